@@ -1,0 +1,93 @@
+// The settings of a stack. Pulumi.yaml documents each of them for people; test/config.test.ts holds the two together.
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import { formatProblems, type Problem } from "./diagnostics/problem";
+
+const url = z.url({ protocol: /^https?$/, error: "must be a URL that begins with https:// or http://" });
+const count = (minimum: number, maximum: number) =>
+  z.coerce
+    .number({ error: "must be a whole number" })
+    .int({ error: "must be a whole number" })
+    .min(minimum, { error: `must be at least ${minimum}` })
+    .max(maximum, { error: `must be at most ${maximum}` });
+const flag = z.stringbool({ truthy: ["true"], falsy: ["false"], error: "must be true or false" });
+const list = z
+  .string()
+  .transform((value, context): unknown => {
+    try {
+      return JSON.parse(value);
+    } catch {
+      context.addIssue("must be a list");
+      return z.NEVER;
+    }
+  })
+  .pipe(z.array(z.string(), { error: "must be a list of texts" }));
+
+/** Every key but the secret one, with its default. The engine hands over each value as a text. */
+export const settingsSchema = z.object({
+  customers: z.string().default("customers"),
+  openapi: z.string().default("openapi.yaml"),
+  audience: z.string({ error: "is missing" }).min(1, { error: "must not be empty" }),
+  tokenLifetime: count(1, 2_592_000).default(86_400),
+  portalScopes: list.optional(),
+  backendUrl: url,
+  publicRoutes: list.default([]),
+  stageName: z
+    .string()
+    .regex(/^\w{1,128}$/, { error: "must be 1 to 128 letters, digits or '_'" })
+    .default("v1"),
+  authorizerCacheSeconds: count(0, 3600).default(60),
+  logRetentionDays: count(1, 3653).default(30),
+  manageCloudWatchRole: flag.default(false),
+  moesifIngestUrl: url.optional(),
+  protect: flag.default(true),
+});
+
+export interface Settings extends z.output<typeof settingsSchema> {
+  /** Domain of the Auth0 tenant, such as `example.eu.auth0.com`. */
+  domain: string;
+  /** Issuer of the tenant's tokens: the domain as a URL with a slash at the end. */
+  issuer: string;
+  moesif?: { ingestUrl: string; applicationId: pulumi.Output<string> };
+}
+
+/**
+ * The settings of the stack that is running.
+ * @throws {pulumi.RunError} with every problem, each with the command that mends it.
+ */
+export function loadSettings(): Settings {
+  const config = new pulumi.Config();
+  const file = `Pulumi.${pulumi.getStack()}.yaml`;
+  const problems: Problem[] = [];
+  const report = (key: string, reason: string) => {
+    const example = `pulumi config set ${key} VALUE`;
+    problems.push({ file, message: `${key} ${reason}. Set it with: ${example}` });
+  };
+
+  const values = Object.keys(settingsSchema.shape).map((key) => [key, config.get(key)]);
+  const parsed = settingsSchema.safeParse(Object.fromEntries(values));
+  for (const issue of parsed.error?.issues ?? []) {
+    const key = String(issue.path[0]);
+    report(key, config.get(key) === undefined ? "is missing" : issue.message);
+  }
+  const domain = new pulumi.Config("auth0").get("domain") ?? process.env.AUTH0_DOMAIN ?? "";
+  if (domain === "") report("auth0:domain", "is missing");
+  else if (!/^[a-z0-9.-]+(:\d+)?$/i.test(domain)) {
+    report("auth0:domain", `is "${domain}"; it must be a bare domain such as example.eu.auth0.com`);
+  }
+  const ingestUrl = parsed.data?.moesifIngestUrl;
+  const applicationId = config.getSecret("moesifApplicationId");
+  if (ingestUrl !== undefined && applicationId === undefined) {
+    report("--secret moesifApplicationId", "is missing, which moesifIngestUrl needs");
+  }
+  if (applicationId !== undefined && ingestUrl === undefined && parsed.success) {
+    report("moesifIngestUrl", "is missing, which moesifApplicationId needs");
+  }
+  if (!parsed.success || problems.length > 0) throw new pulumi.RunError(formatProblems(problems, 1));
+  return {
+    ...parsed.data,
+    domain,
+    issuer: `https://${domain}/`,
+    ...(ingestUrl && applicationId && { moesif: { ingestUrl, applicationId } }),
+  };
+}

@@ -1,0 +1,82 @@
+// Says in a person's words what the schema found, at its place in the file.
+import type { z } from "zod";
+import type { Problem } from "../diagnostics/problem";
+import type { Source } from "../diagnostics/source";
+import { suggestion } from "../diagnostics/suggestion";
+import { clientFile, customerFile } from "./schema";
+
+type Issue = z.core.$ZodIssue;
+
+/** The problems that one issue stands for, at their places. */
+export function explainIssue(source: Source, issue: Issue): Problem[] {
+  const prefix = issue.path.length === 0 ? "" : `${printPath(issue.path)}: `;
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => ({
+      ...source.atKey(issue.path, key),
+      message: `${prefix}"${key}" is not a known key. ${suggestion(key, knownKeys(issue.path))}`,
+    }));
+  }
+  if (issue.code === "invalid_key") {
+    const key = String(issue.path.at(-1));
+    const reasons = issue.issues.map((reason) => describeIssue(reason, key)).join(", and ");
+    return [
+      { ...source.atKey(issue.path.slice(0, -1), key), message: `${prefix}the name "${key}" ${reasons}` },
+    ];
+  }
+  if (issue.path.length === 0) {
+    const message = `the file must hold a map with the keys ${knownKeys([]).join(", ")}`;
+    return [{ ...source.at([]), message }];
+  }
+  return [
+    { ...source.at(issue.path), message: prefix + describeIssue(issue, valueAt(source.value, issue.path)) },
+  ];
+}
+
+/** What is wrong with a value, as the predicate of a sentence. */
+export function describeIssue(issue: Issue, value: unknown): string {
+  switch (issue.code) {
+    case "invalid_type":
+      return value === undefined || value === null
+        ? `is missing; it takes ${nouns[issue.expected] ?? issue.expected}`
+        : `must be ${nouns[issue.expected] ?? issue.expected}, not ${JSON.stringify(value)}`;
+    case "invalid_value": {
+      const values = issue.values.map(String);
+      const near = typeof value === "string" ? suggestion(value, values) : `Known: ${values.join(", ")}.`;
+      return `${JSON.stringify(value)} is not allowed. ${near}`;
+    }
+    case "too_small":
+      return issue.origin === "string" ? "must not be empty" : `needs at least ${issue.minimum} entry`;
+    case "too_big":
+      return `is ${String(value).length} characters long; Auth0 allows ${issue.maximum}`;
+    default:
+      return issue.message;
+  }
+}
+
+const nouns: Record<string, string> = {
+  array: "a list",
+  object: "a map",
+  record: "a map",
+  string: "a text",
+  boolean: "true or false",
+  number: "a number",
+};
+
+function printPath(path: readonly PropertyKey[]): string {
+  return path
+    .map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`))
+    .join("")
+    .slice(1);
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (inner, key) =>
+      typeof inner === "object" && inner !== null ? (inner as Record<PropertyKey, unknown>)[key] : undefined,
+    value,
+  );
+}
+
+function knownKeys(path: readonly PropertyKey[]): string[] {
+  return Object.keys(path[0] === "clients" ? clientFile.shape : customerFile.shape);
+}

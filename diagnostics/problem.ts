@@ -1,0 +1,37 @@
+// A problem in a file that a person wrote: where it is, what is wrong and what to do about it.
+
+export interface Problem {
+  /** Path as the user would write it, relative to the project. */
+  file: string;
+  /** 1-based; absent where the file as a whole is meant. */
+  line?: number;
+  /** 1-based. */
+  column?: number;
+  /** What is wrong and the remedy, in one or two sentences. */
+  message: string;
+}
+
+/** `customers/acme.yaml:7:5  clients.ci.scopes[0]: ...` */
+export function formatProblem({ file, line, column, message }: Problem): string {
+  const place = line === undefined ? file : `${file}:${line}:${column ?? 1}`;
+  return `${place}  ${message}`;
+}
+
+/** All problems, one a line in the order of files and places, and a last line that counts them. */
+export function formatProblems(problems: readonly Problem[], filesRead: number): string {
+  const sorted = [...problems].sort(
+    (a, b) => compare(a.file, b.file) || (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0),
+  );
+  const files = new Set(problems.map((problem) => problem.file)).size;
+  const summary = `${count(problems.length, "problem")} in ${files} of ${count(filesRead, "file")}`;
+  return [...sorted.map(formatProblem), summary].join("\n");
+}
+
+/** Orders by UTF-16 code units: the same on every machine, whatever its locale. */
+export function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,77 @@
+// The Lambda function that checks tokens, with no more rights than to write its own log.
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { authorizerFiles } from "../authorizer/bundle";
+import type { AuthorizerConfig } from "../authorizer/config";
+
+export interface AuthorizerFunctionArgs {
+  config: pulumi.Input<AuthorizerConfig>;
+  logRetentionDays: number;
+}
+
+/** The authorizer's function, its role and its log group. */
+export class AuthorizerFunction extends pulumi.ComponentResource {
+  /** Name for {@link aws.lambda.Permission}. */
+  readonly functionName: pulumi.Output<string>;
+  /** What API Gateway calls. */
+  readonly invokeArn: pulumi.Output<string>;
+
+  constructor(name: string, args: AuthorizerFunctionArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("customers-as-code:gateway:AuthorizerFunction", name, {}, opts);
+    const parent = { parent: this };
+    const role = new aws.iam.Role(
+      name,
+      { assumeRolePolicy: aws.iam.assumeRolePolicyForPrincipal({ Service: "lambda.amazonaws.com" }) },
+      parent,
+    );
+    const logs = new aws.cloudwatch.LogGroup(name, { retentionInDays: args.logRetentionDays }, parent);
+    const policy = new aws.iam.RolePolicy(
+      name,
+      {
+        role: role.id,
+        policy: {
+          Version: "2012-10-17",
+          Statement: [
+            {
+              Effect: "Allow",
+              Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+              Resource: pulumi.interpolate`${logs.arn}:*`,
+            },
+          ],
+        },
+      },
+      parent,
+    );
+    const lambda = new aws.lambda.Function(
+      name,
+      {
+        description: "Checks the access tokens of the API's customers.",
+        role: role.arn,
+        runtime: "nodejs24.x",
+        architectures: ["arm64"],
+        handler: "index.handler",
+        code: pulumi
+          .output(args.config)
+          .apply(
+            (config) =>
+              new pulumi.asset.AssetArchive(
+                Object.fromEntries(
+                  Object.entries(authorizerFiles(config)).map(([path, text]) => [
+                    path,
+                    new pulumi.asset.StringAsset(text),
+                  ]),
+                ),
+              ),
+          ),
+        // API Gateway waits 10 seconds for an authorizer.
+        timeout: 5,
+        memorySize: 256,
+        loggingConfig: { logFormat: "JSON", logGroup: logs.name },
+      },
+      { ...parent, dependsOn: policy },
+    );
+    this.functionName = lambda.name;
+    this.invokeArn = lambda.invokeArn;
+    this.registerOutputs({ functionName: this.functionName });
+  }
+}

@@ -1,0 +1,148 @@
+// The body of the REST API: pure, from the company's operations to the OpenAPI document that API Gateway imports.
+import type { ApiDocument, Operation } from "./document";
+
+export interface RestApiBodyArgs {
+  /** Invocation ARN of the authorizer function. */
+  authorizerUri: string;
+  /** Seconds for which API Gateway remembers the policy of a token; 0 to 3600. */
+  authorizerCacheSeconds: number;
+  /** Base URL of the company's own service; paths are appended to it. */
+  backendUrl: string;
+}
+
+/** What the backend learns of the caller, from the authorizer's context. A caller's own headers are overwritten. */
+const identityHeaders = { "X-Org-Id": "org_id", "X-Client-Id": "client_id", "X-Scopes": "scopes" };
+
+/**
+ * Renders only what API Gateway acts upon: routes, the authorizer, integrations and gateway responses. The same
+ * arguments give the same bytes.
+ */
+export function renderRestApiBody(api: ApiDocument, args: RestApiBodyArgs): string {
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const operation of api.operations) {
+    paths[operation.path] ??= {};
+    Object.assign(paths[operation.path] ?? {}, {
+      [operation.method.toLowerCase()]: renderOperation(operation, args),
+    });
+  }
+  return JSON.stringify({
+    openapi: "3.0.1",
+    info: { title: api.title, version: api.version },
+    paths,
+    components: { securitySchemes: { authorizer: renderAuthorizer(args) } },
+    "x-amazon-apigateway-gateway-responses": gatewayResponses,
+  });
+}
+
+function renderOperation(operation: Operation, { backendUrl }: RestApiBodyArgs): unknown {
+  const isPublic = operation.security.length === 0;
+  const { pathParameters } = operation;
+  return {
+    operationId: operation.operationId,
+    parameters: pathParameters.map((name) => ({
+      name,
+      in: "path",
+      required: true,
+      schema: { type: "string" },
+    })),
+    responses: { default: { description: "The backend's answer." } },
+    security: isPublic ? [] : [{ authorizer: [] }],
+    "x-amazon-apigateway-integration": {
+      type: "http_proxy",
+      httpMethod: operation.method,
+      uri: backendUrl.replace(/\/$/, "") + operation.path,
+      passthroughBehavior: "when_no_match",
+      // The most that API Gateway allows without a raised quota.
+      timeoutInMillis: 29_000,
+      requestParameters: {
+        ...Object.fromEntries(
+          pathParameters.map((name) => [`integration.request.path.${name}`, `method.request.path.${name}`]),
+        ),
+        ...Object.fromEntries(
+          Object.entries(identityHeaders).map(([header, property]) => [
+            `integration.request.header.${header}`,
+            // A public operation has no caller; "-" keeps one from claiming to be somebody.
+            isPublic ? "'-'" : `context.authorizer.${property}`,
+          ]),
+        ),
+      },
+    },
+  };
+}
+
+function renderAuthorizer({ authorizerUri, authorizerCacheSeconds }: RestApiBodyArgs): unknown {
+  return {
+    type: "apiKey",
+    name: "Authorization",
+    in: "header",
+    "x-amazon-apigateway-authtype": "custom",
+    "x-amazon-apigateway-authorizer": {
+      type: "token",
+      authorizerUri,
+      authorizerResultTtlInSeconds: authorizerCacheSeconds,
+      // What is no bearer token at all (RFC 6750) is answered with 401 at no cost.
+      identityValidationExpression:
+        "^[Bb][Ee][Aa][Rr][Ee][Rr] +[-A-Za-z0-9_]+\\.[-A-Za-z0-9_]+\\.[-A-Za-z0-9_]+$",
+    },
+  };
+}
+
+/** Bodies as OAuth clients know them (RFC 6749 section 5.2), challenges as RFC 6750 section 3 has them. */
+const gatewayResponses = {
+  UNAUTHORIZED: response(
+    401,
+    {
+      error: "invalid_token",
+      error_description: "The access token is missing, expired or not valid for this API.",
+    },
+    { "WWW-Authenticate": `Bearer error="invalid_token"` },
+  ),
+  ACCESS_DENIED: response(
+    403,
+    { error: "$context.authorizer.error", error_description: "$context.authorizer.error_description" },
+    { "WWW-Authenticate": `Bearer error="insufficient_scope"` },
+  ),
+  // The authorizer could not decide, for example because the tenant's keys are out of reach: not the caller's fault.
+  AUTHORIZER_FAILURE: response(
+    503,
+    {
+      error: "temporarily_unavailable",
+      error_description: "The access token could not be checked. Try again.",
+    },
+    { "Retry-After": "5" },
+  ),
+  AUTHORIZER_CONFIGURATION_ERROR: response(500, {
+    error: "server_error",
+    error_description: "The API is misconfigured.",
+  }),
+  // What API Gateway answers where no route matches.
+  MISSING_AUTHENTICATION_TOKEN: response(404, {
+    error: "not_found",
+    error_description: "The API has no such operation.",
+  }),
+  DEFAULT_4XX: fallback("invalid_request"),
+  DEFAULT_5XX: fallback("server_error"),
+};
+
+function response(
+  statusCode: number,
+  body: Record<string, string>,
+  headers: Record<string, string> = {},
+): unknown {
+  return {
+    statusCode: String(statusCode),
+    responseParameters: Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [`gatewayresponse.header.${name}`, `'${value}'`]),
+    ),
+    responseTemplates: { "application/json": JSON.stringify(body) },
+  };
+}
+
+/** For every other refusal; keeps API Gateway's status code. `messageString` is a quoted JSON string. */
+function fallback(error: string): unknown {
+  return {
+    responseTemplates: {
+      "application/json": `{"error":"${error}","error_description":$context.error.messageString}`,
+    },
+  };
+}

@@ -1,0 +1,48 @@
+// What the company runs: its API, the customers that may call it, the gateway in front of it and the portal's access.
+import * as pulumi from "@pulumi/pulumi";
+import { Api } from "./auth0/api";
+import { Customer } from "./auth0/customer";
+import { ManagementApplication } from "./auth0/management-application";
+import { loadSettings } from "./config";
+import { loadCustomers } from "./customers/load";
+import { failOnProblems } from "./diagnostics/fail";
+import { Gateway } from "./gateway/gateway";
+import { loadDocument } from "./gateway/load";
+
+const settings = loadSettings();
+const document = loadDocument(settings.openapi, settings.publicRoutes);
+const declared = loadCustomers(settings.customers, Object.keys(document.api.scopes));
+failOnProblems(document, declared);
+
+const { domain, protect } = settings;
+const { title, scopes } = document.api;
+const api = new Api("api", { ...settings, name: title, identifier: settings.audience, scopes });
+
+const portal = new ManagementApplication("portal", {
+  domain,
+  audience: api.audience,
+  scopes: settings.portalScopes ?? Object.keys(scopes),
+});
+
+const everyone = declared.customers.map(
+  (customer) => new Customer(customer.id, { ...customer, audience: api.audience, domain, protect }),
+);
+
+const gateway = new Gateway("gateway", {
+  ...settings,
+  api: document.api,
+  suspendedOrganizations: everyone.flatMap(({ status, organizationId }) =>
+    status === "suspended" ? organizationId : [],
+  ),
+});
+
+/** Base URL of the API. */
+export const url = gateway.url;
+/** The Developer Portal's `.env`; secret. */
+export const portalEnv = portal.portalEnv;
+/** By customer: what may be known of it. */
+export const customers = Object.fromEntries(everyone.map((customer) => [customer.id, customer.summary]));
+/** By customer and client: what to hand out; secret. */
+export const credentials = pulumi.secret(
+  Object.fromEntries(everyone.map((customer) => [customer.id, customer.credentials])),
+);

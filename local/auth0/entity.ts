@@ -1,0 +1,75 @@
+// A resource that is one object of the Management API: POST, GET, PATCH and DELETE.
+import { isDeepStrictEqual } from "node:util";
+import type { Properties } from "../engine/provider";
+import type { ManagementApi } from "./management-api";
+import { type Fields, type Found, fromWire, type Resource, text, toWire } from "./resource";
+
+export interface Entity {
+  /** Collection's path, such as `organizations`. */
+  path: string;
+  /** Name of the id in answers. */
+  id: string;
+  fields: Fields;
+  required: string[];
+  replaceOn?: string[];
+  defaults?: Properties;
+  /** Outputs beside the fields and `id`: name and Auth0's name. */
+  computed?: Record<string, string>;
+  /** What is sent only while creating, of the wire's body. */
+  onCreate?(body: Properties): Properties;
+  /** The body of a PATCH; default: every field that is set, and null for those that are no more. */
+  onUpdate?(old: Properties, inputs: Properties): Properties[];
+}
+
+export function entity(definition: Entity): Resource {
+  const { path, fields, computed = {} } = definition;
+  const found = (answer: Properties): Found => {
+    const id = text(answer, definition.id);
+    const extra = Object.entries(computed).map(([output, wire]) => [output, answer[wire]]);
+    return { id, outputs: { ...fromWire(fields, answer), ...Object.fromEntries(extra) } };
+  };
+  const one = (id: string) => `${path}/${encodeURIComponent(id)}`;
+  return {
+    required: definition.required,
+    inputs: Object.keys(fields),
+    replaceOn: definition.replaceOn ?? [],
+    defaults: definition.defaults,
+    async create(api, inputs) {
+      const body = toWire(fields, inputs);
+      const created = await api.send("POST", path, definition.onCreate?.(body) ?? body);
+      return found(await api.send("GET", one(text(created, definition.id))));
+    },
+    async read(api, id) {
+      const answer = await api.find(one(id));
+      return answer && found(answer);
+    },
+    async update(api, id, old, inputs) {
+      const bodies = definition.onUpdate?.(old, inputs) ?? [
+        nulls(fields, old, inputs),
+        toWire(fields, inputs),
+      ];
+      for (const body of bodies) {
+        if (Object.keys(body).length > 0) await api.send("PATCH", one(id), body);
+      }
+      return found(await api.send("GET", one(id)));
+    },
+    delete: (api: ManagementApi, id: string) => api.remove(one(id)),
+  };
+}
+
+/** Null for each field that is no longer set, which takes it away. */
+function nulls(fields: Fields, old: Properties, inputs: Properties): Properties {
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([input, { wire }]) =>
+      old[input] !== undefined && inputs[input] === undefined ? [[wire, null]] : [],
+    ),
+  );
+}
+
+/** The fields that differ. */
+export function changes(fields: Fields, old: Properties, inputs: Properties): Properties {
+  const before = toWire(fields, old);
+  return Object.fromEntries(
+    Object.entries(toWire(fields, inputs)).filter(([wire, value]) => !isDeepStrictEqual(before[wire], value)),
+  );
+}

@@ -1,0 +1,115 @@
+// The auth0 provider of the local cloud: makes the Management API requests that the official one makes.
+import { isDeepStrictEqual } from "node:util";
+import { type Failure, type Properties, type Provider, UNKNOWN } from "../engine/provider";
+import { ManagementApi } from "./management-api";
+import type { Found, Resource } from "./resource";
+import { client } from "./resources/client";
+import { clientCredentials } from "./resources/client-credentials";
+import { clientGrant } from "./resources/client-grant";
+import { organization } from "./resources/organization";
+import { organizationClientGrant } from "./resources/organization-client-grant";
+import { resourceServer } from "./resources/resource-server";
+import { resourceServerScopes } from "./resources/resource-server-scopes";
+
+/** The version of the official provider whose requests are made. */
+export const officialVersion = "3.49.0";
+
+const resources: Record<string, Resource> = {
+  "auth0:index/client:Client": client,
+  "auth0:index/clientCredentials:ClientCredentials": clientCredentials,
+  "auth0:index/clientGrant:ClientGrant": clientGrant,
+  "auth0:index/organization:Organization": organization,
+  "auth0:index/organizationClientGrant:OrganizationClientGrant": organizationClientGrant,
+  "auth0:index/resourceServer:ResourceServer": resourceServer,
+  "auth0:index/resourceServerScopes:ResourceServerScopes": resourceServerScopes,
+};
+
+export interface Auth0ProviderOptions {
+  fetch: typeof fetch;
+}
+
+export function auth0Provider({ fetch }: Auth0ProviderOptions): Provider {
+  let api: ManagementApi | undefined;
+  const connected = (): ManagementApi => {
+    if (!api) throw new Error("auth0: the provider has no domain, clientId and clientSecret");
+    return api;
+  };
+  return {
+    async configure(config) {
+      const { AUTH0_DOMAIN, AUTH0_CLIENT_ID, AUTH0_CLIENT_SECRET } = process.env;
+      const domain = config.domain ?? AUTH0_DOMAIN;
+      const clientId = config.clientId ?? AUTH0_CLIENT_ID;
+      const clientSecret = config.clientSecret ?? AUTH0_CLIENT_SECRET;
+      if (domain && clientId && clientSecret) {
+        api = new ManagementApi({ domain, clientId, clientSecret, fetch });
+      }
+    },
+    async check(type, inputs) {
+      const { required, inputs: known, defaults } = resourceOf(type);
+      const filled = { ...defaults, ...inputs };
+      const failures: Failure[] = [
+        ...required
+          .filter((property) => filled[property] === undefined)
+          .map((property) => ({ property, reason: `missing required property "${property}"` })),
+        ...Object.keys(filled)
+          .filter((property) => !known.includes(property))
+          .map((property) => ({ property, reason: `the local auth0 provider does not know "${property}"` })),
+      ];
+      return { inputs: filled, failures };
+    },
+    async diff(type, _id, oldInputs, _oldOutputs, inputs) {
+      const { replaceOn } = resourceOf(type);
+      const properties = new Set([...Object.keys(oldInputs), ...Object.keys(inputs)]);
+      const changed = [...properties].filter((name) => !isDeepStrictEqual(oldInputs[name], inputs[name]));
+      return { changed, replace: changed.filter((property) => replaceOn.includes(property)) };
+    },
+    async create(type, inputs, preview) {
+      const resource = resourceOf(type);
+      if (preview) return { id: "", outputs: previewOf(type, inputs) };
+      return state(inputs, await resource.create(connected(), inputs));
+    },
+    async read(type, id, inputs) {
+      const found = await resourceOf(type).read(connected(), id, inputs);
+      if (!found) return undefined;
+      const { known, imported } = { known: Object.keys(inputs), imported: Object.keys(inputs).length === 0 };
+      // What the program does not set may be Auth0's default, and is no drift.
+      const seen = Object.entries(found.outputs).filter(
+        ([property]) => resourceOf(type).inputs.includes(property) && (imported || known.includes(property)),
+      );
+      return {
+        id: found.id,
+        inputs: { ...inputs, ...Object.fromEntries(seen) },
+        outputs: state(inputs, found).outputs,
+      };
+    },
+    async update(type, id, oldOutputs, inputs, preview) {
+      const resource = resourceOf(type);
+      if (preview) return { ...oldOutputs, ...inputs };
+      return state(inputs, await resource.update(connected(), id, oldOutputs, inputs)).outputs;
+    },
+    async delete(type, id, outputs) {
+      await resourceOf(type).delete(connected(), id, outputs);
+    },
+    async invoke(token) {
+      throw new Error(`the local auth0 provider does not know the function ${token}`);
+    },
+  };
+}
+
+function resourceOf(type: string): Resource {
+  const resource = resources[type];
+  if (!resource) throw new Error(`the local auth0 provider does not know the resource type ${type}`);
+  return resource;
+}
+
+/** Inputs that Auth0 does not give back, such as a key's text, stay as they were set. */
+function state(inputs: Properties, { id, outputs }: Found): Found {
+  return { id, outputs: { ...inputs, ...outputs } };
+}
+
+/** Outputs that only Auth0 can tell. */
+function previewOf(type: string, inputs: Properties): Properties {
+  if (type.endsWith(":Client")) return { ...inputs, clientId: UNKNOWN };
+  if (type.endsWith(":ClientCredentials")) return { clientSecret: UNKNOWN, ...inputs };
+  return inputs;
+}

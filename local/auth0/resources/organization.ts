@@ -1,0 +1,19 @@
+import { changes, entity } from "../entity";
+import { type Fields, sameNames, toWire, verbatim } from "../resource";
+
+const fields: Fields = {
+  ...sameNames("name", "displayName", "branding"),
+  metadata: { wire: "metadata", translation: verbatim },
+};
+
+export const organization = entity({
+  path: "organizations",
+  id: "id",
+  fields,
+  required: ["name"],
+  onUpdate: (old, inputs) => {
+    const { metadata, ...rest } = toWire(fields, inputs);
+    const changed = changes(fields, old, inputs).metadata !== undefined;
+    return [{ ...rest, ...(changed && { metadata }) }];
+  },
+});

@@ -1,0 +1,23 @@
+import { changes, entity } from "../entity";
+import { sameNames, toWire } from "../resource";
+
+const fields = sameNames(
+  "name",
+  "identifier",
+  "signingAlg",
+  "tokenLifetime",
+  "tokenLifetimeForWeb",
+  "allowOfflineAccess",
+);
+
+export const resourceServer = entity({
+  path: "resource-servers",
+  id: "id",
+  fields,
+  required: ["identifier"],
+  replaceOn: ["identifier"],
+  onUpdate: (old, inputs) => {
+    const { identifier: _, ...body } = toWire(fields, inputs);
+    return Object.keys(changes(fields, old, inputs)).length > 0 ? [body] : [];
+  },
+});

@@ -1,0 +1,64 @@
+// A stack of the project, driven by the real CLI; the program is loaded as `pulumi up` loads it.
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { type ConfigMap, LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
+import type { EngineCommand } from "./command";
+
+export interface StackOptions {
+  command: EngineCommand;
+  /** Folder of Pulumi.yaml. */
+  project: string;
+  name: string;
+  /** Where the state and the engine's own files are kept; made where there is none. */
+  directory: string;
+  config: ConfigMap;
+  /** Ports of the local providers by package; without it the engine uses the official plugins. */
+  providers?: Record<string, number>;
+  /** For the program and the official plugins. */
+  environment: Record<string, string>;
+}
+
+/** Opens the stack, or creates it; its state is in files and its secrets are kept by a passphrase that is no secret. */
+export async function openStack(options: StackOptions): Promise<Stack> {
+  const { command, directory, providers } = options;
+  const state = join(directory, "state");
+  mkdirSync(state, { recursive: true });
+  const environment: Record<string, string> = {
+    ...options.environment,
+    PULUMI_BACKEND_URL: `file://${state}`,
+    PULUMI_CONFIG_PASSPHRASE: "local",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK: "true",
+    PATH: [languageHostFolder(directory), process.env.PATH].join(delimiter),
+  };
+  if (providers) {
+    environment.PULUMI_HOME = join(directory, "home");
+    environment.PULUMI_DEBUG_PROVIDERS = Object.entries(providers)
+      .map(([name, port]) => `${name}:${port}`)
+      .join(",");
+  }
+  const stack = await LocalWorkspace.createOrSelectStack(
+    { stackName: options.name, workDir: options.project },
+    {
+      pulumiCommand: await PulumiCommand.get({ root: command.root, skipVersionCheck: true }),
+      envVars: environment,
+    },
+  );
+  await stack.setAllConfig(options.config);
+  return stack;
+}
+
+/**
+ * A folder with our language host as an executable. First on the PATH, it wins over the official one, which would have
+ * the engine download the official plugins even where the local providers take their place.
+ */
+function languageHostFolder(directory: string): string {
+  const folder = join(directory, "bin");
+  const file = join(folder, "pulumi-language-nodejs");
+  mkdirSync(folder, { recursive: true });
+  const tsx = require.resolve("tsx");
+  const host = join(__dirname, "language-host.ts");
+  writeFileSync(file, `#!/bin/sh\nexec "${process.execPath}" --import "${tsx}" "${host}" "$@"\n`);
+  chmodSync(file, 0o755);
+  return folder;
+}
