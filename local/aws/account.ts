@@ -1,0 +1,90 @@
+// The local AWS account: its resources, kept in a directory.
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { open, type RootDatabase } from "lmdb";
+import type { Properties } from "../engine/provider";
+
+export interface StoredResource {
+  /** Pulumi's type token. */
+  type: string;
+  id: string;
+  inputs: Properties;
+  outputs: Properties;
+  /** What AWS knows of the resource beyond its outputs, such as the API's body at the time of a deployment. */
+  state: Properties;
+}
+
+type Listener = (change: { type: string; id: string; resource: StoredResource | undefined }) => void;
+
+/** A resource is written before its creation is answered, so that it outlives the process, however that ends. */
+export class Account {
+  readonly id = "123456789012";
+  readonly partition = "aws";
+  /** Where the gateway serves the stages. */
+  gatewayUrl = "";
+  private readonly resources = new Map<string, Map<string, StoredResource>>();
+  private readonly listeners = new Set<Listener>();
+
+  private constructor(
+    readonly directory: string,
+    public region: string,
+    private readonly database: RootDatabase<StoredResource, [string, string]>,
+  ) {
+    for (const { value } of database.getRange()) this.remember(value);
+  }
+
+  static open(directory: string, region: string): Account {
+    mkdirSync(directory, { recursive: true });
+    return new Account(directory, region, open({ path: join(directory, "account") }));
+  }
+
+  get(type: string, id: string): StoredResource | undefined {
+    return this.resources.get(type)?.get(id);
+  }
+
+  list(type: string): StoredResource[] {
+    return [...(this.resources.get(type)?.values() ?? [])];
+  }
+
+  findByArn(type: string, arn: string): StoredResource | undefined {
+    for (const resource of this.resources.get(type)?.values() ?? []) {
+      if (resource.outputs.arn === arn) return resource;
+    }
+    return undefined;
+  }
+
+  async put(resource: StoredResource): Promise<void> {
+    await this.database.put([resource.type, resource.id], resource);
+    this.remember(resource);
+    for (const listener of this.listeners) listener({ type: resource.type, id: resource.id, resource });
+  }
+
+  async remove(type: string, id: string): Promise<void> {
+    await this.database.remove([type, id]);
+    this.resources.get(type)?.delete(id);
+    for (const listener of this.listeners) listener({ type, id, resource: undefined });
+  }
+
+  /** Calls the listener after every change; returns what stops that. */
+  onChange(listener: Listener): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  arn(service: string, resource: string, { regional = true, owned = true } = {}): string {
+    return `arn:${this.partition}:${service}:${regional ? this.region : ""}:${owned ? this.id : ""}:${resource}`;
+  }
+
+  async close(): Promise<void> {
+    await this.database.close();
+  }
+
+  private remember(resource: StoredResource): void {
+    let ofType = this.resources.get(resource.type);
+    if (!ofType) {
+      ofType = new Map();
+      this.resources.set(resource.type, ofType);
+    }
+    ofType.set(resource.id, resource);
+  }
+}

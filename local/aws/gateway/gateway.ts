@@ -1,0 +1,116 @@
+// Serves the deployed stages of all REST APIs on one port: http://127.0.0.1:PORT/API-ID/STAGE/PATH.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Account } from "../account";
+import type { Firehose } from "../firehose";
+import type { Lambda } from "../lambda";
+import { listen } from "../listen";
+import type { LogFiles } from "../logs";
+import { deploymentType, restApiType, stageType } from "../services/api-gateway";
+import { Authorization } from "./authorization";
+import { Integrations } from "./integrations";
+import { Stage } from "./stage";
+
+export interface GatewayOptions {
+  account: Account;
+  lambda: Lambda;
+  firehose: Firehose;
+  logs: LogFiles;
+  /** Milliseconds since 1970, by which cached authorizations grow old. */
+  clock: () => number;
+}
+
+export class Gateway {
+  private readonly server: Server;
+  private readonly integrations: Integrations;
+  private readonly stages = new Map<string, Stage>();
+  /** By stage; a new deployment does not empty the cache, as with AWS. */
+  private readonly authorizations = new Map<string, Authorization>();
+  private readonly stopListening: () => void;
+
+  constructor(private readonly options: GatewayOptions) {
+    this.integrations = new Integrations(options.account, options.lambda);
+    // The gateway checks the size of headers itself, as AWS does.
+    this.server = createServer(
+      { maxHeaderSize: 128 * 1024, keepAliveTimeout: 60_000 },
+      (request, response) => {
+        this.handle(request, response).catch((error: unknown) => {
+          console.error("the local gateway failed:", error);
+          if (!response.headersSent) response.writeHead(500);
+          response.end('{"message": "Internal server error"}');
+        });
+      },
+    );
+    this.stopListening = options.account.onChange(({ type }) => {
+      if (type === stageType || type === deploymentType || type === restApiType) this.stages.clear();
+    });
+  }
+
+  /** @returns the port */
+  listen(directory: string, port?: number): Promise<number> {
+    return listen(this.server, directory, port);
+  }
+
+  /** Forgets the cached authorizations of a stage, as `aws apigateway flush-stage-authorizers-cache` does. */
+  flushAuthorizersCache(apiId: string, stageName: string): void {
+    this.authorizations.get(`${apiId}/${stageName}`)?.flush();
+  }
+
+  async close(): Promise<void> {
+    this.stopListening();
+    this.integrations.close();
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const target = splitTarget(request);
+    const stage = target && this.findStage(target.apiId, target.stageName);
+    if (!target || !stage) {
+      // What AWS answers where a host name or a stage is not in use.
+      response.writeHead(403, {
+        "Content-Type": "application/json",
+        "x-amzn-ErrorType": "ForbiddenException",
+      });
+      response.end('{"message":"Forbidden"}');
+      request.resume();
+      return;
+    }
+    await stage.serve(request, response, target.pathAndQuery);
+  }
+
+  private findStage(apiId: string, stageName: string): Stage | undefined {
+    const key = `${apiId}/${stageName}`;
+    let stage = this.stages.get(key);
+    if (!stage) {
+      const { account, lambda, clock } = this.options;
+      let authorization = this.authorizations.get(key);
+      if (!authorization) authorization = new Authorization(account, lambda, clock);
+      stage = Stage.load(apiId, stageName, {
+        ...this.options,
+        authorization,
+        integrations: this.integrations,
+      });
+      if (!stage) return undefined;
+      this.stages.set(key, stage);
+      this.authorizations.set(key, authorization);
+    }
+    return stage;
+  }
+}
+
+interface Target {
+  apiId: string;
+  stageName: string;
+  /** What follows the stage. */
+  pathAndQuery: string;
+}
+
+/** AWS has the API's id in the host's name, which works here as well; the local URL has it in the path. */
+function splitTarget({ url = "/", headers: { host = "" } }: IncomingMessage): Target | undefined {
+  const apiOfHost = /^([a-z0-9]{10})\.execute-api\./.exec(host)?.[1];
+  const path = apiOfHost === undefined ? url : `/${apiOfHost}${url}`;
+  const match = /^\/([^/?]+)\/([^/?]+)(.*)$/s.exec(path);
+  if (!match) return undefined;
+  const [, apiId = "", stageName = "", pathAndQuery = ""] = match;
+  return { apiId, stageName, pathAndQuery };
+}

@@ -1,0 +1,341 @@
+// What a method is connected to: an HTTP endpoint, a function or a mock.
+import http from "node:http";
+import https from "node:https";
+import type { Account } from "../account";
+import type { Lambda } from "../lambda";
+import { isObject } from "../property";
+import { mayInvoke } from "../services/lambda";
+import type { Exchange } from "./exchange";
+import type { ResponseType } from "./gateway-responses";
+import { decode, proxyEvent } from "./proxy-event";
+import type { Integration } from "./rest-api-body";
+import { parseTemplate } from "./template";
+
+export interface IntegrationAnswer {
+  status: number;
+  /** Names and values by turns, so that repeated headers stay. */
+  headers: string[];
+  body: Buffer;
+}
+
+export interface IntegrationFailure {
+  type: ResponseType;
+  message: string | null;
+  /** Where it is not the type's usual one. */
+  status?: number;
+  reason: string;
+}
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
+export const maxPayloadBytes = 10 * 1024 * 1024;
+
+export class Integrations {
+  private readonly httpAgent = new http.Agent({ keepAlive: true, maxFreeSockets: 256, scheduling: "lifo" });
+  private readonly httpsAgent = new https.Agent({ keepAlive: true, maxFreeSockets: 256, scheduling: "lifo" });
+
+  constructor(
+    private readonly account: Account,
+    private readonly lambda: Lambda,
+  ) {}
+
+  async call(integration: Integration, exchange: Exchange): Promise<IntegrationAnswer | IntegrationFailure> {
+    const started = performance.now();
+    const answer = await this.dispatch(integration, exchange);
+    exchange.integration = {
+      latency: Math.round(performance.now() - started),
+      status: "body" in answer ? answer.status : undefined,
+      error: "reason" in answer ? answer.reason : undefined,
+      requestId: exchange.requestId,
+    };
+    return answer;
+  }
+
+  close(): void {
+    this.httpAgent.destroy();
+    this.httpsAgent.destroy();
+  }
+
+  private dispatch(integration: Integration, exchange: Exchange) {
+    switch (integration.kind) {
+      case "http_proxy":
+        return this.proxy(integration, exchange);
+      case "aws_proxy":
+        return this.invoke(integration, exchange);
+      case "mock":
+        return answerMock(integration, exchange);
+    }
+  }
+
+  private async proxy(
+    integration: Integration,
+    exchange: Exchange,
+  ): Promise<IntegrationAnswer | IntegrationFailure> {
+    const url = targetOf(integration, exchange);
+    if (!URL.canParse(url)) return configurationError(`Invalid endpoint address: ${url}`);
+    const headers = headersFor(integration, exchange, new URL(url).host);
+    const send = () => this.send(url, integration, headers, exchange.body);
+    try {
+      return await send();
+    } catch (error) {
+      // A connection that was kept open may have been closed by the other side at that very moment.
+      if (error instanceof StaleConnectionError) return send().catch(describeFailure);
+      return describeFailure(error);
+    }
+  }
+
+  private send(
+    url: string,
+    { httpMethod, timeoutMilliseconds }: Integration,
+    headers: string[],
+    body: Buffer,
+  ): Promise<IntegrationAnswer> {
+    const isTls = url.startsWith("https:");
+    return new Promise((resolve, reject) => {
+      const request = (isTls ? https : http).request(url, {
+        method: httpMethod,
+        headers: headers as unknown as http.OutgoingHttpHeaders,
+        agent: isTls ? this.httpsAgent : this.httpAgent,
+      });
+      const timer = setTimeout(
+        () => request.destroy(new TimeoutError(`no answer in ${timeoutMilliseconds} ms`)),
+        timeoutMilliseconds,
+      );
+      const fail = (error: Error) => {
+        clearTimeout(timer);
+        const isStale = request.reusedSocket && "code" in error && error.code === "ECONNRESET";
+        reject(isStale ? new StaleConnectionError(error.message) : error);
+      };
+      request.on("error", fail);
+      request.on("response", (response) => {
+        const chunks: Buffer[] = [];
+        let bytes = 0;
+        response.on("data", (chunk: Buffer) => {
+          chunks.push(chunk);
+          bytes += chunk.length;
+          if (bytes > maxPayloadBytes)
+            request.destroy(new Error(`the answer has over ${maxPayloadBytes} bytes`));
+        });
+        response.on("error", fail);
+        response.on("end", () => {
+          clearTimeout(timer);
+          const status = response.statusCode ?? 502;
+          resolve({ status, headers: remap(response.rawHeaders), body: Buffer.concat(chunks) });
+        });
+      });
+      request.end(body);
+    });
+  }
+
+  private async invoke(
+    integration: Integration,
+    exchange: Exchange,
+  ): Promise<IntegrationAnswer | IntegrationFailure> {
+    const { apiId, stageName } = exchange.stage;
+    const { httpMethod = "", resourcePath = "" } = exchange.method ?? {};
+    const methodPattern = httpMethod === "ANY" ? "*" : httpMethod;
+    const sourceArn = this.account.arn(
+      "execute-api",
+      `${apiId}/${stageName}/${methodPattern}${resourcePath.replace(/\{[^}]+\}/g, "*")}`,
+    );
+    if (!mayInvoke(this.account, integration.functionArn, "apigateway.amazonaws.com", sourceArn)) {
+      return configurationError("Invalid permissions on Lambda function");
+    }
+    const result = await Promise.race([
+      this.lambda.invoke(integration.functionArn, proxyEvent(exchange)),
+      new Promise<undefined>((resolve) =>
+        setTimeout(() => resolve(undefined), integration.timeoutMilliseconds).unref(),
+      ),
+    ]);
+    if (!result) return timeout(`no answer in ${integration.timeoutMilliseconds} ms`);
+    if ("error" in result) return badGateway(result.error.errorMessage);
+    return readProxyResponse(result.payload) ?? badGateway("Malformed Lambda proxy response");
+  }
+}
+
+class TimeoutError extends Error {}
+class StaleConnectionError extends Error {}
+
+function describeFailure(error: unknown): IntegrationFailure {
+  const reason = error instanceof Error ? error.message : String(error);
+  if (error instanceof TimeoutError) return timeout(reason);
+  if (error instanceof Error && "code" in error && error.code === "ENOTFOUND") {
+    return configurationError(`Invalid endpoint address: ${reason}`);
+  }
+  return { type: "INTEGRATION_FAILURE", message: "Network error communicating with endpoint", reason };
+}
+
+function timeout(reason: string): IntegrationFailure {
+  return { type: "INTEGRATION_TIMEOUT", message: "Endpoint request timed out", reason };
+}
+
+function configurationError(reason: string): IntegrationFailure {
+  return { type: "API_CONFIGURATION_ERROR", message: "Internal server error", reason };
+}
+
+/** https://repost.aws/knowledge-center/malformed-502-api-gateway */
+function badGateway(reason: string): IntegrationFailure {
+  return { type: "INTEGRATION_FAILURE", message: "Internal server error", status: 502, reason };
+}
+
+function targetOf(integration: Integration, exchange: Exchange): string {
+  const mapped = new Map(
+    integration.requestParameters.map((mapping) => [
+      `${mapping.place}.${mapping.name}`,
+      mapping.literal ?? exchange.source(mapping.source),
+    ]),
+  );
+  const url = parseTemplate(integration.uri)
+    .fill((variable) => exchange.variable(variable), "")
+    .replace(/\{([^{}]+)\}/g, (_, name: string) => encodePath(mapped.get(`path.${name}`) ?? ""));
+  const query = new URLSearchParams();
+  for (const [key, value] of mapped) {
+    if (key.startsWith("querystring.") && value !== undefined) {
+      query.set(key.slice("querystring.".length), value);
+    }
+  }
+  // Nothing mapped: the query goes on exactly as it came.
+  const rest = query.size === 0 ? exchange.rawQuery : mergeQueries(exchange.query, query);
+  if (rest === "") return url;
+  return `${url}${url.includes("?") ? "&" : "?"}${rest}`;
+}
+
+function mergeQueries(given: URLSearchParams, mapped: URLSearchParams): string {
+  const merged = new URLSearchParams([...given].filter(([name]) => !mapped.has(name)));
+  for (const [name, value] of mapped) merged.append(name, value);
+  return merged.toString();
+}
+
+/** A path parameter, encoded once; the slashes of a greedy one stay. */
+function encodePath(value: string): string {
+  return value
+    .split("/")
+    .map((part) => encodeURIComponent(decode(part)))
+    .join("/");
+}
+
+/** Of one hop only (RFC 9110, section 7.6.1), or set by the gateway itself. */
+const ownHeaders = new Set([
+  "connection",
+  "content-length",
+  "expect",
+  "host",
+  "keep-alive",
+  "proxy-authenticate",
+  "proxy-authorization",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+  "x-amzn-apigateway-api-id",
+  "x-amzn-trace-id",
+  "x-forwarded-for",
+  "x-forwarded-port",
+  "x-forwarded-proto",
+]);
+
+function headersFor(integration: Integration, exchange: Exchange, host: string): string[] {
+  const mappings = integration.requestParameters.filter(({ place }) => place === "header");
+  // A mapping takes the caller's own header away, also where it has no value to put in its place.
+  const mapped = new Set(mappings.map(({ name }) => name.toLowerCase()));
+  const headers = ["Host", host];
+  const { rawHeaders } = exchange.request;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? "";
+    const lower = name.toLowerCase();
+    if (!ownHeaders.has(lower) && !mapped.has(lower)) headers.push(name, rawHeaders[index + 1] ?? "");
+  }
+  for (const { name, literal, source } of mappings) {
+    const value = literal ?? exchange.source(source);
+    if (value !== undefined) headers.push(name, value);
+  }
+  const forwarded = exchange.header("x-forwarded-for");
+  headers.push(
+    "X-Forwarded-For",
+    forwarded === undefined ? exchange.sourceIp : `${forwarded}, ${exchange.sourceIp}`,
+    "X-Forwarded-Port",
+    "443",
+    "X-Forwarded-Proto",
+    "https",
+    "X-Amzn-Trace-Id",
+    exchange.traceId,
+    "x-amzn-apigateway-api-id",
+    exchange.stage.apiId,
+  );
+  if (exchange.body.length > 0 || !["GET", "HEAD", "OPTIONS", "DELETE"].includes(integration.httpMethod)) {
+    headers.push("Content-Length", String(exchange.body.length));
+  }
+  return headers;
+}
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html, table of headers. */
+const remapped = new Set([
+  "connection",
+  "content-length",
+  "date",
+  "server",
+  "transfer-encoding",
+  "www-authenticate",
+]);
+
+function remap(rawHeaders: readonly string[]): string[] {
+  const headers: string[] = [];
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? "";
+    const lower = name.toLowerCase();
+    if (lower === "transfer-encoding" || lower === "keep-alive") continue;
+    headers.push(remapped.has(lower) ? `x-amzn-Remapped-${name}` : name, rawHeaders[index + 1] ?? "");
+  }
+  return headers;
+}
+
+async function answerMock(
+  integration: Integration,
+  exchange: Exchange,
+): Promise<IntegrationAnswer | IntegrationFailure> {
+  const lookup = (variable: string) => exchange.variable(variable);
+  let status: unknown;
+  try {
+    const request: unknown = JSON.parse(integration.requestTemplate?.fill(lookup, "") ?? "");
+    status = isObject(request) ? request.statusCode : undefined;
+  } catch {
+    status = undefined;
+  }
+  if (status === undefined) return configurationError("the mock's request template gives no statusCode");
+  const response =
+    integration.responses.find(
+      ({ pattern }) => pattern !== "default" && new RegExp(`^(?:${pattern})$`).test(String(status)),
+    ) ?? integration.responses.find(({ pattern }) => pattern === "default");
+  if (!response) return configurationError("No match for output mapping and no default output mapping");
+  const [contentType = "application/json", template] = [...response.templates][0] ?? [];
+  return {
+    status: response.statusCode,
+    headers: [
+      "Content-Type",
+      contentType,
+      ...response.headers.flatMap(({ name, literal }) => [name, literal]),
+    ],
+    body: Buffer.from(template?.fill(lookup, "") ?? ""),
+  };
+}
+
+/** A function's answer in the format of Lambda proxy integrations; undefined where it is malformed. */
+function readProxyResponse(payload: unknown): IntegrationAnswer | undefined {
+  if (!isObject(payload)) return undefined;
+  const { statusCode = 200, headers = {}, multiValueHeaders = {}, body = "", isBase64Encoded } = payload;
+  const status = Number(statusCode);
+  if (!Number.isInteger(status) || status < 100 || status > 599) return undefined;
+  if (!isObject(headers) || !isObject(multiValueHeaders)) return undefined;
+  if (body !== null && typeof body !== "string") return undefined;
+  const list = Object.entries(headers).flatMap(([name, value]) => [name, String(value)]);
+  for (const [name, values] of Object.entries(multiValueHeaders)) {
+    for (const value of Array.isArray(values) ? values : []) list.push(name, String(value));
+  }
+  if (!list.some((name, index) => index % 2 === 0 && name.toLowerCase() === "content-type")) {
+    list.push("Content-Type", "application/json");
+  }
+  return {
+    status,
+    headers: list,
+    body: Buffer.from(body ?? "", isBase64Encoded === true ? "base64" : "utf8"),
+  };
+}

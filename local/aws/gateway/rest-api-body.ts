@@ -1,0 +1,385 @@
+// The OpenAPI document of a REST API, as API Gateway imports it.
+import { parseArn } from "../arn";
+import { isObject } from "../property";
+import { derivedId } from "../resource-type";
+import { type GatewayResponses, readGatewayResponses } from "./gateway-responses";
+import { findDirective, parseTemplate, type Template } from "./template";
+
+export interface RestApiDefinition {
+  methods: Method[];
+  authorizers: Map<string, Authorizer>;
+  gatewayResponses: GatewayResponses;
+}
+
+export interface Method {
+  /** Upper case; ANY for every method. */
+  httpMethod: string;
+  /** `/orders/{orderId}` */
+  resourcePath: string;
+  resourceId: string;
+  operationId: string | undefined;
+  /** Name of the authorizer; undefined for a method that anyone may call. */
+  authorizer: string | undefined;
+  /** `method.request.header.NAME` and the like by whether they must be there. */
+  parameters: Map<string, boolean>;
+  integration: Integration | undefined;
+}
+
+export interface Authorizer {
+  id: string;
+  name: string;
+  kind: "TOKEN" | "REQUEST";
+  functionArn: string;
+  /** `method.request.header.Authorization`, `context.path` and the like. */
+  identitySources: string[];
+  identityValidation: RegExp | undefined;
+  resultTtlSeconds: number;
+}
+
+export interface Integration {
+  kind: "http_proxy" | "mock" | "aws_proxy";
+  httpMethod: string;
+  uri: string;
+  functionArn: string;
+  timeoutMilliseconds: number;
+  /** `integration.request.header.X-Org-Id` and the like by their source. */
+  requestParameters: Mapping[];
+  /** Of a mock: what says the status. */
+  requestTemplate: Template | undefined;
+  responses: IntegrationResponse[];
+}
+
+export interface Mapping {
+  place: "header" | "querystring" | "path";
+  name: string;
+  /** The text between quotes, or undefined where the value comes from the request. */
+  literal: string | undefined;
+  source: string;
+}
+
+export interface IntegrationResponse {
+  /** `default`, or an expression that the integration's status must match. */
+  pattern: string;
+  statusCode: number;
+  headers: { name: string; literal: string }[];
+  templates: Map<string, Template>;
+}
+
+type Report = (problem: string) => void;
+
+const httpMethods = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+/** Reads the document and finds every reason for which the import would be refused. */
+export function readRestApiBody(body: string): { definition: RestApiDefinition; problems: string[] } {
+  const problems: string[] = [];
+  const report: Report = (problem) => problems.push(problem);
+  const empty = (): RestApiDefinition => ({
+    methods: [],
+    authorizers: new Map(),
+    gatewayResponses: readGatewayResponses({}, report),
+  });
+  let document: unknown;
+  try {
+    document = JSON.parse(body);
+  } catch (error) {
+    report(`Invalid OpenAPI input: ${error instanceof Error ? error.message : error}`);
+  }
+  if (!isObject(document)) {
+    if (problems.length === 0) report("Invalid OpenAPI input: must be an object");
+    return { definition: empty(), problems };
+  }
+  // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html: 3.1 is not supported.
+  if (document.openapi !== undefined && !/^3\.0\.\d$/.test(String(document.openapi))) {
+    report(`Invalid OpenAPI input: version "${document.openapi}" is not 3.0`);
+  }
+  const authorizers = readAuthorizers(document, report);
+  const methods = readMethods(document, authorizers, report);
+  checkResources(methods, report);
+  const gatewayResponses = readGatewayResponses(document["x-amazon-apigateway-gateway-responses"], report);
+  return { definition: { methods, authorizers, gatewayResponses }, problems };
+}
+
+function readAuthorizers(document: Record<string, unknown>, report: Report): Map<string, Authorizer> {
+  const components = isObject(document.components) ? document.components : {};
+  const schemes = isObject(components.securitySchemes) ? components.securitySchemes : {};
+  const authorizers = new Map<string, Authorizer>();
+  for (const [name, scheme] of Object.entries(schemes)) {
+    const settings = isObject(scheme) ? scheme["x-amazon-apigateway-authorizer"] : undefined;
+    if (!isObject(scheme) || !isObject(settings)) continue;
+    const authorizer = readAuthorizer(name, scheme, settings, (problem) =>
+      report(`the authorizer "${name}": ${problem}`),
+    );
+    if (authorizer) authorizers.set(name, authorizer);
+  }
+  return authorizers;
+}
+
+function readAuthorizer(
+  name: string,
+  scheme: Record<string, unknown>,
+  settings: Record<string, unknown>,
+  report: Report,
+): Authorizer | undefined {
+  const kind = String(settings.type).toUpperCase();
+  if (kind !== "TOKEN" && kind !== "REQUEST") {
+    report(`type "${settings.type}" is not token or request, which are what the local gateway runs`);
+    return undefined;
+  }
+  const functionArn = functionOf(settings.authorizerUri);
+  if (!functionArn) {
+    report(`Invalid Authorizer URI: ${settings.authorizerUri}. Give the function's invocation ARN.`);
+  }
+  const { authorizerResultTtlInSeconds: ttl = 300 } = settings;
+  if (typeof ttl !== "number" || !Number.isInteger(ttl) || ttl < 0 || ttl > 3600) {
+    report(`Authorizer result TTL must be from 0 to 3600 seconds, not ${ttl}`);
+  }
+  const given = typeof settings.identitySource === "string" ? settings.identitySource : "";
+  const identitySources = given
+    .split(",")
+    .map((source) => source.trim())
+    .filter((source) => source !== "");
+  if (kind === "TOKEN" && identitySources.length === 0) {
+    identitySources.push(`method.request.header.${scheme.name ?? "Authorization"}`);
+  }
+  for (const source of identitySources) {
+    const pattern =
+      kind === "TOKEN"
+        ? /^method\.request\.header\.[\w-]+$/
+        : /^(method\.request\.(header|querystring)\.[\w-]+|stageVariables\.\w+|context\.[\w.]+)$/;
+    if (!pattern.test(source)) report(`Invalid identity source: ${source}`);
+  }
+  if (kind === "TOKEN" && identitySources.length > 1) report("a token authorizer has one identity source");
+  if (kind === "REQUEST" && identitySources.length === 0 && ttl !== 0) {
+    report("an identity source is required where results are cached. Set it, or a TTL of 0.");
+  }
+  let identityValidation: RegExp | undefined;
+  const { identityValidationExpression: expression } = settings;
+  if (typeof expression === "string") {
+    try {
+      // The whole token must match (Java's matches()).
+      identityValidation = new RegExp(`^(?:${expression})$`);
+    } catch {
+      report(`Invalid identity validation expression: ${expression}`);
+    }
+  }
+  return {
+    id: derivedId(name, 6),
+    name,
+    kind,
+    functionArn: functionArn ?? "",
+    identitySources,
+    identityValidation,
+    resultTtlSeconds: Number(ttl),
+  };
+}
+
+function readMethods(
+  document: Record<string, unknown>,
+  authorizers: Map<string, Authorizer>,
+  report: Report,
+): Method[] {
+  if (!isObject(document.paths)) {
+    report("Invalid OpenAPI input: paths is missing");
+    return [];
+  }
+  const methods: Method[] = [];
+  for (const [path, item] of Object.entries(document.paths)) {
+    if (!path.startsWith("/")) report(`Invalid Resource path: ${path} must begin with /`);
+    if (!isObject(item)) continue;
+    for (const [key, operation] of Object.entries(item)) {
+      const isAny = key === "x-amazon-apigateway-any-method";
+      if ((!isAny && !httpMethods.includes(key)) || !isObject(operation)) continue;
+      const httpMethod = isAny ? "ANY" : key.toUpperCase();
+      methods.push(
+        readMethod(httpMethod, path, operation, item, document, authorizers, (problem) =>
+          report(`${httpMethod} ${path}: ${problem}`),
+        ),
+      );
+    }
+  }
+  return methods;
+}
+
+function readMethod(
+  httpMethod: string,
+  resourcePath: string,
+  operation: Record<string, unknown>,
+  item: Record<string, unknown>,
+  document: Record<string, unknown>,
+  authorizers: Map<string, Authorizer>,
+  report: Report,
+): Method {
+  const parameters = new Map<string, boolean>();
+  for (const list of [item.parameters, operation.parameters]) {
+    for (const parameter of Array.isArray(list) ? list.filter(isObject) : []) {
+      const place = { header: "header", query: "querystring", path: "path" }[String(parameter.in)];
+      if (place)
+        parameters.set(`method.request.${place}.${String(parameter.name)}`, parameter.required === true);
+    }
+  }
+  const security = operation.security ?? document.security;
+  const names = (Array.isArray(security) ? security.filter(isObject) : []).flatMap((requirement) =>
+    Object.keys(requirement),
+  );
+  for (const name of names)
+    if (!authorizers.has(name)) report(`Unable to find the authorizer "${name}" of its security`);
+  if (names.length > 1) report("a method has one authorizer at most");
+  const integration = operation["x-amazon-apigateway-integration"];
+  return {
+    httpMethod,
+    resourcePath,
+    resourceId: derivedId(resourcePath, 6),
+    operationId: typeof operation.operationId === "string" ? operation.operationId : undefined,
+    authorizer: names[0],
+    parameters,
+    integration: isObject(integration) ? readIntegration(integration, parameters, report) : undefined,
+  };
+}
+
+function readIntegration(
+  integration: Record<string, unknown>,
+  parameters: Map<string, boolean>,
+  report: Report,
+): Integration | undefined {
+  const kind = String(integration.type).toLowerCase();
+  if (kind !== "http_proxy" && kind !== "mock" && kind !== "aws_proxy") {
+    report(
+      `the integration's type "${integration.type}" is not http_proxy, mock or aws_proxy, which the local gateway runs`,
+    );
+    return undefined;
+  }
+  const uri = typeof integration.uri === "string" ? integration.uri : "";
+  const functionArn = functionOf(uri);
+  if (kind === "http_proxy" && !/^(https?:\/\/|\$\{stageVariables\.)[^\s]+$/.test(uri)) {
+    report(`Invalid HTTP endpoint specified for URI: "${uri}"`);
+  }
+  if (kind === "aws_proxy" && !functionArn) report(`Invalid ARN specified in the request: "${uri}"`);
+  const { httpMethod = kind === "mock" ? "POST" : undefined, timeoutInMillis = 29_000 } = integration;
+  if (typeof httpMethod !== "string")
+    report("Enumeration value for HttpMethod must be non-empty: the integration has no httpMethod");
+  if (kind === "aws_proxy" && httpMethod !== "POST")
+    report(`the integration's httpMethod must be POST for Lambda, not ${httpMethod}`);
+  if (typeof timeoutInMillis !== "number" || timeoutInMillis < 50 || timeoutInMillis > 29_000) {
+    report(`Timeout should be between 50 ms and 29000 ms, not ${timeoutInMillis}`);
+  }
+  const template = isObject(integration.requestTemplates)
+    ? integration.requestTemplates["application/json"]
+    : undefined;
+  if (kind === "mock" && typeof template !== "string") {
+    report("a mock needs requestTemplates for application/json that say the statusCode");
+  }
+  return {
+    kind,
+    httpMethod: String(httpMethod),
+    uri,
+    functionArn: functionArn ?? "",
+    timeoutMilliseconds: Number(timeoutInMillis),
+    requestParameters: readMappings(integration.requestParameters, parameters, uri, report),
+    requestTemplate: kind === "mock" ? readTemplate(template, report) : undefined,
+    responses: readIntegrationResponses(integration.responses, report),
+  };
+}
+
+function readMappings(
+  value: unknown,
+  parameters: Map<string, boolean>,
+  uri: string,
+  report: Report,
+): Mapping[] {
+  return Object.entries(isObject(value) ? value : {}).flatMap(([target, given]) => {
+    const [, place, name] = /^integration\.request\.(header|querystring|path)\.(.+)$/.exec(target) ?? [];
+    const source = String(given);
+    const literal = /^'(.*)'$/s.exec(source)?.[1];
+    const isDeclared = source.startsWith("method.request.") ? parameters.has(source) : true;
+    const isSource =
+      literal !== undefined ||
+      /^(method\.request\.(header|querystring|path)\.\S+|context\.[\w.-]+|stageVariables\.\w+)$/.test(source);
+    if (!place || !name || !isSource || !isDeclared) {
+      report(
+        `Invalid mapping expression specified: ${target} <- ${source}` +
+          (isDeclared ? "" : ": the method does not declare this parameter"),
+      );
+      return [];
+    }
+    if (place === "path" && !uri.includes(`{${name}}`)) {
+      report(`Invalid mapping expression specified: ${target}: the URI has no {${name}}`);
+    }
+    return [{ place: place as Mapping["place"], name, literal, source }];
+  });
+}
+
+function readIntegrationResponses(value: unknown, report: Report): IntegrationResponse[] {
+  return Object.entries(isObject(value) ? value : {}).map(([pattern, given]) => {
+    const response = isObject(given) ? given : {};
+    const { responseParameters, responseTemplates } = response;
+    return {
+      pattern,
+      statusCode: Number(response.statusCode ?? 200),
+      headers: Object.entries(isObject(responseParameters) ? responseParameters : {}).flatMap(
+        ([target, source]) => {
+          const literal = /^'(.*)'$/s.exec(String(source))?.[1];
+          if (literal === undefined)
+            report(`the response parameter ${target} must be a text in quotes for the local gateway`);
+          return literal === undefined
+            ? []
+            : [{ name: target.replace("method.response.header.", ""), literal }];
+        },
+      ),
+      templates: new Map(
+        Object.entries(isObject(responseTemplates) ? responseTemplates : {}).map(
+          ([contentType, template]) => [contentType, readTemplate(template, report)],
+        ),
+      ),
+    };
+  });
+}
+
+function readTemplate(template: unknown, report: Report): Template {
+  const source = typeof template === "string" ? template : "";
+  const directive = findDirective(source);
+  if (directive) report(`the local gateway does not run "${directive}" in a mapping template`);
+  return parseTemplate(source);
+}
+
+/** Resources form a tree, in which a path part with a variable stands alone among its siblings' variables. */
+function checkResources(methods: Method[], report: Report): void {
+  const variableParts = new Map<string, string>();
+  const seen = new Set<string>();
+  for (const { resourcePath } of methods) {
+    if (seen.has(resourcePath)) continue;
+    seen.add(resourcePath);
+    const parts = resourcePath.split("/").slice(1);
+    for (const [index, part] of parts.entries()) {
+      if (part === "" && resourcePath !== "/") {
+        report(`Invalid Resource path: ${resourcePath} has an empty part`);
+      }
+      if (/[{}]/.test(part) && !/^\{[\w.-]+\+?\}$/.test(part)) {
+        report(
+          `Resource's path part only allow a-zA-Z0-9._-: or a valid greedy path variable and curly braces at the beginning and the end: ${part} of ${resourcePath}`,
+        );
+        continue;
+      }
+      if (part.endsWith("+}") && index < parts.length - 1) {
+        report(`Invalid Resource path: ${resourcePath}: nothing may follow the greedy ${part}`);
+      }
+      if (!part.startsWith("{")) continue;
+      const parent = `/${parts.slice(0, index).join("/")}`;
+      const sibling = variableParts.get(parent);
+      if (sibling !== undefined && sibling !== part) {
+        report(
+          `A sibling (${sibling}) of this resource already has a variable path part -- only one is allowed: ${resourcePath}`,
+        );
+      }
+      variableParts.set(parent, part);
+    }
+  }
+}
+
+/** The function within `arn:aws:apigateway:REGION:lambda:path/2015-03-31/functions/FUNCTION/invocations`. */
+function functionOf(uri: unknown): string | undefined {
+  const match =
+    /^arn:aws[a-z-]*:apigateway:[a-z0-9-]+:lambda:path\/2015-03-31\/functions\/(arn:[^/]+)\/invocations$/.exec(
+      typeof uri === "string" ? uri : "",
+    );
+  return match?.[1] && parseArn(match[1]) ? match[1].replace(/:\$LATEST$/, "") : undefined;
+}

@@ -1,0 +1,249 @@
+// A deployed stage: takes a request from the route to the access log.
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Account } from "../account";
+import { parseArn } from "../arn";
+import type { Firehose } from "../firehose";
+import type { LogFiles } from "../logs";
+import { isObject } from "../property";
+import { textOf } from "../resource-type";
+import { deploymentType, restApiType, stageType } from "../services/api-gateway";
+import type { Authorization } from "./authorization";
+import { Exchange, type StageFacts } from "./exchange";
+import type { ResponseType } from "./gateway-responses";
+import { type Integrations, maxPayloadBytes } from "./integrations";
+import { type RestApiDefinition, readRestApiBody } from "./rest-api-body";
+import { Routes } from "./routes";
+import { parseTemplate, type Template } from "./template";
+
+export interface StageServices {
+  account: Account;
+  authorization: Authorization;
+  integrations: Integrations;
+  firehose: Firehose;
+  logs: LogFiles;
+}
+
+/** Request line and headers together, not raisable; a longer request is refused. */
+const maxHeaderBytes = 10_240;
+/** A method ARN over 1600 bytes gives 414 (API Gateway quotas). */
+const maxMethodArnBytes = 1600;
+
+interface AccessLog {
+  destinationArn: string;
+  format: Template;
+}
+
+export class Stage {
+  private readonly routes: Routes;
+
+  private constructor(
+    private readonly facts: StageFacts,
+    private readonly definition: RestApiDefinition,
+    private readonly accessLog: AccessLog | undefined,
+    private readonly services: StageServices,
+  ) {
+    this.routes = new Routes(definition.methods);
+  }
+
+  /** The stage as it is deployed; undefined where there is none. */
+  static load(apiId: string, stageName: string, services: StageServices): Stage | undefined {
+    const { account } = services;
+    const stage = account.get(stageType, `ags-${apiId}-${stageName}`);
+    const deployment = stage && account.get(deploymentType, textOf(stage.inputs.deployment));
+    const restApi = account.get(restApiType, apiId);
+    if (!stage || !deployment || !restApi || restApi.inputs.disableExecuteApiEndpoint === true)
+      return undefined;
+    const variables = {
+      ...(isObject(deployment.state.variables) ? deployment.state.variables : {}),
+      ...(isObject(stage.inputs.variables) ? stage.inputs.variables : {}),
+    };
+    const facts: StageFacts = {
+      apiId,
+      stageName,
+      accountId: account.id,
+      region: account.region,
+      variables: Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, String(value)])),
+    };
+    const { definition } = readRestApiBody(textOf(deployment.state.body));
+    const settings = stage.inputs.accessLogSettings;
+    const accessLog = isObject(settings)
+      ? {
+          destinationArn: textOf(settings.destinationArn).replace(/:\*$/, ""),
+          format: parseTemplate(textOf(settings.format)),
+        }
+      : undefined;
+    return new Stage(facts, definition, accessLog, services);
+  }
+
+  async serve(request: IncomingMessage, response: ServerResponse, pathAndQuery: string): Promise<void> {
+    const exchange = new Exchange(request, this.facts, pathAndQuery);
+    const refusal = sizeRefusal(exchange);
+    if (refusal) {
+      request.resume();
+      // What is still on its way is not waited for.
+      response.setHeader("Connection", "close");
+      return this.refuse(exchange, response, refusal);
+    }
+    const route = this.routes.find(exchange.httpMethod, exchange.path);
+    if (!route) {
+      request.resume();
+      return this.refuse(exchange, response, {
+        type: "MISSING_AUTHENTICATION_TOKEN",
+        message: "Missing Authentication Token",
+      });
+    }
+    exchange.method = route.method;
+    exchange.pathParameters = route.pathParameters;
+    const body = await readBody(request);
+    if (!body) {
+      response.setHeader("Connection", "close");
+      return this.refuse(exchange, response, payloadTooLarge);
+    }
+    exchange.body = body;
+    const { authorizer: name, integration } = route.method;
+    const authorizer = name === undefined ? undefined : this.definition.authorizers.get(name);
+    if (authorizer) {
+      const denied = await this.services.authorization.refuse(authorizer, exchange);
+      if (denied) return this.refuse(exchange, response, denied);
+    }
+    if (!integration) throw new Error(`${route.method.resourcePath} was deployed without an integration`);
+    const answer = await this.services.integrations.call(integration, exchange);
+    if ("type" in answer) return this.refuse(exchange, response, answer);
+    this.answer(exchange, response, answer.status, answer.headers, answer.body);
+  }
+
+  /** Answers for API Gateway itself, in the form that the API gives to this type of response. */
+  private refuse(exchange: Exchange, response: ServerResponse, refusal: Refusal): void {
+    const { type, message } = refusal;
+    exchange.error = { type, message };
+    const shape = this.definition.gatewayResponses.get(type);
+    const status = refusal.status ?? shape?.statusCode ?? 500;
+    exchange.status = status;
+    const [contentType, template] = chooseTemplate(shape?.templates, exchange.header("accept"));
+    const body = Buffer.from(template?.fill((variable) => exchange.variable(variable), "") ?? "");
+    const headers = [
+      "Content-Type",
+      contentType,
+      "x-amzn-ErrorType",
+      errorTypes[type] ?? "InternalServerErrorException",
+    ];
+    for (const { name, value, isMapped } of shape?.headers ?? []) {
+      const filled = isMapped ? exchange.source(value) : value;
+      if (filled !== undefined) headers.push(name, filled);
+    }
+    this.answer(exchange, response, status, headers, body);
+  }
+
+  private answer(
+    exchange: Exchange,
+    response: ServerResponse,
+    status: number,
+    headers: string[],
+    body: Buffer,
+  ): void {
+    exchange.finish(status, body.length);
+    const isBodiless = exchange.httpMethod === "HEAD" || status === 204 || status === 304;
+    if (!isBodiless) headers.push("Content-Length", String(body.length));
+    headers.push(
+      "x-amzn-RequestId",
+      exchange.requestId,
+      "x-amz-apigw-id",
+      exchange.extendedRequestId,
+      "X-Amzn-Trace-Id",
+      exchange.traceId,
+    );
+    for (let index = 0; index < headers.length; index += 2) {
+      response.appendHeader(headers[index] ?? "", headers[index + 1] ?? "");
+    }
+    response.writeHead(status);
+    response.end(isBodiless ? undefined : body);
+    this.log(exchange);
+  }
+
+  private log(exchange: Exchange): void {
+    if (!this.accessLog) return;
+    const { destinationArn, format } = this.accessLog;
+    // Values are escaped so that a user agent with a quote does not break a log in JSON.
+    const line = format.fill((variable) => {
+      const value = exchange.variable(variable);
+      return value === undefined || value === "" ? undefined : escapeJson(value);
+    }, "-");
+    const { service, resource = "" } = parseArn(destinationArn) ?? {};
+    if (service === "firehose") this.services.firehose.put(destinationArn, `${line}\n`);
+    else this.services.logs.append(resource.replace(/^log-group:/, ""), line);
+  }
+}
+
+interface Refusal {
+  type: ResponseType;
+  message: string | null;
+  status?: number;
+}
+
+const payloadTooLarge: Refusal = {
+  type: "REQUEST_TOO_LARGE",
+  message: `HTTP content length exceeded ${maxPayloadBytes} bytes.`,
+};
+
+/** Values of the header x-amzn-ErrorType. */
+const errorTypes: Partial<Record<ResponseType, string>> = {
+  ACCESS_DENIED: "AccessDeniedException",
+  AUTHORIZER_CONFIGURATION_ERROR: "AuthorizerConfigurationException",
+  BAD_REQUEST_BODY: "BadRequestException",
+  BAD_REQUEST_PARAMETERS: "BadRequestException",
+  MISSING_AUTHENTICATION_TOKEN: "MissingAuthenticationTokenException",
+  QUOTA_EXCEEDED: "LimitExceededException",
+  REQUEST_TOO_LARGE: "RequestTooLargeException",
+  THROTTLED: "TooManyRequestsException",
+  UNAUTHORIZED: "UnauthorizedException",
+};
+
+function sizeRefusal(exchange: Exchange): Refusal | undefined {
+  const { rawHeaders, url = "", method = "", headers } = exchange.request;
+  let bytes = Buffer.byteLength(url) + method.length;
+  for (const text of rawHeaders) bytes += text.length;
+  if (bytes > maxHeaderBytes) return { type: "REQUEST_TOO_LARGE", message: "Request Too Long" };
+  if (Number(headers["content-length"] ?? 0) > maxPayloadBytes) return payloadTooLarge;
+  if (exchange.methodArn.length > maxMethodArnBytes) {
+    return { type: "REQUEST_TOO_LARGE", message: "Request-URI Too Long", status: 414 };
+  }
+  return undefined;
+}
+
+/** The whole body; undefined where it is too large. */
+function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+  const { "content-length": length, "transfer-encoding": encoding } = request.headers;
+  if ((length === undefined || length === "0") && encoding === undefined) {
+    request.resume();
+    return Promise.resolve(Buffer.alloc(0));
+  }
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    request.on("data", (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > maxPayloadBytes) return resolve(undefined);
+      chunks.push(chunk);
+    });
+    request.on("end", () => resolve(Buffer.concat(chunks)));
+    request.on("error", reject);
+  });
+}
+
+/** The template for the content type that the caller accepts, or the first one. */
+function chooseTemplate(
+  templates: ReadonlyMap<string, Template> | undefined,
+  accept: string | undefined,
+): [string, Template | undefined] {
+  const wanted = accept?.split(",").map((type) => type.split(";")[0]?.trim() ?? "") ?? [];
+  for (const type of [...wanted, "application/json"]) {
+    const template = templates?.get(type);
+    if (template) return [type, template];
+  }
+  const [first] = templates ?? [];
+  return first ?? ["application/json", undefined];
+}
+
+function escapeJson(value: string): string {
+  return JSON.stringify(value).slice(1, -1);
+}

@@ -1,0 +1,66 @@
+// AWS on localhost, as far as the program needs it: a provider for the engine, and the services behind it.
+import { join } from "node:path";
+import type { Provider } from "../engine/provider";
+import { Account } from "./account";
+import { Firehose, type FirehoseHints } from "./firehose";
+import { Gateway } from "./gateway/gateway";
+import { Lambda } from "./lambda";
+import { LogFiles } from "./logs";
+import { AwsProvider } from "./provider";
+
+export interface AwsOptions {
+  /** Where the account, the code of functions, logs and buckets are kept. */
+  directory: string;
+  /** Port of the gateway; default: that of the last run in the directory, or a free one. */
+  port?: number;
+  region?: string;
+  /** Variables for every function beside its own, such as NODE_EXTRA_CA_CERTS. */
+  lambdaEnvironment?: Record<string, string>;
+  firehose?: FirehoseHints;
+  /** Milliseconds since 1970, by which cached authorizations grow old; tests move it. */
+  clock?: () => number;
+}
+
+export interface RunningAws {
+  provider: Provider;
+  /** Of the gateway; a stage is at URL/API-ID/STAGE. */
+  url: string;
+  port: number;
+  account: Account;
+  gateway: Gateway;
+  /** Log groups as files. */
+  logs: LogFiles;
+  /** Delivers all access logs that wait. */
+  flushLogs(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function startAws(options: AwsOptions): Promise<RunningAws> {
+  const { directory, region = "eu-central-1", clock = Date.now } = options;
+  const account = Account.open(directory, region);
+  const logs = new LogFiles(join(directory, "logs"));
+  const lambda = new Lambda(account, logs, { environment: options.lambdaEnvironment });
+  const firehose = new Firehose(account, options.firehose);
+  const gateway = new Gateway({ account, lambda, firehose, logs, clock });
+  const port = await gateway.listen(directory, options.port);
+  const url = `http://127.0.0.1:${port}`;
+  account.gatewayUrl = url;
+  return {
+    provider: new AwsProvider(account),
+    url,
+    port,
+    account,
+    gateway,
+    logs,
+    async flushLogs() {
+      await Promise.all([firehose.flush(), logs.flush()]);
+    },
+    async close() {
+      await gateway.close();
+      await lambda.close();
+      await firehose.close();
+      await logs.close();
+      await account.close();
+    },
+  };
+}

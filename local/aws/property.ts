@@ -1,0 +1,217 @@
+// What AWS accepts as a property's value.
+import * as pulumi from "@pulumi/pulumi";
+import { UNKNOWN } from "../engine/provider";
+import { parseArn } from "./arn";
+import { checkPolicyDocument, type PolicyKind } from "./policy-document";
+
+export type Report = (property: string, reason: string) => void;
+
+/** A property of a resource, or of an object within one. */
+export interface Rule {
+  required: boolean;
+  /** A change makes a new resource. */
+  replace: boolean;
+  default: unknown;
+  /** Whether the value is an archive, which is kept as files and compared by its contents. */
+  isArchive: boolean;
+  check(value: unknown, path: string, report: Report): void;
+  /** The form in which values are kept and compared. */
+  normalize(value: unknown): unknown;
+}
+
+interface Options {
+  required?: boolean;
+  replace?: boolean;
+  default?: unknown;
+}
+
+export function text(
+  options: Options & { pattern?: RegExp; values?: readonly string[]; hint?: string; maxLength?: number } = {},
+): Rule {
+  const { pattern, values, hint, maxLength } = options;
+  return rule(options, (value, path, report) => {
+    if (typeof value !== "string") return report(path, `must be a text, not ${describe(value)}`);
+    if (values && !values.includes(value))
+      report(path, `must be one of ${values.join(", ")}, not "${value}"`);
+    if (maxLength !== undefined && value.length > maxLength) {
+      report(path, `must have at most ${maxLength} characters, has ${value.length}`);
+    }
+    if (pattern && !pattern.test(value)) {
+      report(path, `"${value}" is not valid: ${hint ?? `must match ${pattern.source}`}`);
+    }
+  });
+}
+
+export function number(
+  options: Options & { min?: number; max?: number; values?: readonly number[] } = {},
+): Rule {
+  const { min = -Infinity, max = Infinity, values } = options;
+  return rule(options, (value, path, report) => {
+    if (typeof value !== "number" || !Number.isFinite(value)) {
+      return report(path, `must be a number, not ${describe(value)}`);
+    }
+    if (values && !values.includes(value)) report(path, `must be one of ${values.join(", ")}, not ${value}`);
+    if (value < min || value > max) report(path, `must be from ${min} to ${max}, not ${value}`);
+  });
+}
+
+export function flag(options: Options = {}): Rule {
+  return rule(options, (value, path, report) => {
+    if (typeof value !== "boolean") report(path, `must be true or false, not ${describe(value)}`);
+  });
+}
+
+export function list(item: Rule, options: Options = {}): Rule {
+  return rule(
+    options,
+    (value, path, report) => {
+      if (!Array.isArray(value)) return report(path, `must be a list, not ${describe(value)}`);
+      for (const [index, element] of value.entries()) check(item, element, `${path}[${index}]`, report);
+    },
+    (value) => (Array.isArray(value) ? value.map((element) => normalize(item, element)) : value),
+  );
+}
+
+export function map(item: Rule, options: Options = {}): Rule {
+  return rule(
+    options,
+    (value, path, report) => {
+      if (!isObject(value)) return report(path, `must be a map, not ${describe(value)}`);
+      for (const [key, element] of Object.entries(value)) check(item, element, `${path}.${key}`, report);
+    },
+    (value) =>
+      isObject(value)
+        ? Object.fromEntries(Object.entries(value).map(([key, element]) => [key, normalize(item, element)]))
+        : value,
+  );
+}
+
+export function object(properties: Record<string, Rule>, options: Options = {}): Rule {
+  return rule(
+    options,
+    (value, path, report) => {
+      if (!isObject(value)) return report(path, `must be an object, not ${describe(value)}`);
+      checkProperties(properties, value, path, report);
+    },
+    (value) => (isObject(value) ? normalizeProperties(properties, value) : value),
+  );
+}
+
+export function arn(service: string, options: Options = {}): Rule {
+  return rule(options, (value, path, report) => {
+    const parsed = typeof value === "string" ? parseArn(value) : undefined;
+    if (parsed?.service === service) return;
+    const example = `arn:aws:${service}:...`;
+    report(
+      path,
+      `must be the ARN of a resource of ${service}, such as ${example}; is ${JSON.stringify(value)}`,
+    );
+  });
+}
+
+/** A policy document: JSON text, or an object, which is kept as JSON text. */
+export function policy(kind: PolicyKind, options: Options = {}): Rule {
+  return rule(
+    options,
+    (value, path, report) => {
+      for (const reason of checkPolicyDocument(value, kind)) report(path, reason);
+    },
+    (value) => {
+      if (holdsUnknown(value)) return UNKNOWN;
+      return typeof value === "string" ? value : JSON.stringify(value);
+    },
+  );
+}
+
+export function archive(options: Options = {}): Rule {
+  return {
+    ...rule(options, (value, path, report) => {
+      if (!pulumi.asset.Archive.isInstance(value)) report(path, `must be an archive, not ${describe(value)}`);
+    }),
+    isArchive: true,
+  };
+}
+
+export const tags = (): Rule => map(text({ maxLength: 256 }));
+
+/** Reports every property that is missing, unknown or wrong. */
+export function checkProperties(
+  properties: Record<string, Rule>,
+  values: Record<string, unknown>,
+  path: string,
+  report: Report,
+): void {
+  const at = (name: string) => (path ? `${path}.${name}` : name);
+  for (const [name, propertyRule] of Object.entries(properties)) {
+    const value = values[name];
+    if (value === undefined || value === null) {
+      if (propertyRule.required) report(at(name), "is required");
+    } else {
+      check(propertyRule, value, at(name), report);
+    }
+  }
+  for (const name of Object.keys(values)) {
+    if (!(name in properties)) report(at(name), "is not supported by the local cloud");
+  }
+}
+
+/** The values with defaults filled in, without those that are not set. */
+export function normalizeProperties(
+  properties: Record<string, Rule>,
+  values: Record<string, unknown>,
+): Record<string, unknown> {
+  const result: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(values)) {
+    if (value === undefined || value === null) continue;
+    const propertyRule = properties[name];
+    result[name] = propertyRule ? normalize(propertyRule, value) : value;
+  }
+  for (const [name, propertyRule] of Object.entries(properties)) {
+    if (result[name] === undefined && propertyRule.default !== undefined) result[name] = propertyRule.default;
+  }
+  return result;
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !pulumi.asset.Asset.isInstance(value) &&
+    !pulumi.asset.Archive.isInstance(value)
+  );
+}
+
+export function holdsUnknown(value: unknown): boolean {
+  if (value === UNKNOWN) return true;
+  if (Array.isArray(value)) return value.some(holdsUnknown);
+  return isObject(value) && Object.values(value).some(holdsUnknown);
+}
+
+function rule(
+  options: Options,
+  checkValue: Rule["check"],
+  normalizeValue: Rule["normalize"] = (value) => value,
+): Rule {
+  return {
+    required: options.required ?? false,
+    replace: options.replace ?? false,
+    default: options.default,
+    isArchive: false,
+    check: checkValue,
+    normalize: normalizeValue,
+  };
+}
+
+function check(propertyRule: Rule, value: unknown, path: string, report: Report): void {
+  if (value !== UNKNOWN) propertyRule.check(value, path, report);
+}
+
+function normalize(propertyRule: Rule, value: unknown): unknown {
+  return value === UNKNOWN ? UNKNOWN : propertyRule.normalize(value);
+}
+
+function describe(value: unknown): string {
+  if (Array.isArray(value)) return "a list";
+  return typeof value === "object" ? "an object" : JSON.stringify(value);
+}

@@ -1,0 +1,208 @@
+// The aws provider of the local cloud: keeps what the program declares, and refuses what AWS refuses.
+import { randomBytes } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
+import { type Diff, type Failure, type Properties, type Provider, UNKNOWN } from "../engine/provider";
+import type { Account } from "./account";
+import { archiveHash } from "./code-archive";
+import { checkProperties, holdsUnknown, normalizeProperties } from "./property";
+import { answerFunction } from "./provider-functions";
+import { AwsError, type ResourceType } from "./resource-type";
+import { resourceTypes } from "./services";
+
+/** Names that the provider made, so that a replacement may get another one; the official provider keeps the same list. */
+const generated = "__defaults";
+
+export class AwsProvider implements Provider {
+  constructor(private readonly account: Account) {}
+
+  async configure(config: Record<string, string>): Promise<void> {
+    if (config.region) this.account.region = config.region;
+  }
+
+  async check(type: string, inputs: Properties, urn: string, oldInputs: Properties | undefined) {
+    const resourceType = findType(type);
+    const failures: Failure[] = [];
+    const report = (property: string, reason: string) => failures.push({ property, reason });
+    const { [generated]: _, ...given } = inputs;
+    checkProperties(resourceType.properties, given, "", report);
+    const checked = normalizeProperties(resourceType.properties, given);
+    const defaults: string[] = [];
+    const { autoName } = resourceType;
+    if (autoName && checked[autoName.property] === undefined && checked.namePrefix === undefined) {
+      defaults.push(autoName.property);
+      checked[autoName.property] = wasGenerated(oldInputs, autoName.property)
+        ? oldInputs?.[autoName.property]
+        : generateName(urn, autoName);
+    }
+    if (failures.length === 0) resourceType.check?.(checked, report);
+    return { inputs: { [generated]: defaults, ...checked }, failures };
+  }
+
+  async diff(
+    type: string,
+    id: string,
+    oldInputs: Properties,
+    _: Properties,
+    inputs: Properties,
+  ): Promise<Diff> {
+    const resourceType = findType(type);
+    const changed: string[] = [];
+    for (const [name, rule] of Object.entries(resourceType.properties)) {
+      const [before, after] = [oldInputs[name], inputs[name]];
+      if (rule.isArchive) {
+        const stored = this.account.get(type, id)?.state.codeHash;
+        if (holdsUnknown(after) || stored !== (await archiveHash(after))) changed.push(name);
+      } else if (!isSame(rule.normalize(before), rule.normalize(after))) {
+        changed.push(name);
+      }
+    }
+    const replace = changed.filter((name) => resourceType.properties[name]?.replace);
+    const name = resourceType.autoName?.property;
+    const keepsName =
+      name !== undefined && !wasGenerated(inputs, name) && isSame(oldInputs[name], inputs[name]);
+    return {
+      changed,
+      replace,
+      deleteBeforeReplace: replace.length > 0 && (keepsName || resourceType.exclusive === true),
+    };
+  }
+
+  async create(type: string, inputs: Properties, preview: boolean) {
+    const resourceType = findType(type);
+    const { [generated]: _, ...given } = inputs;
+    if (preview) return { id: "", outputs: { ...given, ...unknown(resourceType.computed) } };
+    const { id, outputs, state } = await explain(`creating ${resourceType.title}`, given, () =>
+      resourceType.apply(given, this.account, undefined),
+    );
+    if (this.account.get(type, id) && !resourceType.singleton) {
+      throw new Error(
+        `creating ${resourceType.title} (${id}): it exists already. Choose another name, or import it.`,
+      );
+    }
+    await this.account.put({
+      type,
+      id,
+      inputs: withoutArchives(resourceType, inputs),
+      outputs,
+      state: state ?? {},
+    });
+    return { id, outputs: { ...given, ...outputs } };
+  }
+
+  async read(type: string, id: string, inputs: Properties, outputs: Properties) {
+    const resourceType = findType(type);
+    const found = this.account.get(type, id);
+    if (!found) return undefined;
+    // Archives are not sent back by AWS; the engine's own stay.
+    const archives = Object.fromEntries(
+      Object.entries(resourceType.properties).flatMap(([name, rule]) =>
+        rule.isArchive && (inputs[name] ?? outputs[name]) !== undefined
+          ? [[name, inputs[name] ?? outputs[name]]]
+          : [],
+      ),
+    );
+    const { [generated]: _, ...stored } = found.inputs;
+    return {
+      id,
+      inputs: { ...found.inputs, ...archives },
+      outputs: { ...stored, ...archives, ...found.outputs },
+    };
+  }
+
+  async update(type: string, id: string, oldOutputs: Properties, inputs: Properties, preview: boolean) {
+    const resourceType = findType(type);
+    const { [generated]: _, ...given } = inputs;
+    const kept = Object.fromEntries(
+      resourceType.computed.flatMap((name) => (name in oldOutputs ? [[name, oldOutputs[name]]] : [])),
+    );
+    if (preview) return { ...kept, ...given, ...unknown(resourceType.recomputed ?? []) };
+    const current = this.account.get(type, id);
+    if (!current) {
+      throw new Error(
+        `updating ${resourceType.title} (${id}): it is gone. Run "pulumi refresh", then try again.`,
+      );
+    }
+    const { outputs, state } = await explain(`updating ${resourceType.title} (${id})`, given, () =>
+      resourceType.apply(given, this.account, current),
+    );
+    await this.account.put({
+      type,
+      id,
+      inputs: withoutArchives(resourceType, inputs),
+      outputs,
+      state: state ?? current.state,
+    });
+    return { ...given, ...outputs };
+  }
+
+  async delete(type: string, id: string): Promise<void> {
+    const resourceType = findType(type);
+    const current = this.account.get(type, id);
+    // What is gone already needs no deletion; the official provider sees it so too.
+    if (!current) return;
+    await explain(`deleting ${resourceType.title} (${id})`, {}, () =>
+      resourceType.remove?.(current, this.account),
+    );
+    await this.account.remove(type, id);
+  }
+
+  async invoke(token: string, args: Properties): Promise<Properties> {
+    return answerFunction(token, args, this.account);
+  }
+}
+
+function findType(type: string): ResourceType {
+  const found = Object.hasOwn(resourceTypes, type) ? resourceTypes[type] : undefined;
+  if (found) return found;
+  throw new Error(
+    `the local cloud has no ${type}. Add a row for it in local/aws/services, or deploy to AWS instead.`,
+  );
+}
+
+function generateName(urn: string, { maxLength, lowerCase }: NonNullable<ResourceType["autoName"]>): string {
+  const name = (urn.split("::").at(-1) ?? "").slice(0, maxLength - 8);
+  return `${lowerCase ? name.toLowerCase() : name}-${randomBytes(4).toString("hex").slice(0, 7)}`;
+}
+
+function wasGenerated(inputs: Properties | undefined, property: string): boolean {
+  const names = inputs?.[generated];
+  return Array.isArray(names) && names.includes(property);
+}
+
+function isSame(before: unknown, after: unknown): boolean {
+  return !holdsUnknown(after) && isDeepStrictEqual(canonical(before), canonical(after));
+}
+
+/** Policies and other JSON texts are compared by what they say, as the official provider does. */
+function canonical(value: unknown): unknown {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== "string" || !/^\s*\{/.test(value)) return value;
+  try {
+    return JSON.parse(value) as unknown;
+  } catch {
+    return value;
+  }
+}
+
+function unknown(names: readonly string[]): Properties {
+  return Object.fromEntries(names.map((name) => [name, UNKNOWN]));
+}
+
+function withoutArchives({ properties }: ResourceType, inputs: Properties): Properties {
+  return Object.fromEntries(Object.entries(inputs).filter(([name]) => !properties[name]?.isArchive));
+}
+
+/** Says of an AWS error which operation on which resource it refused. */
+async function explain<T>(
+  operation: string,
+  inputs: Properties,
+  action: () => T | Promise<T>,
+): Promise<Awaited<T>> {
+  try {
+    return await action();
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    const subject = typeof inputs.name === "string" && !operation.endsWith(")") ? ` (${inputs.name})` : "";
+    throw new Error(`${operation}${subject}: ${error.message}`);
+  }
+}

@@ -1,0 +1,272 @@
+// API Gateway, REST APIs: the API, its deployments and stages, and the settings of the account.
+import { UNKNOWN } from "../../engine/provider";
+import type { Account, StoredResource } from "../account";
+import { parseArn } from "../arn";
+import { readRestApiBody } from "../gateway/rest-api-body";
+import { parseTemplate } from "../gateway/template";
+import { arn, flag, isObject, list, map, number, object, policy, tags, text } from "../property";
+import { AwsError, type ResourceType, randomId, region, tagsOf, textOf } from "../resource-type";
+import { logGroupType } from "./cloudwatch-logs";
+import { deliveryStreamType } from "./firehose";
+import { canAssume } from "./iam";
+
+export const restApiType = "aws:apigateway/restApi:RestApi";
+export const deploymentType = "aws:apigateway/deployment:Deployment";
+export const stageType = "aws:apigateway/stage:Stage";
+const accountType = "aws:apigateway/account:Account";
+
+export const apiGateway: Record<string, ResourceType> = {
+  [restApiType]: {
+    title: "API Gateway REST API",
+    properties: {
+      apiKeySource: text({ values: ["HEADER", "AUTHORIZER"] }),
+      binaryMediaTypes: list(text()),
+      body: text(),
+      description: text({ maxLength: 1024 }),
+      disableExecuteApiEndpoint: flag(),
+      endpointConfiguration: object({
+        ipAddressType: text({ values: ["ipv4", "dualstack"] }),
+        types: text({ required: true, values: ["EDGE", "REGIONAL"] }),
+      }),
+      failOnWarnings: flag(),
+      minimumCompressionSize: text(),
+      name: text({ maxLength: 1024 }),
+      policy: policy("resource"),
+      putRestApiMode: text({ values: ["overwrite", "merge"], default: "overwrite" }),
+      region: region(),
+      tags: tags(),
+    },
+    autoName: { property: "name", maxLength: 255 },
+    check({ body }, report) {
+      if (typeof body !== "string") return;
+      for (const problem of readRestApiBody(body).problems) report("body", `BadRequestException: ${problem}`);
+    },
+    computed: ["arn", "createdDate", "executionArn", "rootResourceId", "tagsAll"],
+    apply(inputs, account, current) {
+      const id = current?.id ?? randomId(10);
+      return {
+        id,
+        outputs: {
+          apiKeySource: inputs.apiKeySource ?? "HEADER",
+          arn: account.arn("apigateway", `/restapis/${id}`, { owned: false }),
+          createdDate: current?.outputs.createdDate ?? new Date().toISOString(),
+          executionArn: account.arn("execute-api", id),
+          rootResourceId: current?.outputs.rootResourceId ?? randomId(10),
+          ...tagsOf(inputs),
+        },
+      };
+    },
+    async remove({ id }, account) {
+      // AWS deletes what belongs to the API together with it.
+      for (const type of [stageType, deploymentType]) {
+        for (const part of account.list(type).filter(({ inputs }) => inputs.restApi === id)) {
+          await account.remove(type, part.id);
+        }
+      }
+    },
+  },
+
+  [deploymentType]: {
+    title: "API Gateway Deployment",
+    properties: {
+      description: text(),
+      region: region(),
+      restApi: text({ required: true, replace: true }),
+      triggers: map(text(), { replace: true }),
+      variables: map(text(), { replace: true }),
+    },
+    computed: ["createdDate"],
+    apply(inputs, account, current) {
+      if (current) return { id: current.id, outputs: current.outputs, state: current.state };
+      const restApi = findRestApi(inputs.restApi, account);
+      const { body } = restApi.inputs;
+      const { definition } = readRestApiBody(typeof body === "string" ? body : "{}");
+      if (definition.methods.length === 0) {
+        throw new AwsError("BadRequestException", "The REST API doesn't contain any methods");
+      }
+      if (definition.methods.some(({ integration }) => integration === undefined)) {
+        throw new AwsError("BadRequestException", "No integration defined for method");
+      }
+      return {
+        id: randomId(6),
+        outputs: { createdDate: new Date().toISOString() },
+        // A deployment is a snapshot: stages serve it, whatever becomes of the API.
+        state: { body, variables: inputs.variables ?? {} },
+      };
+    },
+    remove({ id, inputs }, account) {
+      const isActive = account
+        .list(stageType)
+        .some((stage) => stage.inputs.restApi === inputs.restApi && stage.inputs.deployment === id);
+      if (isActive) {
+        throw new AwsError(
+          "BadRequestException",
+          "Active stages pointing to this deployment must be moved or deleted",
+        );
+      }
+    },
+  },
+
+  [stageType]: {
+    title: "API Gateway Stage",
+    properties: {
+      accessLogSettings: object({
+        destinationArn: text({ required: true }),
+        format: text({ required: true, maxLength: 3072 }),
+      }),
+      deployment: text({ required: true }),
+      description: text(),
+      region: region(),
+      restApi: text({ required: true, replace: true }),
+      stageName: text({
+        required: true,
+        replace: true,
+        pattern: /^[\w-]{1,128}$/,
+        hint: "up to 128 letters, digits, '_' and '-'",
+      }),
+      tags: tags(),
+      variables: map(
+        text({
+          pattern: /^[A-Za-z0-9\-._~:/?#&=,]+$/,
+          hint: "letters, digits and -._~:/?#&=, are allowed in a stage variable",
+        }),
+      ),
+      xrayTracingEnabled: flag({ default: false }),
+    },
+    exclusive: true,
+    check({ accessLogSettings }, report) {
+      if (!isObject(accessLogSettings)) return;
+      const { destinationArn, format } = accessLogSettings;
+      if (typeof format === "string") {
+        for (const reason of checkLogFormat(format)) report("accessLogSettings.format", reason);
+      }
+      if (destinationArn === UNKNOWN) return;
+      const destination = parseArn(textOf(destinationArn));
+      const isLogGroup = destination?.service === "logs" && destination.resource.startsWith("log-group:");
+      const isStream =
+        destination?.service === "firehose" &&
+        destination.resource.startsWith("deliverystream/amazon-apigateway-");
+      if (isLogGroup || isStream) return;
+      report(
+        "accessLogSettings.destinationArn",
+        `"${destinationArn}" must be the ARN of a log group, or of a delivery stream whose name begins with amazon-apigateway-`,
+      );
+    },
+    computed: ["arn", "executionArn", "invokeUrl", "tagsAll"],
+    apply(inputs, account, current) {
+      const { id } = findRestApi(inputs.restApi, account);
+      const deployment = account.get(deploymentType, textOf(inputs.deployment));
+      if (deployment?.inputs.restApi !== id) {
+        throw new AwsError("NotFoundException", "Invalid Deployment identifier specified");
+      }
+      if (isObject(inputs.accessLogSettings))
+        findLogDestination(inputs.accessLogSettings.destinationArn, account);
+      const stage = textOf(inputs.stageName);
+      return {
+        id: current?.id ?? `ags-${id}-${stage}`,
+        outputs: {
+          arn: account.arn("apigateway", `/restapis/${id}/stages/${stage}`, { owned: false }),
+          executionArn: account.arn("execute-api", `${id}/${stage}`),
+          invokeUrl: `${account.gatewayUrl}/${id}/${stage}`,
+          ...tagsOf(inputs),
+        },
+      };
+    },
+  },
+
+  [accountType]: {
+    title: "API Gateway Account",
+    properties: { cloudwatchRoleArn: arn("iam"), region: region() },
+    singleton: true,
+    computed: ["apiKeyVersion", "features", "throttleSettings"],
+    apply(inputs, account) {
+      if (
+        inputs.cloudwatchRoleArn !== undefined &&
+        !canAssume(inputs.cloudwatchRoleArn, "apigateway.amazonaws.com", account)
+      ) {
+        throw new AwsError(
+          "BadRequestException",
+          "The role ARN does not have required permissions configured. Please grant trust permission for API Gateway and add the required role policy.",
+        );
+      }
+      return {
+        id: "api-gateway-account",
+        outputs: {
+          apiKeyVersion: "4",
+          features: ["UsagePlans"],
+          throttleSettings: { burstLimit: 5000, rateLimit: 10_000 },
+        },
+      };
+    },
+  },
+
+  "aws:apigateway/methodSettings:MethodSettings": {
+    title: "API Gateway Method Settings",
+    properties: {
+      methodPath: text({
+        required: true,
+        replace: true,
+        pattern: /^(\*|[^*]+)\/(\*|[A-Z]+)$/,
+        hint: "it is */*, or PATH/METHOD such as orders/GET",
+      }),
+      region: region(),
+      restApi: text({ required: true, replace: true }),
+      settings: object(
+        {
+          dataTraceEnabled: flag(),
+          loggingLevel: text({ values: ["OFF", "ERROR", "INFO"] }),
+          metricsEnabled: flag(),
+          throttlingBurstLimit: number({ min: -1 }),
+          throttlingRateLimit: number({ min: -1 }),
+        },
+        { required: true },
+      ),
+      stageName: text({ required: true, replace: true }),
+    },
+    exclusive: true,
+    computed: [],
+    apply(inputs, account) {
+      const { restApi, stageName, methodPath, settings } = inputs;
+      if (!account.get(stageType, `ags-${restApi}-${stageName}`)) {
+        throw new AwsError("NotFoundException", "Invalid stage identifier specified");
+      }
+      const level = isObject(settings) ? settings.loggingLevel : undefined;
+      if (level !== undefined && level !== "OFF") requireCloudWatchRole(account);
+      return { id: `${restApi}-${stageName}-${methodPath}`, outputs: {} };
+    },
+  },
+};
+
+function findRestApi(id: unknown, account: Account): StoredResource {
+  const restApi = account.get(restApiType, textOf(id));
+  if (!restApi) throw new AwsError("NotFoundException", "Invalid API identifier specified");
+  return restApi;
+}
+
+function findLogDestination(destinationArn: unknown, account: Account): void {
+  const destination = textOf(destinationArn).replace(/:\*$/, "");
+  const isLogGroup = parseArn(destination)?.service === "logs";
+  if (isLogGroup) requireCloudWatchRole(account);
+  if (account.findByArn(isLogGroup ? logGroupType : deliveryStreamType, destination)) return;
+  throw new AwsError("BadRequestException", `The access log's destination does not exist: ${destination}`);
+}
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html */
+function requireCloudWatchRole(account: Account): void {
+  if (account.list(accountType).some(({ inputs }) => inputs.cloudwatchRoleArn !== undefined)) return;
+  throw new AwsError(
+    "BadRequestException",
+    "CloudWatch Logs role ARN must be set in account settings to enable logging",
+  );
+}
+
+/** Access logging settings are refused without a request id, and where they are no single line. */
+function checkLogFormat(format: string): string[] {
+  const variables = parseTemplate(format).variables;
+  const problems: string[] = [];
+  if (format.includes("\n")) problems.push("must be a single line");
+  if (!variables.includes("context.requestId") && !variables.includes("context.extendedRequestId")) {
+    problems.push("must hold $context.requestId or $context.extendedRequestId");
+  }
+  return problems;
+}

@@ -1,0 +1,65 @@
+// CloudWatch Logs: groups and streams.
+import { arn, flag, number, tags, text } from "../property";
+import { AwsError, type ResourceType, region, tagsOf, textOf } from "../resource-type";
+
+export const logGroupType = "aws:cloudwatch/logGroup:LogGroup";
+
+/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html; 0 keeps for ever. */
+const retentionDays = [
+  0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+export const cloudWatchLogs: Record<string, ResourceType> = {
+  [logGroupType]: {
+    title: "CloudWatch Logs Log Group",
+    properties: {
+      deletionProtectionEnabled: flag(),
+      kmsKeyId: arn("kms"),
+      logGroupClass: text({ replace: true, default: "STANDARD", values: ["STANDARD", "INFREQUENT_ACCESS"] }),
+      name: text({
+        replace: true,
+        pattern: /^[-._/#A-Za-z0-9]{1,512}$/,
+        hint: "up to 512 letters, digits and -._/#",
+      }),
+      region: region(),
+      retentionInDays: number({ values: retentionDays, default: 0 }),
+      skipDestroy: flag(),
+      tags: tags(),
+    },
+    autoName: { property: "name", maxLength: 512 },
+    computed: ["arn", "tagsAll"],
+    apply(inputs, account) {
+      const id = textOf(inputs.name);
+      return { id, outputs: { arn: account.arn("logs", `log-group:${id}`), ...tagsOf(inputs) } };
+    },
+    remove({ inputs }) {
+      if (inputs.deletionProtectionEnabled) {
+        throw new AwsError(
+          "ValidationException",
+          "The log group is protected. Switch its deletion protection off first.",
+        );
+      }
+    },
+  },
+
+  "aws:cloudwatch/logStream:LogStream": {
+    title: "CloudWatch Logs Log Stream",
+    properties: {
+      logGroupName: text({ required: true, replace: true }),
+      name: text({ replace: true, pattern: /^[^:*]{1,512}$/, hint: "up to 512 characters, no ':' or '*'" }),
+      region: region(),
+    },
+    autoName: { property: "name", maxLength: 512 },
+    computed: ["arn"],
+    apply(inputs, account) {
+      const group = textOf(inputs.logGroupName);
+      if (!account.get(logGroupType, group)) {
+        throw new AwsError("ResourceNotFoundException", `The log group "${group}" does not exist.`);
+      }
+      return {
+        id: textOf(inputs.name),
+        outputs: { arn: account.arn("logs", `log-group:${group}:log-stream:${inputs.name}`) },
+      };
+    },
+  },
+};

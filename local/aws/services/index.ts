@@ -1,0 +1,17 @@
+// The table of resource types, by Pulumi type token.
+import type { ResourceType } from "../resource-type";
+import { apiGateway } from "./api-gateway";
+import { cloudWatchLogs } from "./cloudwatch-logs";
+import { firehose } from "./firehose";
+import { iam } from "./iam";
+import { lambda } from "./lambda";
+import { s3 } from "./s3";
+
+export const resourceTypes: Record<string, ResourceType> = {
+  ...apiGateway,
+  ...cloudWatchLogs,
+  ...firehose,
+  ...iam,
+  ...lambda,
+  ...s3,
+};

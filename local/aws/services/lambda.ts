@@ -1,0 +1,194 @@
+// Lambda: functions and who may call them.
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import type { Account } from "../account";
+import { matchesPattern } from "../arn";
+import { hashFiles, readArchive, storeFiles } from "../code-archive";
+import { archive, arn, flag, isObject, list, map, number, object, tags, text } from "../property";
+import { AwsError, type ResourceType, randomId, region, tagsOf, textOf } from "../resource-type";
+import { canAssume } from "./iam";
+
+export const functionType = "aws:lambda/function:Function";
+export const permissionType = "aws:lambda/permission:Permission";
+
+/** Runtimes that run here, of those in which AWS creates functions (nodejs20.x is closed since 2026-08-31). */
+const runtimes = ["nodejs22.x", "nodejs24.x"];
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: all environment variables together. */
+const maxEnvironmentBytes = 4096;
+
+export const lambda: Record<string, ResourceType> = {
+  [functionType]: {
+    title: "Lambda Function",
+    properties: {
+      architectures: list(text({ values: ["arm64", "x86_64"] }), { default: ["x86_64"] }),
+      code: archive({ required: true }),
+      description: text({ maxLength: 256 }),
+      environment: object({
+        variables: map(text()),
+      }),
+      handler: text({ required: true, pattern: /^[^\s]{1,128}$/ }),
+      loggingConfig: object({
+        applicationLogLevel: text({ values: ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"] }),
+        logFormat: text({ required: true, values: ["JSON", "Text"] }),
+        logGroup: text(),
+        systemLogLevel: text({ values: ["DEBUG", "INFO", "WARN"] }),
+      }),
+      memorySize: number({ min: 128, max: 10_240, default: 128 }),
+      name: text({
+        replace: true,
+        pattern: /^[a-zA-Z0-9-_]{1,64}$/,
+        hint: "up to 64 letters, digits, '-' and '_'",
+      }),
+      packageType: text({ replace: true, values: ["Zip"], default: "Zip" }),
+      publish: flag({ default: false }),
+      region: region(),
+      reservedConcurrentExecutions: number({ min: -1, default: -1 }),
+      role: arn("iam", { required: true }),
+      runtime: text({ required: true, values: runtimes }),
+      skipDestroy: flag(),
+      tags: tags(),
+      timeout: number({ min: 1, max: 900, default: 3 }),
+      tracingConfig: object({ mode: text({ required: true, values: ["Active", "PassThrough"] }) }),
+    },
+    autoName: { property: "name", maxLength: 64 },
+    check({ environment, loggingConfig }, report) {
+      const variables = isObject(environment) && isObject(environment.variables) ? environment.variables : {};
+      for (const name of Object.keys(variables)) {
+        const path = `environment.variables.${name}`;
+        if (!/^[a-zA-Z]\w+$/.test(name)) report(path, "is not a valid name of a variable");
+        if (reservedVariables.has(name)) report(path, "is reserved by Lambda");
+      }
+      const bytes = Buffer.byteLength(JSON.stringify(variables));
+      if (bytes > maxEnvironmentBytes) {
+        report(
+          "environment.variables",
+          `have ${bytes} bytes; Lambda takes at most ${maxEnvironmentBytes}. Put large values into the code archive.`,
+        );
+      }
+      if (!isObject(loggingConfig) || loggingConfig.logFormat !== "Text") return;
+      for (const level of ["applicationLogLevel", "systemLogLevel"]) {
+        if (loggingConfig[level] !== undefined)
+          report(`loggingConfig.${level}`, 'needs the logFormat "JSON"');
+      }
+    },
+    computed: [
+      "arn",
+      "codeSha256",
+      "invokeArn",
+      "lastModified",
+      "qualifiedArn",
+      "qualifiedInvokeArn",
+      "responseStreamingInvokeArn",
+      "sourceCodeHash",
+      "sourceCodeSize",
+      "version",
+      "tagsAll",
+    ],
+    recomputed: ["codeSha256", "lastModified", "sourceCodeHash", "sourceCodeSize"],
+    async apply(inputs, account) {
+      if (!canAssume(inputs.role, "lambda.amazonaws.com", account)) {
+        throw new AwsError(
+          "InvalidParameterValueException",
+          "The role defined for the function cannot be assumed by Lambda.",
+        );
+      }
+      const files = await readArchive(inputs.code);
+      const codeHash = hashFiles(files);
+      const codeDirectory = await storeFiles(files, join(account.directory, "functions"));
+      const id = textOf(inputs.name);
+      const functionArn = account.arn("lambda", `function:${id}`);
+      const invocation = (target: string) =>
+        `arn:aws:apigateway:${account.region}:lambda:path/2015-03-31/functions/${target}/invocations`;
+      return {
+        id,
+        outputs: {
+          arn: functionArn,
+          codeSha256: codeHash,
+          invokeArn: invocation(functionArn),
+          lastModified: new Date().toISOString().replace("Z", "+0000"),
+          qualifiedArn: `${functionArn}:$LATEST`,
+          qualifiedInvokeArn: invocation(`${functionArn}:$LATEST`),
+          responseStreamingInvokeArn: `arn:aws:apigateway:${account.region}:lambda:path/2021-11-15/functions/${functionArn}/response-streaming-invocations`,
+          sourceCodeHash: codeHash,
+          sourceCodeSize: [...files.values()].reduce((sum, { length }) => sum + length, 0),
+          version: "$LATEST",
+          ...tagsOf(inputs),
+        },
+        // The revision tells warm environments of the old code or configuration from those of the new.
+        state: { codeHash, codeDirectory, revision: randomUUID() },
+      };
+    },
+  },
+
+  [permissionType]: {
+    title: "Lambda Permission",
+    properties: {
+      action: text({ required: true, replace: true, pattern: /^lambda:(\*|[a-zA-Z]+)$/ }),
+      function: text({ required: true, replace: true }),
+      principal: text({ required: true, replace: true, pattern: /^(\*|\d{12}|[a-z0-9.-]+|arn:.+)$/ }),
+      qualifier: text({ replace: true }),
+      region: region(),
+      sourceAccount: text({ replace: true, pattern: /^\d{12}$/ }),
+      sourceArn: text({
+        replace: true,
+        pattern: /^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9*-]*:[\d*]*:.+$/,
+        hint: "it must be an ARN, in which '*' may stand for parts",
+      }),
+      statementId: text({ replace: true, pattern: /^[a-zA-Z0-9-_]{1,100}$/ }),
+    },
+    computed: ["statementId"],
+    apply(inputs, account) {
+      if (!findFunction(textOf(inputs.function), account)) {
+        throw new AwsError("ResourceNotFoundException", `Function not found: ${inputs.function}`);
+      }
+      const statementId = inputs.statementId ?? `terraform-${randomId(26)}`;
+      return { id: textOf(statementId), outputs: { statementId } };
+    },
+  },
+};
+
+/** Set by Lambda itself (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html). */
+const reservedVariables = new Set([
+  "_HANDLER",
+  "_X_AMZN_TRACE_ID",
+  "AWS_REGION",
+  "AWS_EXECUTION_ENV",
+  "AWS_LAMBDA_FUNCTION_NAME",
+  "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+  "AWS_LAMBDA_FUNCTION_VERSION",
+  "AWS_LAMBDA_INITIALIZATION_TYPE",
+  "AWS_LAMBDA_LOG_GROUP_NAME",
+  "AWS_LAMBDA_LOG_STREAM_NAME",
+  "AWS_ACCESS_KEY",
+  "AWS_ACCESS_KEY_ID",
+  "AWS_SECRET_ACCESS_KEY",
+  "AWS_SESSION_TOKEN",
+  "AWS_LAMBDA_RUNTIME_API",
+  "LAMBDA_TASK_ROOT",
+  "LAMBDA_RUNTIME_DIR",
+]);
+
+/** @param name a function's name or ARN */
+export function findFunction(name: string, account: Account) {
+  return account.get(functionType, name) ?? account.findByArn(functionType, name);
+}
+
+/** Whether the function's resource policy lets the service call it for the source. */
+export function mayInvoke(
+  account: Account,
+  functionArn: string,
+  service: string,
+  sourceArn: string,
+): boolean {
+  return account.list(permissionType).some(({ inputs }) => {
+    const target = findFunction(textOf(inputs.function), account);
+    return (
+      target?.outputs.arn === functionArn &&
+      matchesPattern(textOf(inputs.action), "lambda:InvokeFunction") &&
+      (inputs.principal === service || inputs.principal === "*") &&
+      (inputs.sourceAccount === undefined || inputs.sourceAccount === account.id) &&
+      (inputs.sourceArn === undefined || matchesPattern(textOf(inputs.sourceArn), sourceArn))
+    );
+  });
+}

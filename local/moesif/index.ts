@@ -1,0 +1,49 @@
+// Moesif on localhost: takes in what Firehose delivers, and shows it.
+import { createServer } from "node:http";
+import { listen } from "../aws/listen";
+import type { MoesifEvent } from "./api-gateway-record";
+import { Collector } from "./collector";
+
+export type { MoesifEvent } from "./api-gateway-record";
+
+export interface CollectorOptions {
+  /** Events are kept in its events.jsonl. */
+  directory: string;
+  /** Default: that of the last run in the directory, or a free one. */
+  port?: number;
+  /** Moesif's application id, which Firehose sends as its access key. */
+  accessKey: string;
+}
+
+export interface RunningCollector {
+  /** Takes in records by POST; URL/events?company_id=ID shows what came. */
+  url: string;
+  /** Of this run, the oldest first. */
+  events(): readonly MoesifEvent[];
+  /** The first event, present or to come, for which the condition holds; rejects after the time. */
+  waitFor(condition: (event: MoesifEvent) => boolean, milliseconds: number): Promise<MoesifEvent>;
+  close(): Promise<void>;
+}
+
+export async function startCollector({
+  directory,
+  port,
+  accessKey,
+}: CollectorOptions): Promise<RunningCollector> {
+  const collector = new Collector(directory, accessKey);
+  const server = createServer((request, response) => {
+    collector.handle(request, response).catch((error: unknown) => {
+      response.writeHead(500).end(error instanceof Error ? error.message : String(error));
+    });
+  });
+  const bound = await listen(server, directory, port);
+  return {
+    url: `http://127.0.0.1:${bound}`,
+    events: () => collector.events,
+    waitFor: (condition, milliseconds) => collector.waitFor(condition, milliseconds),
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

@@ -1,0 +1,218 @@
+// A running local account, with a REST API whose authorizer and backend the test supplies.
+import { mkdtempSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { type AwsOptions, type RunningAws, startAws } from "../../../local/aws";
+import type { Properties } from "../../../local/engine/provider";
+
+/** Shortens Pulumi's type tokens: `lambda/function` for `aws:lambda/function:Function`. */
+export function typeOf(short: string): string {
+  const name = short.split("/")[1] ?? "";
+  return `aws:${short}:${name[0]?.toUpperCase()}${name.slice(1)}`;
+}
+
+export interface Created {
+  id: string;
+  inputs: Properties;
+  outputs: Properties;
+}
+
+export class Fixture {
+  private constructor(
+    readonly directory: string,
+    readonly aws: RunningAws,
+  ) {}
+
+  static async start(options: Partial<AwsOptions> = {}): Promise<Fixture> {
+    const directory = options.directory ?? mkdtempSync(join(tmpdir(), "aws-"));
+    return new Fixture(directory, await startAws({ ...options, directory }));
+  }
+
+  /** Check and create, as the engine does; throws every failure of the check. */
+  async create(short: string, inputs: Properties, name = "test"): Promise<Created> {
+    const checked = await this.check(short, inputs, name);
+    const { id, outputs } = await this.aws.provider.create(typeOf(short), checked, false);
+    return { id, inputs: checked, outputs };
+  }
+
+  async update(short: string, { id, inputs: oldInputs, outputs: old }: Created, changes: Properties) {
+    const { provider } = this.aws;
+    const type = typeOf(short);
+    const { inputs } = await provider.check(type, { ...oldInputs, ...changes }, "urn::test", oldInputs);
+    const outputs = await provider.update(type, id, old, inputs, false);
+    return { id, inputs, outputs };
+  }
+
+  async check(short: string, inputs: Properties, name = "test"): Promise<Properties> {
+    const type = typeOf(short);
+    const result = await this.aws.provider.check(
+      type,
+      inputs,
+      `urn:pulumi:s::p::${type}::${name}`,
+      undefined,
+    );
+    if (result.failures.length > 0) {
+      throw new Error(result.failures.map(({ property, reason }) => `${property} ${reason}`).join("\n"));
+    }
+    return result.inputs;
+  }
+
+  role(service: string, name: string): Promise<Created> {
+    const assumeRolePolicy = {
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }],
+    };
+    return this.create("iam/role", { assumeRolePolicy, name });
+  }
+
+  async function(code: string | Record<string, string>, inputs: Properties = {}): Promise<Created> {
+    const name = String(inputs.name ?? "authorizer");
+    const role = this.aws.account.get(typeOf("iam/role"), `${name}-role`)
+      ? this.aws.account.get(typeOf("iam/role"), `${name}-role`)
+      : await this.role("lambda.amazonaws.com", `${name}-role`);
+    return this.create("lambda/function", {
+      name,
+      role: role?.outputs.arn,
+      runtime: "nodejs24.x",
+      handler: "index.handler",
+      code: archive(code),
+      ...inputs,
+    });
+  }
+
+  /** A REST API with the body, deployed as stage "v1". */
+  async deploy(body: unknown, stage: Properties = {}) {
+    const restApi = await this.create("apigateway/restApi", { body: JSON.stringify(body) });
+    const deployment = await this.create("apigateway/deployment", { restApi: restApi.id });
+    const deployed = await this.create("apigateway/stage", {
+      restApi: restApi.id,
+      deployment: deployment.id,
+      stageName: "v1",
+      ...stage,
+    });
+    return { restApi, deployment, stage: deployed, url: String(deployed.outputs.invokeUrl) };
+  }
+
+  /** Lets API Gateway call the function for whatever the pattern covers. */
+  permit(functionName: string, sourceArn: string): Promise<Created> {
+    return this.create("lambda/permission", {
+      function: functionName,
+      action: "lambda:InvokeFunction",
+      principal: "apigateway.amazonaws.com",
+      sourceArn,
+    });
+  }
+
+  async close({ keep = false } = {}): Promise<void> {
+    await this.aws.close();
+    if (!keep) await rm(this.directory, { recursive: true, force: true });
+  }
+}
+
+export function archive(code: string | Record<string, string>): pulumi.asset.AssetArchive {
+  const files = typeof code === "string" ? { "index.mjs": code } : code;
+  return new pulumi.asset.AssetArchive(
+    Object.fromEntries(
+      Object.entries(files).map(([path, text]) => [path, new pulumi.asset.StringAsset(text)]),
+    ),
+  );
+}
+
+export interface Answer {
+  status: number;
+  headers: IncomingMessage["headers"];
+  text: string;
+  json: Record<string, unknown>;
+}
+
+/** One request on a connection of its own; unlike fetch, it sends the path and the headers exactly as given. */
+export function call(
+  url: string,
+  options: { method?: string; headers?: Record<string, string>; body?: string | Buffer } = {},
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const { origin } = new URL(url);
+    const { hostname, port } = new URL(origin);
+    const { method, headers } = options;
+    const outgoing = httpRequest(
+      { hostname, port, path: url.slice(origin.length), method, headers, agent: false },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on("data", (chunk: Buffer) => chunks.push(chunk));
+        response.on("end", () => {
+          const text = Buffer.concat(chunks).toString();
+          let json: Record<string, unknown> = {};
+          try {
+            json = JSON.parse(text) as Record<string, unknown>;
+          } catch {
+            // Not every answer is JSON.
+          }
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json });
+        });
+      },
+    );
+    outgoing.on("error", reject);
+    outgoing.end(options.body);
+  });
+}
+
+export interface Backend {
+  url: string;
+  close(): Promise<void>;
+}
+
+/** A backend that answers with what it was asked, unless the test has another answer. */
+export async function startBackend(
+  answer: (request: IncomingMessage, response: ServerResponse, body: string) => void = echo,
+): Promise<Backend> {
+  const server = createServer(async (request, response) => {
+    let body = "";
+    for await (const chunk of request) body += String(chunk);
+    answer(request, response, body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  return {
+    url: `http://127.0.0.1:${typeof address === "object" && address ? address.port : 0}`,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function echo({ method, url, headers }: IncomingMessage, response: ServerResponse, body: string): void {
+  response.setHeader("Content-Type", "application/json");
+  response.end(JSON.stringify({ method, url, headers, body }));
+}
+
+/** An operation of a body that is proxied to the backend. */
+export function proxied(uri: string, integration: Properties = {}, operation: Properties = {}): Properties {
+  return {
+    responses: {},
+    ...operation,
+    "x-amazon-apigateway-integration": { type: "http_proxy", httpMethod: "GET", uri, ...integration },
+  };
+}
+
+/** The body's part that declares an authorizer of the name "customers". */
+export function securedBy(fn: Created, settings: Properties = {}): Properties {
+  return {
+    securitySchemes: {
+      customers: {
+        type: "apiKey",
+        name: "Authorization",
+        in: "header",
+        "x-amazon-apigateway-authtype": "custom",
+        "x-amazon-apigateway-authorizer": {
+          type: "token",
+          authorizerUri: fn.outputs.invokeArn,
+          ...settings,
+        },
+      },
+    },
+  };
+}
