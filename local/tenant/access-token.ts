@@ -1,0 +1,101 @@
+// Access tokens of the tenant: made by /oauth/token, demanded by the Management API.
+import { createHmac, sign, verify } from "node:crypto";
+import { insufficientScope, Problem, unauthorized } from "./problem";
+import { issuerOf, managementAudience, type Tenant } from "./tenant";
+import { managementTexts } from "./unverified";
+
+/** In the order of Auth0's tokens. */
+export interface Claims {
+  iss: string;
+  sub: string;
+  aud: string;
+  iat: number;
+  exp: number;
+  scope?: string;
+  org_id?: string;
+  org_name?: string;
+  gty: "client-credentials";
+  azp: string;
+}
+
+/** A token that was accepted for the Management API. */
+export interface AccessToken {
+  clientId: string;
+  scopes: ReadonlySet<string>;
+  expiresAt: number;
+}
+
+/** @param secret the API's signing secret where it takes HS256 tokens */
+export function signToken({ keys }: Tenant, claims: Claims, secret?: string): string {
+  const header = secret ? { alg: "HS256", typ: "JWT" } : { alg: "RS256", typ: "JWT", kid: keys.current.kid };
+  const signed = `${encode(header)}.${encode(claims)}`;
+  const signature = secret
+    ? createHmac("sha256", secret).update(signed).digest()
+    : sign("RSA-SHA256", Buffer.from(signed), keys.current.privateKey);
+  return `${signed}.${signature.toString("base64url")}`;
+}
+
+/** Verifies tokens for the Management API; remembers those that it has seen, since their signature costs the most. */
+export class TokenVerifier {
+  private readonly seen = new Map<string, AccessToken & { kid: string }>();
+
+  constructor(private readonly tenant: Tenant) {}
+
+  /** @throws Problem 401 */
+  verify(authorization: string | undefined): AccessToken {
+    if (!authorization) throw unauthorized(managementTexts.missingAuthentication);
+    const [, text] = /^Bearer +([^ ]+)$/i.exec(authorization) ?? [];
+    if (text === undefined) throw unauthorized(managementTexts.badAuthorizationHeader);
+    const known = this.seen.get(text);
+    const token = known ?? this.check(text);
+    if (!this.tenant.keys.verifying(token.kid)) throw invalidSignature();
+    if (token.expiresAt <= this.tenant.clock() / 1000) throw unauthorized(managementTexts.expiredToken);
+    if (!known) {
+      if (this.seen.size >= 1000) this.seen.clear();
+      this.seen.set(text, token);
+    }
+    return token;
+  }
+
+  private check(text: string): AccessToken & { kid: string } {
+    const [header, payload, signature, more] = text.split(".");
+    if (!header || !payload || !signature || more !== undefined) throw unauthorized("Invalid token.");
+    const { alg, kid } = decode(header);
+    const key = typeof kid === "string" ? this.tenant.keys.verifying(kid) : undefined;
+    if (alg !== "RS256" || !key) throw invalidSignature();
+    const signed = Buffer.from(`${header}.${payload}`);
+    if (!verify("RSA-SHA256", signed, key.publicKey, Buffer.from(signature, "base64url")))
+      throw invalidSignature();
+    const { iss, aud, exp, scope, azp } = decode(payload);
+    if (iss !== issuerOf(this.tenant) || typeof exp !== "number") throw unauthorized("Invalid token.");
+    if (aud !== managementAudience(this.tenant)) throw unauthorized(managementTexts.wrongAudience);
+    return {
+      kid: key.kid,
+      clientId: String(azp),
+      scopes: new Set(typeof scope === "string" ? scope.split(" ") : []),
+      expiresAt: exp,
+    };
+  }
+}
+
+/** @throws Problem 403 unless the token has any of the scopes */
+export function demandScope({ scopes }: AccessToken, expected: readonly string[]): string | undefined {
+  if (expected.length === 0) return undefined;
+  const used = expected.find((scope) => scopes.has(scope));
+  if (used === undefined) throw insufficientScope([...expected]);
+  return used;
+}
+
+const invalidSignature = () => unauthorized("Invalid signature received for JSON Web Token validation.");
+
+const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+
+function decode(part: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(part, "base64url").toString());
+    if (typeof value === "object" && value !== null) return { ...value };
+  } catch (error) {
+    if (error instanceof Problem) throw error;
+  }
+  throw unauthorized("Invalid token.");
+}

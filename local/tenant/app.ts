@@ -1,0 +1,101 @@
+// The tenant's HTTP interface as a function from requests to answers; nothing in here knows of sockets or TLS.
+import type { HttpBindings } from "@hono/node-server";
+import { type Context, Hono } from "hono";
+import { demandScope, TokenVerifier } from "./access-token";
+import { discovery } from "./discovery";
+import type { Call, Operation } from "./operation";
+import { operations } from "./operations";
+import { badRequest, notFound, Problem } from "./problem";
+import type { View } from "./store";
+import type { Tenant } from "./tenant";
+import { tokenEndpoint } from "./token-endpoint";
+import { managementTexts } from "./unverified";
+import { validate } from "./validation";
+
+/** Facts of one request that middleware around the app wants to know: its log, and the page. */
+export interface Variables {
+  /** The scope that let the request pass. */
+  scope: string | undefined;
+  clientId: string | undefined;
+}
+
+export interface Environment {
+  Variables: Variables;
+  /** Absent in-process. */
+  Bindings: Partial<HttpBindings>;
+}
+
+export type TenantApp = Hono<Environment>;
+
+export const newHono = (): TenantApp => new Hono<Environment>();
+
+export function createApp(tenant: Tenant, app = newHono()): TenantApp {
+  const verifier = new TokenVerifier(tenant);
+  app.onError((error, c) => {
+    const problem =
+      error instanceof Problem
+        ? error
+        : new Problem(500, `The local tenant failed: ${error.message}`, "internal");
+    if (problem !== error) console.error(error);
+    return c.json(problem.body, { status: problem.statusCode as 500, headers: problem.headers });
+  });
+  app.notFound((c) => c.json(notFound(managementTexts.notFound).body, 404));
+  discovery(app, tenant);
+  app.post("/oauth/token", tokenEndpoint(tenant));
+  for (const operation of operations) {
+    app.on(operation.method, `/api/v2${operation.path}`, async (c) => {
+      const token = verifier.verify(c.req.header("authorization"));
+      c.set("clientId", token.clientId);
+      c.set("scope", demandScope(token, operation.scopes));
+      return answer(c, operation, {
+        tenant,
+        token,
+        params: c.req.param() as Record<string, string>,
+        query: validate(operation.query, queryOf(c), "query"),
+        body: await bodyOf(c, operation),
+      });
+    });
+  }
+  // What has no operation still wants a token first, as Auth0 does.
+  app.all("/api/v2/*", (c) => {
+    verifier.verify(c.req.header("authorization"));
+    throw notFound(managementTexts.notFound);
+  });
+  return app;
+}
+
+async function answer(
+  c: Context,
+  { method, status, prepare, run, after }: Operation,
+  call: Omit<Call<unknown, unknown, unknown>, "view" | "prepared">,
+): Promise<Response> {
+  const { tenant } = call;
+  const prepared = await prepare?.(tenant);
+  const action = (view: View) => run({ ...call, view, prepared });
+  const result = method === "GET" ? tenant.store.read(action) : await tenant.store.write(action);
+  after?.(tenant);
+  if (status === 204) return c.body(null, 204);
+  return c.json(result ?? {}, status as 200);
+}
+
+/** A parameter that is given twice is a list. */
+function queryOf(c: Context): Record<string, string | string[]> {
+  return Object.fromEntries(
+    Object.entries(c.req.queries()).map(([name, values]) => [
+      name,
+      values.length === 1 ? (values[0] ?? "") : values,
+    ]),
+  );
+}
+
+async function bodyOf(c: Context, { body }: Operation): Promise<unknown> {
+  if (!body) return undefined;
+  const text = await c.req.text();
+  let value: unknown = null;
+  try {
+    if (text !== "") value = JSON.parse(text);
+  } catch {
+    throw badRequest(managementTexts.invalidJson, "invalid_body");
+  }
+  return validate(body, value, "body");
+}

@@ -1,0 +1,150 @@
+// How a client proves who it is at /oauth/token: secret in the header or in the body, or an assertion signed by its key.
+import { constants, createPublicKey, timingSafeEqual, verify } from "node:crypto";
+import { type Client, clients } from "./entities/client";
+import { type ClientCredential, clientCredentials } from "./entities/client-credential";
+import { OAuthError, refuse } from "./oauth-error";
+import type { Table, View } from "./store";
+import { issuerOf, type Tenant } from "./tenant";
+import { behaviour } from "./unverified";
+
+type Parameters = Record<string, string>;
+
+/** @throws OAuthError */
+export async function authenticateClient(
+  tenant: Tenant,
+  parameters: Parameters,
+  authorization: string | undefined,
+): Promise<Client> {
+  const basic = authorization === undefined ? undefined : readBasic(authorization);
+  const { client_id, client_secret, client_assertion } = parameters;
+  const ways = [basic, client_secret, client_assertion].filter((way) => way !== undefined);
+  if (ways.length > 1) refuse("twoAuthentications");
+  if (client_assertion !== undefined) return authenticateByAssertion(tenant, client_assertion, parameters);
+  const id = basic?.id ?? client_id;
+  if (!id) return refuse("missingClientId");
+  if (basic && client_id !== undefined && client_id !== basic.id) throw unauthorized();
+  const client = tenant.store.read((view) => view.get(clients, id));
+  const secret = basic?.secret ?? client_secret;
+  if (!client || secret === undefined || !equal(secret, client.client_secret)) throw unauthorized();
+  // Its keys are the only way in, once it has some; a public client has no way in here.
+  if (client.client_authentication_methods || client.token_endpoint_auth_method === "none")
+    throw unauthorized();
+  return client;
+}
+
+const unauthorized = () => new OAuthError(401, "access_denied", "Unauthorized");
+
+/** Id and secret are form-urlencoded before base64 (RFC 6749, 2.3.1). */
+function readBasic(authorization: string): { id: string; secret: string } {
+  const [, encoded] = /^Basic +([A-Za-z0-9+/=_-]+)$/i.exec(authorization) ?? [];
+  const [id, ...rest] = Buffer.from(encoded ?? "", "base64")
+    .toString()
+    .split(":");
+  if (encoded === undefined || !id || rest.length === 0) throw unauthorized();
+  try {
+    const decode = (text: string) => decodeURIComponent(text.replaceAll("+", " "));
+    return { id: decode(id), secret: decode(rest.join(":")) };
+  } catch {
+    throw unauthorized();
+  }
+}
+
+function equal(given: string, kept: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(kept)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+/** `jti` of assertions that were used, until they expire. */
+interface UsedAssertion {
+  id: string;
+  expiresAt: number;
+}
+
+const usedAssertions: Table<UsedAssertion> = { name: "used-assertions", id: ({ id }) => id, indexes: {} };
+
+const assertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+async function authenticateByAssertion(
+  tenant: Tenant,
+  assertion: string,
+  parameters: Parameters,
+): Promise<Client> {
+  if (parameters.client_assertion_type !== assertionType) refuse("assertionType");
+  const now = tenant.clock() / 1000;
+  const { header, claims, signed, signature } = readJwt(assertion);
+  const { iss, sub, aud, exp, nbf, iat, jti } = claims;
+  const invalid = (why: string) => refuse("assertionInvalid", `Failed to verify client assertion: ${why}`);
+  if (typeof sub !== "string" || iss !== sub) return invalid("iss and sub must be the client's id");
+  if (parameters.client_id !== undefined && parameters.client_id !== sub)
+    return invalid("client_id is not its sub");
+  const issuer = issuerOf(tenant);
+  const audiences = [issuer, `${issuer}oauth/token`];
+  if (![aud].flat().some((one) => audiences.includes(String(one)))) return invalid(`aud must be ${issuer}`);
+  if (typeof exp !== "number" || exp <= now - behaviour.clockSkew) return invalid("it is expired");
+  const soonest = Math.max(typeof nbf === "number" ? nbf : 0, typeof iat === "number" ? iat : 0);
+  if (soonest > now + behaviour.clockSkew) return invalid("it is not valid yet");
+  if (exp > now + behaviour.assertionLifetime + behaviour.clockSkew) {
+    return invalid(`it lives longer than ${behaviour.assertionLifetime} seconds`);
+  }
+  if (typeof jti !== "string" || jti === "") return invalid("jti is missing");
+  const client = tenant.store.read((view) => {
+    const found = view.get(clients, sub);
+    const keys = found ? keysOf(view, found, now) : [];
+    const byKid = keys.filter(({ kid }) => header.kid === undefined || header.kid === kid);
+    return byKid.some((key) => key.alg === header.alg && isSignedBy(key, signed, signature))
+      ? found
+      : undefined;
+  });
+  if (!client) return invalid("no key of the client has signed it");
+  const id = `${sub} ${jti}`;
+  await tenant.store.write((view) => {
+    for (const old of view.list(usedAssertions).slice(0, 10)) {
+      if (old.expiresAt + behaviour.clockSkew < now) view.delete(usedAssertions, old.id);
+    }
+    if (view.get(usedAssertions, id)) refuse("assertionReplayed");
+    view.put(usedAssertions, { id, expiresAt: exp });
+  });
+  return client;
+}
+
+function keysOf(view: View, client: Client, now: number): ClientCredential[] {
+  const attached = client.client_authentication_methods?.private_key_jwt?.credentials ?? [];
+  return attached.flatMap(({ id }) => {
+    const credential = view.get(clientCredentials, id);
+    const expired = credential?.expires_at !== undefined && Date.parse(credential.expires_at) / 1000 <= now;
+    return credential && !expired ? [credential] : [];
+  });
+}
+
+function isSignedBy({ pem, alg }: ClientCredential, signed: Buffer, signature: Buffer): boolean {
+  const key = createPublicKey(pem);
+  if (alg === "PS256") {
+    const pss = {
+      key,
+      padding: constants.RSA_PKCS1_PSS_PADDING,
+      saltLength: constants.RSA_PSS_SALTLEN_DIGEST,
+    };
+    return verify("RSA-SHA256", signed, pss, signature);
+  }
+  return verify(alg === "RS384" ? "RSA-SHA384" : "RSA-SHA256", signed, key, signature);
+}
+
+function readJwt(text: string) {
+  const [header, payload, signature, more] = text.split(".");
+  const parse = (part: string | undefined): Record<string, unknown> => {
+    const value: unknown = JSON.parse(Buffer.from(part ?? "", "base64url").toString());
+    if (typeof value !== "object" || value === null) throw new Error("not an object");
+    return { ...value };
+  };
+  try {
+    if (!signature || more !== undefined) throw new Error("not three parts");
+    return {
+      header: parse(header),
+      claims: parse(payload),
+      signed: Buffer.from(`${header}.${payload}`),
+      signature: Buffer.from(signature, "base64url"),
+    };
+  } catch {
+    return refuse("assertionInvalid", "Failed to verify client assertion: it is not a JWT");
+  }
+}

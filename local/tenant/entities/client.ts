@@ -1,0 +1,360 @@
+// Clients, which Auth0's dashboard calls applications.
+import { z } from "zod";
+import type { AccessToken } from "../access-token";
+import { operation } from "../operation";
+import { patched, patchOf, type TokenQuota, textMap, tokenQuota } from "../patch";
+import { badRequest, conflict, forbidden, notFound, tooManyEntities } from "../problem";
+import { flag, page, select, selecting, selectingCheckpoints } from "../query";
+import { alphanumeric } from "../randomness";
+import type { Table, View } from "../store";
+import { limitsOf, type Tenant } from "../tenant";
+import { behaviour } from "../unverified";
+import { clientCredentials, detachFrom } from "./client-credential";
+import { clientGrants, deleteGrant } from "./client-grant";
+import { findOrganization } from "./organization";
+
+export interface Client {
+  client_id: string;
+  client_secret: string;
+  name: string;
+  app_type?: string;
+  is_first_party: boolean;
+  grant_types: string[];
+  token_endpoint_auth_method?: string;
+  client_authentication_methods?: { private_key_jwt?: { credentials: { id: string }[] } };
+  default_organization?: { organization_id: string; flows: string[] };
+  token_quota?: TokenQuota;
+  /** What the tenant keeps and gives back without looking at it. */
+  [field: string]: unknown;
+}
+
+export const clients: Table<Client> = {
+  name: "clients",
+  id: ({ client_id }) => client_id,
+  indexes: {},
+};
+
+/** @throws Problem 404 */
+export function findClient(view: View, id: string | undefined): Client {
+  const client = view.get(clients, id ?? "");
+  if (!client) throw notFound("The client does not exist", "inexistent_client");
+  return client;
+}
+
+const anything = z.record(z.string(), z.unknown());
+const texts = z.array(z.string());
+const url = z.url();
+const lifetime = z.int().min(1);
+const credentialIds = z.strictObject({
+  credentials: z.array(z.strictObject({ id: z.string().min(1) })).min(1),
+});
+
+const fields = {
+  name: z
+    .string()
+    .min(1)
+    .regex(/^[^<>]+$/),
+  description: z.string().max(140),
+  logo_uri: z.string(),
+  callbacks: texts,
+  oidc_logout: anything,
+  session_transfer: anything,
+  allowed_origins: texts,
+  web_origins: texts,
+  client_aliases: texts,
+  allowed_clients: texts,
+  allowed_logout_urls: texts,
+  grant_types: texts,
+  token_endpoint_auth_method: z.enum(["none", "client_secret_post", "client_secret_basic"]),
+  is_token_endpoint_ip_header_trusted: z.boolean(),
+  app_type: z.enum([
+    "native",
+    "spa",
+    "regular_web",
+    "non_interactive",
+    "resource_server",
+    "express_configuration",
+    "rms",
+    "box",
+    "cloudbees",
+    "concur",
+    "dropbox",
+    "mscrm",
+    "echosign",
+    "egnyte",
+    "newrelic",
+    "office365",
+    "salesforce",
+    "sentry",
+    "sharepoint",
+    "slack",
+    "springcm",
+    "zendesk",
+    "zoom",
+    "sso_integration",
+    "oag",
+  ]),
+  is_first_party: z.boolean(),
+  oidc_conformant: z.boolean(),
+  jwt_configuration: z.strictObject({
+    lifetime_in_seconds: z.int().min(0).optional(),
+    secret_encoded: z.boolean().optional(),
+    scopes: anything.optional(),
+    alg: z.enum(["HS256", "RS256", "RS512", "PS256"]).optional(),
+  }),
+  encryption_key: z.strictObject({
+    pub: z.string().optional(),
+    cert: z.string().optional(),
+    subject: z.string().optional(),
+  }),
+  sso: z.boolean(),
+  sso_disabled: z.boolean(),
+  cross_origin_authentication: z.boolean(),
+  cross_origin_loc: url,
+  custom_login_page_on: z.boolean(),
+  custom_login_page: z.string(),
+  custom_login_page_preview: z.string(),
+  form_template: z.string(),
+  addons: anything,
+  client_metadata: textMap(50),
+  mobile: anything,
+  initiate_login_uri: url,
+  native_social_login: anything,
+  refresh_token: z.strictObject({
+    rotation_type: z.enum(["rotating", "non-rotating"]),
+    expiration_type: z.enum(["expiring", "non-expiring"]),
+    leeway: z.int().min(0).optional(),
+    token_lifetime: lifetime.optional(),
+    infinite_token_lifetime: z.boolean().optional(),
+    idle_token_lifetime: lifetime.optional(),
+    infinite_idle_token_lifetime: z.boolean().optional(),
+    policies: z.array(anything).optional(),
+  }),
+  default_organization: z.strictObject({
+    organization_id: z.string().regex(/^org_[A-Za-z0-9]{16}$/),
+    flows: z.array(z.enum(["client_credentials"])).min(1),
+  }),
+  organization_usage: z.enum(["deny", "allow", "require"]),
+  organization_require_behavior: z.enum(["no_prompt", "pre_login_prompt", "post_login_prompt"]),
+  organization_discovery_methods: z.array(z.enum(["email", "organization_name"])).min(1),
+  client_authentication_methods: z
+    .strictObject({
+      private_key_jwt: credentialIds.optional(),
+      tls_client_auth: credentialIds.optional(),
+      self_signed_tls_client_auth: credentialIds.optional(),
+    })
+    .refine((methods) => Object.keys(methods).length === 1, "Exactly one authentication method is needed"),
+  require_pushed_authorization_requests: z.boolean(),
+  require_proof_of_possession: z.boolean(),
+  signed_request_object: z.strictObject({
+    required: z.boolean().optional(),
+    credentials: z.array(z.strictObject({ id: z.string() })).optional(),
+  }),
+  compliance_level: z.enum([
+    "none",
+    "fapi1_adv_pkj_par",
+    "fapi1_adv_mtls_par",
+    "fapi2_sp_pkj_mtls",
+    "fapi2_sp_mtls_mtls",
+  ]),
+  skip_non_verifiable_callback_uri_confirmation_prompt: z.boolean(),
+  token_exchange: anything,
+  par_request_expiry: z.int().min(10).max(600),
+  token_quota: tokenQuota,
+  resource_server_identifier: z.string(),
+};
+
+const { name, ...optional } = fields;
+const creation = z.strictObject({ name, ...z.strictObject(optional).partial().shape });
+const change = patchOf({ ...fields, client_secret: z.string().min(16).max(256) }, ["name", "client_secret"]);
+
+const list = z.strictObject({
+  ...selectingCheckpoints.shape,
+  is_global: flag,
+  is_first_party: flag,
+  app_type: z.string().optional(),
+  q: z.string().optional(),
+});
+
+const readScopes = ["read:clients", "read:client_keys", "read:client_credentials"];
+const updateScopes = ["update:clients", "update:client_keys", "update:client_credentials"];
+const mergedFields = ["client_metadata", "jwt_configuration"];
+
+export const clientOperations = [
+  operation({
+    method: "GET",
+    path: "/clients",
+    scopes: readScopes,
+    status: 200,
+    query: list,
+    run({ view, query, token, tenant }) {
+      demandVisible(token, query);
+      const types = query.app_type?.split(",");
+      const wanted = [
+        query.is_first_party !== undefined &&
+          ((client: Client) => client.is_first_party === query.is_first_party),
+        types && ((client: Client) => types.includes(client.app_type ?? "")),
+        query.is_global === true && (() => false),
+      ].filter((keep) => typeof keep === "function");
+      const found = wanted.reduce((list, keep) => list.filter(keep), view.list(clients));
+      const render = (client: Client) => select(shown(client, tenant, token), query, ["signing_keys"]);
+      return page(found, query, { name: "clients", render });
+    },
+  }),
+  operation({
+    method: "POST",
+    path: "/clients",
+    scopes: ["create:clients"],
+    status: 201,
+    body: creation,
+    run({ view, body, tenant }) {
+      if (view.list(clients).count() >= limitsOf(tenant).clients) throw tooManyEntities();
+      checkAuthentication(body);
+      if (body.default_organization) findOrganization(view, body.default_organization.organization_id);
+      if (body.client_authentication_methods) {
+        throw badRequest("The credentials of client_authentication_methods do not exist.");
+      }
+      const client = newClient(tenant, body);
+      view.put(clients, client);
+      return shown(client, tenant);
+    },
+  }),
+  operation({
+    method: "GET",
+    path: "/clients/:id",
+    scopes: readScopes,
+    status: 200,
+    query: selecting,
+    run({ view, params, query, token, tenant }) {
+      demandVisible(token, query);
+      return select(shown(findClient(view, params.id), tenant, token), query, ["signing_keys"]);
+    },
+  }),
+  operation({
+    method: "PATCH",
+    path: "/clients/:id",
+    scopes: updateScopes,
+    status: 200,
+    body: change,
+    run({ view, params, body, token, tenant }) {
+      const before = findClient(view, params.id);
+      const client = patched(before, body, mergedFields);
+      if (client.default_organization && body.default_organization) {
+        findOrganization(view, client.default_organization.organization_id);
+      }
+      checkAuthentication(client);
+      for (const { id } of client.client_authentication_methods?.private_key_jwt?.credentials ?? []) {
+        if (view.get(clientCredentials, id)?.client_id !== client.client_id) {
+          throw badRequest(`The credential ${id} does not exist for this client.`);
+        }
+      }
+      if (body.client_authentication_methods) {
+        client.jwt_configuration = { ...asObject(client.jwt_configuration), alg: "RS256" };
+      }
+      if (!client.is_first_party) refuseAnyOrganization(view, client);
+      view.put(clients, client);
+      return shown(client, tenant, token);
+    },
+  }),
+  operation({
+    method: "DELETE",
+    path: "/clients/:id",
+    scopes: ["delete:clients"],
+    status: 204,
+    run({ view, params }) {
+      const client = findClient(view, params.id);
+      for (const grant of view.list(clientGrants, "client", client.client_id).all())
+        deleteGrant(view, grant.id);
+      detachFrom(view, client.client_id);
+      view.delete(clients, client.client_id);
+    },
+  }),
+  operation({
+    method: "POST",
+    path: "/clients/:id/rotate-secret",
+    scopes: ["update:client_keys", "update:client_credentials"],
+    status: 200,
+    run({ view, params, tenant }) {
+      const before = findClient(view, params.id);
+      const client = { ...before, client_secret: newSecret(tenant) };
+      view.put(clients, client);
+      return shown(client, tenant);
+    },
+  }),
+];
+
+/** A client with Auth0's defaults. */
+export function newClient(tenant: Tenant, given: Partial<Client> & { name: string }): Client {
+  const machine = given.app_type === "non_interactive";
+  const { jwt_configuration, refresh_token, ...rest } = given;
+  return {
+    is_first_party: true,
+    is_token_endpoint_ip_header_trusted: false,
+    oidc_conformant: false,
+    sso_disabled: false,
+    cross_origin_authentication: false,
+    grant_types: ["authorization_code", "implicit", "refresh_token", "client_credentials"],
+    custom_login_page_on: true,
+    ...rest,
+    jwt_configuration: {
+      secret_encoded: false,
+      lifetime_in_seconds: 36_000,
+      ...asObject(jwt_configuration),
+    },
+    refresh_token: {
+      rotation_type: "non-rotating",
+      expiration_type: "non-expiring",
+      leeway: 0,
+      token_lifetime: machine ? 31_557_600 : 2_592_000,
+      infinite_token_lifetime: true,
+      infinite_idle_token_lifetime: true,
+      idle_token_lifetime: machine ? 2_592_000 : 1_296_000,
+      ...asObject(refresh_token),
+    },
+    client_id: alphanumeric(tenant.random, 32),
+    client_secret: newSecret(tenant),
+  };
+}
+
+const newSecret = ({ random }: Tenant) => alphanumeric(random, 64);
+
+const asObject = (value: unknown): object => (typeof value === "object" && value !== null ? value : {});
+
+/** The client as an answer shows it: its secrets only to the token that may read them, or to its creator. */
+function shown(client: Client, { keys }: Tenant, token?: AccessToken): object {
+  const { client_secret, encryption_key, ...rest } = client;
+  const mayRead = (scopes: readonly string[]) => !token || scopes.some((scope) => token.scopes.has(scope));
+  return {
+    ...rest,
+    // Of no use where the client authenticates by its keys, so Auth0 hides it.
+    ...(!client.client_authentication_methods && mayRead(behaviour.secretScopes) && { client_secret }),
+    ...(mayRead(["read:client_keys"]) && {
+      ...(encryption_key !== undefined && { encryption_key }),
+      signing_keys: [{ cert: keys.current.cert }],
+    }),
+  };
+}
+
+const secretFields = ["client_secret", "encryption_key", "signing_keys"];
+
+function demandVisible(token: AccessToken, query: { fields?: string; include_fields?: boolean }): void {
+  if (query.include_fields === false || behaviour.secretScopes.some((scope) => token.scopes.has(scope)))
+    return;
+  const refused = query.fields?.split(",").filter((field) => secretFields.includes(field)) ?? [];
+  if (refused.length > 0) throw forbidden(`You cannot read the following fields: ${refused.join(", ")}`);
+}
+
+function checkAuthentication(client: Partial<Client>): void {
+  if (client.client_authentication_methods && client.token_endpoint_auth_method) {
+    throw badRequest(
+      "client_authentication_methods and token_endpoint_auth_method are mutually exclusive; one of them must be null.",
+    );
+  }
+}
+
+function refuseAnyOrganization(view: View, client: Client): void {
+  const grants = view.list(clientGrants, "client", client.client_id).all();
+  if (grants.some(({ allow_any_organization }) => allow_any_organization)) {
+    throw conflict("A grant of the client allows any organization, which third-party clients cannot use.");
+  }
+}

@@ -1,0 +1,182 @@
+// Connections: where users come from.
+import { z } from "zod";
+import { operation } from "../operation";
+import { patched, patchOf, textMap } from "../patch";
+import { conflict, notFound } from "../problem";
+import { checkpointing, page, select, selecting, selectingCheckpoints } from "../query";
+import { alphanumeric } from "../randomness";
+import type { Table, View } from "../store";
+import type { Tenant } from "../tenant";
+import { managementTexts } from "../unverified";
+import { findClient } from "./client";
+import { organizationConnections } from "./organization";
+import { users } from "./user";
+
+export interface Connection {
+  id: string;
+  name: string;
+  strategy: string;
+  options: object;
+  enabled_clients: string[];
+  realms: string[];
+  is_domain_connection: boolean;
+  [field: string]: unknown;
+}
+
+export const connections: Table<Connection> = {
+  name: "connections",
+  id: ({ id }) => id,
+  indexes: { name: ({ name }) => name },
+};
+
+const fields = {
+  display_name: z.string().max(128),
+  options: z.record(z.string(), z.unknown()),
+  enabled_clients: z.array(z.string()),
+  is_domain_connection: z.boolean(),
+  show_as_button: z.boolean(),
+  realms: z.array(z.string().max(128)),
+  metadata: textMap(10),
+  authentication: z.strictObject({ active: z.boolean() }),
+  connected_accounts: z.strictObject({ active: z.boolean() }),
+};
+
+const creation = z.strictObject({
+  name: z
+    .string()
+    .min(1)
+    .max(128)
+    .regex(/^[a-zA-Z0-9](-?[a-zA-Z0-9])*$/),
+  strategy: z.string().min(1),
+  ...z.strictObject(fields).partial().shape,
+});
+
+const list = z.strictObject({
+  ...selectingCheckpoints.shape,
+  name: z.string().optional(),
+  strategy: z.union([z.string(), z.array(z.string())]).optional(),
+});
+
+const enabling = z
+  .array(z.strictObject({ client_id: z.string().min(1), status: z.boolean() }))
+  .min(1)
+  .max(50);
+
+export const connectionOperations = [
+  operation({
+    method: "GET",
+    path: "/connections",
+    scopes: ["read:connections"],
+    status: 200,
+    query: list,
+    run({ view, query }) {
+      const strategies = query.strategy === undefined ? undefined : [query.strategy].flat();
+      const found = view
+        .list(connections)
+        .filter(
+          ({ name, strategy }) =>
+            (query.name === undefined || name === query.name) &&
+            (!strategies || strategies.includes(strategy)),
+        );
+      return page(found, query, { name: "connections", render: (connection) => select(connection, query) });
+    },
+  }),
+  operation({
+    method: "POST",
+    path: "/connections",
+    scopes: ["create:connections"],
+    status: 201,
+    body: creation,
+    run({ view, body, tenant }) {
+      if (view.find(connections, "name", body.name)) throw conflict(managementTexts.connectionTaken);
+      const connection = newConnection(tenant, body);
+      view.put(connections, connection);
+      return connection;
+    },
+  }),
+  operation({
+    method: "GET",
+    path: "/connections/:id",
+    scopes: ["read:connections"],
+    status: 200,
+    query: selecting,
+    run: ({ view, params, query }) => select(findConnection(view, params.id), query),
+  }),
+  operation({
+    method: "PATCH",
+    path: "/connections/:id",
+    scopes: ["update:connections"],
+    status: 200,
+    body: patchOf(fields),
+    run({ view, params, body }) {
+      const connection = patched(findConnection(view, params.id), body, ["metadata"]);
+      view.put(connections, connection);
+      return connection;
+    },
+  }),
+  operation({
+    method: "DELETE",
+    path: "/connections/:id",
+    scopes: ["delete:connections"],
+    // As go-auth0's recordings have it: users are deleted later.
+    status: 202,
+    run({ view, params, tenant }) {
+      const { id, name } = findConnection(view, params.id);
+      for (const one of view.list(organizationConnections, "connection", id).all()) {
+        view.delete(organizationConnections, organizationConnections.id(one));
+      }
+      for (const { user_id } of view.list(users, "connection", name).all()) view.delete(users, user_id);
+      view.delete(connections, id);
+      return { deleted_at: new Date(tenant.clock()).toISOString() };
+    },
+  }),
+  operation({
+    method: "GET",
+    path: "/connections/:id/clients",
+    scopes: ["read:connections"],
+    status: 200,
+    query: checkpointing,
+    run({ view, params }) {
+      const { enabled_clients } = findConnection(view, params.id);
+      return { clients: enabled_clients.map((client_id) => ({ client_id })) };
+    },
+  }),
+  operation({
+    method: "PATCH",
+    path: "/connections/:id/clients",
+    scopes: ["update:connections"],
+    status: 204,
+    body: enabling,
+    run({ view, params, body }) {
+      const connection = findConnection(view, params.id);
+      const enabled = new Set(connection.enabled_clients);
+      for (const { client_id, status } of body) {
+        findClient(view, client_id);
+        if (status) enabled.add(client_id);
+        else enabled.delete(client_id);
+      }
+      view.put(connections, { ...connection, enabled_clients: [...enabled] });
+    },
+  }),
+];
+
+export function newConnection(
+  tenant: Tenant,
+  given: Partial<Connection> & { name: string; strategy: string },
+): Connection {
+  return {
+    id: `con_${alphanumeric(tenant.random, 16)}`,
+    options: {},
+    is_domain_connection: false,
+    enabled_clients: [],
+    realms: [given.name],
+    ...given,
+  };
+}
+
+/** @throws Problem 404 */
+function findConnection(view: View, id: string | undefined): Connection {
+  const connection = view.get(connections, id ?? "");
+  if (!connection) throw notFound("The connection does not exist", "inexistent_connection");
+  return connection;
+}

@@ -1,0 +1,147 @@
+// The tenant's log of events, and statistics drawn from it.
+import { z } from "zod";
+import { operation } from "../operation";
+import { badRequest, notFound } from "../problem";
+import { page, select, selectingCheckpoints } from "../query";
+import type { Table, View } from "../store";
+
+/** `seccft`: a client got a token; `feccft`: it did not; `sapi`: a change by the Management API. */
+export interface LogEvent {
+  log_id: string;
+  date: string;
+  type: "seccft" | "feccft" | "sapi" | "api_limit";
+  description?: string;
+  client_id?: string;
+  client_name?: string;
+  audience?: string;
+  scope?: string;
+  organization_id?: string;
+  organization_name?: string;
+  ip: string;
+  user_agent: string;
+  details?: object;
+}
+
+export const logEvents: Table<LogEvent> = { name: "logs", id: ({ log_id }) => log_id, indexes: {} };
+
+/** Auth0 deletes events after days that depend on the plan; the tenant keeps the last ones. */
+const kept = 10_000;
+
+export function addLogEvent(view: View, event: LogEvent): void {
+  view.put(logEvents, event);
+  const list = view.list(logEvents);
+  // Not at every event: counting costs.
+  if (!event.log_id.endsWith("00") || list.count() <= kept) return;
+  for (const { log_id } of list.slice(0, list.count() - kept)) view.delete(logEvents, log_id);
+}
+
+/** The id that an event of this moment gets: ids grow with time, as Auth0's do. */
+export function nextLogId(view: View, now: number): string {
+  const number = (view.getMeta<number>("log-number") ?? 0) + 1;
+  view.putMeta("log-number", number);
+  return `900${new Date(now).toISOString().slice(0, 19).replace(/\D/g, "")}${String(number).padStart(12, "0")}`;
+}
+
+export const logOperations = [
+  operation({
+    method: "GET",
+    path: "/logs",
+    scopes: ["read:logs", "read:logs_users"],
+    status: 200,
+    query: z.strictObject({
+      ...selectingCheckpoints.shape,
+      q: z.string().optional(),
+      sort: z.string().optional(),
+      search: z.string().optional(),
+    }),
+    run({ view, query }) {
+      const { from, take, q } = query;
+      const wanted = q === undefined ? undefined : typeIn(q);
+      const list = wanted ? view.list(logEvents).filter(({ type }) => type === wanted) : view.list(logEvents);
+      // By checkpoint: a bare array of what came after the event `from`.
+      if (from !== undefined) {
+        const all = list.all();
+        const at = all.findIndex(({ log_id }) => log_id === from);
+        return all.slice(at + 1, at + 1 + (take ?? 50)).map((event) => shown(event, query));
+      }
+      if (query.sort === "date:-1") {
+        const { page: number = 0, per_page = 50 } = query;
+        const newest = list.all().reverse();
+        const events = newest
+          .slice(number * per_page, (number + 1) * per_page)
+          .map((event) => shown(event, query));
+        return query.include_totals
+          ? { logs: events, start: number * per_page, limit: per_page, total: newest.length }
+          : events;
+      }
+      const byPage = { ...query, take: undefined };
+      return page(list, byPage, { name: "logs", reach: 1000, render: (event) => shown(event, query) });
+    },
+  }),
+  operation({
+    method: "GET",
+    path: "/logs/:id",
+    scopes: ["read:logs", "read:logs_users"],
+    status: 200,
+    run({ view, params }) {
+      const event = view.get(logEvents, params.id ?? "");
+      if (!event) throw notFound("The log event does not exist", "inexistent_log");
+      return shown(event, {});
+    },
+  }),
+  operation({
+    method: "GET",
+    path: "/stats/active-users",
+    scopes: ["read:stats"],
+    status: 200,
+    // Nobody logs in here.
+    run: () => 0,
+  }),
+  operation({
+    method: "GET",
+    path: "/stats/daily",
+    scopes: ["read:stats"],
+    status: 200,
+    query: z.strictObject({
+      from: z
+        .string()
+        .regex(/^\d{8}$/)
+        .optional(),
+      to: z
+        .string()
+        .regex(/^\d{8}$/)
+        .optional(),
+    }),
+    run({ view, query, tenant }) {
+      const dayOf = (date: string) => date.slice(0, 10).replaceAll("-", "");
+      const today = dayOf(new Date(tenant.clock()).toISOString());
+      const { from = dayOf(new Date(tenant.clock() - 30 * 86_400_000).toISOString()), to = today } = query;
+      const days = new Map<string, { date: string; logins: number; issued: number }>();
+      for (const { date, type } of view.list(logEvents).all()) {
+        const day = dayOf(date);
+        if (day < from || day > to || type !== "seccft") continue;
+        const known = days.get(day) ?? { date: `${date.slice(0, 10)}T00:00:00.000Z`, logins: 0, issued: 0 };
+        days.set(day, { ...known, issued: known.issued + 1 });
+      }
+      return [...days.values()].map(({ date, logins }) => ({
+        date,
+        logins,
+        signups: 0,
+        leaked_passwords: 0,
+        updated_at: date,
+        created_at: date,
+      }));
+    },
+  }),
+];
+
+function shown(event: LogEvent, query: { fields?: string; include_fields?: boolean }): object {
+  return select({ ...event, _id: event.log_id, isMobile: false }, query);
+}
+
+/** Of Auth0's query syntax the tenant knows `type:...`. */
+function typeIn(q: string): string {
+  const [, type] = /^type:"?(\w+)"?$/.exec(q) ?? [];
+  if (!type) throw badRequest(`The local tenant does not know the query ${q}.`, "invalid_query_string");
+  return type;
+}

@@ -1,0 +1,435 @@
+// Organizations with their members, client grants and connections.
+import { z } from "zod";
+import { operation } from "../operation";
+import { patched, patchOf, type TokenQuota, textMap, tokenQuota } from "../patch";
+import { badRequest, conflict, notFound, tooManyEntities } from "../problem";
+import { checkpointing, flag, page, paging, select, selectingCheckpoints } from "../query";
+import { alphanumeric } from "../randomness";
+import type { Table, View } from "../store";
+import { limitsOf, type Tenant } from "../tenant";
+import { behaviour, managementTexts } from "../unverified";
+import { clientGrants } from "./client-grant";
+import { connections } from "./connection";
+import { users } from "./user";
+
+export interface Organization {
+  id: string;
+  name: string;
+  display_name?: string;
+  branding?: unknown;
+  metadata?: Record<string, string | null>;
+  token_quota?: TokenQuota;
+}
+
+export const organizations: Table<Organization> = {
+  name: "organizations",
+  id: ({ id }) => id,
+  indexes: { name: ({ name }) => name },
+};
+
+export interface Membership {
+  organization_id: string;
+  user_id: string;
+}
+
+export const memberships: Table<Membership> = {
+  name: "organization-members",
+  id: ({ organization_id, user_id }) => `${organization_id} ${user_id}`,
+  indexes: { organization: ({ organization_id }) => organization_id, user: ({ user_id }) => user_id },
+};
+
+export interface OrganizationGrant {
+  organization_id: string;
+  grant_id: string;
+}
+
+export const organizationGrants: Table<OrganizationGrant> = {
+  name: "organization-grants",
+  id: ({ organization_id, grant_id }) => `${organization_id} ${grant_id}`,
+  indexes: { organization: ({ organization_id }) => organization_id, grant: ({ grant_id }) => grant_id },
+};
+
+interface OrganizationConnection {
+  organization_id: string;
+  connection_id: string;
+  assign_membership_on_login: boolean;
+  show_as_button?: boolean;
+  is_signup_enabled?: boolean;
+  is_enabled?: boolean;
+}
+
+export const organizationConnections: Table<OrganizationConnection> = {
+  name: "organization-connections",
+  id: ({ organization_id, connection_id }) => `${organization_id} ${connection_id}`,
+  indexes: {
+    organization: ({ organization_id }) => organization_id,
+    connection: ({ connection_id }) => connection_id,
+  },
+};
+
+/** @throws Problem 404, which has no errorCode here */
+export function findOrganization(view: View, id: string | undefined): Organization {
+  const organization = view.get(organizations, id ?? "");
+  if (!organization) throw notFound("No organization found by that id or name");
+  return organization;
+}
+
+/** In Auth0's order. */
+export function shownOrganization({ id, name, display_name, ...rest }: Organization): object {
+  return { id, ...(display_name !== undefined && { display_name }), name, ...rest };
+}
+
+const name = z
+  .string()
+  .min(1)
+  .max(50)
+  .regex(/^[a-z0-9][a-z0-9_-]*$/);
+const color = z.string().regex(/^#([0-9a-fA-F]{6}|[0-9a-fA-F]{3})$/);
+
+const fields = {
+  name,
+  display_name: z.string().min(1).max(255),
+  branding: z.strictObject({
+    logo_url: z.url().nullable().optional(),
+    colors: z.strictObject({ primary: color, page_background: color }).nullable().optional(),
+  }),
+  metadata: textMap(25),
+  token_quota: tokenQuota,
+};
+
+const connectionFields = {
+  assign_membership_on_login: z.boolean(),
+  show_as_button: z.boolean(),
+  is_signup_enabled: z.boolean(),
+  is_enabled: z.boolean(),
+  organization_connection_name: z.string().min(1).max(50),
+};
+
+const { name: _, ...optional } = fields;
+const enabledConnection = z.strictObject({
+  connection_id: z.string().min(1),
+  ...z.strictObject(connectionFields).partial().shape,
+});
+const creation = z.strictObject({
+  name,
+  ...z.strictObject(optional).partial().shape,
+  enabled_connections: z.array(enabledConnection).max(10).optional(),
+});
+const change = patchOf(fields, ["name"]);
+const memberIds = z.strictObject({ members: z.array(z.string().min(1)).min(1).max(10) });
+
+export const organizationOperations = [
+  operation({
+    method: "GET",
+    path: "/organizations",
+    scopes: ["read:organizations"],
+    status: 200,
+    query: z.strictObject({
+      ...checkpointing.shape,
+      sort: z
+        .string()
+        .regex(/^[a-z_]+:(1|-1)$/)
+        .optional(),
+    }),
+    run({ view, query }) {
+      return page(view.list(organizations), query, {
+        name: "organizations",
+        render: shownOrganization,
+        reach: 1000,
+      });
+    },
+  }),
+  operation({
+    method: "POST",
+    path: "/organizations",
+    scopes: ["create:organizations"],
+    status: 201,
+    body: creation,
+    run({ view, body, tenant }) {
+      const { enabled_connections = [], ...given } = body;
+      demandFreeName(view, given.name);
+      if (view.list(organizations).count() >= limitsOf(tenant).organizations) throw tooManyEntities();
+      const organization: Organization = { id: `org_${alphanumeric(tenant.random, 16)}`, ...given };
+      view.put(organizations, organization);
+      for (const connection of enabled_connections) addConnection(view, tenant, organization.id, connection);
+      return shownOrganization(organization);
+    },
+  }),
+  operation({
+    method: "GET",
+    path: "/organizations/name/:name",
+    scopes: ["read:organizations"],
+    status: 200,
+    run({ view, params }) {
+      const organization = view.find(organizations, "name", params.name ?? "");
+      if (!organization) throw notFound("No organization found by that id or name");
+      return shownOrganization(organization);
+    },
+  }),
+  operation({
+    method: "GET",
+    path: "/organizations/:id",
+    scopes: ["read:organizations"],
+    status: 200,
+    run: ({ view, params }) => shownOrganization(findOrganization(view, params.id)),
+  }),
+  operation({
+    method: "PATCH",
+    path: "/organizations/:id",
+    scopes: ["update:organizations"],
+    status: 200,
+    body: change,
+    run({ view, params, body }) {
+      const before = findOrganization(view, params.id);
+      const merged = behaviour.organizationMetadataIsReplaced ? [] : ["metadata"];
+      const organization = patched(before, body, merged);
+      if (organization.name !== before.name) demandFreeName(view, organization.name);
+      view.put(organizations, organization);
+      return shownOrganization(organization);
+    },
+  }),
+  operation({
+    method: "DELETE",
+    path: "/organizations/:id",
+    scopes: ["delete:organizations"],
+    status: 204,
+    run({ view, params }) {
+      const { id } = findOrganization(view, params.id);
+      deleteAll(view, memberships, id);
+      deleteAll(view, organizationGrants, id);
+      deleteAll(view, organizationConnections, id);
+      view.delete(organizations, id);
+    },
+  }),
+  operation({
+    method: "GET",
+    path: "/organizations/:id/members",
+    scopes: ["read:organization_members"],
+    status: 200,
+    query: selectingCheckpoints,
+    run({ view, params, query }) {
+      const { id } = findOrganization(view, params.id);
+      const render = ({ user_id }: Membership) => {
+        const user = view.get(users, user_id);
+        const { email, name, picture } = user ?? {};
+        const member = {
+          user_id,
+          ...(email && { email }),
+          ...(picture && { picture }),
+          ...(name && { name }),
+        };
+        return select(member, query);
+      };
+      const style = { name: "members", render, reach: 1000, nextAfterFullPage: true };
+      return page(view.list(memberships, "organization", id), query, style);
+    },
+  }),
+  operation({
+    method: "POST",
+    path: "/organizations/:id/members",
+    scopes: ["create:organization_members"],
+    status: 204,
+    body: memberIds,
+    run({ view, params, body, tenant }) {
+      const { id } = findOrganization(view, params.id);
+      const unknown = body.members.filter((user) => !view.get(users, user));
+      if (unknown.length > 0) throw notFound("The user does not exist.", "inexistent_user");
+      for (const user_id of body.members) view.put(memberships, { organization_id: id, user_id });
+      if (view.list(memberships, "organization", id).count() > limitsOf(tenant).membersPerOrganization) {
+        throw tooManyEntities();
+      }
+    },
+  }),
+  operation({
+    method: "DELETE",
+    path: "/organizations/:id/members",
+    scopes: ["delete:organization_members"],
+    status: 204,
+    body: memberIds,
+    run({ view, params, body }) {
+      const { id } = findOrganization(view, params.id);
+      for (const user of body.members) view.delete(memberships, `${id} ${user}`);
+    },
+  }),
+  operation({
+    method: "GET",
+    path: "/organizations/:id/client-grants",
+    scopes: ["read:organization_client_grants"],
+    status: 200,
+    query: z.strictObject({
+      ...paging.shape,
+      audience: z.string().optional(),
+      client_id: z.string().optional(),
+      grant_ids: z.union([z.string(), z.array(z.string())]).optional(),
+      is_enabled: flag,
+    }),
+    run({ view, params, query }) {
+      const { id } = findOrganization(view, params.id);
+      const { audience, client_id, grant_ids } = query;
+      const ids = grant_ids === undefined ? undefined : [grant_ids].flat();
+      const added = view.list(organizationGrants, "organization", id);
+      const found =
+        audience || client_id || ids
+          ? added.filter(({ grant_id }) => {
+              const grant = view.get(clientGrants, grant_id);
+              return (
+                (!audience || grant?.audience === audience) &&
+                (!client_id || grant?.client_id === client_id) &&
+                (!ids || ids.includes(grant_id))
+              );
+            })
+          : added;
+      const render = ({ grant_id }: OrganizationGrant) => shownGrant(view, grant_id);
+      return page(found, query, { name: "client_grants", render });
+    },
+  }),
+  operation({
+    method: "POST",
+    path: "/organizations/:id/client-grants",
+    scopes: ["create:organization_client_grants"],
+    status: 201,
+    body: z.strictObject({ grant_id: z.string().min(1) }),
+    run({ view, params, body, tenant }) {
+      const organization_id = params.id ?? "";
+      if (!view.get(organizations, organization_id)) throw notFound("No organization found by that id");
+      const grant = view.get(clientGrants, body.grant_id);
+      if (!grant) throw notFound("The grant does not exist.");
+      if (grant.organization_usage === undefined || grant.organization_usage === "deny") {
+        throw badRequest("The client grant does not allow organizations: its organization_usage is deny.");
+      }
+      const added = { organization_id, grant_id: grant.id };
+      if (view.get(organizationGrants, organizationGrants.id(added))) {
+        throw conflict("The client grant has already been added to this organization.");
+      }
+      const limit = limitsOf(tenant).clientGrantsPerOrganization;
+      if (view.list(organizationGrants, "organization", organization_id).count() >= limit) {
+        throw conflict(
+          `Quota exceeded; cannot add more than ${limit} client grants to a single organization`,
+        );
+      }
+      view.put(organizationGrants, added);
+      return shownGrant(view, grant.id);
+    },
+  }),
+  operation({
+    method: "DELETE",
+    path: "/organizations/:id/client-grants/:grant",
+    scopes: ["delete:organization_client_grants"],
+    status: 204,
+    run({ view, params }) {
+      const { id } = findOrganization(view, params.id);
+      view.delete(organizationGrants, `${id} ${params.grant ?? ""}`);
+    },
+  }),
+  operation({
+    method: "GET",
+    path: "/organizations/:id/connections",
+    scopes: ["read:organization_connections"],
+    status: 200,
+    query: z.strictObject({ ...paging.shape, is_enabled: flag }),
+    run({ view, params, query }) {
+      const { id } = findOrganization(view, params.id);
+      const all = view.list(organizationConnections, "organization", id);
+      const { is_enabled } = query;
+      const found =
+        is_enabled === undefined ? all : all.filter((one) => (one.is_enabled ?? true) === is_enabled);
+      const render = (one: OrganizationConnection) => shownConnection(view, one);
+      return page(found, query, { name: "connections", render });
+    },
+  }),
+  operation({
+    method: "POST",
+    path: "/organizations/:id/connections",
+    scopes: ["create:organization_connections"],
+    status: 201,
+    body: enabledConnection,
+    run({ view, params, body, tenant }) {
+      const { id } = findOrganization(view, params.id);
+      return shownConnection(view, addConnection(view, tenant, id, body));
+    },
+  }),
+  operation({
+    method: "GET",
+    path: "/organizations/:id/connections/:connection",
+    scopes: ["read:organization_connections"],
+    status: 200,
+    run: ({ view, params }) => shownConnection(view, findConnection(view, params)),
+  }),
+  operation({
+    method: "PATCH",
+    path: "/organizations/:id/connections/:connection",
+    scopes: ["update:organization_connections"],
+    status: 200,
+    body: patchOf(connectionFields),
+    run({ view, params, body }) {
+      const changed = patched(findConnection(view, params), body);
+      view.put(organizationConnections, changed);
+      return shownConnection(view, changed);
+    },
+  }),
+  operation({
+    method: "DELETE",
+    path: "/organizations/:id/connections/:connection",
+    scopes: ["delete:organization_connections"],
+    status: 204,
+    run({ view, params }) {
+      view.delete(organizationConnections, organizationConnections.id(findConnection(view, params)));
+    },
+  }),
+];
+
+function demandFreeName(view: View, name: string): void {
+  if (view.find(organizations, "name", name))
+    throw conflict("An organization with this name already exists.");
+}
+
+function deleteAll<T>(view: View, table: Table<T>, organizationId: string): void {
+  for (const record of view.list(table, "organization", organizationId).all())
+    view.delete(table, table.id(record));
+}
+
+/** As lists and the answer to a POST show it: `id` and, as recorded from POST, `grant_id`. */
+function shownGrant(view: View, grantId: string): object {
+  const { id, client_id, audience, scope, organization_usage, allow_any_organization } =
+    view.get(clientGrants, grantId) ?? {};
+  return {
+    id,
+    grant_id: id,
+    client_id,
+    audience,
+    scope,
+    ...(organization_usage && { organization_usage }),
+    ...(allow_any_organization !== undefined && { allow_any_organization }),
+  };
+}
+
+function shownConnection(view: View, one: OrganizationConnection): object {
+  const { organization_id: _organization, ...rest } = one;
+  const { name, strategy } = view.get(connections, one.connection_id) ?? {};
+  return { ...rest, connection: { name, strategy } };
+}
+
+function addConnection(
+  view: View,
+  tenant: Tenant,
+  organization_id: string,
+  given: Partial<OrganizationConnection> & { connection_id: string },
+): OrganizationConnection {
+  if (!view.get(connections, given.connection_id)) throw notFound("No connection found by that id");
+  const added = { organization_id, assign_membership_on_login: false, ...given };
+  if (view.get(organizationConnections, organizationConnections.id(added))) {
+    throw conflict(managementTexts.connectionAdded);
+  }
+  const limit = limitsOf(tenant).connectionsPerOrganization;
+  if (view.list(organizationConnections, "organization", organization_id).count() >= limit)
+    throw tooManyEntities();
+  view.put(organizationConnections, added);
+  return added;
+}
+
+function findConnection(view: View, params: Record<string, string>): OrganizationConnection {
+  const { id } = findOrganization(view, params.id);
+  const found = view.get(organizationConnections, `${id} ${params.connection ?? ""}`);
+  if (!found) throw notFound("No connection found by that id");
+  return found;
+}

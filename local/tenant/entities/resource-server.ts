@@ -1,0 +1,211 @@
+// Resource servers, which Auth0's dashboard calls APIs. The Management API is one of them.
+import { z } from "zod";
+import { managementScopes } from "../management-scopes";
+import { operation } from "../operation";
+import { patched, patchOf } from "../patch";
+import { badRequest, conflict, notFound, tooManyEntities } from "../problem";
+import { flag, page, select, selecting, selectingCheckpoints } from "../query";
+import { alphanumeric, hexadecimal } from "../randomness";
+import type { Table, View } from "../store";
+import { limitsOf, type Tenant } from "../tenant";
+import { managementTexts } from "../unverified";
+import { clientGrants, deleteGrant } from "./client-grant";
+
+export interface ResourceServer {
+  id: string;
+  name?: string;
+  identifier: string;
+  is_system?: boolean;
+  scopes?: { value: string; description?: string }[];
+  signing_alg: "HS256" | "RS256" | "PS256" | "RS512";
+  signing_secret?: string;
+  token_lifetime: number;
+  token_lifetime_for_web: number;
+  [field: string]: unknown;
+}
+
+export const resourceServers: Table<ResourceServer> = {
+  name: "resource-servers",
+  id: ({ id }) => id,
+  indexes: { identifier: ({ identifier }) => identifier },
+};
+
+export function findByIdentifier(view: View, identifier: string): ResourceServer | undefined {
+  return view.find(resourceServers, "identifier", identifier);
+}
+
+const scopes = z
+  .array(
+    z.strictObject({
+      value: z.string().min(1).max(280),
+      description: z.string().max(500).optional(),
+    }),
+  )
+  .max(1000)
+  .refine((all) => new Set(all.map(({ value }) => value)).size === all.length, "Array items are not unique");
+
+const fields = {
+  name: z
+    .string()
+    .max(200)
+    .regex(/^[^<>]*$/),
+  scopes,
+  signing_alg: z.enum(["HS256", "RS256", "PS256", "RS512"]),
+  signing_secret: z.string().min(16),
+  allow_offline_access: z.boolean(),
+  token_lifetime: z.int().min(1).max(2_592_000),
+  token_lifetime_for_web: z.int().min(1).max(2_592_000),
+  skip_consent_for_verifiable_first_party_clients: z.boolean(),
+  enforce_policies: z.boolean(),
+  token_dialect: z.enum(["access_token", "access_token_authz", "rfc9068_profile", "rfc9068_profile_authz"]),
+  token_encryption: z.record(z.string(), z.unknown()),
+  consent_policy: z.enum(["transactional-authorization-with-mfa"]),
+  authorization_details: z.array(z.unknown()),
+  proof_of_possession: z.record(z.string(), z.unknown()),
+  subject_type_authorization: z.strictObject({
+    user: z.strictObject({ policy: z.enum(["allow_all", "deny_all", "require_client_grant"]) }).optional(),
+    client: z.strictObject({ policy: z.enum(["deny_all", "require_client_grant"]) }).optional(),
+  }),
+};
+
+const creation = z.strictObject({
+  identifier: z.string().min(1).max(600),
+  ...z.strictObject(fields).partial().shape,
+});
+const change = patchOf(fields, ["name"]);
+
+const list = z.strictObject({
+  ...selectingCheckpoints.shape,
+  identifiers: z.union([z.string(), z.array(z.string())]).optional(),
+  is_system: flag,
+});
+
+export const resourceServerOperations = [
+  operation({
+    method: "GET",
+    path: "/resource-servers",
+    scopes: ["read:resource_servers"],
+    status: 200,
+    query: list,
+    run({ view, query }) {
+      const { identifiers, is_system } = query;
+      const wanted = identifiers === undefined ? undefined : [identifiers].flat();
+      const everything = view.list(resourceServers);
+      const found =
+        wanted || is_system !== undefined
+          ? everything.filter(
+              (server) =>
+                (!wanted || wanted.includes(server.identifier)) &&
+                (is_system === undefined || (server.is_system ?? false) === is_system),
+            )
+          : everything;
+      return page(found, query, { name: "resource_servers", render: (server) => select(server, query) });
+    },
+  }),
+  operation({
+    method: "POST",
+    path: "/resource-servers",
+    scopes: ["create:resource_servers"],
+    status: 201,
+    body: creation,
+    run({ view, body, tenant }) {
+      if (findByIdentifier(view, body.identifier)) throw conflict(managementTexts.identifierTaken);
+      // The Management API does not count.
+      if (view.list(resourceServers).count() - 1 >= limitsOf(tenant).resourceServers) throw tooManyEntities();
+      const server = newResourceServer(tenant, body);
+      view.put(resourceServers, server);
+      return server;
+    },
+  }),
+  operation({
+    method: "GET",
+    path: "/resource-servers/:id",
+    scopes: ["read:resource_servers"],
+    status: 200,
+    query: selecting,
+    run: ({ view, params, query }) => select(findResourceServer(view, params.id), query),
+  }),
+  operation({
+    method: "PATCH",
+    path: "/resource-servers/:id",
+    scopes: ["update:resource_servers"],
+    status: 200,
+    body: change,
+    run({ view, params, body, tenant }) {
+      const before = findResourceServer(view, params.id);
+      if (before.is_system && Object.keys(body).some((field) => !systemFields.includes(field))) {
+        throw badRequest(managementTexts.notASystemChange);
+      }
+      const server = withSecret(tenant, patched(before, body));
+      view.put(resourceServers, server);
+      return server;
+    },
+  }),
+  operation({
+    method: "DELETE",
+    path: "/resource-servers/:id",
+    scopes: ["delete:resource_servers"],
+    status: 204,
+    run({ view, params }) {
+      const server = findResourceServer(view, params.id);
+      if (server.is_system) throw badRequest(managementTexts.notASystemChange);
+      for (const { id } of view.list(clientGrants, "audience", server.identifier).all())
+        deleteGrant(view, id);
+      view.delete(resourceServers, server.id);
+    },
+  }),
+];
+
+/** What may be changed of the Management API. */
+const systemFields = [
+  "token_lifetime",
+  "token_lifetime_for_web",
+  "skip_consent_for_verifiable_first_party_clients",
+];
+
+/** An API with Auth0's defaults. */
+function newResourceServer(
+  tenant: Tenant,
+  given: Partial<ResourceServer> & { identifier: string },
+): ResourceServer {
+  return withSecret(tenant, {
+    id: hexadecimal(tenant.random, 24),
+    allow_offline_access: false,
+    skip_consent_for_verifiable_first_party_clients: false,
+    subject_type_authorization: {
+      client: { policy: "require_client_grant" },
+      user: { policy: "allow_all" },
+    },
+    token_lifetime: 86_400,
+    token_lifetime_for_web: 7200,
+    signing_alg: "RS256",
+    ...given,
+  });
+}
+
+export function managementApi(tenant: Tenant, identifier: string): ResourceServer {
+  return newResourceServer(tenant, {
+    name: "Auth0 Management API",
+    identifier,
+    is_system: true,
+    scopes: managementScopes.map((value) => ({ value, description: describe(value) })),
+  });
+}
+
+/** An API whose tokens are HS256 has a secret. */
+function withSecret(tenant: Tenant, server: ResourceServer): ResourceServer {
+  if (server.signing_alg !== "HS256" || server.signing_secret) return server;
+  return { ...server, signing_secret: alphanumeric(tenant.random, 32) };
+}
+
+const describe = (scope: string) => {
+  const [verb = "", noun = ""] = scope.split(":");
+  return `${verb.charAt(0).toUpperCase()}${verb.slice(1)} ${noun.replaceAll("_", " ")}`;
+};
+
+/** By id or identifier. @throws Problem 404 */
+function findResourceServer(view: View, id = ""): ResourceServer {
+  const server = view.get(resourceServers, id) ?? findByIdentifier(view, id);
+  if (!server) throw notFound("The resource server does not exist", "inexistent_resource_server");
+  return server;
+}

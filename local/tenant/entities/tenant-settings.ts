@@ -1,0 +1,98 @@
+// Settings of the tenant as a whole.
+import { z } from "zod";
+import { operation } from "../operation";
+import { patched, patchOf, type TokenQuota, tokenQuota } from "../patch";
+import { select, selecting } from "../query";
+import type { View } from "../store";
+
+export interface TenantSettings {
+  /** For token requests without audience. */
+  default_audience?: string;
+  /** Organizations' names in token requests, and in tokens. */
+  allow_organization_name_in_authentication_api?: boolean;
+  default_token_quota?: { clients?: TokenQuota; organizations?: TokenQuota };
+  [field: string]: unknown;
+}
+
+const META = "tenant-settings";
+
+export function settingsOf(view: View): TenantSettings {
+  return view.getMeta<TenantSettings>(META) ?? defaults;
+}
+
+const defaults: TenantSettings = {
+  allowed_logout_urls: [],
+  enabled_locales: ["en"],
+  flags: {
+    allow_changing_enable_sso: false,
+    disable_impersonation: true,
+    enable_sso: true,
+    universal_login: true,
+    revoke_refresh_token_grant: false,
+    disable_clickjack_protection_headers: false,
+  },
+  idle_session_lifetime: 72,
+  sandbox_version: "22",
+  sandbox_versions_available: ["22", "18"],
+  session_lifetime: 168,
+  session_cookie: { mode: "persistent" },
+};
+
+const hours = z.number().min(0);
+const fields = {
+  default_audience: z.string(),
+  default_directory: z.string(),
+  error_page: z.record(z.string(), z.unknown()),
+  change_password: z.record(z.string(), z.unknown()),
+  guardian_mfa_page: z.record(z.string(), z.unknown()),
+  default_token_quota: z.strictObject({
+    clients: tokenQuota.optional(),
+    organizations: tokenQuota.optional(),
+  }),
+  flags: z.record(z.string(), z.boolean()),
+  friendly_name: z.string(),
+  picture_url: z.url(),
+  support_email: z.email(),
+  support_url: z.url(),
+  allowed_logout_urls: z.array(z.string()),
+  session_lifetime: hours,
+  idle_session_lifetime: hours,
+  ephemeral_session_lifetime: hours,
+  idle_ephemeral_session_lifetime: hours,
+  sandbox_version: z.string(),
+  default_redirection_uri: z.string(),
+  enabled_locales: z.array(z.string()),
+  session_cookie: z.strictObject({ mode: z.enum(["persistent", "non-persistent"]) }),
+  sessions: z.record(z.string(), z.unknown()),
+  oidc_logout: z.record(z.string(), z.unknown()),
+  allow_organization_name_in_authentication_api: z.boolean(),
+  customize_mfa_in_postlogin_action: z.boolean(),
+  acr_values_supported: z.array(z.string()),
+  mtls: z.record(z.string(), z.unknown()),
+  pushed_authorization_requests_supported: z.boolean(),
+  authorization_response_iss_parameter_supported: z.boolean(),
+  skip_non_verifiable_callback_uri_confirmation_prompt: z.boolean(),
+};
+
+export const tenantSettingsOperations = [
+  operation({
+    method: "GET",
+    path: "/tenants/settings",
+    scopes: ["read:tenant_settings"],
+    status: 200,
+    query: selecting,
+    run: ({ view, query }) => select(settingsOf(view), query),
+  }),
+  operation({
+    method: "PATCH",
+    path: "/tenants/settings",
+    scopes: ["update:tenant_settings"],
+    status: 200,
+    body: patchOf(fields),
+    run({ view, body }) {
+      const settings = patched(settingsOf(view), body, ["flags"]);
+      view.putMeta(META, settings);
+      return settings;
+    },
+  }),
+];

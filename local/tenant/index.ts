@@ -1,0 +1,122 @@
+// An Auth0 tenant on localhost, over TLS, that official clients take for one.
+import { mkdirSync } from "node:fs";
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { createAdaptorServer } from "@hono/node-server";
+import { createApp, newHono } from "./app";
+import { openAuthority } from "./authority";
+import { ensureTenant } from "./bootstrap";
+import { EventLog } from "./event-log";
+import { Faults } from "./faults";
+import { statusPage } from "./page";
+import type { Plan } from "./plans";
+import { type Randomness, systemRandomness } from "./randomness";
+import { RateLimits } from "./rate-limits";
+import { RequestLog } from "./request-log";
+import { SigningKeys } from "./signing-keys";
+import { Store } from "./store";
+import type { Tenant } from "./tenant";
+
+export interface TenantOptions {
+  /** Where the tenant keeps its state, its keys and its authority. */
+  directory: string;
+  /** Default: the one that the directory remembers, or a free one. */
+  port?: number;
+  /** Default: enterprise. */
+  plan?: Plan;
+  /** None unless given: those of a plan. */
+  rateLimits?: Plan;
+  /** Such as `POST /api/v2/clients 500-after count=1`; see faults.ts. */
+  faults?: string[];
+  /** Milliseconds since 1970. */
+  clock?: () => number;
+  random?: Randomness;
+}
+
+export interface RunningTenant {
+  /** `localhost:PORT` */
+  domain: string;
+  /** `https://localhost:PORT` */
+  url: string;
+  /** PEM file of the tenant's own authority. */
+  caFile: string;
+  /** A client with every scope of the Management API, like the one that a user makes for Pulumi. */
+  clientId: string;
+  clientSecret: string;
+  /** Faults that happen from now on; replaces the ones before. */
+  setFaults(specs: string[]): void;
+  close(): Promise<void>;
+}
+
+export async function startTenant(options: TenantOptions): Promise<RunningTenant> {
+  const { directory, clock = Date.now, random = systemRandomness } = options;
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const authority = openAuthority(directory);
+  const store = Store.open(join(directory, "store"));
+  const requests = new RequestLog(join(directory, "requests.jsonl"), clock);
+  const faults = new Faults(options.faults ?? []);
+  // The port makes the domain, and the domain is all over the tenant: so it is known before the app is.
+  const hono = newHono();
+  const server = createAdaptorServer({
+    fetch: hono.fetch,
+    createServer,
+    serverOptions: { ...authority.tls, minVersion: "TLSv1.2" },
+  });
+  try {
+    const remembered = store.read((view) => view.getMeta<number>("port"));
+    const port = await listen(server, options.port ?? remembered ?? 0);
+    const domain = `localhost:${port}`;
+    const keys = new SigningKeys(store, random, clock, domain);
+    await keys.ensure();
+    const tenant: Tenant = {
+      store,
+      clock,
+      random,
+      plan: options.plan ?? "enterprise",
+      domain,
+      keys,
+      events: new EventLog(store, clock),
+    };
+    const { clientId, clientSecret } = await ensureTenant(tenant, port);
+    hono.use(requests.middleware, faults.middleware);
+    if (options.rateLimits) hono.use(new RateLimits(options.rateLimits, clock).middleware);
+    statusPage(hono, tenant, requests);
+    createApp(tenant, hono);
+    return {
+      domain,
+      url: `https://${domain}`,
+      caFile: authority.caFile,
+      clientId,
+      clientSecret,
+      setFaults: (specs) => faults.set(specs),
+      async close() {
+        await new Promise<void>((resolve) => {
+          server.close(() => resolve());
+          if ("closeAllConnections" in server) server.closeAllConnections();
+        });
+        await tenant.events.flush();
+        await requests.close();
+        await store.close();
+      },
+    };
+  } catch (error) {
+    server.close();
+    await requests.close();
+    await store.close();
+    throw error;
+  }
+}
+
+function listen(server: ReturnType<typeof createAdaptorServer>, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === "EADDRINUSE"
+          ? new Error(`port ${port} of the tenant is taken. Stop what uses it, or give another port.`)
+          : error,
+      ),
+    );
+    server.listen(port, "127.0.0.1", () => resolve((server.address() as AddressInfo).port));
+  });
+}

@@ -1,0 +1,27 @@
+// Every operation of the Management API that the tenant serves.
+import { actionOperations } from "./entities/action";
+import { clientOperations } from "./entities/client";
+import { clientCredentialOperations } from "./entities/client-credential";
+import { clientGrantOperations } from "./entities/client-grant";
+import { connectionOperations } from "./entities/connection";
+import { logOperations } from "./entities/log";
+import { organizationOperations } from "./entities/organization";
+import { resourceServerOperations } from "./entities/resource-server";
+import { signingKeyOperations } from "./entities/signing-key";
+import { tenantSettingsOperations } from "./entities/tenant-settings";
+import { userOperations } from "./entities/user";
+import type { Operation } from "./operation";
+
+export const operations: Operation[] = [
+  ...clientOperations,
+  ...clientCredentialOperations,
+  ...clientGrantOperations,
+  ...resourceServerOperations,
+  ...organizationOperations,
+  ...userOperations,
+  ...connectionOperations,
+  ...actionOperations,
+  ...tenantSettingsOperations,
+  ...signingKeyOperations,
+  ...logOperations,
+];

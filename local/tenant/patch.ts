@@ -1,0 +1,60 @@
+// How a PATCH changes a record: what it names is replaced, null takes away.
+import { z } from "zod";
+
+/** The schema of a PATCH body from the fields that it may change: all optional, all but the named ones nullable. */
+export function patchOf(fields: z.ZodRawShape, notNullable: string[] = []) {
+  const optional = Object.entries(fields).map(([name, schema]) => {
+    const inner = schema as z.ZodType;
+    return [name, (notNullable.includes(name) ? inner : z.nullable(inner)).optional()];
+  });
+  return z.strictObject(Object.fromEntries(optional) as Record<string, z.ZodType>);
+}
+
+/**
+ * The record as the PATCH leaves it.
+ * @param merged fields whose objects are merged rather than replaced, as metadata are
+ */
+export function patched<T extends object>(record: T, patch: object, merged: string[] = []): T {
+  const result = new Map<string, unknown>(Object.entries(record));
+  for (const [name, value] of Object.entries(patch)) {
+    if (value === undefined) continue;
+    if (value === null) result.delete(name);
+    else if (merged.includes(name)) result.set(name, mergedObject(result.get(name), value));
+    else result.set(name, value);
+  }
+  // Every value has passed the schema of its field.
+  return Object.fromEntries(result) as T;
+}
+
+function mergedObject(before: unknown, value: object): object {
+  return Object.fromEntries(
+    Object.entries({ ...(typeof before === "object" ? before : {}), ...value }).filter(
+      ([, inner]) => inner !== null,
+    ),
+  );
+}
+
+/** Up to 50 texts of up to 255 characters, as metadata of clients are. */
+export function textMap(entries: number, length = 255) {
+  return z
+    .record(z.string().min(1).max(length), z.string().max(length).nullable())
+    .refine(
+      (map) => Object.keys(map).length <= entries,
+      `Object has too many properties defined, maximum ${entries}`,
+    );
+}
+
+const quota = z
+  .strictObject({
+    enforce: z.boolean().default(true),
+    per_hour: z.int().min(1).optional(),
+    per_day: z.int().min(1).optional(),
+  })
+  .refine(
+    ({ per_hour, per_day }) => per_hour !== undefined || per_day !== undefined,
+    "Missing required property: per_hour or per_day",
+  );
+
+/** How many machine-to-machine tokens may be issued. */
+export const tokenQuota = z.strictObject({ client_credentials: quota });
+export type TokenQuota = z.output<typeof tokenQuota>;

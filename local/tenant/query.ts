@@ -1,0 +1,100 @@
+// Query parameters of lists: the two styles of paging, and the selection of fields.
+import { z } from "zod";
+import { badRequest } from "./problem";
+import type { List } from "./store";
+
+export const noQuery = z.strictObject({});
+
+const integer = (minimum: number, maximum: number) =>
+  z.preprocess(
+    (value) => (typeof value === "string" && /^-?\d+$/.test(value) ? Number(value) : value),
+    z.int().min(minimum).max(maximum).optional(),
+  );
+
+export const flag = z.preprocess(
+  (value) => (value === "true" ? true : value === "false" ? false : value),
+  z.boolean().optional(),
+);
+
+const selection = { fields: z.string().optional(), include_fields: flag };
+const pages = { page: integer(0, 1_000_000), per_page: integer(0, 100), include_totals: flag };
+const checkpoints = { from: z.string().optional(), take: integer(1, 100) };
+
+/** `fields` and `include_fields`. */
+export const selecting = z.strictObject(selection);
+/** `page`, `per_page`, `include_totals`. */
+export const paging = z.strictObject(pages);
+/** Pages, or `from` and `take`. */
+export const checkpointing = z.strictObject({ ...pages, ...checkpoints });
+export const selectingPages = z.strictObject({ ...selection, ...pages });
+export const selectingCheckpoints = z.strictObject({ ...selection, ...pages, ...checkpoints });
+
+export interface Selection {
+  fields?: string;
+  include_fields?: boolean;
+}
+
+export interface Paging {
+  page?: number;
+  per_page?: number;
+  include_totals?: boolean;
+  from?: string;
+  take?: number;
+}
+
+/** Keeps the fields that `fields` names, or all but those. */
+export function select(
+  record: object,
+  { fields, include_fields = true }: Selection,
+  always: string[] = [],
+): object {
+  if (!fields) return record;
+  const named = new Set(fields.split(",").map((field) => field.trim()));
+  return Object.fromEntries(
+    Object.entries(record).filter(([name]) =>
+      include_fields ? named.has(name) || always.includes(name) : !named.has(name),
+    ),
+  );
+}
+
+export interface PageStyle<T> {
+  /** Name of the array where the answer is an object. */
+  name: string;
+  render?(record: T): unknown;
+  /** Records that pages reach at most; checkpoints reach all. */
+  reach?: number;
+  /** A full last page has a `next` too, as members' lists do. */
+  nextAfterFullPage?: boolean;
+}
+
+/** An answer of Auth0's list endpoints: a bare array, an object with totals, or a checkpoint page with `next`. */
+export function page<T>(list: List<T>, query: Paging, style: PageStyle<T>): unknown {
+  const { name, render = (record: T) => record, reach = Number.POSITIVE_INFINITY } = style;
+  const { page = 0, per_page = 50, include_totals = false, from, take } = query;
+  if (from !== undefined || take !== undefined) {
+    const limit = take ?? 50;
+    const found = list.after(from === undefined ? 0 : sequenceOf(from), limit + 1);
+    const shown = found.slice(0, limit);
+    const last = shown.at(-1);
+    const more = found.length > limit || (style.nextAfterFullPage && shown.length === limit);
+    const next = last && more ? { next: Buffer.from(`${last.sequence}`).toString("base64url") } : {};
+    return { [name]: shown.map(({ record }) => render(record)), ...next };
+  }
+  if (page * per_page >= reach && page > 0) {
+    throw badRequest(
+      `Requesting page ${page} exceeds the allowed maximum of ${reach} records. To fetch results beyond ${reach}, use the checkpoint pagination method.`,
+      "invalid_paging",
+    );
+  }
+  const shown = list.slice(page * per_page, per_page).map(render);
+  if (!include_totals) return shown;
+  return { [name]: shown, start: page * per_page, limit: per_page, total: list.count() };
+}
+
+function sequenceOf(from: string): number {
+  const text = Buffer.from(from, "base64url").toString();
+  if (!/^\d{1,15}$/.test(text)) {
+    throw badRequest("The checkpoint in from is not one that was given as next.", "invalid_query_string");
+  }
+  return Number(text);
+}
