@@ -2,11 +2,12 @@
 import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { Jwks } from "../authorizer/config";
 import { AccessLogs, type AccessLogsArgs } from "./access-logs";
 import { authorizerConfig } from "./authorizer-config";
 import { AuthorizerFunction } from "./authorizer-function";
 import type { ApiDocument } from "./document";
-import { type Jwks, readJwks } from "./jwks";
+import { fetchJwks } from "./jwks";
 import { renderRestApiBody } from "./rest-api-body";
 
 export interface GatewayArgs extends AccessLogsArgs {
@@ -40,7 +41,7 @@ export class Gateway extends pulumi.ComponentResource {
       `${name}-authorizer`,
       {
         config: pulumi
-          .all([args.jwks ?? readJwks(args.issuer), args.audience, pulumi.all(args.suspendedOrganizations)])
+          .all([args.jwks ?? fetchJwks(args.issuer), args.audience, pulumi.all(args.suspendedOrganizations)])
           .apply(([jwks, audience, suspended]) =>
             authorizerConfig({ api: args.api, issuer: args.issuer, jwks, audience, suspended }),
           ),

@@ -1,0 +1,97 @@
+// The decision about a token, whatever request brings it.
+import { hash } from "node:crypto";
+import type { Caller } from "./claims";
+import type { CompiledConfig } from "./config";
+import { denyAll, type PolicyDocument, policyFor } from "./policy";
+import { type DenyReason, Fault } from "./reason";
+import { MustWait } from "./renewed";
+import { Suspensions } from "./suspensions";
+import { type VerifiedToken, Verifier } from "./verify";
+
+/** A good token's bearer, and the reason why it may do nothing if there is one. */
+export interface Verdict {
+  caller: Caller;
+  denied: DenyReason | undefined;
+}
+
+/** 1,000 tokens are half a megabyte; a customer's client needs one at a time. */
+const maxVerified = 1_000;
+const maxPolicies = 256;
+/** Keys may have to be waited for, then the list of suspensions, and each once more after a late answer. */
+const maxWaits = 4;
+
+/** Decides about tokens, and remembers those that it verified as long as they, and the keys that verified them, are good. */
+export class Authorizer {
+  private readonly verifier: Verifier;
+  private readonly suspensions: Suspensions;
+  private readonly verified = new Map<string, VerifiedToken>();
+  private readonly policies = new Map<string, PolicyDocument>();
+
+  /** @param report told of each fetch of keys or suspensions that failed */
+  constructor(
+    private readonly config: CompiledConfig,
+    report: (error: unknown) => void,
+  ) {
+    this.verifier = new Verifier(config, report);
+    this.suspensions = new Suspensions(config, report);
+  }
+
+  /**
+   * Waits only where nothing can be said without a fetch.
+   * @throws {Refusal} for a token that is not good
+   * @throws {Fault} where it cannot be told
+   */
+  async decide(token: string): Promise<Verdict> {
+    for (let waits = 0; ; waits += 1) {
+      try {
+        return this.decideNow(token);
+      } catch (error) {
+        if (!(error instanceof MustWait)) throw error;
+        if (waits === maxWaits) throw new Fault("internal_error", "waited too often");
+        await error.ready;
+      }
+    }
+  }
+
+  /** What the bearer may do on the stage. @param stageArn `arn:aws:execute-api:REGION:ACCOUNT:API/STAGE` */
+  policy({ caller, denied }: Verdict, stageArn: string): PolicyDocument {
+    if (denied) return denyAll(stageArn);
+    const key = `${stageArn} ${caller.scope}`;
+    const known = this.policies.get(key);
+    if (known) return known;
+    const policy = policyFor(this.config, caller.scopes, stageArn);
+    remember(this.policies, maxPolicies, key, policy);
+    return policy;
+  }
+
+  /** Age of the keys of the issuer whose keys are the oldest. */
+  get keysAgeSeconds(): number {
+    return Math.max(...[...this.verifier.issuers.values()].map(({ keysAgeSeconds }) => keysAgeSeconds));
+  }
+
+  /** @throws {Refusal} @throws {Fault} @throws {MustWait} */
+  private decideNow(token: string): Verdict {
+    const { caller } = this.verify(token);
+    return { caller, denied: this.suspensions.reasonToDeny(caller) };
+  }
+
+  private verify(token: string): VerifiedToken {
+    // By its hash, so that no token stays in memory.
+    const tokenHash = hash("sha256", token, "base64url");
+    const known = this.verified.get(tokenHash);
+    if (known) {
+      if (Date.now() < known.caller.expires && known.issuer.keys === known.keys) return known;
+      this.verified.delete(tokenHash);
+    }
+    const verified = this.verifier.verify(token, tokenHash);
+    remember(this.verified, maxVerified, tokenHash, verified);
+    return verified;
+  }
+}
+
+/** Pushes out the oldest entry of a full map. */
+function remember<T>(map: Map<string, T>, limit: number, key: string, value: T): void {
+  const [oldest] = map.keys();
+  if (map.size >= limit && oldest !== undefined) map.delete(oldest);
+  map.set(key, value);
+}

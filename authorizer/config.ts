@@ -1,0 +1,107 @@
+// What the authorizer is told at deploy: plain JSON, written beside its code as config.json.
+
+/** The authorizer's settings, as the deploying program gives them to `authorizerFiles`. */
+export interface AuthorizerConfig {
+  /** Name of the API in the metrics. */
+  name: string;
+  /** What API Gateway is set up for; an HTTP API may take "simple" ones, which are good for one route only. */
+  answers?: "policy" | "simple";
+  /** Who may sign tokens. */
+  issuers: IssuerConfig[];
+  /** The operations that need a token; no public one. */
+  routes: Route[];
+  /** Ids of the organizations that may call, or "any" of a trusted issuer's. */
+  organizations: "any" | string[];
+  /** Denied at once, from the deployment on. */
+  suspended: Suspended;
+  /** A list that reaches the running function without a deployment. */
+  liveSuspensions?: LiveSuspensions;
+  /** How far the issuer's clock may be from ours; default 5. */
+  clockToleranceSeconds?: number;
+  /** Longest time from `iat` to `exp`; default 2592000, the longest that Auth0 gives. */
+  maxTokenLifetimeSeconds?: number;
+  /** When keys are fetched again; see `docs/authorizer.md`. */
+  keys?: Partial<Lifetimes>;
+}
+
+export interface IssuerConfig {
+  /** The `iss` claim, to the letter: Auth0's has a slash at the end. */
+  issuer: string;
+  /** The `aud` claim, or one of them. */
+  audience: string;
+  /** Default: `.well-known/jwks.json` under the issuer. */
+  jwksUri?: string;
+  /** Keys as they were at the deployment, so that a cold start needs no request. */
+  jwks?: Jwks;
+  /** "auth0" demands what an Auth0 client credentials token has: `gty`, an `org_` id, a client id. */
+  kind: "auth0" | "other";
+}
+
+/** A JSON Web Key Set (RFC 7517), as far as it verifies RS256 signatures. */
+export interface Jwks {
+  keys: Jwk[];
+}
+
+export interface Jwk {
+  kid: string;
+  kty: string;
+  alg?: string;
+  use?: string;
+  n?: string;
+  e?: string;
+}
+
+/** One operation, as in the OpenAPI document. */
+export interface Route {
+  /** Upper case; "ANY" stands for all. */
+  method: string;
+  /** `/orders/{id}`, `/files/{proxy+}`. */
+  path: string;
+  /** Any of these sets suffices; of a set, all scopes are needed. `[[]]`: any valid token. */
+  scopes: string[][];
+}
+
+export interface Suspended {
+  /** Organization ids. */
+  organizations: string[];
+  /** Client ids. */
+  clients: string[];
+  /** `jti` claims, or `token_id` values of the authorizer's log. */
+  tokens: string[];
+}
+
+/** Where the live list is: JSON like {@link Suspended}, of which each member may be left out. */
+export type LiveSuspensions = (
+  | { kind: "ssm" /** Name of a String parameter. */; name: string }
+  | { kind: "s3"; bucket: string; key: string }
+) &
+  Partial<Lifetimes>;
+
+/** The three ages of something fetched. Ages are by the clock: timers stand still while Lambda freezes the process. */
+export interface Lifetimes {
+  /** Older than this, it is fetched again in the background. */
+  refreshSeconds: number;
+  /** Older than this, a request waits for the fetch, though it makes do with what is there if the fetch fails. */
+  waitSeconds: number;
+  /** Older than this, it is not used any more: requests fail with a 500-class answer. */
+  limitSeconds: number;
+}
+
+/** What config.json holds: the settings with the routes worked out. */
+export interface CompiledConfig extends Omit<AuthorizerConfig, "routes"> {
+  /** In the order of precedence: the first that matches a request is its route. */
+  routes: Route[];
+  patterns: RoutePattern[];
+}
+
+/** The requests of one method of one route, as far as an IAM policy can name them. */
+export interface RoutePattern {
+  /** Index into the routes. */
+  route: number;
+  /** `GET/orders/+`: `+` is one path segment, `*` at the end any number. */
+  template: string;
+  /** Not to be allowed by itself, only to be denied: the route with a slash at the end, and what a greedy part hides. */
+  shadow?: true;
+  /** Indices of the patterns of which a request matches this one when read as IAM does, where `*` passes slashes. */
+  covers: number[];
+}

@@ -1,0 +1,49 @@
+// The issuers' public keys: which of them are good enough.
+import type { Jwk, Jwks } from "./config";
+
+/** The keys that may verify RS256 signatures, by id. Two different keys with one id count as none. */
+export function usableKeys({ keys }: Jwks): Map<string, Jwk> {
+  const usable = new Map<string, Jwk>();
+  const seen = new Set<string>();
+  for (const jwk of keys) {
+    const { kid, kty, n, e } = jwk;
+    if (seen.has(kid)) usable.delete(kid);
+    else if (isUsable(jwk)) usable.set(kid, { kid, kty, n, e, alg: "RS256", use: "sig" });
+    seen.add(kid);
+  }
+  return usable;
+}
+
+/** Reads a key set as an issuer serves it; undefined where it is none. Keys of other kinds are passed over. */
+export function readJwks(text: string): Jwks | undefined {
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (!isRecord(document) || !Array.isArray(document.keys)) return undefined;
+  return { keys: document.keys.filter(isJwk) };
+}
+
+/** RFC 7518 section 3.3: 2048 bits or larger. Over 8192 bits, signatures would cost too much to verify. */
+function isUsable({ kty, alg = "RS256", use = "sig", n = "", e }: Jwk): boolean {
+  if (kty !== "RSA" || alg !== "RS256" || use !== "sig" || e !== "AQAB") return false;
+  const modulus = Buffer.from(n, "base64url");
+  const [highest = 0] = modulus;
+  const bits = modulus.length * 8 - (Math.clz32(highest) - 24);
+  return highest > 0 && bits >= 2048 && bits <= 8192 && modulus.toString("base64url") === n;
+}
+
+function isJwk(value: unknown): value is Jwk {
+  return (
+    isRecord(value) &&
+    typeof value.kid === "string" &&
+    typeof value.kty === "string" &&
+    [value.alg, value.use, value.n, value.e].every((text) => text === undefined || typeof text === "string")
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}

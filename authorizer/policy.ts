@@ -1,0 +1,158 @@
+// The one answer to a token: which operations of the whole API it may call. It is the same for whatever request brought
+// the token, so that API Gateway may remember it for any time.
+import type { CompiledConfig, RoutePattern } from "./config";
+import { intersects } from "./pattern";
+import { suffices } from "./routes";
+
+/** IAM's JSON, as an authorizer returns it. */
+export interface PolicyDocument {
+  Version: "2012-10-17";
+  Statement: Statement[];
+}
+
+export interface Statement {
+  Action: "execute-api:Invoke";
+  Effect: "Allow" | "Deny";
+  Resource?: string[];
+  NotResource?: string[];
+}
+
+/** API Gateway publishes no limit for REST APIs; 8 KB is the one that it has for WebSocket APIs. */
+const sparingBytes = 7_000;
+
+/** Allows what the scopes suffice for. @param stageArn `arn:aws:execute-api:REGION:ACCOUNT:API/STAGE` */
+export function policyFor(
+  config: Pick<CompiledConfig, "routes" | "patterns">,
+  scopes: ReadonlySet<string>,
+  stageArn: string,
+): PolicyDocument {
+  const permitted = config.routes.map((route) => suffices(scopes, route));
+  const precise = render(select(config.patterns, permitted), stageArn);
+  if (JSON.stringify(precise).length <= sparingBytes) return precise;
+  return render(select(config.patterns, permitted, group), stageArn);
+}
+
+/** Denies everything. */
+export function denyAll(stageArn: string): PolicyDocument {
+  return render({ allow: [], deny: ["*"] }, stageArn);
+}
+
+/** Resources relative to the stage. */
+interface Selection {
+  allow: string[];
+  /** Allows all but these. */
+  allowExcept?: string[];
+  deny: string[];
+  /** Denies all but these. */
+  denyExcept?: string[];
+}
+
+type Grouping = (
+  allowed: readonly RoutePattern[],
+  denied: readonly RoutePattern[],
+) => (pattern: RoutePattern) => string | undefined;
+
+/**
+ * In a policy, `*` passes slashes: `GET/orders/*` covers `GET /orders/1/items` too. What is covered so but not permitted
+ * is denied explicitly. Where that would in turn deny something permitted, the covered is excepted instead of denied.
+ */
+function select(
+  patterns: readonly RoutePattern[],
+  permitted: readonly boolean[],
+  grouping?: Grouping,
+): Selection {
+  const isPermitted = ({ route }: RoutePattern) => permitted[route] === true;
+  const covered = (by: Iterable<RoutePattern>) =>
+    new Set([...by].flatMap(({ covers }) => covers.flatMap((index) => patterns[index] ?? [])));
+  const allowed = patterns.filter((pattern) => isPermitted(pattern) && !pattern.shadow);
+  const denied = patterns.filter((pattern) => !isPermitted(pattern));
+  const groupOf = grouping?.(allowed, denied);
+
+  const single = allowed.filter((pattern) => groupOf?.(pattern) === undefined);
+  const allow = allowed.map((pattern) => groupOf?.(pattern) ?? glob(pattern));
+  const leaks = [...covered(single)].filter((pattern) => !isPermitted(pattern));
+  const hidden = [...covered(leaks)].filter((pattern) => isPermitted(pattern) && !pattern.shadow);
+  if (hidden.length === 0) return { allow, deny: leaks.map(glob) };
+  const deepLeaks = [...covered(hidden)].filter((pattern) => !isPermitted(pattern));
+  return {
+    allow: hidden.map(glob),
+    allowExcept: leaks.map(glob),
+    deny: deepLeaks.map(glob),
+    denyExcept: allow,
+  };
+}
+
+/** Finds wildcards for many patterns at once, such as `GET/orders*`, that match no request which is not permitted. */
+function group(
+  allowed: readonly RoutePattern[],
+  denied: readonly RoutePattern[],
+): (pattern: RoutePattern) => string | undefined {
+  const verdicts = new Map<string, boolean>();
+  const isSafe = (candidate: string) => {
+    let verdict = verdicts.get(candidate);
+    if (verdict === undefined) {
+      verdict = !denied.some(({ template }) => intersects(candidate, template));
+      verdicts.set(candidate, verdict);
+    }
+    return verdict;
+  };
+  const groups = new Map(allowed.map((pattern) => [pattern, candidates(pattern).find(isSafe)]));
+  return (pattern) => groups.get(pattern);
+}
+
+/** From the widest to the narrowest; each covers the pattern itself. */
+function candidates(pattern: RoutePattern): string[] {
+  const [method = "", ...segments] = glob(pattern).split("/");
+  const found = [`${method}/*`];
+  for (let length = 1; length <= segments.length; length += 1) {
+    const path = segments.slice(0, length).join("/");
+    for (const verb of ["*", method]) {
+      found.push(`${verb}/${path}*`);
+      if (length < segments.length) found.push(`${verb}/${path}/*`);
+    }
+  }
+  return found;
+}
+
+function glob({ template }: RoutePattern): string {
+  return template.replaceAll("+", "*");
+}
+
+function render({ allow, allowExcept, deny, denyExcept }: Selection, stageArn: string): PolicyDocument {
+  // The API's id says enough: shorter names leave room for more of them.
+  const stage = stageArn.replace(/^(arn:[^:]+:execute-api):[^:]*:[^:]*:/, "$1:*:*:");
+  const statement = (Effect: "Allow" | "Deny", element: "Resource" | "NotResource", paths: string[] = []) =>
+    paths.length === 0
+      ? []
+      : [
+          {
+            Action: "execute-api:Invoke" as const,
+            Effect,
+            [element]: withoutRedundant(paths).map((path) => `${stage}/${path}`),
+          },
+        ];
+  const statements = [
+    ...statement("Allow", "Resource", allow),
+    ...statement("Allow", "NotResource", allowExcept),
+    ...statement("Deny", "Resource", deny),
+    ...statement("Deny", "NotResource", denyExcept),
+  ];
+  return {
+    Version: "2012-10-17",
+    Statement: statements.length > 0 ? statements : statement("Deny", "Resource", ["*"]),
+  };
+}
+
+/** Leaves out what another pattern of the list covers. */
+function withoutRedundant(patterns: readonly string[]): string[] {
+  const kept: string[] = [];
+  for (const pattern of [...new Set(patterns)].sort((a, b) => a.length - b.length || (a < b ? -1 : 1))) {
+    if (!kept.some((wide) => coversGlob(wide, pattern))) kept.push(pattern);
+  }
+  return kept;
+}
+
+/** Only the sure case: a wildcard at the end of an otherwise plain prefix. */
+function coversGlob(wide: string, narrow: string): boolean {
+  return wide.endsWith("*") && narrow.startsWith(wide.slice(0, -1));
+}

@@ -1,0 +1,27 @@
+// Which route a request belongs to, and whether scopes suffice for it.
+import type { Route } from "./config";
+
+/** The first route, in their order of precedence, of a request's method and path. */
+export function findRoute(routes: readonly Route[], method: string, path: string): Route | undefined {
+  // A slash at the end leads to the same resource.
+  const segments = (path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path).split("/");
+  return routes.find(
+    (route) =>
+      (route.method === method || route.method === "ANY") && matches(route.path.split("/"), segments),
+  );
+}
+
+/** Whether the scopes include all of at least one of the route's alternatives. */
+export function suffices(scopes: ReadonlySet<string>, route: Route): boolean {
+  return route.scopes.some((all) => all.every((scope) => scopes.has(scope)));
+}
+
+function matches(pattern: readonly string[], segments: readonly string[]): boolean {
+  if (pattern.at(-1)?.endsWith("+}")) {
+    if (segments.length < pattern.length) return false;
+  } else if (segments.length !== pattern.length) return false;
+  return pattern.every((part, index) => {
+    if (part.endsWith("+}")) return true;
+    return part.startsWith("{") ? segments[index] !== "" : part === segments[index];
+  });
+}

@@ -1,0 +1,33 @@
+// What the authorizer is told: pure, from the company's operations to its settings.
+import type { AuthorizerConfig, Jwks } from "../authorizer/config";
+import type { ApiDocument } from "./document";
+
+export interface AuthorizerConfigArgs {
+  api: ApiDocument;
+  /** Issuer of the tokens, with a slash at the end. */
+  issuer: string;
+  jwks: Jwks;
+  audience: string;
+  /** Ids of organizations whose requests are denied. */
+  suspended: string[];
+}
+
+/** Any organization of the tenant may call, since the Developer Portal makes organizations that no file declares. */
+export function authorizerConfig({
+  api,
+  issuer,
+  jwks,
+  audience,
+  suspended,
+}: AuthorizerConfigArgs): AuthorizerConfig {
+  return {
+    name: api.title,
+    issuers: [{ kind: "auth0", issuer, audience, jwks }],
+    routes: api.operations
+      .filter(({ security }) => security.length > 0)
+      .map(({ method, path, security }) => ({ method, path, scopes: security })),
+    organizations: "any",
+    // In the order of their ids, so that the order of the files changes nothing.
+    suspended: { organizations: [...suspended].sort(), clients: [], tokens: [] },
+  };
+}
