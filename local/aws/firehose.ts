@@ -3,6 +3,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import type { Account } from "./account";
 import { isObject } from "./property";
@@ -18,6 +19,7 @@ export interface FirehoseHints {
 export class Firehose {
   private readonly streams = new Map<string, DeliveryStream>();
   private readonly stopping = new AbortController();
+  private readonly givingUp = new AbortController();
 
   constructor(
     private readonly account: Account,
@@ -30,7 +32,10 @@ export class Firehose {
     if (!resource) return false;
     let stream = this.streams.get(arn);
     if (!stream) {
-      stream = new DeliveryStream(arn, this.account, this.hints.maxSeconds ?? 1, this.stopping.signal);
+      stream = new DeliveryStream(arn, this.account, this.hints.maxSeconds ?? 1, {
+        stopping: this.stopping.signal,
+        givingUp: this.givingUp.signal,
+      });
       this.streams.set(arn, stream);
     }
     stream.put(data);
@@ -42,11 +47,24 @@ export class Firehose {
     await Promise.all([...this.streams.values()].map((stream) => stream.flush()));
   }
 
-  /** Delivers what waits, once; what cannot be delivered goes into the backup bucket. */
+  /** Delivers what waits, in one attempt; what cannot be delivered goes into the backup bucket. */
   async close(): Promise<void> {
     this.stopping.abort();
+    const timer = setTimeout(() => this.givingUp.abort(), closingMilliseconds);
     await this.flush();
+    clearTimeout(timer);
   }
+}
+
+/** A stopping cloud waits for so long for endpoints; AWS gives them three minutes. */
+const closingMilliseconds = 2_000;
+const answerMilliseconds = 180_000;
+
+interface Signals {
+  /** There will be no further attempt. */
+  stopping: AbortSignal;
+  /** The attempt under way is broken off. */
+  givingUp: AbortSignal;
 }
 
 interface Settings {
@@ -80,7 +98,7 @@ class DeliveryStream {
     private readonly arn: string,
     private readonly account: Account,
     private readonly maxSeconds: number,
-    private readonly stopping: AbortSignal,
+    private readonly signals: Signals,
   ) {}
 
   put(data: string): void {
@@ -120,7 +138,7 @@ class DeliveryStream {
       attempts += 1;
       failure = await this.send(settings, requestId, records);
       if (failure === "") return;
-    } while (!this.stopping.aborted && Date.now() - firstTry < settings.retrySeconds * 1000);
+    } while (!this.signals.stopping.aborted && Date.now() - firstTry < settings.retrySeconds * 1000);
     await this.backUpFailed(settings, records, attempts, failure);
   }
 
@@ -151,8 +169,7 @@ class DeliveryStream {
         headers,
         body: settings.isGzip ? gzipSync(body) : body,
         redirect: "manual",
-        // AWS waits for three minutes; while the cloud stops, nobody wants to.
-        signal: AbortSignal.timeout(this.stopping.aborted ? 2_000 : 180_000),
+        signal: AbortSignal.any([this.signals.givingUp, AbortSignal.timeout(answerMilliseconds)]),
       });
       return await checkAnswer(response, requestId);
     } catch (error) {
@@ -196,19 +213,9 @@ class DeliveryStream {
     await writeFile(path, settings.isBackupGzip ? gzipSync(content) : content);
   }
 
-  private sleep(milliseconds: number): Promise<void> {
-    return new Promise((resolve) => {
-      if (this.stopping.aborted) return resolve();
-      const timer = setTimeout(resolve, milliseconds);
-      this.stopping.addEventListener(
-        "abort",
-        () => {
-          clearTimeout(timer);
-          resolve();
-        },
-        { once: true },
-      );
-    });
+  private async sleep(milliseconds: number): Promise<void> {
+    // Stopping ends the wait early, which is no failure.
+    await sleep(milliseconds, undefined, { signal: this.signals.stopping }).catch(() => undefined);
   }
 
   /** The stream's settings as they are now: an update takes effect with the next batch. */

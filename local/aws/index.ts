@@ -9,10 +9,8 @@ import { LogFiles } from "./logs";
 import { AwsProvider } from "./provider";
 
 export interface AwsOptions {
-  /** Where the account, the code of functions, logs and buckets are kept. */
+  /** Where the account, the code of functions, logs, buckets and the gateway's port are kept. */
   directory: string;
-  /** Port of the gateway; default: that of the last run in the directory, or a free one. */
-  port?: number;
   region?: string;
   /** Variables for every function beside its own, such as NODE_EXTRA_CA_CERTS. */
   lambdaEnvironment?: Record<string, string>;
@@ -42,7 +40,7 @@ export async function startAws(options: AwsOptions): Promise<RunningAws> {
   const lambda = new Lambda(account, logs, { environment: options.lambdaEnvironment });
   const firehose = new Firehose(account, options.firehose);
   const gateway = new Gateway({ account, lambda, firehose, logs, clock });
-  const port = await gateway.listen(directory, options.port);
+  const port = await gateway.listen();
   const url = `http://127.0.0.1:${port}`;
   account.gatewayUrl = url;
   return {

@@ -93,6 +93,11 @@ class Pool {
   ) {}
 
   async invoke(resource: StoredResource, event: unknown): Promise<InvocationResult> {
+    const reserved = Number(resource.inputs.reservedConcurrentExecutions);
+    const busy = [...this.environments].filter(({ isBusy }) => isBusy).length;
+    if (reserved >= 0 && busy >= reserved) {
+      return { error: { errorType: "TooManyRequestsException", errorMessage: "Rate Exceeded." } };
+    }
     const environment = await this.acquire(resource);
     try {
       return await environment.invoke(event);

@@ -28,7 +28,7 @@ export class AwsProvider implements Provider {
     const checked = normalizeProperties(resourceType.properties, given);
     const defaults: string[] = [];
     const { autoName } = resourceType;
-    if (autoName && checked[autoName.property] === undefined && checked.namePrefix === undefined) {
+    if (autoName && checked[autoName.property] === undefined) {
       defaults.push(autoName.property);
       checked[autoName.property] = wasGenerated(oldInputs, autoName.property)
         ? oldInputs?.[autoName.property]

@@ -1,16 +1,15 @@
 // Moesif on localhost: takes in what Firehose delivers, and shows it.
 import { createServer } from "node:http";
-import { listen } from "../aws/listen";
+import { join } from "node:path";
+import { listenAtRememberedPort } from "../port";
 import type { MoesifEvent } from "./api-gateway-record";
 import { Collector } from "./collector";
 
 export type { MoesifEvent } from "./api-gateway-record";
 
 export interface CollectorOptions {
-  /** Events are kept in its events.jsonl. */
+  /** Holds the events, in events.jsonl, and the port. */
   directory: string;
-  /** Default: that of the last run in the directory, or a free one. */
-  port?: number;
   /** Moesif's application id, which Firehose sends as its access key. */
   accessKey: string;
 }
@@ -25,18 +24,14 @@ export interface RunningCollector {
   close(): Promise<void>;
 }
 
-export async function startCollector({
-  directory,
-  port,
-  accessKey,
-}: CollectorOptions): Promise<RunningCollector> {
+export async function startCollector({ directory, accessKey }: CollectorOptions): Promise<RunningCollector> {
   const collector = new Collector(directory, accessKey);
   const server = createServer((request, response) => {
     collector.handle(request, response).catch((error: unknown) => {
       response.writeHead(500).end(error instanceof Error ? error.message : String(error));
     });
   });
-  const bound = await listen(server, directory, port);
+  const bound = await listenAtRememberedPort(server, join(directory, "port"), "the Moesif collector");
   return {
     url: `http://127.0.0.1:${bound}`,
     events: () => collector.events,

@@ -3,8 +3,10 @@ import { type Client, clients, newClient } from "./entities/client";
 import { type ClientGrant, clientGrants } from "./entities/client-grant";
 import { connections, newConnection } from "./entities/connection";
 import { findByIdentifier, managementApi, resourceServers } from "./entities/resource-server";
+import { EventLog } from "./event-log";
 import { managementScopes } from "./management-scopes";
 import { alphanumeric } from "./randomness";
+import { SigningKeys } from "./signing-keys";
 import type { View } from "./store";
 import { managementAudience, type Tenant } from "./tenant";
 
@@ -14,8 +16,19 @@ interface Identity {
   clientId: string;
 }
 
+export type TenantParts = Pick<Tenant, "store" | "clock" | "random" | "plan" | "domain">;
+
+/** The tenant that the store holds, with what a new one has. */
+export async function openTenant(parts: TenantParts, port: number) {
+  const { store, clock, random, domain } = parts;
+  const keys = new SigningKeys(store, random, clock, domain);
+  await keys.ensure();
+  const tenant: Tenant = { ...parts, keys, events: new EventLog(store, clock) };
+  return { tenant, ...(await ensureTenant(tenant, port)) };
+}
+
 /** Makes the tenant, or follows a change of its port. @returns the credentials of Pulumi's client */
-export async function ensureTenant(tenant: Tenant, port: number) {
+async function ensureTenant(tenant: Tenant, port: number) {
   const audience = managementAudience(tenant);
   const client = await tenant.store.write((view) => {
     const known = view.getMeta<Identity>("identity");

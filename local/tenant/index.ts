@@ -6,17 +6,14 @@ import { join } from "node:path";
 import { createAdaptorServer } from "@hono/node-server";
 import { createApp, newHono } from "./app";
 import { openAuthority } from "./authority";
-import { ensureTenant } from "./bootstrap";
-import { EventLog } from "./event-log";
+import { openTenant } from "./bootstrap";
 import { Faults } from "./faults";
 import { statusPage } from "./page";
 import type { Plan } from "./plans";
 import { type Randomness, systemRandomness } from "./randomness";
 import { RateLimits } from "./rate-limits";
 import { RequestLog } from "./request-log";
-import { SigningKeys } from "./signing-keys";
 import { Store } from "./store";
-import type { Tenant } from "./tenant";
 
 export interface TenantOptions {
   /** Where the tenant keeps its state, its keys and its authority. */
@@ -67,18 +64,9 @@ export async function startTenant(options: TenantOptions): Promise<RunningTenant
     const remembered = store.read((view) => view.getMeta<number>("port"));
     const port = await listen(server, options.port ?? remembered ?? 0);
     const domain = `localhost:${port}`;
-    const keys = new SigningKeys(store, random, clock, domain);
-    await keys.ensure();
-    const tenant: Tenant = {
-      store,
-      clock,
-      random,
-      plan: options.plan ?? "enterprise",
-      domain,
-      keys,
-      events: new EventLog(store, clock),
-    };
-    const { clientId, clientSecret } = await ensureTenant(tenant, port);
+    const plan = options.plan ?? "enterprise";
+    const opened = await openTenant({ store, clock, random, plan, domain }, port);
+    const { tenant, clientId, clientSecret } = opened;
     hono.use(requests.middleware, faults.middleware);
     if (options.rateLimits) hono.use(new RateLimits(options.rateLimits, clock).middleware);
     statusPage(hono, tenant, requests);

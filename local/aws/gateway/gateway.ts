@@ -1,11 +1,13 @@
 // Serves the deployed stages of all REST APIs on one port: http://127.0.0.1:PORT/API-ID/STAGE/PATH.
+
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { join } from "node:path";
+import { listenAtRememberedPort } from "../../port";
 import type { Account } from "../account";
 import type { Firehose } from "../firehose";
 import type { Lambda } from "../lambda";
-import { listen } from "../listen";
 import type { LogFiles } from "../logs";
-import { deploymentType, restApiType, stageType } from "../services/api-gateway";
+import { deploymentType, methodSettingsType, restApiType, stageType } from "../services/api-gateway";
 import { Authorization } from "./authorization";
 import { Integrations } from "./integrations";
 import { Stage } from "./stage";
@@ -41,13 +43,13 @@ export class Gateway {
       },
     );
     this.stopListening = options.account.onChange(({ type }) => {
-      if (type === stageType || type === deploymentType || type === restApiType) this.stages.clear();
+      if (servedTypes.includes(type)) this.stages.clear();
     });
   }
 
-  /** @returns the port */
-  listen(directory: string, port?: number): Promise<number> {
-    return listen(this.server, directory, port);
+  /** @returns the port, which is the same in every run with the account's directory */
+  listen(): Promise<number> {
+    return listenAtRememberedPort(this.server, join(this.options.account.directory, "port"), "the gateway");
   }
 
   /** Forgets the cached authorizations of a stage, as `aws apigateway flush-stage-authorizers-cache` does. */
@@ -97,6 +99,9 @@ export class Gateway {
     return stage;
   }
 }
+
+/** A change of one of these may change what a stage serves. */
+const servedTypes = [restApiType, deploymentType, stageType, methodSettingsType];
 
 interface Target {
   apiId: string;

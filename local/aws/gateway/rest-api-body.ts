@@ -92,11 +92,29 @@ export function readRestApiBody(body: string): { definition: RestApiDefinition; 
   if (document.openapi !== undefined && !/^3\.0\.\d$/.test(String(document.openapi))) {
     report(`Invalid OpenAPI input: version "${document.openapi}" is not 3.0`);
   }
+  checkExtensions("the document", document, report);
   const authorizers = readAuthorizers(document, report);
   const methods = readMethods(document, authorizers, report);
   checkResources(methods, report);
   const gatewayResponses = readGatewayResponses(document["x-amazon-apigateway-gateway-responses"], report);
   return { definition: { methods, authorizers, gatewayResponses }, problems };
+}
+
+/** Extensions that change what the gateway does, but not the local one: better refused than passed over. */
+const unsupportedExtensions = [
+  "x-amazon-apigateway-binary-media-types",
+  "x-amazon-apigateway-cors",
+  "x-amazon-apigateway-endpoint-configuration",
+  "x-amazon-apigateway-minimum-compression-size",
+  "x-amazon-apigateway-policy",
+  "x-amazon-apigateway-request-validator",
+  "x-amazon-apigateway-request-validators",
+];
+
+function checkExtensions(where: string, element: Record<string, unknown>, report: Report): void {
+  for (const name of unsupportedExtensions) {
+    if (name in element) report(`${where} has ${name}, which the local gateway does not support`);
+  }
 }
 
 function readAuthorizers(document: Record<string, unknown>, report: Report): Map<string, Authorizer> {
@@ -209,6 +227,7 @@ function readMethod(
   authorizers: Map<string, Authorizer>,
   report: Report,
 ): Method {
+  checkExtensions("the operation", operation, report);
   const parameters = new Map<string, boolean>();
   for (const list of [item.parameters, operation.parameters]) {
     for (const parameter of Array.isArray(list) ? list.filter(isObject) : []) {

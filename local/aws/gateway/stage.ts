@@ -14,6 +14,7 @@ import { type Integrations, maxPayloadBytes } from "./integrations";
 import { type RestApiDefinition, readRestApiBody } from "./rest-api-body";
 import { Routes } from "./routes";
 import { parseTemplate, type Template } from "./template";
+import { Throttle } from "./throttle";
 
 export interface StageServices {
   account: Account;
@@ -40,6 +41,7 @@ export class Stage {
     private readonly facts: StageFacts,
     private readonly definition: RestApiDefinition,
     private readonly accessLog: AccessLog | undefined,
+    private readonly throttle: Throttle,
     private readonly services: StageServices,
   ) {
     this.routes = new Routes(definition.methods);
@@ -72,7 +74,7 @@ export class Stage {
           format: parseTemplate(textOf(settings.format)),
         }
       : undefined;
-    return new Stage(facts, definition, accessLog, services);
+    return new Stage(facts, definition, accessLog, Throttle.load(facts, account), services);
   }
 
   async serve(request: IncomingMessage, response: ServerResponse, pathAndQuery: string): Promise<void> {
@@ -93,6 +95,10 @@ export class Stage {
       });
     }
     exchange.method = route.method;
+    if (!this.throttle.admits(route.method)) {
+      request.resume();
+      return this.refuse(exchange, response, { type: "THROTTLED", message: "Too Many Requests" });
+    }
     exchange.pathParameters = route.pathParameters;
     const body = await readBody(request);
     if (!body) {

@@ -4,7 +4,7 @@ import type { Account, StoredResource } from "../account";
 import { parseArn } from "../arn";
 import { readRestApiBody } from "../gateway/rest-api-body";
 import { parseTemplate } from "../gateway/template";
-import { arn, flag, isObject, list, map, number, object, policy, tags, text } from "../property";
+import { arn, flag, isObject, map, number, object, tags, text } from "../property";
 import { AwsError, type ResourceType, randomId, region, tagsOf, textOf } from "../resource-type";
 import { logGroupType } from "./cloudwatch-logs";
 import { deliveryStreamType } from "./firehose";
@@ -13,14 +13,13 @@ import { canAssume } from "./iam";
 export const restApiType = "aws:apigateway/restApi:RestApi";
 export const deploymentType = "aws:apigateway/deployment:Deployment";
 export const stageType = "aws:apigateway/stage:Stage";
+export const methodSettingsType = "aws:apigateway/methodSettings:MethodSettings";
 const accountType = "aws:apigateway/account:Account";
 
 export const apiGateway: Record<string, ResourceType> = {
   [restApiType]: {
     title: "API Gateway REST API",
     properties: {
-      apiKeySource: text({ values: ["HEADER", "AUTHORIZER"] }),
-      binaryMediaTypes: list(text()),
       body: text(),
       description: text({ maxLength: 1024 }),
       disableExecuteApiEndpoint: flag(),
@@ -29,10 +28,8 @@ export const apiGateway: Record<string, ResourceType> = {
         types: text({ required: true, values: ["EDGE", "REGIONAL"] }),
       }),
       failOnWarnings: flag(),
-      minimumCompressionSize: text(),
       name: text({ maxLength: 1024 }),
-      policy: policy("resource"),
-      putRestApiMode: text({ values: ["overwrite", "merge"], default: "overwrite" }),
+      putRestApiMode: text({ values: ["overwrite"], default: "overwrite" }),
       region: region(),
       tags: tags(),
     },
@@ -41,13 +38,13 @@ export const apiGateway: Record<string, ResourceType> = {
       if (typeof body !== "string") return;
       for (const problem of readRestApiBody(body).problems) report("body", `BadRequestException: ${problem}`);
     },
-    computed: ["arn", "createdDate", "executionArn", "rootResourceId", "tagsAll"],
+    computed: ["apiKeySource", "arn", "createdDate", "executionArn", "rootResourceId", "tagsAll"],
     apply(inputs, account, current) {
       const id = current?.id ?? randomId(10);
       return {
         id,
         outputs: {
-          apiKeySource: inputs.apiKeySource ?? "HEADER",
+          apiKeySource: "HEADER",
           arn: account.arn("apigateway", `/restapis/${id}`, { owned: false }),
           createdDate: current?.outputs.createdDate ?? new Date().toISOString(),
           executionArn: account.arn("execute-api", id),
@@ -200,7 +197,7 @@ export const apiGateway: Record<string, ResourceType> = {
     },
   },
 
-  "aws:apigateway/methodSettings:MethodSettings": {
+  [methodSettingsType]: {
     title: "API Gateway Method Settings",
     properties: {
       methodPath: text({
@@ -216,6 +213,7 @@ export const apiGateway: Record<string, ResourceType> = {
           dataTraceEnabled: flag(),
           loggingLevel: text({ values: ["OFF", "ERROR", "INFO"] }),
           metricsEnabled: flag(),
+          // -1 takes the limit away.
           throttlingBurstLimit: number({ min: -1 }),
           throttlingRateLimit: number({ min: -1 }),
         },

@@ -23,7 +23,6 @@ export const cloudWatchLogs: Record<string, ResourceType> = {
       }),
       region: region(),
       retentionInDays: number({ values: retentionDays, default: 0 }),
-      skipDestroy: flag(),
       tags: tags(),
     },
     autoName: { property: "name", maxLength: 512 },

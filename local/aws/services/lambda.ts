@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Account } from "../account";
 import { matchesPattern } from "../arn";
 import { hashFiles, readArchive, storeFiles } from "../code-archive";
-import { archive, arn, flag, isObject, list, map, number, object, tags, text } from "../property";
+import { archive, arn, isObject, list, map, number, object, tags, text } from "../property";
 import { AwsError, type ResourceType, randomId, region, tagsOf, textOf } from "../resource-type";
 import { canAssume } from "./iam";
 
@@ -41,12 +41,10 @@ export const lambda: Record<string, ResourceType> = {
         hint: "up to 64 letters, digits, '-' and '_'",
       }),
       packageType: text({ replace: true, values: ["Zip"], default: "Zip" }),
-      publish: flag({ default: false }),
       region: region(),
       reservedConcurrentExecutions: number({ min: -1, default: -1 }),
       role: arn("iam", { required: true }),
       runtime: text({ required: true, values: runtimes }),
-      skipDestroy: flag(),
       tags: tags(),
       timeout: number({ min: 1, max: 900, default: 3 }),
       tracingConfig: object({ mode: text({ required: true, values: ["Active", "PassThrough"] }) }),

@@ -1,0 +1,49 @@
+// Throttling of a stage's methods: a bucket of tokens that the rate refills and the burst limits.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html
+import type { Account } from "../account";
+import { isObject } from "../property";
+import { methodSettingsType } from "../services/api-gateway";
+import type { StageFacts } from "./exchange";
+import type { Method } from "./rest-api-body";
+
+export class Throttle {
+  private constructor(private readonly buckets: ReadonlyMap<string, Bucket>) {}
+
+  static load({ apiId, stageName }: StageFacts, account: Account): Throttle {
+    const buckets = new Map<string, Bucket>();
+    for (const { inputs } of account.list(methodSettingsType)) {
+      if (inputs.restApi !== apiId || inputs.stageName !== stageName || !isObject(inputs.settings)) continue;
+      const { throttlingRateLimit: rate, throttlingBurstLimit: burst } = inputs.settings;
+      if (typeof rate !== "number" || typeof burst !== "number" || rate < 0 || burst < 0) continue;
+      buckets.set(String(inputs.methodPath), new Bucket(rate, burst));
+    }
+    return new Throttle(buckets);
+  }
+
+  /** Settings of the method itself win over those of all methods. */
+  admits({ resourcePath, httpMethod }: Method): boolean {
+    const own = this.buckets.get(`${resourcePath.slice(1)}/${httpMethod}`);
+    return (own ?? this.buckets.get("*/*"))?.take() ?? true;
+  }
+}
+
+class Bucket {
+  private tokens: number;
+  private filledAt = performance.now();
+
+  constructor(
+    private readonly ratePerSecond: number,
+    private readonly burst: number,
+  ) {
+    this.tokens = burst;
+  }
+
+  take(): boolean {
+    const now = performance.now();
+    this.tokens = Math.min(this.burst, this.tokens + ((now - this.filledAt) / 1000) * this.ratePerSecond);
+    this.filledAt = now;
+    if (this.tokens < 1) return false;
+    this.tokens -= 1;
+    return true;
+  }
+}

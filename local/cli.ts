@@ -1,0 +1,133 @@
+// `npm run local -- COMMAND`: the local cloud for people.
+import { parseArgs } from "node:util";
+import pc from "picocolors";
+import { type Credentials, findCredentials, getToken, output } from "./credentials";
+import { printCurl } from "./curl";
+import { bringUp, Interrupted, type Session, type SessionOptions, withCloud } from "./session";
+import { step } from "./terminal";
+
+const usage = `Usage: npm run local -- COMMAND [OPTIONS]
+
+  up                                 bring the stack up
+  serve                              bring the stack up and serve until Ctrl-C
+  preview                            show what "up" would do
+  outputs [--show-secrets]           print the stack's outputs as JSON
+  token CUSTOMER[/CLIENT]            print an access token
+        [--scope "SCOPE SCOPE"]
+  call METHOD PATH                   call the API
+       --as CUSTOMER[/CLIENT]
+  destroy                            take everything down again
+
+  --directory DIR                    where the cloud keeps its state (default .local)
+  --plugins local|official           whose auth0 provider the engine runs (default local)
+`;
+
+const options = {
+  "show-secrets": { type: "boolean", default: false },
+  scope: { type: "string" },
+  as: { type: "string" },
+  directory: { type: "string" },
+  plugins: { type: "string", default: "local" },
+  help: { type: "boolean", default: false },
+} as const;
+
+type Values = ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>>["values"];
+
+const commands: Record<string, (session: Session, args: string[], values: Values) => Promise<void>> = {
+  async up(session) {
+    await up(session);
+  },
+  async serve(session) {
+    const stack = await up(session);
+    printCurl(await stack.outputs(), session.address);
+    if (session.cloud) await new Promise((resolve) => session.signal.addEventListener("abort", resolve));
+  },
+  async preview(session) {
+    const stack = await session.openStack(await session.findEngine(toStderr));
+    await stack.preview({
+      onOutput: (text) => process.stdout.write(text),
+      signal: session.signal,
+      diff: true,
+    });
+  },
+  async outputs(session, _args, values) {
+    const stack = await session.openStack(await session.findEngine(toStderr));
+    const shown = Object.entries(await stack.outputs()).map(([name, { value, secret }]) => [
+      name,
+      secret && !values["show-secrets"] ? "[secret]" : value,
+    ]);
+    console.log(JSON.stringify(Object.fromEntries(shown), null, 2));
+  },
+  async token(session, [who], values) {
+    if (who === undefined) throw new UsageError("token: name a customer");
+    console.log(await tokenOf(session, who, values.scope));
+  },
+  async call(session, [method, path], values) {
+    if (method === undefined || !path?.startsWith("/")) throw new UsageError("call: give METHOD and /PATH");
+    const stack = await session.openStack(await session.findEngine(toStderr));
+    const headers: Record<string, string> = values.as
+      ? { authorization: `Bearer ${await tokenOf(session, values.as, values.scope)}` }
+      : {};
+    const url = output<string>(await stack.outputs(), "url");
+    const response = await fetch(url + path, { method, headers });
+    console.error(`${response.status} ${response.statusText}`);
+    for (const [name, value] of response.headers) console.error(pc.dim(`${name}: ${value}`));
+    console.log(await response.text());
+    await session.cloud?.aws.flushLogs();
+  },
+  async destroy(session) {
+    const stack = await session.openStack(await session.findEngine(toStderr));
+    await stack.destroy({ onOutput: (text) => process.stdout.write(text), signal: session.signal });
+  },
+};
+
+async function up(session: Session) {
+  const command = await step("Pulumi CLI", (say) => session.findEngine(say));
+  const stack = await session.openStack(command);
+  let summary = "";
+  await step("pulumi up", async (say) => {
+    summary = await bringUp(stack, say, session.signal);
+  });
+  console.log(`  ${summary}`);
+  return stack;
+}
+
+async function tokenOf(session: Session, who: string, scope: string | undefined): Promise<string> {
+  const stack = await session.openStack(await session.findEngine(toStderr));
+  const credentials = output<Credentials>(await stack.outputs(), "credentials");
+  return getToken(session.fetch, findCredentials(credentials, who), scope);
+}
+
+function toStderr(line: string): void {
+  console.error(pc.dim(line));
+}
+
+class UsageError extends Error {}
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+  const [name = "", ...args] = positionals;
+  const command = commands[name];
+  if (values.help) {
+    console.log(usage);
+    return;
+  }
+  if (!command) throw new UsageError(name === "" ? "name a command" : `there is no command "${name}"`);
+  const { plugins } = values;
+  if (plugins !== "local" && plugins !== "official") {
+    throw new UsageError(`--plugins is "local" or "official", not "${plugins}"`);
+  }
+  const session: SessionOptions = { directory: values.directory, plugins };
+  await withCloud(session, (running) => command(running, args, values));
+}
+
+main().catch((error: unknown) => {
+  if (error instanceof Interrupted) {
+    process.exitCode = 130;
+    return;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  console.error(pc.red(message));
+  if (error instanceof UsageError) console.error(`\n${usage}`);
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+});

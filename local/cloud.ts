@@ -1,0 +1,75 @@
+// The cloud on the user's machine: an Auth0 tenant, AWS, Moesif's collector, the company's own service and the providers.
+import { join } from "node:path";
+import { auth0Provider, officialVersion as auth0Version } from "./auth0/provider";
+import { type RunningAws, startAws } from "./aws";
+import { type Backend, startBackend } from "./backend";
+import { serveProvider } from "./engine/provider-server";
+import { type RunningCollector, startCollector } from "./moesif";
+import { announce, type CloudAddress, claim, release } from "./presence";
+import { type RunningTenant, startTenant } from "./tenant";
+import { trustingFetch } from "./trust";
+
+/** The version of the official provider whose resources the local one keeps. */
+const awsVersion = "7.48.0";
+
+/** What Moesif would give the company; nothing here is secret. */
+const moesifApplicationId = "local-moesif-application";
+
+export interface Cloud {
+  address: CloudAddress;
+  tenant: RunningTenant;
+  aws: RunningAws;
+  moesif: RunningCollector;
+  /** `fetch` that trusts the tenant. */
+  fetch: typeof fetch;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts everything, with the state that the folder holds.
+ * @throws where another process runs the cloud of the folder
+ */
+export async function startCloud(directory: string): Promise<Cloud> {
+  claim(directory);
+  // In the reverse order of their start; whatever was started is closed, also where a later start fails.
+  const closers: (() => unknown)[] = [() => release(directory)];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    const tenant = await startTenant({ directory: join(directory, "tenant") });
+    closers.push(() => tenant.close());
+    const moesif = await startCollector({
+      directory: join(directory, "moesif"),
+      accessKey: moesifApplicationId,
+    });
+    closers.push(() => moesif.close());
+    const backend: Backend = await startBackend(join(directory, "backend"));
+    closers.push(() => backend.close());
+    const aws = await startAws({
+      directory: join(directory, "aws"),
+      // As the certificates of AWS's execution environment vouch for Auth0.
+      lambdaEnvironment: { NODE_EXTRA_CA_CERTS: tenant.caFile },
+    });
+    closers.push(() => aws.close());
+    const trusting = trustingFetch(tenant.caFile);
+    const auth0 = await serveProvider(auth0Provider({ fetch: trusting }), auth0Version);
+    closers.push(() => auth0.close());
+    const awsServer = await serveProvider(aws.provider, awsVersion);
+    closers.push(() => awsServer.close());
+
+    const { domain, caFile, clientId, clientSecret } = tenant;
+    const address: CloudAddress = {
+      pid: process.pid,
+      tenant: { domain, caFile, clientId, clientSecret },
+      providers: { auth0: auth0.port, aws: awsServer.port },
+      backendUrl: backend.url,
+      moesif: { ingestUrl: moesif.url, applicationId: moesifApplicationId },
+    };
+    announce(directory, address);
+    return { address, tenant, aws, moesif, fetch: trusting, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,27 @@
+// Lines to copy into another terminal while the cloud is kept up.
+import type { OutputMap } from "@pulumi/pulumi/automation";
+import pc from "picocolors";
+import { type Credentials, findCredentials, output } from "./credentials";
+import type { CloudAddress } from "./presence";
+
+export function printCurl(outputs: OutputMap, { tenant }: CloudAddress): void {
+  const url = output<string>(outputs, "url");
+  const credentials = output<Credentials>(outputs, "credentials");
+  const [who = ""] = Object.entries(credentials).map(
+    ([customer, clients]) => `${customer}/${Object.keys(clients)[0]}`,
+  );
+  const { clientId, clientSecret, tokenUrl, audience } = findCredentials(credentials, who);
+  console.log(`
+${pc.bold("The cloud stays up until Ctrl-C.")} Get a token of ${who}, and call the API:
+
+  TOKEN=$(curl -s --cacert ${tenant.caFile} ${tokenUrl} \\
+    -d grant_type=client_credentials -d client_id=${clientId} -d client_secret=${clientSecret} \\
+    -d audience=${audience} | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
+  curl -i -H "Authorization: Bearer $TOKEN" ${url}/orders
+
+Or, in the project's folder:
+
+  npm run local -- call GET /orders --as ${who}
+  npm run local -- outputs --show-secrets
+`);
+}

@@ -1,0 +1,30 @@
+// Ports that stay the same from run to run, since URLs with them end up in the stack's state.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import type { Server } from "node:net";
+import { dirname } from "node:path";
+
+/**
+ * Listens on the loopback interface at the port that `file` remembers, or at a free one that it then remembers.
+ * @throws where the remembered port is taken, with the way out
+ */
+export async function listenAtRememberedPort(server: Server, file: string, owner: string): Promise<number> {
+  const remembered = existsSync(file) ? Number(readFileSync(file, "utf8")) : 0;
+  const port = await new Promise<number>((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === "EADDRINUSE"
+          ? new Error(
+              `port ${remembered}, which ${owner} had before, is taken. Stop what uses it, or delete ${file} for another port.`,
+            )
+          : error,
+      ),
+    );
+    server.listen(remembered, "127.0.0.1", () => {
+      const address = server.address();
+      resolve(typeof address === "object" && address ? address.port : remembered);
+    });
+  });
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${port}\n`);
+  return port;
+}
