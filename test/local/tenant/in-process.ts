@@ -1,0 +1,51 @@
+// A tenant without a server: the app is called as a function.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createApp } from "../../../local/tenant/app";
+import { openTenant } from "../../../local/tenant/bootstrap";
+import type { Plan } from "../../../local/tenant/plans";
+import { seededRandomness } from "../../../local/tenant/randomness";
+import { Store } from "../../../local/tenant/store";
+
+export interface TestTenant {
+  domain: string;
+  clientId: string;
+  clientSecret: string;
+  fetch: typeof fetch;
+  close(): Promise<void>;
+}
+
+export function temporaryDirectory(): { directory: string; remove(): void } {
+  const directory = mkdtempSync(join(tmpdir(), "tenant-"));
+  return { directory, remove: () => rmSync(directory, { recursive: true, force: true }) };
+}
+
+export interface InProcessOptions {
+  plan?: Plan;
+  clock?: () => number;
+  /** Makes ids and secrets the same in each run. */
+  seed?: string;
+}
+
+export async function inProcessTenant(options: InProcessOptions = {}) {
+  const { plan = "enterprise", clock = Date.now, seed = "tenant" } = options;
+  const { directory, remove } = temporaryDirectory();
+  const store = Store.open(directory);
+  const parts = { store, clock, random: seededRandomness(seed), plan, domain: "tenant.example" };
+  const { tenant, clientId, clientSecret } = await openTenant(parts, 443);
+  const app = createApp(tenant);
+  return {
+    tenant,
+    domain: tenant.domain,
+    clientId,
+    clientSecret,
+    fetch: async (input: Parameters<typeof fetch>[0], init?: RequestInit) =>
+      app.fetch(new Request(input, init)),
+    async close() {
+      await tenant.events.flush();
+      await store.close();
+      remove();
+    },
+  };
+}
