@@ -29,7 +29,7 @@ export const settingsSchema = z.object({
   openapi: z.string().default("openapi.yaml"),
   audience: z.string({ error: "is missing" }).min(1, { error: "must not be empty" }),
   tokenLifetime: count(1, 2_592_000).default(86_400),
-  portalScopes: list.optional(),
+  portalScopes: list.default([]),
   backendUrl: url,
   publicRoutes: list.default([]),
   stageName: z
@@ -39,7 +39,7 @@ export const settingsSchema = z.object({
   authorizerCacheSeconds: count(0, 3600).default(60),
   logRetentionDays: count(1, 3653).default(30),
   manageCloudWatchRole: flag.default(false),
-  moesifIngestUrl: url.optional(),
+  moesifIngestUrl: z.literal("").or(url).default(""),
   protect: flag.default(true),
 });
 
@@ -76,11 +76,12 @@ export function loadSettings(): Settings {
     report("auth0:domain", `is "${domain}"; it must be a bare domain such as example.eu.auth0.com`);
   }
   const ingestUrl = parsed.data?.moesifIngestUrl;
-  const applicationId = config.getSecret("moesifApplicationId");
-  if (ingestUrl !== undefined && applicationId === undefined) {
+  // Whether it is set must be known now; its value stays an output that is marked as secret.
+  const hasApplicationId = !!pulumi.runtime.getConfig(`${pulumi.getProject()}:moesifApplicationId`);
+  if (ingestUrl && !hasApplicationId) {
     report("--secret moesifApplicationId", "is missing, which moesifIngestUrl needs");
   }
-  if (applicationId !== undefined && ingestUrl === undefined && parsed.success) {
+  if (ingestUrl === "" && hasApplicationId) {
     report("moesifIngestUrl", "is missing, which moesifApplicationId needs");
   }
   if (!parsed.success || problems.length > 0) throw new pulumi.RunError(formatProblems(problems, 1));
@@ -88,6 +89,6 @@ export function loadSettings(): Settings {
     ...parsed.data,
     domain,
     issuer: `https://${domain}/`,
-    ...(ingestUrl && applicationId && { moesif: { ingestUrl, applicationId } }),
+    ...(ingestUrl && { moesif: { ingestUrl, applicationId: config.requireSecret("moesifApplicationId") } }),
   };
 }

@@ -21,7 +21,7 @@ const api = new Api("api", { ...settings, name: title, identifier: settings.audi
 const portal = new ManagementApplication("portal", {
   domain,
   audience: api.audience,
-  scopes: settings.portalScopes ?? Object.keys(scopes),
+  scopes: settings.portalScopes.length > 0 ? settings.portalScopes : Object.keys(scopes),
 });
 
 const everyone = declared.customers.map(

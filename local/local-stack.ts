@@ -42,7 +42,7 @@ function configOf({ tenant, backendUrl, moesif }: CloudAddress): ConfigMap {
     "aws:region": { value: "us-east-1" },
     audience: { value: "https://api.example.com/" },
     backendUrl: { value: backendUrl },
-    publicRoutes: { value: JSON.stringify(["GET /health"]) },
+    "publicRoutes[0]": { value: "GET /health" },
     moesifIngestUrl: { value: moesif.ingestUrl },
     moesifApplicationId: { value: moesif.applicationId, secret: true },
     protect: { value: "false" },

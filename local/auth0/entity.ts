@@ -1,7 +1,7 @@
 // A resource that is one object of the Management API: POST, GET, PATCH and DELETE.
 import { isDeepStrictEqual } from "node:util";
 import type { Properties } from "../engine/provider";
-import type { ManagementApi } from "./management-api";
+import { type ManagementApi, segment } from "./management-api";
 import { type Fields, type Found, fromWire, type Resource, text, toWire } from "./resource";
 
 export interface Entity {
@@ -28,7 +28,7 @@ export function entity(definition: Entity): Resource {
     const extra = Object.entries(computed).map(([output, wire]) => [output, answer[wire]]);
     return { id, outputs: { ...fromWire(fields, answer), ...Object.fromEntries(extra) } };
   };
-  const one = (id: string) => `${path}/${encodeURIComponent(id)}`;
+  const one = (id: string) => `${path}/${segment(id)}`;
   return {
     required: definition.required,
     inputs: Object.keys(fields),

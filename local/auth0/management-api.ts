@@ -21,8 +21,11 @@ export class ManagementApiError extends Error {
 
 export class ManagementApi {
   private readonly client: ManagementClient;
+  private readonly baseUrl: string;
 
   constructor({ domain, clientId, clientSecret, fetch }: ManagementApiOptions) {
+    // The SDK would take the query of a relative URL for a part of its path.
+    this.baseUrl = `https://${domain}/api/v2/`;
     this.client = new ManagementClient({ domain, clientId, clientSecret, fetch, maxRetries: 5 });
   }
 
@@ -32,7 +35,7 @@ export class ManagementApi {
    * @throws {ManagementApiError} for any status but 2xx
    */
   async send(method: "GET" | "POST" | "PATCH" | "DELETE", path: string, body?: unknown): Promise<Properties> {
-    const response = await this.client.fetch(path, {
+    const response = await this.client.fetch(this.baseUrl + path, {
       method,
       ...(body !== undefined && {
         body: JSON.stringify(body),
@@ -68,4 +71,9 @@ export class ManagementApi {
       if (!(error instanceof ManagementApiError && error.status === 404)) throw error;
     }
   }
+}
+
+/** A value as one part of a path, escaped as the official provider's Go does it: `https:%2F%2Fapi%2F`. */
+export function segment(value: string): string {
+  return encodeURIComponent(value).replace(/%(24|26|2B|3A|3D|40)/g, decodeURIComponent);
 }

@@ -34,8 +34,13 @@ const methods: grpc.UntypedServiceImplementation = {
     call: grpc.ServerUnaryCall<proto.RunRequest, proto.RunResponse>,
     callback: grpc.sendUnaryData<proto.RunResponse>,
   ) => {
-    run(call.request, (response) => callback(null, response));
-    call.on("cancelled", () => process.exit(1));
+    let isDone = false;
+    run(call.request, (response) => {
+      isDone = true;
+      callback(null, response);
+    });
+    // Emitted too when the engine closes the stream after our answer.
+    call.on("cancelled", () => isDone || process.exit(1));
   },
 };
 

@@ -44,7 +44,8 @@ export async function openStack(options: StackOptions): Promise<Stack> {
       envVars: environment,
     },
   );
-  await stack.setAllConfig(options.config);
+  // As paths, so that a list can be given entry by entry.
+  await stack.setAllConfig(options.config, true);
   return stack;
 }
 

@@ -1,5 +1,5 @@
 import type { Properties } from "../../engine/provider";
-import type { ManagementApi } from "../management-api";
+import { type ManagementApi, segment } from "../management-api";
 import { type Found, type Resource, text } from "../resource";
 
 /** How a client authenticates; its id is the client's. Deleting it leaves the client. */
@@ -107,5 +107,5 @@ function methodOf(appType: unknown): string {
 }
 
 function pathOf(clientId: string): string {
-  return `clients/${encodeURIComponent(clientId)}`;
+  return `clients/${segment(clientId)}`;
 }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Properties } from "../../engine/provider";
-import type { ManagementApi } from "../management-api";
+import { type ManagementApi, segment } from "../management-api";
 import { type Found, type Resource, text } from "../resource";
 
 /** All scopes of a resource server, replaced as a whole; its id is the server's identifier. */
@@ -43,5 +43,5 @@ function found(identifier: string, answer: Properties): Found {
 }
 
 function pathOf(identifier: string): string {
-  return `resource-servers/${encodeURIComponent(identifier)}`;
+  return `resource-servers/${segment(identifier)}`;
 }
