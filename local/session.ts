@@ -79,7 +79,9 @@ function diagnostics(error: unknown, errors: string): string {
   const output = error instanceof Error ? error.message : String(error);
   const [, found] = /Diagnostics:\n([\s\S]*?)(?:\n\s*\nResources:|\n stderr:|$)/.exec(output) ?? [];
   // That the language host is the one on the PATH is our own doing.
-  return (found ?? (errors || output)).replace(/^.*warning: using pulumi-language-nodejs from.*\n/gm, "").trimEnd();
+  return (found ?? (errors || output))
+    .replace(/^.*warning: using pulumi-language-nodejs from.*\n/gm, "")
+    .trimEnd();
 }
 
 /**

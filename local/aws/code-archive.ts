@@ -23,10 +23,6 @@ export function hashFiles(files: CodeFiles): string {
   return hash.digest("base64");
 }
 
-export async function archiveHash(archive: unknown): Promise<string> {
-  return hashFiles(await readArchive(archive));
-}
-
 /** Writes the files into a directory named after their hash, whole or not at all. */
 export async function storeFiles(files: CodeFiles, parent: string): Promise<string> {
   const directory = join(parent, Buffer.from(hashFiles(files), "base64").toString("hex").slice(0, 40));

@@ -1,9 +1,9 @@
 // The aws provider of the local cloud: keeps what the program declares, and refuses what AWS refuses.
 import { randomBytes } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
+import { contentHash } from "../engine/property-values";
 import { type Diff, type Failure, type Properties, type Provider, UNKNOWN } from "../engine/provider";
 import type { Account } from "./account";
-import { archiveHash } from "./code-archive";
 import { checkProperties, holdsUnknown, normalizeProperties } from "./property";
 import { answerFunction } from "./provider-functions";
 import { AwsError, type ResourceType } from "./resource-type";
@@ -40,9 +40,9 @@ export class AwsProvider implements Provider {
 
   async diff(
     type: string,
-    id: string,
+    _id: string,
     oldInputs: Properties,
-    _: Properties,
+    _oldOutputs: Properties,
     inputs: Properties,
   ): Promise<Diff> {
     const resourceType = findType(type);
@@ -50,8 +50,9 @@ export class AwsProvider implements Provider {
     for (const [name, rule] of Object.entries(resourceType.properties)) {
       const [before, after] = [oldInputs[name], inputs[name]];
       if (rule.isArchive) {
-        const stored = this.account.get(type, id)?.state.codeHash;
-        if (holdsUnknown(after) || stored !== (await archiveHash(after))) changed.push(name);
+        // The engine leaves out the contents of what has not changed.
+        if (contentHash(before) === undefined || contentHash(before) !== contentHash(after))
+          changed.push(name);
       } else if (!isSame(rule.normalize(before), rule.normalize(after))) {
         changed.push(name);
       }

@@ -13,6 +13,11 @@ const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 /** The wire form of the assets that were read, which the engine compares by the hash in it. */
 const wireForms = new WeakMap<object, Properties>();
 
+/** The engine's own hash of the contents of an asset or archive that came from it. */
+export function contentHash(asset: unknown): unknown {
+  return typeof asset === "object" && asset !== null ? wireForms.get(asset)?.hash : undefined;
+}
+
 export function fromStruct(struct: Struct | undefined): Properties {
   const value = decode(struct?.toJavaScript() ?? {});
   return isPlain(value) ? value : {};
