@@ -59,16 +59,20 @@ export function loadSettings(): Settings {
   const config = new pulumi.Config();
   const file = `Pulumi.${pulumi.getStack()}.yaml`;
   const problems: Problem[] = [];
-  const report = (key: string, reason: string) => {
-    const example = `pulumi config set ${key} VALUE`;
-    problems.push({ file, message: `${key} ${reason}. Set it with: ${example}` });
+  const report = (key: string, reason: string, argument = key) => {
+    problems.push({ file, message: `${key} ${reason}. Set it with: pulumi config set ${argument} VALUE` });
   };
 
   const values = Object.keys(settingsSchema.shape).map((key) => [key, config.get(key)]);
   const parsed = settingsSchema.safeParse(Object.fromEntries(values));
   for (const issue of parsed.error?.issues ?? []) {
     const key = String(issue.path[0]);
-    report(key, config.get(key) === undefined ? "is missing" : issue.message);
+    const isList = issue.message.startsWith("must be a list");
+    report(
+      key,
+      config.get(key) === undefined ? "is missing" : issue.message,
+      isList ? `--path '${key}[0]'` : key,
+    );
   }
   const domain = new pulumi.Config("auth0").get("domain") ?? process.env.AUTH0_DOMAIN ?? "";
   if (domain === "") report("auth0:domain", "is missing");
@@ -79,7 +83,7 @@ export function loadSettings(): Settings {
   // Whether it is set must be known now; its value stays an output that is marked as secret.
   const hasApplicationId = !!pulumi.runtime.getConfig(`${pulumi.getProject()}:moesifApplicationId`);
   if (ingestUrl && !hasApplicationId) {
-    report("--secret moesifApplicationId", "is missing, which moesifIngestUrl needs");
+    report("moesifApplicationId", "is missing, which moesifIngestUrl needs", "--secret moesifApplicationId");
   }
   if (ingestUrl === "" && hasApplicationId) {
     report("moesifIngestUrl", "is missing, which moesifApplicationId needs");

@@ -8,5 +8,8 @@ module.exports = {
     ],
   },
   testMatch: ["<rootDir>/test/**/*.test.ts"],
-  testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/e2e/"],
+  // What needs the engine or a browser has a script of its own.
+  testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/e2e/", "<rootDir>/test/browser/"],
+  modulePathIgnorePatterns: ["<rootDir>/.local/", "<rootDir>/.stryker-tmp/"],
+  testTimeout: 30_000,
 };

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { compare, type Problem } from "../diagnostics/problem";
 import { parseSource, type Source } from "../diagnostics/source";
 import { suggestion } from "../diagnostics/suggestion";
+import { unreadable } from "../diagnostics/unreadable";
 import { describeIssue, explainIssue } from "./issue";
 import { type CustomerFile, customerFile, organizationName } from "./schema";
 
@@ -41,11 +42,10 @@ export interface LoadedCustomers {
 export function loadCustomers(folder: string, scopes: readonly string[]): LoadedCustomers {
   let names: string[];
   try {
-    names = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name));
+    names = [...readdirSync(folder)].filter((name) => /\.ya?ml$/.test(name));
   } catch (error) {
-    const reason = error instanceof Error && "code" in error ? error.code : error;
-    const message = `cannot be read (${reason}). Create the folder, or set the config key "customers" to the right one.`;
-    return { customers: [], problems: [{ file: folder, message }], files: 0 };
+    const remedy = 'Create the folder, or set the config key "customers" to the right one.';
+    return { customers: [], problems: [unreadable(folder, error, remedy)], files: 0 };
   }
   const files = names.sort(compare).map((name) => ({ name, text: readFileSync(join(folder, name), "utf8") }));
   return parseCustomers(folder, files, scopes);

@@ -54,6 +54,7 @@ export function readDocument(
   const scheme = readScheme(root, report);
   api.scopes = scheme?.scopes ?? {};
   for (const [path, item] of Object.entries(record(root.paths))) {
+    problems.push(...checkPath(source, path, record(item)));
     for (const method of methods) {
       const operation = record(item)[method];
       if (operation === undefined) continue;
@@ -75,7 +76,7 @@ export function readDocument(
       });
     }
   }
-  if (api.operations.length === 0) report(["paths"], "paths: has no operation");
+  if (api.operations.length === 0 && problems.length === 0) report(["paths"], "paths: has no operation");
   const routes = api.operations.map(({ method, path }) => `${method} ${path}`);
   for (const route of publicRoutes) {
     if (routes.includes(route)) continue;
@@ -83,6 +84,26 @@ export function readDocument(
     problems.push({ ...source.at(["paths"]), message });
   }
   return { api, problems };
+}
+
+/** What would be lost without a word, or refused by AWS only half way through a deployment. */
+function checkPath(source: Source, path: string, item: Record<string, unknown>): Problem[] {
+  const at = ["paths", path];
+  const problems: Problem[] = [];
+  // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
+  if (!/^\/$|^(\/([\w.:-]+|\{[\w.-]+\}))*(\/\{[\w.-]+\+\})?$/.test(path) || path === "") {
+    const message = `${path}: each part of a path must be letters, digits and . _ - : or one {parameter}; {name+} may end it. Rename the path.`;
+    problems.push({ ...source.atKey(["paths"], path), message });
+  }
+  if (item.$ref !== undefined) {
+    const message = `${path}: is a reference ($ref), which is not followed. Bundle the document into one file first.`;
+    problems.push({ ...source.atKey(at, "$ref"), message });
+  }
+  if (item.trace !== undefined) {
+    const message = `TRACE ${path}: API Gateway serves no TRACE. Remove the operation.`;
+    problems.push({ ...source.atKey(at, "trace"), message });
+  }
+  return problems;
 }
 
 interface Scheme {

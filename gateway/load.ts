@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import type { Problem } from "../diagnostics/problem";
 import { parseSource } from "../diagnostics/source";
+import { unreadable } from "../diagnostics/unreadable";
 import { type ApiDocument, readDocument } from "./document";
 
 /**
@@ -16,11 +17,10 @@ export function loadDocument(
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
-    const reason = error instanceof Error && "code" in error ? error.code : error;
-    const message = `cannot be read (${reason}). Write the API's OpenAPI document there, or set the config key "openapi" to its path.`;
+    const remedy = `Write the API's OpenAPI document there, or set the config key "openapi" to its path.`;
     return {
       api: { title: "", version: "", scopes: {}, operations: [] },
-      problems: [{ file, message }],
+      problems: [unreadable(file, error, remedy)],
       files: 0,
     };
   }

@@ -1,0 +1,8 @@
+// A file or folder that the operating system does not let us read.
+import type { Problem } from "./problem";
+
+/** @param remedy a sentence that says what to do */
+export function unreadable(file: string, error: unknown, remedy: string): Problem {
+  const code = typeof error === "object" && error !== null && "code" in error ? error.code : error;
+  return { file, message: `cannot be read (${code}). ${remedy}` };
+}

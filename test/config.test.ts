@@ -1,0 +1,194 @@
+import { readFileSync } from "node:fs";
+import * as pulumi from "@pulumi/pulumi";
+import { parse } from "yaml";
+import { loadSettings, settingsSchema } from "../config";
+
+const required = {
+  "auth0:domain": "example.eu.auth0.com",
+  "customers-as-code:audience": "https://api.example.com/",
+  "customers-as-code:backendUrl": "https://backend.example.com",
+};
+
+beforeAll(() =>
+  pulumi.runtime.setMocks(
+    { newResource: () => ({ id: "", state: {} }), call: () => ({}) },
+    "customers-as-code",
+    "dev",
+  ),
+);
+
+/** Settings of a stack with these values; a value that is undefined is not set. */
+function load(values: Record<string, string | undefined> = {}) {
+  const all = Object.entries({ ...required, ...values }).flatMap(([key, value]) =>
+    value === undefined ? [] : [[key, value]],
+  );
+  pulumi.runtime.setAllConfig(Object.fromEntries(all), ["customers-as-code:moesifApplicationId"]);
+  return loadSettings();
+}
+
+function problemsOf(values: Record<string, string | undefined>): string[] {
+  try {
+    load(values);
+  } catch (error) {
+    return String(error instanceof Error && error.message)
+      .split("\n")
+      .slice(0, -1);
+  }
+  return [];
+}
+
+const key = (name: string) => `customers-as-code:${name}`;
+
+test("a stack needs three settings; all others have defaults", () => {
+  expect(load()).toEqual({
+    domain: "example.eu.auth0.com",
+    issuer: "https://example.eu.auth0.com/",
+    audience: "https://api.example.com/",
+    backendUrl: "https://backend.example.com",
+    customers: "customers",
+    openapi: "openapi.yaml",
+    tokenLifetime: 86_400,
+    portalScopes: [],
+    publicRoutes: [],
+    stageName: "v1",
+    authorizerCacheSeconds: 60,
+    logRetentionDays: 30,
+    manageCloudWatchRole: false,
+    moesifIngestUrl: "",
+    protect: true,
+  });
+});
+
+test("every value is read in its type", () => {
+  expect(
+    load({
+      [key("tokenLifetime")]: "3600",
+      [key("publicRoutes")]: '["GET /health","GET /version"]',
+      [key("protect")]: "false",
+    }),
+  ).toMatchObject({ tokenLifetime: 3600, publicRoutes: ["GET /health", "GET /version"], protect: false });
+});
+
+test("Moesif's application id stays a secret", async () => {
+  const { moesif } = load({
+    [key("moesifIngestUrl")]: "https://moesif.example.com/x",
+    [key("moesifApplicationId")]: "id",
+  });
+  expect(moesif?.ingestUrl).toBe("https://moesif.example.com/x");
+  expect(await pulumi.isSecret(pulumi.output(moesif?.applicationId))).toBe(true);
+});
+
+test("the domain comes from the environment where the stack has none, as the Auth0 provider reads it", () => {
+  process.env.AUTH0_DOMAIN = "other.us.auth0.com";
+  try {
+    expect(load({ "auth0:domain": undefined }).issuer).toBe("https://other.us.auth0.com/");
+    expect(load().issuer).toBe("https://example.eu.auth0.com/");
+  } finally {
+    delete process.env.AUTH0_DOMAIN;
+  }
+});
+
+const wrong: [values: Record<string, string | undefined>, problem: string][] = [
+  [
+    { "auth0:domain": undefined },
+    "auth0:domain is missing. Set it with: pulumi config set auth0:domain VALUE",
+  ],
+  [
+    { "auth0:domain": "https://example.eu.auth0.com/" },
+    'auth0:domain is "https://example.eu.auth0.com/"; it must be a bare domain such as example.eu.auth0.com. Set it with: pulumi config set auth0:domain VALUE',
+  ],
+  [{ [key("audience")]: undefined }, "audience is missing. Set it with: pulumi config set audience VALUE"],
+  [{ [key("audience")]: "" }, "audience must not be empty. Set it with: pulumi config set audience VALUE"],
+  [
+    { [key("backendUrl")]: "backend" },
+    "backendUrl must be a URL that begins with https:// or http://. Set it with: pulumi config set backendUrl VALUE",
+  ],
+  [
+    { [key("tokenLifetime")]: "0" },
+    "tokenLifetime must be at least 1. Set it with: pulumi config set tokenLifetime VALUE",
+  ],
+  [
+    { [key("authorizerCacheSeconds")]: "3601" },
+    "authorizerCacheSeconds must be at most 3600. Set it with: pulumi config set authorizerCacheSeconds VALUE",
+  ],
+  [
+    { [key("protect")]: "yes" },
+    "protect must be true or false. Set it with: pulumi config set protect VALUE",
+  ],
+  [
+    { [key("publicRoutes")]: "GET /health" },
+    "publicRoutes must be a list. Set it with: pulumi config set --path 'publicRoutes[0]' VALUE",
+  ],
+  [
+    { [key("stageName")]: "v1/beta" },
+    "stageName must be 1 to 128 letters, digits or '_'. Set it with: pulumi config set stageName VALUE",
+  ],
+  [
+    { [key("moesifIngestUrl")]: "https://moesif.example.com/x" },
+    "moesifApplicationId is missing, which moesifIngestUrl needs. Set it with: pulumi config set --secret moesifApplicationId VALUE",
+  ],
+  [
+    { [key("moesifApplicationId")]: "id" },
+    "moesifIngestUrl is missing, which moesifApplicationId needs. Set it with: pulumi config set moesifIngestUrl VALUE",
+  ],
+];
+
+test.each(wrong)("a stack with %p is refused", (values, problem) => {
+  expect(problemsOf(values)).toEqual([`Pulumi.dev.yaml  ${problem}`]);
+});
+
+test("all wrong settings are told at once, those of other providers too", () => {
+  expect(
+    problemsOf({
+      "auth0:domain": undefined,
+      [key("audience")]: undefined,
+      [key("backendUrl")]: undefined,
+      [key("protect")]: "1",
+    }),
+  ).toHaveLength(4);
+});
+
+describe("Pulumi.yaml", () => {
+  const { config } = parse(readFileSync("Pulumi.yaml", "utf8")) as {
+    config: Record<string, { type?: string; description?: string; default?: unknown; secret?: boolean }>;
+  };
+
+  it("documents every setting, and no other", () => {
+    expect(Object.keys(config).sort()).toEqual(
+      [...Object.keys(settingsSchema.shape), "moesifApplicationId"].sort(),
+    );
+    for (const { description, type } of Object.values(config)) {
+      expect(type).toMatch(/^(string|integer|boolean|array)$/);
+      expect(description).toMatch(/^[A-Z].*\.$/s);
+    }
+  });
+
+  it("gives the defaults that the program has", () => {
+    const {
+      audience: _audience,
+      backendUrl: _backendUrl,
+      ...optional
+    } = settingsSchema.parse({
+      audience: "x",
+      backendUrl: "https://x",
+    });
+    const { moesifApplicationId, audience, backendUrl, ...documented } = config;
+    expect(
+      Object.fromEntries(Object.entries(documented).map(([name, { default: value }]) => [name, value])),
+    ).toEqual(optional);
+    expect([audience?.default, backendUrl?.default]).toEqual([undefined, undefined]);
+    expect(moesifApplicationId).toMatchObject({ secret: true, default: "" });
+  });
+});
+
+test("Pulumi.dev.yaml is a stack that the program takes", () => {
+  const { config } = parse(readFileSync("Pulumi.dev.yaml", "utf8")) as { config: Record<string, unknown> };
+  const values = Object.entries(config).map(([name, value]) => [
+    name,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+  expect(load(Object.fromEntries(values))).toMatchObject({
+    audience: "https://api.example.com/",
+    publicRoutes: ["GET /health"],
+  });
+});

@@ -1,0 +1,216 @@
+import { readFileSync } from "node:fs";
+import { formatProblem } from "../../diagnostics/problem";
+import { parseSource } from "../../diagnostics/source";
+import { readDocument } from "../../gateway/document";
+import { loadDocument } from "../../gateway/load";
+
+const head = `openapi: 3.0.3
+info: { title: Orders, version: 1.2.0 }
+components:
+  securitySchemes:
+    customers:
+      type: oauth2
+      flows:
+        clientCredentials:
+          tokenUrl: https://example.eu.auth0.com/oauth/token
+          scopes:
+            read:orders: Read orders
+            write:orders: ""
+`;
+
+const read = (text: string, publicRoutes: string[] = []) =>
+  readDocument(parseSource("openapi.yaml", text), publicRoutes);
+const problemsOf = (text: string, publicRoutes: string[] = []) =>
+  read(text, publicRoutes).problems.map(formatProblem);
+
+/** A document with one operation whose `security` is given. */
+const secured = (security: string) => `${head}paths:\n  /orders:\n    get:\n      security: ${security}\n`;
+
+describe("an OpenAPI document", () => {
+  it("declares the API's scopes by its client credentials scheme, a scope without words by its name", () => {
+    const { api, problems } = read(secured("[{ customers: [read:orders] }]"));
+    expect(problems).toEqual([]);
+    expect(api).toMatchObject({
+      title: "Orders",
+      version: "1.2.0",
+      scopes: { "read:orders": "Read orders", "write:orders": "write:orders" },
+    });
+  });
+
+  it("has operations with the scopes of their own security, or of the document's where they have none", () => {
+    const { api } = read(`${head}security: [{ customers: [read:orders] }]
+paths:
+  /orders:
+    get: {}
+    post: { security: [{ customers: [read:orders, write:orders] }] }
+  /orders/{orderId}/items/{itemId}:
+    delete: { operationId: removeItem, security: [{ customers: [] }] }
+`);
+    expect(api.operations).toEqual([
+      {
+        method: "GET",
+        path: "/orders",
+        operationId: undefined,
+        pathParameters: [],
+        security: [["read:orders"]],
+      },
+      {
+        method: "POST",
+        path: "/orders",
+        operationId: undefined,
+        pathParameters: [],
+        security: [["read:orders", "write:orders"]],
+      },
+      {
+        method: "DELETE",
+        path: "/orders/{orderId}/items/{itemId}",
+        operationId: "removeItem",
+        pathParameters: ["orderId", "itemId"],
+        security: [[]],
+      },
+    ]);
+  });
+
+  it("offers alternatives as OpenAPI says: any requirement suffices, with all of its scopes", () => {
+    const { api } = read(secured("[{ customers: [read:orders] }, { customers: [write:orders] }]"));
+    expect(api.operations[0]?.security).toEqual([["read:orders"], ["write:orders"]]);
+  });
+
+  it("has public operations only where the config allows each of them", () => {
+    const allowed = "GET /orders";
+    for (const security of ["[]", "[{}]", "[{ customers: [read:orders] }, {}]"]) {
+      expect(read(secured(security), [allowed])).toMatchObject({
+        problems: [],
+        api: { operations: [{ security: [] }] },
+      });
+      expect(problemsOf(secured(security))).toEqual([
+        'openapi.yaml:15:5  GET /orders needs no token. Demand scopes with "security", or list "GET /orders" in the config key "publicRoutes".',
+      ]);
+    }
+  });
+
+  it("is read from JSON too", () => {
+    const document = {
+      openapi: "3.1.0",
+      info: { title: "Orders", version: "1" },
+      security: [{ customers: ["read:orders"] }],
+      paths: { "/orders": { get: {} } },
+      components: {
+        securitySchemes: {
+          customers: { type: "oauth2", flows: { clientCredentials: { scopes: { "read:orders": "Read" } } } },
+        },
+      },
+    };
+    expect(read(JSON.stringify(document, null, 2))).toMatchObject({
+      problems: [],
+      api: { operations: [{ method: "GET", security: [["read:orders"]] }] },
+    });
+  });
+});
+
+const wrong: [what: string, text: string, publicRoutes: string[], expected: string[]][] = [
+  [
+    "a version that is not OpenAPI 3",
+    secured("[{ customers: [] }]").replace("openapi: 3.0.3", 'openapi: "2.0"'),
+    [],
+    [
+      "openapi.yaml:1:10  openapi: must be 3.0.x or 3.1.x. Convert the document, for example from Swagger 2.0.",
+    ],
+  ],
+  [
+    "a scope that the scheme does not declare",
+    secured("[{ customers: [read:order] }]"),
+    [],
+    ['openapi.yaml:16:32  security: "read:order" is not a scope of "customers". Did you mean "read:orders"?'],
+  ],
+  [
+    "a scheme that the gateway cannot check",
+    secured("[{ apiKey: [] }]"),
+    [],
+    [
+      'openapi.yaml:16:28  security: "apiKey" cannot be served; the gateway checks tokens of "customers" only',
+    ],
+  ],
+  [
+    "no scheme",
+    "openapi: 3.0.3\ninfo: { title: A, version: 1 }\npaths:\n  /a: { get: { security: [{ customers: [] }] } }\n",
+    [],
+    [
+      "openapi.yaml:1:1  components.securitySchemes: needs one scheme of type oauth2 with the clientCredentials flow, whose scopes become the API's; found none",
+    ],
+  ],
+  [
+    "two schemes",
+    `${secured("[{ customers: [] }]")}`.replace(
+      "    customers:\n",
+      "    partners: { type: oauth2, flows: { clientCredentials: { scopes: { a: b } } } }\n    customers:\n",
+    ),
+    [],
+    [
+      `openapi.yaml:5:5  components.securitySchemes: needs one scheme of type oauth2 with the clientCredentials flow, whose scopes become the API's; found both "partners" and "customers"`,
+    ],
+  ],
+  [
+    "an operation that API Gateway cannot serve",
+    secured("[{ customers: [] }]").replace("    get:", "    trace:"),
+    [],
+    ["openapi.yaml:15:5  TRACE /orders: API Gateway serves no TRACE. Remove the operation."],
+  ],
+  [
+    "a path in another file",
+    `${head}paths:\n  /orders: { $ref: orders.yaml }\n`,
+    [],
+    [
+      "openapi.yaml:14:14  /orders: is a reference ($ref), which is not followed. Bundle the document into one file first.",
+    ],
+  ],
+  [
+    "a path that API Gateway cannot route",
+    secured("[{ customers: [] }]").replace("/orders:", "/orders/{id}.json:"),
+    [],
+    [
+      "openapi.yaml:14:3  /orders/{id}.json: each part of a path must be letters, digits and . _ - : or one {parameter}; {name+} may end it. Rename the path.",
+    ],
+  ],
+  ["no operation", `${head}paths: {}\n`, [], ["openapi.yaml:13:8  paths: has no operation"]],
+  [
+    "a public route in the config that the document lacks",
+    secured("[{ customers: [] }]"),
+    ["GET /order"],
+    [
+      'openapi.yaml:14:3  the config key "publicRoutes" lists "GET /order", which the document does not have. Did you mean "GET /orders"?',
+    ],
+  ],
+  [
+    "broken YAML",
+    "openapi: [\n",
+    [],
+    [
+      "openapi.yaml:2:1  is not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ]",
+    ],
+  ],
+];
+
+test.each(wrong)("a document is refused for %s", (_what, text, publicRoutes, expected) => {
+  expect(problemsOf(text, publicRoutes)).toEqual(expected);
+});
+
+test("all problems of a document come at once", () => {
+  expect(problemsOf(secured("[{ customers: [a, read:orders] }, { other: [] }]"), ["POST /x"])).toHaveLength(
+    3,
+  );
+});
+
+test("a document that cannot be read is a problem with the way out", () => {
+  expect(loadDocument("missing.yaml", []).problems).toEqual([
+    {
+      file: "missing.yaml",
+      message: `cannot be read (ENOENT). Write the API's OpenAPI document there, or set the config key "openapi" to its path.`,
+    },
+  ]);
+});
+
+test("the project's own document has no problem, and one public route", () => {
+  expect(loadDocument("openapi.yaml", ["GET /health"]).problems).toEqual([]);
+  expect(read(readFileSync("openapi.yaml", "utf8")).problems).toHaveLength(1);
+});

@@ -1,0 +1,281 @@
+// index.ts as the engine runs it, with a recorder in the engine's place and the tenant's keys given.
+import { generateKeyPairSync } from "node:crypto";
+import { managementScopes } from "../auth0/management-application";
+import { type Recording, secretValue } from "./recorder";
+
+const config = {
+  "auth0:domain": "example.eu.auth0.com",
+  "customers-as-code:audience": "https://api.example.com/",
+  "customers-as-code:backendUrl": "https://backend.example.com",
+  "customers-as-code:publicRoutes": '["GET /health"]',
+};
+const moesif = {
+  "customers-as-code:moesifIngestUrl": "https://moesif.example.com/ingest",
+  "customers-as-code:moesifApplicationId": "moesif-application",
+};
+const answers = {
+  "aws:index/getCallerIdentity:getCallerIdentity": { accountId: "123456789012", arn: "", id: "", userId: "" },
+};
+
+const jwk = generateKeyPairSync("rsa", { modulusLength: 2048 }).publicKey.export({ format: "jwk" });
+const jwks = JSON.stringify({ keys: [{ ...jwk, kid: "key-1", use: "sig", alg: "RS256" }] });
+
+/** Loads the program afresh; the tenant cannot be reached from a test, so its key set is given. */
+async function run(more: Record<string, string> = {}) {
+  jest.resetModules();
+  jest.spyOn(globalThis, "fetch").mockImplementation(async (url) => {
+    expect(String(url)).toBe("https://example.eu.auth0.com/.well-known/jwks.json");
+    return new Response(jwks);
+  });
+  const recorder: typeof import("./recorder") = require("./recorder");
+  const recording = await recorder.record({ ...config, ...more }, answers);
+  const program: typeof import("../index") = require("../index");
+  const outputs = {
+    url: await recorder.known(program.url),
+    portalEnv: await recorder.known(program.portalEnv),
+    customers: await recorder.known(program.customers),
+    credentials: await recorder.known(program.credentials),
+  };
+  return { recording, outputs, program, recorder };
+}
+
+let recording: Recording;
+let outputs: Awaited<ReturnType<typeof run>>["outputs"];
+let secrets: Record<string, boolean>;
+
+beforeAll(async () => {
+  const ran = await run(moesif);
+  ({ recording, outputs } = ran);
+  const { program, recorder } = ran;
+  secrets = {
+    portalEnv: await recorder.isSecret(program.portalEnv),
+    credentials: await recorder.isSecret(program.credentials),
+    customers: await recorder.isSecret(program.customers),
+    url: await recorder.isSecret(program.url),
+  };
+});
+
+describe("the management application", () => {
+  it("may do on the Management API what the portal needs, and nothing else", () => {
+    expect(recording.find("auth0:index/clientGrant:ClientGrant", "portal").inputs).toEqual({
+      clientId: "client-of-portal",
+      audience: "https://example.eu.auth0.com/api/v2/",
+      scopes: [
+        "create:client_grants",
+        "read:users",
+        "create:users",
+        "update:users",
+        "create:clients",
+        "create:organizations",
+        "read:organizations",
+        "update:organizations",
+        "create:organization_members",
+        "create:organization_client_grants",
+      ],
+    });
+    expect(managementScopes).toHaveLength(10);
+  });
+
+  it("gives the portal's .env with the company's own audience and scopes", () => {
+    expect(outputs.portalEnv).toBe(`PLUGIN_APIM_PROVIDER="auth0-m2m"
+PLUGIN_AUTH0_M2M_DOMAIN="example.eu.auth0.com"
+PLUGIN_AUTH0_M2M_CLIENT_ID="client-of-portal"
+PLUGIN_AUTH0_M2M_CLIENT_SECRET="secret-of-portal"
+PLUGIN_AUTH0_M2M_API_AUDIENCE="https://api.example.com/"
+PLUGIN_AUTH0_M2M_API_SCOPE="read:orders write:orders read:invoices write:invoices"
+`);
+  });
+});
+
+test("the API has the scopes of the OpenAPI document", () => {
+  expect(recording.find("auth0:index/resourceServer:ResourceServer", "api").inputs).toEqual({
+    name: "Orders API",
+    identifier: "https://api.example.com/",
+    signingAlg: "RS256",
+    tokenLifetime: 86_400,
+  });
+  expect(
+    recording.find("auth0:index/resourceServerScopes:ResourceServerScopes", "api").inputs.scopes,
+  ).toEqual([
+    { name: "read:orders", description: "Read orders" },
+    { name: "write:orders", description: "Place and cancel orders" },
+    { name: "read:invoices", description: "Read invoices" },
+    { name: "write:invoices", description: "Write invoices" },
+  ]);
+});
+
+describe("a customer", () => {
+  it("is an organization, named after its file", () => {
+    expect(recording.find("auth0:index/organization:Organization", "globex").inputs).toEqual({
+      name: "globex",
+      displayName: "Globex",
+      metadata: { customer: "globex" },
+    });
+  });
+
+  it("has clients whose default organization it is", () => {
+    expect(recording.find("auth0:index/client:Client", "globex/warehouse").inputs).toEqual({
+      name: "globex/warehouse",
+      description: 'Client "warehouse" of Globex.',
+      appType: "non_interactive",
+      grantTypes: ["client_credentials"],
+      defaultOrganization: { organizationId: "globex-id", flows: ["client_credentials"] },
+      organizationUsage: "require",
+      clientMetadata: { customer: "globex", client: "warehouse" },
+    });
+  });
+
+  it("has grants that demand the organization, of which each client has its own scopes", () => {
+    const grant = (client: string) => recording.find("auth0:index/clientGrant:ClientGrant", client).inputs;
+    expect(grant("globex/warehouse")).toEqual({
+      clientId: "client-of-globex/warehouse",
+      audience: "https://api.example.com/",
+      scopes: ["read:orders", "write:orders"],
+      organizationUsage: "require",
+      allowAnyOrganization: false,
+    });
+    expect(grant("globex/bookkeeping")).toMatchObject({ scopes: ["read:invoices"] });
+    expect(
+      recording.find("auth0:index/organizationClientGrant:OrganizationClientGrant", "globex/warehouse")
+        .inputs,
+    ).toEqual({ organizationId: "globex-id", grantId: "globex/warehouse-id" });
+  });
+
+  it("is known by its ids in a plain output, and by its secrets in a secret one", () => {
+    expect(outputs.customers).toMatchObject({
+      globex: {
+        organizationId: "globex-id",
+        status: "active",
+        clients: { warehouse: "client-of-globex/warehouse", bookkeeping: "client-of-globex/bookkeeping" },
+      },
+      initech: { status: "suspended" },
+    });
+    expect(outputs.credentials).toMatchObject({
+      globex: {
+        warehouse: {
+          clientId: "client-of-globex/warehouse",
+          clientSecret: "secret-of-globex/warehouse",
+          tokenUrl: "https://example.eu.auth0.com/oauth/token",
+          audience: "https://api.example.com/",
+          scopes: ["read:orders", "write:orders"],
+        },
+      },
+    });
+    expect(JSON.stringify(outputs.customers)).not.toContain("secret-of");
+    expect(secrets).toEqual({ portalEnv: true, credentials: true, customers: false, url: false });
+  });
+});
+
+describe("the gateway", () => {
+  it("deploys whenever the body is another one, and serves that deployment", () => {
+    const { body } = recording.find("aws:apigateway/restApi:RestApi", "gateway").inputs;
+    const { triggers } = recording.find("aws:apigateway/deployment:Deployment", "gateway").inputs;
+    const { createHash } = jest.requireActual<typeof import("node:crypto")>("node:crypto");
+    expect(triggers).toEqual({ body: createHash("sha256").update(String(body)).digest("hex") });
+    expect(recording.find("aws:apigateway/stage:Stage", "gateway").inputs).toMatchObject({
+      deployment: "gateway-id",
+      stageName: "v1",
+    });
+    expect(outputs.url).toBe("https://gateway.example.com/v1");
+  });
+
+  it("runs the authorizer with the tenant's keys and the suspended organizations baked in", async () => {
+    const { code, runtime, architectures, handler } = recording.find(
+      "aws:lambda/function:Function",
+      "gateway-authorizer",
+    ).inputs;
+    expect({ runtime, architectures, handler }).toEqual({
+      runtime: "nodejs24.x",
+      architectures: ["arm64"],
+      handler: "index.handler",
+    });
+    const { assets } = code as { assets: Promise<Record<string, { text: Promise<string> }>> };
+    const files = await assets;
+    expect(Object.keys(files).sort()).toEqual(["config.json", "index.js"]);
+    const authorizer = JSON.parse((await files["config.json"]?.text) ?? "");
+    expect(authorizer).toMatchObject({
+      issuers: [
+        {
+          issuer: "https://example.eu.auth0.com/",
+          audience: "https://api.example.com/",
+          jwks: { keys: [{ kid: "key-1" }] },
+        },
+      ],
+      organizations: "any",
+      suspended: { organizations: ["initech-id"], clients: [], tokens: [] },
+    });
+    const paths = authorizer.routes.map(
+      ({ method, path }: { method: string; path: string }) => `${method} ${path}`,
+    );
+    expect(paths).not.toContain("GET /health");
+    expect(paths).toHaveLength(6);
+  });
+
+  it("lets API Gateway call the function for its authorizers only", () => {
+    expect(recording.find("aws:lambda/permission:Permission", "gateway").inputs).toMatchObject({
+      principal: "apigateway.amazonaws.com",
+      sourceArn: "arn:aws:execute-api:eu-central-1:123456789012:gateway/authorizers/*",
+    });
+  });
+
+  it("sends the access log through Firehose to Moesif, under the name that API Gateway demands", () => {
+    const stream = recording.find(
+      "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream",
+      "gateway-access-logs",
+    );
+    expect(stream.inputs).toMatchObject({
+      name: "amazon-apigateway-customers-as-code-test",
+      destination: "http_endpoint",
+    });
+    expect(secretValue(stream.inputs.httpEndpointConfiguration)).toMatchObject({
+      url: "https://moesif.example.com/ingest",
+      accessKey: "moesif-application",
+      s3BackupMode: "FailedDataOnly",
+    });
+  });
+});
+
+test("no policy of the program allows everything on everything", () => {
+  const policies = recording.resources.filter(({ type }) => type === "aws:iam/rolePolicy:RolePolicy");
+  expect(policies.map(({ name }) => name).sort()).toEqual(["gateway-access-logs", "gateway-authorizer"]);
+  for (const { inputs } of policies) {
+    const { Statement } = (typeof inputs.policy === "string" ? JSON.parse(inputs.policy) : inputs.policy) as {
+      Statement: { Action: string | string[]; Resource: string | string[] }[];
+    };
+    for (const { Action, Resource } of Statement) {
+      for (const action of [Action].flat()) expect(action).toMatch(/^\w+:\w+$/);
+      for (const resource of [Resource].flat()) expect(resource).toMatch(/^arn:aws:\w+:[^*]+/);
+    }
+  }
+});
+
+test("without Moesif, the access log goes to CloudWatch and there is no stream", async () => {
+  const { recording: plain } = await run();
+  expect(plain.resources.some(({ type }) => type.includes("firehose"))).toBe(false);
+  expect(plain.find("aws:apigateway/stage:Stage", "gateway").inputs.accessLogSettings).toMatchObject({
+    destinationArn: "arn:aws:logs:eu-central-1:123456789012:log-group:gateway-access-logs",
+  });
+});
+
+test("the portal's clients get the scopes that the config names", async () => {
+  const { outputs: chosen } = await run({ "customers-as-code:portalScopes": '["read:orders"]' });
+  expect(chosen.portalEnv).toContain('PLUGIN_AUTH0_M2M_API_SCOPE="read:orders"\n');
+});
+
+test("where files have problems, all are told and no resource is declared", async () => {
+  jest.resetModules();
+  const recorder: typeof import("./recorder") = require("./recorder");
+  const { resources } = await recorder.record({
+    ...config,
+    "customers-as-code:customers": "test/fixtures/wrong-customers",
+    "customers-as-code:publicRoutes": "[]",
+  });
+  expect(() => require("../index")).toThrow(
+    `openapi.yaml:10:5  GET /health needs no token. Demand scopes with "security", or list "GET /health" in the config key "publicRoutes".
+test/fixtures/wrong-customers/acme.yaml:2:9  status: "gone" is not allowed. Known: "active", "suspended".
+test/fixtures/wrong-customers/acme.yaml:5:14  clients.default.scopes: "read:order" is not a scope of the API. Did you mean "read:orders"?
+test/fixtures/wrong-customers/globex.yaml:2:15  organization name "acme" is taken by test/fixtures/wrong-customers/acme.yaml:1:1
+4 problems in 3 of 3 files`,
+  );
+  expect(resources.filter(({ type }) => type !== "pulumi:pulumi:Stack")).toEqual([]);
+});

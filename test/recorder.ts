@@ -1,0 +1,95 @@
+// Runs the program without an engine: every resource that it declares is recorded. The real engine runs it in test/e2e.
+import * as pulumi from "@pulumi/pulumi";
+
+export interface RecordedResource {
+  type: string;
+  name: string;
+  inputs: Record<string, unknown>;
+}
+
+export interface Recording {
+  resources: RecordedResource[];
+  /** @throws unless there is just one. */
+  find(type: string, name: string): RecordedResource;
+}
+
+/**
+ * Takes the place of the engine for all that is declared from now on. Must come before any module that declares resources.
+ * @param answers of functions by token; any other call fails the test
+ */
+export async function record(
+  config: Record<string, string>,
+  answers: Record<string, object> = {},
+): Promise<Recording> {
+  const resources: RecordedResource[] = [];
+  await pulumi.runtime.setMocks(
+    {
+      newResource({ type, name, inputs, id }) {
+        resources.push({ type, name, inputs });
+        return { id: id || `${name}-id`, state: { ...inputs, ...(computed[type]?.(name) ?? {}) } };
+      },
+      call({ token }) {
+        const answer = answers[token];
+        if (!answer) throw new Error(`the program calls ${token}, which the test does not expect`);
+        return answer;
+      },
+    },
+    "customers-as-code",
+    "test",
+  );
+  const secrets = Object.keys(config).filter((key) => /secret|ApplicationId/i.test(key));
+  pulumi.runtime.setAllConfig(config, secrets);
+  return {
+    resources,
+    find(type, name) {
+      const found = resources.filter((resource) => resource.type === type && resource.name === name);
+      if (found.length !== 1 || !found[0]) throw new Error(`there are ${found.length} of ${type} ${name}`);
+      return found[0];
+    },
+  };
+}
+
+/** What only a cloud can tell; the same in each run. */
+const computed: Record<string, (name: string) => object> = {
+  "auth0:index/client:Client": (name) => ({ clientId: `client-of-${name}` }),
+  "auth0:index/clientCredentials:ClientCredentials": (name) => ({ clientSecret: `secret-of-${name}` }),
+  "aws:lambda/function:Function": (name) => ({
+    name,
+    arn: `arn:aws:lambda:::${name}`,
+    invokeArn: `arn:aws:apigateway:::${name}`,
+  }),
+  "aws:apigateway/restApi:RestApi": (name) => ({
+    executionArn: `arn:aws:execute-api:eu-central-1:123456789012:${name}`,
+  }),
+  "aws:apigateway/stage:Stage": (name) => ({ invokeUrl: `https://${name}.example.com/v1` }),
+  "aws:cloudwatch/logGroup:LogGroup": (name) => ({
+    name,
+    arn: `arn:aws:logs:eu-central-1:123456789012:log-group:${name}`,
+  }),
+  "aws:iam/role:Role": (name) => ({ name, arn: `arn:aws:iam::123456789012:role/${name}` }),
+  "aws:s3/bucket:Bucket": (name) => ({ arn: `arn:aws:s3:::${name}` }),
+  "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": (name) => ({
+    arn: `arn:aws:firehose:::${name}`,
+  }),
+};
+
+/** The value of an output, once it is known. */
+export function known<T>(output: pulumi.Input<T>): Promise<pulumi.Unwrap<T>> {
+  return new Promise((resolve) => pulumi.output(output).apply(resolve));
+}
+
+/** Whether the value, or a part of it, is marked as secret. */
+export function isSecret(output: unknown): Promise<boolean> {
+  return pulumi.isSecret(pulumi.output(output));
+}
+
+// The wire format's marks (pulumi/pulumi, sdk/nodejs/runtime/rpc.ts).
+const signature = "4dabf18193072939515e22adb298388d";
+const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
+
+/** What is in a recorded input that is marked as secret. @throws where it is not */
+export function secretValue(input: unknown): unknown {
+  const marks = new Map(Object.entries(typeof input === "object" && input !== null ? input : {}));
+  if (marks.get(signature) !== secretSignature) throw new Error(`it is no secret: ${JSON.stringify(input)}`);
+  return marks.get("value");
+}
