@@ -1,7 +1,8 @@
 // A stack of the project, driven by the real CLI; the program is loaded as `pulumi up` loads it.
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { delimiter, join, resolve } from "node:path";
 import { type ConfigMap, LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
+import { parseDocument } from "yaml";
 import type { EngineCommand } from "./command";
 
 export interface StackOptions {
@@ -11,6 +12,7 @@ export interface StackOptions {
   name: string;
   /** Where the state and the engine's own files are kept; made where there is none. */
   directory: string;
+  /** By key; a list's entries by paths such as `publicRoutes[0]`. */
   config: ConfigMap;
   /** Ports of the local providers by package; without it the engine uses the official plugins. */
   providers?: Record<string, number>;
@@ -38,15 +40,27 @@ export async function openStack(options: StackOptions): Promise<Stack> {
       .join(",");
   }
   const stack = await LocalWorkspace.createOrSelectStack(
-    { stackName: options.name, workDir: options.project },
+    { stackName: options.name, workDir: projectFolder(options) },
     {
       pulumiCommand: await PulumiCommand.get({ root: command.root, skipVersionCheck: true }),
       envVars: environment,
     },
   );
-  // As paths, so that a list can be given entry by entry.
   await stack.setAllConfig(options.config, true);
   return stack;
+}
+
+/**
+ * A folder with the project's own Pulumi.yaml, whose `main` is the project's program: the stack's settings are written
+ * here, so that nothing is in the user's folder.
+ */
+function projectFolder({ project, directory }: StackOptions): string {
+  const folder = join(directory, "project");
+  const file = parseDocument(readFileSync(join(project, "Pulumi.yaml"), "utf8"));
+  file.set("main", resolve(project, String(file.get("main") ?? ".")));
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "Pulumi.yaml"), String(file));
+  return folder;
 }
 
 /**
