@@ -14,6 +14,8 @@ export interface LocalStackOptions {
   address: CloudAddress;
   /** Whose auth0 provider the engine runs; the local one needs no download. */
   plugins?: "local" | "official";
+  /** Settings beside, or instead of, those that the cloud gives. */
+  config?: ConfigMap;
 }
 
 export async function openLocalStack(options: LocalStackOptions): Promise<Stack> {
@@ -24,7 +26,7 @@ export async function openLocalStack(options: LocalStackOptions): Promise<Stack>
     project: options.project,
     name: "local",
     directory: resolve(options.directory, "engine"),
-    config: configOf(address),
+    config: { ...configOf(address), ...options.config },
     providers: plugins === "official" || auth0 === undefined ? others : { auth0, ...others },
     environment: {
       // The program (Node) and the official provider (Go) trust the tenant's certificate by these.

@@ -46,7 +46,12 @@ export async function withCloud<T>(
       fetch: trustingFetch(address.tenant.caFile),
       signal,
       findEngine: (progress) => findCommand(progress, signal),
-      openStack: (command) => openLocalStack({ ...options, command, project, directory, address }),
+      openStack: async (command) => {
+        const stack = await openLocalStack({ ...options, command, project, directory, address });
+        // A run that was killed leaves its lock behind; whoever starts the cloud knows that it is nobody's.
+        if (cloud) await stack.cancel().catch(() => undefined);
+        return stack;
+      },
     });
   } finally {
     await cloud?.close();
@@ -57,8 +62,7 @@ export async function withCloud<T>(
 /** Brings the stack up. @returns what was done, in a few words. */
 export async function bringUp(stack: Stack, say: Progress, signal: AbortSignal): Promise<string> {
   const log = resourceLog(say);
-  // A run that was killed leaves its lock behind; the folder is ours alone.
-  await stack.cancel().catch(() => undefined);
+  signal.throwIfAborted();
   let errors = "";
   try {
     await stack.up({

@@ -1,9 +1,12 @@
 // `npm start`: customers as code on the local cloud, from nothing to a metered call.
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import pc from "picocolors";
 import type { BackendAnswer } from "./backend";
 import { type Credentials, type Customers, findCredentials, getToken, output } from "./credentials";
 import { printCurl } from "./curl";
+import type { MoesifEvent } from "./moesif";
 import { bringUp, Interrupted, type Session, withCloud } from "./session";
 import { seconds, step } from "./terminal";
 
@@ -74,8 +77,9 @@ async function show(session: Session, { url, customers, credentials }: Deployed)
   };
   const acme = customers.acme?.organizationId ?? "(no customer acme)";
 
-  await expect("200: acme lists its orders, and the backend sees the organization", async () => {
-    const { status, body } = await call("/orders", "acme");
+  const order = `/orders/${randomUUID()}`;
+  await expect("200: acme reads an order, and the backend sees the organization", async () => {
+    const { status, body } = await call(order, "acme");
     const seen = (body as Partial<BackendAnswer>).organization;
     return status === 200 && seen === acme
       ? undefined
@@ -95,18 +99,24 @@ async function show(session: Session, { url, customers, credentials }: Deployed)
     });
   }
   await expect("Moesif has the call as one of the company acme", async () => {
-    if (!session.cloud) return undefined;
-    await session.cloud.aws.flushLogs();
-    const events = session.cloud.moesif.events().filter(({ company_id }) => company_id === acme);
-    const found = events.find(
-      ({ request, response }) => request.uri.endsWith("/orders") && response.status === 200,
-    );
-    return found
+    await session.cloud?.aws.flushLogs();
+    const events = await eventsOf(session, acme);
+    const found = events.find(({ metadata }) => String(metadata.path).endsWith(order));
+    return found?.response.status === 200
       ? undefined
-      : `no event with company_id ${acme} among ${session.cloud.moesif.events().length}`;
+      : `no such event among ${events.length} of company_id ${acme}`;
   });
   return problems;
 }
+
+/** What the collector has of a company: at once in our own cloud, after Firehose's buffering in one that was joined. */
+async function eventsOf({ address, cloud, signal }: Session, company: string): Promise<MoesifEvent[]> {
+  if (!cloud) await sleep(bufferingMilliseconds, undefined, { signal });
+  const response = await fetch(`${address.moesif.ingestUrl}/events?company_id=${company}`);
+  return (await response.json()) as MoesifEvent[];
+}
+
+const bufferingMilliseconds = 2_000;
 
 main().catch((error: unknown) => {
   if (error instanceof Interrupted) {

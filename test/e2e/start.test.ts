@@ -1,0 +1,180 @@
+// The commands as people run them, each a process of its own.
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { project } from "./local-cloud";
+
+const directory = mkdtempSync(join(tmpdir(), "customers-as-code-"));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+class Run {
+  output = "";
+  private readonly child: ChildProcess;
+  private readonly closed: Promise<unknown[]>;
+  private readonly watchers = new Set<() => void>();
+
+  constructor(script: string, args: string[]) {
+    this.child = spawn(process.execPath, ["--import", "tsx", script, ...args], {
+      cwd: project,
+      env: { ...process.env, NO_COLOR: "1" },
+    });
+    this.closed = once(this.child, "close");
+    for (const stream of [this.child.stdout, this.child.stderr]) {
+      stream?.on("data", (chunk) => {
+        this.output += chunk;
+        for (const watcher of this.watchers) watcher();
+      });
+    }
+  }
+
+  /** Resolves once the output holds the text. */
+  says(text: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const look = () => this.output.includes(text) && resolve();
+      this.watchers.add(look);
+      look();
+      this.closed.then(() => reject(new Error(`ended without saying "${text}":\n${this.output}`)));
+    });
+  }
+
+  interrupt(): void {
+    this.child.kill("SIGINT");
+  }
+
+  async code(): Promise<unknown> {
+    return (await this.closed)[0];
+  }
+}
+
+const start = (...args: string[]) => new Run("local/start.ts", ["--directory", directory, ...args]);
+const local = async (...args: string[]) => {
+  const run = new Run("local/cli.ts", [...args, "--directory", directory]);
+  return { code: await run.code(), output: run.output };
+};
+
+/** Command lines of processes that have to do with the folder. */
+function processes(): string[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .flatMap((pid) => {
+      try {
+        const [command, environment] = ["cmdline", "environ"].map((file) =>
+          readFileSync(`/proc/${pid}/${file}`, "utf8"),
+        );
+        return `${command}${environment}`.includes(directory) ? [String(command).replaceAll("\0", " ")] : [];
+      } catch {
+        return [];
+      }
+    });
+}
+
+test.each(["Pulumi CLI", "created  auth0:index/organization"])(
+  "npm start that is interrupted once it says %p ends, and leaves no process",
+  async (moment) => {
+    const run = start();
+    await run.says(moment);
+    run.interrupt();
+    expect(await run.code()).toBe(130);
+    expect(processes()).toEqual([]);
+    expect(existsSync(join(directory, "pid"))).toBe(false);
+  },
+);
+
+test("the next npm start goes on where the interrupted one ended, shows every answer and leaves no process", async () => {
+  const run = start();
+  expect({ code: await run.code(), output: run.output }).toMatchObject({ code: 0 });
+  const answers = run.output.split("\n").filter((line) => /^[✓✗]/.test(line));
+  expect(answers.map((line) => line.replace(/ \d+\.\d s$/, ""))).toEqual([
+    "✓ Pulumi CLI",
+    "✓ Stack local",
+    "✓ pulumi up",
+    "✓ 200: acme reads an order, and the backend sees the organization",
+    "✓ 401: without a token",
+    "✓ 403: globex's bookkeeping lacks the scope read:orders",
+    "✓ 403: initech is suspended",
+    "✓ Moesif has the call as one of the company acme",
+  ]);
+  // Every step says how long it took.
+  expect(answers.filter((line) => !/ \d+\.\d s$/.test(line))).toEqual([]);
+  expect(processes()).toEqual([]);
+});
+
+test("a second run changes nothing", async () => {
+  const run = start();
+  expect(await run.code()).toBe(0);
+  expect(run.output).toMatch(/^ {2}\d+ unchanged$/m);
+  expect(run.output).not.toMatch(/created|updated|replaced|deleted/);
+});
+
+test("--keep goes on serving, others join it, and Ctrl-C ends it", async () => {
+  const run = start("--keep");
+  await run.says("The cloud stays up until Ctrl-C.");
+  const url = /(http:\S+)\/orders/.exec(run.output)?.[1] ?? "";
+  expect((await fetch(`${url}/health`)).status).toBe(200);
+  expect((await fetch(`${url}/orders`)).status).toBe(401);
+
+  const call = await local("call", "GET", "/orders", "--as", "globex/warehouse");
+  expect(call).toMatchObject({ code: 0, output: expect.stringContaining("200 OK") });
+  expect(call.output).toContain('"organization":"org_');
+
+  const second = start();
+  expect(await second.code()).toBe(0);
+  expect(second.output).toContain("✓ Moesif has the call as one of the company acme");
+
+  run.interrupt();
+  expect(await run.code()).toBe(0);
+  expect(processes()).toEqual([]);
+});
+
+test("outputs are shown without secrets, unless they are asked for", async () => {
+  const { code, output } = await local("outputs");
+  expect(code).toBe(0);
+  const outputs = JSON.parse(output.slice(output.indexOf("{")));
+  expect(outputs).toMatchObject({
+    credentials: "[secret]",
+    portalEnv: "[secret]",
+    customers: { initech: { status: "suspended" } },
+  });
+  const shown = await local("outputs", "--show-secrets");
+  expect(
+    JSON.parse(shown.output.slice(shown.output.indexOf("{"))).credentials.acme.default.clientSecret,
+  ).toHaveLength(64);
+});
+
+test("a token carries the organization of its customer, and the scopes that were asked for", async () => {
+  const { code, output } = await local("token", "acme", "--scope", "read:orders");
+  expect(code).toBe(0);
+  const token = output.trim().split("\n").at(-1) ?? "";
+  const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
+  expect(claims).toMatchObject({
+    aud: "https://api.example.com/",
+    scope: "read:orders",
+    gty: "client-credentials",
+  });
+  expect(claims.org_id).toMatch(/^org_\w{16}$/);
+});
+
+test.each([
+  [["token", "acm"], 1, 'there is no customer "acm"; known: acme, globex, initech'],
+  [["token", "globex"], 1, "name one of the clients: globex/bookkeeping, globex/warehouse"],
+  [["token", "acme", "--scope", "write:invoices"], 1, "answered 403 access_denied"],
+  [["tokn"], 2, 'there is no command "tokn"'],
+  [["call", "GET"], 2, "call: give METHOD and /PATH"],
+  [["up", "--plugins", "other"], 2, '--plugins is "local" or "official", not "other"'],
+])("npm run local -- %p ends with %p and says why", async (args, expected, reason) => {
+  const { code, output } = await local(...args);
+  expect({ code, output }).toEqual({ code: expected, output: expect.stringContaining(reason) });
+});
+
+test("destroy takes everything down", async () => {
+  const { code } = await local("destroy");
+  expect(code).toBe(0);
+  const outputs = await local("token", "acme");
+  expect(outputs).toMatchObject({
+    code: 1,
+    output: expect.stringContaining("bring it up with: npm run local -- up"),
+  });
+  expect(processes()).toEqual([]);
+});
