@@ -3,7 +3,8 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
-import * as pulumi from "@pulumi/pulumi";
+// The asset types alone; the whole SDK would take half a second to load.
+import { AssetArchive, FileArchive, FileAsset, StringAsset } from "@pulumi/pulumi/asset";
 
 /** Contents by path, sorted by path. */
 export type CodeFiles = Map<string, Buffer>;
@@ -43,11 +44,11 @@ export async function storeFiles(files: CodeFiles, parent: string): Promise<stri
 }
 
 async function addArchive(archive: unknown, prefix: string, files: CodeFiles): Promise<void> {
-  if (archive instanceof pulumi.asset.AssetArchive) {
+  if (archive instanceof AssetArchive) {
     for (const [name, entry] of Object.entries(await archive.assets)) {
       await addEntry(entry, join(prefix, name), files);
     }
-  } else if (archive instanceof pulumi.asset.FileArchive) {
+  } else if (archive instanceof FileArchive) {
     await addDirectory(await archive.path, prefix, files);
   } else {
     throw new Error("the local cloud reads the code of a function from an AssetArchive or a directory only");
@@ -55,8 +56,8 @@ async function addArchive(archive: unknown, prefix: string, files: CodeFiles): P
 }
 
 async function addEntry(entry: unknown, path: string, files: CodeFiles): Promise<void> {
-  if (entry instanceof pulumi.asset.StringAsset) files.set(path, Buffer.from(await entry.text));
-  else if (entry instanceof pulumi.asset.FileAsset) files.set(path, await readFile(await entry.path));
+  if (entry instanceof StringAsset) files.set(path, Buffer.from(await entry.text));
+  else if (entry instanceof FileAsset) files.set(path, await readFile(await entry.path));
   else await addArchive(entry, path, files);
 }
 

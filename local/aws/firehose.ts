@@ -104,7 +104,7 @@ class DeliveryStream {
   put(data: string): void {
     const settings = this.settings();
     this.waiting.push({ data, arrived: Date.now() });
-    this.bytes += data.length;
+    this.bytes += Buffer.byteLength(data);
     if (this.bytes >= settings.bufferingBytes) void this.flush();
     else
       this.timer ??= setTimeout(

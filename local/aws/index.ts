@@ -15,7 +15,7 @@ export interface AwsOptions {
   /** Variables for every function beside its own, such as NODE_EXTRA_CA_CERTS. */
   lambdaEnvironment?: Record<string, string>;
   firehose?: FirehoseHints;
-  /** Milliseconds since 1970, by which cached authorizations grow old; tests move it. */
+  /** Milliseconds since 1970, by which cached authorizations grow old and throttles refill; tests move it. */
   clock?: () => number;
 }
 

@@ -5,13 +5,19 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { format } from "node:util";
 
-const { LAMBDA_TASK_ROOT = ".", _HANDLER = "", AWS_EXECUTION_ENV = "", AWS_LAMBDA_LOG_FORMAT } = process.env;
+const {
+  LAMBDA_TASK_ROOT = ".",
+  _HANDLER = "",
+  AWS_EXECUTION_ENV = "",
+  AWS_LAMBDA_LOG_FORMAT,
+  AWS_LAMBDA_LOG_LEVEL,
+} = process.env;
 const send = process.send?.bind(process);
 let requestId = "";
 
 // Without a parent there is nobody to serve.
 process.on("disconnect", () => process.exit(0));
-if (AWS_LAMBDA_LOG_FORMAT === "JSON") writeLogAsJson();
+if (AWS_LAMBDA_LOG_FORMAT === "JSON") writeLogAsJson(AWS_LAMBDA_LOG_LEVEL);
 try {
   const handler = await loadHandler();
   process.on("message", (invocation) => answer(handler, invocation));
@@ -81,19 +87,39 @@ function typed(name, message) {
 /** A thrown value as Lambda reports it. */
 function describe(error) {
   return error instanceof Error
-    ? { errorType: error.name, errorMessage: error.message, trace: (error.stack ?? "").split("\n") }
+    ? { errorType: error.name, errorMessage: error.message, trace: stackOf(error) }
     : { errorType: typeof error, errorMessage: String(error), trace: [] };
 }
 
-/** What the functions of console write where the function's log format is JSON. */
-function writeLogAsJson() {
-  const levels = { debug: "DEBUG", error: "ERROR", info: "INFO", log: "INFO", trace: "TRACE", warn: "WARN" };
+function stackOf(error) {
+  return (error.stack ?? "").split("\n");
+}
+
+/**
+ * What the functions of console write where the function's log format is JSON.
+ * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html
+ */
+function writeLogAsJson(least = "INFO") {
+  const severities = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"];
+  const levels = { trace: "TRACE", debug: "DEBUG", info: "INFO", log: "INFO", warn: "WARN", error: "ERROR" };
   for (const [name, level] of Object.entries(levels)) {
+    const isLogged = severities.indexOf(level) >= severities.indexOf(least);
     console[name] = (...values) => {
-      const message = values.length === 1 && typeof values[0] === "object" ? values[0] : format(...values);
-      process.stdout.write(
-        `${JSON.stringify({ timestamp: new Date().toISOString(), level, requestId, message })}\n`,
-      );
+      if (isLogged) process.stdout.write(`${logLine(level, values)}\n`);
     };
+  }
+}
+
+function logLine(level, values) {
+  const [first] = values;
+  const line = { timestamp: new Date().toISOString(), level, requestId };
+  const error = values.find((value) => value instanceof Error);
+  const details = error && { errorType: error.name, errorMessage: error.message, stackTrace: stackOf(error) };
+  if (values.length > 1) return JSON.stringify({ ...line, message: format(...values), ...details });
+  try {
+    return JSON.stringify({ ...line, message: details ?? first });
+  } catch {
+    // Such as an object that holds itself.
+    return JSON.stringify({ ...line, message: format(first) });
   }
 }

@@ -309,7 +309,10 @@ function variablesOf(
   const own = isObject(environment) && isObject(environment.variables) ? environment.variables : {};
   const logFormat: Record<string, string> =
     isObject(loggingConfig) && loggingConfig.logFormat === "JSON"
-      ? { AWS_LAMBDA_LOG_FORMAT: "JSON", AWS_LAMBDA_LOG_LEVEL: "INFO" }
+      ? {
+          AWS_LAMBDA_LOG_FORMAT: "JSON",
+          AWS_LAMBDA_LOG_LEVEL: String(loggingConfig.applicationLogLevel ?? "INFO"),
+        }
       : {};
   return {
     PATH: process.env.PATH ?? "",

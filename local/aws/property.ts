@@ -1,5 +1,5 @@
 // What AWS accepts as a property's value.
-import * as pulumi from "@pulumi/pulumi";
+import { Archive, Asset } from "@pulumi/pulumi/asset";
 import { UNKNOWN } from "../engine/provider";
 import { parseArn } from "./arn";
 import { checkPolicyDocument, type PolicyKind } from "./policy-document";
@@ -126,7 +126,7 @@ export function policy(kind: PolicyKind, options: Options = {}): Rule {
 export function archive(options: Options = {}): Rule {
   return {
     ...rule(options, (value, path, report) => {
-      if (!pulumi.asset.Archive.isInstance(value)) report(path, `must be an archive, not ${describe(value)}`);
+      if (!Archive.isInstance(value)) report(path, `must be an archive, not ${describe(value)}`);
     }),
     isArchive: true,
   };
@@ -177,8 +177,8 @@ export function isObject(value: unknown): value is Record<string, unknown> {
     typeof value === "object" &&
     value !== null &&
     !Array.isArray(value) &&
-    !pulumi.asset.Asset.isInstance(value) &&
-    !pulumi.asset.Archive.isInstance(value)
+    !Asset.isInstance(value) &&
+    !Archive.isInstance(value)
   );
 }
 

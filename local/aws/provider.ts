@@ -92,7 +92,10 @@ export class AwsProvider implements Provider {
 
   async read(type: string, id: string, inputs: Properties, outputs: Properties) {
     const resourceType = findType(type);
-    const found = this.account.get(type, id);
+    const isImport = Object.keys(inputs).length === 0;
+    const found =
+      this.account.get(type, id) ??
+      (isImport ? this.account.get(type, resourceType.idOfImport?.(id) ?? id) : undefined);
     if (!found) return undefined;
     // Archives are not sent back by AWS; the engine's own stay.
     const archives = Object.fromEntries(
@@ -104,7 +107,7 @@ export class AwsProvider implements Provider {
     );
     const { [generated]: _, ...stored } = found.inputs;
     return {
-      id,
+      id: found.id,
       inputs: { ...found.inputs, ...archives },
       outputs: { ...stored, ...archives, ...found.outputs },
     };

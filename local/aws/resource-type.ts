@@ -12,6 +12,8 @@ export interface ResourceType {
   autoName?: { property: string; maxLength: number; lowerCase?: boolean };
   /** Two of these have no place beside each other under one name or for one parent. */
   exclusive?: boolean;
+  /** From what `pulumi import` is given to the id, where the official provider's import takes another form. */
+  idOfImport?(given: string): string;
   /** Exists once in an account, always: a second declaration sets what the first has set. */
   singleton?: boolean;
   /** Rules over several properties. Values may be UNKNOWN in a preview. */

@@ -1,22 +1,26 @@
 // Plays Moesif's intake of Firehose records: checks the key, reads the records, answers as Firehose demands.
-import { appendFileSync, mkdirSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { type MoesifEvent, toEvent } from "./api-gateway-record";
 
-/** Older events are forgotten; the file keeps them. */
+/** Older events are only in the file. */
 const maxEvents = 10_000;
 
 export class Collector {
-  readonly events: MoesifEvent[] = [];
+  /** The oldest first, with those of former runs. */
+  readonly events: MoesifEvent[];
   private readonly listeners = new Set<() => void>();
+  private readonly file: string;
 
   constructor(
-    private readonly directory: string,
+    directory: string,
     private readonly accessKey: string,
   ) {
     mkdirSync(directory, { recursive: true });
+    this.file = join(directory, "events.jsonl");
+    this.events = existsSync(this.file) ? readEvents(this.file) : [];
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -78,36 +82,44 @@ export class Collector {
 
   private keep(events: MoesifEvent[]): void {
     if (events.length === 0) return;
-    appendFileSync(
-      join(this.directory, "events.jsonl"),
-      events.map((event) => `${JSON.stringify(event)}\n`).join(""),
-    );
+    appendFileSync(this.file, events.map((event) => `${JSON.stringify(event)}\n`).join(""));
     this.events.push(...events);
     this.events.splice(0, this.events.length - maxEvents);
     for (const listener of [...this.listeners]) listener();
   }
 }
 
+function readEvents(file: string): MoesifEvent[] {
+  return readFileSync(file, "utf8").split("\n").map(parseJson).filter(isEvent).slice(-maxEvents);
+}
+
+function isEvent(value: unknown): value is MoesifEvent {
+  return isRecord(value) && isRecord(value.request) && isRecord(value.response);
+}
+
 function decode(body: Buffer): MoesifEvent[] {
-  const { records } = JSON.parse(body.toString()) as { records?: unknown };
-  if (!Array.isArray(records)) throw new Error("records is missing");
-  return records.flatMap((record: unknown) => {
+  const batch: unknown = JSON.parse(body.toString());
+  if (!isRecord(batch) || !Array.isArray(batch.records)) throw new Error("records is missing");
+  return batch.records.flatMap((record: unknown) => {
     const data = isRecord(record) ? record.data : undefined;
     if (typeof data !== "string") throw new Error("a record has no data");
-    return splitLines(Buffer.from(data, "base64").toString()).flatMap((line) => toEvent(line) ?? []);
+    return splitRecord(Buffer.from(data, "base64").toString()).flatMap((line) => toEvent(line) ?? []);
   });
 }
 
-/** A record holds one JSON object a line; what is none is passed over. */
-function splitLines(text: string): Record<string, unknown>[] {
-  return text.split("\n").flatMap((line) => {
-    try {
-      const value: unknown = JSON.parse(line);
-      return isRecord(value) ? [value] : [];
-    } catch {
-      return [];
-    }
-  });
+/** A record holds one JSON object, a list of them, or one a line; what is none is passed over. */
+function splitRecord(text: string): Record<string, unknown>[] {
+  const whole = parseJson(text);
+  const values = whole === undefined ? text.split("\n").map(parseJson) : [whole].flat();
+  return values.filter(isRecord);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 async function read(request: IncomingMessage): Promise<Buffer> {

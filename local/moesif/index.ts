@@ -17,7 +17,7 @@ export interface CollectorOptions {
 export interface RunningCollector {
   /** Takes in records by POST; URL/events?company_id=ID shows what came. */
   url: string;
-  /** Of this run, the oldest first. */
+  /** The oldest first, with those of former runs. */
   events(): readonly MoesifEvent[];
   /** The first event, present or to come, for which the condition holds; rejects after the time. */
   waitFor(condition: (event: MoesifEvent) => boolean, milliseconds: number): Promise<MoesifEvent>;

@@ -9,6 +9,7 @@ import type { AuthorizerFacts, Exchange } from "./exchange";
 import type { ResponseType } from "./gateway-responses";
 import { proxyEvent } from "./proxy-event";
 import type { Authorizer } from "./rest-api-body";
+import { within } from "./within";
 
 export interface Refusal {
   type: ResponseType;
@@ -176,16 +177,4 @@ function readResult(payload: unknown): Result | string {
     context: texts,
     usageIdentifierKey: typeof usageIdentifierKey === "string" ? usageIdentifierKey : undefined,
   };
-}
-
-async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), milliseconds);
-  });
-  try {
-    return await Promise.race([promise, timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -34,7 +34,7 @@ export interface IntegrationFacts {
 }
 
 export class Exchange {
-  readonly requestId = randomUUID();
+  readonly requestId: string;
   readonly extendedRequestId = `${randomUUID().replaceAll("-", "").slice(0, 14)}=`;
   readonly receivedAt = Date.now();
   private readonly started = performance.now();
@@ -69,8 +69,9 @@ export class Exchange {
     this.httpMethod = request.method ?? "GET";
     this.domainName = (request.headers.host ?? "").replace(/:\d+$/, "");
     this.userAgent = request.headers["user-agent"];
+    this.requestId = requestIdOf(this.header("x-amzn-requestid"));
     this.sourceIp = request.socket.remoteAddress?.replace(/^::ffff:/, "") ?? "127.0.0.1";
-    this.traceId = `Root=1-${Math.floor(this.receivedAt / 1000).toString(16)}-${this.requestId.replaceAll("-", "").slice(0, 24)}`;
+    this.traceId = `Root=1-${Math.floor(this.receivedAt / 1000).toString(16)}-${randomUUID().replaceAll("-", "").slice(0, 24)}`;
   }
 
   get elapsed(): number {
@@ -126,6 +127,16 @@ export class Exchange {
   }
 }
 
+/**
+ * A caller may choose the id, if it is a UUID.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-access-logging.html
+ */
+function requestIdOf(chosen: string | undefined): string {
+  if (chosen === undefined) return randomUUID();
+  const isUuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(chosen);
+  return isUuid ? chosen : `${randomUUID()}_REPLACED_INVALID_REQUEST_ID`;
+}
+
 type Reader = (exchange: Exchange) => string | number | undefined | null;
 
 const authorizerLatency: Reader = ({ authorizer }) => authorizer?.latency;
@@ -162,7 +173,6 @@ const contextVariables = new Map<string, Reader>(
     "integration.latency": ({ integration }) => integration?.latency,
     "integration.requestId": ({ integration }) => integration?.requestId,
     "integration.status": ({ integration }) => integration?.status,
-    integrationErrorMessage: ({ integration }) => integration?.error,
     integrationLatency: ({ integration }) => integration?.latency,
     integrationStatus: ({ integration }) => integration?.status,
     path: ({ stage, path }) => `/${stage.stageName}${path}`,

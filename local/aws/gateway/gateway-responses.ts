@@ -75,6 +75,12 @@ export function readGatewayResponses(value: unknown, report: (problem: string) =
   return responses;
 }
 
+const isHeaderTarget = /^gatewayresponse\.header\.[!#$%&'*+\-.^_`|~\w]+$/;
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-parameter-mapping-sources.html */
+const isSource =
+  /^('.*'|method\.request\.(header|querystring|path)\.[\w.$-]+|context\.[\w.-]*\w|stageVariables\.\w+)$/s;
+
 function checkResponse(name: string, response: unknown, report: (problem: string) => void): void {
   if (!(name in statusCodes) && name !== "DEFAULT_4XX" && name !== "DEFAULT_5XX") {
     report(`Invalid gateway response type: ${name}`);
@@ -88,16 +94,11 @@ function checkResponse(name: string, response: unknown, report: (problem: string
     report(`Invalid status code "${statusCode}" of the gateway response ${name}`);
   }
   for (const [target, source] of Object.entries(isObject(responseParameters) ? responseParameters : {})) {
-    // https://docs.aws.amazon.com/apigateway/latest/api/API_PutGatewayResponse.html
-    const isSource = /^('.*'|method\.request\.(header|querystring|path)\.\S+|context\.[\w.]+)$/s.test(
-      String(source),
+    if (isHeaderTarget.test(target) && isSource.test(String(source))) continue;
+    report(
+      `Invalid mapping expression specified: ${target} <- ${source}, of the gateway response ${name}. It is ` +
+        `gatewayresponse.header.NAME from 'a text', method.request..., context... or stageVariables...`,
     );
-    if (!/^gatewayresponse\.header\.[!#$%&'*+\-.^_`|~\w]+$/.test(target) || !isSource) {
-      report(
-        `Invalid mapping expression specified: ${target} <- ${source}, of the gateway response ${name}. ` +
-          `It is gatewayresponse.header.NAME from 'a text', method.request... or context...`,
-      );
-    }
   }
   for (const [contentType, template] of Object.entries(
     isObject(responseTemplates) ? responseTemplates : {},

@@ -17,7 +17,7 @@ export interface GatewayOptions {
   lambda: Lambda;
   firehose: Firehose;
   logs: LogFiles;
-  /** Milliseconds since 1970, by which cached authorizations grow old. */
+  /** Milliseconds since 1970, by which cached authorizations grow old and throttles refill. */
   clock: () => number;
 }
 

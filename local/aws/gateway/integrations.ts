@@ -10,6 +10,7 @@ import type { ResponseType } from "./gateway-responses";
 import { decode, proxyEvent } from "./proxy-event";
 import type { Integration } from "./rest-api-body";
 import { parseTemplate } from "./template";
+import { within } from "./within";
 
 export interface IntegrationAnswer {
   status: number;
@@ -90,8 +91,13 @@ export class Integrations {
     body: Buffer,
   ): Promise<IntegrationAnswer> {
     const isTls = url.startsWith("https:");
+    const { hostname, port } = new URL(url);
     return new Promise((resolve, reject) => {
-      const request = (isTls ? https : http).request(url, {
+      const request = (isTls ? https : http).request({
+        hostname: hostname.replace(/^\[|\]$/g, ""),
+        port,
+        // Not from the URL, which would resolve a ".." of the caller's to another path than the authorized one.
+        path: url.replace(/^\w+:\/\/[^/?]*/, "").replace(/^(?!\/)/, "/"),
         method: httpMethod,
         headers: headers as unknown as http.OutgoingHttpHeaders,
         agent: isTls ? this.httpsAgent : this.httpAgent,
@@ -140,12 +146,10 @@ export class Integrations {
     if (!mayInvoke(this.account, integration.functionArn, "apigateway.amazonaws.com", sourceArn)) {
       return configurationError("Invalid permissions on Lambda function");
     }
-    const result = await Promise.race([
+    const result = await within(
+      integration.timeoutMilliseconds,
       this.lambda.invoke(integration.functionArn, proxyEvent(exchange)),
-      new Promise<undefined>((resolve) =>
-        setTimeout(() => resolve(undefined), integration.timeoutMilliseconds).unref(),
-      ),
-    ]);
+    );
     if (!result) return timeout(`no answer in ${integration.timeoutMilliseconds} ms`);
     if ("error" in result) return badGateway(result.error.errorMessage);
     return readProxyResponse(result.payload) ?? badGateway("Malformed Lambda proxy response");

@@ -7,6 +7,7 @@ import type { LogFiles } from "../logs";
 import { isObject } from "../property";
 import { textOf } from "../resource-type";
 import { deploymentType, restApiType, stageType } from "../services/api-gateway";
+import { accessLogLine } from "./access-log";
 import type { Authorization } from "./authorization";
 import { Exchange, type StageFacts } from "./exchange";
 import type { ResponseType } from "./gateway-responses";
@@ -22,6 +23,7 @@ export interface StageServices {
   integrations: Integrations;
   firehose: Firehose;
   logs: LogFiles;
+  clock: () => number;
 }
 
 /** Request line and headers together, not raisable; a longer request is refused. */
@@ -74,7 +76,7 @@ export class Stage {
           format: parseTemplate(textOf(settings.format)),
         }
       : undefined;
-    return new Stage(facts, definition, accessLog, Throttle.load(facts, account), services);
+    return new Stage(facts, definition, accessLog, Throttle.load(facts, account, services.clock), services);
   }
 
   async serve(request: IncomingMessage, response: ServerResponse, pathAndQuery: string): Promise<void> {
@@ -169,11 +171,7 @@ export class Stage {
   private log(exchange: Exchange): void {
     if (!this.accessLog) return;
     const { destinationArn, format } = this.accessLog;
-    // Values are escaped so that a user agent with a quote does not break a log in JSON.
-    const line = format.fill((variable) => {
-      const value = exchange.variable(variable);
-      return value === undefined || value === "" ? undefined : escapeJson(value);
-    }, "-");
+    const line = accessLogLine(format, exchange);
     const { service, resource = "" } = parseArn(destinationArn) ?? {};
     if (service === "firehose") this.services.firehose.put(destinationArn, `${line}\n`);
     else this.services.logs.append(resource.replace(/^log-group:/, ""), line);
@@ -248,8 +246,4 @@ function chooseTemplate(
   }
   const [first] = templates ?? [];
   return first ?? ["application/json", undefined];
-}
-
-function escapeJson(value: string): string {
-  return JSON.stringify(value).slice(1, -1);
 }

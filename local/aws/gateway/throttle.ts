@@ -9,13 +9,14 @@ import type { Method } from "./rest-api-body";
 export class Throttle {
   private constructor(private readonly buckets: ReadonlyMap<string, Bucket>) {}
 
-  static load({ apiId, stageName }: StageFacts, account: Account): Throttle {
+  /** @param clock milliseconds since 1970 */
+  static load({ apiId, stageName }: StageFacts, account: Account, clock: () => number): Throttle {
     const buckets = new Map<string, Bucket>();
     for (const { inputs } of account.list(methodSettingsType)) {
       if (inputs.restApi !== apiId || inputs.stageName !== stageName || !isObject(inputs.settings)) continue;
       const { throttlingRateLimit: rate, throttlingBurstLimit: burst } = inputs.settings;
       if (typeof rate !== "number" || typeof burst !== "number" || rate < 0 || burst < 0) continue;
-      buckets.set(String(inputs.methodPath), new Bucket(rate, burst));
+      buckets.set(String(inputs.methodPath), new Bucket(rate, burst, clock));
     }
     return new Throttle(buckets);
   }
@@ -29,17 +30,19 @@ export class Throttle {
 
 class Bucket {
   private tokens: number;
-  private filledAt = performance.now();
+  private filledAt: number;
 
   constructor(
     private readonly ratePerSecond: number,
     private readonly burst: number,
+    private readonly clock: () => number,
   ) {
     this.tokens = burst;
+    this.filledAt = clock();
   }
 
   take(): boolean {
-    const now = performance.now();
+    const now = this.clock();
     this.tokens = Math.min(this.burst, this.tokens + ((now - this.filledAt) / 1000) * this.ratePerSecond);
     this.filledAt = now;
     if (this.tokens < 1) return false;

@@ -2,8 +2,8 @@
 import { UNKNOWN } from "../../engine/provider";
 import type { Account, StoredResource } from "../account";
 import { parseArn } from "../arn";
+import { checkAccessLogFormat } from "../gateway/access-log";
 import { readRestApiBody } from "../gateway/rest-api-body";
-import { parseTemplate } from "../gateway/template";
 import { arn, flag, isObject, map, number, object, tags, text } from "../property";
 import { AwsError, type ResourceType, randomId, region, tagsOf, textOf } from "../resource-type";
 import { logGroupType } from "./cloudwatch-logs";
@@ -73,6 +73,7 @@ export const apiGateway: Record<string, ResourceType> = {
       variables: map(text(), { replace: true }),
     },
     computed: ["createdDate"],
+    idOfImport: (given) => given.replace(/^[^/]+\//, ""),
     apply(inputs, account, current) {
       if (current) return { id: current.id, outputs: current.outputs, state: current.state };
       const restApi = findRestApi(inputs.restApi, account);
@@ -135,7 +136,7 @@ export const apiGateway: Record<string, ResourceType> = {
       if (!isObject(accessLogSettings)) return;
       const { destinationArn, format } = accessLogSettings;
       if (typeof format === "string") {
-        for (const reason of checkLogFormat(format)) report("accessLogSettings.format", reason);
+        for (const reason of checkAccessLogFormat(format)) report("accessLogSettings.format", reason);
       }
       if (destinationArn === UNKNOWN) return;
       const destination = parseArn(textOf(destinationArn));
@@ -150,6 +151,7 @@ export const apiGateway: Record<string, ResourceType> = {
       );
     },
     computed: ["arn", "executionArn", "invokeUrl", "tagsAll"],
+    idOfImport: (given) => `ags-${given.replace("/", "-")}`,
     apply(inputs, account, current) {
       const { id } = findRestApi(inputs.restApi, account);
       const deployment = account.get(deploymentType, textOf(inputs.deployment));
@@ -223,6 +225,7 @@ export const apiGateway: Record<string, ResourceType> = {
     },
     exclusive: true,
     computed: [],
+    idOfImport: (given) => given.replace("/", "-").replace("/", "-"),
     apply(inputs, account) {
       const { restApi, stageName, methodPath, settings } = inputs;
       if (!account.get(stageType, `ags-${restApi}-${stageName}`)) {
@@ -256,15 +259,4 @@ function requireCloudWatchRole(account: Account): void {
     "BadRequestException",
     "CloudWatch Logs role ARN must be set in account settings to enable logging",
   );
-}
-
-/** Access logging settings are refused without a request id, and where they are no single line. */
-function checkLogFormat(format: string): string[] {
-  const variables = parseTemplate(format).variables;
-  const problems: string[] = [];
-  if (format.includes("\n")) problems.push("must be a single line");
-  if (!variables.includes("context.requestId") && !variables.includes("context.extendedRequestId")) {
-    problems.push("must hold $context.requestId or $context.extendedRequestId");
-  }
-  return problems;
 }

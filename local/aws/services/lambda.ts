@@ -136,6 +136,7 @@ export const lambda: Record<string, ResourceType> = {
       statementId: text({ replace: true, pattern: /^[a-zA-Z0-9-_]{1,100}$/ }),
     },
     computed: ["statementId"],
+    idOfImport: (given) => given.replace(/^.*\//, ""),
     apply(inputs, account) {
       if (!findFunction(textOf(inputs.function), account)) {
         throw new AwsError("ResourceNotFoundException", `Function not found: ${inputs.function}`);

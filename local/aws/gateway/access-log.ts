@@ -1,0 +1,51 @@
+// The access log of a stage: which formats are taken, and the line of a request.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-access-logging.html
+import type { Exchange } from "./exchange";
+import { parseTemplate, type Template } from "./template";
+
+/** A request in the stage's format; "-" stands for what has no value. */
+export function accessLogLine(format: Template, exchange: Exchange): string {
+  return format.fill((variable) => {
+    const value = exchange.variable(variable);
+    if (value === undefined || value === "") return undefined;
+    // The one variable that comes with its quotes; others are escaped so that no user agent breaks a log in JSON.
+    return variable === "context.error.messageString" ? value : JSON.stringify(value).slice(1, -1);
+  }, "-");
+}
+
+/** Every reason for which the format is of no use. */
+export function checkAccessLogFormat(format: string): string[] {
+  const { variables } = parseTemplate(format);
+  const problems: string[] = [];
+  if (format.includes("\n")) problems.push("must be a single line");
+  if (!variables.includes("context.requestId") && !variables.includes("context.extendedRequestId")) {
+    problems.push("must include either $context.requestId or $context.extendedRequestId");
+  }
+  for (const variable of variables) {
+    const name = variable.replace(/^context\./, "");
+    if (documented.has(name) || /^authorizer\.(claims\.)?\w+$/.test(name)) continue;
+    // AWS is not known to refuse these for REST APIs; it logs "-" for ever, which nobody can have meant.
+    problems.push(`holds $${variable}, which is no variable of API Gateway's access logs`);
+  }
+  return problems;
+}
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html */
+const documented = new Set(
+  `accountId apiId authorize.error authorize.latency authorize.status authenticate.error authenticate.latency
+  authenticate.status awsEndpointRequestId cipherSuite customDomain.basePathMatched
+  customDomain.routingRuleIdMatched deploymentId domainName domainPrefix endpointType error.message
+  error.messageString error.responseType error.validationErrorString extendedRequestId httpMethod
+  identity.accountId identity.apiKey identity.apiKeyId identity.caller
+  identity.clientCert.clientCertPem identity.clientCert.subjectDN identity.clientCert.issuerDN
+  identity.clientCert.serialNumber identity.clientCert.validity.notBefore
+  identity.clientCert.validity.notAfter identity.cognitoAuthenticationProvider
+  identity.cognitoAuthenticationType identity.cognitoIdentityId identity.cognitoIdentityPoolId
+  identity.principalOrgId identity.sourceIp identity.user identity.userAgent identity.userArn
+  identity.vpcId identity.vpceId integration.error integration.integrationStatus integration.latency
+  integration.requestId integration.status integrationLatency integrationStatus isCanaryRequest path
+  protocol requestId requestTime requestTimeEpoch resourceId resourcePath responseLatency responseLength
+  stage status tlsVersion waf.error waf.latency waf.status wafResponseCode webaclArn xrayTraceId`.split(
+    /\s+/,
+  ),
+);
