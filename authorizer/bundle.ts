@@ -1,4 +1,5 @@
 // The files of the Lambda function. Runs while deploying; not part of the function.
+import { hash } from "node:crypto";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
 import { compileConfig } from "./compile";
@@ -14,16 +15,22 @@ export function authorizerFiles(config: AuthorizerConfig): Record<"index.js" | "
 
 let bundle: string | undefined;
 
-/** One file for nodejs22.x and later; the same source and the same esbuild give the same bytes. */
+/** The function's code. The same source and the same esbuild give the same bytes. */
 export function bundleAuthorizer(): string {
-  bundle ??= build();
+  bundle ??= bundleForLambda(join(__dirname, "index.ts"));
   return bundle;
 }
 
-function build(): string {
+/** Names the bytes that are deployed, as `sha256sum` does; the reviewed ones are in `bundle.sha256`. */
+export function bundleChecksum(code = bundleAuthorizer()): string {
+  return `${hash("sha256", code)}  index.js`;
+}
+
+/** One file for nodejs22.x and later. */
+export function bundleForLambda(entryPoint: string): string {
   const { outputFiles } = buildSync({
     absWorkingDir: __dirname,
-    entryPoints: [join(__dirname, "index.ts")],
+    entryPoints: [entryPoint],
     bundle: true,
     minify: true,
     platform: "node",
