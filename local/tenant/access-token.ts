@@ -1,5 +1,6 @@
 // Access tokens of the tenant: made by /oauth/token, demanded by the Management API.
-import { createHmac, sign, verify } from "node:crypto";
+import { constants, createHmac, sign, verify } from "node:crypto";
+import type { ResourceServer } from "./entities/resource-server";
 import { insufficientScope, Problem, unauthorized } from "./problem";
 import { issuerOf, managementAudience, type Tenant } from "./tenant";
 import { managementTexts } from "./unverified";
@@ -25,15 +26,24 @@ export interface AccessToken {
   expiresAt: number;
 }
 
-/** @param secret the API's signing secret where it takes HS256 tokens */
-export function signToken({ keys }: Tenant, claims: Claims, secret?: string): string {
-  const header = secret ? { alg: "HS256", typ: "JWT" } : { alg: "RS256", typ: "JWT", kid: keys.current.kid };
-  const signed = `${encode(header)}.${encode(claims)}`;
-  const signature = secret
-    ? createHmac("sha256", secret).update(signed).digest()
-    : sign("RSA-SHA256", Buffer.from(signed), keys.current.privateKey);
+/** Signs as the API wants it: with the tenant's key, or with the secret that the API shares. */
+export function signToken(
+  { keys }: Tenant,
+  claims: Claims,
+  { signing_alg: alg, signing_secret = "" }: Pick<ResourceServer, "signing_alg" | "signing_secret">,
+): string {
+  const { kid, privateKey } = keys.current;
+  const signed = `${encode({ alg, typ: "JWT", ...(alg !== "HS256" && { kid }) })}.${encode(claims)}`;
+  const signature = {
+    HS256: () => createHmac("sha256", signing_secret).update(signed).digest(),
+    RS256: () => sign("sha256", Buffer.from(signed), privateKey),
+    RS512: () => sign("sha512", Buffer.from(signed), privateKey),
+    PS256: () => sign("sha256", Buffer.from(signed), { key: privateKey, ...pss }),
+  }[alg]();
   return `${signed}.${signature.toString("base64url")}`;
 }
+
+const pss = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST };
 
 /** Verifies tokens for the Management API; remembers those that it has seen, since their signature costs the most. */
 export class TokenVerifier {

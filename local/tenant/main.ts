@@ -24,8 +24,8 @@ async function main(): Promise<void> {
     return;
   }
   if (!values.dir) throw new Error(`--dir is missing\n\n${usage}`);
-  if (values.port !== undefined && !/^\d{1,5}$/.test(values.port)) {
-    throw new Error(`--port is a number, not "${values.port}"`);
+  if (values.port !== undefined && !(/^\d{1,5}$/.test(values.port) && Number(values.port) < 65_536)) {
+    throw new Error(`--port is a number from 0 to 65535, not "${values.port}"`);
   }
   const tenant = await startTenant({
     directory: values.dir,

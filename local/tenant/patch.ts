@@ -1,11 +1,14 @@
 // How a PATCH changes a record: what it names is replaced, null takes away.
 import { z } from "zod";
 
-/** The schema of a PATCH body from the fields that it may change: all optional, all but the named ones nullable. */
-export function patchOf(fields: z.ZodRawShape, notNullable: string[] = []) {
+/**
+ * The schema of a PATCH body from the fields that it may change: all optional.
+ * @param nullable fields that null takes away, as the official SDK's types have it; null for any other is refused
+ */
+export function patchOf(fields: z.ZodRawShape, nullable: string[] = []) {
   const optional = Object.entries(fields).map(([name, schema]) => {
     const inner = schema as z.ZodType;
-    return [name, (notNullable.includes(name) ? inner : z.nullable(inner)).optional()];
+    return [name, (nullable.includes(name) ? z.nullable(inner) : inner).optional()];
   });
   return z.strictObject(Object.fromEntries(optional) as Record<string, z.ZodType>);
 }
@@ -19,7 +22,8 @@ export function patched<T extends object>(record: T, patch: object, merged: stri
   for (const [name, value] of Object.entries(patch)) {
     if (value === undefined) continue;
     if (value === null) result.delete(name);
-    else if (merged.includes(name)) result.set(name, mergedObject(result.get(name), value));
+    else if (merged.includes(name) && !erases(name, value))
+      result.set(name, mergedObject(result.get(name), value));
     else result.set(name, value);
   }
   // Every value has passed the schema of its field.
@@ -27,14 +31,17 @@ export function patched<T extends object>(record: T, patch: object, merged: stri
 }
 
 function mergedObject(before: unknown, value: object): object {
-  return Object.fromEntries(
-    Object.entries({ ...(typeof before === "object" ? before : {}), ...value }).filter(
-      ([, inner]) => inner !== null,
-    ),
-  );
+  return withoutNulls({ ...(typeof before === "object" ? before : {}), ...value });
 }
 
-/** Up to 50 texts of up to 255 characters, as metadata of clients are. */
+/** Auth0 docs, "Manage Metadata with the Management API". */
+const erases = (name: string, value: object) => name.endsWith("metadata") && Object.keys(value).length === 0;
+
+export function withoutNulls<T>(value: Record<string, T>): Record<string, T> {
+  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== null));
+}
+
+/** Texts by name, as metadata are; null takes an entry away. */
 export function textMap(entries: number, length = 255) {
   return z
     .record(z.string().min(1).max(length), z.string().max(length).nullable())

@@ -104,7 +104,7 @@ function scopesFor(grant: ClientGrant, server: ResourceServer, asked: string | u
     : behaviour.unknownScopesAreNotIssued
       ? grant.scope.filter((scope) => known.includes(scope))
       : grant.scope;
-  const wanted = asked?.split(" ").filter((scope) => scope !== "") ?? [];
+  const wanted = [...new Set(asked?.split(" ").filter((scope) => scope !== ""))];
   if (wanted.length === 0) return all;
   const refused = wanted.filter((scope) => !all.includes(scope));
   if (refused.length > 0) throw new OAuthError(403, "access_denied", scopesNotGranted(refused));
@@ -163,9 +163,8 @@ function issueToken(tenant: Tenant, { client, server, scope, organization, setti
     gty: "client-credentials",
     azp: client_id,
   };
-  const secret = server.signing_alg === "HS256" ? server.signing_secret : undefined;
   return {
-    access_token: signToken(tenant, claims, secret),
+    access_token: signToken(tenant, claims, server),
     ...(claims.scope && { scope: claims.scope }),
     expires_in: server.token_lifetime,
     token_type: "Bearer",

@@ -63,9 +63,9 @@ export const behaviour = {
   clockSkew: 5,
   /** Whether a PATCH of an organization replaces its metadata (true) or merges into it. */
   organizationMetadataIsReplaced: true,
-  /** Plans whose tenants may have organizations in machine-to-machine tokens. */
   /** A scope that the API no longer has stays in grants, but is in no token. */
   unknownScopesAreNotIssued: true,
+  /** Plans whose tenants may have organizations in machine-to-machine tokens. */
   plansWithMachineOrganizations: ["self-service", "enterprise"],
   plansWithPrivateKeyJwt: ["enterprise"],
 } as const;

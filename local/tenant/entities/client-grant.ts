@@ -64,7 +64,7 @@ const change = z.strictObject({
   scope: fields.scope.nullable().optional(),
   organization_usage: fields.organization_usage.nullable().optional(),
   allow_any_organization: fields.allow_any_organization.nullable().optional(),
-  allow_all_scopes: fields.allow_all_scopes.optional(),
+  allow_all_scopes: fields.allow_all_scopes.nullable().optional(),
   authorization_details_types: fields.authorization_details_types.optional(),
 });
 
@@ -191,7 +191,7 @@ function check(
   grant: ClientGrant,
   client: Client,
   management: string,
-  body: { allow_all_scopes?: boolean; scope?: string[] | null },
+  body: { allow_all_scopes?: boolean | null; scope?: string[] | null },
 ): void {
   // Refused even as false (pulumi-auth0#1069).
   if (grant.audience === management && body.allow_all_scopes !== undefined) {

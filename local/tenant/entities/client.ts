@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { AccessToken } from "../access-token";
 import { operation } from "../operation";
-import { patched, patchOf, type TokenQuota, textMap, tokenQuota } from "../patch";
+import { patched, patchOf, type TokenQuota, textMap, tokenQuota, withoutNulls } from "../patch";
 import { badRequest, conflict, forbidden, notFound, tooManyEntities } from "../problem";
 import { flag, page, select, selecting, selectingCheckpoints } from "../query";
 import { alphanumeric } from "../randomness";
@@ -11,6 +11,7 @@ import { limitsOf, type Tenant } from "../tenant";
 import { behaviour } from "../unverified";
 import { clientCredentials, detachFrom } from "./client-credential";
 import { clientGrants, deleteGrant } from "./client-grant";
+import { connections, disable } from "./connection";
 import { findOrganization } from "./organization";
 
 export interface Client {
@@ -166,7 +167,15 @@ const fields = {
 
 const { name, ...optional } = fields;
 const creation = z.strictObject({ name, ...z.strictObject(optional).partial().shape });
-const change = patchOf({ ...fields, client_secret: z.string().min(16).max(256) }, ["name", "client_secret"]);
+const change = patchOf({ ...fields, client_secret: z.string().min(16).max(256) }, [
+  ...["session_transfer", "encryption_key", "cross_origin_loc", "token_endpoint_auth_method", "token_quota"],
+  ...["native_social_login", "refresh_token", "default_organization", "organization_usage"],
+  ...["organization_require_behavior", "organization_discovery_methods", "client_authentication_methods"],
+  ...["compliance_level", "skip_non_verifiable_callback_uri_confirmation_prompt", "token_exchange"],
+  "par_request_expiry",
+  // Not in the SDK's types, but the official provider sends it.
+  "signed_request_object",
+]);
 
 const list = z.strictObject({
   ...selectingCheckpoints.shape,
@@ -266,6 +275,7 @@ export const clientOperations = [
       for (const grant of view.list(clientGrants, "client", client.client_id).all())
         deleteGrant(view, grant.id);
       detachFrom(view, client.client_id);
+      for (const connection of view.list(connections).all()) disable(view, connection, client.client_id);
       view.delete(clients, client.client_id);
     },
   }),
@@ -286,7 +296,7 @@ export const clientOperations = [
 /** A client with Auth0's defaults. */
 export function newClient(tenant: Tenant, given: Partial<Client> & { name: string }): Client {
   const machine = given.app_type === "non_interactive";
-  const { jwt_configuration, refresh_token, ...rest } = given;
+  const { jwt_configuration, refresh_token, client_metadata, ...rest } = given;
   return {
     is_first_party: true,
     is_token_endpoint_ip_header_trusted: false,
@@ -296,6 +306,7 @@ export function newClient(tenant: Tenant, given: Partial<Client> & { name: strin
     grant_types: ["authorization_code", "implicit", "refresh_token", "client_credentials"],
     custom_login_page_on: true,
     ...rest,
+    ...(client_metadata !== undefined && { client_metadata: withoutNulls({ ...asObject(client_metadata) }) }),
     jwt_configuration: {
       secret_encoded: false,
       lifetime_in_seconds: 36_000,

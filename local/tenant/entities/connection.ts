@@ -107,9 +107,10 @@ export const connectionOperations = [
     path: "/connections/:id",
     scopes: ["update:connections"],
     status: 200,
-    body: patchOf(fields),
+    body: patchOf(fields, ["options", "enabled_clients"]),
     run({ view, params, body }) {
-      const connection = patched(findConnection(view, params.id), body, ["metadata"]);
+      const emptied = { options: {}, enabled_clients: [] };
+      const connection = { ...emptied, ...patched(findConnection(view, params.id), body, ["metadata"]) };
       view.put(connections, connection);
       return connection;
     },
@@ -172,6 +173,14 @@ export function newConnection(
     realms: [given.name],
     ...given,
   };
+}
+
+/** Takes a client away that is deleted. */
+export function disable(view: View, connection: Connection, clientId: string): void {
+  const enabled_clients = connection.enabled_clients.filter((id) => id !== clientId);
+  if (enabled_clients.length < connection.enabled_clients.length) {
+    view.put(connections, { ...connection, enabled_clients });
+  }
 }
 
 /** @throws Problem 404 */

@@ -1,7 +1,7 @@
 // Organizations with their members, client grants and connections.
 import { z } from "zod";
 import { operation } from "../operation";
-import { patched, patchOf, type TokenQuota, textMap, tokenQuota } from "../patch";
+import { patched, patchOf, type TokenQuota, textMap, tokenQuota, withoutNulls } from "../patch";
 import { badRequest, conflict, notFound, tooManyEntities } from "../problem";
 import { checkpointing, flag, page, paging, select, selectingCheckpoints } from "../query";
 import { alphanumeric } from "../randomness";
@@ -115,7 +115,7 @@ const creation = z.strictObject({
   ...z.strictObject(optional).partial().shape,
   enabled_connections: z.array(enabledConnection).max(10).optional(),
 });
-const change = patchOf(fields, ["name"]);
+const change = patchOf(fields, ["token_quota"]);
 const memberIds = z.strictObject({ members: z.array(z.string().min(1)).min(1).max(10) });
 
 export const organizationOperations = [
@@ -149,7 +149,7 @@ export const organizationOperations = [
       const { enabled_connections = [], ...given } = body;
       demandFreeName(view, given.name);
       if (view.list(organizations).count() >= limitsOf(tenant).organizations) throw tooManyEntities();
-      const organization: Organization = { id: `org_${alphanumeric(tenant.random, 16)}`, ...given };
+      const organization = clean({ id: `org_${alphanumeric(tenant.random, 16)}`, ...given });
       view.put(organizations, organization);
       for (const connection of enabled_connections) addConnection(view, tenant, organization.id, connection);
       return shownOrganization(organization);
@@ -182,7 +182,7 @@ export const organizationOperations = [
     run({ view, params, body }) {
       const before = findOrganization(view, params.id);
       const merged = behaviour.organizationMetadataIsReplaced ? [] : ["metadata"];
-      const organization = patched(before, body, merged);
+      const organization = clean(patched(before, body, merged));
       if (organization.name !== before.name) demandFreeName(view, organization.name);
       view.put(organizations, organization);
       return shownOrganization(organization);
@@ -377,6 +377,11 @@ export const organizationOperations = [
     },
   }),
 ];
+
+/** Metadata hold no nulls. */
+function clean({ metadata, ...organization }: Organization): Organization {
+  return { ...organization, ...(metadata && { metadata: withoutNulls(metadata) }) };
+}
 
 function demandFreeName(view: View, name: string): void {
   if (view.find(organizations, "name", name))

@@ -72,7 +72,9 @@ const creation = z.strictObject({
   identifier: z.string().min(1).max(600),
   ...z.strictObject(fields).partial().shape,
 });
-const change = patchOf(fields, ["name"]);
+const change = patchOf(fields, [
+  ...["token_encryption", "consent_policy", "authorization_details", "proof_of_possession"],
+]);
 
 const list = z.strictObject({
   ...selectingCheckpoints.shape,

@@ -74,6 +74,14 @@ const fields = {
   skip_non_verifiable_callback_uri_confirmation_prompt: z.boolean(),
 };
 
+const nullable = [
+  ...["change_password", "guardian_mfa_page", "error_page", "default_token_quota", "session_cookie"],
+  ...["sessions", "customize_mfa_in_postlogin_action", "allow_organization_name_in_authentication_api"],
+  ...["acr_values_supported", "mtls", "pushed_authorization_requests_supported"],
+  ...["authorization_response_iss_parameter_supported"],
+  ...["skip_non_verifiable_callback_uri_confirmation_prompt"],
+];
+
 export const tenantSettingsOperations = [
   operation({
     method: "GET",
@@ -88,7 +96,7 @@ export const tenantSettingsOperations = [
     path: "/tenants/settings",
     scopes: ["update:tenant_settings"],
     status: 200,
-    body: patchOf(fields),
+    body: patchOf(fields, nullable),
     run({ view, body }) {
       const settings = patched(settingsOf(view), body, ["flags"]);
       view.putMeta(META, settings);
