@@ -1,9 +1,8 @@
 // Who the bearer of a token is: what its claims must say, once its signature is good.
 import { hash } from "node:crypto";
-import type { JwtPayload } from "aws-jwt-verify/jwt-model";
 import type { AuthorizerConfig, IssuerConfig } from "./config";
 import { Refusal } from "./reason";
-import type { UnverifiedToken } from "./token";
+import { isRfc9068Type, type UnverifiedToken } from "./token";
 
 export interface Caller {
   clientId: string;
@@ -26,7 +25,7 @@ const defaultMaxLifetime = 2_592_000;
 
 /** @throws {Refusal} */
 export function readCaller(
-  payload: UnverifiedToken["payload"],
+  { header, payload }: UnverifiedToken,
   tokenHash: string,
   { kind }: IssuerConfig,
   {
@@ -34,7 +33,7 @@ export function readCaller(
     maxTokenLifetimeSeconds = defaultMaxLifetime,
   }: ClaimRules,
 ): Caller {
-  const { exp, iat, jti, sub, org_id: organizationId } = payload;
+  const { exp, iat, jti, org_id: organizationId } = payload;
   const expires = (exp + tolerance) * 1000;
   const now = Date.now();
   // RFC 7519 section 4.1.4: not "on or after" the time.
@@ -49,10 +48,8 @@ export function readCaller(
   if (typeof organizationId !== "string" || !organizationIds[kind].test(organizationId)) {
     throw invalid("org_id is missing or not an organization's id");
   }
-  const clientId = readClientId(payload, sub);
-  if (kind === "auth0" && payload.gty !== "client-credentials") {
-    throw new Refusal("grant_type_not_allowed", "gty is not client-credentials");
-  }
+  const clientId = readClientId(payload, kind);
+  if (kind === "auth0") checkGrant(header, payload, clientId);
   return {
     clientId,
     organizationId,
@@ -68,13 +65,35 @@ export function readCaller(
 const organizationIds = { auth0: /^org_[A-Za-z0-9]{1,64}$/, other: /^[\w.:@|-]{1,128}$/ };
 const clientIds = /^[\w.:@|-]{1,256}$/;
 
-/** RFC 9068 section 2.2 has `client_id`, Auth0's own dialect `azp`; where both are there, they must agree. */
-function readClientId({ azp, client_id }: JwtPayload, sub: string): string {
-  const clientId = azp ?? client_id ?? sub;
-  if (typeof clientId !== "string" || !clientIds.test(clientId))
+/** Auth0's own dialect has `azp`, that of RFC 9068 `client_id` (section 2.2); where both are there, they must agree. */
+function readClientId(
+  { azp, client_id, sub }: UnverifiedToken["payload"],
+  kind: IssuerConfig["kind"],
+): string {
+  const clientId = azp ?? client_id ?? (kind === "other" ? sub : undefined);
+  if (typeof clientId !== "string" || !clientIds.test(clientId)) {
     throw invalid("azp or client_id is not a client's id");
+  }
   if (client_id !== undefined && client_id !== clientId) throw invalid("azp and client_id differ");
   return clientId;
+}
+
+/**
+ * No user's token. Auth0's own dialect names the grant, that of RFC 9068 does not; the subject of both is the client.
+ * https://auth0.com/docs/secure/tokens/access-tokens/access-token-profiles
+ */
+function checkGrant(
+  { typ }: UnverifiedToken["header"],
+  { gty, sub }: UnverifiedToken["payload"],
+  clientId: string,
+): void {
+  const isUnnamed = gty === undefined && isRfc9068Type(typ);
+  if (!isUnnamed && gty !== "client-credentials") {
+    throw new Refusal("grant_type_not_allowed", "gty is not client-credentials");
+  }
+  if (sub !== `${clientId}@clients`) {
+    throw new Refusal("grant_type_not_allowed", "the subject (sub) is not the client");
+  }
 }
 
 /** RFC 6749 section 3.3: visible characters without quote and backslash, with single spaces between. */

@@ -33,7 +33,7 @@ export interface IssuerConfig {
   jwksUri?: string;
   /** Keys as they were at the deployment, so that a cold start needs no request. */
   jwks?: Jwks;
-  /** "auth0" demands what an Auth0 client credentials token has: `gty`, an `org_` id, a client id. */
+  /** "auth0" demands what an Auth0 client credentials token has: the grant, the client as subject, an `org_` id. */
   kind: "auth0" | "other";
 }
 

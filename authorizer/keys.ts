@@ -1,7 +1,7 @@
 // The issuers' public keys: which of them are good enough.
 import type { Jwk, Jwks } from "./config";
 
-/** The keys that may verify RS256 signatures, by id. Two different keys with one id count as none. */
+/** The keys that may verify RS256 signatures, by id. Two keys with one id count as none. */
 export function usableKeys({ keys }: Jwks): Map<string, Jwk> {
   const usable = new Map<string, Jwk>();
   const seen = new Set<string>();

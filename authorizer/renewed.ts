@@ -10,19 +10,19 @@ export class MustWait extends Error {
 }
 
 /** A fetch that takes longer was frozen together with the process. */
-const abandonedAfter = 5_000;
-const firstRetryAfter = 1_000;
-const lastRetryAfter = 60_000;
+const abandonedAfterSeconds = 5;
+/** Doubled with each failure after the first. */
+const firstRetrySeconds = 1;
+const lastRetrySeconds = 60;
 
 /** A value with its age. All is decided by the clock when a request comes, since Lambda stops timers between requests. */
 export class Renewed<T> {
   private value: T | undefined;
   private since = Date.now();
-  private pending: { promise: Promise<void>; started: number } | undefined;
-  private lastStart = Number.NEGATIVE_INFINITY;
+  private latest: { ready: Promise<void>; started: number; isDone: boolean } | undefined;
   private failures = 0;
+  private failedAt = 0;
   private lastError: unknown;
-  private retryAt = 0;
 
   constructor(
     initial: T | undefined,
@@ -41,10 +41,10 @@ export class Renewed<T> {
     const { refreshSeconds, waitSeconds, limitSeconds } = this.lifetimes;
     const age = this.ageSeconds;
     if (value !== undefined && age < refreshSeconds) return value;
-    if (this.mayFetch()) {
-      const promise = this.start();
+    if (this.mayFetch) {
+      const ready = this.start();
       if (value !== undefined && age < waitSeconds) return value;
-      throw new MustWait(promise);
+      throw new MustWait(ready);
     }
     if (value !== undefined && age < limitSeconds) return value;
     throw this.fault("what is there is too old, and fetching it failed");
@@ -55,7 +55,7 @@ export class Renewed<T> {
   }
 
   get ageSeconds(): number {
-    return (Date.now() - this.since) / 1000;
+    return secondsBetween(this.since, Date.now());
   }
 
   /** Whether the last fetch failed. */
@@ -68,45 +68,63 @@ export class Renewed<T> {
    * @throws {MustWait} unless the last fetch was begun less than so many seconds ago, or failed and may not be repeated yet
    */
   renew(intervalSeconds: number): void {
-    const isDue = Date.now() - this.lastStart >= intervalSeconds * 1000;
-    if (this.pendingNow() ?? (isDue && this.mayFetch())) throw new MustWait(this.start());
+    const { latest } = this;
+    const isDue = !latest || secondsBetween(latest.started, Date.now()) >= intervalSeconds;
+    if (this.underWay ?? (isDue && this.mayFetch)) throw new MustWait(this.start());
   }
 
-  private mayFetch(): boolean {
-    return Date.now() >= this.retryAt;
+  private get mayFetch(): boolean {
+    if (this.failures === 0) return true;
+    const pause = Math.min(firstRetrySeconds * 2 ** (this.failures - 1), lastRetrySeconds);
+    return secondsBetween(this.failedAt, Date.now()) >= pause;
   }
 
-  private pendingNow(): Promise<void> | undefined {
-    const { pending } = this;
-    return pending && Date.now() - pending.started < abandonedAfter ? pending.promise : undefined;
+  private get underWay(): Promise<void> | undefined {
+    const { latest } = this;
+    return latest && !latest.isDone && !isAbandoned(latest.started) ? latest.ready : undefined;
   }
 
   /** The fetch under way, or a new one. Does not reject. */
   private start(): Promise<void> {
-    const underWay = this.pendingNow();
+    const { underWay } = this;
     if (underWay) return underWay;
     const started = Date.now();
-    this.lastStart = started;
-    const promise = this.run(started);
-    this.pending = { promise, started };
-    return promise;
+    const ready: Promise<void> = this.fetch().then(
+      (value) => this.end(ready, () => this.succeed(value, started)),
+      (error) => this.end(ready, () => this.fail(error, started)),
+    );
+    this.latest = { ready, started, isDone: false };
+    return ready;
   }
 
-  private async run(started: number): Promise<void> {
-    try {
-      const value = await this.fetch();
-      // One that was given up may come late, after a newer one.
-      if (started < this.lastStart) return;
-      this.value = value;
-      this.since = started;
-      this.failures = 0;
-    } catch (error) {
-      if (started < this.lastStart) return;
-      this.retryAt = Date.now() + Math.min(firstRetryAfter * 2 ** this.failures, lastRetryAfter);
-      this.failures += 1;
-      this.lastError = error;
-      this.report(error);
-    }
-    this.pending = undefined;
+  /** A fetch that was given up may end after a newer one, and counts no more. */
+  private end(ready: Promise<void>, take: () => void): void {
+    if (this.latest?.ready !== ready) return;
+    this.latest.isDone = true;
+    take();
   }
+
+  private succeed(value: T, started: number): void {
+    this.value = value;
+    this.since = started;
+    this.failures = 0;
+  }
+
+  private fail(error: unknown, started: number): void {
+    this.report(error);
+    // Says nothing about the other side.
+    if (isAbandoned(started)) return;
+    this.failures += 1;
+    this.failedAt = Date.now();
+    this.lastError = error;
+  }
+}
+
+function isAbandoned(started: number): boolean {
+  return secondsBetween(started, Date.now()) >= abandonedAfterSeconds;
+}
+
+/** Either way: where the clock was set back, what is old must not count as young. */
+function secondsBetween(a: number, b: number): number {
+  return Math.abs(a - b) / 1000;
 }

@@ -40,8 +40,14 @@ export function parseToken(token: string): UnverifiedToken {
 /** Every other parameter either changes what is verified (crit, b64, zip) or brings its own key (jku, jwk, x5u, x5c). */
 const headerParameters = new Set(["alg", "kid", "typ", "x5t", "x5t#S256"]);
 
-/** Auth0 writes "JWT", or "at+jwt" where the API's token dialect is that of RFC 9068 (section 2.1). */
-const types = new Set(["jwt", "at+jwt", "application/at+jwt"]);
+/** Of the two token dialects that an API may have in Auth0, that of RFC 9068 (section 2.1). */
+export function isRfc9068Type(typ: unknown): boolean {
+  return typeof typ === "string" && ["at+jwt", "application/at+jwt"].includes(typ.toLowerCase());
+}
+
+function isType(typ: unknown): boolean {
+  return typ === undefined || (typeof typ === "string" && typ.toLowerCase() === "jwt") || isRfc9068Type(typ);
+}
 
 /** The last header seen: tokens of one key have one header, which needs to be read once only. */
 let lastHeader: { text: string; header: UnverifiedToken["header"] } | undefined;
@@ -57,7 +63,7 @@ function parseHeader(text: string): UnverifiedToken["header"] {
   const { alg, kid, typ } = header;
   if (alg !== "RS256") throw new Refusal("algorithm_not_allowed", "the algorithm is not RS256");
   if (typeof kid !== "string" || kid === "" || kid.length > 256) throw malformed("it names no key (kid)");
-  if (typ !== undefined && (typeof typ !== "string" || !types.has(typ.toLowerCase()))) {
+  if (!isType(typ)) {
     throw new Refusal("type_not_allowed", "the type (typ) is not that of an access token");
   }
   lastHeader = { text, header: { ...header, alg, kid } };

@@ -41,7 +41,7 @@ export class Verifier {
     if (!issuer) throw new Refusal("issuer_unknown", "the issuer (iss) is none of the configured ones");
     const keys = issuer.keysWith(unverified.header.kid);
     keys.verify(unverified);
-    const caller = readCaller(unverified.payload, tokenHash, issuer.config, this.config);
+    const caller = readCaller(unverified, tokenHash, issuer.config, this.config);
     return { caller, issuer, keys };
   }
 }
