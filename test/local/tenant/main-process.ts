@@ -1,0 +1,61 @@
+// The tenant as a process of its own, as `npm run tenant` starts it.
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+
+export interface Printed {
+  domain: string;
+  url: string;
+  caFile: string;
+  clientId: string;
+  clientSecret: string;
+}
+
+export interface TenantProcess {
+  /** What it prints once it answers requests. */
+  printed: Promise<Printed>;
+  /** How it ended. */
+  ended: Promise<{ code: number | null; signal: NodeJS.Signals | null; stdout: string; stderr: string }>;
+  kill(signal: NodeJS.Signals): void;
+}
+
+const root = join(__dirname, "../../..");
+
+export function runMain(args: string[]): TenantProcess {
+  const child = spawn(process.execPath, ["--import", "tsx", "local/tenant/main.ts", ...args], { cwd: root });
+  let stdout = "";
+  let stderr = "";
+  child.stderr.on("data", (chunk) => {
+    stderr += chunk;
+  });
+  const ended = new Promise<Awaited<TenantProcess["ended"]>>((resolve) => {
+    child.on("close", (code, signal) => resolve({ code, signal, stdout, stderr }));
+  });
+  const firstLine = new Promise<string>((resolve, reject) => {
+    child.stdout.on("data", (chunk) => {
+      stdout += chunk;
+      const [line, ...rest] = stdout.split("\n");
+      if (line !== undefined && rest.length > 0) resolve(line);
+    });
+    void ended.then(({ code }) => reject(new Error(`the tenant ended with ${code}: ${stderr}`)));
+  });
+  const printed = firstLine.then(parsePrinted);
+  // Who waits for the end alone is not to fail by the line that did not come.
+  printed.catch(() => {});
+  return { printed, ended, kill: (signal) => child.kill(signal) };
+}
+
+function parsePrinted(line: string): Printed {
+  const value: unknown = JSON.parse(line);
+  const textOf = (name: string): string => {
+    const text: unknown = typeof value === "object" && value ? Reflect.get(value, name) : undefined;
+    if (typeof text !== "string") throw new Error(`the tenant printed no ${name}: ${line}`);
+    return text;
+  };
+  return {
+    domain: textOf("domain"),
+    url: textOf("url"),
+    caFile: textOf("caFile"),
+    clientId: textOf("clientId"),
+    clientSecret: textOf("clientSecret"),
+  };
+}
