@@ -58,7 +58,8 @@ export async function startTenant(options: TenantOptions): Promise<RunningTenant
   const server = createAdaptorServer({
     fetch: hono.fetch,
     createServer,
-    serverOptions: { ...authority.tls, minVersion: "TLSv1.2" },
+    // A client that reuses a connection just as we close it would see a reset: so an idle one stays open for long.
+    serverOptions: { ...authority.tls, minVersion: "TLSv1.2", keepAliveTimeout: 120_000 },
   });
   try {
     const remembered = store.read((view) => view.getMeta<number>("port"));

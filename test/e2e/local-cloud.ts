@@ -2,8 +2,9 @@
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import type { Stack } from "@pulumi/pulumi/automation";
+import type { ConfigMap, Stack } from "@pulumi/pulumi/automation";
 import { type Cloud, startCloud } from "../../local/cloud";
+import { getToken } from "../../local/credentials";
 import { findCommand } from "../../local/engine/command";
 import { openLocalStack } from "../../local/local-stack";
 
@@ -19,6 +20,16 @@ export interface TestCloud {
   close(): Promise<void>;
 }
 
+/** What the README has a user grant to the client that Pulumi uses: no more than this is needed in the whole life of a stack. */
+export const pulumiScopes = [
+  ...["clients", "client_grants", "resource_servers", "organizations", "organization_client_grants"].flatMap(
+    (entity) => ["read", "create", "update", "delete"].map((action) => `${action}:${entity}`),
+  ),
+  "read:client_keys",
+  "update:client_keys",
+  ...["read", "create", "update", "delete"].map((action) => `${action}:client_credentials`),
+];
+
 export async function openTestCloud(): Promise<TestCloud> {
   const directory = mkdtempSync(join(tmpdir(), "customers-as-code-"));
   const customers = join(directory, "customers");
@@ -30,7 +41,7 @@ export async function openTestCloud(): Promise<TestCloud> {
     project,
     directory,
     address: cloud.address,
-    config: { customers: { value: customers } },
+    config: { customers: { value: customers }, ...(await pulumiClient(cloud)) },
   });
   return {
     cloud,
@@ -44,24 +55,43 @@ export async function openTestCloud(): Promise<TestCloud> {
   };
 }
 
+/** A client with just those scopes, as the stack's own. */
+async function pulumiClient(cloud: Cloud): Promise<ConfigMap> {
+  const api = await managementApi(cloud);
+  const { client_id, client_secret } = await api<Record<string, string>>("clients", {
+    name: "Pulumi, as in the README",
+    app_type: "non_interactive",
+  });
+  const audience = `https://${cloud.address.tenant.domain}/api/v2/`;
+  await api("client-grants", { client_id, audience, scope: pulumiScopes });
+  return {
+    "auth0:clientId": { value: String(client_id) },
+    "auth0:clientSecret": { value: String(client_secret), secret: true },
+  };
+}
+
+/** Calls the Management API with every scope: POST with a body, GET without. */
+async function managementApi(cloud: Cloud) {
+  const { domain, clientId, clientSecret } = cloud.address.tenant;
+  const audience = `https://${domain}/api/v2/`;
+  const tokenUrl = `https://${domain}/oauth/token`;
+  const token = await getToken(cloud.fetch, { clientId, clientSecret, tokenUrl, audience, scopes: [] });
+  return async <T>(path: string, body?: object): Promise<T> => {
+    const response = await cloud.fetch(audience + path, {
+      method: body ? "POST" : "GET",
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    return (await response.json()) as T;
+  };
+}
+
 /** Everything that the tenant holds, by the names and ids that Auth0 gives. */
 export async function readTenant({ cloud }: TestCloud): Promise<Record<string, string[]>> {
-  const { domain, clientId, clientSecret } = cloud.address.tenant;
-  const token = await cloud.fetch(`https://${domain}/oauth/token`, {
-    method: "POST",
-    body: new URLSearchParams({
-      grant_type: "client_credentials",
-      audience: `https://${domain}/api/v2/`,
-      client_id: clientId,
-      client_secret: clientSecret,
-    }),
-  });
-  const { access_token } = (await token.json()) as { access_token: string };
+  const api = await managementApi(cloud);
   const list = async (path: string, id: string) => {
-    const response = await cloud.fetch(`https://${domain}/api/v2/${path}?per_page=100`, {
-      headers: { authorization: `Bearer ${access_token}` },
-    });
-    const found = (await response.json()) as Record<string, string>[];
+    const found = await api<Record<string, string>[]>(`${path}?per_page=100`);
     return found.map((one) => `${one.name ?? one.audience ?? ""} ${one[id]}`).sort();
   };
   return {

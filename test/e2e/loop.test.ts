@@ -8,7 +8,7 @@ import {
   getToken,
   output,
 } from "../../local/credentials";
-import { changesOf, openTestCloud, readTenant, type TestCloud } from "./local-cloud";
+import { changesOf, openTestCloud, pulumiScopes, readTenant, type TestCloud } from "./local-cloud";
 
 let system: TestCloud;
 let emptyTenant: Record<string, string[]>;
@@ -50,6 +50,20 @@ test("wrong files fail before anything is touched, with every problem in the eng
   expect(failure).not.toContain("    at ");
   expect(await readTenant(system)).toEqual(emptyTenant);
   writeFileSync(file("acme"), acme);
+});
+
+test("the README names the scopes with which all of this is done", () => {
+  const [, section = ""] =
+    /Auth0: a client for Pulumi\.([\s\S]*?)```sh/.exec(readFileSync("README.md", "utf8")) ?? [];
+  const [crud = "", ...single] = section.split("then `");
+  const entities = [...crud.matchAll(/`(\w+)`/g)].map(([, entity]) => entity);
+  const named = [
+    ...entities.flatMap((entity) =>
+      ["read", "create", "update", "delete"].map((action) => `${action}:${entity}`),
+    ),
+    ...[...`\`${single.join("")}`.matchAll(/`(\w+:\w+)`/g)].map(([, scope]) => scope),
+  ];
+  expect(named).toEqual(pulumiScopes);
 });
 
 test("a preview creates nothing", async () => {
