@@ -50,6 +50,7 @@ export const cloudWatchLogs: Record<string, ResourceType> = {
     },
     autoName: { property: "name", maxLength: 512 },
     computed: ["arn"],
+    idOfImport: (given) => given.replace(/^[^:]+:/, ""),
     apply(inputs, account) {
       const group = textOf(inputs.logGroupName);
       if (!account.get(logGroupType, group)) {

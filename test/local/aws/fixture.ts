@@ -1,11 +1,13 @@
 // A running local account, with a REST API whose authorizer and backend the test supplies.
+import { createHash } from "node:crypto";
 import { mkdtempSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import * as pulumi from "@pulumi/pulumi";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { type AwsOptions, type RunningAws, startAws } from "../../../local/aws";
+import { fromStruct } from "../../../local/engine/property-values";
 import type { Properties } from "../../../local/engine/provider";
 
 /** Shortens Pulumi's type tokens: `lambda/function` for `aws:lambda/function:Function`. */
@@ -112,13 +114,25 @@ export class Fixture {
   }
 }
 
-export function archive(code: string | Record<string, string>): pulumi.asset.AssetArchive {
+/** An archive as the engine hands it over: with the hash of its contents, by which it is compared. */
+export function archive(code: string | Record<string, string>): unknown {
   const files = typeof code === "string" ? { "index.mjs": code } : code;
-  return new pulumi.asset.AssetArchive(
-    Object.fromEntries(
-      Object.entries(files).map(([path, text]) => [path, new pulumi.asset.StringAsset(text)]),
-    ),
+  const assets = Object.fromEntries(
+    Object.entries(files).map(([path, text]) => [path, { ...marked(assetSignature, text), text }]),
   );
+  const wire = { code: { ...marked(archiveSignature, JSON.stringify(files)), assets } };
+  return fromStruct(Struct.fromJavaScript(wire)).code;
+}
+
+/** Marks of the wire format (pulumi/pulumi, sdk/nodejs/runtime/rpc.ts). */
+const assetSignature = "c44067f5952c0a294b673a41bacd8c17";
+const archiveSignature = "0def7320c3a5731c473e5ecbe6d01bc7";
+
+function marked(signature: string, content: string) {
+  return {
+    "4dabf18193072939515e22adb298388d": signature,
+    hash: createHash("sha256").update(content).digest("hex"),
+  };
 }
 
 export interface Answer {

@@ -1,0 +1,220 @@
+// What the provider does beyond a single resource: names, comparisons, refused deletions, restarts, functions.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { bucketDirectory } from "../../../local/aws/services/s3";
+import { UNKNOWN } from "../../../local/engine/provider";
+import { archive, Fixture, proxied, typeOf } from "./fixture";
+import { policyWith, trustOf } from "./rows/row";
+
+let fixture: Fixture;
+
+beforeEach(async () => {
+  fixture = await Fixture.start();
+});
+
+afterEach(() => fixture.close());
+
+const roleType = typeOf("iam/role");
+const urn = (type: string, name: string) => `urn:pulumi:s::p::a:b:C$${type}::${name}`;
+
+describe("names", () => {
+  const check = (inputs: Record<string, unknown>, old?: Record<string, unknown>, type = roleType) =>
+    fixture.aws.provider.check(type, inputs, urn(type, "Authorizer"), old);
+  const inputs = { assumeRolePolicy: trustOf("lambda.amazonaws.com") };
+
+  it("are made from the resource's own where the program gives none", async () => {
+    expect((await check(inputs)).inputs.name).toMatch(/^Authorizer-[\da-f]{7}$/);
+  });
+
+  it("are lower case where the service demands it, and short enough", async () => {
+    const type = typeOf("s3/bucket");
+    const long = `Access-Logs-${"x".repeat(80)}`;
+    const { inputs: bucket, failures } = await fixture.aws.provider.check(
+      type,
+      {},
+      urn(type, long),
+      undefined,
+    );
+    expect(failures).toEqual([]);
+    expect(bucket.bucket).toMatch(/^access-logs-x+-[\da-f]{7}$/);
+  });
+
+  it("stay where they were made before, and differ for every new resource", async () => {
+    const first = await check(inputs);
+    const second = await check(inputs, first.inputs);
+    expect(second.inputs.name).toBe(first.inputs.name);
+    expect((await check(inputs)).inputs.name).not.toBe(first.inputs.name);
+  });
+
+  it("that the program gives up are made anew, which replaces the resource", async () => {
+    const named = await check({ ...inputs, name: "mine" });
+    const unnamed = await check(inputs, named.inputs);
+    expect(unnamed.inputs.name).toMatch(/^Authorizer-/);
+    const diff = await fixture.aws.provider.diff(roleType, "mine", named.inputs, {}, unnamed.inputs);
+    expect(diff).toEqual({ changed: ["name"], replace: ["name"], deleteBeforeReplace: false });
+  });
+
+  it("that the program keeps through a replacement are freed first", async () => {
+    const before = await check({ ...inputs, name: "mine" });
+    const after = await check({ ...inputs, name: "mine", path: "/service/" }, before.inputs);
+    const diff = await fixture.aws.provider.diff(roleType, "mine", before.inputs, {}, after.inputs);
+    expect(diff).toEqual({ changed: ["path"], replace: ["path"], deleteBeforeReplace: true });
+  });
+});
+
+describe("comparisons", () => {
+  it("find no difference between two spellings of a policy", async () => {
+    const text = trustOf("lambda.amazonaws.com");
+    const role = await fixture.create("iam/role", { assumeRolePolicy: text });
+    for (const assumeRolePolicy of [JSON.stringify(JSON.parse(text), null, 2), JSON.parse(text)]) {
+      const { inputs } = await fixture.aws.provider.check(roleType, { assumeRolePolicy }, "urn", role.inputs);
+      const diff = await fixture.aws.provider.diff(roleType, role.id, role.inputs, role.outputs, inputs);
+      expect(diff.changed).toEqual([]);
+    }
+  });
+
+  it("tell archives apart by their contents", async () => {
+    const type = typeOf("lambda/function");
+    const { inputs } = await fixture.function("export const handler = 1;");
+    const diff = (code: unknown) => fixture.aws.provider.diff(type, "id", inputs, {}, { ...inputs, code });
+    expect((await diff(archive("export const handler = 1;"))).changed).toEqual([]);
+    expect((await diff(archive("export const handler = 2;"))).changed).toEqual(["code"]);
+    expect((await diff(archive({ "main.mjs": "export const handler = 1;" }))).changed).toEqual(["code"]);
+  });
+
+  it("take what a preview does not know for a difference, and for valid", async () => {
+    const checked = await fixture.aws.provider.check(
+      typeOf("apigateway/stage"),
+      {
+        restApi: UNKNOWN,
+        deployment: UNKNOWN,
+        stageName: "v1",
+        accessLogSettings: { destinationArn: UNKNOWN, format: "$context.requestId" },
+      },
+      "urn::stage",
+      undefined,
+    );
+    expect(checked.failures).toEqual([]);
+    const policy = await fixture.aws.provider.check(
+      typeOf("iam/rolePolicy"),
+      {
+        role: "r",
+        policy: {
+          Version: "2012-10-17",
+          Statement: [{ Effect: "Allow", Action: "s3:*", Resource: UNKNOWN }],
+        },
+      },
+      "urn::policy",
+      undefined,
+    );
+    expect(policy.failures).toEqual([]);
+    expect(policy.inputs.policy).toBe(UNKNOWN);
+  });
+
+  it("report every reason of one resource at once", async () => {
+    const { failures } = await fixture.aws.provider.check(
+      typeOf("lambda/function"),
+      { runtime: "nodejs18.x", timeout: 0, handlr: "index.handler" },
+      "urn::function",
+      undefined,
+    );
+    const properties = ["code", "handler", "role", "runtime", "timeout", "handlr"];
+    expect(failures.map(({ property }) => property).sort()).toEqual(properties.sort());
+  });
+});
+
+describe("a deletion", () => {
+  const remove = (short: string, id: string) => fixture.aws.provider.delete(typeOf(short), id, {});
+
+  // https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteRole.html
+  it("of a role waits for its policies", async () => {
+    const role = await fixture.role("lambda.amazonaws.com", "r");
+    const policy = policyWith({ Effect: "Allow", Action: "s3:*", Resource: "*" });
+    const attached = await fixture.create("iam/rolePolicy", { role: role.id, name: "p", policy });
+    await expect(remove("iam/role", role.id)).rejects.toThrow(
+      "deleting IAM Role (r): DeleteConflict: Cannot delete entity, must detach all policies first.",
+    );
+    await remove("iam/rolePolicy", attached.id);
+    await expect(remove("iam/role", role.id)).resolves.toBeUndefined();
+  });
+
+  // https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucket.html
+  it("of a bucket with objects needs forceDestroy", async () => {
+    const bucket = await fixture.create("s3/bucket", { bucket: "logs" });
+    const directory = bucketDirectory(fixture.aws.account, "logs");
+    mkdirSync(directory, { recursive: true });
+    writeFileSync(join(directory, "object"), "");
+    await expect(remove("s3/bucket", bucket.id)).rejects.toThrow(/BucketNotEmpty/);
+    await fixture.update("s3/bucket", bucket, { forceDestroy: true });
+    await expect(remove("s3/bucket", bucket.id)).resolves.toBeUndefined();
+  });
+
+  it("of a deployment waits for the stages that serve it, and that of an API takes both along", async () => {
+    const paths = { "/a": { get: proxied("http://127.0.0.1:9") } };
+    const { restApi, deployment, stage } = await fixture.deploy({ openapi: "3.0.1", paths });
+    await expect(remove("apigateway/deployment", deployment.id)).rejects.toThrow(
+      /Active stages pointing to this deployment must be moved or deleted/,
+    );
+    await remove("apigateway/restApi", restApi.id);
+    expect(fixture.aws.account.get(typeOf("apigateway/stage"), stage.id)).toBeUndefined();
+    expect(fixture.aws.account.get(typeOf("apigateway/deployment"), deployment.id)).toBeUndefined();
+  });
+
+  it("of a protected log group is refused", async () => {
+    const group = await fixture.create("cloudwatch/logGroup", { deletionProtectionEnabled: true });
+    await expect(remove("cloudwatch/logGroup", group.id)).rejects.toThrow(/deletion protection off/);
+  });
+});
+
+describe("a deployment", () => {
+  // https://docs.aws.amazon.com/apigateway/latest/api/API_CreateDeployment.html
+  it.each([
+    ["without methods", {}, /doesn't contain any methods/],
+    ["of a method without an integration", { "/a": { get: { responses: {} } } }, /No integration defined/],
+  ])("%s is refused", async (_title, paths, message) => {
+    const body = JSON.stringify({ openapi: "3.0.1", paths });
+    const restApi = await fixture.create("apigateway/restApi", { body });
+    await expect(fixture.create("apigateway/deployment", { restApi: restApi.id })).rejects.toThrow(message);
+  });
+
+  it("of another API is none that a stage can serve", async () => {
+    const body = JSON.stringify({
+      openapi: "3.0.1",
+      paths: { "/a": { get: proxied("http://127.0.0.1:9") } },
+    });
+    const [one, two] = [
+      await fixture.create("apigateway/restApi", { body }, "one"),
+      await fixture.create("apigateway/restApi", { body }, "two"),
+    ];
+    const deployment = await fixture.create("apigateway/deployment", { restApi: one.id });
+    const stage = { restApi: two.id, deployment: deployment.id, stageName: "v1" };
+    await expect(fixture.create("apigateway/stage", stage)).rejects.toThrow(/Invalid Deployment identifier/);
+  });
+});
+
+it("keeps the account and the gateway's port through a restart", async () => {
+  const role = await fixture.role("lambda.amazonaws.com", "r");
+  const { url } = fixture.aws;
+  await fixture.close({ keep: true });
+  fixture = await Fixture.start({ directory: fixture.directory });
+  expect(fixture.aws.url).toBe(url);
+  expect(await fixture.aws.provider.read(roleType, role.id, role.inputs, role.outputs)).toEqual(role);
+});
+
+it("knows who and where the caller is, and no more", async () => {
+  const { provider } = fixture.aws;
+  expect(await provider.invoke("aws:index/getCallerIdentity:getCallerIdentity", {})).toMatchObject({
+    accountId: "123456789012",
+  });
+  await provider.configure({ region: "eu-west-1" });
+  expect(await provider.invoke("aws:index/getRegion:getRegion", {})).toMatchObject({ name: "eu-west-1" });
+  expect((await fixture.create("cloudwatch/logGroup", { name: "g" })).outputs.arn).toBe(
+    "arn:aws:logs:eu-west-1:123456789012:log-group:g",
+  );
+  await expect(provider.invoke("aws:index/getAmi:getAmi", {})).rejects.toThrow(
+    /has no function aws:index\/getAmi/,
+  );
+  await expect(provider.check("aws:sqs/queue:Queue", {}, "urn", undefined)).rejects.toThrow(
+    "the local cloud has no aws:sqs/queue:Queue. Add a row for it in local/aws/services, or deploy to AWS instead.",
+  );
+});

@@ -1,0 +1,167 @@
+// Every type of resource that the local AWS has, through the life that the engine gives it.
+import { resourceTypes } from "../../../local/aws/services";
+import { type Properties, UNKNOWN } from "../../../local/engine/provider";
+import { Fixture, proxied, typeOf } from "./fixture";
+import { apiGateway } from "./rows/api-gateway";
+import { firehose, streamInputs } from "./rows/firehose";
+import { iam } from "./rows/iam";
+import { lambda } from "./rows/lambda";
+import type { World } from "./rows/row";
+import { storage } from "./rows/storage";
+
+const rows = [...apiGateway, ...firehose, ...iam, ...lambda, ...storage];
+
+let fixture: Fixture;
+let world: World;
+
+beforeAll(async () => {
+  fixture = await Fixture.start();
+  world = await createWorld(fixture);
+});
+
+afterAll(() => fixture.close());
+
+it("has a row for every type of the local AWS", () => {
+  expect(rows.map(({ type }) => typeOf(type)).sort()).toEqual(Object.keys(resourceTypes).sort());
+});
+
+describe.each(rows)("$type", (row) => {
+  const type = typeOf(row.type);
+
+  /** What the engine does with a declaration: check, and a diff where the resource is there. */
+  const check = async (inputs: Properties, oldInputs?: Properties) => {
+    const { aws } = fixture;
+    const checked = await aws.provider.check(type, inputs, `urn:pulumi:s::p::${type}::row`, oldInputs);
+    expect(checked.failures).toEqual([]);
+    return checked.inputs;
+  };
+
+  it("is created, read without a difference, changed in place, imported, and deleted", async () => {
+    const { aws } = fixture;
+    const given = row.inputs(world);
+    const inputs = await check(given);
+
+    const preview = await aws.provider.create(type, inputs, true);
+    expect(aws.account.get(type, preview.id)).toBeUndefined();
+    const created = await aws.provider.create(type, inputs, false);
+    expect(created.outputs).toMatchObject(given);
+    // What the preview calls known is so afterwards.
+    const known = Object.entries(preview.outputs).filter(([, value]) => value !== UNKNOWN);
+    expect(created.outputs).toMatchObject(Object.fromEntries(known));
+
+    const again = await check(given, inputs);
+    const same = { changed: [], replace: [], deleteBeforeReplace: false };
+    const { id } = created;
+    expect(await aws.provider.diff(type, id, inputs, created.outputs, again)).toEqual(same);
+    const read = await aws.provider.read(type, id, inputs, created.outputs);
+    expect(read).toEqual({ id, inputs, outputs: created.outputs });
+
+    const latest = row.change ? await changeInPlace(id, inputs, created.outputs, row.change) : inputs;
+
+    const importedAs = row.importedAs?.({ ...created, inputs }) ?? id;
+    const imported = await aws.provider.read(type, importedAs, {}, {});
+    const { code: _, ...withoutCode } = latest;
+    expect(imported).toMatchObject({ id, inputs: withoutCode });
+
+    await aws.provider.delete(type, id, created.outputs);
+    expect(await aws.provider.read(type, id, inputs, created.outputs)).toBeUndefined();
+    await expect(aws.provider.delete(type, id, created.outputs)).resolves.toBeUndefined();
+    await expect(aws.provider.update(type, id, created.outputs, inputs, false)).rejects.toThrow(
+      /it is gone. Run "pulumi refresh"/,
+    );
+  });
+
+  const changeInPlace = async (id: string, inputs: Properties, outputs: Properties, change: Properties) => {
+    const { aws } = fixture;
+    const changed = await check({ ...row.inputs(world), ...change }, inputs);
+    expect(await aws.provider.diff(type, id, inputs, outputs, changed)).toEqual({
+      changed: Object.keys(change).sort(),
+      replace: [],
+      deleteBeforeReplace: false,
+    });
+    await aws.provider.update(type, id, outputs, changed, true);
+    expect((await aws.provider.read(type, id, inputs, outputs))?.inputs).toEqual(inputs);
+    const updated = await aws.provider.update(type, id, outputs, changed, false);
+    expect(updated).toMatchObject(change);
+    expect(await aws.provider.read(type, id, changed, updated)).toEqual({
+      id,
+      inputs: changed,
+      outputs: updated,
+    });
+    return changed;
+  };
+
+  it("is replaced where what AWS cannot change in place changes, and for nothing else", async () => {
+    const inputs = await check(row.inputs(world));
+    const replacing: string[] = [];
+    for (const property of Object.keys(resourceTypes[type]?.properties ?? {})) {
+      // A value that the preview does not know may be another one.
+      const diff = await fixture.aws.provider.diff(
+        type,
+        "id",
+        inputs,
+        {},
+        { ...inputs, [property]: UNKNOWN },
+      );
+      expect(diff.changed).toEqual([property]);
+      replacing.push(...diff.replace);
+    }
+    expect(replacing.filter((property) => property !== "region").sort()).toEqual([...row.replaced].sort());
+  });
+
+  it("keeps what is there where another of its name is created", async () => {
+    const { aws } = fixture;
+    const inputs = await check(row.inputs(world));
+    const { id, outputs } = await aws.provider.create(type, inputs, false);
+    const second = aws.provider.create(type, inputs, false);
+    if (row.singleton) {
+      expect((await second).id).toBe(id);
+    } else if (row.generatedId) {
+      const other = await second;
+      expect(other.id).not.toBe(id);
+      await aws.provider.delete(type, other.id, other.outputs);
+    } else {
+      await expect(second).rejects.toThrow(/it exists already. Choose another name, or import it/);
+    }
+    expect((await aws.provider.read(type, id, inputs, outputs))?.outputs).toEqual(outputs);
+    await aws.provider.delete(type, id, outputs);
+  });
+
+  const refusals = row.refused.map((refusal) => ({ ...refusal, where: refusal.property ?? "on creation" }));
+  it.each(refusals)("is refused: $where $message", async ({ given, property, message }) => {
+    const { aws } = fixture;
+    const inputs = { ...row.inputs(world), ...(typeof given === "function" ? given(world) : given) };
+    const checked = await aws.provider.check(type, inputs, `urn:pulumi:s::p::${type}::row`, undefined);
+    if (property !== undefined) {
+      expect(checked.failures).toContainEqual({ property, reason: expect.stringMatching(message) });
+      return;
+    }
+    expect(checked.failures).toEqual([]);
+    const before = aws.account.list(type).length;
+    await expect(aws.provider.create(type, checked.inputs, false)).rejects.toThrow(message);
+    expect(aws.account.list(type)).toHaveLength(before);
+  });
+});
+
+async function createWorld(fixture: Fixture): Promise<World> {
+  const lambdaRole = await fixture.role("lambda.amazonaws.com", "lambda");
+  const firehoseRole = await fixture.role("firehose.amazonaws.com", "firehose");
+  const gatewayRole = await fixture.role("apigateway.amazonaws.com", "gateway");
+  const bucket = await fixture.create("s3/bucket", { bucket: "world-bucket" });
+  const logGroup = await fixture.create("cloudwatch/logGroup", { name: "world" });
+  const body = { openapi: "3.0.1", paths: { "/a": { get: proxied("http://127.0.0.1:9") } } };
+  return {
+    fixture,
+    lambdaRole,
+    firehoseRole,
+    gatewayRole,
+    bucket,
+    logGroup,
+    function: await fixture.function("export const handler = async () => null;", { name: "world" }),
+    stream: await fixture.create("kinesis/firehoseDeliveryStream", {
+      name: "amazon-apigateway-world",
+      ...streamInputs({ bucket, firehoseRole }),
+    }),
+    ...(await fixture.deploy(body)),
+  };
+}

@@ -1,0 +1,171 @@
+import { proxied } from "../fixture";
+import type { Row, World } from "./row";
+
+const format = "$context.requestId";
+const body = JSON.stringify({ openapi: "3.0.1", paths: { "/a": { get: proxied("http://127.0.0.1:9") } } });
+
+export const apiGateway: Row[] = [
+  {
+    type: "apigateway/restApi",
+    inputs: () => ({ name: "row-api", body, endpointConfiguration: { types: "REGIONAL" } }),
+    change: { description: "changed" },
+    // AWS changes everything of a REST API in place.
+    replaced: [],
+    generatedId: true,
+    refused: [
+      { given: { body: "{" }, property: "body", message: /BadRequestException: Invalid OpenAPI input/ },
+      { given: { body: { openapi: "3.0.1" } }, property: "body", message: /must be a text/ },
+      {
+        given: { endpointConfiguration: { types: "LOCAL" } },
+        property: "endpointConfiguration.types",
+        message: /EDGE/,
+      },
+      { given: { stage: "v1" }, property: "stage", message: /not supported/ },
+    ],
+  },
+  {
+    type: "apigateway/deployment",
+    inputs: ({ restApi }) => ({ restApi: restApi.id, triggers: { body: "1" } }),
+    change: { description: "changed" },
+    replaced: ["restApi", "triggers", "variables"],
+    importedAs: ({ id, inputs }) => `${inputs.restApi}/${id}`,
+    generatedId: true,
+    refused: [
+      { given: { restApi: undefined }, property: "restApi", message: /required/ },
+      { given: { restApi: "nowhere" }, message: /NotFoundException: Invalid API identifier/ },
+      {
+        given: { triggers: { body: 1 } },
+        property: "triggers.body",
+        message: /must be a text/,
+      },
+    ],
+  },
+  {
+    type: "apigateway/stage",
+    inputs: ({ restApi, deployment }) => ({
+      restApi: restApi.id,
+      deployment: deployment.id,
+      stageName: "row",
+    }),
+    change: { variables: { backend: "http://127.0.0.1:1" } },
+    replaced: ["restApi", "stageName"],
+    importedAs: ({ inputs }) => `${inputs.restApi}/row`,
+    refused: [
+      { given: { stageName: undefined }, property: "stageName", message: /required/ },
+      // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
+      { given: { stageName: "v1.2" }, property: "stageName", message: /up to 128 letters/ },
+      // https://docs.aws.amazon.com/apigateway/latest/developerguide/stage-variables.html
+      {
+        given: { variables: { name: "a b" } },
+        property: "variables.name",
+        message: /allowed in a stage variable/,
+      },
+      { given: { deployment: "nowhere" }, message: /NotFoundException: Invalid Deployment identifier/ },
+      { given: { restApi: "nowhere" }, message: /NotFoundException: Invalid API identifier/ },
+      // https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-access-logging.html
+      refusedLog({ format: "$context.status" }, "format", /requestId or \$context.extendedRequestId/),
+      refusedLog({ format: `${format}\n$context.status` }, "format", /single line/),
+      refusedLog({ format: `${format} ${"x".repeat(3072)}` }, "format", /at most 3072/),
+      refusedLog({ format: undefined }, "format", /required/),
+      // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html
+      refusedLog(
+        { format: `${format} $context.requestID` },
+        "format",
+        /\$context.requestID, which is no variable/,
+      ),
+      refusedLog(
+        { format: `${format} $context.authorizer.a.b` },
+        "format",
+        /\$context.authorizer.a.b, which is no/,
+      ),
+      // A variable of HTTP APIs only.
+      refusedLog(
+        { format: `${format} $context.routeKey` },
+        "format",
+        /\$context.routeKey, which is no variable/,
+      ),
+      refusedLog(
+        { format: `${format} $stageVariables.a` },
+        "format",
+        /\$stageVariables.a, which is no variable/,
+      ),
+      // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-logging-to-kinesis.html
+      refusedLog(
+        { destinationArn: "arn:aws:firehose:eu-central-1:123456789012:deliverystream/logs" },
+        "destinationArn",
+        /begins with amazon-apigateway-/,
+      ),
+      refusedLog({ destinationArn: "arn:aws:s3:::bucket" }, "destinationArn", /ARN of a log group/),
+      {
+        given: {
+          accessLogSettings: {
+            destinationArn: "arn:aws:firehose:eu-central-1:123456789012:deliverystream/amazon-apigateway-no",
+            format,
+          },
+        },
+        message: /BadRequestException: The access log's destination does not exist.*amazon-apigateway-no/,
+      },
+      // https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
+      {
+        given: ({ logGroup }) => ({ accessLogSettings: { destinationArn: logGroup.outputs.arn, format } }),
+        message: /CloudWatch Logs role ARN must be set in account settings/,
+      },
+    ],
+  },
+  {
+    type: "apigateway/methodSettings",
+    inputs: ({ restApi, stage }) => ({
+      restApi: restApi.id,
+      stageName: stage.inputs.stageName,
+      methodPath: "*/*",
+      settings: { throttlingRateLimit: 10, throttlingBurstLimit: 5 },
+    }),
+    change: { settings: { throttlingRateLimit: 20, throttlingBurstLimit: 5 } },
+    replaced: ["restApi", "stageName", "methodPath"],
+    importedAs: ({ inputs }) => `${inputs.restApi}/${inputs.stageName}/*/*`,
+    refused: [
+      { given: { settings: undefined }, property: "settings", message: /required/ },
+      { given: { methodPath: "orders" }, property: "methodPath", message: /PATH\/METHOD/ },
+      {
+        given: { settings: { loggingLevel: "DEBUG" } },
+        property: "settings.loggingLevel",
+        message: /OFF, ERROR/,
+      },
+      { given: { settings: { cached: true } }, property: "settings.cached", message: /not supported/ },
+      { given: { stageName: "nowhere" }, message: /NotFoundException: Invalid stage identifier/ },
+      { given: { settings: { loggingLevel: "INFO" } }, message: /CloudWatch Logs role ARN must be set/ },
+    ],
+  },
+  {
+    type: "apigateway/account",
+    inputs: () => ({}),
+    change: undefined,
+    replaced: [],
+    singleton: true,
+    refused: [
+      {
+        given: { cloudwatchRoleArn: "role" },
+        property: "cloudwatchRoleArn",
+        message: /ARN of a resource of iam/,
+      },
+      {
+        given: ({ lambdaRole }: World) => ({ cloudwatchRoleArn: lambdaRole.outputs.arn }),
+        message: /role ARN does not have required permissions/,
+      },
+    ],
+  },
+];
+
+function refusedLog(
+  settings: Record<string, unknown>,
+  property: string,
+  message: RegExp,
+): Row["refused"][number] {
+  return {
+    given: ({ stream }) => ({
+      accessLogSettings: { destinationArn: stream.outputs.arn, format, ...settings },
+    }),
+    property: `accessLogSettings.${property}`,
+    message,
+  };
+}

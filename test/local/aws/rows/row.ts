@@ -1,0 +1,52 @@
+// What a type of resource is tested with: a row of the provider's table.
+import type { Properties } from "../../../../local/engine/provider";
+import type { Created, Fixture } from "../fixture";
+
+/** What other resources need to exist. */
+export interface World {
+  fixture: Fixture;
+  bucket: Created;
+  firehoseRole: Created;
+  function: Created;
+  gatewayRole: Created;
+  lambdaRole: Created;
+  logGroup: Created;
+  restApi: Created;
+  deployment: Created;
+  stage: Created;
+  stream: Created;
+}
+
+export interface Refusal {
+  /** What is wrong, over the row's inputs. */
+  given: Properties | ((world: World) => Properties);
+  /** Path of the property that the failure names; none where AWS itself refuses, on creation. */
+  property?: string;
+  message: RegExp;
+}
+
+export interface Row {
+  /** `lambda/function` for aws:lambda/function:Function */
+  type: string;
+  inputs(world: World): Properties;
+  /** A property that is changed in place; undefined where none can be. */
+  change: Properties | undefined;
+  /** Properties that cannot be changed in place; `region`, which every regional resource has, beside them. */
+  replaced: string[];
+  /** What `pulumi import` takes, as the official provider documents it; the id where it is not given. */
+  importedAs?(created: Created): string;
+  /** There is one, whether it is declared or not: a second declaration is no conflict. */
+  singleton?: boolean;
+  /** AWS chooses its id, so that a second one is no conflict. */
+  generatedId?: boolean;
+  refused: Refusal[];
+}
+
+/** A policy document with the statement's elements over those of a valid one. */
+export function policyWith(statement: Properties, document: Properties = {}): string {
+  return JSON.stringify({ Version: "2012-10-17", Statement: [statement], ...document });
+}
+
+export function trustOf(service: string): string {
+  return policyWith({ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" });
+}
