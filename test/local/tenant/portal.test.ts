@@ -1,16 +1,17 @@
-// What the Moesif Developer Portal's auth0-m2m plugin does, call by call, with the SDK that it has locked (auth0 4.14.0) and
-// with no more than the ten scopes that Moesif's guide lists.
+// The portal's plugin on the tenant, with no more than the ten scopes that Moesif's guide lists.
 import { AuthenticationClient, ManagementClient } from "auth0-v4";
 import { managementScopes } from "../../../auth0/management-application";
 import { type RunningTenant, startTenant } from "../../../local/tenant";
 import { trustingFetch } from "../../../local/trust";
 import { temporaryDirectory } from "./in-process";
+import { createApiKey, provisionUser } from "./portal-plugin";
 
 type Scope = (typeof managementScopes)[number];
 
 const { directory, remove } = temporaryDirectory();
 const audience = "https://api.example";
 const scope = ["read:orders", "write:orders"];
+const api = { audience, scope };
 let tenant: RunningTenant;
 let trusting: typeof fetch;
 let admin: ManagementClient;
@@ -34,7 +35,7 @@ it("takes a user to an organization, a key and a token with the organization's i
   const portal = await portalWith(managementScopes);
   const { email, userId } = await newCustomer();
   const organization = await provisionUser(portal.management, { email, customerId: "cus_1", subId: "sub_1" });
-  const key = await createApiKey(portal.management, email);
+  const key = await createApiKey(portal.management, email, api);
   const id = encodeURIComponent(userId);
   expect(portal.calls).toEqual([
     "POST /oauth/token",
@@ -62,7 +63,10 @@ it("gives a second key of the same user the same organization", async () => {
   const { management } = await portalWith(managementScopes);
   const { email } = await newCustomer();
   const org_id = await provisionUser(management, { email, customerId: "cus_2", subId: "sub_2" });
-  const [first, second] = [await createApiKey(management, email), await createApiKey(management, email)];
+  const [first, second] = [
+    await createApiKey(management, email, api),
+    await createApiKey(management, email, api),
+  ];
   expect(second.clientId).not.toBe(first.clientId);
   for (const key of [first, second]) expect(await claimsWith(key)).toMatchObject({ org_id });
 });
@@ -143,61 +147,9 @@ async function newCustomer(prefix = "jane.doe+") {
   return { email, userId: data.user_id };
 }
 
-interface Subscription {
-  email: string;
-  customerId: string;
-  subId: string;
-}
-
-/** @returns the organization's id */
-async function provisionUser(management: ManagementClient, { email, customerId, subId }: Subscription) {
-  const id = await userIdOf(management, email);
-  const name = email.replaceAll(/[@+.-]/g, "").toLowerCase();
-  const { data: organization } = await management.organizations.create({ name });
-  await management.organizations.addMembers({ id: organization.id }, { members: [id] });
-  await management.users.update({ id }, { app_metadata: { customerId, subscriptionId: subId } });
-  return organization.id;
-}
-
-async function createApiKey(management: ManagementClient, email: string) {
-  const id = await userIdOf(management, email);
-  const { data: organizations } = await management.users.getUserOrganizations({ id });
-  const [organization, ...more] = organizations;
-  if (!organization || more.length > 0) throw new Error(`${email} has ${organizations.length} organizations`);
-  // A variable, as the types of 4.14.0 lack default_organization.
-  const machine = {
-    name: email,
-    app_type: "non_interactive",
-    is_first_party: true,
-    default_organization: { organization_id: organization.id, flows: ["client_credentials"] },
-    organization_usage: "require",
-  } as const;
-  const { data: client } = await management.clients.create(machine);
-  const { client_id, client_secret } = client;
-  const { data: grant } = await management.clientGrants.create({
-    client_id,
-    audience,
-    scope,
-    organization_usage: "require",
-    allow_any_organization: false,
-  });
-  await management.organizations.postOrganizationClientGrants(
-    { id: organization.id },
-    { grant_id: grant.id },
-  );
-  return { clientId: client_id, clientSecret: client_secret };
-}
-
 async function subscribe(management: ManagementClient, email: string) {
   await provisionUser(management, { email, customerId: "cus", subId: "sub" });
-  return createApiKey(management, email);
-}
-
-async function userIdOf(management: ManagementClient, email: string): Promise<string> {
-  const { data } = await management.usersByEmail.getByEmail({ email });
-  const [user] = data;
-  if (!user) throw new Error(`no user has ${email}`);
-  return user.user_id;
+  return createApiKey(management, email, api);
 }
 
 async function claimsWith(key: { clientId: string; clientSecret: string }): Promise<unknown> {
