@@ -90,11 +90,11 @@ test("the next npm start goes on where the interrupted one ended, shows every an
     "✓ Pulumi CLI",
     "✓ Stack local",
     "✓ pulumi up",
-    "✓ 200: acme reads an order, and the backend sees the organization",
+    "✓ 200: acme/default reads an order, and the backend sees the organization",
     "✓ 401: without a token",
-    "✓ 403: globex's bookkeeping lacks the scope read:orders",
-    "✓ 403: initech is suspended",
-    "✓ Moesif has the call as one of the company acme",
+    "✓ 403: globex/bookkeeping lacks the scope read:orders",
+    "✓ 403: initech/default is suspended",
+    "✓ Moesif has the call of acme/default as one of its organization",
   ]);
   // Every step says how long it took.
   expect(answers.filter((line) => !/ \d+\.\d s$/.test(line))).toEqual([]);
@@ -121,7 +121,7 @@ test("--keep goes on serving, others join it, and Ctrl-C ends it", async () => {
 
   const second = start();
   expect(await second.code()).toBe(0);
-  expect(second.output).toContain("✓ Moesif has the call as one of the company acme");
+  expect(second.output).toContain("✓ Moesif has the call of acme/default as one of its organization");
 
   run.interrupt();
   expect(await run.code()).toBe(0);
