@@ -1,6 +1,7 @@
 // A running local account, with a REST API whose authorizer and backend the test supplies.
 import { createHash } from "node:crypto";
-import { mkdtempSync } from "node:fs";
+import { EventEmitter, once } from "node:events";
+import { mkdtempSync, readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
@@ -23,6 +24,8 @@ export interface Created {
 }
 
 export class Fixture {
+  private accessLogs = 0;
+
   private constructor(
     readonly directory: string,
     readonly aws: RunningAws,
@@ -108,6 +111,26 @@ export class Fixture {
     });
   }
 
+  /**
+   * A stage's settings by which it logs into a group of its own, and the lines of that.
+   * https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
+   */
+  async accessLog(format: string) {
+    this.accessLogs += 1;
+    if (this.accessLogs === 1) {
+      const role = await this.role("apigateway.amazonaws.com", "log-writer");
+      await this.create("apigateway/account", { cloudwatchRoleArn: role.outputs.arn });
+    }
+    const group = await this.create("cloudwatch/logGroup", { name: `access-log-${this.accessLogs}` });
+    return {
+      settings: { accessLogSettings: { destinationArn: group.outputs.arn, format } },
+      lines: async () => {
+        await this.aws.flushLogs();
+        return readFileSync(this.aws.logs.fileOf(group.id), "utf8").trimEnd().split("\n");
+      },
+    };
+  }
+
   async close({ keep = false } = {}): Promise<void> {
     await this.aws.close();
     if (!keep) await rm(this.directory, { recursive: true, force: true });
@@ -175,22 +198,29 @@ export function call(
 
 export interface Backend {
   url: string;
+  /** Resolves when the next request for the path has come. */
+  nextRequest(path: string): Promise<void>;
   close(): Promise<void>;
 }
 
-/** A backend that answers with what it was asked, unless the test has another answer. */
+/** A backend that answers with what it was asked, unless the test has another answer. Bodies are read as latin1. */
 export async function startBackend(
   answer: (request: IncomingMessage, response: ServerResponse, body: string) => void = echo,
 ): Promise<Backend> {
+  const arrivals = new EventEmitter();
   const server = createServer(async (request, response) => {
-    let body = "";
-    for await (const chunk of request) body += String(chunk);
-    answer(request, response, body);
+    arrivals.emit(request.url ?? "");
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(Buffer.from(chunk));
+    answer(request, response, Buffer.concat(chunks).toString("latin1"));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
   return {
     url: `http://127.0.0.1:${typeof address === "object" && address ? address.port : 0}`,
+    async nextRequest(path) {
+      await once(arrivals, path);
+    },
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
