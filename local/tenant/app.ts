@@ -17,6 +17,8 @@ export interface Variables {
   /** The scope that let the request pass. */
   scope: string | undefined;
   clientId: string | undefined;
+  /** The kind of the fault that the request met. */
+  fault: string | undefined;
 }
 
 export interface Environment {

@@ -35,7 +35,10 @@ interface Fault {
 export class Faults {
   private faults: Fault[] = [];
 
-  constructor(specs: string[]) {
+  constructor(
+    specs: string[],
+    private readonly clock: () => number,
+  ) {
     this.set(specs);
   }
 
@@ -49,9 +52,10 @@ export class Faults {
     const fault = this.faults.find((one) => one.left > 0 && one.matches(method, path) && one.happens());
     if (!fault) return next();
     fault.left -= 1;
+    c.set("fault", fault.kind);
     switch (fault.kind) {
       case "429":
-        return tooManyRequests(fault);
+        return tooManyRequests(fault, this.clock());
       case "500":
       case "503":
         return failure(Number(fault.kind));
@@ -60,14 +64,18 @@ export class Faults {
         c.res = failure(500);
         return;
       case "slow":
-        await new Promise((resolve) => setTimeout(resolve, fault.delay));
+        // A process that is told to end does not wait for it.
+        await new Promise((resolve) => setTimeout(resolve, fault.delay).unref());
         return next();
       case "reset":
         connectionOf(c).destroy();
         return RESPONSE_ALREADY_SENT;
       case "truncate":
         await next();
-        c.res = await truncated(c);
+        await truncate(c);
+        // Taken away first, or Hono would answer once more with a copy of it.
+        c.res = undefined;
+        c.res = RESPONSE_ALREADY_SENT;
     }
   };
 }
@@ -113,24 +121,25 @@ function failure(status: number): Response {
   return Response.json(new Problem(status, "A fault that was asked for.").body, { status });
 }
 
-function tooManyRequests({ reset }: Fault): Response {
+function tooManyRequests({ reset }: Fault, now: number): Response {
   const headers = {
     "x-ratelimit-limit": "10",
     "x-ratelimit-remaining": "0",
-    "x-ratelimit-reset": String(Math.ceil(Date.now() / 1000) + reset),
+    "x-ratelimit-reset": String(Math.ceil(now / 1000) + reset),
     "retry-after": String(reset),
   };
   const { body } = new Problem(429, "Global limit has been reached", "too_many_requests");
   return Response.json(body, { status: 429, headers });
 }
 
-async function truncated(c: Context<Environment>): Promise<Response> {
+async function truncate(c: Context<Environment>): Promise<void> {
   const { outgoing } = c.env;
   if (!outgoing || !("socket" in outgoing)) throw noConnection();
   const body = Buffer.from(await c.res.arrayBuffer());
   outgoing.writeHead(c.res.status, { ...Object.fromEntries(c.res.headers), "content-length": body.length });
-  outgoing.write(body.subarray(0, Math.floor(body.length / 2)), () => outgoing.socket?.destroy());
-  return RESPONSE_ALREADY_SENT;
+  const half = body.subarray(0, Math.floor(body.length / 2));
+  await new Promise<void>((resolve) => outgoing.write(half, () => resolve()));
+  outgoing.socket?.destroy();
 }
 
 function connectionOf(c: Context<Environment>): { destroy(): unknown } {

@@ -52,7 +52,7 @@ export async function startTenant(options: TenantOptions): Promise<RunningTenant
   const authority = openAuthority(directory);
   const store = Store.open(join(directory, "store"));
   const requests = new RequestLog(join(directory, "requests.jsonl"), clock);
-  const faults = new Faults(options.faults ?? []);
+  const faults = new Faults(options.faults ?? [], clock);
   // The port makes the domain, and the domain is all over the tenant: so it is known before the app is.
   const hono = newHono();
   const server = createAdaptorServer({

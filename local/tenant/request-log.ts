@@ -1,4 +1,4 @@
-// Every request as a line of JSON: time, method, path, status, the scope that let it pass, milliseconds.
+// Every request as a line of JSON: time, method, path, status, the scope that let it pass, its fault, milliseconds.
 import { createWriteStream, type WriteStream } from "node:fs";
 import type { MiddlewareHandler } from "hono";
 import type { Environment } from "./app";
@@ -7,9 +7,11 @@ export interface LoggedRequest {
   time: string;
   method: string;
   path: string;
+  /** Says nothing where the fault has cut the connection. */
   status: number;
   scope?: string;
   clientId?: string;
+  fault?: string;
   ms: number;
 }
 
@@ -32,6 +34,7 @@ export class RequestLog {
     await next();
     const scope = c.get("scope");
     const clientId = c.get("clientId");
+    const fault = c.get("fault");
     this.add({
       time: new Date(this.clock()).toISOString(),
       method: c.req.method,
@@ -39,6 +42,7 @@ export class RequestLog {
       status: c.res.status,
       ...(scope !== undefined && { scope }),
       ...(clientId !== undefined && { clientId }),
+      ...(fault !== undefined && { fault }),
       ms: Math.round((performance.now() - started) * 100) / 100,
     });
   };
