@@ -2,6 +2,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { accessLogFormat } from "./log-format";
+import { ServiceRole } from "./service-role";
 
 export interface AccessLogsArgs {
   /** Where Moesif takes in the log; without it, the log goes to CloudWatch. */
@@ -60,43 +61,22 @@ export class AccessLogs extends pulumi.ComponentResource {
     const logGroup = new aws.cloudwatch.LogGroup(name, { retentionInDays }, parent);
     const logStream = new aws.cloudwatch.LogStream(name, { logGroupName: logGroup.name }, parent);
     const account = aws.getCallerIdentityOutput({}, parent).accountId;
-    const role = new aws.iam.Role(
+    const role = new ServiceRole(
       name,
       {
-        assumeRolePolicy: {
-          Version: "2012-10-17",
-          Statement: [
-            {
-              Effect: "Allow",
-              Principal: { Service: "firehose.amazonaws.com" },
-              Action: "sts:AssumeRole",
-              Condition: { StringEquals: { "sts:ExternalId": account } },
-            },
-          ],
-        },
-      },
-      parent,
-    );
-    const policy = new aws.iam.RolePolicy(
-      name,
-      {
-        role: role.id,
-        policy: {
-          Version: "2012-10-17",
-          Statement: [
-            {
-              Effect: "Allow",
-              Action: ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"],
-              Resource: backup.arn,
-            },
-            {
-              Effect: "Allow",
-              Action: ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"],
-              Resource: pulumi.interpolate`${backup.arn}/*`,
-            },
-            { Effect: "Allow", Action: "logs:PutLogEvents", Resource: pulumi.interpolate`${logGroup.arn}:*` },
-          ],
-        },
+        service: "firehose.amazonaws.com",
+        trustCondition: { StringEquals: { "sts:ExternalId": account } },
+        allow: [
+          {
+            actions: ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"],
+            resource: backup.arn,
+          },
+          {
+            actions: ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"],
+            resource: pulumi.interpolate`${backup.arn}/*`,
+          },
+          { actions: ["logs:PutLogEvents"], resource: pulumi.interpolate`${logGroup.arn}:*` },
+        ],
       },
       parent,
     );
@@ -125,7 +105,7 @@ export class AccessLogs extends pulumi.ComponentResource {
         },
         serverSideEncryption: { enabled: true },
       },
-      { ...parent, dependsOn: policy },
+      parent,
     );
     return stream.arn;
   }

@@ -3,6 +3,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { authorizerFiles } from "../authorizer/bundle";
 import type { AuthorizerConfig } from "../authorizer/config";
+import { ServiceRole } from "./service-role";
 
 export interface AuthorizerFunctionArgs {
   config: pulumi.Input<AuthorizerConfig>;
@@ -19,26 +20,17 @@ export class AuthorizerFunction extends pulumi.ComponentResource {
   constructor(name: string, args: AuthorizerFunctionArgs, opts?: pulumi.ComponentResourceOptions) {
     super("customers-as-code:gateway:AuthorizerFunction", name, {}, opts);
     const parent = { parent: this };
-    const role = new aws.iam.Role(
-      name,
-      { assumeRolePolicy: aws.iam.assumeRolePolicyForPrincipal({ Service: "lambda.amazonaws.com" }) },
-      parent,
-    );
     const logs = new aws.cloudwatch.LogGroup(name, { retentionInDays: args.logRetentionDays }, parent);
-    const policy = new aws.iam.RolePolicy(
+    const role = new ServiceRole(
       name,
       {
-        role: role.id,
-        policy: {
-          Version: "2012-10-17",
-          Statement: [
-            {
-              Effect: "Allow",
-              Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-              Resource: pulumi.interpolate`${logs.arn}:*`,
-            },
-          ],
-        },
+        service: "lambda.amazonaws.com",
+        allow: [
+          {
+            actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+            resource: pulumi.interpolate`${logs.arn}:*`,
+          },
+        ],
       },
       parent,
     );
@@ -68,7 +60,7 @@ export class AuthorizerFunction extends pulumi.ComponentResource {
         memorySize: 256,
         loggingConfig: { logFormat: "JSON", logGroup: logs.name },
       },
-      { ...parent, dependsOn: policy },
+      parent,
     );
     this.functionName = lambda.name;
     this.invokeArn = lambda.invokeArn;
