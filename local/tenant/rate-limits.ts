@@ -73,6 +73,9 @@ const rules: Record<Plan, Rule[]> = {
 /** Of the Management API's endpoints that have no rule of their own, all together. */
 const others: Partial<Record<Plan, Limit>> = { "self-service": limit("others", 10, 150) };
 
+/** Buckets count in parts of a request, of which `perMinute` come in each millisecond: so no fraction is ever lost. */
+const request = 60_000;
+
 export class RateLimits {
   private readonly buckets = new Map<string, { left: number; at: number }>();
 
@@ -87,8 +90,8 @@ export class RateLimits {
     if (!first) return next();
     // What is left of the fullest one says nothing: the emptiest one refuses first.
     const tightest = buckets.reduce((a, b) => (b.bucket.left < a.bucket.left ? b : a), first);
-    if (tightest.bucket.left < 1) return this.refuse(c.req.path, tightest);
-    for (const { bucket } of buckets) bucket.left -= 1;
+    if (tightest.bucket.left < request) return this.refuse(c.req.path, tightest);
+    for (const { bucket } of buckets) bucket.left -= request;
     await next();
     for (const [name, value] of Object.entries(this.headers(tightest))) c.res.headers.set(name, value);
   };
@@ -101,8 +104,8 @@ export class RateLimits {
 
   private refill(limit: Limit) {
     const now = this.clock();
-    const bucket = this.buckets.get(limit.name) ?? { left: limit.burst, at: now };
-    bucket.left = Math.min(limit.burst, bucket.left + ((now - bucket.at) * limit.perMinute) / 60_000);
+    const bucket = this.buckets.get(limit.name) ?? { left: limit.burst * request, at: now };
+    bucket.left = Math.min(limit.burst * request, bucket.left + (now - bucket.at) * limit.perMinute);
     bucket.at = now;
     this.buckets.set(limit.name, bucket);
     return { limit, bucket };
@@ -111,14 +114,14 @@ export class RateLimits {
   private headers({ limit, bucket }: ReturnType<RateLimits["refill"]>): Record<string, string> {
     return {
       "x-ratelimit-limit": String(limit.burst),
-      "x-ratelimit-remaining": String(Math.floor(bucket.left)),
+      "x-ratelimit-remaining": String(Math.floor(bucket.left / request)),
       "x-ratelimit-reset": String(Math.ceil(this.nextAt({ limit, bucket }) / 1000)),
     };
   }
 
   /** When the bucket holds a request again. */
   private nextAt({ limit, bucket }: ReturnType<RateLimits["refill"]>): number {
-    return this.clock() + (Math.max(0, 1 - (bucket.left % 1)) * 60_000) / limit.perMinute;
+    return this.clock() + (request - (bucket.left % request)) / limit.perMinute;
   }
 
   private refuse(path: string, tightest: ReturnType<RateLimits["refill"]>): Response {
