@@ -10,6 +10,8 @@ export interface Answer {
 
 export interface Session {
   fetch: typeof fetch;
+  /** The header's value. */
+  authorization: string;
   /** @param path below /api/v2 */
   call(method: string, path: string, body?: object): Promise<Answer>;
 }
@@ -26,9 +28,11 @@ export async function openSession(tenant: Omit<Printed, "domain">): Promise<Sess
   if (typeof token !== "object" || !token || !("access_token" in token)) {
     throw new Error(`no token: ${response.status} ${JSON.stringify(token)}`);
   }
-  const headers = { authorization: `Bearer ${token.access_token}`, "content-type": "application/json" };
+  const authorization = `Bearer ${token.access_token}`;
+  const headers = { authorization, "content-type": "application/json" };
   return {
     fetch: trusting,
+    authorization,
     async call(method, path, body) {
       const answer = await trusting(`${url}/api/v2${path}`, {
         method,
