@@ -161,14 +161,18 @@ function marked(signature: string, content: string) {
 export interface Answer {
   status: number;
   headers: IncomingMessage["headers"];
+  body: Buffer;
   text: string;
   json: Record<string, unknown>;
 }
 
-/** One request on a connection of its own; unlike fetch, it sends the path and the headers exactly as given. */
+/**
+ * One request on a connection of its own; unlike fetch, it sends the path and the headers exactly as given.
+ * @param options `headers` may be a list of names and values by turns, which then has the Host too
+ */
 export function call(
   url: string,
-  options: { method?: string; headers?: Record<string, string>; body?: string | Buffer } = {},
+  options: { method?: string; headers?: Record<string, string> | string[]; body?: string | Buffer } = {},
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const { origin } = new URL(url);
@@ -180,14 +184,15 @@ export function call(
         const chunks: Buffer[] = [];
         response.on("data", (chunk: Buffer) => chunks.push(chunk));
         response.on("end", () => {
-          const text = Buffer.concat(chunks).toString();
+          const body = Buffer.concat(chunks);
+          const text = body.toString();
           let json: Record<string, unknown> = {};
           try {
             json = JSON.parse(text) as Record<string, unknown>;
           } catch {
             // Not every answer is JSON.
           }
-          resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json });
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, body, text, json });
         });
       },
     );
@@ -228,9 +233,10 @@ export async function startBackend(
   };
 }
 
-function echo({ method, url, headers }: IncomingMessage, response: ServerResponse, body: string): void {
+function echo(request: IncomingMessage, response: ServerResponse, body: string): void {
+  const { method, url, headers, rawHeaders } = request;
   response.setHeader("Content-Type", "application/json");
-  response.end(JSON.stringify({ method, url, headers, body }));
+  response.end(JSON.stringify({ method, url, headers, rawHeaders, body }));
 }
 
 /** An operation of a body that is proxied to the backend. */
