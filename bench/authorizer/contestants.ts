@@ -16,13 +16,17 @@ export const ourDecision = "ours: decision and policy";
 export const ourHandler = "ours: event to answer, with log line";
 export const fastJwtCached = "fast-jwt, its cache on";
 
-/** @param tokens those that the floor is asked about: it is given their parts decoded */
+/** @param tokens what they will be asked about: the floor has the parts of these decoded, the handler has events with them */
 export async function contestants(
   { key, jwksUri, config, ours, decision }: Workspace,
   tokens: readonly string[],
 ): Promise<Map<string, Decide>> {
   const { createLocalJWKSet, jwtVerify } = await import("jose");
   const parts = new Map(tokens.map((token) => [token, decodeParts(token)]));
+  // As the runtime reads them: each a text of its own.
+  const events = new Map<string, unknown>(
+    tokens.map((token) => [token, JSON.parse(JSON.stringify(tokenEvent(token)))]),
+  );
   const pem = key.publicKey.export({ type: "spki", format: "pem" }).toString();
 
   const bundledDecision: typeof import("../../authorizer/authorizer") = require(join(decision, "index.js"));
@@ -43,7 +47,7 @@ export async function contestants(
       },
     ],
     [ourDecision, async (token) => authorizer.policy(await authorizer.decide(token), stageArn)],
-    [ourHandler, (token) => handler(tokenEvent(token))],
+    [ourHandler, (token) => handler(events.get(token) ?? tokenEvent(token))],
     ["aws-jwt-verify alone", (token) => library.verifySync(token)],
     ["fast-jwt", createFastJwtVerifier(fastJwt)],
     [fastJwtCached, createFastJwtVerifier({ ...fastJwt, cache: true })],

@@ -12,7 +12,7 @@ export interface WarmResult {
 
 /**
  * One after the other in each round, so that what else the machine does slows them all alike; ratios are of one round.
- * @param tokens all asked about in each round
+ * Rounds are short, so that most of them are not interrupted.
  */
 export async function measureWarm(
   contestants: ReadonlyMap<string, Decide>,
@@ -21,8 +21,10 @@ export async function measureWarm(
 ): Promise<WarmResult[]> {
   const times = new Map([...contestants.keys()].map((name) => [name, [] as number[]]));
   for (let round = -warmUpRounds; round < rounds; round += 1) {
+    const start = ((round + warmUpRounds) * tokensPerRound) % tokens.length;
+    const presented = tokens.slice(start, start + tokensPerRound);
     for (const [name, decide] of contestants) {
-      const microseconds = await time(decide, tokens);
+      const microseconds = await time(decide, presented);
       if (round >= 0) times.get(name)?.push(microseconds);
     }
   }
@@ -34,7 +36,8 @@ export async function measureWarm(
   }));
 }
 
-const warmUpRounds = 3;
+const warmUpRounds = 60;
+const tokensPerRound = 100;
 
 async function time(decide: Decide, tokens: readonly string[]): Promise<number> {
   const start = performance.now();
