@@ -2,10 +2,10 @@
 import { html } from "hono/html";
 import type { TenantApp } from "./app";
 import { clients } from "./entities/client";
-import { clientGrants } from "./entities/client-grant";
-import { organizationGrants, organizations } from "./entities/organization";
-import type { RequestLog } from "./request-log";
-import type { List } from "./store";
+import { type ClientGrant, clientGrants } from "./entities/client-grant";
+import { type Organization, organizationGrants, organizations } from "./entities/organization";
+import type { LoggedRequest, RequestLog } from "./request-log";
+import type { List, View } from "./store";
 import type { Tenant } from "./tenant";
 
 const shownAtMost = 50;
@@ -18,11 +18,8 @@ export function statusPage(app: TenantApp, tenant: Tenant, requests: RequestLog)
 }
 
 function render(tenant: Tenant, requests: RequestLog) {
-  return tenant.store.read((view) => {
-    const nameOf = (id: string) => view.get(clients, id)?.name ?? id;
-    const grantsOf = (organization: string) =>
-      view.list(organizationGrants, "organization", organization).count();
-    return html`<!doctype html>
+  return tenant.store.read(
+    (view) => html`<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8" />
@@ -33,60 +30,102 @@ function render(tenant: Tenant, requests: RequestLog) {
   <body>
     <header>
       <h1>${tenant.domain}</h1>
-      <p>An Auth0 tenant on this machine, plan ${tenant.plan}.
+      <p>An Auth0 tenant on this machine, plan ${tenant.plan}</p>
+      <nav>
         <a href="/.well-known/openid-configuration">Configuration</a>
-        <a href="/.well-known/jwks.json">Keys</a></p>
+        <a href="/.well-known/jwks.json">Keys</a>
+      </nav>
     </header>
     <main>
-      ${table("Organizations", ["Name", "Display name", "Id", "Grants"], view.list(organizations), (one) => [
-        one.name,
-        one.display_name ?? "",
-        code(one.id),
-        String(grantsOf(one.id)),
-      ])}
-      ${table("Clients", ["Name", "Type", "Client id", "Authentication"], view.list(clients), (one) => [
-        one.name,
-        one.app_type ?? "",
-        code(one.client_id),
-        one.client_authentication_methods ? "private_key_jwt" : (one.token_endpoint_auth_method ?? ""),
-      ])}
-      ${table(
-        "Client grants",
-        ["Client", "Audience", "Scopes", "Organizations"],
-        view.list(clientGrants),
-        (one) => [nameOf(one.client_id), one.audience, scopes(one.scope), one.organization_usage ?? ""],
-      )}
-      ${lastRequests(requests)}
+      <div>${organizationTable(view)} ${clientTable(view)} ${grantTable(view)}</div>
+      <div>${lastRequests(requests)}</div>
     </main>
   </body>
-</html>`;
-  });
+</html>`,
+  );
+}
+
+function organizationTable(view: View): Cell {
+  const grants = (id: string) => view.list(organizationGrants, "organization", id).count();
+  const cells = (one: Organization) => [
+    one.name,
+    one.display_name ?? "",
+    code(one.id),
+    html`<span class="number">${grants(one.id)}</span>`,
+  ];
+  const columns = ["Name", "Display name", "Id", html`<span class="number">Grants</span>`];
+  return table("Organizations", columns, view.list(organizations), cells);
+}
+
+function clientTable(view: View): Cell {
+  return table("Clients", ["Name", "Type", "Client id", "Authentication"], view.list(clients), (one) => [
+    one.name,
+    one.app_type ?? "",
+    code(one.client_id),
+    one.client_authentication_methods ? "private_key_jwt" : (one.token_endpoint_auth_method ?? ""),
+  ]);
+}
+
+function grantTable(view: View): Cell {
+  const clientName = (id: string) => view.get(clients, id)?.name ?? id;
+  const organizationsOf = ({ id, organization_usage }: ClientGrant) => {
+    const added = view.list(organizationGrants, "grant", id);
+    const names = added.slice(0, 3).map((one) => view.get(organizations, one.organization_id)?.name ?? "");
+    const all = added.count() > names.length ? [...names, `${added.count() - names.length} more`] : names;
+    return html`${all.join(", ")} <small>${organization_usage ?? ""}</small>`;
+  };
+  const columns = ["Client", "Audience", "Scopes", "Organizations"];
+  return table("Client grants", columns, view.list(clientGrants), (one) => [
+    clientName(one.client_id),
+    one.audience,
+    scopes(one.scope),
+    organizationsOf(one),
+  ]);
 }
 
 type Cell = string | ReturnType<typeof html>;
 
-function table<T>(title: string, columns: string[], list: List<T>, cells: (record: T) => Cell[]): Cell {
+function table<T>(title: string, columns: Cell[], list: List<T>, cells: (record: T) => Cell[]): Cell {
   const total = list.count();
   const rows = list.slice(0, shownAtMost).map(cells);
   const more = total > rows.length ? html`<p>The first ${rows.length} of ${total}.</p>` : "";
   return section(title, `${total}`, columns, rows, more);
 }
 
+/** The newest first, without the page's own. */
 function lastRequests({ last }: RequestLog): Cell {
-  const rows = [...last]
+  const rows = last
+    .filter(({ path }) => path !== "/" && path !== "/favicon.ico")
     .reverse()
     .map((one) => [
       one.time.slice(11, 19),
-      html`${one.method} ${one.path}`,
-      html`<span class="${one.status < 400 ? "good" : "bad"}">${one.status}</span>`,
-      one.scope ?? "",
-      `${one.ms}`,
+      html`${one.method} <span class="path">${breakable(one.path)}</span> ${under(one.scope)}`,
+      outcome(one),
+      html`<span class="number">${one.ms.toFixed(1)}</span>`,
     ]);
-  return section("Last requests", "", ["Time", "Request", "Status", "Scope", "ms"], rows, "");
+  return section(
+    "Last requests",
+    "",
+    ["Time", "Request", "Status", html`<span class="number">ms</span>`],
+    rows,
+    "",
+  );
 }
 
-function section(title: string, count: string, columns: string[], rows: Cell[][], more: Cell): Cell {
-  const empty = html`<tr><td colspan="${columns.length}">None yet.</td></tr>`;
+/** What the client has seen: of a connection that was cut, no status. */
+function outcome({ status, fault }: LoggedRequest): Cell {
+  const cut = fault === "reset" || fault === "truncate";
+  const good = status < 400 && !cut;
+  return html`<span class="${good ? "good" : "bad"}">${cut ? "cut" : status}</span> ${under(fault && `fault ${fault}`)}`;
+}
+
+const under = (text: string | undefined) => (text ? html`<small class="under">${text}</small>` : "");
+
+/** Long paths break at their slashes first. */
+const breakable = (path: string) => path.split(/(?<=\/)/).map((part) => html`${part}<wbr />`);
+
+function section(title: string, count: string, columns: Cell[], rows: Cell[][], more: Cell): Cell {
+  const empty = html`<tr><td colspan="${columns.length}"><small>None yet.</small></td></tr>`;
   return html`<section>
     <h2>${title} <small>${count}</small></h2>
     <div class="scroll"><table>
@@ -103,17 +142,29 @@ const code = (text: string) => html`<code>${text}</code>`;
 function scopes(all: string[]): Cell {
   const some = all.slice(0, 4).join(" ");
   return all.length > 4
-    ? html`<span title="${all.join(" ")}">${some} and ${all.length - 4} more</span>`
+    ? html`<span title="${all.join(" ")}">${some} <small>and ${all.length - 4} more</small></span>`
     : some;
 }
 
 const style = `
-  :root { color-scheme: light dark; --line: color-mix(in srgb, currentColor 15%, transparent); }
-  body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 72rem; padding: 0 1rem; }
-  h1 { font-size: 1.5rem; margin: 0; } h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
-  header p { margin: 0; } header a { margin-left: .5rem; } small { font-weight: normal; opacity: .65; }
+  :root {
+    color-scheme: light dark;
+    --page: light-dark(#f4f5f7, #14161a); --card: light-dark(#fff, #1d2026); --text: light-dark(#1c1f26, #e4e7ec);
+    --faint: light-dark(#667085, #98a2b3); --line: light-dark(#e4e7ec, #31353d); --link: light-dark(#2f4ed8, #9db1ff);
+  }
+  * { box-sizing: border-box; }
+  body { background: var(--page); color: var(--text); font: 14px/1.45 system-ui, sans-serif; margin: 0 auto; max-width: 104rem; padding: 1.5rem 1.25rem; }
+  header { align-items: baseline; display: flex; flex-wrap: wrap; gap: .25rem 1rem; margin-bottom: 1.25rem; }
+  h1 { font-size: 1.5rem; margin: 0; } header p { color: var(--faint); margin: 0; } nav { display: flex; gap: 1rem; margin-left: auto; }
+  a { color: var(--link); } small { color: var(--faint); font-size: .9em; font-weight: normal; }
+  main { display: grid; gap: 1.25rem; grid-template-columns: minmax(0, 1fr); }
+  @media (min-width: 75rem) { main { grid-template-columns: minmax(0, 5fr) minmax(0, 3fr); } }
+  section { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; margin-bottom: 1.25rem; padding: .9rem 1.1rem; }
+  h2 { font-size: 1rem; margin: 0 0 .4rem; } section > p { color: var(--faint); margin: .5rem 0 0; }
   .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; }
-  th, td { text-align: left; padding: .3rem .75rem .3rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
-  th { font-weight: 600; } code { font-size: .85em; }
+  th, td { padding: .32rem 1rem .32rem 0; text-align: left; vertical-align: top; } th:last-child, td:last-child { padding-right: 0; }
+  th { color: var(--faint); font-size: .85em; font-weight: 600; white-space: nowrap; } td { border-top: 1px solid var(--line); }
+  code { font: .9em ui-monospace, monospace; white-space: nowrap; } .path { overflow-wrap: anywhere; } .under { display: block; }
+  .number { display: block; font-variant-numeric: tabular-nums; text-align: right; }
   .good { color: light-dark(#137333, #7ddb94); } .bad { color: light-dark(#b3261e, #ff9d94); font-weight: 600; }
 `;
