@@ -1,0 +1,313 @@
+// Public keys of clients, for private_key_jwt.
+import { certify } from "../../../local/tenant/authority";
+import { managementTexts } from "../../../local/tenant/unverified";
+import { type KeyName, privateKeyOf, publicPem } from "./assertion";
+import type { Row, Step } from "./row";
+import { client, get, invalid, notFound, patch, refused, remove } from "./rows-given";
+
+const credential = (save: string, key: KeyName, more: object = {}): Step => ({
+  request: "POST /api/v2/clients/{keyed}/credentials",
+  body: { name: save, credential_type: "public_key", pem: publicPem(key), alg: "RS256", ...more },
+  status: 201,
+  save: { [save]: "id", [`${save}Kid`]: "kid" },
+});
+
+const attach = (...names: string[]): Step =>
+  patch("clients/{keyed}", {
+    client_authentication_methods: {
+      private_key_jwt: { credentials: names.map((name) => ({ id: `{${name}}` })) },
+    },
+    token_endpoint_auth_method: null,
+  });
+
+const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+const notAKey =
+  "'Object didn't pass validation for format pem: not an RSA public key or certificate' on property pem.";
+
+export const credentialRows: Row[] = [
+  {
+    name: "a credential is shown without its key, with its thumbprint",
+    steps: [
+      client("keyed"),
+      {
+        ...credential("one", "one"),
+        whole: {
+          id: expect.stringMatching(/^cred_[A-Za-z0-9]{22}$/),
+          credential_type: "public_key",
+          kid: expect.stringMatching(/^[A-Za-z0-9_-]{43}$/),
+          alg: "RS256",
+          name: "one",
+          created_at: time,
+          updated_at: time,
+        },
+      },
+      get("clients/{keyed}/credentials/{one}", { id: "{one}", kid: "{oneKid}" }),
+      { ...get("clients/{keyed}/credentials?include_totals=true&per_page=50"), shape: [{ id: "{one}" }] },
+    ],
+  },
+  {
+    name: "a client without credentials has a bare empty list, even where totals are asked for",
+    steps: [client("keyed"), { ...get("clients/{keyed}/credentials?include_totals=true"), whole: [] }],
+  },
+  {
+    name: "the algorithm of a credential is RS256 unless it is given",
+    steps: [
+      client("keyed"),
+      { ...credential("one", "one", { alg: undefined }), shape: { alg: "RS256" } },
+      {
+        ...credential("two", "two", { alg: "PS256", name: undefined }),
+        shape: { alg: "PS256" },
+        absent: ["name"],
+      },
+    ],
+  },
+  {
+    name: "a client has at most two credentials",
+    steps: [
+      client("keyed"),
+      credential("one", "one"),
+      credential("two", "two"),
+      refused("POST clients/{keyed}/credentials", 400, managementTexts.tooManyCredentials, "invalid_body", {
+        credential_type: "public_key",
+        pem: publicPem("three"),
+      }),
+    ],
+  },
+  {
+    name: "the same key twice is a conflict, though another client may have it",
+    steps: [
+      client("keyed"),
+      credential("one", "one"),
+      refused("POST clients/{keyed}/credentials", 409, managementTexts.sameKeyTwice, undefined, {
+        credential_type: "public_key",
+        pem: publicPem("one"),
+      }),
+      client("keyed"),
+      credential("one", "one"),
+    ],
+  },
+  ...(
+    [
+      ["no pem", { pem: undefined }, "'Missing required property: pem'."],
+      ["a text that is no key", { pem: "key" }, notAKey],
+      [
+        "a private key",
+        { pem: privateKeyOf("one").export({ type: "pkcs8", format: "pem" }).toString() },
+        notAKey,
+      ],
+      ["another algorithm", { alg: "ES256" }, "'No enum match for: ES256' on property alg."],
+      [
+        "another type",
+        { credential_type: "x509_cert" },
+        "'No enum match for: x509_cert' on property credential_type.",
+      ],
+      ["an unknown property", { kid: "mine" }, "'Additional properties not allowed: kid'."],
+      [
+        "an expiry that is no time",
+        { expires_at: "tomorrow" },
+        "'Object didn't pass validation for format datetime: tomorrow' on property expires_at.",
+      ],
+    ] as const
+  ).map(([name, more, finding]) => ({
+    name: `a credential with ${name} is refused`,
+    steps: [
+      client("keyed"),
+      invalid(
+        "POST clients/{keyed}/credentials",
+        { credential_type: "public_key", pem: publicPem("one"), ...more },
+        finding,
+      ),
+    ],
+  })),
+  {
+    name: "a credential's expiry is set, moved and taken away",
+    steps: [
+      client("keyed"),
+      {
+        ...credential("one", "one", { expires_at: "2030-01-01T00:00:00+01:00" }),
+        shape: { expires_at: "2029-12-31T23:00:00.000Z" },
+      },
+      patch(
+        "clients/{keyed}/credentials/{one}",
+        { expires_at: "2031-01-01T00:00:00Z" },
+        { expires_at: "2031-01-01T00:00:00.000Z" },
+      ),
+      { ...patch("clients/{keyed}/credentials/{one}", { expires_at: null }), absent: ["expires_at"] },
+      { ...get("clients/{keyed}/credentials/{one}"), absent: ["expires_at"] },
+    ],
+  },
+  {
+    name: "nothing but the expiry of a credential can be changed",
+    steps: [
+      client("keyed"),
+      credential("one", "one"),
+      invalid(
+        "PATCH clients/{keyed}/credentials/{one}",
+        { expires_at: null, name: "x" },
+        "'Additional properties not allowed: name'.",
+      ),
+    ],
+  },
+  {
+    name: "the expiry of a credential can come from its certificate",
+    steps: [
+      client("keyed"),
+      {
+        ...credential("one", "one", {
+          pem: certify(privateKeyOf("one"), "keyed").cert,
+          parse_expiry_from_cert: true,
+        }),
+        shape: { expires_at: time },
+      },
+    ],
+  },
+  {
+    name: "a certificate's expiry is not taken unless it is asked for",
+    steps: [
+      client("keyed"),
+      {
+        ...credential("one", "one", { pem: certify(privateKeyOf("one"), "k").cert }),
+        absent: ["expires_at"],
+      },
+    ],
+  },
+  {
+    name: "a client with attached credentials shows no secret and no token_endpoint_auth_method",
+    steps: [
+      client("keyed", { token_endpoint_auth_method: "client_secret_post" }),
+      credential("one", "one"),
+      {
+        ...attach("one"),
+        shape: {
+          client_authentication_methods: { private_key_jwt: { credentials: [{ id: "{one}" }] } },
+          jwt_configuration: { secret_encoded: false, lifetime_in_seconds: 36_000, alg: "RS256" },
+        },
+        absent: ["client_secret", "token_endpoint_auth_method"],
+      },
+      { ...get("clients/{keyed}"), absent: ["client_secret", "token_endpoint_auth_method"] },
+    ],
+  },
+  {
+    name: "a client that gives its credentials up shows its secret again",
+    steps: [
+      client("keyed"),
+      credential("one", "one"),
+      attach("one"),
+      patch(
+        "clients/{keyed}",
+        {
+          client_authentication_methods: null,
+          signed_request_object: null,
+          token_endpoint_auth_method: "client_secret_post",
+        },
+        { client_secret: "{keyedSecret}", token_endpoint_auth_method: "client_secret_post" },
+      ),
+      remove("clients/{keyed}/credentials/{one}"),
+      { ...get("clients/{keyed}/credentials"), whole: [] },
+    ],
+  },
+  {
+    name: "both ways of authentication at once are refused",
+    steps: [
+      client("keyed", { token_endpoint_auth_method: "client_secret_post" }),
+      credential("one", "one"),
+      {
+        ...attach("one"),
+        body: { client_authentication_methods: { private_key_jwt: { credentials: [{ id: "{one}" }] } } },
+        status: 400,
+      },
+      get("clients/{keyed}", { token_endpoint_auth_method: "client_secret_post" }),
+    ],
+  },
+  {
+    name: "credentials that are not the client's cannot be attached",
+    steps: [
+      client("keyed"),
+      credential("one", "one"),
+      client("keyed"),
+      { ...attach("one"), status: 400 },
+      { ...get("clients/{keyed}"), absent: ["client_authentication_methods"] },
+    ],
+  },
+  {
+    name: "a new client cannot name credentials, since it has none",
+    steps: [
+      {
+        request: "POST /api/v2/clients",
+        body: {
+          name: "keyed",
+          client_authentication_methods: { private_key_jwt: { credentials: [{ id: "cred_x" }] } },
+        },
+        status: 400,
+        shape: { errorCode: "invalid_body" },
+      },
+    ],
+  },
+  {
+    name: "a credential in use is not deleted",
+    steps: [
+      client("keyed"),
+      credential("one", "one"),
+      attach("one"),
+      refused(
+        "DELETE clients/{keyed}/credentials/{one}",
+        400,
+        managementTexts.credentialInUse,
+        "invalid_body",
+      ),
+      get("clients/{keyed}/credentials/{one}"),
+    ],
+  },
+  {
+    name: "a key is rotated without a gap: add, attach both, attach the new one, delete the old one",
+    steps: [
+      client("keyed"),
+      credential("one", "one"),
+      attach("one"),
+      credential("two", "two"),
+      attach("one", "two"),
+      attach("two"),
+      remove("clients/{keyed}/credentials/{one}"),
+      { ...get("clients/{keyed}/credentials"), shape: [{ id: "{two}" }] },
+    ],
+  },
+  {
+    name: "a credential is deleted, once",
+    steps: [
+      client("keyed"),
+      credential("one", "one"),
+      remove("clients/{keyed}/credentials/{one}"),
+      notFound("DELETE clients/{keyed}/credentials/{one}", "credential"),
+      notFound("GET clients/{keyed}/credentials/{one}", "credential"),
+      notFound("PATCH clients/{keyed}/credentials/{one}", "credential", { expires_at: null }),
+    ],
+  },
+  {
+    name: "a credential is found only at its own client",
+    steps: [
+      client("keyed"),
+      credential("one", "one"),
+      client("other"),
+      notFound("GET clients/{other}/credentials/{one}", "credential"),
+      notFound("DELETE clients/{other}/credentials/{one}", "credential"),
+    ],
+  },
+  {
+    name: "credentials go with their client",
+    steps: [
+      client("keyed"),
+      credential("one", "one"),
+      remove("clients/{keyed}"),
+      notFound("GET clients/{keyed}/credentials/{one}", "client"),
+    ],
+  },
+  {
+    name: "POST clients/missing/credentials is 404",
+    steps: [
+      notFound("POST clients/missing/credentials", "client", {
+        credential_type: "public_key",
+        pem: publicPem("one"),
+      }),
+    ],
+  },
+];
