@@ -29,6 +29,9 @@ const initMilliseconds = 10_000;
 
 export class Lambda {
   private readonly pools = new Map<string, Pool>();
+  /** Of all pools, with those that were retired and have not ended yet. */
+  private readonly environments = new Set<Environment>();
+  private isClosed = false;
   private readonly stopListening: () => void;
 
   constructor(
@@ -68,14 +71,19 @@ export class Lambda {
 
   /** Ends all environments. */
   async close(): Promise<void> {
+    this.isClosed = true;
     this.stopListening();
-    await Promise.all([...this.pools.values()].map((pool) => pool.close()));
-    this.pools.clear();
+    await Promise.all([...this.environments].map((environment) => environment.end()));
   }
 
-  private start(resource: StoredResource): Environment {
+  /** Undefined where there will be no environment any more. */
+  private start(resource: StoredResource): Environment | undefined {
+    if (this.isClosed) return undefined;
     const log = (line: string) => this.logs.append(logGroupOf(resource), line);
-    return new Environment(resource, this.account, this.options.environment ?? {}, log);
+    const environment = new Environment(resource, this.account, this.options.environment ?? {}, log);
+    this.environments.add(environment);
+    void environment.ended.then(() => this.environments.delete(environment));
+    return environment;
   }
 }
 
@@ -88,7 +96,7 @@ class Pool {
   private readonly waiting: (() => void)[] = [];
 
   constructor(
-    private readonly start: (resource: StoredResource) => Environment,
+    private readonly start: (resource: StoredResource) => Environment | undefined,
     private readonly maxEnvironments: number,
   ) {}
 
@@ -100,10 +108,11 @@ class Pool {
     }
     const environment = await this.acquire(resource);
     try {
-      return await environment.invoke(event);
+      return environment
+        ? await environment.invoke(event)
+        : { error: exitError("the local cloud is closing") };
     } finally {
-      environment.isBusy = false;
-      if (environment.isRetired || !environment.isAlive) this.discard(environment);
+      if (environment) this.release(environment);
       this.waiting.shift()?.();
     }
   }
@@ -117,25 +126,26 @@ class Pool {
     }
   }
 
-  async close(): Promise<void> {
-    await Promise.all([...this.environments].map((environment) => environment.end()));
-  }
-
-  private async acquire(resource: StoredResource): Promise<Environment> {
+  private async acquire(resource: StoredResource): Promise<Environment | undefined> {
     for (;;) {
       for (const environment of this.environments) {
         if (!environment.isAlive && !environment.isBusy) this.discard(environment);
       }
       const idle = [...this.environments].find(({ isBusy }) => !isBusy);
-      const environment =
-        idle ?? (this.environments.size < this.maxEnvironments ? this.start(resource) : undefined);
-      if (environment) {
+      if (idle || this.environments.size < this.maxEnvironments) {
+        const environment = idle ?? this.start(resource);
+        if (!environment) return undefined;
         environment.isBusy = true;
         this.environments.add(environment);
         return environment;
       }
       await new Promise<void>((resolve) => this.waiting.push(resolve));
     }
+  }
+
+  private release(environment: Environment): void {
+    environment.isBusy = false;
+    if (environment.isRetired || !environment.isAlive) this.discard(environment);
   }
 
   private discard(environment: Environment): void {
@@ -150,7 +160,8 @@ class Environment {
   isRetired = false;
   readonly revision: unknown;
   private readonly process: ChildProcess;
-  private readonly exited: Promise<void>;
+  /** Resolves when the process is gone, and all of its output has been read. */
+  readonly ended: Promise<void>;
   /** Why the process is gone. */
   private exit: string | undefined;
   private readonly initialized: Promise<FunctionError | undefined>;
@@ -170,15 +181,15 @@ class Environment {
       execArgv: [`--max-old-space-size=${Math.ceil(Number(resource.inputs.memorySize) / 2)}`],
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
-    this.exited = new Promise((resolve) => {
-      const finish = (reason: string) => {
-        this.exit ??= reason;
+    this.ended = new Promise((resolve) => {
+      this.process.once("error", (error) => {
+        this.exit ??= error.message;
         resolve();
-      };
-      this.process.once("error", (error) => finish(error.message));
-      this.process.once("exit", (code, signal) =>
-        finish(signal ? `signal: ${signal}` : `exit status ${code}`),
-      );
+      });
+      this.process.once("exit", (code, signal) => {
+        this.exit ??= signal ? `signal: ${signal}` : `exit status ${code}`;
+      });
+      this.process.once("close", () => resolve());
     });
     for (const stream of [this.process.stdout, this.process.stderr]) {
       if (stream) createInterface({ input: stream }).on("line", log);
@@ -205,7 +216,7 @@ class Environment {
 
   async end(): Promise<void> {
     if (this.process.exitCode === null && this.process.signalCode === null) this.process.kill("SIGKILL");
-    await this.exited;
+    await this.ended;
   }
 
   private async initialize(): Promise<FunctionError | undefined> {

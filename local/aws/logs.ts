@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 export class LogFiles {
   private readonly streams = new Map<string, WriteStream>();
+  private isClosed = false;
 
   constructor(private readonly directory: string) {
     mkdirSync(directory, { recursive: true });
@@ -15,6 +16,8 @@ export class LogFiles {
   }
 
   append(group: string, line: string): void {
+    // An invocation that the closing broke off may still tell of that.
+    if (this.isClosed) return;
     let stream = this.streams.get(group);
     if (!stream) {
       stream = createWriteStream(this.fileOf(group), { flags: "a" });
@@ -33,6 +36,7 @@ export class LogFiles {
   }
 
   async close(): Promise<void> {
+    this.isClosed = true;
     await Promise.all(
       [...this.streams.values()].map((stream) => new Promise<void>((resolve) => stream.end(resolve))),
     );
