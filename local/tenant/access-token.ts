@@ -103,7 +103,7 @@ const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString("b
 function decode(part: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(Buffer.from(part, "base64url").toString());
-    if (typeof value === "object" && value !== null) return { ...value };
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
   } catch (error) {
     if (error instanceof Problem) throw error;
   }

@@ -101,7 +101,8 @@ async function authenticateByAssertion(
     for (const old of view.list(usedAssertions).slice(0, 10)) {
       if (old.expiresAt + behaviour.clockSkew < now) view.delete(usedAssertions, old.id);
     }
-    if (view.get(usedAssertions, id)) refuse("assertionReplayed");
+    const used = view.get(usedAssertions, id);
+    if (used && used.expiresAt + behaviour.clockSkew >= now) refuse("assertionReplayed");
     view.put(usedAssertions, { id, expiresAt: exp });
   });
   return client;

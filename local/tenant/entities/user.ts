@@ -61,7 +61,9 @@ const creation = z.strictObject({
 /** Not null: these are taken away by no PATCH. */
 const { blocked, email_verified, phone_verified, verify_email, password, ...erasable } = fields;
 const change = z.strictObject({
-  ...patchOf(erasable).shape,
+  ...patchOf(erasable, [
+    ...["username", "phone_number", "given_name", "family_name", "name", "nickname", "picture"],
+  ]).shape,
   email: fields.email.nullable().optional(),
   ...z.strictObject({ blocked, email_verified, phone_verified, verify_email, password }).partial().shape,
   connection: z.string().optional(),

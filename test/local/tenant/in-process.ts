@@ -1,5 +1,5 @@
 // A tenant without a server: the app is called as a function.
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createApp } from "../../../local/tenant/app";
@@ -16,8 +16,10 @@ export interface TestTenant {
   close(): Promise<void>;
 }
 
+/** In memory where the machine has such a place: a tenant writes to the disk at each change. */
 export function temporaryDirectory(): { directory: string; remove(): void } {
-  const directory = mkdtempSync(join(tmpdir(), "tenant-"));
+  const memory = "/dev/shm";
+  const directory = mkdtempSync(join(existsSync(memory) ? memory : tmpdir(), "tenant-"));
   return { directory, remove: () => rmSync(directory, { recursive: true, force: true }) };
 }
 

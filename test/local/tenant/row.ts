@@ -23,6 +23,8 @@ export interface Step {
   shape?: unknown;
   /** The whole answer. */
   whole?: unknown;
+  /** What one entry of the answer, a list, holds at least. */
+  some?: unknown;
   /** Names of the answer's properties, in any order. */
   names?: string[];
   /** Properties that the answer does not have. */
@@ -120,6 +122,7 @@ export class Runner {
     else expect(got).toMatchObject({ where, status: step.status });
     if (step.shape !== undefined) expect(got).toMatchObject({ where, answer: step.shape });
     if (step.whole !== undefined) expect(got).toEqual({ where, status: step.status, answer: step.whole });
+    if (step.some !== undefined) expect(answer).toContainEqual(expect.objectContaining(step.some));
     if (step.names) expect(Object.keys(Object(answer)).sort()).toEqual([...step.names].sort());
     for (const name of step.absent ?? []) expect(answer).not.toHaveProperty([name]);
     for (const [name, value] of Object.entries(step.answerHeaders ?? {}))
@@ -135,14 +138,17 @@ export class Runner {
     if (path.startsWith("/api/v2") && step.as !== "none" && !headers.authorization) {
       headers.authorization = `Bearer ${await this.token(step.as)}`;
     }
+    const body = this.bodyOf(step);
     return this.tenant.fetch(`https://${this.tenant.domain}${path}`, {
       method,
       headers: {
+        // Node's https sends none with a DELETE.
+        ...(body !== undefined && { "content-length": String(Buffer.byteLength(body)) }),
         ...(step.form && { "content-type": "application/x-www-form-urlencoded" }),
         ...(step.body !== undefined && { "content-type": "application/json" }),
         ...headers,
       },
-      body: this.bodyOf(step),
+      body,
     });
   }
 

@@ -188,7 +188,7 @@ const refusals: [name: string, body: object, finding: string][] = [
 
 const changes: Row[] = [
   {
-    name: "a PATCH changes what it names and leaves the rest",
+    name: "a PATCH of a client changes what it names and leaves the rest",
     steps: [
       client("machine", { description: "before", client_metadata: { a: "1" } }),
       patch("clients/{machine}", { name: "renamed {row}" }),

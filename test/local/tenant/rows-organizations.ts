@@ -129,7 +129,7 @@ const entity: Row[] = [
     ],
   })),
   {
-    name: "a PATCH changes what it names and leaves the rest",
+    name: "a PATCH of an organization changes what it names and leaves the rest",
     steps: [
       organization("acme", { display_name: "Acme", metadata: { plan: "gold" } }),
       {
@@ -499,11 +499,11 @@ const grants: Row[] = [
       ),
       {
         ...get("organizations/{acme}/client-grants?include_totals=true&per_page=50"),
-        shape: { total: 100, start: 0, limit: 50, client_grants: expect.objectContaining({ length: 50 }) },
+        shape: { total: 100, start: 0, limit: 50, client_grants: Array(50).fill(expect.anything()) },
       },
       {
         ...get("organizations/{acme}/client-grants?include_totals=true&per_page=50&page=1"),
-        shape: { total: 100, start: 50, limit: 50, client_grants: expect.objectContaining({ length: 50 }) },
+        shape: { total: 100, start: 50, limit: 50, client_grants: Array(50).fill(expect.anything()) },
       },
       remove("organizations/{acme}/client-grants/{grant1}"),
       { ...associate("acme", "grant101") },

@@ -207,12 +207,12 @@ export const pagingRows: Row[] = [
     [
       ["per_page=101", "'Value 101 is greater than maximum 100' on property per_page."],
       ["per_page=-1", "'Value -1 is less than minimum 0' on property per_page."],
-      ["per_page=ten", "'Expected type integer but found type string' on property per_page."],
+      ["per_page=ten", "'Expected type number but found type string' on property per_page."],
       ["page=-1", "'Value -1 is less than minimum 0' on property page."],
       ["take=101", "'Value 101 is greater than maximum 100' on property take."],
       ["take=0", "'Value 0 is less than minimum 1' on property take."],
       ["include_totals=yes", "'Expected type boolean but found type string' on property include_totals."],
-      ["page=1&page=2", "'Expected type integer but found type array' on property page."],
+      ["page=1&page=2", "'Expected type number but found type array' on property page."],
     ] as const
   ).map(([query, finding]) => ({
     name: `a list with ${query} is refused`,

@@ -49,7 +49,7 @@ const refusals: [name: string, body: object, finding: string][] = [
   [
     "a lifetime that is a text",
     { identifier: "x", token_lifetime: "60" },
-    "'Expected type integer but found type string' on property token_lifetime.",
+    "'Expected type number but found type string' on property token_lifetime.",
   ],
   [
     "a scope without value",
@@ -168,7 +168,7 @@ export const resourceServerRows: Row[] = [
     ],
   },
   {
-    name: "a PATCH changes what it names and leaves the rest",
+    name: "a PATCH of an API changes what it names and leaves the rest",
     steps: [
       server("api", { token_lifetime: 7200 }),
       patch("resource-servers/{apiId}", { name: "renamed" }),
