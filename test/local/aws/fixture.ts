@@ -266,3 +266,10 @@ export function securedBy(fn: Created, settings: Properties = {}): Properties {
     },
   };
 }
+
+/** Has a test move the time of setTimeout; everything else goes on by itself. */
+export function fakeSetTimeout(): void {
+  jest.useFakeTimers({
+    doNotFake: ["setImmediate", "clearImmediate", "nextTick", "queueMicrotask", "performance", "Date"],
+  });
+}

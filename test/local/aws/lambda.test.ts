@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { type InvocationResult, Lambda } from "../../../local/aws/lambda";
 import { isObject } from "../../../local/aws/property";
 import type { Properties } from "../../../local/engine/provider";
-import { archive, type Backend, type Created, Fixture, startBackend } from "./fixture";
+import { archive, type Backend, type Created, Fixture, fakeSetTimeout, startBackend } from "./fixture";
 
 let fixture: Fixture;
 let backend: Backend;
@@ -201,13 +201,8 @@ describe("an error", () => {
 });
 
 describe("time", () => {
-  const fakeTimers = () =>
-    jest.useFakeTimers({
-      doNotFake: ["setImmediate", "clearImmediate", "nextTick", "queueMicrotask", "performance", "Date"],
-    });
-
   it("that is over ends the environment", async () => {
-    fakeTimers();
+    fakeSetTimeout();
     const fn = await fixture.function(
       `export const handler = async ({ url }) => {
         if (!url) return { pid: process.pid };
@@ -234,7 +229,7 @@ describe("time", () => {
   });
 
   it("to load is 10 seconds", async () => {
-    fakeTimers();
+    fakeSetTimeout();
     const called = backend.nextRequest("/load");
     const fn = await fixture.function(
       `await fetch("${backend.url}/load", { method: "POST" });

@@ -1,7 +1,16 @@
 // Lambda authorizers: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-use-lambda-authorizer.html
 import { isObject } from "../../../../local/aws/property";
 import type { Properties } from "../../../../local/engine/provider";
-import { type Backend, type Created, call, Fixture, proxied, securedBy, startBackend } from "../fixture";
+import {
+  type Backend,
+  type Created,
+  call,
+  Fixture,
+  fakeSetTimeout,
+  proxied,
+  securedBy,
+  startBackend,
+} from "../fixture";
 import { authorizerCode, wish, wishOf } from "./wishes";
 
 let now = Date.UTC(2026, 0, 1);
@@ -367,9 +376,7 @@ describe("an authorizer that does not answer", () => {
   afterEach(() => jest.useRealTimers());
 
   it("gives 500 after 10 seconds", async () => {
-    jest.useFakeTimers({
-      doNotFake: ["setImmediate", "clearImmediate", "nextTick", "queueMicrotask", "performance", "Date"],
-    });
+    fakeSetTimeout();
     const patient = await fixture.function(
       `export const handler = async () => {
         await fetch("${backend.url}/called", { method: "POST" });
