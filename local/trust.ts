@@ -8,6 +8,8 @@ export function trustingFetch(caFile: string): typeof fetch {
   return async (input, init) => {
     const { url, method, headers, body, signal } = new Request(input, init);
     const payload = body ? Buffer.from(await new Response(body).arrayBuffer()) : undefined;
+    // Node announces no body of a DELETE by itself.
+    if (payload) headers.set("content-length", String(payload.length));
     return new Promise((resolve, reject) => {
       const sent = request(url, { agent, method, headers: Object.fromEntries(headers), signal }, (answer) => {
         const chunks: Buffer[] = [];
