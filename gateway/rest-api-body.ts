@@ -87,6 +87,15 @@ function renderAuthorizer({ authorizerUri, authorizerCacheSeconds }: RestApiBody
   };
 }
 
+const undecided = response(
+  503,
+  {
+    error: "temporarily_unavailable",
+    error_description: "The access token could not be checked. Try again.",
+  },
+  { "Retry-After": "5" },
+);
+
 /** Bodies as OAuth clients know them (RFC 6749 section 5.2), challenges as RFC 6750 section 3 has them. */
 const gatewayResponses = {
   UNAUTHORIZED: response(
@@ -103,18 +112,9 @@ const gatewayResponses = {
     { "WWW-Authenticate": `Bearer error="insufficient_scope"` },
   ),
   // The authorizer could not decide, for example because the tenant's keys are out of reach: not the caller's fault.
-  AUTHORIZER_FAILURE: response(
-    503,
-    {
-      error: "temporarily_unavailable",
-      error_description: "The access token could not be checked. Try again.",
-    },
-    { "Retry-After": "5" },
-  ),
-  AUTHORIZER_CONFIGURATION_ERROR: response(500, {
-    error: "server_error",
-    error_description: "The API is misconfigured.",
-  }),
+  // AWS does not say which of the two types an authorizer's error has.
+  AUTHORIZER_FAILURE: undecided,
+  AUTHORIZER_CONFIGURATION_ERROR: undecided,
   // What API Gateway answers where no route matches.
   MISSING_AUTHENTICATION_TOKEN: response(404, {
     error: "not_found",

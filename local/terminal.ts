@@ -56,8 +56,6 @@ const pastTense: Partial<Record<OpType, string>> = {
   update: "updated",
   delete: "deleted",
   replace: "replaced",
-  "create-replacement": "created anew",
-  "delete-replaced": "deleted",
 };
 
 export function seconds(milliseconds: number): string {

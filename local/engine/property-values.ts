@@ -1,5 +1,5 @@
 // Property values between the engine's wire format and plain data with asset objects and UNKNOWN in it.
-import * as pulumi from "@pulumi/pulumi";
+import * as asset from "@pulumi/pulumi/asset";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { type Properties, UNKNOWN } from "./provider";
 
@@ -14,8 +14,8 @@ const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const wireForms = new WeakMap<object, Properties>();
 
 /** The engine's own hash of the contents of an asset or archive that came from it. */
-export function contentHash(asset: unknown): unknown {
-  return typeof asset === "object" && asset !== null ? wireForms.get(asset)?.hash : undefined;
+export function contentHash(value: unknown): unknown {
+  return typeof value === "object" && value !== null ? wireForms.get(value)?.hash : undefined;
 }
 
 export function fromStruct(struct: Struct | undefined): Properties {
@@ -43,21 +43,21 @@ function decode(value: unknown): unknown {
   }
 }
 
-function decodeAsset({ text, path, uri }: Properties): pulumi.asset.Asset {
-  if (typeof path === "string" && path !== "") return new pulumi.asset.FileAsset(path);
-  if (typeof uri === "string" && uri !== "") return new pulumi.asset.RemoteAsset(uri);
-  return new pulumi.asset.StringAsset(typeof text === "string" ? text : "");
+function decodeAsset({ text, path, uri }: Properties): asset.Asset {
+  if (typeof path === "string" && path !== "") return new asset.FileAsset(path);
+  if (typeof uri === "string" && uri !== "") return new asset.RemoteAsset(uri);
+  return new asset.StringAsset(typeof text === "string" ? text : "");
 }
 
-function decodeArchive({ assets, path, uri }: Properties): pulumi.asset.Archive {
-  if (typeof path === "string" && path !== "") return new pulumi.asset.FileArchive(path);
-  if (typeof uri === "string" && uri !== "") return new pulumi.asset.RemoteArchive(uri);
-  return new pulumi.asset.AssetArchive(decode(assets ?? {}) as pulumi.asset.AssetMap);
+function decodeArchive({ assets, path, uri }: Properties): asset.Archive {
+  if (typeof path === "string" && path !== "") return new asset.FileArchive(path);
+  if (typeof uri === "string" && uri !== "") return new asset.RemoteArchive(uri);
+  return new asset.AssetArchive(decode(assets ?? {}) as asset.AssetMap);
 }
 
-function remember<T extends object>(asset: T, wire: Properties): T {
-  wireForms.set(asset, wire);
-  return asset;
+function remember<T extends object>(decoded: T, wire: Properties): T {
+  wireForms.set(decoded, wire);
+  return decoded;
 }
 
 function encode(value: unknown): unknown {

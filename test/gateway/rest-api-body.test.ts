@@ -94,7 +94,11 @@ test("refusals have OAuth's bodies and RFC 6750's challenges", () => {
     error: "$context.authorizer.error",
     error_description: "$context.authorizer.error_description",
   });
-  expect(responses.AUTHORIZER_FAILURE.statusCode).toBe("503");
+  expect(responses.AUTHORIZER_FAILURE).toMatchObject({
+    statusCode: "503",
+    responseParameters: { "gatewayresponse.header.Retry-After": "'5'" },
+  });
+  expect(responses.AUTHORIZER_CONFIGURATION_ERROR).toEqual(responses.AUTHORIZER_FAILURE);
   expect(responses.MISSING_AUTHENTICATION_TOKEN.statusCode).toBe("404");
 });
 
