@@ -17,8 +17,8 @@ export interface Entity {
   computed?: Record<string, string>;
   /** What is sent only while creating, of the wire's body. */
   onCreate?(body: Properties): Properties;
-  /** The body of a PATCH; default: every field that is set, and null for those that are no more. */
-  onUpdate?(old: Properties, inputs: Properties): Properties[];
+  /** The bodies of PATCHes; an empty one is not sent. */
+  onUpdate(old: Properties, inputs: Properties): Properties[];
 }
 
 export function entity(definition: Entity): Resource {
@@ -44,26 +44,13 @@ export function entity(definition: Entity): Resource {
       return answer && found(answer);
     },
     async update(api, id, old, inputs) {
-      const bodies = definition.onUpdate?.(old, inputs) ?? [
-        nulls(fields, old, inputs),
-        toWire(fields, inputs),
-      ];
-      for (const body of bodies) {
+      for (const body of definition.onUpdate(old, inputs)) {
         if (Object.keys(body).length > 0) await api.send("PATCH", one(id), body);
       }
       return found(await api.send("GET", one(id)));
     },
     delete: (api: ManagementApi, id: string) => api.remove(one(id)),
   };
-}
-
-/** Null for each field that is no longer set, which takes it away. */
-function nulls(fields: Fields, old: Properties, inputs: Properties): Properties {
-  return Object.fromEntries(
-    Object.entries(fields).flatMap(([input, { wire }]) =>
-      old[input] !== undefined && inputs[input] === undefined ? [[wire, null]] : [],
-    ),
-  );
 }
 
 /** The fields that differ. */

@@ -1,14 +1,19 @@
+import type { Properties } from "../../engine/provider";
 import { entity } from "../entity";
-import { sameNames, verbatim } from "../resource";
+import { sameNames, toWire, verbatim } from "../resource";
+
+/** Null takes these away; what else is no longer set stays as it is, as with the official provider. */
+const nullable = sameNames("organizationUsage", "defaultOrganization", "tokenQuota");
+const fields = {
+  ...sameNames("name", "description", "appType", "grantTypes", "isFirstParty", "oidcConformant"),
+  ...nullable,
+  clientMetadata: { wire: "client_metadata", translation: verbatim },
+};
 
 export const client = entity({
   path: "clients",
   id: "client_id",
-  fields: {
-    ...sameNames("name", "description", "appType", "grantTypes", "isFirstParty", "oidcConformant"),
-    ...sameNames("organizationUsage", "defaultOrganization", "tokenQuota"),
-    clientMetadata: { wire: "client_metadata", translation: verbatim },
-  },
+  fields,
   required: ["name"],
   defaults: { description: "Managed by Pulumi" },
   computed: { clientId: "client_id" },
@@ -19,4 +24,23 @@ export const client = entity({
       ? "none"
       : "client_secret_post",
   }),
+  onUpdate: (old, inputs) => {
+    const gone = Object.entries(nullable).filter(
+      ([input]) => old[input] !== undefined && inputs[input] === undefined,
+    );
+    return [
+      Object.fromEntries(gone.map(([, { wire }]) => [wire, null])),
+      { ...toWire(fields, inputs), ...metadata(old, inputs) },
+    ];
+  },
 });
+
+/** Auth0 merges a client's metadata: null for each that is gone, and nothing at all where all are. */
+function metadata(old: Properties, inputs: Properties): Properties {
+  const before = Object.keys(Object(old.clientMetadata));
+  const after: Properties = Object(inputs.clientMetadata);
+  if (before.length === 0) return {};
+  if (Object.keys(after).length === 0) return { client_metadata: {} };
+  const gone = before.filter((name) => !(name in after)).map((name) => [name, null]);
+  return { client_metadata: { ...after, ...Object.fromEntries(gone) } };
+}

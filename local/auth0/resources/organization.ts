@@ -1,4 +1,5 @@
-import { changes, entity } from "../entity";
+import { isDeepStrictEqual } from "node:util";
+import { entity } from "../entity";
 import { type Fields, sameNames, toWire, verbatim } from "../resource";
 
 const fields: Fields = {
@@ -12,8 +13,8 @@ export const organization = entity({
   fields,
   required: ["name"],
   onUpdate: (old, inputs) => {
-    const { metadata, ...rest } = toWire(fields, inputs);
-    const changed = changes(fields, old, inputs).metadata !== undefined;
+    const { metadata = {}, ...rest } = toWire(fields, inputs);
+    const changed = !isDeepStrictEqual(metadata, old.metadata ?? {});
     return [{ ...rest, ...(changed && { metadata }) }];
   },
 });

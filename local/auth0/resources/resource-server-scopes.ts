@@ -33,12 +33,15 @@ async function replace(api: ManagementApi, identifier: string, inputs: Propertie
 
 function toWire(inputs: Properties): Properties[] {
   const scopes: Properties[] = Array.isArray(inputs.scopes) ? inputs.scopes : [];
-  return scopes.map(({ name, description }) => ({ value: name, description }));
+  return scopes.map(({ name, description }) => ({
+    value: name,
+    ...(description !== undefined && { description }),
+  }));
 }
 
 function found(identifier: string, answer: Properties): Found {
   const scopes: Properties[] = Array.isArray(answer.scopes) ? answer.scopes : [];
-  const named = scopes.map(({ value, description }) => ({ name: value, description }));
+  const named = scopes.map(({ value, ...description }) => ({ name: value, ...description }));
   return { id: identifier, outputs: { resourceServerIdentifier: identifier, scopes: named } };
 }
 

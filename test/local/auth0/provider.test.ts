@@ -1,0 +1,346 @@
+// What the local auth0 provider does where the official one's requests were not recorded.
+import { auth0Provider } from "../../../local/auth0/provider";
+import type { Properties, Provider } from "../../../local/engine/provider";
+import { type KeyName, publicPem, signAssertion } from "../tenant/assertion";
+import { inProcessTenant } from "../tenant/in-process";
+
+const types = {
+  client: "auth0:index/client:Client",
+  credentials: "auth0:index/clientCredentials:ClientCredentials",
+  grant: "auth0:index/clientGrant:ClientGrant",
+  organization: "auth0:index/organization:Organization",
+  organizationGrant: "auth0:index/organizationClientGrant:OrganizationClientGrant",
+  server: "auth0:index/resourceServer:ResourceServer",
+  scopes: "auth0:index/resourceServerScopes:ResourceServerScopes",
+};
+type Type = keyof typeof types;
+
+interface Kept {
+  type: Type;
+  id: string;
+  inputs: Properties;
+  outputs: Properties;
+}
+
+let tenant: Awaited<ReturnType<typeof inProcessTenant>>;
+let provider: Provider;
+/** Called after each change that the provider makes. */
+let afterWrite: () => Promise<void> = async () => {};
+let number = 0;
+
+beforeAll(async () => {
+  tenant = await inProcessTenant();
+  provider = auth0Provider({
+    fetch: async (input, init) => {
+      const request = new Request(input, init);
+      const { method } = request;
+      const response = await tenant.fetch(request);
+      if (method !== "GET" && request.url.includes("/api/v2/")) await afterWrite();
+      return response;
+    },
+  });
+  const { domain, clientId, clientSecret } = tenant;
+  await provider.configure({ domain, clientId, clientSecret });
+});
+beforeEach(() => {
+  afterWrite = async () => {};
+  number += 1;
+});
+afterAll(() => tenant.close());
+
+async function create(type: Type, given: Properties): Promise<Kept> {
+  const { inputs, failures } = await provider.check(types[type], given, "urn", undefined);
+  expect(failures).toEqual([]);
+  return { type, inputs, ...(await provider.create(types[type], inputs, false)) };
+}
+
+async function change({ type, id, outputs }: Kept, given: Properties): Promise<Kept> {
+  const { inputs } = await provider.check(types[type], given, "urn", undefined);
+  return { type, id, inputs, outputs: await provider.update(types[type], id, outputs, inputs, false) };
+}
+
+const read = ({ type, id, inputs, outputs }: Kept) => provider.read(types[type], id, inputs, outputs);
+const remove = ({ type, id, outputs }: Kept) => provider.delete(types[type], id, outputs);
+
+/** What Auth0 has, without the provider in between. */
+async function get(path: string): Promise<Properties> {
+  const { domain, clientId: client_id, clientSecret: client_secret } = tenant;
+  const form = { grant_type: "client_credentials", audience: `https://${domain}/api/v2/` };
+  const body = new URLSearchParams({ ...form, client_id, client_secret });
+  const issued = await tenant.fetch(`https://${domain}/oauth/token`, { method: "POST", body });
+  const { access_token } = (await issued.json()) as { access_token: string };
+  const headers = { authorization: `Bearer ${access_token}` };
+  const response = await tenant.fetch(`https://${domain}/api/v2/${path}`, { headers });
+  return (await response.json()) as Properties;
+}
+
+const machine = () => ({ name: `machine ${number}`, appType: "non_interactive" });
+
+describe("a client", () => {
+  test("that is changed keeps what Auth0 chose for it", async () => {
+    const client = await create("client", machine());
+    const changed = await change(client, { ...machine(), description: "changed" });
+    expect(changed.outputs).toMatchObject({
+      description: "changed",
+      isFirstParty: true,
+      oidcConformant: false,
+      grantTypes: ["authorization_code", "implicit", "refresh_token", "client_credentials"],
+      clientId: client.id,
+    });
+  });
+
+  test("gives up by null what can be given up", async () => {
+    const organization = await create("organization", { name: `default-${number}` });
+    const client = await create("client", {
+      ...machine(),
+      organizationUsage: "require",
+      defaultOrganization: { organizationId: organization.id, flows: ["client_credentials"] },
+      tokenQuota: { clientCredentials: { perHour: 5 } },
+    });
+    expect(client.outputs).toMatchObject({
+      tokenQuota: { clientCredentials: { enforce: true, perHour: 5 } },
+      defaultOrganization: { organizationId: organization.id },
+    });
+    await change(client, machine());
+    const names = Object.keys(await get(`clients/${client.id}`));
+    expect(names).not.toContain("organization_usage");
+    expect(names).not.toContain("default_organization");
+    expect(names).not.toContain("token_quota");
+  });
+
+  test("loses the metadata that are no longer declared, one or all", async () => {
+    const client = await create("client", {
+      ...machine(),
+      clientMetadata: { camelCase: "1", snake_case: "2" },
+    });
+    const fewer = await change(client, { ...machine(), clientMetadata: { snake_case: "2" } });
+    expect((await get(`clients/${client.id}`)).client_metadata).toEqual({ snake_case: "2" });
+    await change(fewer, machine());
+    expect((await get(`clients/${client.id}`)).client_metadata).toEqual({});
+  });
+
+  test("that is not there is no state, and no error to delete", async () => {
+    const client = await create("client", machine());
+    await remove(client);
+    expect(await read(client)).toBeUndefined();
+    await remove(client);
+  });
+
+  test("that Auth0 has changed is read as it is", async () => {
+    const client = await create("client", { ...machine(), description: "declared" });
+    await change(client, { ...machine(), description: "changed by hand" });
+    expect((await read(client))?.inputs).toEqual({ ...machine(), description: "changed by hand" });
+  });
+
+  test("is imported with everything that Auth0 has of it", async () => {
+    const { id } = await create("client", machine());
+    const imported = await provider.read(types.client, id, {}, {});
+    expect(imported?.inputs).toMatchObject({
+      ...machine(),
+      isFirstParty: true,
+      grantTypes: expect.any(Array),
+    });
+  });
+});
+
+const key = (name: KeyName, more: Properties = {}) => ({
+  ...{ credentialType: "public_key", name, pem: publicPem(name), algorithm: "RS256", ...more },
+});
+
+async function accepts(clientId: string, name: KeyName): Promise<boolean> {
+  const { domain } = tenant;
+  const body = new URLSearchParams({
+    grant_type: "client_credentials",
+    audience: "https://missing/",
+    client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+    client_assertion: signAssertion({ sub: clientId, key: name }, domain, Date.now()),
+  });
+  const response = await tenant.fetch(`https://${domain}/oauth/token`, { method: "POST", body });
+  // Who is known is told that there is no such API.
+  return response.status === 403;
+}
+
+describe("a client's credentials", () => {
+  async function keyed(...credentials: Properties[]) {
+    const { id } = await create("client", machine());
+    const by = (...keys: Properties[]) => ({
+      ...{ clientId: id, authenticationMethod: "private_key_jwt", privateKeyJwt: { credentials: keys } },
+    });
+    return { id, by, resource: await create("credentials", by(...credentials)) };
+  }
+
+  test("are rotated so that a key is accepted at every moment", async () => {
+    const { id, by, resource } = await keyed(key("one"));
+    const accepted: boolean[] = [];
+    afterWrite = async () => {
+      accepted.push((await accepts(id, "one")) || (await accepts(id, "two")));
+    };
+    await change(resource, by(key("two")));
+    expect(accepted.length).toBeGreaterThan(3);
+    expect(accepted).not.toContain(false);
+    expect([await accepts(id, "one"), await accepts(id, "two")]).toEqual([false, true]);
+    expect(await get(`clients/${id}/credentials`)).toMatchObject([{ name: "two" }]);
+  });
+
+  test("are rotated one by one where Auth0 takes no third", async () => {
+    const { id, by, resource } = await keyed(key("one"), key("two"));
+    const accepted: boolean[] = [];
+    afterWrite = async () => {
+      accepted.push((await accepts(id, "two")) || (await accepts(id, "three")));
+    };
+    await change(resource, by(key("two"), key("three")));
+    expect(accepted).not.toContain(false);
+    expect(await get(`clients/${id}/credentials`)).toMatchObject([{ name: "two" }, { name: "three" }]);
+  });
+
+  test("may be swapped for two others", async () => {
+    const { id, by, resource } = await keyed(key("one"), key("two"));
+    await change(resource, by(key("three")));
+    expect(await get(`clients/${id}/credentials`)).toMatchObject([{ name: "three" }]);
+    expect(await accepts(id, "three")).toBe(true);
+  });
+
+  test("get another algorithm for the same key", async () => {
+    const { id, by, resource } = await keyed(key("one"));
+    await change(resource, by(key("one", { algorithm: "PS256" })));
+    expect(await get(`clients/${id}/credentials`)).toMatchObject([{ name: "one", alg: "PS256" }]);
+    expect(await get(`clients/${id}`)).toMatchObject({
+      client_authentication_methods: { private_key_jwt: { credentials: [{}] } },
+    });
+  });
+
+  test("keep their key when only its expiry is moved", async () => {
+    const { id, by, resource } = await keyed(key("one", { expiresAt: "2090-01-01T00:00:00Z" }));
+    const [before] = Object.values(await get(`clients/${id}/credentials`));
+    await change(resource, by(key("one", { expiresAt: "2091-01-01T00:00:00Z" })));
+    const [after] = Object.values(await get(`clients/${id}/credentials`));
+    expect(after).toMatchObject({ id: Object(before).id, expires_at: "2091-01-01T00:00:00.000Z" });
+  });
+
+  test("turn from keys to a secret, and back", async () => {
+    const { id, by, resource } = await keyed(key("one"));
+    const secret = { clientId: id, authenticationMethod: "client_secret_post", clientSecret: "s".repeat(64) };
+    const changed = await change(resource, secret);
+    expect(changed.outputs).toMatchObject({ clientSecret: "s".repeat(64) });
+    expect(await get(`clients/${id}/credentials`)).toEqual([]);
+    await change(changed, by(key("two")));
+    expect(await accepts(id, "two")).toBe(true);
+  });
+
+  test("are read with the key that someone has put in the place of the declared one", async () => {
+    const { by, resource } = await keyed(key("one"));
+    await change(resource, by(key("two")));
+    const { pem: _, ...shown } = key("two");
+    expect((await read(resource))?.inputs).toEqual({
+      ...resource.inputs,
+      privateKeyJwt: { credentials: [shown] },
+    });
+  });
+
+  test("leave the client with a secret when they are deleted", async () => {
+    const { id, resource } = await keyed(key("one"));
+    await remove(resource);
+    expect(await get(`clients/${id}`)).toMatchObject({
+      token_endpoint_auth_method: "client_secret_post",
+      client_secret: expect.any(String),
+    });
+  });
+
+  test("of a client that is gone are no state, and no error to delete", async () => {
+    const client = await create("client", machine());
+    const given = { clientId: client.id, authenticationMethod: "client_secret_post" };
+    const resource = await create("credentials", given);
+    await remove(client);
+    expect(await read(resource)).toBeUndefined();
+    await remove(resource);
+  });
+});
+
+describe("a client grant", () => {
+  const api = () => ({ identifier: `https://orders${number}/`, name: "Orders" });
+
+  test("that exists is taken over as it is", async () => {
+    const client = await create("client", machine());
+    await create("server", api());
+    const given = { clientId: client.id, audience: api().identifier };
+    const first = await create("grant", { ...given, scopes: ["read:orders"] });
+    const second = await create("grant", { ...given, scopes: ["write:orders"] });
+    expect(second).toMatchObject({ id: first.id, outputs: { scopes: ["read:orders"] } });
+  });
+
+  test("is replaced where its client, audience or subject type changes", async () => {
+    const before = { clientId: "a", audience: "b", scopes: [] };
+    const after = { clientId: "c", audience: "d", scopes: ["e"], subjectType: "user" };
+    expect(await provider.diff(types.grant, "cgr", before, before, after)).toEqual({
+      changed: ["clientId", "audience", "scopes", "subjectType"],
+      replace: ["clientId", "audience", "subjectType"],
+    });
+  });
+
+  test("in an organization is found on the first page of 50 only, as by the official provider", async () => {
+    const organization = await create("organization", { name: `many-${number}` });
+    const client = await create("client", machine());
+    const added: Kept[] = [];
+    for (let n = 1; n <= 50; n += 1) {
+      const { identifier } = (await create("server", { identifier: `${api().identifier}${n}` })).inputs;
+      const given = { clientId: client.id, audience: identifier, scopes: [], organizationUsage: "allow" };
+      const grant = await create("grant", given);
+      added.push(await create("organizationGrant", { organizationId: organization.id, grantId: grant.id }));
+    }
+    const last = added.at(-1);
+    expect(last && (await read(last))).toMatchObject({ id: last?.id });
+    const { identifier } = (await create("server", api())).inputs;
+    const grant = await create("grant", {
+      ...{ clientId: client.id, audience: identifier, scopes: [], organizationUsage: "allow" },
+    });
+    await expect(
+      create("organizationGrant", { organizationId: organization.id, grantId: grant.id }),
+    ).rejects.toThrow("does not list its new client grant");
+  });
+});
+
+describe("an organization", () => {
+  test("loses its metadata when they are no longer declared", async () => {
+    const name = `acme-${number}`;
+    const organization = await create("organization", { name, metadata: { plan: "gold" } });
+    await change(organization, { name });
+    expect((await get(`organizations/${organization.id}`)).metadata).toEqual({});
+  });
+
+  test("of a taken name is refused in Auth0's words", async () => {
+    await create("organization", { name: `acme-${number}` });
+    await expect(create("organization", { name: `acme-${number}` })).rejects.toThrow(
+      "409 Conflict: An organization with this name already exists. (POST organizations)",
+    );
+  });
+});
+
+describe("scopes of an API", () => {
+  test("are not taken over where the API has others", async () => {
+    const identifier = `https://scoped${number}/`;
+    await create("server", { identifier });
+    const given = { resourceServerIdentifier: identifier, scopes: [{ name: "a" }] };
+    await create("scopes", given);
+    await expect(create("scopes", { ...given, scopes: [{ name: "b" }] })).rejects.toThrow(
+      "import them instead",
+    );
+    expect((await create("scopes", given)).outputs).toMatchObject({ scopes: [{ name: "a" }] });
+  });
+});
+
+describe("a check", () => {
+  test("names every input that is missing, and every one that is unknown", async () => {
+    const given = { colour: "blue", audience: "x" };
+    const { failures } = await provider.check(types.grant, given, "urn", undefined);
+    expect(failures).toEqual([
+      { property: "clientId", reason: 'missing required property "clientId"' },
+      { property: "colour", reason: 'the local auth0 provider does not know "colour"' },
+    ]);
+  });
+
+  test("refuses a type that is unknown", async () => {
+    await expect(provider.check("auth0:index/robot:Robot", {}, "urn", undefined)).rejects.toThrow(
+      "does not know the resource type auth0:index/robot:Robot",
+    );
+  });
+});
