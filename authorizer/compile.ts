@@ -8,13 +8,30 @@ import { findRoute, suffices } from "./routes";
  */
 export function compileConfig(config: AuthorizerConfig): CompiledConfig {
   const { routes, ...settings } = config;
-  const problems = [...settings.issuers.flatMap(checkIssuer), ...routes.flatMap(checkRoute)];
+  const problems = [...settings.issuers.flatMap(checkIssuer), ...routeProblems(routes)];
   if (settings.issuers.length === 0) problems.push("issuers: needs one at least");
   const names = settings.issuers.map(({ issuer }) => issuer);
-  if (new Set(names).size < names.length) problems.push("issuers: one is there twice");
+  for (const name of new Set(names.filter((issuer, index) => names.indexOf(issuer) !== index))) {
+    problems.push(`issuer "${name}": is there twice; leave one out`);
+  }
   if (problems.length > 0)
     throw new Error(`The authorizer cannot be configured:\n  ${problems.join("\n  ")}`);
+  return { ...settings, ...compileRoutes(routes) };
+}
 
+/** What is wrong with the routes, each with what to do; empty where nothing is. */
+export function routeProblems(routes: readonly Route[]): string[] {
+  const problems = [...routes.flatMap(checkRoute), ...checkTwins(routes)];
+  if (problems.length > 0) return problems;
+  const entangled = findEntangled(compileRoutes(routes));
+  if (!entangled) return [];
+  const [allowed, denied] = [entangled.allowed.join(", "), entangled.denied.join(", ")];
+  return [
+    `${allowed}: no policy can allow these and deny ${denied}, because each of the paths lies within another. Let two neighbours among ${entangled.all.join(" > ")} demand the same scopes`,
+  ];
+}
+
+function compileRoutes(routes: readonly Route[]): Pick<CompiledConfig, "routes" | "patterns"> {
   const ordered = [...routes].sort(byPrecedence);
   const patterns = ordered.flatMap((route, index) => patternsOf(route, index, ordered));
   // A pattern that is never its requests' route's, such as GET of an ANY beside a GET, says nothing.
@@ -24,14 +41,7 @@ export function compileConfig(config: AuthorizerConfig): CompiledConfig {
       other.route !== pattern.route && reaches(pattern, other, ordered) ? [index] : [],
     );
   }
-  const entangled = findEntangled(ordered, live);
-  if (entangled) {
-    throw new Error(
-      `The authorizer cannot be configured: no policy can allow ${entangled.allowed.join(", ")} and deny ${entangled.denied.join(", ")}, ` +
-        "because each of these paths lies within the one before. Let two neighbours among them demand the same scopes.",
-    );
-  }
-  return { ...settings, routes: ordered, patterns: live };
+  return { routes: ordered, patterns: live };
 }
 
 function checkIssuer({ issuer, audience, jwksUri, kind }: AuthorizerConfig["issuers"][number]): string[] {
@@ -68,6 +78,18 @@ function checkRoute({ method, path, scopes }: Route): string[] {
   return problems;
 }
 
+/** Two routes that take the same requests: the second of them would never be asked for its scopes. */
+function checkTwins(routes: readonly Route[]): string[] {
+  const seen = new Map<string, string>();
+  return routes.flatMap(({ method, path }) => {
+    const name = `${method} ${path}`;
+    const shape = name.replace(/\{[^}]*?(\+?)\}/g, "{$1}");
+    const twin = seen.get(shape);
+    seen.set(shape, twin ?? name);
+    return twin === undefined ? [] : [`${name}: takes the same requests as ${twin}; leave one out`];
+  });
+}
+
 /** What ANY stands for in a REST API. */
 const methods = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
 
@@ -88,31 +110,28 @@ function rank({ method, path }: Route): string {
  */
 function patternsOf(route: Route, index: number, all: readonly Route[]): RoutePattern[] {
   return (route.method === "ANY" ? methods : [route.method]).flatMap((method) => {
-    const template = [method, ...route.path.slice(1).split("/")].map((part) =>
+    const parts = [method, ...route.path.slice(1).split("/")].map((part) =>
       part.endsWith("+}") ? "*" : part.startsWith("{") ? "+" : part,
     );
-    const pattern = (parts: string[], shadow?: true): RoutePattern => ({
-      route: index,
-      template: parts.join("/"),
-      ...(shadow && { shadow }),
-      covers: [],
-    });
-    if (template.at(-1) !== "*") {
-      const isRoot = route.path === "/";
-      return [pattern(template), ...(isRoot ? [] : [pattern([...template, ""], true)])];
-    }
-    const prefix = template.slice(0, -1);
     const deepest = Math.max(
       ...all
         .filter(({ method: other }) => other === method || other === "ANY")
         .map(({ path }) => path.split("/").length),
     );
-    const lengths = Array.from({ length: deepest - prefix.length + 1 }, (_, extra) => extra);
-    return lengths.map((extra) => {
-      const isLast = extra === lengths.length - 1;
-      return pattern([...prefix, ...Array.from({ length: extra }, () => "+"), isLast ? "*" : "+"]);
-    });
+    const templates = parts.at(-1) === "*" ? writtenOut(parts.slice(0, -1), deepest) : [parts];
+    return templates.flatMap((template): RoutePattern[] => [
+      { route: index, template: template.join("/"), covers: [] },
+      // A slash at the end leads to the same resource.
+      ...(route.path === "/"
+        ? []
+        : [{ route: index, template: [...template, ""].join("/"), shadow: true as const, covers: [] }]),
+    ]);
   });
+}
+
+function writtenOut(prefix: readonly string[], deepest: number): string[][] {
+  const rest = Array.from({ length: Math.max(deepest - prefix.length, 0) }, () => "+");
+  return [...rest.map((_, index) => [...prefix, ...rest.slice(0, index + 1)]), [...prefix, ...rest, "*"]];
 }
 
 /** Whether a request that API Gateway sends to the target matches the pattern as IAM reads it. */
@@ -146,10 +165,12 @@ const unnamed = "~";
  * Five routes, each within the one before, of which a token may have the first, third and fifth only: one more
  * alternation than the statements of a policy can express.
  */
-function findEntangled(
-  routes: readonly Route[],
-  patterns: readonly RoutePattern[],
-): { allowed: string[]; denied: string[] } | undefined {
+function findEntangled({
+  routes,
+  patterns,
+}: Pick<CompiledConfig, "routes" | "patterns">):
+  | { all: string[]; allowed: string[]; denied: string[] }
+  | undefined {
   const within = (pattern: RoutePattern) => pattern.covers.flatMap((index) => patterns[index] ?? []);
   const visit = (
     chain: readonly RoutePattern[],
@@ -178,9 +199,7 @@ function findEntangled(
   };
   const chain = visit([], [new Set()]);
   if (!chain) return undefined;
-  const names = chain.map(({ route }) => `${routes[route]?.method} ${routes[route]?.path}`);
-  return {
-    allowed: names.filter((_, index) => index % 2 === 0),
-    denied: names.filter((_, index) => index % 2 === 1),
-  };
+  const all = chain.map(({ route }) => `${routes[route]?.method} ${routes[route]?.path}`);
+  const [allowed, denied] = [0, 1].map((odd) => [...new Set(all.filter((_, index) => index % 2 === odd))]);
+  return { all, allowed: allowed ?? [], denied: denied ?? [] };
 }

@@ -27,7 +27,7 @@ type Dimension = { Api: string };
 /** The line for a decision. Whatever a client wrote is in it as JSON text only, so that it cannot begin a line of its own. */
 export function decisionLine(facts: DecisionFacts, { Api }: Dimension, now: number): string {
   const { reason, message, caller, request, isColdStart } = facts;
-  return JSON.stringify({
+  return render({
     _aws: {
       Timestamp: now,
       CloudWatchMetrics: [
@@ -42,7 +42,7 @@ export function decisionLine(facts: DecisionFacts, { Api }: Dimension, now: numb
         ),
       ],
     },
-    Api,
+    Api: dimensionValue(Api),
     Reason: reason,
     Decisions: 1,
     DecisionTime: Math.round(facts.microseconds),
@@ -60,10 +60,28 @@ export function decisionLine(facts: DecisionFacts, { Api }: Dimension, now: numb
 /** The line for a fetch that failed: no decision, but the reason of later ones. */
 export function failureLine(error: unknown, now: number): string {
   const message = error instanceof Error ? error.message : String(error);
-  return JSON.stringify({ time: new Date(now).toISOString(), level: "WARN", event: "fetch_failed", message });
+  return render({ time: new Date(now).toISOString(), level: "WARN", event: "fetch_failed", message });
 }
 
 const maxPathLength = 512;
+
+/** In ASCII: no reader takes a character for the end of a line (U+2028), and no terminal one for a command (U+009B). */
+function render(document: object): string {
+  return escapeNonAscii(JSON.stringify(document));
+}
+
+/**
+ * CloudWatch takes printable ASCII only, and no blank text.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Dimension.html
+ */
+function dimensionValue(text: string): string {
+  return escapeNonAscii(text).trim().slice(0, 1024) || "API";
+}
+
+/** As JSON escapes it. */
+function escapeNonAscii(text: string): string {
+  return text.replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
 
 function directive(Dimensions: string[][], metrics: [Name: string, Unit: string][]): unknown {
   return {

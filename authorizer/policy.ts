@@ -47,10 +47,13 @@ interface Selection {
   denyExcept?: string[];
 }
 
-type Grouping = (
-  allowed: readonly RoutePattern[],
-  denied: readonly RoutePattern[],
-) => (pattern: RoutePattern) => string | undefined;
+/** Wildcards that stand for several patterns each; undefined where a pattern has only its own. */
+interface Grouping {
+  allow(pattern: RoutePattern): string | undefined;
+  deny(pattern: RoutePattern): string | undefined;
+  /** Denied patterns that the wildcards of the allowed ones match too. */
+  leaks: RoutePattern[];
+}
 
 /**
  * In a policy, `*` passes slashes: `GET/orders/*` covers `GET /orders/1/items` too. What is covered so but not permitted
@@ -59,45 +62,65 @@ type Grouping = (
 function select(
   patterns: readonly RoutePattern[],
   permitted: readonly boolean[],
-  grouping?: Grouping,
+  groupings?: typeof group,
 ): Selection {
   const isPermitted = ({ route }: RoutePattern) => permitted[route] === true;
   const covered = (by: Iterable<RoutePattern>) =>
     new Set([...by].flatMap(({ covers }) => covers.flatMap((index) => patterns[index] ?? [])));
+  const leaksOf = (by: readonly RoutePattern[]) =>
+    [...covered(by)].filter((pattern) => !isPermitted(pattern));
   const allowed = patterns.filter((pattern) => isPermitted(pattern) && !pattern.shadow);
   const denied = patterns.filter((pattern) => !isPermitted(pattern));
-  const groupOf = grouping?.(allowed, denied);
+  const groups = groupings?.(allowed, denied, leaksOf(allowed));
 
-  const single = allowed.filter((pattern) => groupOf?.(pattern) === undefined);
-  const allow = allowed.map((pattern) => groupOf?.(pattern) ?? glob(pattern));
-  const leaks = [...covered(single)].filter((pattern) => !isPermitted(pattern));
-  const hidden = [...covered(leaks)].filter((pattern) => isPermitted(pattern) && !pattern.shadow);
-  if (hidden.length === 0) return { allow, deny: leaks.map(glob) };
-  const deepLeaks = [...covered(hidden)].filter((pattern) => !isPermitted(pattern));
-  return {
-    allow: hidden.map(glob),
-    allowExcept: leaks.map(glob),
-    deny: deepLeaks.map(glob),
-    denyExcept: allow,
-  };
+  const allow = allowed.map((pattern) => groups?.allow(pattern) ?? glob(pattern));
+  const single = allowed.filter((pattern) => groups?.allow(pattern) === undefined);
+  const leaks = [...new Set([...leaksOf(single), ...(groups?.leaks ?? [])])];
+  const deny = leaks.map((pattern) => groups?.deny(pattern) ?? glob(pattern));
+  const denyAlone = leaks.filter((pattern) => groups?.deny(pattern) === undefined);
+  const hidden = [...covered(denyAlone)].filter((pattern) => isPermitted(pattern) && !pattern.shadow);
+  if (hidden.length === 0) return { allow, deny };
+  return { allow: hidden.map(glob), allowExcept: deny, deny: leaksOf(hidden).map(glob), denyExcept: allow };
 }
 
-/** Finds wildcards for many patterns at once, such as `GET/orders*`, that match no request which is not permitted. */
+/**
+ * Finds wildcards for many patterns at once, such as `GET/orders*`: for denied ones those that match no permitted request,
+ * for allowed ones those that match no other than permitted requests, except what must be denied in any case.
+ */
 function group(
   allowed: readonly RoutePattern[],
   denied: readonly RoutePattern[],
-): (pattern: RoutePattern) => string | undefined {
-  const verdicts = new Map<string, boolean>();
-  const isSafe = (candidate: string) => {
-    let verdict = verdicts.get(candidate);
-    if (verdict === undefined) {
-      verdict = !denied.some(({ template }) => intersects(candidate, template));
-      verdicts.set(candidate, verdict);
-    }
-    return verdict;
+  leaks: readonly RoutePattern[],
+): Grouping {
+  const matchedBy = (patterns: readonly RoutePattern[]) => {
+    const known = new Map<string, RoutePattern[]>();
+    return (candidate: string) => {
+      const matched =
+        known.get(candidate) ?? patterns.filter(({ template }) => intersects(candidate, template));
+      known.set(candidate, matched);
+      return matched;
+    };
   };
-  const groups = new Map(allowed.map((pattern) => [pattern, candidates(pattern).find(isSafe)]));
-  return (pattern) => groups.get(pattern);
+  const [allowedBy, deniedBy] = [matchedBy(allowed), matchedBy(denied)];
+  const deny = new Map(
+    denied.map((pattern) => [
+      pattern,
+      candidates(pattern).find((candidate) => allowedBy(candidate).length === 0),
+    ]),
+  );
+  const needed = new Set(leaks.map((pattern) => deny.get(pattern)));
+  needed.delete(undefined);
+  const allow = new Map(
+    allowed.map((pattern) => [
+      pattern,
+      candidates(pattern).find((candidate) => deniedBy(candidate).every((other) => needed.has(deny.get(other)))),
+    ]),
+  );
+  return {
+    allow: (pattern) => allow.get(pattern),
+    deny: (pattern) => deny.get(pattern),
+    leaks: [...allow.values()].flatMap((candidate) => (candidate === undefined ? [] : deniedBy(candidate))),
+  };
 }
 
 /** From the widest to the narrowest; each covers the pattern itself. */

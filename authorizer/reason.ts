@@ -20,7 +20,6 @@ export type RefusalReason =
   | "type_not_allowed"
   | "issuer_unknown"
   | "key_unknown"
-  | "key_not_allowed"
   | "signature_invalid"
   | "audience_mismatch"
   | "token_expired"

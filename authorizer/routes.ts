@@ -20,8 +20,8 @@ function matches(pattern: readonly string[], segments: readonly string[]): boole
   if (pattern.at(-1)?.endsWith("+}")) {
     if (segments.length < pattern.length) return false;
   } else if (segments.length !== pattern.length) return false;
-  return pattern.every((part, index) => {
-    if (part.endsWith("+}")) return true;
-    return part.startsWith("{") ? segments[index] !== "" : part === segments[index];
-  });
+  // A greedy part needs something too: `/{proxy+}` takes no request for `/`.
+  return pattern.every((part, index) =>
+    part.startsWith("{") ? segments[index] !== "" : part === segments[index],
+  );
 }
