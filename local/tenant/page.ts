@@ -160,7 +160,7 @@ const style = `
   main { display: grid; gap: 1.25rem; grid-template-columns: minmax(0, 1fr); }
   @media (min-width: 75rem) { main { grid-template-columns: minmax(0, 5fr) minmax(0, 3fr); } }
   section { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; margin-bottom: 1.25rem; padding: .9rem 1.1rem; }
-  h2 { font-size: 1rem; margin: 0 0 .4rem; } section > p { color: var(--faint); margin: .5rem 0 0; }
+  h2 { font-size: 1rem; margin: 0 0 .4rem; } section p { color: var(--faint); margin: .5rem 0 0; }
   .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; }
   th, td { padding: .32rem 1rem .32rem 0; text-align: left; vertical-align: top; } th:last-child, td:last-child { padding-right: 0; }
   th { color: var(--faint); font-size: .85em; font-weight: 600; white-space: nowrap; } td { border-top: 1px solid var(--line); }
