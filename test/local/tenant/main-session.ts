@@ -1,5 +1,7 @@
 // Plain requests to a running tenant: a token, then the Management API.
+import { type RunningTenant, startTenant, type TenantOptions } from "../../../local/tenant";
 import { trustingFetch } from "../../../local/trust";
+import { temporaryDirectory } from "./in-process";
 import type { Printed } from "./main-process";
 
 export interface Answer {
@@ -47,4 +49,19 @@ export async function openSession(tenant: Omit<Printed, "domain">): Promise<Sess
       };
     },
   };
+}
+
+/** Runs a tenant for the time of `use`, whether that fails or not. */
+export async function withTenant(
+  options: Partial<TenantOptions>,
+  use: (tenant: RunningTenant, session: Session) => Promise<void>,
+): Promise<void> {
+  const { directory, remove } = temporaryDirectory();
+  const tenant = await startTenant({ directory, ...options });
+  try {
+    await use(tenant, await openSession(tenant));
+  } finally {
+    await tenant.close();
+    remove();
+  }
 }

@@ -1,12 +1,10 @@
 // Auth0's rate limits by plan, with a clock that the test moves. The numbers are those of Auth0's documentation ("Rate Limit
 // Configurations"), written down here once more.
 
-import { startTenant } from "../../../local/tenant";
 import { newHono } from "../../../local/tenant/app";
 import type { Plan } from "../../../local/tenant/plans";
 import { RateLimits } from "../../../local/tenant/rate-limits";
-import { temporaryDirectory } from "./in-process";
-import { openSession } from "./main-session";
+import { withTenant } from "./main-session";
 
 const start = Date.UTC(2030, 0, 1);
 
@@ -152,15 +150,12 @@ it.each<[Plan, string]>([
 });
 
 it("limits a running tenant when it is asked to, before it looks at the token", async () => {
-  const { directory, remove } = temporaryDirectory();
   let now = start;
-  const tenant = await startTenant({ directory, rateLimits: "free", clock: () => now });
-  const session = await openSession(tenant);
-  const read = async () => (await session.call("GET", "/clients")).status;
-  expect([await read(), await read(), await read()]).toEqual([200, 200, 429]);
-  expect((await session.fetch(`${tenant.url}/api/v2/clients`)).status).toBe(429);
-  now += 500;
-  expect([await read(), await read()]).toEqual([200, 429]);
-  await tenant.close();
-  remove();
+  await withTenant({ rateLimits: "free", clock: () => now }, async ({ url }, session) => {
+    const read = async () => (await session.call("GET", "/clients")).status;
+    expect([await read(), await read(), await read()]).toEqual([200, 200, 429]);
+    expect((await session.fetch(`${url}/api/v2/clients`)).status).toBe(429);
+    now += 500;
+    expect([await read(), await read()]).toEqual([200, 429]);
+  });
 });

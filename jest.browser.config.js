@@ -1,0 +1,9 @@
+const base = require("./jest.config");
+
+/** What needs a browser: apart from `npm test`, since not everyone has one. @type {import("jest").Config} */
+module.exports = {
+  ...base,
+  testMatch: ["<rootDir>/test/browser/**/*.test.ts"],
+  testPathIgnorePatterns: ["/node_modules/"],
+  testTimeout: 30_000,
+};
