@@ -34,6 +34,7 @@ export function bundleForLambda(entryPoint: string): string {
     bundle: true,
     minify: true,
     platform: "node",
+    alias: { https: join(__dirname, "lazy-https.ts") },
     target: "node22",
     format: "cjs",
     legalComments: "none",
