@@ -1,0 +1,266 @@
+// An issuer's keys: how old they may be, what an unknown key id costs, and what an outage does.
+import type { ServerResponse } from "node:http";
+import { setImmediate } from "node:timers/promises";
+import type { AuthorizerConfig, Jwk } from "../../authorizer/config";
+import { pass, Running, Source, settings, stopClock } from "./fixture";
+import { audience, issuer, makeKey, now, token } from "./tokens";
+
+stopClock();
+
+const key = makeKey("key-1");
+const nextKey = makeKey("key-2");
+/** Good for longer than any outage that is tried here. */
+const good = token(key, { exp: now + 1_000_000 });
+const next = token(nextKey, { exp: now + 1_000_000 });
+const withUnknownKid = (kid: string) => token(key, {}, { kid });
+const allowed = [200, "allowed"];
+
+let served: Jwk[] | "out of order";
+/** Answers wait until released. */
+let isHeld: boolean;
+let held: ServerResponse[];
+let source: Source;
+
+beforeEach(async () => {
+  served = [key.jwk];
+  isHeld = false;
+  held = [];
+  source = await Source.start((_, response) => {
+    if (isHeld) held.push(response);
+    else answer(response);
+  });
+});
+afterEach(() => source.stop());
+
+function answer(response: ServerResponse): void {
+  if (served === "out of order") response.writeHead(503);
+  response.end(JSON.stringify({ keys: served }));
+}
+
+function release(): void {
+  isHeld = false;
+  for (const response of held.splice(0)) answer(response);
+}
+
+async function requests(count: number): Promise<void> {
+  while (source.requests.length < count) await setImmediate();
+}
+
+/** @param atDeployment the keys that need no fetch */
+function start(atDeployment?: Jwk[], changes: Partial<AuthorizerConfig> = {}): Running {
+  const jwks = atDeployment && { jwks: { keys: atDeployment } };
+  return new Running(settings(key, changes), [
+    { kind: "auth0", issuer, audience, ...jwks, jwksUri: source.url },
+  ]);
+}
+
+describe("keys of the deployment", () => {
+  it("need no fetch for five minutes, not even at a cold start", async () => {
+    const running = start([key.jwk]);
+    expect(await running.ask(good)).toEqual(allowed);
+    pass(299.999);
+    expect(await running.ask(good)).toEqual(allowed);
+    expect(source.requests).toHaveLength(0);
+  });
+
+  it("are fetched again in the background after five minutes: no request waits", async () => {
+    const running = start([key.jwk]);
+    pass(300);
+    isHeld = true;
+    for (const _ of [1, 2, 3]) expect(await running.ask(good)).toEqual(allowed);
+    await requests(1);
+    served = [nextKey.jwk];
+    release();
+    await running.askUntil(({ Reason }) => Reason === "key_unknown", good);
+    expect(await running.ask(next)).toEqual(allowed);
+    expect(source.requests).toHaveLength(1);
+  });
+
+  it("are waited for after 15 minutes: a key that was withdrawn is good no longer", async () => {
+    const running = start([key.jwk]);
+    expect(await running.ask(good)).toEqual(allowed);
+    served = [nextKey.jwk];
+    pass(900);
+    expect(await running.ask(good)).toEqual([401, "key_unknown"]);
+    expect(await running.ask(next)).toEqual(allowed);
+    expect(source.requests).toHaveLength(1);
+  });
+
+  it("are taken for none where no key of theirs is usable", async () => {
+    const running = start([{ ...key.jwk, use: "enc" }]);
+    expect(await running.ask(good)).toEqual(allowed);
+    expect(source.requests).toHaveLength(1);
+  });
+
+  it("have the lifetimes of the settings", async () => {
+    const keys = { refreshSeconds: 10, waitSeconds: 20, limitSeconds: 30 };
+    const running = start([key.jwk], { keys });
+    served = "out of order";
+    pass(9.999);
+    expect(await running.ask(good)).toEqual(allowed);
+    expect(source.requests).toHaveLength(0);
+    pass(10.001);
+    expect(await running.ask(good)).toEqual(allowed);
+    expect(source.requests).toHaveLength(1);
+    pass(9.999);
+    expect(await running.ask(good)).toEqual(allowed);
+    pass(0.001);
+    expect(await running.ask(good)).toEqual([500, "keys_unavailable"]);
+  });
+
+  it("keep the defaults for the lifetimes that the settings leave out", async () => {
+    const running = start([key.jwk], { keys: { refreshSeconds: 10 } });
+    served = [nextKey.jwk];
+    isHeld = true;
+    pass(899);
+    expect(await running.ask(good)).toEqual(allowed);
+  });
+});
+
+describe("without keys of the deployment", () => {
+  it("the first request waits, and all that come meanwhile share its fetch", async () => {
+    const running = start();
+    isHeld = true;
+    const decisions = [good, good, token(key, { jti: "2" }), withUnknownKid("x")].map((each) =>
+      running.ask(each),
+    );
+    await requests(1);
+    release();
+    const reasons = (await Promise.all(decisions)).map(([status]) => status);
+    expect(reasons).toEqual([200, 200, 200, 401]);
+    expect(source.requests).toHaveLength(1);
+  });
+
+  it("an outage is our fault, never the caller's", async () => {
+    served = "out of order";
+    const running = start();
+    expect(await running.ask(good)).toEqual([500, "keys_unavailable"]);
+    // A 401 would make every client ask Auth0 for a new token.
+    expect(await running.ask(withUnknownKid("x"))).toEqual([500, "keys_unavailable"]);
+    served = [key.jwk];
+    pass(1);
+    expect(await running.ask(good)).toEqual(allowed);
+  });
+
+  it("a token that no key could make good is refused all the same", async () => {
+    served = "out of order";
+    expect(await start().ask(token(key, { exp: "soon" }))).toEqual([401, "claim_invalid"]);
+    expect(await start().ask(token(key, { iss: "https://other.example/" }))).toEqual([401, "issuer_unknown"]);
+    expect(source.requests).toHaveLength(0);
+  });
+});
+
+describe("an outage of the issuer", () => {
+  it("is bridged for a day, then it is our fault, until it ends", async () => {
+    const running = start([key.jwk]);
+    served = "out of order";
+    for (let hour = 0; hour < 24; hour += 1) {
+      expect(await running.ask(good)).toEqual(allowed);
+      pass(3_600);
+    }
+    expect(await running.ask(good)).toEqual([500, "keys_unavailable"]);
+    expect(running.decision.KeysAge).toBe(86_400);
+    served = [key.jwk];
+    pass(60);
+    expect(await running.ask(good)).toEqual(allowed);
+    expect(running.decision.KeysAge).toBe(0);
+  });
+
+  it("lets failed fetches become rare, whatever comes in", async () => {
+    const running = start([key.jwk]);
+    served = "out of order";
+    pass(900);
+    for (let second = 0; second < 120; second += 1) {
+      await running.ask(good);
+      await running.ask(withUnknownKid(`kid-${second}`));
+      pass(1);
+    }
+    // After 0, 1, 3, 7, 15, 31 and 63 seconds.
+    expect(source.requests).toHaveLength(7);
+    expect(running.failures).toHaveLength(7);
+  });
+
+  it("answers a token of an unknown key with our fault, since the key may be new", async () => {
+    const running = start([key.jwk]);
+    served = "out of order";
+    expect(await running.ask(next)).toEqual([500, "keys_unavailable"]);
+    expect(await running.ask(good)).toEqual(allowed);
+  });
+
+  it("of one issuer leaves the other's tokens alone", async () => {
+    const partner = { kind: "other", issuer: "https://partner.example", audience } as const;
+    const running = new Running(settings(key), [
+      { kind: "auth0", issuer, audience, jwksUri: source.url },
+      { ...partner, jwks: { keys: [nextKey.jwk] } },
+    ]);
+    served = "out of order";
+    expect(await running.ask(good)).toEqual([500, "keys_unavailable"]);
+    expect(await running.ask(token(nextKey, { iss: partner.issuer }))).toEqual(allowed);
+  });
+});
+
+describe("an unknown key id", () => {
+  it("makes one fetch in ten seconds, however many there are", async () => {
+    const running = start([key.jwk]);
+    for (let tried = 0; tried < 50; tried += 1) {
+      expect(await running.ask(withUnknownKid(`kid-${tried}`))).toEqual([401, "key_unknown"]);
+      pass(0.19);
+    }
+    expect(source.requests).toHaveLength(1);
+    pass(1);
+    await running.ask(withUnknownKid("kid-50"));
+    expect(source.requests).toHaveLength(2);
+  });
+
+  it("finds a key that is new, in the very request", async () => {
+    const running = start([key.jwk]);
+    served = [key.jwk, nextKey.jwk];
+    expect(await running.ask(next)).toEqual(allowed);
+    expect(await running.ask(good)).toEqual(allowed);
+    expect(source.requests).toHaveLength(1);
+  });
+
+  it("sent all the time by anyone, keeps a new key out for no more than ten seconds", async () => {
+    const running = start([key.jwk]);
+    await running.ask(withUnknownKid("kid-0"));
+    served = [key.jwk, nextKey.jwk];
+    let seconds = 0;
+    for (; (await running.ask(next))[0] !== 200; seconds += 1) {
+      await running.ask(withUnknownKid(`kid-${seconds}`));
+      pass(1);
+    }
+    expect(seconds).toBe(10);
+  });
+
+  it("never delays a token whose key is known", async () => {
+    const running = start([key.jwk]);
+    isHeld = true;
+    const stranger = running.ask(withUnknownKid("kid-0"));
+    await requests(1);
+    expect(await running.ask(good)).toEqual(allowed);
+    release();
+    expect(await stranger).toEqual([401, "key_unknown"]);
+  });
+
+  it("of a token that is refused anyway causes no fetch", async () => {
+    const running = start([key.jwk]);
+    for (const header of [{ alg: "none" }, { jku: source.url }, { typ: "logout+jwt" }]) {
+      expect((await running.ask(token(key, {}, { kid: "x", ...header })))[0]).toBe(401);
+    }
+    expect(source.requests).toHaveLength(0);
+  });
+});
+
+describe("the address of the keys", () => {
+  it("is below the issuer unless the settings have another", async () => {
+    for (const [own, path] of [
+      [source.url, "/.well-known/jwks.json"],
+      [`${source.url}realms/acme`, "/realms/acme/.well-known/jwks.json"],
+      [`${source.url}realms/acme/`, "/realms/acme/.well-known/jwks.json"],
+    ] as const) {
+      const running = new Running(settings(key), [{ kind: "auth0", issuer: own, audience }]);
+      expect(await running.ask(token(key, { iss: own }))).toEqual(allowed);
+      expect(source.requests.at(-1)?.request).toMatchObject({ method: "GET", url: path });
+    }
+  });
+});
