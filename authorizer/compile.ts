@@ -1,5 +1,5 @@
 // Works out, while deploying, what the authorizer needs to know of the routes. Not part of its bundle.
-import type { AuthorizerConfig, CompiledConfig, Route, RoutePattern } from "./config";
+import type { AuthorizerConfig, CompiledConfig, IssuerConfig, Route, RoutePattern } from "./config";
 import { findRoute, suffices } from "./routes";
 
 /**
@@ -8,30 +8,25 @@ import { findRoute, suffices } from "./routes";
  */
 export function compileConfig(config: AuthorizerConfig): CompiledConfig {
   const { routes, ...settings } = config;
-  const problems = [...settings.issuers.flatMap(checkIssuer), ...routeProblems(routes)];
-  if (settings.issuers.length === 0) problems.push("issuers: needs one at least");
-  const names = settings.issuers.map(({ issuer }) => issuer);
-  for (const name of new Set(names.filter((issuer, index) => names.indexOf(issuer) !== index))) {
-    problems.push(`issuer "${name}": is there twice; leave one out`);
-  }
+  const compiled = compileRoutes(routes);
+  const problems = [...checkIssuers(settings.issuers), ...compiled.problems];
   if (problems.length > 0)
     throw new Error(`The authorizer cannot be configured:\n  ${problems.join("\n  ")}`);
-  return { ...settings, ...compileRoutes(routes) };
+  return { ...settings, routes: compiled.routes, patterns: compiled.patterns };
 }
 
 /** What is wrong with the routes, each with what to do; empty where nothing is. */
 export function routeProblems(routes: readonly Route[]): string[] {
-  const problems = [...routes.flatMap(checkRoute), ...checkTwins(routes)];
-  if (problems.length > 0) return problems;
-  const entangled = findEntangled(compileRoutes(routes));
-  if (!entangled) return [];
-  const [allowed, denied] = [entangled.allowed.join(", "), entangled.denied.join(", ")];
-  return [
-    `${allowed}: no policy can allow these and deny ${denied}, because each of the paths lies within another. Let two neighbours among ${entangled.all.join(" > ")} demand the same scopes`,
-  ];
+  return compileRoutes(routes).problems;
 }
 
-function compileRoutes(routes: readonly Route[]): Pick<CompiledConfig, "routes" | "patterns"> {
+interface CompiledRoutes extends Pick<CompiledConfig, "routes" | "patterns"> {
+  problems: string[];
+}
+
+function compileRoutes(routes: readonly Route[]): CompiledRoutes {
+  const problems = [...routes.flatMap(checkRoute), ...checkTwins(routes)];
+  if (problems.length > 0) return { routes: [], patterns: [], problems };
   const ordered = [...routes].sort(byPrecedence);
   const patterns = ordered.flatMap((route, index) => patternsOf(route, index, ordered));
   // A pattern that is never its requests' route's, such as GET of an ANY beside a GET, says nothing.
@@ -41,10 +36,20 @@ function compileRoutes(routes: readonly Route[]): Pick<CompiledConfig, "routes" 
       other.route !== pattern.route && reaches(pattern, other, ordered) ? [index] : [],
     );
   }
-  return { routes: ordered, patterns: live };
+  return { routes: ordered, patterns: live, problems: checkEntangled(ordered, live) };
 }
 
-function checkIssuer({ issuer, audience, jwksUri, kind }: AuthorizerConfig["issuers"][number]): string[] {
+function checkIssuers(issuers: readonly IssuerConfig[]): string[] {
+  if (issuers.length === 0) return ["issuers: needs one at least"];
+  const names = issuers.map(({ issuer }) => issuer);
+  const twice = new Set(names.filter((issuer, index) => names.indexOf(issuer) !== index));
+  return [
+    ...issuers.flatMap(checkIssuer),
+    ...[...twice].map((issuer) => `issuer "${issuer}": is there twice; leave one out`),
+  ];
+}
+
+function checkIssuer({ issuer, audience, jwksUri, kind }: IssuerConfig): string[] {
   const problems: string[] = [];
   if (!URL.canParse(issuer) || !issuer.startsWith("https://")) {
     problems.push(`issuer "${issuer}": must be an https URL`);
@@ -136,70 +141,65 @@ function writtenOut(prefix: readonly string[], deepest: number): string[][] {
 
 /** Whether a request that API Gateway sends to the target matches the pattern as IAM reads it. */
 function reaches(pattern: RoutePattern, target: RoutePattern, routes: readonly Route[]): boolean {
-  const wanted = pattern.template.split("/").map((part) => (part === "+" ? "*" : part));
-  const parts = target.template.split("/");
-  const [method = ""] = parts;
+  const [verb = "", ...wanted] = pattern.template.replaceAll("+", "*").split("/");
+  const [method = "", ...parts] = target.template.split("/");
+  if (verb !== method) return false;
   const isRouted = (words: readonly string[]) =>
-    findRoute(routes, method, `/${words.slice(1).join("/")}`) === routes[target.route];
-  /** Side by side: a `*` takes one part or more. Where nothing is demanded of a part, it is one that no route has. */
-  const search = (i: number, words: readonly string[]): boolean => {
-    const part = parts[words.length];
-    const want = wanted[i];
+    findRoute(routes, method, `/${words.join("/")}`) === routes[target.route];
+  // Side by side: a `*` takes one part or more. Where nothing is demanded of a part, it is one that no route has.
+  const search = (i: number, j: number, words: readonly string[]): boolean => {
+    const [want, part] = [wanted[i], parts[j]];
     if (part === undefined) return want === undefined && isRouted(words);
     if (want === undefined) return false;
     const isFree = part === "+" || part === "*";
-    if (want !== "*") {
-      const isMatch = isFree ? want !== "" : want === part;
-      return isMatch && search(i + 1, [...words, want]);
-    }
-    const next = [...words, isFree ? unnamed : part];
-    return search(i + 1, next) || search(i, next);
+    if (want !== "*" && (isFree ? want === "" : want !== part)) return false;
+    const word = want !== "*" ? want : isFree ? unnamed : part;
+    const next = [...words, word];
+    // A part that both take, and go on with their `*`, could be left out.
+    return (
+      search(i + 1, j + 1, next) ||
+      (want === "*" && search(i, j + 1, next)) ||
+      (part === "*" && search(i + 1, j, next))
+    );
   };
-  return wanted[0] === method && search(0, []);
+  return search(0, 0, []);
 }
 
 /** A part of a request's path that no route names: `~` is not allowed in them. */
 const unnamed = "~";
 
 /**
- * Five routes, each within the one before, of which a token may have the first, third and fifth only: one more
+ * Looks for five routes, each within the one before, of which a token may have the first, third and fifth only: one more
  * alternation than the statements of a policy can express.
  */
-function findEntangled({
-  routes,
-  patterns,
-}: Pick<CompiledConfig, "routes" | "patterns">):
-  | { all: string[]; allowed: string[]; denied: string[] }
-  | undefined {
+function checkEntangled(routes: readonly Route[], patterns: readonly RoutePattern[]): string[] {
   const within = (pattern: RoutePattern) => pattern.covers.flatMap((index) => patterns[index] ?? []);
   const visit = (
     chain: readonly RoutePattern[],
+    denied: readonly Route[],
     sets: readonly ReadonlySet<string>[],
-  ): RoutePattern[] | undefined => {
-    if (sets.length === 0) return undefined;
-    if (chain.length === 5) return [...chain];
+  ): readonly RoutePattern[] | undefined => {
+    if (sets.length === 0 || chain.length === 5) return sets.length === 0 ? undefined : chain;
+    const isAllowed = chain.length % 2 === 0;
     const last = chain.at(-1);
-    for (const next of last ? within(last) : patterns.filter(({ shadow }) => !shadow)) {
+    for (const next of last ? within(last) : patterns) {
       const route = routes[next.route];
-      if (!route) continue;
-      const isAllowed = chain.length % 2 === 0;
-      if (isAllowed && next.shadow) continue;
-      const denied = chain
-        .filter((_, index) => index % 2 === 1)
-        .flatMap((pattern) => routes[pattern.route] ?? []);
+      if (!route || (isAllowed && next.shadow)) continue;
+      const others = isAllowed ? denied : [...denied, route];
       const extended = isAllowed
         ? sets.flatMap((set) => route.scopes.map((all) => new Set([...set, ...all])))
         : sets;
-      if (!isAllowed) denied.push(route);
-      const possible = extended.filter((set) => denied.every((other) => !suffices(set, other)));
-      const found = visit([...chain, next], possible);
+      const possible = extended.filter((set) => others.every((other) => !suffices(set, other)));
+      const found = visit([...chain, next], others, possible);
       if (found) return found;
     }
     return undefined;
   };
-  const chain = visit([], [new Set()]);
-  if (!chain) return undefined;
-  const all = chain.map(({ route }) => `${routes[route]?.method} ${routes[route]?.path}`);
-  const [allowed, denied] = [0, 1].map((odd) => [...new Set(all.filter((_, index) => index % 2 === odd))]);
-  return { all, allowed: allowed ?? [], denied: denied ?? [] };
+  const chain = visit([], [], [new Set()]);
+  if (!chain) return [];
+  const names = chain.map(({ route }) => `${routes[route]?.method} ${routes[route]?.path}`);
+  const [allowed, denied] = [0, 1].map((odd) => [...new Set(names.filter((_, index) => index % 2 === odd))]);
+  return [
+    `${names.join(" > ")}: each has requests that lie within the paths of the one before, so that no policy can allow ${allowed?.join(", ")} and deny ${denied?.join(", ")}; let two neighbours demand the same scopes`,
+  ];
 }

@@ -7,11 +7,11 @@
 export function intersects(pattern: string, template: string): boolean {
   const width = template.length + 1;
   // States of both read side by side; `entered` says that a + or * of the template has had its first character.
-  const seen = new Set<number>();
+  const seen = new Uint8Array((pattern.length + 1) * width * 2);
   const visit = (i: number, j: number, entered: boolean): boolean => {
     const state = (i * width + j) * 2 + Number(entered);
-    if (seen.has(state)) return false;
-    seen.add(state);
+    if (seen[state] === 1) return false;
+    seen[state] = 1;
     if (entered && visit(i, j + 1, false)) return true;
     const a = pattern[i];
     const b = template[j];

@@ -85,41 +85,38 @@ function select(
 
 /**
  * Finds wildcards for many patterns at once, such as `GET/orders*`: for denied ones those that match no permitted request,
- * for allowed ones those that match no other than permitted requests, except what must be denied in any case.
+ * for allowed ones those that match no other than permitted requests, except what is denied in any case.
  */
 function group(
   allowed: readonly RoutePattern[],
   denied: readonly RoutePattern[],
   leaks: readonly RoutePattern[],
 ): Grouping {
-  const matchedBy = (patterns: readonly RoutePattern[]) => {
-    const known = new Map<string, RoutePattern[]>();
-    return (candidate: string) => {
-      const matched =
-        known.get(candidate) ?? patterns.filter(({ template }) => intersects(candidate, template));
-      known.set(candidate, matched);
-      return matched;
-    };
-  };
-  const [allowedBy, deniedBy] = [matchedBy(allowed), matchedBy(denied)];
-  const deny = new Map(
-    denied.map((pattern) => [
-      pattern,
-      candidates(pattern).find((candidate) => allowedBy(candidate).length === 0),
-    ]),
+  const isFree = once((wide: string) => !allowed.some(({ template }) => intersects(wide, template)));
+  const deny = once((pattern: RoutePattern) => candidates(pattern).find(isFree));
+  const denials = new Set(leaks.map(deny));
+  const isSafe = once((wide: string) =>
+    denied.every((pattern) => {
+      if (!intersects(wide, pattern.template)) return true;
+      const denial = leaks.length > 0 ? deny(pattern) : undefined;
+      return denial !== undefined && denials.has(denial);
+    }),
   );
-  const needed = new Set(leaks.map((pattern) => deny.get(pattern)));
-  needed.delete(undefined);
-  const allow = new Map(
-    allowed.map((pattern) => [
-      pattern,
-      candidates(pattern).find((candidate) => deniedBy(candidate).every((other) => needed.has(deny.get(other)))),
-    ]),
-  );
-  return {
-    allow: (pattern) => allow.get(pattern),
-    deny: (pattern) => deny.get(pattern),
-    leaks: [...allow.values()].flatMap((candidate) => (candidate === undefined ? [] : deniedBy(candidate))),
+  const allow = once((pattern: RoutePattern) => candidates(pattern).find(isSafe));
+  const chosen = new Set(allowed.map(allow));
+  chosen.delete(undefined);
+  const isLeak = ({ template }: RoutePattern) =>
+    [...chosen].some((wide) => wide !== undefined && intersects(wide, template));
+  return { allow, deny, leaks: leaks.length > 0 ? denied.filter(isLeak) : [] };
+}
+
+/** Remembers the answers. */
+function once<K, V>(answer: (question: K) => V): (question: K) => V {
+  const known = new Map<K, { value: V }>();
+  return (question) => {
+    const entry = known.get(question) ?? { value: answer(question) };
+    known.set(question, entry);
+    return entry.value;
   };
 }
 
