@@ -1,5 +1,5 @@
 // Keys of clients, and assertions that they sign (RFC 7523).
-import { constants, createPublicKey, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
+import { constants, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 
 const names = ["one", "two", "three"] as const;
 export type KeyName = (typeof names)[number];
@@ -35,14 +35,6 @@ function pair(name: KeyName) {
 export const privateKeyOf = (name: KeyName): KeyObject => pair(name).privateKey;
 export const publicPem = (name: KeyName): string =>
   pair(name).publicKey.export({ type: "spki", format: "pem" }).toString();
-
-/** Of a key that nobody has the private half of: a modulus is enough. */
-export function madeUpPem(number: number): string {
-  const modulus = Buffer.alloc(256, 0xa5);
-  modulus.writeUInt32BE(number, 100);
-  const jwk = { kty: "RSA", n: modulus.toString("base64url"), e: "AQAB" };
-  return createPublicKey({ key: jwk, format: "jwk" }).export({ type: "spki", format: "pem" }).toString();
-}
 
 let made = 0;
 

@@ -1,5 +1,8 @@
 // What the tenant answers, as one table that must hold in-process and over HTTPS.
+import { type ClientCredential, clientCredentials } from "../../../local/tenant/entities/client-credential";
+import { operations } from "../../../local/tenant/operations";
 import { planNames } from "../../../local/tenant/plans";
+import { publicPem } from "./assertion";
 import { inProcessTenant } from "./in-process";
 import { overHttps } from "./over-https";
 import { type Row, Runner, StandingClock } from "./row";
@@ -8,13 +11,14 @@ import { clientGrantRows } from "./rows-client-grants";
 import { clientRows } from "./rows-clients";
 import { connectionRows } from "./rows-connections";
 import { credentialRows } from "./rows-credentials";
+import { client } from "./rows-given";
 import { logRows } from "./rows-logs";
 import { organizationRows } from "./rows-organizations";
 import { pagingRows } from "./rows-paging";
 import { planRows } from "./rows-plans";
 import { requestRows } from "./rows-requests";
 import { resourceServerRows } from "./rows-resource-servers";
-import { scopeRows } from "./rows-scopes";
+import { demands, scopeRows } from "./rows-scopes";
 import { signingKeyRows } from "./rows-signing-keys";
 import { tenantSettingsRows } from "./rows-tenant-settings";
 import { tokenRows } from "./rows-token";
@@ -64,6 +68,48 @@ describe.each([
     }
   });
 });
+
+test("the table of scopes has every operation of the tenant", () => {
+  const names = ["x", "y"];
+  const served = operations.map(({ method, path }) => {
+    let at = 0;
+    return `${method} ${path.replace(/:\w+/g, (name) => (name === ":trigger" ? "post-login" : (names[at++] ?? name)))}`;
+  });
+  expect(demands.map(([operation]) => operation.split("?")[0]).sort()).toEqual(served.sort());
+});
+
+test("a tenant has 2000 credentials at most", async () => {
+  const tenant = await inProcessTenant();
+  const { store } = tenant.tenant;
+  // As many requests would take too long.
+  await store.write((view) => {
+    for (let n = 1; n <= 1999; n += 1) view.put(clientCredentials, madeUpCredential(n));
+  });
+  const pem = publicPem("one");
+  const credential = { credential_type: "public_key", pem };
+  const limitReached = { status: 403, shape: { errorCode: "too_many_entities" } };
+  await new Runner(tenant, new StandingClock()).run(
+    {
+      name: "the last credential, and one too many",
+      steps: [
+        client("keyed"),
+        { request: "POST /api/v2/clients/{keyed}/credentials", body: credential, status: 201 },
+        client("other"),
+        { request: "POST /api/v2/clients/{other}/credentials", body: credential, ...limitReached },
+      ],
+    },
+    0,
+  );
+  await tenant.close();
+});
+
+function madeUpCredential(number: number): ClientCredential {
+  const at = "2026-01-01T00:00:00.000Z";
+  return {
+    ...{ id: `cred_${number}`, client_id: `client${number}`, kid: `kid${number}`, pem: "" },
+    ...{ credential_type: "public_key", alg: "RS256", created_at: at, updated_at: at },
+  };
+}
 
 test("no two rows have the same name", () => {
   const names = table.map(({ name, plan }) => `${plan} ${name}`);

@@ -2,7 +2,7 @@
 import type { Row } from "./row";
 
 /** Operation, and the scopes any of which it takes, as Auth0's reference lists them. */
-const demands: [string, string][] = [
+export const demands: [operation: string, scopes: string][] = [
   ["GET /clients", "read:clients,read:client_keys,read:client_credentials"],
   ["POST /clients", "create:clients"],
   ["GET /clients/x", "read:clients,read:client_keys,read:client_credentials"],
