@@ -1,0 +1,81 @@
+import { compileConfig } from "../../authorizer/compile";
+import { authorizerConfig } from "../../gateway/authorizer-config";
+import type { ApiDocument, Operation } from "../../gateway/document";
+
+const operation = (method: string, path: string, security: string[][]): Operation => ({
+  method,
+  path,
+  pathParameters: [],
+  security,
+});
+
+const api: ApiDocument = {
+  title: "Orders",
+  version: "1",
+  scopes: {},
+  operations: [
+    operation("GET", "/orders", [["read:orders"]]),
+    operation("GET", "/health", []),
+    operation("DELETE", "/orders/{orderId}", [["write:orders", "read:orders"], ["admin:orders"]]),
+    operation("GET", "/me", [[]]),
+  ],
+};
+const issuer = "https://example.eu.auth0.com/";
+const audience = "https://api.example.com/";
+const jwks = { keys: [{ kid: "a", kty: "RSA", n: "AQ", e: "AQAB" }] };
+const args = { api, issuer, audience, jwks, suspended: [] };
+
+describe("the authorizer's settings", () => {
+  it("are the operations that need a token, and their scopes as in the document", () => {
+    expect(authorizerConfig(args).routes).toEqual([
+      { method: "GET", path: "/orders", scopes: [["read:orders"]] },
+      {
+        method: "DELETE",
+        path: "/orders/{orderId}",
+        scopes: [["write:orders", "read:orders"], ["admin:orders"]],
+      },
+      { method: "GET", path: "/me", scopes: [[]] },
+    ]);
+  });
+
+  it("trust the tenant alone, with the keys as they were at the deployment", () => {
+    expect(authorizerConfig(args).issuers).toEqual([{ kind: "auth0", issuer, audience, jwks }]);
+  });
+
+  it("name the metrics after the API", () => {
+    expect(authorizerConfig(args).name).toBe("Orders");
+  });
+
+  it("let any organization of the tenant call, for the portal makes some that no file declares", () => {
+    expect(authorizerConfig(args).organizations).toBe("any");
+  });
+
+  it("suspend organizations in the order of their ids, and change nobody's list", () => {
+    const suspended = ["org_b", "org_B", "org_a"];
+    expect(authorizerConfig({ ...args, suspended }).suspended).toEqual({
+      organizations: ["org_B", "org_a", "org_b"],
+      clients: [],
+      tokens: [],
+    });
+    expect(suspended).toEqual(["org_b", "org_B", "org_a"]);
+  });
+
+  it("are the same bytes whatever the order of the files, so that nothing is deployed anew", () => {
+    const render = (suspended: string[]) => JSON.stringify(authorizerConfig({ ...args, suspended }));
+    expect(render(["org_b", "org_a"])).toBe(render(["org_a", "org_b"]));
+  });
+
+  it("leave ages and tolerances to the authorizer", () => {
+    const names = ["audience", "issuers", "name", "organizations", "routes", "suspended"];
+    expect(names).toEqual(expect.arrayContaining(Object.keys(authorizerConfig(args))));
+  });
+
+  it("are such that the authorizer takes them", () => {
+    const { routes } = compileConfig(authorizerConfig(args));
+    expect(routes.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
+      "DELETE /orders/{orderId}",
+      "GET /me",
+      "GET /orders",
+    ]);
+  });
+});
