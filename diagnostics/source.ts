@@ -1,5 +1,5 @@
 // A YAML or JSON file together with the place of everything in it.
-import { isMap, isNode, LineCounter, parseDocument, type YAMLMap } from "yaml";
+import { type Document, isAlias, isMap, isNode, isSeq, LineCounter, parseDocument, type YAMLMap } from "yaml";
 import type { Problem } from "./problem";
 
 export interface Place {
@@ -11,6 +11,8 @@ export interface Place {
 }
 
 export interface Source {
+  /** Path of the file as it shows in problems. */
+  file: string;
   /** The file as plain data; undefined where it is not valid YAML. */
   value: unknown;
   /** Syntax errors and duplicate keys. */
@@ -22,23 +24,30 @@ export interface Source {
 }
 
 /**
- * Parses YAML 1.2, of which JSON is a part. Never throws.
+ * Parses YAML 1.2, of which JSON is a part, with the merge key `<<` of YAML 1.1. Never throws.
  * @param file path of the file as it is to show in problems
  */
 export function parseSource(file: string, text: string): Source {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, stringKeys: true });
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    uniqueKeys: true,
+    stringKeys: true,
+    merge: true,
+  });
   const placeAt = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
   };
   const placeOf = (node: unknown): Place => placeAt(isNode(node) ? (node.range?.[0] ?? 0) : 0);
   const nodeAt = (path: readonly PropertyKey[]): unknown => {
-    for (let length = path.length; length > 0; length--) {
-      const node = document.getIn(path.slice(0, length), true);
-      if (isNode(node)) return node;
+    let node: unknown = document.contents;
+    for (const key of path) {
+      const next = childNode(document, node, key);
+      if (!isNode(next)) return node;
+      node = next;
     }
-    return document.contents;
+    return node;
   };
   const problems: Problem[] = document.errors.map((error) => {
     // The library's message goes on with the place and an excerpt.
@@ -47,28 +56,66 @@ export function parseSource(file: string, text: string): Source {
   });
   const value = problems.length === 0 ? toPlain(document.toJS.bind(document), file, problems) : undefined;
   return {
+    file,
     value,
     problems,
     at: (path) => placeOf(nodeAt(path)),
     atKey: (path, key) => {
-      const map = path.length === 0 ? document.contents : document.getIn(path, true);
-      if (!isMap(map)) return placeOf(nodeAt(path));
-      return placeOf(keyNode(map, key) ?? map);
+      const map = dealiased(document, nodeAt(path));
+      return placeOf((isMap(map) ? keyNode(document, map, key) : undefined) ?? map);
     },
   };
 }
 
 /** Aliases that expand without end are found only while converting. */
 function toPlain(convert: () => unknown, file: string, problems: Problem[]): unknown {
-  try {
-    return convert();
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+  const refuse = (reason: string) => {
     problems.push({ file, line: 1, column: 1, message: `is not valid YAML: ${reason}` });
     return undefined;
+  };
+  try {
+    const value = convert();
+    return containsItself(value) ? refuse("An anchor is used within itself") : value;
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error));
   }
 }
 
-function keyNode(map: YAMLMap, key: string): unknown {
-  return map.items.find((item) => isNode(item.key) && item.key.toJSON() === key)?.key;
+function containsItself(value: unknown, above = new Set<unknown>(), checked = new Set<unknown>()): boolean {
+  if (typeof value !== "object" || value === null || checked.has(value)) return false;
+  if (above.has(value)) return true;
+  above.add(value);
+  const found = Object.values(value).some((inner) => containsItself(inner, above, checked));
+  above.delete(value);
+  checked.add(value);
+  return found;
+}
+
+/** What an alias stands for; anything else as it is. */
+function dealiased(document: Document, node: unknown): unknown {
+  return isAlias(node) ? node.resolve(document) : node;
+}
+
+function childNode(document: Document, node: unknown, key: PropertyKey): unknown {
+  const collection = dealiased(document, node);
+  if (isSeq(collection)) return collection.get(key, true);
+  return isMap(collection) ? pairOf(document, collection, String(key))?.value : undefined;
+}
+
+function keyNode(document: Document, map: YAMLMap, key: string): unknown {
+  return pairOf(document, map, key)?.key;
+}
+
+/** Its own entry, or one that `<<` merges into it. */
+function pairOf(document: Document, map: YAMLMap, key: string): YAMLMap["items"][number] | undefined {
+  const named = (name: string) => map.items.find((item) => isNode(item.key) && item.key.toJSON() === name);
+  const own = named(key);
+  if (own) return own;
+  const merged = dealiased(document, named("<<")?.value);
+  for (const one of isSeq(merged) ? merged.items : [merged]) {
+    const from = dealiased(document, one);
+    const pair = isMap(from) ? pairOf(document, from, key) : undefined;
+    if (pair) return pair;
+  }
+  return undefined;
 }

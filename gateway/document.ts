@@ -1,7 +1,15 @@
 // What the gateway takes from an OpenAPI document: its operations, and the scopes that each demands.
+import { routeProblems } from "../authorizer/compile";
 import type { Problem } from "../diagnostics/problem";
 import type { Source } from "../diagnostics/source";
 import { suggestion } from "../diagnostics/suggestion";
+import { isRecord } from "./element";
+import type { OpenApiVersion } from "./openapi-schema";
+import { checkPaths, parameterNames } from "./paths";
+import type { ReadText } from "./references";
+import { resolveDocument } from "./resolve";
+import { readScheme, readSecurity } from "./security";
+import { checkStructure } from "./structure";
 
 export interface ApiDocument {
   title: string;
@@ -24,164 +32,112 @@ export interface Operation {
   security: string[][];
 }
 
-const methods = ["get", "put", "post", "delete", "options", "head", "patch"];
+export interface ReadDocument {
+  /** To be used only where there is no problem. */
+  api: ApiDocument;
+  problems: Problem[];
+  /** How many files were read. */
+  files: number;
+}
 
 /**
- * Reads the document and finds everything that the gateway cannot serve.
+ * Reads the document and finds everything that the gateway cannot serve. Passed over by design: `servers`, since
+ * customers call the stage's URL and the config key "backendUrl" says what is behind it; `webhooks` and `callbacks`,
+ * since those are requests that the company sends to its customers.
  * @param publicRoutes operations that may need no token, such as `GET /health`
+ * @param readText reads the other files to which the document refers
  */
 export function readDocument(
-  source: Source,
+  root: Source,
   publicRoutes: readonly string[],
-): { api: ApiDocument; problems: Problem[] } {
+  readText: ReadText,
+): ReadDocument {
+  const { source, schemas, files } = resolveDocument(root, readText);
   const problems = [...source.problems];
-  const root = record(source.value);
+  const { info, openapi } = record(source.value);
   const api: ApiDocument = {
-    title: text(record(root.info).title) ?? "API",
-    version: text(record(root.info).version) ?? "1",
+    title: text(record(info).title) ?? "API",
+    version: text(record(info).version) ?? "1",
     scopes: {},
     operations: [],
   };
-  if (problems.length > 0) return { api, problems };
-
-  const report = (path: PropertyKey[], message: string) => problems.push({ ...source.at(path), message });
-  if (!/^3\.[01]\./.test(text(root.openapi) ?? "")) {
-    report(
-      ["openapi"],
-      "openapi: must be 3.0.x or 3.1.x. Convert the document, for example from Swagger 2.0.",
-    );
+  if (root.problems.length > 0) return { api, problems, files };
+  const version = versionOf(openapi);
+  if (!version) {
+    const message = "openapi: must be 3.0.x or 3.1.x. Convert the document, for example from Swagger 2.0.";
+    return { api, problems: [...problems, { ...source.at(["openapi"]), message }], files };
   }
-  const scheme = readScheme(root, report);
-  api.scopes = scheme?.scopes ?? {};
-  for (const [path, item] of Object.entries(record(root.paths))) {
-    problems.push(...checkPath(source, path, record(item)));
-    for (const method of methods) {
-      const operation = record(item)[method];
-      if (operation === undefined) continue;
-      const at = ["paths", path, method];
-      const declared = record(operation).security;
-      const securityAt = declared === undefined ? ["security"] : [...at, "security"];
-      const security = readSecurity(declared ?? root.security, scheme, securityAt, report);
-      const route = `${method.toUpperCase()} ${path}`;
-      if (security?.length === 0 && !publicRoutes.includes(route)) {
-        const message = `${route} needs no token. Demand scopes with "security", or list "${route}" in the config key "publicRoutes".`;
-        problems.push({ ...source.atKey(["paths", path], method), message });
-      }
-      api.operations.push({
-        method: method.toUpperCase(),
-        path,
-        operationId: text(record(operation).operationId),
-        pathParameters: [...path.matchAll(/\{([^}]+)\}/g)].flatMap(([, name]) => name ?? []),
-        security: security ?? [],
-      });
+  problems.push(...checkStructure(source, schemas, version));
+  const scheme = readScheme(source);
+  api.scopes = scheme.scopes;
+  // That there is no scheme would be said again of one that is written in a wrong way.
+  if (problems.length === 0) problems.push(...scheme.problems);
+  problems.push(...checkPaths(source));
+  for (const [path, method, operation] of operationsOf(source)) {
+    const { alternatives, problems: wrong } = readSecurity(source, ["paths", path, method], scheme);
+    problems.push(...wrong);
+    const route = `${method.toUpperCase()} ${path}`;
+    if (alternatives?.length === 0 && !publicRoutes.includes(route)) {
+      const message = `${route} needs no token. Demand scopes with "security", or list "${route}" in the config key "publicRoutes".`;
+      problems.push({ ...source.atKey(["paths", path], method), message });
     }
-  }
-  if (api.operations.length === 0 && problems.length === 0) report(["paths"], "paths: has no operation");
-  const routes = api.operations.map(({ method, path }) => `${method} ${path}`);
-  for (const route of publicRoutes) {
-    if (routes.includes(route)) continue;
-    const message = `the config key "publicRoutes" lists "${route}", which the document does not have. ${suggestion(route, routes)}`;
-    problems.push({ ...source.at(["paths"]), message });
-  }
-  return { api, problems };
-}
-
-/** What would be lost without a word, or refused by AWS only half way through a deployment. */
-function checkPath(source: Source, path: string, item: Record<string, unknown>): Problem[] {
-  const at = ["paths", path];
-  const problems: Problem[] = [];
-  // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
-  if (!/^\/$|^(\/([\w.:-]+|\{[\w.-]+\}))*(\/\{[\w.-]+\+\})?$/.test(path) || path === "") {
-    const message = `${path}: each part of a path must be letters, digits and . _ - : or one {parameter}; {name+} may end it. Rename the path.`;
-    problems.push({ ...source.atKey(["paths"], path), message });
-  }
-  if (item.$ref !== undefined) {
-    const message = `${path}: is a reference ($ref), which is not followed. Bundle the document into one file first.`;
-    problems.push({ ...source.atKey(at, "$ref"), message });
-  }
-  if (item.trace !== undefined) {
-    const message = `TRACE ${path}: API Gateway serves no TRACE. Remove the operation.`;
-    problems.push({ ...source.atKey(at, "trace"), message });
-  }
-  return problems;
-}
-
-interface Scheme {
-  name: string;
-  scopes: Record<string, string>;
-}
-
-type Report = (path: PropertyKey[], message: string) => void;
-
-/** The one security scheme with the OAuth 2.0 client credentials flow. */
-function readScheme(root: Record<string, unknown>, report: Report): Scheme | undefined {
-  const schemes = record(record(root.components).securitySchemes);
-  const found = Object.entries(schemes).flatMap(([name, scheme]) => {
-    const flow = record(record(scheme).flows).clientCredentials;
-    return record(scheme).type === "oauth2" && flow !== undefined ? [{ name, flow: record(flow) }] : [];
-  });
-  const [first, second] = found;
-  if (!first || second) {
-    const what = first ? `both "${first.name}" and "${second?.name}"` : "none";
-    report(
-      ["components", "securitySchemes"],
-      `components.securitySchemes: needs one scheme of type oauth2 with the clientCredentials flow, whose scopes become the API's; found ${what}`,
-    );
-    return undefined;
-  }
-  const scopes = Object.entries(record(first.flow.scopes));
-  if (scopes.length === 0) {
-    report(
-      ["components", "securitySchemes", first.name, "flows", "clientCredentials", "scopes"],
-      `components.securitySchemes.${first.name}.flows.clientCredentials.scopes: must declare the API's scopes`,
-    );
-  }
-  return {
-    name: first.name,
-    scopes: Object.fromEntries(scopes.map(([scope, description]) => [scope, text(description) || scope])),
-  };
-}
-
-/** The alternatives that a `security` list stands for; undefined where it has problems. */
-function readSecurity(
-  security: unknown,
-  scheme: Scheme | undefined,
-  at: PropertyKey[],
-  report: Report,
-): string[][] | undefined {
-  const requirements = Array.isArray(security) ? security.map(record) : [];
-  // An empty requirement makes the token optional, so that anyone may call.
-  if (requirements.some((requirement) => Object.keys(requirement).length === 0)) return [];
-  if (!scheme) return undefined;
-  let valid = true;
-  const alternatives = requirements.map((requirement, index) => {
-    for (const name of Object.keys(requirement)) {
-      if (name === scheme.name) continue;
-      valid = false;
-      report(
-        [...at, index, name],
-        `security: "${name}" cannot be served; the gateway checks tokens of "${scheme.name}" only`,
-      );
-    }
-    const scopes = requirement[scheme.name];
-    return (Array.isArray(scopes) ? scopes : []).map((scope: unknown, position) => {
-      if (typeof scope === "string" && Object.hasOwn(scheme.scopes, scope)) return scope;
-      valid = false;
-      report(
-        [...at, index, scheme.name, position],
-        `security: "${scope}" is not a scope of "${scheme.name}". ${suggestion(String(scope), Object.keys(scheme.scopes))}`,
-      );
-      return String(scope);
+    api.operations.push({
+      method: method.toUpperCase(),
+      path,
+      operationId: text(operation.operationId),
+      pathParameters: parameterNames(path),
+      security: alternatives ?? [],
     });
-  });
-  return valid ? alternatives : undefined;
+  }
+  problems.push(...checkPublicRoutes(source, api, publicRoutes));
+  if (problems.length === 0) problems.push(...checkRoutes(source, api));
+  return { api, problems, files };
+}
+
+/** What API Gateway serves; TRACE it does not. */
+const methods = ["get", "put", "post", "delete", "options", "head", "patch"];
+
+function operationsOf({ value }: Source): [path: string, method: string, Record<string, unknown>][] {
+  return Object.entries(record(record(value).paths))
+    .filter(([path]) => path.startsWith("/"))
+    .flatMap(([path, item]) =>
+      Object.entries(record(item))
+        .filter(([key]) => methods.includes(key))
+        .map(([method, operation]): [string, string, Record<string, unknown>] => [
+          path,
+          method,
+          record(operation),
+        ]),
+    );
+}
+
+function checkPublicRoutes(source: Source, api: ApiDocument, publicRoutes: readonly string[]): Problem[] {
+  const routes = api.operations.map(({ method, path }) => `${method} ${path}`);
+  return publicRoutes
+    .filter((route) => !routes.includes(route))
+    .map((route) => ({
+      ...source.at(["paths"]),
+      message: `the config key "publicRoutes" lists "${route}", which the document does not have. ${suggestion(route, routes)}`,
+    }));
+}
+
+/** What only all routes together show. */
+function checkRoutes(source: Source, { operations }: ApiDocument): Problem[] {
+  const routes = operations
+    .filter(({ security }) => security.length > 0)
+    .map(({ method, path, security }) => ({ method, path, scopes: security }));
+  const messages = operations.length === 0 ? ["has no operation"] : routeProblems(routes);
+  return messages.map((message) => ({ ...source.at(["paths"]), message: `paths: ${message}` }));
+}
+
+function versionOf(openapi: unknown): OpenApiVersion | undefined {
+  const [version] = /^3\.[01](?=\.)/.exec(text(openapi) ?? "") ?? [];
+  return version === "3.0" || version === "3.1" ? version : undefined;
 }
 
 /** The value as a map; an empty one where it is none. */
 function record(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : {};
+  return isRecord(value) ? value : {};
 }
 
 function text(value: unknown): string | undefined {

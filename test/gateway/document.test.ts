@@ -19,12 +19,20 @@ components:
 `;
 
 const read = (text: string, publicRoutes: string[] = []) =>
-  readDocument(parseSource("openapi.yaml", text), publicRoutes);
+  readDocument(parseSource("openapi.yaml", text), publicRoutes, () => {
+    throw new Error("the document is one file");
+  });
 const problemsOf = (text: string, publicRoutes: string[] = []) =>
   read(text, publicRoutes).problems.map(formatProblem);
 
+const otherSchemes = `    key: { type: apiKey, in: header, name: X-Key }
+    bearer: { type: http, scheme: bearer }
+    login: { type: openIdConnect, openIdConnectUrl: https://example.com/.well-known/openid-configuration }
+`;
+
 /** A document with one operation whose `security` is given. */
-const secured = (security: string) => `${head}paths:\n  /orders:\n    get:\n      security: ${security}\n`;
+const secured = (security: string) =>
+  `${head}paths:\n  /orders:\n    get:\n      security: ${security}\n      responses: { 200: { description: Orders } }\n`;
 
 describe("an OpenAPI document", () => {
   it("declares the API's scopes by its client credentials scheme, a scope without words by its name", () => {
@@ -41,10 +49,17 @@ describe("an OpenAPI document", () => {
     const { api } = read(`${head}security: [{ customers: [read:orders] }]
 paths:
   /orders:
-    get: {}
-    post: { security: [{ customers: [read:orders, write:orders] }] }
+    get: { responses: &done { default: { description: Done } } }
+    post: { security: [{ customers: [read:orders, write:orders] }], responses: *done }
   /orders/{orderId}/items/{itemId}:
-    delete: { operationId: removeItem, security: [{ customers: [] }] }
+    parameters:
+      - { name: orderId, in: path, required: true, schema: { type: string } }
+    delete:
+      operationId: removeItem
+      security: [{ customers: [] }]
+      parameters:
+        - { name: itemId, in: path, required: true, schema: { type: string } }
+      responses: *done
 `);
     expect(api.operations).toEqual([
       {
@@ -97,7 +112,10 @@ paths:
       paths: { "/orders": { get: {} } },
       components: {
         securitySchemes: {
-          customers: { type: "oauth2", flows: { clientCredentials: { scopes: { "read:orders": "Read" } } } },
+          customers: {
+            type: "oauth2",
+            flows: { clientCredentials: { tokenUrl: "/t", scopes: { "read:orders": "Read" } } },
+          },
         },
       },
     };
@@ -124,16 +142,35 @@ const wrong: [what: string, text: string, publicRoutes: string[], expected: stri
     ['openapi.yaml:16:32  security: "read:order" is not a scope of "customers". Did you mean "read:orders"?'],
   ],
   [
-    "a scheme that the gateway cannot check",
-    secured("[{ apiKey: [] }]"),
+    "schemes that the gateway cannot check, alone and beside its own",
+    secured(
+      "[{ key: [] }, { bearer: [] }, { customers: [read:orders], login: [] }, { custmers: [] }]",
+    ).replace("  securitySchemes:\n", `  securitySchemes:\n${otherSchemes}`),
     [],
     [
-      'openapi.yaml:16:28  security: "apiKey" cannot be served; the gateway checks tokens of "customers" only',
+      'openapi.yaml:19:20  security: "key" cannot be served; the gateway checks tokens of "customers" only',
+      'openapi.yaml:19:33  security: "bearer" cannot be served; the gateway checks tokens of "customers" only',
+      'openapi.yaml:19:75  security: "login" cannot be served; the gateway checks tokens of "customers" only',
+      'openapi.yaml:19:90  security: "custmers" is not in components.securitySchemes. Did you mean "customers"?',
+    ],
+  ],
+  [
+    "only schemes that the gateway cannot check",
+    `openapi: 3.1.0
+info: { title: A, version: "1" }
+security: [{ bearer: [] }]
+paths: { /a: { get: {} } }
+components:
+  securitySchemes:
+${otherSchemes}`,
+    [],
+    [
+      `openapi.yaml:7:5  components.securitySchemes: needs one scheme of type oauth2 with the clientCredentials flow, whose scopes become the API's; found none, only "key" of type apiKey, "bearer" of type http, "login" of type openIdConnect`,
     ],
   ],
   [
     "no scheme",
-    "openapi: 3.0.3\ninfo: { title: A, version: 1 }\npaths:\n  /a: { get: { security: [{ customers: [] }] } }\n",
+    "openapi: 3.1.0\ninfo: { title: A, version: '1' }\npaths:\n  /a: { get: { security: [{ customers: [] }] } }\n",
     [],
     [
       "openapi.yaml:1:1  components.securitySchemes: needs one scheme of type oauth2 with the clientCredentials flow, whose scopes become the API's; found none",
@@ -143,7 +180,7 @@ const wrong: [what: string, text: string, publicRoutes: string[], expected: stri
     "two schemes",
     `${secured("[{ customers: [] }]")}`.replace(
       "    customers:\n",
-      "    partners: { type: oauth2, flows: { clientCredentials: { scopes: { a: b } } } }\n    customers:\n",
+      "    partners: { type: oauth2, flows: { clientCredentials: { tokenUrl: /t, scopes: { a: b } } } }\n    customers:\n",
     ),
     [],
     [
@@ -155,14 +192,6 @@ const wrong: [what: string, text: string, publicRoutes: string[], expected: stri
     secured("[{ customers: [] }]").replace("    get:", "    trace:"),
     [],
     ["openapi.yaml:15:5  TRACE /orders: API Gateway serves no TRACE. Remove the operation."],
-  ],
-  [
-    "a path in another file",
-    `${head}paths:\n  /orders: { $ref: orders.yaml }\n`,
-    [],
-    [
-      "openapi.yaml:14:14  /orders: is a reference ($ref), which is not followed. Bundle the document into one file first.",
-    ],
   ],
   [
     "a path that API Gateway cannot route",

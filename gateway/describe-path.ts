@@ -1,0 +1,34 @@
+// How a place in an OpenAPI document is named in a problem: by its operation, where it is in one.
+
+/** `GET /orders: parameters[0].name`, `/orders: parameters[0]` or `components.securitySchemes.customers` */
+export function describePath(path: readonly PropertyKey[]): string {
+  const [first, route, method, ...inOperation] = path.map((key) =>
+    typeof key === "number" ? key : String(key),
+  );
+  if (first !== "paths" || typeof route !== "string" || !route.startsWith("/")) return join(path);
+  if (typeof method !== "string" || !methods.includes(method)) return prefixed(route, path.slice(2));
+  return prefixed(`${method.toUpperCase()} ${route}`, inOperation);
+}
+
+/** The operations that a path item may have. */
+export const methods: readonly string[] = [
+  "get",
+  "put",
+  "post",
+  "delete",
+  "options",
+  "head",
+  "patch",
+  "trace",
+];
+
+function prefixed(prefix: string, rest: readonly PropertyKey[]): string {
+  return rest.length === 0 ? prefix : `${prefix}: ${join(rest)}`;
+}
+
+function join(path: readonly PropertyKey[]): string {
+  return path
+    .map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`))
+    .join("")
+    .replace(/^\./, "");
+}

@@ -1,0 +1,43 @@
+// A part of one of the document's files.
+import type { Source } from "../diagnostics/source";
+
+export interface Element {
+  source: Source;
+  /** Where it is in its file. */
+  path: readonly PropertyKey[];
+  value: unknown;
+}
+
+/** All that is in the file. */
+export function wholeOf(source: Source): Element {
+  return { source, path: [], value: source.value };
+}
+
+/** What a map or list has under a key; undefined where it has no such key. */
+export function childOf({ source, path, value }: Element, key: PropertyKey): Element | undefined {
+  if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
+  return { source, path: [...path, key], value: Reflect.get(value, key) };
+}
+
+/** By its key: every entry of a map or list. */
+export function childrenOf(element: Element): [key: string, child: Element][] {
+  const { value } = element;
+  return Object.keys(typeof value === "object" && value !== null ? value : {}).flatMap((key) => {
+    const child = childOf(element, key);
+    return child ? [[key, child]] : [];
+  });
+}
+
+/** The same for the same part of the same file. */
+export function idOf({ source, path }: Element): string {
+  return JSON.stringify([source.file, ...path.map(String)]);
+}
+
+/** What it refers to, where it is a reference. */
+export function referenceOf({ value }: Element): string | undefined {
+  return isRecord(value) && typeof value.$ref === "string" ? value.$ref : undefined;
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,140 @@
+// Reads an OpenAPI document that is spread over references and files as if it were one.
+import type { Problem } from "../diagnostics/problem";
+import type { Source } from "../diagnostics/source";
+import { childOf, childrenOf, type Element, idOf, isRecord, referenceOf, wholeOf } from "./element";
+import { type ReadText, References } from "./references";
+import { SchemaReferences } from "./schema-references";
+
+export interface ResolvedDocument {
+  /**
+   * What a reference points to stands in its place, and is told by the place in its own file. Only within schemas,
+   * which may be recursive and which API Gateway is not given, references stay.
+   */
+  source: Source;
+  /** Schemas that are referred to in other files than the first. */
+  schemas: Element[];
+  /** How many files were read. */
+  files: number;
+}
+
+export function resolveDocument(root: Source, readText: ReadText): ResolvedDocument {
+  const references = new References(root, readText);
+  const schemas = new SchemaReferences(references, root);
+  const resolver = new Resolver(references, schemas, root);
+  const value = resolver.resolve(wholeOf(root), []);
+  const source = {
+    ...placesOf(root, references),
+    file: root.file,
+    value,
+    problems: [...root.problems, ...references.problems, ...resolver.problems, ...schemas.problems],
+  };
+  return { source, schemas: schemas.elsewhere, files: references.files };
+}
+
+class Resolver {
+  readonly problems: Problem[] = [];
+  /** By id of what is referred to; undefined while it is being resolved. */
+  private readonly resolved = new Map<string, { value: unknown } | undefined>();
+
+  constructor(
+    private readonly references: References,
+    private readonly schemas: SchemaReferences,
+    root: Source,
+  ) {
+    this.resolved.set(idOf(wholeOf(root)), undefined);
+  }
+
+  /** @param where path in the document as if it were one */
+  resolve(element: Element, where: readonly PropertyKey[]): unknown {
+    const reference = referenceOf(element);
+    if (reference !== undefined) return this.resolveReference(element, reference, where);
+    const { value } = element;
+    if (Array.isArray(value)) {
+      return childrenOf(element).map(([, child], index) => this.resolve(child, [...where, index]));
+    }
+    if (!isRecord(value)) return value;
+    return Object.fromEntries(
+      childrenOf(element).map(([key, child]) => [key, this.resolveEntry(key, child, where)]),
+    );
+  }
+
+  private resolveEntry(key: string, child: Element, where: readonly PropertyKey[]): unknown {
+    // The names of headers are anyone's; elsewhere, x- is an extension, in which $ref means nothing to OpenAPI.
+    if (key.startsWith("x-") && where.at(-1) !== "headers") return child.value;
+    if (key === "example" || key === "value") return child.value;
+    if (key === "schema") return this.schemas.check(child);
+    if (key === "schemas") return this.schemas.checkAll(this.references.follow(child));
+    return this.resolve(child, [...where, key]);
+  }
+
+  private resolveReference(element: Element, reference: string, where: readonly PropertyKey[]): unknown {
+    const target = this.references.find(element, reference);
+    if ("reason" in target) {
+      if (target.reason !== undefined) this.report(element, "$ref", `"${reference}" ${target.reason}`);
+      return element.value;
+    }
+    const id = idOf(target);
+    if (this.resolved.has(id) && this.resolved.get(id) === undefined) {
+      this.report(element, "$ref", `"${reference}" leads back to itself. Only schemas may be recursive.`);
+      return element.value;
+    }
+    const value = this.resolved.has(id)
+      ? this.resolved.get(id)?.value
+      : this.resolveTarget(id, target, where);
+    return this.mergeSiblings(element, value, where);
+  }
+
+  private resolveTarget(id: string, target: Element, where: readonly PropertyKey[]): unknown {
+    this.resolved.set(id, undefined);
+    const value = this.resolve(target, where);
+    this.resolved.set(id, { value });
+    return value;
+  }
+
+  /** https://spec.openapis.org/oas/v3.1.1.html#path-item-object: only a path item adds its own to what it refers to. */
+  private mergeSiblings(element: Element, value: unknown, where: readonly PropertyKey[]): unknown {
+    const isPathItem = where[0] === "paths" && where.length === 2;
+    const siblings = childrenOf(element).filter(
+      ([key]) => !["$ref", "summary", "description"].includes(key) && !key.startsWith("x-"),
+    );
+    for (const [key] of siblings) {
+      if (!isPathItem) {
+        this.report(element, key, `"${key}" does not count beside "$ref". Move it to what is referred to.`);
+      } else if (isRecord(value) && Object.hasOwn(value, key)) {
+        this.report(element, key, `"${key}" is in what "$ref" refers to as well. Keep one.`);
+      }
+    }
+    if (!isPathItem || !isRecord(value)) return value;
+    const own = siblings.map(([key, child]) => [key, this.resolve(child, [...where, key])]);
+    return { ...value, ...Object.fromEntries(own) };
+  }
+
+  private report({ source, path }: Element, key: string, message: string): void {
+    const place = key === "$ref" ? source.at([...path, key]) : source.atKey(path, key);
+    this.problems.push({ ...place, message: key === "$ref" ? `$ref: ${message}` : message });
+  }
+}
+
+/** The places of the document as if it were one. */
+function placesOf(root: Source, references: References): Pick<Source, "at" | "atKey"> {
+  const locate = (path: readonly PropertyKey[]): Element => {
+    let element = wholeOf(root);
+    for (const key of path) {
+      const next = childOf(element, key) ?? childOf(references.follow(element), key);
+      if (!next) return element;
+      element = next;
+    }
+    return element;
+  };
+  return {
+    at: (path) => {
+      const { source, path: inFile } = references.follow(locate(path));
+      return source.at(inFile);
+    },
+    atKey: (path, key) => {
+      const element = locate(path);
+      const { source, path: inFile } = childOf(element, key) ? element : references.follow(element);
+      return source.atKey(inFile, key);
+    },
+  };
+}

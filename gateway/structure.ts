@@ -1,0 +1,62 @@
+// Checks an OpenAPI document against the official schema, and tells each mistake once and at its place.
+import type { ErrorObject } from "ajv";
+import type { Problem } from "../diagnostics/problem";
+import type { Source } from "../diagnostics/source";
+import { describePath } from "./describe-path";
+import type { Element } from "./element";
+import { isRecord } from "./element";
+import { type OpenApiVersion, openApiSchema } from "./openapi-schema";
+import { explainError } from "./structure-error";
+import { relevantErrors } from "./structure-noise";
+
+/**
+ * @param document with its references followed
+ * @param schemas those in other files, which the schema of 3.1 leaves to a dialect of JSON Schema
+ */
+export function checkStructure(
+  document: Source,
+  schemas: readonly Element[],
+  version: OpenApiVersion,
+): Problem[] {
+  const schema = openApiSchema(version);
+  const found: Problem[] = [];
+  // What several references point to is checked several times.
+  const told = new Set<string>();
+  const tell = (
+    errors: readonly ErrorObject[],
+    root: unknown,
+    source: Source,
+    above: readonly PropertyKey[],
+  ) => {
+    for (const error of relevantErrors(errors, schema)) {
+      const path = pathOf(error.instancePath, root);
+      const { key, at, message } = explainError(error, schema);
+      const place =
+        key === undefined ? source.at([...above, ...path, ...at]) : source.atKey([...above, ...path], key);
+      const once = `${place.file}:${place.line}:${place.column} ${message}`;
+      if (told.has(once)) continue;
+      told.add(once);
+      const where = describePath([...above, ...path, ...at]);
+      found.push({ ...place, message: where === "" ? message : `${where}: ${message}` });
+    }
+  };
+  if (!schema.document(document.value)) tell(schema.document.errors ?? [], document.value, document, []);
+  for (const { source, path, value } of schemas) {
+    if (!schema.schema(value)) tell(schema.schema.errors ?? [], value, source, path);
+  }
+  return found;
+}
+
+/** The keys of a JSON pointer, positions in lists as numbers. */
+function pathOf(pointer: string, root: unknown): PropertyKey[] {
+  let value = root;
+  return pointer
+    .split("/")
+    .slice(1)
+    .map((part) => {
+      const key = part.replaceAll("~1", "/").replaceAll("~0", "~");
+      const isList = Array.isArray(value);
+      value = isList || isRecord(value) ? Reflect.get(Object(value), key) : undefined;
+      return isList ? Number(key) : key;
+    });
+}
