@@ -1,0 +1,217 @@
+import * as fc from "fast-check";
+import { compileConfig } from "../../authorizer/compile";
+import type { CompiledConfig, Route } from "../../authorizer/config";
+import { denyAll, type PolicyDocument, policyFor } from "../../authorizer/policy";
+import { arnOf, type Case, cases, isPermitted, largeApis, type Request, usualPath, wildPath } from "./apis";
+import { policyAnswer, Running, restEvent, settings, stageArn, stopClock } from "./fixture";
+import { isAllowed } from "./iam";
+import { makeKey, token } from "./tokens";
+
+stopClock();
+
+const key = makeKey("key-1");
+
+function compile(routes: Route[]): CompiledConfig {
+  return compileConfig(settings(key, { routes }));
+}
+
+interface Count {
+  sets: number;
+  refused: number;
+  grouped: number;
+  allowed: number;
+  denied: number;
+}
+
+/** Names of stages make policies long, and long ones are shortened by wildcards. */
+const stages = [stageArn, `${stageArn}-${"long".repeat(400)}`];
+
+function decideLikeRoutes({ routes, grants, requests }: Case, count: Count): void {
+  count.sets += 1;
+  let compiled: CompiledConfig;
+  try {
+    compiled = compile(routes);
+  } catch {
+    count.refused += 1;
+    return;
+  }
+  const globs = compiled.patterns.map(({ template }) => template.replaceAll("+", "*"));
+  for (const stage of stages) {
+    for (const grant of grants) {
+      const scopes = new Set(grant);
+      const document = policyFor(compiled, scopes, stage);
+      if (isGrouped(document, globs)) count.grouped += 1;
+      for (const request of requests) {
+        const permitted = isPermitted(compiled.routes, scopes, request);
+        if (permitted === undefined) continue;
+        count[permitted ? "allowed" : "denied"] += 1;
+        const allowed = isAllowed(document, arnOf(request, stage));
+        // With a slash at the end, what is permitted is allowed only where it costs nothing.
+        const isRight = allowed === permitted || (permitted && request.path.endsWith("/"));
+        if (!isRight) throw new Error(JSON.stringify({ grant, request, permitted, allowed, document }));
+      }
+    }
+  }
+}
+
+/** Whether a wildcard stands for several patterns. */
+function isGrouped({ Statement }: PolicyDocument, globs: string[]): boolean {
+  return Statement.flatMap(({ Resource = [], NotResource = [] }) => [...Resource, ...NotResource])
+    .map((resource) => resource.split("/").slice(2).join("/"))
+    .some((path) => path !== "*" && !globs.includes(path));
+}
+
+describe("a policy decides each request of each route as the route's scopes do", () => {
+  const count = () => ({ sets: 0, refused: 0, grouped: 0, allowed: 0, denied: 0 });
+
+  it("where the paths are as APIs have them", () => {
+    const counted = count();
+    fc.assert(
+      fc.property(cases(usualPath()), (example) => decideLikeRoutes(example, counted)),
+      { seed: 20260701, numRuns: 900 },
+    );
+    expect(counted.sets).toBe(900);
+    expect(counted.refused).toBeLessThan(45);
+    expect(counted.grouped).toBeGreaterThan(100);
+    expect(counted.allowed).toBeGreaterThan(10_000);
+    expect(counted.denied).toBeGreaterThan(10_000);
+  });
+
+  it("where variables and greedy parts are anywhere", () => {
+    const counted = count();
+    fc.assert(
+      fc.property(cases(wildPath()), (example) => decideLikeRoutes(example, counted)),
+      { seed: 20260702, numRuns: 600 },
+    );
+    expect(counted.sets).toBe(600);
+    expect(counted.refused).toBeLessThan(300);
+    expect(counted.grouped).toBeGreaterThan(20);
+    expect(counted.allowed).toBeGreaterThan(5_000);
+    expect(counted.denied).toBeGreaterThan(5_000);
+  });
+});
+
+describe.each(largeApis)("a policy for 300 routes of %s", (_, routes) => {
+  const compiled = compile(routes);
+  const all = [...new Set(routes.flatMap(({ scopes }) => scopes.flat()))];
+  const requests = routes.flatMap((route) => requestsOf(route, routes));
+
+  it.each<[string, (scope: string, index: number) => boolean]>([
+    ["no scope", () => false],
+    ["one scope", (_, index) => index === 5],
+    ["a few scopes", (_, index) => index < 6],
+    ["the first half of the scopes", (_, index) => index < all.length / 2],
+    ["the scopes of every second resource", (_, index) => index % 4 < 2],
+    ["all scopes to read", (scope) => scope.startsWith("read:")],
+    ["all scopes to write", (scope) => scope.startsWith("write:")],
+    ["all scopes but one", (_, index) => index !== 7],
+    ["all scopes", () => true],
+  ])("stays under 8 KB for a token with %s, and is right", (_, isGranted) => {
+    const scopes = new Set(all.filter(isGranted));
+    const document = policyFor(compiled, scopes, stageArn);
+    expect(Buffer.byteLength(JSON.stringify(document))).toBeLessThan(8_000);
+    const wrong = requests.filter(
+      (request) => isAllowed(document, arnOf(request, stageArn)) !== isPermitted(routes, scopes, request),
+    );
+    expect(wrong).toEqual([]);
+  });
+});
+
+/** A usual one, and one whose variables have the names of the API's resources. */
+function requestsOf({ method, path }: Route, routes: Route[]): Request[] {
+  const names = routes.map((route) => route.path.split("/").find((part) => /^[a-z-]{3,}$/.test(part)) ?? "");
+  return [() => "1", (index: number) => names[(index * 7) % names.length] ?? ""].map((value) => ({
+    method,
+    path: path.replace(/\{.*?\}/g, (_, index) => value(index)),
+  }));
+}
+
+describe("a policy", () => {
+  const api = [
+    { method: "GET", path: "/orders", scopes: [["read"]] },
+    { method: "GET", path: "/orders/{id}", scopes: [["read"]] },
+    { method: "GET", path: "/orders/{id}/invoice", scopes: [["read", "invoices"], ["admin"]] },
+    { method: "ANY", path: "/files/{path+}", scopes: [["files"]] },
+  ];
+  const of = (routes: Route[], scopes: string[]) => policyFor(compile(routes), new Set(scopes), stageArn);
+
+  it("allows what one alternative suffices for, and denies within it what needs more", () => {
+    expect(of(api, ["read"])).toEqual({
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Action: "execute-api:Invoke",
+          Effect: "Allow",
+          Resource: [
+            "arn:aws:execute-api:*:*:abc123def4/prod/GET/orders",
+            "arn:aws:execute-api:*:*:abc123def4/prod/GET/orders/*",
+          ],
+        },
+        {
+          Action: "execute-api:Invoke",
+          Effect: "Deny",
+          Resource: [
+            "arn:aws:execute-api:*:*:abc123def4/prod/GET/orders/*/invoice",
+            "arn:aws:execute-api:*:*:abc123def4/prod/GET/orders/*/invoice/",
+          ],
+        },
+      ],
+    });
+  });
+
+  it("keeps the partition and the stage, and any API's id", () => {
+    const { Statement } = policyFor(
+      compile(api),
+      new Set(["admin"]),
+      "arn:aws-cn:execute-api:cn-north-1:123456789012:xyz/$default",
+    );
+    expect(Statement.map(({ Resource }) => Resource)).toEqual([
+      ["arn:aws-cn:execute-api:*:*:xyz/$default/GET/orders/*/invoice"],
+    ]);
+  });
+
+  it("denies everything to a token without scopes that suffice anywhere", () => {
+    expect(of(api, ["read:orders"])).toEqual(denyAll(stageArn));
+    expect(of([], ["read"])).toEqual(denyAll(stageArn));
+  });
+
+  it("is the same for any order of the routes, their alternatives and the token's scopes", () => {
+    for (const [, routes] of largeApis) {
+      const mixed = [...routes]
+        .reverse()
+        .sort((a, b) => a.method.length - b.method.length)
+        .map((route) => ({ ...route, scopes: [...route.scopes].reverse() }));
+      const scopes = routes.flatMap((route) => route.scopes.flat()).filter((_, index) => index % 3 === 0);
+      const text = JSON.stringify(of(routes, scopes));
+      expect(JSON.stringify(of(mixed, [...scopes].reverse()))).toBe(text);
+      expect(JSON.stringify(of(routes, scopes))).toBe(text);
+    }
+  });
+
+  it("is the same for whatever request brings the token", async () => {
+    const answers = new Set<string>();
+    for (const request of ["GET /orders", "POST /orders", "DELETE /orders/1", "GET /", "PUT /unheard/of"]) {
+      const { handler } = new Running(settings(key));
+      const answer = policyAnswer(await handler(restEvent(`Bearer ${token(key)}`, request)));
+      answers.add(JSON.stringify(answer));
+    }
+    expect(answers.size).toBe(1);
+  });
+});
+
+describe("a policy for one who may do nothing", () => {
+  it.each([
+    ["an organization", { organizations: ["org_Acme1"], clients: [], tokens: [] }],
+    ["a client", { organizations: [], clients: ["acmeCi"], tokens: [] }],
+  ])("denies the whole API, explicitly: %s", async (_, suspended) => {
+    const running = new Running(settings(key, { suspended }));
+    const { policyDocument } = policyAnswer(await running.handler(restEvent(`Bearer ${token(key)}`)));
+    expect(policyDocument.Statement).toEqual([
+      {
+        Action: "execute-api:Invoke",
+        Effect: "Deny",
+        Resource: ["arn:aws:execute-api:*:*:abc123def4/prod/*"],
+      },
+    ]);
+  });
+});
