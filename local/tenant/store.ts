@@ -53,9 +53,11 @@ export class View {
 
   /** The records of a table, or those under a value of one of its indexes. */
   list<T>(table: Table<T>, index?: string, value?: string): List<T> {
-    const indexed = index !== undefined && value !== undefined;
-    const prefix = indexed ? [table.name, index, key(value)] : [table.name, ROW];
-    return new List(this.database, prefix, indexed ? (sequence) => this.row(table, sequence) : undefined);
+    if (index === undefined || value === undefined) {
+      return new List(this.database, [table.name, ROW], { total: () => this.count(table) });
+    }
+    const resolve = (sequence: number) => this.row(table, sequence);
+    return new List(this.database, [table.name, index, key(value)], { resolve });
   }
 
   /** Adds the record, or replaces the one with its id. */
@@ -64,8 +66,11 @@ export class View {
     const known = this.sequenceOf(table, "id", id);
     const sequence = known ?? this.next();
     const before = known === undefined ? undefined : this.row(table, known);
+    if (known === undefined) {
+      this.putMeta(countOf(table), this.count(table) + 1);
+      this.database.put([table.name, "id", key(id), sequence], null);
+    }
     this.database.put([table.name, ROW, sequence], record);
-    if (known === undefined) this.database.put([table.name, "id", key(id), sequence], null);
     for (const [index, under] of Object.entries(table.indexes)) {
       const old = before === undefined ? undefined : under(before);
       const value = under(record);
@@ -80,6 +85,7 @@ export class View {
     const sequence = this.sequenceOf(table, "id", id);
     const record = sequence === undefined ? undefined : this.row(table, sequence);
     if (sequence === undefined || record === undefined) return false;
+    this.putMeta(countOf(table), this.count(table) - 1);
     this.database.remove([table.name, ROW, sequence]);
     this.database.remove([table.name, "id", key(id), sequence]);
     for (const [index, under] of Object.entries(table.indexes)) {
@@ -96,6 +102,12 @@ export class View {
 
   putMeta(name: string, value: unknown): void {
     this.database.put([META, name], value);
+  }
+
+  /** Kept, since every creation asks for it and counting takes as long as there are records. */
+  private count<T>(table: Table<T>): number {
+    const range = { start: [table.name, ROW, 0], end: [table.name, ROW, END] };
+    return this.getMeta<number>(countOf(table)) ?? this.database.getKeysCount(range);
   }
 
   private row<T>(table: Table<T>, sequence: number): T | undefined {
@@ -117,25 +129,36 @@ export class View {
   }
 }
 
+const countOf = <T>({ name }: Table<T>) => `count of ${name}`;
+
 const END = Number.MAX_SAFE_INTEGER;
+
+interface ListSource<T> {
+  /** The record of an entry in an index. */
+  resolve?(sequence: number): T | undefined;
+  keep?(record: T): boolean;
+  /** The number of records, where it is known without counting. */
+  total?(): number;
+}
 
 /** Records in the order of their creation. */
 export class List<T> {
   constructor(
     private readonly database: RootDatabase<unknown, Key>,
     private readonly prefix: Key[],
-    private readonly resolve: ((sequence: number) => T | undefined) | undefined,
-    private readonly keep?: (record: T) => boolean,
+    private readonly source: ListSource<T>,
   ) {}
 
   filter(keep: (record: T) => boolean): List<T> {
-    const { keep: before } = this;
+    const { resolve, keep: before } = this.source;
     const both = before ? (record: T) => before(record) && keep(record) : keep;
-    return new List(this.database, this.prefix, this.resolve, both);
+    return new List(this.database, this.prefix, { resolve, keep: both });
   }
 
   count(): number {
-    if (!this.keep) return this.database.getKeysCount(this.range(0));
+    const { keep, total } = this.source;
+    if (total) return total();
+    if (!keep) return this.database.getKeysCount(this.range(0));
     let count = 0;
     for (const _ of this.entries()) count += 1;
     return count;
@@ -144,8 +167,9 @@ export class List<T> {
   slice(offset: number, limit: number): T[] {
     const found: T[] = [];
     if (limit === 0) return found;
-    let skip = this.keep ? offset : 0;
-    for (const { record } of this.entries(0, this.keep ? 0 : offset)) {
+    const { keep } = this.source;
+    let skip = keep ? offset : 0;
+    for (const { record } of this.entries(0, keep ? 0 : offset)) {
       if (skip-- > 0) continue;
       found.push(record);
       if (found.length === limit) break;
@@ -168,7 +192,7 @@ export class List<T> {
   }
 
   private *entries(from = 0, offset = 0): Generator<{ sequence: number; record: T }> {
-    const { resolve, keep = () => true } = this;
+    const { resolve, keep = () => true } = this.source;
     const range = { ...this.range(from), offset };
     if (resolve) {
       for (const found of this.database.getKeys(range)) {
