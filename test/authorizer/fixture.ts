@@ -82,7 +82,7 @@ export class Running {
 
   /** The newest decision. */
   get decision(): Line {
-    return this.decisions.at(-1) ?? {};
+    return JSON.parse(this.lines.findLast((line) => line.includes('"Reason"')) ?? "{}");
   }
 
   get decisions(): Line[] {
