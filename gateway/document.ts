@@ -1,6 +1,6 @@
 // What the gateway takes from an OpenAPI document: its operations, and the scopes that each demands.
 import { routeProblems } from "../authorizer/compile";
-import type { Problem } from "../diagnostics/problem";
+import { formatProblem, type Problem } from "../diagnostics/problem";
 import type { Source } from "../diagnostics/source";
 import { suggestion } from "../diagnostics/suggestion";
 import { isRecord } from "./element";
@@ -91,7 +91,12 @@ export function readDocument(
   }
   problems.push(...checkPublicRoutes(source, api, publicRoutes));
   if (problems.length === 0) problems.push(...checkRoutes(source, api));
-  return { api, problems, files };
+  return { api, problems: withoutRepetition(problems), files };
+}
+
+/** What several paths refer to is wrong once. */
+function withoutRepetition(problems: readonly Problem[]): Problem[] {
+  return [...new Map(problems.map((problem) => [formatProblem(problem), problem])).values()];
 }
 
 /** What API Gateway serves; TRACE it does not. */

@@ -3,6 +3,7 @@ import { posix } from "node:path";
 import type { Problem } from "../diagnostics/problem";
 import { parseSource, type Source } from "../diagnostics/source";
 import { suggestion } from "../diagnostics/suggestion";
+import { describePath } from "./describe-path";
 import { childOf, type Element, idOf, isRecord, referenceOf, wholeOf } from "./element";
 
 /** @throws where the file cannot be read */
@@ -103,6 +104,6 @@ function splitReference(reference: string): (string | undefined)[] {
 function missing({ source, path, value }: Element, key: string): string {
   const keys = isRecord(value) ? Object.keys(value) : [];
   const near = keys.length === 0 ? "" : ` ${suggestion(key, keys)}`;
-  const where = path.length === 0 ? source.file : `${path.map(String).join(".")} of ${source.file}`;
+  const where = path.length === 0 ? source.file : `${describePath(path)} of ${source.file}`;
   return `leads nowhere: "${key}" is not in ${where}.${near}`;
 }
