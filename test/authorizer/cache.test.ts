@@ -246,6 +246,14 @@ describe("a remembered token and its issuer's keys", () => {
 
 describe("the Authorizer's memory", () => {
   const create = () => new Authorizer(compileConfig(settings(key)), () => {});
+  /** All that hangs on it. */
+  const look = (authorizer: Authorizer) =>
+    inspect(authorizer, {
+      depth: Number.POSITIVE_INFINITY,
+      showHidden: true,
+      maxArrayLength: Number.POSITIVE_INFINITY,
+      maxStringLength: Number.POSITIVE_INFINITY,
+    });
 
   it("holds no token and no signature, in whatever form", async () => {
     const authorizer = create();
@@ -253,18 +261,23 @@ describe("the Authorizer's memory", () => {
     const tokens = [good, token(key, opaque)];
     for (const each of tokens) authorizer.policy(await authorizer.decide(each), stageArn);
     await expect(authorizer.decide(`${good}x`)).rejects.toThrow("canonical");
-    const memory = inspect(authorizer, {
-      depth: Number.POSITIVE_INFINITY,
-      showHidden: true,
-      maxArrayLength: Number.POSITIVE_INFINITY,
-      maxStringLength: Number.POSITIVE_INFINITY,
-    });
+    const memory = look(authorizer);
     // The look goes deep enough to see the callers, and what the policies are kept by.
     expect(memory).toContain("clientId: 'acmeCi'");
     expect(memory).toContain(opaque.jti);
     expect(memory).toContain(`'${stageArn} read:orders write:orders'`);
     for (const part of tokens.flatMap((each) => [each, ...each.split(".")]))
       expect(memory).not.toContain(part);
+  });
+
+  it("lets go of an expired token when it comes again", async () => {
+    const authorizer = create();
+    const short = token(key, { jti: "jti-1", exp: now + 100 });
+    await authorizer.decide(short);
+    expect(look(authorizer)).toContain("jti-1");
+    pass(105);
+    await expect(authorizer.decide(short)).rejects.toThrow("the token has expired");
+    expect(look(authorizer)).not.toContain("jti-1");
   });
 
   it("keeps a policy for each stage and set of scopes", async () => {
