@@ -1,0 +1,29 @@
+// Mutation tests of the authorizer: npx stryker run
+/** @type {import("@stryker-mutator/api/core").PartialStrykerOptions} */
+export default {
+  testRunner: "jest",
+  jest: { projectType: "custom", configFile: "jest.mutation.config.js", enableFindRelatedTests: true },
+  mutate: [
+    "authorizer/*.ts",
+    // They run while deploying, or join the parts in a process of its own, where no mutant is switched on:
+    // bundle.test.ts and runtimes.ts are for them.
+    "!authorizer/bundle.ts",
+    "!authorizer/accept-bundle.ts",
+    "!authorizer/index.ts",
+    // Types and names only.
+    "!authorizer/config.ts",
+    "!authorizer/reason.ts",
+  ],
+  coverageAnalysis: "perTest",
+  // The patterns and lists of what is allowed are static, and of all mutants the ones that matter most.
+  ignoreStatic: false,
+  concurrency: 2,
+  incremental: false,
+  // A machine that is busy must not make survivors look like endless loops, which count as detected.
+  timeoutMS: 30_000,
+  reporters: ["clear-text", "progress", "json"],
+  jsonReporter: { fileName: "reports/mutation.json" },
+  thresholds: { high: 98, low: 95, break: 95 },
+  ignorePatterns: [".local", "reports", "coverage"],
+  tempDirName: ".local/stryker",
+};
