@@ -58,8 +58,9 @@ export function readSecurity(
   const own = mapAt(source.value, operation).security;
   const security = own ?? mapAt(source.value, []).security ?? [];
   const at = own === undefined ? ["security"] : [...operation, "security"];
-  if (!Array.isArray(security)) return { problems: [] };
-  const requirements: Record<string, unknown>[] = security.map((one: unknown) => (isRecord(one) ? one : {}));
+  // Otherwise what is wrong is told already.
+  if (!Array.isArray(security) || !security.every(isRecord)) return { problems: [] };
+  const requirements: Record<string, unknown>[] = security;
   // An empty requirement makes the token optional, so that anyone may call.
   if (requirements.some((requirement) => Object.keys(requirement).length === 0)) {
     return { alternatives: [], problems: [] };

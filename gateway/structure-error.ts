@@ -33,14 +33,10 @@ export function explainError(error: ErrorObject, schema: OpenApiSchema): Explana
       return { at: [], message: explainChoice(data, error.schema, schema) };
     case "not":
       return { at: [], message: explainNot(error.schema) };
-    default: {
-      if (propertyName === undefined) return { at: [], message: explainValue(error) };
-      return {
-        at: [],
-        key: propertyName,
-        message: `the name "${propertyName}" ${explainValue({ ...error, data: propertyName })}`,
-      };
-    }
+    default:
+      return propertyName === undefined
+        ? { at: [], message: explainValue(error) }
+        : { at: [], key: propertyName, message: explainValue({ ...error, data: propertyName }) };
   }
 }
 
@@ -106,9 +102,9 @@ function explainValue({ keyword, params, data, message }: ErrorObject): string {
     case "const":
       return `must be ${JSON.stringify(params.allowedValue)}, not ${short(data)}`;
     case "pattern":
-      return `${short(data)} is not of the form ${params.pattern}`;
+      return `${short(data)} does not match ${params.pattern}`;
     case "format":
-      return `${short(data)} is not of the format ${params.format}`;
+      return `${short(data)} is not ${formats[params.format] ?? `of the format ${params.format}`}`;
     case "minItems":
     case "minProperties":
       return "must not be empty";
@@ -120,6 +116,12 @@ function explainValue({ keyword, params, data, message }: ErrorObject): string {
       return message ?? keyword;
   }
 }
+
+const formats: Record<string, string> = {
+  email: "an e-mail address",
+  uri: "a URL",
+  "uri-reference": "a URL or a path",
+};
 
 function mustBe(types: readonly string[], data: unknown): string {
   const kinds = [...new Set(types)].map((type) => nouns[type] ?? type).join(" or ");

@@ -1,20 +1,28 @@
 // Of all that ajv finds, what a person has to know: one error for one mistake.
 import type { ErrorObject } from "ajv";
+import { isRecord } from "./element";
 import { knownKeys } from "./known-keys";
 import type { OpenApiSchema } from "./openapi-schema";
 
 export function relevantErrors(errors: readonly ErrorObject[], schema: OpenApiSchema): ErrorObject[] {
-  const telling = errors.filter(({ keyword }) => !silent.includes(keyword));
-  return telling.filter(
+  const telling = errors.filter((error) => !silent.includes(error.keyword) && unknownKey(error) !== "$ref");
+  const apart = telling.filter(
     (error) =>
       !isExplained(error, telling) &&
+      !isOfChoice(error, telling) &&
       !isOnlyUnevaluated(error, telling, schema) &&
-      !isOfChoice(error, telling),
+      !isOfNoKind(error, telling),
   );
+  return apart.filter((error) => !isOfWrongType(error, apart));
 }
 
-/** They say only that another error is there, which says more. `$ref` is told where it cannot be followed. */
-const silent = ["if", "propertyNames", "$ref"];
+/** They say only that another error is there, which says more. */
+const silent = ["if", "propertyNames"];
+
+/** A reference that cannot be followed stays in its place, and is told already. */
+function unknownKey({ params }: ErrorObject): unknown {
+  return params.additionalProperty ?? params.unevaluatedProperty;
+}
 
 /** That no alternative fits is explained by what is wrong further down, or by what must not be there. */
 function isExplained(error: ErrorObject, all: readonly ErrorObject[]): boolean {
@@ -31,8 +39,36 @@ function isOfChoice(error: ErrorObject, all: readonly ErrorObject[]): boolean {
     (choice) =>
       isChoice(choice) &&
       (isOfBranch(error, choice) ||
-        // An alternative that is a reference has another path in the schema; it is wrong by its kind.
-        (error.keyword === "type" && error.instancePath === choice.instancePath)),
+        // An alternative that is elsewhere in the schema, of another type.
+        (error.keyword === "type" && error.instancePath === choice.instancePath && hasReference(choice))),
+  );
+}
+
+function hasReference({ schema }: ErrorObject): boolean {
+  return Array.isArray(schema) && schema.some((branch) => isRecord(branch) && "$ref" in branch);
+}
+
+/** What each kind of parameter or security scheme needs, where it is not said which kind it is. */
+function isOfNoKind({ schemaPath, instancePath }: ErrorObject, all: readonly ErrorObject[]): boolean {
+  return (
+    schemaPath.includes("/then/") &&
+    all.some(
+      ({ keyword, params, instancePath: path }) =>
+        keyword === "required" && path === instancePath && ["in", "type"].includes(params.missingProperty),
+    )
+  );
+}
+
+/** What else is wrong with a text where there should be a map; and what an empty map lacks. */
+function isOfWrongType(error: ErrorObject, all: readonly ErrorObject[]): boolean {
+  const hides = error.keyword === "required" ? ["type", "minProperties"] : ["type"];
+  return all.some(
+    (other) =>
+      other !== error &&
+      error.keyword !== "type" &&
+      other.instancePath === error.instancePath &&
+      other.propertyName === undefined &&
+      hides.includes(other.keyword),
   );
 }
 
@@ -50,9 +86,8 @@ function isOfBranch(error: ErrorObject, choice: ErrorObject): boolean {
 /** A key that is known, but seems not to be while the object has other errors. */
 function isOnlyUnevaluated(error: ErrorObject, all: readonly ErrorObject[], schema: OpenApiSchema): boolean {
   if (error.keyword !== "unevaluatedProperties") return false;
-  const key = String(error.params.unevaluatedProperty);
   return (
-    knownKeys(error.parentSchema, schema).includes(key) &&
+    knownKeys(error.parentSchema, schema).includes(String(unknownKey(error))) &&
     all.some(
       ({ keyword, instancePath }) =>
         keyword !== "unevaluatedProperties" &&

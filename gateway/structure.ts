@@ -33,7 +33,7 @@ export function checkStructure(
       const { key, at, message } = explainError(error, schema);
       const place =
         key === undefined ? source.at([...above, ...path, ...at]) : source.atKey([...above, ...path], key);
-      const once = `${place.file}:${place.line}:${place.column} ${message}`;
+      const once = JSON.stringify([place, at, message]);
       if (told.has(once)) continue;
       told.add(once);
       const where = describePath([...above, ...path, ...at]);
