@@ -32,7 +32,7 @@ const gateway = new Gateway("gateway", {
   ...settings,
   api: document.api,
   suspendedOrganizations: everyone.flatMap(({ status, organizationId }) =>
-    status === "suspended" ? organizationId : [],
+    status === "active" ? [] : organizationId,
   ),
 });
 

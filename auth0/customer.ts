@@ -8,21 +8,25 @@ export interface CustomerArgs extends CustomerDeclaration {
   audience: pulumi.Input<string>;
   /** Domain of the tenant, such as `example.eu.auth0.com`. */
   domain: string;
-  /** Refuse to delete the organization and its clients. */
+  /** Refuse to delete the customer, unless it is closing. */
   protect: boolean;
 }
 
 /** All that a client of a customer needs to get a token. */
 export interface Credentials {
   clientId: pulumi.Output<string>;
-  /** Secret. */
-  clientSecret: pulumi.Output<string>;
+  /** Secret. A client that has a key pair needs none. */
+  clientSecret?: pulumi.Output<string>;
   tokenUrl: string;
   audience: pulumi.Output<string>;
   scopes: string[];
 }
 
-/** A customer's organization and clients. Its children are named `ID` and `ID/CLIENT`, which no two customers share. */
+/**
+ * A customer's organization and clients. Its children are named `ID` and `ID/CLIENT`, which no two customers share. Where a
+ * customer has another id now, it is enough to say so here: the engine then looks for each child whose name begins with its
+ * parent's under the parent's old name too (pulumi/pulumi, `inheritedChildAlias`).
+ */
 export class Customer extends pulumi.ComponentResource {
   readonly id: string;
   readonly status: CustomerArgs["status"];
@@ -30,14 +34,22 @@ export class Customer extends pulumi.ComponentResource {
   /** By the client's name. */
   readonly credentials: Record<string, Credentials>;
 
-  constructor(id: string, args: CustomerArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("customers-as-code:auth0:Customer", id, {}, opts);
+  constructor(id: string, args: CustomerArgs) {
+    const aliases = args.previously === undefined ? [] : [{ name: args.previously }];
+    // The children inherit the protection. Grants need it too: where the engine refuses to delete a client, it has already
+    // forgotten what would have been deleted with it.
+    const protect = args.protect && args.status !== "closing";
+    super("customers-as-code:auth0:Customer", id, {}, { aliases, protect });
     this.id = id;
     this.status = args.status;
     const organization = new auth0.Organization(
       id,
-      { name: args.organization, displayName: args.displayName, metadata: { customer: id } },
-      { parent: this, protect: args.protect },
+      {
+        name: args.organization,
+        displayName: args.displayName,
+        metadata: { ...args.metadata, customer: id, ...(args.contact && { contact: args.contact }) },
+      },
+      { parent: this },
     );
     this.organizationId = organization.id;
     this.credentials = Object.fromEntries(
@@ -55,11 +67,16 @@ export class Customer extends pulumi.ComponentResource {
 
   private createClient(
     id: string,
-    { name, scopes }: CustomerClient,
+    { name, scopes, publicKey, previously, closing }: CustomerClient,
     organization: auth0.Organization,
     args: CustomerArgs,
   ): Credentials {
     const resourceName = `${id}/${name}`;
+    const options = {
+      parent: this,
+      aliases: previously === undefined ? [] : [{ name: `${id}/${previously}` }],
+      ...(closing && { protect: false }),
+    };
     const client = new auth0.Client(
       resourceName,
       {
@@ -72,12 +89,12 @@ export class Customer extends pulumi.ComponentResource {
         organizationUsage: "require",
         clientMetadata: { customer: id, client: name },
       },
-      { parent: this, protect: args.protect },
+      options,
     );
     const credentials = new auth0.ClientCredentials(
       resourceName,
-      { clientId: client.clientId, authenticationMethod: "client_secret_post" },
-      { parent: this, deletedWith: client },
+      { clientId: client.clientId, ...authentication(publicKey) },
+      { ...options, deletedWith: client },
     );
     // The grant's organizationUsage, not the client's, is what puts org_id into the token.
     const grant = new auth0.ClientGrant(
@@ -89,19 +106,25 @@ export class Customer extends pulumi.ComponentResource {
         organizationUsage: "require",
         allowAnyOrganization: false,
       },
-      { parent: this, deletedWith: client },
+      { ...options, deletedWith: client },
     );
     new auth0.OrganizationClientGrant(
       resourceName,
       { organizationId: organization.id, grantId: grant.id },
-      { parent: this, deletedWith: client },
+      { ...options, deletedWith: client },
     );
     return {
       clientId: client.clientId,
-      clientSecret: credentials.clientSecret,
+      ...(publicKey === undefined && { clientSecret: credentials.clientSecret }),
       tokenUrl: `https://${args.domain}/oauth/token`,
       audience: pulumi.output(args.audience),
       scopes,
     };
   }
+}
+
+function authentication(publicKey: string | undefined) {
+  if (publicKey === undefined) return { authenticationMethod: "client_secret_post" };
+  const key = { name: "customer", credentialType: "public_key", algorithm: "RS256", pem: publicKey };
+  return { authenticationMethod: "private_key_jwt", privateKeyJwt: { credentials: [key] } };
 }

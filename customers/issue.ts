@@ -36,9 +36,7 @@ export function explainIssue(source: Source, issue: Issue): Problem[] {
 export function describeIssue(issue: Issue, value: unknown): string {
   switch (issue.code) {
     case "invalid_type":
-      return value === undefined || value === null
-        ? `is missing; it takes ${nouns[issue.expected] ?? issue.expected}`
-        : `must be ${nouns[issue.expected] ?? issue.expected}, not ${JSON.stringify(value)}`;
+      return describeType(nouns[issue.expected] ?? issue.expected, value);
     case "invalid_value": {
       const values = issue.values.map(String);
       const near = typeof value === "string" ? suggestion(value, values) : `Known: ${values.join(", ")}.`;
@@ -51,6 +49,13 @@ export function describeIssue(issue: Issue, value: unknown): string {
     default:
       return issue.message;
   }
+}
+
+function describeType(noun: string, value: unknown): string {
+  if (value === undefined || value === null) return `is missing; it takes ${noun}`;
+  // YAML reads 42, true and 1e3 as other things than texts.
+  const remedy = noun === nouns.string && typeof value !== "object" ? ": put it in quotes" : "";
+  return `must be ${noun}, not ${JSON.stringify(value)}${remedy}`;
 }
 
 const nouns: Record<string, string> = {

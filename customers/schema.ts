@@ -1,5 +1,6 @@
 // The one definition of a customer file: it validates, types the program and generates schema.json for editors.
 import { z } from "zod";
+import { publicKeyFault } from "./public-key";
 
 /** Auth0: 1 to 50 lower-case letters, digits, `_` and `-`, beginning with a letter or digit. */
 export const organizationName = z
@@ -17,10 +18,48 @@ const displayName = z
   .max(255)
   .regex(/^[^<>]*$/, { error: "must not contain '<' or '>'" });
 
+/** Auth0: up to 25 entries of an organization's metadata, of up to 255 characters each; two of them are the program's. */
+const metadataKeys = 25 - 2;
+const metadata = z
+  .record(
+    z
+      .string()
+      .min(1)
+      .max(255)
+      .regex(/^(?!(customer|contact)$)/, {
+        error: (issue) =>
+          issue.input === "contact"
+            ? 'is taken by the key "contact" of the file: write the address there'
+            : "is taken by the file's name, which the program writes there: choose another",
+      }),
+    z.string().min(1).max(255),
+  )
+  .refine((entries) => Object.keys(entries).length <= metadataKeys, {
+    error: `has too many entries: Auth0 allows 25, of which "customer" and "contact" are the program's`,
+  });
+
+const publicKey = z.string().superRefine((pem, context) => {
+  const fault = publicKeyFault(pem);
+  if (fault !== undefined) context.addIssue(fault);
+});
+
 export const clientFile = z.strictObject({
   scopes: z.array(z.string()).min(1).meta({
     description:
       "Scopes of the API that the client's tokens carry; each must be declared by the OpenAPI document.",
+  }),
+  authentication: z.enum(["client_secret", "private_key_jwt"]).default("client_secret").meta({
+    description:
+      "How the client proves who it is: by a secret of Auth0's, or by a key pair of the customer's.",
+  }),
+  publicKey: publicKey.optional().meta({
+    description: "With private_key_jwt: the customer's RSA public key of 2048 bits or more, as PEM.",
+  }),
+  closing: z.boolean().default(false).meta({
+    description: "Whether the client may be deleted by the next change. It works until then.",
+  }),
+  previously: organizationName.optional().meta({
+    description: "Name that the client had until now; with it, a new name replaces nothing.",
   }),
 });
 
@@ -29,10 +68,20 @@ export const customerFile = z.strictObject({
   organization: organizationName.optional().meta({
     description: "Name of the Auth0 organization. Default: the file's name without its ending.",
   }),
-  status: z
-    .enum(["active", "suspended"])
-    .default("active")
-    .meta({ description: "A suspended customer's requests are answered with 403." }),
+  contact: z.email({ error: "must be an e-mail address" }).max(255).optional().meta({
+    description: "E-mail address of whom to tell. It is kept in the organization's metadata.",
+  }),
+  status: z.enum(["active", "suspended", "closing"]).default("active").meta({
+    description:
+      "The requests of a suspended and of a closing customer are answered with 403; the file of a closing one may be deleted.",
+  }),
+  previously: organizationName.optional().meta({
+    description:
+      "Name that the file had until now, without its ending; with it, a new name replaces nothing.",
+  }),
+  metadata: metadata.optional().meta({
+    description: "Texts to keep with the organization, such as the customer's ids in other systems.",
+  }),
   clients: z
     .record(organizationName, clientFile)
     .refine((clients) => Object.keys(clients).length > 0, { error: "must name at least one client" })

@@ -1,5 +1,8 @@
 // index.ts as the engine runs it, with a recorder in the engine's place and the tenant's keys given.
 import { generateKeyPairSync } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { managementScopes } from "../auth0/management-application";
 import { type Recording, secretValue } from "./recorder";
 
@@ -37,6 +40,15 @@ async function run(more: Record<string, string> = {}) {
     credentials: await recorder.known(program.credentials),
   };
   return { recording, outputs, program, recorder };
+}
+
+/** The configuration in the authorizer's bundle. */
+async function authorizerConfig(recording: Recording) {
+  const { code } = recording.find("aws:lambda/function:Function", "gateway-authorizer").inputs;
+  const { assets } = code as { assets: Promise<Record<string, { text: Promise<string> }>> };
+  const files = await assets;
+  expect(Object.keys(files).sort()).toEqual(["config.json", "index.js"]);
+  return JSON.parse((await files["config.json"]?.text) ?? "");
 }
 
 let recording: Recording;
@@ -105,11 +117,15 @@ test("the API has the scopes of the OpenAPI document", () => {
 });
 
 describe("a customer", () => {
-  it("is an organization, named after its file", () => {
+  it("is an organization, named after its file, that keeps its contact and metadata", () => {
     expect(recording.find("auth0:index/organization:Organization", "globex").inputs).toEqual({
       name: "globex",
       displayName: "Globex",
-      metadata: { customer: "globex" },
+      metadata: {
+        customer: "globex",
+        contact: "api@globex.example",
+        stripeCustomerId: "cus_PLkXqA3v8t0w2N",
+      },
     });
   });
 
@@ -180,7 +196,7 @@ describe("the gateway", () => {
   });
 
   it("runs the authorizer with the tenant's keys and the suspended organizations baked in", async () => {
-    const { code, runtime, architectures, handler } = recording.find(
+    const { runtime, architectures, handler } = recording.find(
       "aws:lambda/function:Function",
       "gateway-authorizer",
     ).inputs;
@@ -189,10 +205,7 @@ describe("the gateway", () => {
       architectures: ["arm64"],
       handler: "index.handler",
     });
-    const { assets } = code as { assets: Promise<Record<string, { text: Promise<string> }>> };
-    const files = await assets;
-    expect(Object.keys(files).sort()).toEqual(["config.json", "index.js"]);
-    const authorizer = JSON.parse((await files["config.json"]?.text) ?? "");
+    const authorizer = await authorizerConfig(recording);
     expect(authorizer).toMatchObject({
       issuers: [
         {
@@ -262,6 +275,50 @@ test("the portal's clients get the scopes that the config names", async () => {
   expect(chosen.portalEnv).toContain('PLUGIN_AUTH0_M2M_API_SCOPE="read:orders"\n');
 });
 
+describe("other customers", () => {
+  const folder = mkdtempSync(join(tmpdir(), "customers-"));
+  const pem = String(
+    generateKeyPairSync("rsa", { modulusLength: 2048 }).publicKey.export({ type: "spki", format: "pem" }),
+  );
+  let ran: Awaited<ReturnType<typeof run>>;
+
+  beforeAll(async () => {
+    const start = "displayName: Example\nclients:\n  default:\n    scopes: [read:orders]\n";
+    const key = `    authentication: private_key_jwt\n    publicKey: ${JSON.stringify(pem)}\n`;
+    writeFileSync(join(folder, "closing.yaml"), `${start}status: closing\n`);
+    writeFileSync(join(folder, "keyed.yaml"), start + key);
+    ran = await run({ "customers-as-code:customers": folder });
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it("may be closing, which the output shows and the authorizer denies", async () => {
+    expect(ran.outputs.customers).toMatchObject({
+      closing: { status: "closing", organizationId: "closing-id" },
+    });
+    const { suspended } = await authorizerConfig(ran.recording);
+    expect(suspended.organizations).toEqual(["closing-id"]);
+  });
+
+  it("may have clients with key pairs, which get no secret", () => {
+    const { inputs } = ran.recording.find("auth0:index/clientCredentials:ClientCredentials", "keyed/default");
+    expect(inputs).toEqual({
+      clientId: "client-of-keyed/default",
+      authenticationMethod: "private_key_jwt",
+      privateKeyJwt: {
+        credentials: [{ name: "customer", credentialType: "public_key", algorithm: "RS256", pem }],
+      },
+    });
+    expect(new Map(Object.entries(ran.outputs.credentials)).get("keyed")).toEqual({
+      default: {
+        clientId: "client-of-keyed/default",
+        tokenUrl: "https://example.eu.auth0.com/oauth/token",
+        audience: "https://api.example.com/",
+        scopes: ["read:orders"],
+      },
+    });
+  });
+});
+
 test("where files have problems, all are told and no resource is declared", async () => {
   jest.resetModules();
   const recorder: typeof import("./recorder") = require("./recorder");
@@ -272,7 +329,7 @@ test("where files have problems, all are told and no resource is declared", asyn
   });
   expect(() => require("../index")).toThrow(
     `openapi.yaml:10:5  GET /health needs no token. Demand scopes with "security", or list "GET /health" in the config key "publicRoutes".
-test/fixtures/wrong-customers/acme.yaml:2:9  status: "gone" is not allowed. Known: "active", "suspended".
+test/fixtures/wrong-customers/acme.yaml:2:9  status: "gone" is not allowed. Known: "active", "suspended", "closing".
 test/fixtures/wrong-customers/acme.yaml:5:14  clients.default.scopes: "read:order" is not a scope of the API. Did you mean "read:orders"?
 test/fixtures/wrong-customers/globex.yaml:2:15  organization name "acme" is taken by test/fixtures/wrong-customers/acme.yaml:1:1
 4 problems in 3 of 3 files`,

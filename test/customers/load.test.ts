@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,6 +21,19 @@ clients:
     scopes: [read:orders]
 `;
 
+function keyPair(modulusLength: number) {
+  return generateKeyPairSync("rsa", {
+    modulusLength,
+    publicKeyEncoding: { type: "spki", format: "pem" },
+    privateKeyEncoding: { type: "pkcs8", format: "pem" },
+  });
+}
+const { publicKey, privateKey } = keyPair(2048);
+
+function indented(pem: string): string {
+  return pem.replace(/^(?=.)/gm, "      ");
+}
+
 describe("a customer file", () => {
   it("becomes a customer, with defaults filled in", () => {
     const { customers, problems } = parseCustomers("customers", [{ name: "acme.yaml", text: acme }], scopes);
@@ -30,7 +44,42 @@ describe("a customer file", () => {
         displayName: "Acme Corporation",
         organization: "acme",
         status: "active",
-        clients: [{ name: "default", scopes: ["read:orders"] }],
+        metadata: {},
+        clients: [{ name: "default", scopes: ["read:orders"], closing: false }],
+      },
+    ]);
+  });
+
+  it("says everything that there is to say of a customer", () => {
+    const text = `displayName: Acme Corporation
+organization: acme-eu
+contact: api@acme.example
+status: closing
+previously: acme-inc
+metadata:
+  moesifCompanyId: "4711"
+clients:
+  default:
+    scopes: [read:orders]
+    closing: true
+    previously: first
+    authentication: private_key_jwt
+    publicKey: |
+${indented(publicKey)}`;
+    const { customers, problems } = parseCustomers("customers", [{ name: "acme.yaml", text }], scopes);
+    expect(problems).toEqual([]);
+    expect(customers).toEqual([
+      {
+        id: "acme",
+        displayName: "Acme Corporation",
+        organization: "acme-eu",
+        contact: "api@acme.example",
+        status: "closing",
+        previously: "acme-inc",
+        metadata: { moesifCompanyId: "4711" },
+        clients: [
+          { name: "default", scopes: ["read:orders"], closing: true, previously: "first", publicKey },
+        ],
       },
     ]);
   });
@@ -39,8 +88,8 @@ describe("a customer file", () => {
     const text = `${acme}  another:\n    scopes: [write:orders, read:orders]\n`;
     const { customers } = parseCustomers("customers", [{ name: "acme.yaml", text }], scopes);
     expect(customers[0]?.clients).toEqual([
-      { name: "default", scopes: ["read:orders"] },
-      { name: "another", scopes: ["write:orders", "read:orders"] },
+      { name: "default", scopes: ["read:orders"], closing: false },
+      { name: "another", scopes: ["write:orders", "read:orders"], closing: false },
     ]);
   });
 
@@ -50,6 +99,14 @@ describe("a customer file", () => {
     expect(customers[0]).toMatchObject({ id: "acme", organization: "acme-eu", status: "suspended" });
   });
 });
+
+/** Acme with metadata, a line each. */
+const withMetadata = (...lines: string[]) =>
+  `${acme}metadata:\n${lines.map((line) => `  ${line}\n`).join("")}`;
+
+/** Acme whose client has a public key, as a block. */
+const withKey = (pem: string) =>
+  `${acme}    authentication: private_key_jwt\n    publicKey: |\n${indented(pem)}`;
 
 const wrong: [what: string, text: string, expected: string[]][] = [
   [
@@ -131,6 +188,129 @@ const wrong: [what: string, text: string, expected: string[]][] = [
     ],
   ],
   [
+    "a contact that is no e-mail address",
+    `${acme}contact: Alice of Acme\n`,
+    ["customers/acme.yaml:5:10  contact: must be an e-mail address"],
+  ],
+  [
+    "metadata that are no texts",
+    withMetadata("stripeCustomerId: 4711", "isNew: true", "plan: [gold]"),
+    [
+      "customers/acme.yaml:6:21  metadata.stripeCustomerId: must be a text, not 4711: put it in quotes",
+      "customers/acme.yaml:7:10  metadata.isNew: must be a text, not true: put it in quotes",
+      'customers/acme.yaml:8:9  metadata.plan: must be a text, not ["gold"]',
+    ],
+  ],
+  [
+    "metadata that are empty or longer than Auth0 allows",
+    withMetadata('plan: ""', `note: ${"a".repeat(256)}`, `${"k".repeat(256)}: v`),
+    [
+      "customers/acme.yaml:6:9  metadata.plan: must not be empty",
+      "customers/acme.yaml:7:9  metadata.note: is 256 characters long; Auth0 allows 255",
+      `customers/acme.yaml:8:3  metadata.${"k".repeat(256)}: the name "${"k".repeat(256)}" is 256 characters long; Auth0 allows 255`,
+    ],
+  ],
+  [
+    "metadata under a name that the program itself writes",
+    withMetadata("customer: acme", "contact: api@acme.example", "customerId: c-1"),
+    [
+      `customers/acme.yaml:6:3  metadata.customer: the name "customer" is taken by the file's name, which the program writes there: choose another`,
+      'customers/acme.yaml:7:3  metadata.contact: the name "contact" is taken by the key "contact" of the file: write the address there',
+    ],
+  ],
+  [
+    "more metadata than an organization can hold",
+    withMetadata(...Array.from({ length: 24 }, (_, index) => `key${index}: value`)),
+    [
+      'customers/acme.yaml:6:3  metadata: has too many entries: Auth0 allows 25, of which "customer" and "contact" are the program\'s',
+    ],
+  ],
+  [
+    "a closing that is neither true nor false",
+    `${acme}    closing: soon\n`,
+    ['customers/acme.yaml:5:14  clients.default.closing: must be true or false, not "soon"'],
+  ],
+  [
+    "a key pair of which the public key is missing",
+    `${acme}    authentication: private_key_jwt\n`,
+    [
+      'customers/acme.yaml:5:21  clients.default.publicKey: is missing, which "private_key_jwt" needs. Ask the customer for it.',
+    ],
+  ],
+  [
+    "a public key that would not be used",
+    `${acme}    publicKey: |\n${indented(publicKey)}`,
+    [
+      'customers/acme.yaml:5:5  clients.default.publicKey: is of no use with a client secret. Drop it, or add "authentication: private_key_jwt".',
+    ],
+  ],
+  [
+    "a private key, without repeating it",
+    withKey(privateKey),
+    [
+      "customers/acme.yaml:6:16  clients.default.publicKey: is a private key; it must not be here. Whoever has read this file can pose as the customer: drop it, have the customer make a new pair and write only its public key here",
+    ],
+  ],
+  [
+    "a private key behind a public one",
+    withKey(publicKey + privateKey),
+    [
+      expect.stringContaining(
+        "customers/acme.yaml:6:16  clients.default.publicKey: is a private key; it must not be here.",
+      ),
+    ],
+  ],
+  [
+    "a public key that is too short",
+    withKey(keyPair(1024).publicKey),
+    [
+      "customers/acme.yaml:6:16  clients.default.publicKey: is an RSA key of 1024 bits; it must have 2048 or more",
+    ],
+  ],
+  [
+    "a public key of another kind",
+    withKey(String(generateKeyPairSync("ed25519").publicKey.export({ type: "spki", format: "pem" }))),
+    [
+      "customers/acme.yaml:6:16  clients.default.publicKey: must be an RSA key, not ed25519: RS256 is what Auth0 checks with it",
+    ],
+  ],
+  [
+    "a public key that is none",
+    withKey("-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n"),
+    [
+      'customers/acme.yaml:6:16  clients.default.publicKey: must be a public key as PEM, that is "-----BEGIN PUBLIC KEY-----" and what follows. Make it with: openssl rsa -in private.pem -pubout',
+    ],
+  ],
+  [
+    "two public keys in one place",
+    withKey(publicKey + keyPair(2048).publicKey),
+    [
+      'customers/acme.yaml:6:16  clients.default.publicKey: must be a public key as PEM, that is "-----BEGIN PUBLIC KEY-----" and what follows. Make it with: openssl rsa -in private.pem -pubout',
+    ],
+  ],
+  [
+    "being what it is called already",
+    `${acme}    previously: default\npreviously: acme\n`,
+    [
+      'customers/acme.yaml:5:17  clients.default.previously: "default" is the name that the client has now. Drop the line.',
+      'customers/acme.yaml:6:13  previously: "acme" is the name that the customer has now. Drop the line.',
+    ],
+  ],
+  [
+    "a client that was another which still exists",
+    `${acme}  second:\n    scopes: [read:orders]\n    previously: default\n`,
+    [
+      'customers/acme.yaml:7:17  clients.second.previously: "default" is a client that still exists. Rename that one, or drop this line.',
+    ],
+  ],
+  [
+    "two clients that were one",
+    `${acme}    previously: first\n  second:\n    scopes: [read:orders]\n    previously: first\n`,
+    [
+      'customers/acme.yaml:8:17  clients.second.previously: "first" is what customers/acme.yaml:5:17 says too; only one can have been it.',
+    ],
+  ],
+  [
     "a key that is there twice",
     `${acme}displayName: Acme\n`,
     ["customers/acme.yaml:5:1  is not valid YAML: Map keys must be unique"],
@@ -153,22 +333,22 @@ const wrong: [what: string, text: string, expected: string[]][] = [
     "a file that holds no map",
     "- Acme\n",
     [
-      "customers/acme.yaml:1:1  the file must hold a map with the keys displayName, organization, status, clients",
+      "customers/acme.yaml:1:1  the file must hold a map with the keys displayName, organization, contact, status, previously, metadata, clients",
     ],
   ],
   [
     "an empty file",
     "",
     [
-      "customers/acme.yaml:1:1  the file must hold a map with the keys displayName, organization, status, clients",
+      "customers/acme.yaml:1:1  the file must hold a map with the keys displayName, organization, contact, status, previously, metadata, clients",
     ],
   ],
   [
     "all problems of one file at once, in the order of their places",
     "displayName: 7\nstatus: gone\nclients:\n  default:\n    scopes: [write:order]\n",
     [
-      "customers/acme.yaml:1:14  displayName: must be a text, not 7",
-      'customers/acme.yaml:2:9  status: "gone" is not allowed. Known: "active", "suspended".',
+      "customers/acme.yaml:1:14  displayName: must be a text, not 7: put it in quotes",
+      'customers/acme.yaml:2:9  status: "gone" is not allowed. Known: "active", "suspended", "closing".',
       'customers/acme.yaml:5:14  clients.default.scopes: "write:order" is not a scope of the API. Did you mean "write:orders"?',
     ],
   ],
@@ -188,7 +368,7 @@ describe("the files together", () => {
   it("take an organization's name also where the file has other problems", () => {
     const broken = `${acme}organization: shared\nstatus: gone\n`;
     expect(problemsOf({ "acme.yaml": broken, "globex.yaml": `${acme}organization: shared\n` })).toEqual([
-      'customers/acme.yaml:6:9  status: "gone" is not allowed. Known: "active", "suspended".',
+      'customers/acme.yaml:6:9  status: "gone" is not allowed. Known: "active", "suspended", "closing".',
       'customers/globex.yaml:5:15  organization name "shared" is taken by customers/acme.yaml:5:15',
     ]);
   });
@@ -202,6 +382,16 @@ describe("the files together", () => {
   it("must have names that can be an organization's", () => {
     expect(problemsOf({ "Acme Inc.yaml": acme })).toEqual([
       `customers/Acme Inc.yaml:1:1  file name: "Acme Inc.yaml" must consist of lower-case letters, digits, '-' and '_', and begin with a letter or digit. Rename the file.`,
+    ]);
+  });
+
+  it("may not call a customer the former self of two, nor of one beside which it exists", () => {
+    const renamed = `${acme}previously: initech\n`;
+    expect(problemsOf({ "acme.yaml": renamed, "globex.yaml": renamed })).toEqual([
+      'customers/globex.yaml:5:13  previously: "initech" is what customers/acme.yaml:5:13 says too; only one can have been it.',
+    ]);
+    expect(problemsOf({ "acme.yaml": renamed, "initech.yaml": acme })).toEqual([
+      'customers/acme.yaml:5:13  previously: "initech" is a customer that still exists. Rename that one, or drop this line.',
     ]);
   });
 

@@ -12,7 +12,10 @@ test("the schema asks for what a customer must have, and nothing that has a defa
     type: "object",
     required: ["displayName", "clients"],
     additionalProperties: false,
-    properties: { status: { enum: ["active", "suspended"], default: "active" } },
+    properties: {
+      status: { enum: ["active", "suspended", "closing"], default: "active" },
+      clients: { additionalProperties: { required: ["scopes"], additionalProperties: false } },
+    },
   });
 });
 

@@ -30,7 +30,8 @@ export const pulumiScopes = [
   ...["read", "create", "update", "delete"].map((action) => `${action}:client_credentials`),
 ];
 
-export async function openTestCloud(): Promise<TestCloud> {
+/** @param options.config settings beside, or instead of, those of the local stack */
+export async function openTestCloud(options: { config?: ConfigMap } = {}): Promise<TestCloud> {
   const directory = mkdtempSync(join(tmpdir(), "customers-as-code-"));
   const customers = join(directory, "customers");
   cpSync(join(project, "customers"), customers, { recursive: true });
@@ -41,7 +42,7 @@ export async function openTestCloud(): Promise<TestCloud> {
     project,
     directory,
     address: cloud.address,
-    config: { customers: { value: customers }, ...(await pulumiClient(cloud)) },
+    config: { customers: { value: customers }, ...(await pulumiClient(cloud)), ...options.config },
   });
   return {
     cloud,

@@ -1,0 +1,118 @@
+// What a schema cannot say: how the parts of a customer file fit together, and the files among themselves.
+import type { Problem } from "../diagnostics/problem";
+import type { Source } from "../diagnostics/source";
+import { suggestion } from "../diagnostics/suggestion";
+
+/** Looks at the plain value, so that clients are checked in a file that has other problems too. */
+export function checkClients(source: Source, scopes: readonly string[]): Problem[] {
+  const clients = Object.entries(record(record(source.value).clients));
+  const checked = clients.flatMap(([name, value]) => [
+    ...checkScopes(source, name, record(value).scopes, scopes),
+    ...checkAuthentication(source, name, record(value)),
+  ]);
+  const renames = clients.map(([name, value]) => ({
+    name,
+    previously: record(value).previously,
+    place: source.at(["clients", name, "previously"]),
+    prefix: `clients.${name}.`,
+  }));
+  return [...checked, ...checkRenames("client", renames)];
+}
+
+/** What a file is known by, as far as it can be told where it has problems. */
+export interface Named {
+  id: string;
+  organization: string;
+  source: Source;
+}
+
+/** An organization's name is unique in its tenant; two endings make two files of one id; a rename leaves no old file. */
+export function checkTogether(named: readonly Named[]): Problem[] {
+  const problems: Problem[] = [];
+  const organizations = new Map<string, string>();
+  const ids = new Map<string, string>();
+  for (const { id, organization, source } of named) {
+    const at = source.at(["organization"]);
+    const other = ids.get(id);
+    if (other !== undefined) {
+      problems.push({ ...source.at([]), message: `customer "${id}" is declared by ${other} too. Keep one.` });
+      continue;
+    }
+    ids.set(id, at.file);
+    const taken = organizations.get(organization);
+    if (taken !== undefined) {
+      problems.push({ ...at, message: `organization name "${organization}" is taken by ${taken}` });
+    } else {
+      organizations.set(organization, `${at.file}:${at.line}:${at.column}`);
+    }
+  }
+  const renames = named.map(({ id, source }) => ({
+    name: id,
+    previously: record(source.value).previously,
+    place: source.at(["previously"]),
+    prefix: "",
+  }));
+  return [...problems, ...checkRenames("customer", renames)];
+}
+
+function checkScopes(source: Source, client: string, listed: unknown, scopes: readonly string[]): Problem[] {
+  return (Array.isArray(listed) ? listed : []).flatMap((scope: unknown, index, all) => {
+    if (typeof scope !== "string") return [];
+    const at = source.at(["clients", client, "scopes", index]);
+    const prefix = `clients.${client}.scopes: "${scope}"`;
+    if (!scopes.includes(scope)) {
+      return [{ ...at, message: `${prefix} is not a scope of the API. ${suggestion(scope, scopes)}` }];
+    }
+    return all.indexOf(scope) < index ? [{ ...at, message: `${prefix} is listed twice. Drop one.` }] : [];
+  });
+}
+
+function checkAuthentication(source: Source, name: string, client: Record<string, unknown>): Problem[] {
+  const { authentication = "client_secret", publicKey } = client;
+  const path = ["clients", name];
+  if (authentication === "private_key_jwt" && publicKey === undefined) {
+    const message = `clients.${name}.publicKey: is missing, which "private_key_jwt" needs. Ask the customer for it.`;
+    return [{ ...source.at([...path, "authentication"]), message }];
+  }
+  if (authentication === "client_secret" && publicKey !== undefined) {
+    const message = `clients.${name}.publicKey: is of no use with a client secret. Drop it, or add "authentication: private_key_jwt".`;
+    return [{ ...source.atKey(path, "publicKey"), message }];
+  }
+  return [];
+}
+
+interface Rename {
+  name: string;
+  previously: unknown;
+  place: { file: string; line: number; column: number };
+  prefix: string;
+}
+
+/** An old name that is somebody's would give one set of resources to two. */
+function checkRenames(noun: "customer" | "client", renames: readonly Rename[]): Problem[] {
+  const names = new Set(renames.map(({ name }) => name));
+  const claims = new Map<string, string>();
+  return renames.flatMap(({ name, previously, place, prefix }) => {
+    if (typeof previously !== "string") return [];
+    const problem = (reason: string) => [
+      { ...place, message: `${prefix}previously: "${previously}" ${reason}` },
+    ];
+    if (previously === name) return problem(`is the name that the ${noun} has now. Drop the line.`);
+    if (names.has(previously)) {
+      return problem(`is a ${noun} that still exists. Rename that one, or drop this line.`);
+    }
+    const claim = claims.get(previously);
+    if (claim !== undefined) return problem(`is what ${claim} says too; only one can have been it.`);
+    claims.set(previously, `${place.file}:${place.line}:${place.column}`);
+    return [];
+  });
+}
+
+/** The value where it is a map, an empty map otherwise. */
+export function record(value: unknown): Record<string, unknown> {
+  return isRecord(value) ? value : {};
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
