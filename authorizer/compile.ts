@@ -141,9 +141,10 @@ function writtenOut(prefix: readonly string[], deepest: number): string[][] {
 
 /** Whether a request that API Gateway sends to the target matches the pattern as IAM reads it. */
 function reaches(pattern: RoutePattern, target: RoutePattern, routes: readonly Route[]): boolean {
-  const [verb = "", ...wanted] = pattern.template.replaceAll("+", "*").split("/");
-  const [method = "", ...parts] = target.template.split("/");
-  if (verb !== method) return false;
+  const method = methodOf(target);
+  if (methodOf(pattern) !== method) return false;
+  const wanted = pattern.template.replaceAll("+", "*").split("/").slice(1);
+  const parts = target.template.split("/").slice(1);
   const isRouted = (words: readonly string[]) =>
     findRoute(routes, method, `/${words.join("/")}`) === routes[target.route];
   // Side by side: a `*` takes one part or more. Where nothing is demanded of a part, it is one that no route has.
@@ -163,6 +164,10 @@ function reaches(pattern: RoutePattern, target: RoutePattern, routes: readonly R
     );
   };
   return search(0, 0, []);
+}
+
+function methodOf({ template }: RoutePattern): string {
+  return template.slice(0, template.indexOf("/"));
 }
 
 /** A part of a request's path that no route names: `~` is not allowed in them. */
