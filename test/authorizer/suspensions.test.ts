@@ -219,7 +219,7 @@ describe.each([
     ["null for a list", '{"organizations":null}'],
     ["an object for a list", '{"organizations":{"org_Acme1":true}}'],
     ["a list of other things", '{"tokens":["a",1]}'],
-  ])("suspends not nobody where it is malformed: %s", async (_, text) => {
+  ])("never counts as empty where it is malformed: %s", async (_, text) => {
     const running = start({ liveSuspensions });
     list = text;
     expect(await running.ask(good)).toEqual([500, "suspensions_unavailable"]);
