@@ -1,5 +1,6 @@
 // The two AWS calls that can bring the list of suspensions. The AWS SDK would be 20 times the size of the authorizer.
 import { fetchText } from "./fetch-text";
+import { readJson } from "./json";
 import { sign } from "./signature-v4";
 
 /** Value of a parameter of the Systems Manager. Needs ssm:GetParameter. */
@@ -9,7 +10,7 @@ export async function readParameter(name: string): Promise<string> {
     "content-type": "application/x-amz-json-1.1",
     "x-amz-target": "AmazonSSM.GetParameter",
   };
-  const answer: unknown = JSON.parse(await call("POST", "ssm", endpoint("SSM", "ssm"), headers, body));
+  const answer = readJson(await call("POST", "ssm", endpoint("SSM", "ssm"), headers, body));
   const value = member(member(answer, "Parameter"), "Value");
   if (typeof value !== "string") throw new Error(`the parameter "${name}" has no value`);
   return value;

@@ -1,6 +1,15 @@
-// JSON.parse keeps the last of two members with one name and says nothing.
+// JSON, more carefully than JSON.parse reads it.
 
-/** Whether an object anywhere in the text, which must be valid JSON, has two members with one name. */
+/** The value; undefined where the text is no JSON. JSON.parse's own error quotes the text, which is nothing for a log. */
+export function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether an object anywhere in the text, which must be valid JSON, has two members with one name: JSON.parse keeps the last. */
 export function hasDuplicateKeys(json: string): boolean {
   /** Names of the objects around the position; undefined stands for an array. */
   const open: (Set<string> | undefined)[] = [];

@@ -1,5 +1,6 @@
 // The issuers' public keys: which of them are good enough.
 import type { Jwk, Jwks } from "./config";
+import { readJson } from "./json";
 
 /** The keys that may verify RS256 signatures, by id. Two keys with one id count as none. */
 export function usableKeys({ keys }: Jwks): Map<string, Jwk> {
@@ -16,12 +17,7 @@ export function usableKeys({ keys }: Jwks): Map<string, Jwk> {
 
 /** Reads a key set as an issuer serves it; undefined where it is none. Keys of other kinds are passed over. */
 export function readJwks(text: string): Jwks | undefined {
-  let document: unknown;
-  try {
-    document = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  const document = readJson(text);
   if (!isRecord(document) || !Array.isArray(document.keys)) return undefined;
   return { keys: document.keys.filter(isJwk) };
 }

@@ -2,6 +2,7 @@
 import { readParameter, readS3Object } from "./aws-read";
 import type { Caller } from "./claims";
 import type { AuthorizerConfig, Lifetimes, LiveSuspensions, Suspended } from "./config";
+import { readJson } from "./json";
 import type { DenyReason } from "./reason";
 import { Renewed } from "./renewed";
 
@@ -60,7 +61,7 @@ function readSource(source: LiveSuspensions): Promise<string> {
 
 /** @throws where the text is anything else: a misspelt member must not suspend nobody. */
 function parseSuspended(text: string): Partial<Suspended> {
-  const value: unknown = JSON.parse(text);
+  const value = readJson(text);
   if (!isSuspended(value)) {
     throw new Error(
       'the list of suspensions must be a JSON object with "organizations", "clients" and "tokens", each a list of texts',

@@ -66,7 +66,8 @@ function parseHeader(text: string): UnverifiedToken["header"] {
   if (!isType(typ)) {
     throw new Refusal("type_not_allowed", "the type (typ) is not that of an access token");
   }
-  lastHeader = { text, header: { ...header, alg, kid } };
+  // A copy: a slice of the token would keep all of it in memory.
+  lastHeader = { text: Buffer.from(text).toString(), header: { ...header, alg, kid } };
   return lastHeader.header;
 }
 

@@ -1,7 +1,7 @@
 // The function as it is deployed: two files in a folder, in a process of its own that knows nothing else.
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { authorizerFiles } from "../../authorizer/bundle";
@@ -15,10 +15,13 @@ const seconds = Math.floor(Date.now() / 1000);
 const signed = (changes: Changes = {}) => token(key, { iat: seconds - 60, exp: seconds + 3600, ...changes });
 const good = signed({ jti: "jti-1" });
 
-/** Takes events from the test, one after the other, and sends back what became of them; ends with the text "end". */
+/** Takes events from the test, one after the other, and sends back what became of them; ends with the text "end", and leaves its memory in a file. */
 const runtime = `
 process.on("message", async (event) => {
-  if (event === "end") return process.disconnect();
+  if (event === "end") {
+    require("node:v8").writeHeapSnapshot(require("node:path").join(__dirname, "memory.json"));
+    return process.disconnect();
+  }
   const outcome = await require("./index.js").handler(event).then((answer) => ({ answer }), ({ message }) => ({ message }));
   process.send(outcome);
 });`;
@@ -61,6 +64,15 @@ describe("the deployed function", () => {
   it("allows what the token's scopes suffice for, and no more", async () => {
     const { outcomes } = await run([restEvent(`Bearer ${good}`)]);
     expect(allowedBy(outcomes[0])).toEqual(["GET /orders", "POST /orders", "GET /me"]);
+  });
+
+  it("keeps no token in its memory once another has come", async () => {
+    const others = ["jti-2", "jti-3"].map((jti) => restEvent(`Bearer ${signed({ jti })}`));
+    const { outcomes } = await run([restEvent(`Bearer ${good}`), ...others, {}]);
+    expect(outcomes).toHaveLength(4);
+    const memory = readFileSync(join(folder, "memory.json"), "utf8");
+    expect(memory).toContain("jti-1");
+    expect(memory.includes(good.slice(-40))).toBe(false);
   });
 
   it("fails to start where its settings are not beside it", async () => {

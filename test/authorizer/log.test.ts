@@ -254,6 +254,22 @@ describe("a fetch that failed", () => {
     expect(more).toEqual([]);
   });
 
+  it("does not quote the list of suspensions, however broken that is", async () => {
+    const source = await serve((_, response) => response.end('{"clients":["clientSecret",]}'));
+    const { AWS_ENDPOINT_URL_S3 } = process.env;
+    process.env.AWS_ENDPOINT_URL_S3 = source.url;
+    try {
+      const liveSuspensions = { kind: "s3", bucket: "lists", key: "suspended.json" } as const;
+      const running = new Running(settings(key, { liveSuspensions }));
+      expect(await running.ask(good)).toEqual([500, "suspensions_unavailable"]);
+      expect(running.failures).toHaveLength(1);
+      expect(running.lines.join()).not.toContain("Secret");
+    } finally {
+      if (AWS_ENDPOINT_URL_S3 === undefined) delete process.env.AWS_ENDPOINT_URL_S3;
+      else process.env.AWS_ENDPOINT_URL_S3 = AWS_ENDPOINT_URL_S3;
+    }
+  });
+
   it("is no metric", () => {
     expect(JSON.parse(failureLine(new Error("x"), now * 1000))).not.toHaveProperty("_aws");
   });
