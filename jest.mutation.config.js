@@ -4,6 +4,9 @@ const { testMatch: _, ...config } = require("./jest.config.js");
 module.exports = {
   ...config,
   testMatch: ["<rootDir>/test/authorizer/**/*.test.ts"],
-  // A mutated source is not the reviewed one, nor as small; what the bundle does is not asked there.
-  testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/authorizer/bundle.test.ts"],
+  // Of the bundle, which is not the reviewed one where its source is mutated, and of the documentation.
+  testPathIgnorePatterns: [
+    "/node_modules/",
+    "<rootDir>/test/authorizer/(bundle|index|documentation).test.ts",
+  ],
 };
