@@ -96,6 +96,16 @@ components: ${components}
     }
   });
 
+  it("may be absolute, and stand for all schemas at once", () => {
+    const files = {
+      "openapi.yaml": `${head}  schemas: { $ref: /shared/schemas.yaml }\npaths: { /a: { get: ${operation} } }\n`,
+      "/shared/schemas.yaml": "Order: { $ref: order.yaml }\n",
+      "/shared/order.yaml": "type: object\n",
+    };
+    expect(routesOf(files)).toEqual(["GET /a"]);
+    expect(readFiles(files).files).toBe(3);
+  });
+
   it("within schemas may make a circle, through files too", () => {
     expect(
       routesOf({
@@ -189,6 +199,30 @@ paths: { /a: { get: ${operation} } }
     ],
   ],
   [
+    "leads nowhere from a header, whatever its name",
+    {
+      "openapi.yaml": `${head}paths:
+  /a:
+    get:
+      responses:
+        default:
+          description: Done
+          headers:
+            x-next: { $ref: "#/components/headers/next" }
+`,
+    },
+    [
+      'openapi.yaml:19:29  $ref: "#/components/headers/next" leads nowhere: "headers" is not in components of openapi.yaml. Known: "securitySchemes".',
+    ],
+  ],
+  [
+    "leads nowhere in the place of all paths",
+    { "openapi.yaml": `${head}paths: { $ref: paths.yaml }\n` },
+    [
+      'openapi.yaml:12:16  $ref: "paths.yaml" cannot be read (ENOENT): it is paths.yaml, since a path is relative to its own file',
+    ],
+  ],
+  [
     "is no JSON pointer",
     { "openapi.yaml": `${head}paths:\n  /a: { $ref: "#components" }\n  /b: { $ref: "%zz.yaml" }\n` },
     [
@@ -269,6 +303,21 @@ test("a problem is told at its place in the file that has it, whichever way lead
   ).toEqual([
     'parameters.yaml:5:19  /a/{id}: parameters[0].schema.type: "strng" is not allowed. Did you mean "string"?',
     'paths.yaml:5:21  security: "read:order" is not a scope of "customers". Did you mean "read:orders"?',
+  ]);
+});
+
+test("what is missing is told where it should be, what is too much where it is", () => {
+  expect(
+    problemsOf({
+      "openapi.yaml": `${head}paths:
+  /a: { $ref: a.yaml, gett: ${operation} }
+`,
+      "a.yaml": `get: { responses: { 200: { $ref: b.yaml } } }\n`,
+      "b.yaml": "# An answer.\ncontent: {}\n",
+    }),
+  ).toEqual([
+    'openapi.yaml:13:23  /a: "gett" is not a known key. Did you mean "get"?',
+    "b.yaml:2:1  GET /a: responses.200.description: is missing",
   ]);
 });
 

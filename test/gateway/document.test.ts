@@ -224,6 +224,41 @@ test.each(wrong)("a document is refused for %s", (_what, text, publicRoutes, exp
   expect(problemsOf(text, publicRoutes)).toEqual(expected);
 });
 
+describe("an anchor", () => {
+  const anchored = (security: string) => `${head}x-orders: &orders
+  get:
+    security: &security ${security}
+    responses: { 200: { description: Orders } }
+paths:
+  /orders: *orders
+  /copies:
+    <<: *orders
+    put: { security: *security, responses: { 200: { description: Orders } } }
+`;
+
+  it("stands for what it names, merged or not", () => {
+    const { api, problems } = read(anchored("[{ customers: [read:orders] }]"));
+    expect(problems).toEqual([]);
+    expect(api.operations.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
+      "GET /copies",
+      "GET /orders",
+      "PUT /copies",
+    ]);
+  });
+
+  it("has a problem once, where it is written", () => {
+    expect(problemsOf(anchored("[{ customers: [read:order] }]"))).toEqual([
+      'openapi.yaml:15:40  security: "read:order" is not a scope of "customers". Did you mean "read:orders"?',
+    ]);
+  });
+
+  it("is refused within itself", () => {
+    expect(problemsOf(`${head}paths: &paths { /orders: *paths }\n`)).toEqual([
+      "openapi.yaml:1:1  is not valid YAML: An anchor is used within itself",
+    ]);
+  });
+});
+
 test("all problems of a document come at once", () => {
   expect(problemsOf(secured("[{ customers: [a, read:orders] }, { other: [] }]"), ["POST /x"])).toHaveLength(
     3,
