@@ -28,7 +28,9 @@ function unknownKey({ params }: ErrorObject): unknown {
 function isExplained(error: ErrorObject, all: readonly ErrorObject[]): boolean {
   if (!isChoice(error)) return false;
   return all.some((other) =>
-    isOfBranch(other, error) ? other.keyword === "not" : isBelow(other.instancePath, error.instancePath),
+    isOfBranch(other, error)
+      ? other.keyword === "not"
+      : hasReference(error) && isBelow(other.instancePath, error.instancePath),
   );
 }
 

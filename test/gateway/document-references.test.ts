@@ -321,6 +321,21 @@ test("what is missing is told where it should be, what is too much where it is",
   ]);
 });
 
+test("a schema in another file is checked as one in the document, once", () => {
+  expect(
+    problemsOf({
+      "openapi.yaml": `${head}  schemas: { A: { $ref: "a.yaml#/a" }, B: { items: { $ref: "a.yaml#/a" } } }
+paths: { /a: { get: ${operation} } }
+`,
+      "a.yaml": "a:\n  type: strng\n  properties: { b: { $ref: b.yaml } }\n",
+      "b.yaml": "requred: [c]\n",
+    }),
+  ).toEqual([
+    'a.yaml:2:9  a.type: "strng" is not allowed. Did you mean "string"?',
+    'b.yaml:1:1  "requred" is not a known key. Did you mean "required"?',
+  ]);
+});
+
 test("on the disk, all files that were read are counted", () => {
   const folder = mkdtempSync(join(tmpdir(), "document-"));
   try {

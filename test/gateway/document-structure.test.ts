@@ -100,6 +100,14 @@ const rows: Row[] = [
     told: ['/a: parameters[0]: needs "schema" or "content"'],
   },
   {
+    what: "a parameter of no type with another mistake",
+    paths: parameter("{ name: a, in: query, description: [] }"),
+    told: [
+      '/a: parameters[0]: needs "schema" or "content"',
+      "/a: parameters[0].description: must be a text, not a list",
+    ],
+  },
+  {
     what: "a parameter of two types",
     paths: parameter("{ name: a, in: query, schema: {}, content: { a/b: {} } }"),
     told: ['/a: parameters[0]: has "schema" and "content", of which only one may be there'],
