@@ -77,8 +77,7 @@ function select(
   const single = allowed.filter((pattern) => groups?.allow(pattern) === undefined);
   const leaks = [...new Set([...leaksOf(single), ...(groups?.leaks ?? [])])];
   const deny = leaks.map((pattern) => groups?.deny(pattern) ?? glob(pattern));
-  const denyAlone = leaks.filter((pattern) => groups?.deny(pattern) === undefined);
-  const hidden = [...covered(denyAlone)].filter((pattern) => isPermitted(pattern) && !pattern.shadow);
+  const hidden = [...covered(leaks)].filter((pattern) => isPermitted(pattern) && !pattern.shadow);
   if (hidden.length === 0) return { allow, deny };
   return { allow: hidden.map(glob), allowExcept: deny, deny: leaksOf(hidden).map(glob), denyExcept: allow };
 }
