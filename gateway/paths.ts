@@ -30,9 +30,9 @@ interface PathItem {
   item: Record<string, unknown>;
 }
 
-/** Names of the parameters in a path, in their order. */
+/** Names of the parameters in a path, in their order; that of `{proxy+}` is `proxy`. */
 export function parameterNames(path: string): string[] {
-  return [...path.matchAll(/\{([^}]+)\}/g)].flatMap(([, name]) => name ?? []);
+  return [...path.matchAll(/\{([^}]+)\}/g)].map(([, name = ""]) => plain(name));
 }
 
 /**
@@ -48,7 +48,7 @@ function checkPath(source: Source, path: string): Problem[] {
       "each part of a path must be letters, digits and . _ - : or one {parameter}; {name+} may end it. Rename the path.",
     );
   }
-  const names = parameterNames(path).map(plain);
+  const names = parameterNames(path);
   for (const name of names.filter((one, index) => names.indexOf(one) < index)) {
     problems.push(`has {${name}} twice. Give each parameter a name of its own.`);
   }
@@ -69,7 +69,7 @@ const anyMethod = "x-amazon-apigateway-any-method";
 
 /** A parameter that is declared and not in the path is mostly one in the path that is misspelt. */
 function checkParameters(source: Source, path: string, item: Record<string, unknown>): Problem[] {
-  const inPath = parameterNames(path).map(plain);
+  const inPath = parameterNames(path);
   const surplus = (at: string[], where: string, list: unknown): Problem[] =>
     declaredNames(list).flatMap(({ name, index }) => {
       if (inPath.includes(plain(name))) return [];

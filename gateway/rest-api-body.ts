@@ -50,7 +50,7 @@ function renderOperation(operation: Operation, { backendUrl }: RestApiBodyArgs):
     "x-amazon-apigateway-integration": {
       type: "http_proxy",
       httpMethod: operation.method,
-      uri: backendUrl.replace(/\/$/, "") + operation.path,
+      uri: backendUrl.replace(/\/$/, "") + operation.path.replace("+}", "}"),
       passthroughBehavior: "when_no_match",
       // The most that API Gateway allows without a raised quota.
       timeoutInMillis: 29_000,

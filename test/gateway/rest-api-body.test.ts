@@ -1,5 +1,6 @@
 import { loadDocument } from "../../gateway/load";
 import { accessLogFormat } from "../../gateway/log-format";
+import { parameterNames } from "../../gateway/paths";
 import { renderRestApiBody } from "../../gateway/rest-api-body";
 
 const { api } = loadDocument("openapi.yaml", ["GET /health"]);
@@ -41,6 +42,20 @@ test("an operation asks the authorizer and goes to the backend's path of the sam
         "integration.request.header.X-Scopes": "context.authorizer.scopes",
       },
     },
+  });
+});
+
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-set-up-simple-proxy.html
+test("a path that takes all that follows hands it to the backend under the parameter's plain name", () => {
+  const [operation] = api.operations;
+  if (!operation) throw new Error("the document has no operation");
+  const greedy = { ...operation, path: "/files/{proxy+}", pathParameters: parameterNames("/files/{proxy+}") };
+  const { paths } = JSON.parse(renderRestApiBody({ ...api, operations: [greedy] }, args));
+  const { parameters, "x-amazon-apigateway-integration": integration } = paths["/files/{proxy+}"].get;
+  expect(parameters).toMatchObject([{ name: "proxy", in: "path" }]);
+  expect(integration).toMatchObject({
+    uri: "https://backend.example.com/base/files/{proxy}",
+    requestParameters: { "integration.request.path.proxy": "method.request.path.proxy" },
   });
 });
 
