@@ -51,21 +51,33 @@ export interface LoadedCustomers {
  * @param scopes every scope that the API declares
  */
 export function loadCustomers(folder: string, scopes: readonly string[]): LoadedCustomers {
+  const { files, problems } = readCustomerFiles(folder);
+  return problems.length > 0 ? { customers: [], problems, files: 0 } : parseCustomers(folder, files, scopes);
+}
+
+/** The texts of a folder's `*.yaml`, in the order of their names. */
+export function readCustomerFiles(folder: string): { files: CustomerText[]; problems: Problem[] } {
   let names: string[];
   try {
     names = [...readdirSync(folder)].filter((name) => /\.ya?ml$/.test(name));
   } catch (error) {
     const remedy = 'Create the folder, or set the config key "customers" to the right one.';
-    return { customers: [], problems: [unreadable(folder, error, remedy)], files: 0 };
+    return { files: [], problems: [unreadable(folder, error, remedy)] };
   }
   const files = names.sort(compare).map((name) => ({ name, text: readFileSync(join(folder, name), "utf8") }));
-  return parseCustomers(folder, files, scopes);
+  return { files, problems: [] };
 }
 
-/** Like {@link loadCustomers}, of texts; `name` is the file's name with its ending. */
+/** A file, by its name with the ending. */
+export interface CustomerText {
+  name: string;
+  text: string;
+}
+
+/** Like {@link loadCustomers}, of texts. */
 export function parseCustomers(
   folder: string,
-  files: readonly { name: string; text: string }[],
+  files: readonly CustomerText[],
   scopes: readonly string[],
 ): LoadedCustomers {
   if (files.length === 0) {

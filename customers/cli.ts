@@ -1,0 +1,162 @@
+// `npm run customer -- COMMAND`: edits the customer files, and says what the pull request with the edit will do.
+import { renameSync, rmSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { parseArgs } from "node:util";
+import { formatProblems, type Problem } from "../diagnostics/problem";
+import { suggestion } from "../diagnostics/suggestion";
+import { loadDocument } from "../gateway/load";
+import {
+  addCustomer,
+  type Change,
+  findCustomer,
+  removeCustomer,
+  resumeCustomer,
+  suspendCustomer,
+} from "./change";
+import { parseCustomers, readCustomerFiles } from "./load";
+import { listCustomers, showCustomer } from "./show";
+
+const usage = `Usage: npm run customer -- COMMAND [OPTIONS]
+
+  list                               every customer, a line each
+  show ID                            all that the file of one says
+  add ID --name "Display name"       write the file of a new customer
+         --scopes "SCOPE SCOPE"
+         [--client NAME]             name of its client (default "default")
+         [--contact EMAIL]
+  suspend ID [--reason TEXT]         have its requests answered with 403
+  resume ID                          make it active again
+  remove ID                          first close it; once that is deployed, delete its file
+
+  --customers DIR                    folder of the customer files (default customers)
+  --openapi FILE                     the API's OpenAPI document (default openapi.yaml)
+`;
+
+const text = { type: "string" } as const;
+const common = {
+  customers: { ...text, default: "customers" },
+  openapi: { ...text, default: "openapi.yaml" },
+} as const;
+
+type Options = Record<string, string | undefined>;
+
+interface Command {
+  /** Beside the common ones; true for those that must be given. */
+  options?: Record<string, boolean>;
+  run(all: CustomerFiles, id: string, options: Options): Change | { shows: string; problems: Problem[] };
+  takesNoId?: boolean;
+}
+
+const commands: Record<string, Command> = {
+  list: {
+    takesNoId: true,
+    run(all) {
+      const { customers, problems } = parseCustomers(all.folder, all.files, all.scopes);
+      return { shows: listCustomers(customers), problems };
+    },
+  },
+  show: {
+    run(all, id) {
+      const { customer, problems } = findCustomer(all, id);
+      return { shows: customer ? showCustomer(customer) : "", problems };
+    },
+  },
+  add: {
+    options: { name: true, scopes: true, client: false, contact: false },
+    run(all, id, { name = "", scopes = "", client = "default", contact }) {
+      const listed = scopes.split(/[\s,]+/).filter((scope) => scope !== "");
+      const customer = {
+        displayName: name,
+        ...(contact !== undefined && { contact }),
+        client,
+        scopes: listed,
+      };
+      return addCustomer(all, id, customer, relative(all.folder, join(__dirname, "schema.json")));
+    },
+  },
+  suspend: { options: { reason: false }, run: (all, id, { reason }) => suspendCustomer(all, id, reason) },
+  resume: { run: resumeCustomer },
+  remove: { run: removeCustomer },
+};
+
+function main(): void {
+  const [name = "", ...args] = process.argv.slice(2);
+  if ([name, ...args].includes("--help")) {
+    console.log(usage);
+    return;
+  }
+  const command = new Map(Object.entries(commands)).get(name);
+  if (!command) {
+    const near = suggestion(name, Object.keys(commands));
+    throw new UsageError(name === "" ? "Name a command." : `There is no command "${name}". ${near}`);
+  }
+  const { id, options } = readArguments(name, command, args);
+  const all = readFolder(options.customers ?? "", options.openapi ?? "");
+  const outcome =
+    all.problems.length > 0 ? { problems: all.problems, says: "" } : command.run(all, id, options);
+  if ("shows" in outcome && outcome.shows !== "") console.log(outcome.shows);
+  if (outcome.problems.length > 0) {
+    console.error(formatProblems(outcome.problems, all.files.length));
+    process.exitCode = 1;
+  } else if ("says" in outcome) carryOut(all.folder, outcome);
+}
+
+function readArguments(name: string, { options = {}, takesNoId = false }: Command, args: string[]) {
+  const own = Object.fromEntries(Object.keys(options).map((option) => [option, text]));
+  const { values, positionals } = parse({ args, options: { ...own, ...common }, allowPositionals: true });
+  const [id = "", ...more] = positionals;
+  if (!takesNoId && id === "") throw new UsageError(`${name}: name a customer by its id.`);
+  const [tooMany] = takesNoId ? positionals : more;
+  if (tooMany !== undefined) throw new UsageError(`${name}: "${tooMany}" is one too many.`);
+  for (const [option, isDemanded] of Object.entries(options)) {
+    if (isDemanded && values[option] === undefined) throw new UsageError(`${name}: --${option} is missing.`);
+  }
+  return { id, options: values };
+}
+
+function parse(config: { args: string[]; options: Record<string, typeof text>; allowPositionals: true }) {
+  try {
+    return parseArgs(config);
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function readFolder(folder: string, openapi: string) {
+  const document = loadDocument(openapi, []);
+  const scopes = Object.keys(document.api.scopes);
+  const { files, problems } = readCustomerFiles(folder);
+  // What else is wrong with the document is for a preview to say: here its scopes are all that is needed.
+  return {
+    folder,
+    files,
+    scopes,
+    problems: [...(scopes.length === 0 ? document.problems : []), ...problems],
+  };
+}
+
+function carryOut(folder: string, { file, says }: Change): void {
+  if (!file) {
+    console.log(`Nothing to do: ${says}`);
+    return;
+  }
+  const path = join(folder, file.name);
+  if (file.text === undefined) rmSync(path);
+  else {
+    // Renamed into place, so that nobody ever reads half a file; the ending keeps it from being taken for a customer's.
+    const unfinished = `${path}.${process.pid}`;
+    writeFileSync(unfinished, file.text, { flag: "wx" });
+    renameSync(unfinished, path);
+  }
+  console.log(`${path} is ${file.text === undefined ? "deleted" : "written"}. The pull request ${says}`);
+}
+
+class UsageError extends Error {}
+
+try {
+  main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  if (error instanceof UsageError) console.error(`\n${usage}`);
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+}

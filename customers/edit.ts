@@ -1,0 +1,91 @@
+// The text of a customer file, changed as a careful person would: one line, and every other as it was.
+import { Document, isMap, isNode, isScalar, isSeq, type Pair, parseDocument, type YAMLMap } from "yaml";
+import type { CustomerFile } from "./schema";
+
+export interface NewCustomer {
+  displayName: string;
+  contact?: string;
+  /** Name of its client. */
+  client: string;
+  scopes: readonly string[];
+}
+
+/** @param schema path of schema.json, as editors find it from the file */
+export function renderCustomer({ client, scopes, ...customer }: NewCustomer, schema: string): string {
+  const document = new Document({ ...customer, clients: { [client]: { scopes } } });
+  const list = document.getIn(["clients", client, "scopes"]);
+  if (isSeq(list)) list.flow = true;
+  return `# yaml-language-server: $schema=${schema}\n${print(document)}`;
+}
+
+/**
+ * The file with another status. An active customer's has no such line, nor the reason that stood behind it.
+ * @param reason goes behind the status as a comment, in place of the one that is there
+ */
+export function setStatus(text: string, status: CustomerFile["status"], reason?: string): string {
+  const document = parseDocument(text);
+  const root = document.contents;
+  if (!isMap(root)) return text;
+  const why = reason?.replace(/[\s\p{C}]+/gu, " ").trim();
+  const comment = why ? ` # ${why}` : "";
+  if (root.flow) return setInFlow(document, status, comment.slice(2));
+  const pair = find(root, "status");
+  if (status === "active") {
+    return pair ? text.slice(0, startOfLine(text, pair)) + text.slice(endOfLine(text, pair)) : text;
+  }
+  if (!pair) {
+    const line = `status: ${status}${comment}`;
+    return insertAfter(text, find(root, "displayName") ?? root.items[0], line);
+  }
+  const [start = 0, end = start] = rangeOf(pair.value);
+  const endOfPair = endOfLine(text, pair);
+  const newline = /(\r?\n)?$/.exec(text.slice(start, endOfPair))?.[0] ?? "";
+  const said = text.slice(end, endOfPair).trimEnd();
+  return text.slice(0, start) + status + (comment || said) + newline + text.slice(endOfPair);
+}
+
+/** A map in braces may have all its keys in one line, which is then written anew. */
+function setInFlow(document: Document, status: CustomerFile["status"], comment: string): string {
+  if (status === "active") document.delete("status");
+  else {
+    const node = document.createNode(status);
+    const before = document.get("status", true);
+    const said = isScalar(before) ? before.comment : undefined;
+    node.comment = comment || said;
+    document.set("status", node);
+  }
+  return print(document);
+}
+
+function print(document: Document): string {
+  return document.toString({ lineWidth: 0, flowCollectionPadding: false });
+}
+
+function find(map: YAMLMap, key: string): Pair | undefined {
+  return map.items.find((item) => isScalar(item.key) && item.key.value === key);
+}
+
+function rangeOf(node: unknown): readonly number[] {
+  return (isNode(node) && node.range) || [];
+}
+
+function startOfLine(text: string, { key }: Pair): number {
+  return text.lastIndexOf("\n", (rangeOf(key)[0] ?? 0) - 1) + 1;
+}
+
+/** Behind the line's end; a block scalar's value includes it. */
+function endOfLine(text: string, { key, value }: Pair): number {
+  const end = rangeOf(value)[1] ?? rangeOf(key)[1] ?? 0;
+  if (text[end - 1] === "\n") return end;
+  const newline = text.indexOf("\n", end);
+  return newline === -1 ? text.length : newline + 1;
+}
+
+function insertAfter(text: string, pair: Pair | undefined, line: string): string {
+  if (!pair) return text;
+  const newline = text.includes("\r\n") ? "\r\n" : "\n";
+  const indentation = text.slice(startOfLine(text, pair), rangeOf(pair.key)[0]);
+  const at = endOfLine(text, pair);
+  const before = text.slice(0, at);
+  return `${before}${before.endsWith("\n") ? "" : newline}${indentation}${line}${newline}${text.slice(at)}`;
+}

@@ -1,0 +1,51 @@
+// Customers as people read them on a terminal.
+import type { CustomerDeclaration } from "./load";
+
+/** A line each. */
+export function listCustomers(customers: readonly CustomerDeclaration[]): string {
+  return columns(
+    customers.map(({ id, status, displayName, clients }) => [
+      id,
+      status,
+      displayName,
+      clients.map(({ name }) => name).join(" "),
+    ]),
+  );
+}
+
+/** All that its file says, defaults filled in. */
+export function showCustomer(customer: CustomerDeclaration): string {
+  const { id, displayName, organization, status, contact, previously, metadata, clients } = customer;
+  const rows: [name: string, value: string | undefined][] = [
+    ["id", id],
+    ["name", displayName],
+    ["organization", organization],
+    ["status", status],
+    ["contact", contact],
+    ["previously", previously],
+    ...Object.entries(metadata).map(([key, value]): [string, string] => [`metadata.${key}`, value]),
+    ...clients.map((client): [string, string] => [`clients.${client.name}`, describeClient(client)]),
+  ];
+  return columns(rows.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+}
+
+function describeClient({ scopes, publicKey, closing, previously }: CustomerDeclaration["clients"][number]) {
+  const notes = [
+    publicKey === undefined ? "client_secret" : "private_key_jwt",
+    ...(closing ? ["closing"] : []),
+    ...(previously === undefined ? [] : [`previously ${previously}`]),
+  ];
+  return `${scopes.join(" ")} (${notes.join(", ")})`;
+}
+
+function columns(rows: readonly string[][]): string {
+  const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}
