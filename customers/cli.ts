@@ -8,6 +8,7 @@ import { loadDocument } from "../gateway/load";
 import {
   addCustomer,
   type Change,
+  type CustomerFiles,
   findCustomer,
   removeCustomer,
   resumeCustomer,
