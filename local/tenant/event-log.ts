@@ -7,6 +7,7 @@ export type NewLogEvent = Omit<LogEvent, "log_id" | "date">;
 export class EventLog {
   private waiting: { at: number; event: NewLogEvent }[] = [];
   private timer: NodeJS.Timeout | undefined;
+  private isClosed = false;
 
   constructor(
     private readonly store: Store,
@@ -14,6 +15,8 @@ export class EventLog {
   ) {}
 
   add(event: NewLogEvent): void {
+    // A request whose connection was cut may come to its end after the tenant's.
+    if (this.isClosed) return;
     this.waiting.push({ at: this.clock(), event });
     this.timer ??= setTimeout(() => void this.flush(), 50).unref();
   }
@@ -28,5 +31,11 @@ export class EventLog {
         addLogEvent(view, { date: new Date(at).toISOString(), log_id: nextLogId(view, at), ...event });
       }
     });
+  }
+
+  /** Writes what waits, and takes nothing more. */
+  async close(): Promise<void> {
+    this.isClosed = true;
+    await this.flush();
   }
 }

@@ -84,7 +84,7 @@ export async function startTenant(options: TenantOptions): Promise<RunningTenant
           server.close(() => resolve());
           if ("closeAllConnections" in server) server.closeAllConnections();
         });
-        await tenant.events.flush();
+        await tenant.events.close();
         await requests.close();
         await store.close();
       },

@@ -10,6 +10,10 @@ export interface Table<T> {
 }
 
 export class Store {
+  /** Those under way; the database must not close before their end. */
+  private readonly writes = new Set<Promise<unknown>>();
+  private isClosing = false;
+
   private constructor(private readonly database: RootDatabase<unknown, Key>) {}
 
   static open(path: string): Store {
@@ -24,12 +28,22 @@ export class Store {
    * Runs the action in a transaction; what it throws undoes all of it.
    * @returns its result, once it is on the disk
    */
-  write<R>(action: (view: View) => R): Promise<R> {
-    return this.database.childTransaction(() => action(new View(this.database)));
+  async write<R>(action: (view: View) => R): Promise<R> {
+    if (this.isClosing) throw new Error("the tenant's store is closed");
+    const written = this.database.childTransaction(() => action(new View(this.database)));
+    this.writes.add(written);
+    try {
+      return await written;
+    } finally {
+      this.writes.delete(written);
+    }
   }
 
-  close(): Promise<void> {
-    return this.database.close();
+  /** Ends what is being written, and takes nothing more. */
+  async close(): Promise<void> {
+    this.isClosing = true;
+    await Promise.allSettled(this.writes);
+    await this.database.close();
   }
 }
 
