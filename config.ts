@@ -37,6 +37,7 @@ export const settingsSchema = z.object({
     .regex(/^\w{1,128}$/, { error: "must be 1 to 128 letters, digits or '_'" })
     .default("v1"),
   authorizerCacheSeconds: count(0, 3600).default(60),
+  liveSuspensions: flag.default(false),
   logRetentionDays: count(1, 3653).default(30),
   manageCloudWatchRole: flag.default(false),
   moesifIngestUrl: z.literal("").or(url).default(""),

@@ -38,6 +38,8 @@ const gateway = new Gateway("gateway", {
 
 /** Base URL of the API. */
 export const url = gateway.url;
+/** Where to suspend without a deployment, if `liveSuspensions` is true. */
+export const suspensionsParameter = gateway.suspensionsParameter;
 /** The Developer Portal's `.env`; secret. */
 export const portalEnv = portal.portalEnv;
 /** By customer: what may be known of it. */

@@ -10,6 +10,8 @@ export interface AuthorizerConfigArgs {
   audience: string;
   /** Ids of organizations whose requests are denied. */
   suspended: string[];
+  /** Name of the parameter that holds the live list of suspensions, where there is one. */
+  suspensionsParameter?: string | undefined;
 }
 
 /** Any organization of the tenant may call, since the Developer Portal makes organizations that no file declares. */
@@ -19,6 +21,7 @@ export function authorizerConfig({
   jwks,
   audience,
   suspended,
+  suspensionsParameter,
 }: AuthorizerConfigArgs): AuthorizerConfig {
   return {
     name: api.title,
@@ -29,5 +32,8 @@ export function authorizerConfig({
     organizations: "any",
     // In the order of their ids, so that the order of the files changes nothing.
     suspended: { organizations: [...suspended].sort(), clients: [], tokens: [] },
+    ...(suspensionsParameter !== undefined && {
+      liveSuspensions: { kind: "ssm", name: suspensionsParameter },
+    }),
   };
 }

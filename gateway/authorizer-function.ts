@@ -1,13 +1,15 @@
-// The Lambda function that checks tokens, with no more rights than to write its own log.
+// The Lambda function that checks tokens, with no more rights than to write its own log and to read what it is told to.
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { authorizerFiles } from "../authorizer/bundle";
 import type { AuthorizerConfig } from "../authorizer/config";
-import { ServiceRole } from "./service-role";
+import { ServiceRole, type ServiceRoleArgs } from "./service-role";
 
 export interface AuthorizerFunctionArgs {
   config: pulumi.Input<AuthorizerConfig>;
   logRetentionDays: number;
+  /** What its role may do beside writing the log. */
+  allow: ServiceRoleArgs["allow"];
 }
 
 /** The authorizer's function, its role and its log group. */
@@ -30,6 +32,7 @@ export class AuthorizerFunction extends pulumi.ComponentResource {
             actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
             resource: pulumi.interpolate`${logs.arn}:*`,
           },
+          ...args.allow,
         ],
       },
       parent,

@@ -9,6 +9,7 @@ import { AuthorizerFunction } from "./authorizer-function";
 import type { ApiDocument } from "./document";
 import { fetchJwks } from "./jwks";
 import { renderRestApiBody } from "./rest-api-body";
+import { SuspensionList } from "./suspension-list";
 
 export interface GatewayArgs extends AccessLogsArgs {
   api: ApiDocument;
@@ -20,6 +21,8 @@ export interface GatewayArgs extends AccessLogsArgs {
   audience: pulumi.Input<string>;
   /** Ids of organizations whose requests are denied. */
   suspendedOrganizations: pulumi.Input<string>[];
+  /** Make a list of suspensions that people can change without a deployment. */
+  liveSuspensions: boolean;
   /** Base URL of the company's own service. */
   backendUrl: string;
   stageName: string;
@@ -33,19 +36,26 @@ export interface GatewayArgs extends AccessLogsArgs {
 export class Gateway extends pulumi.ComponentResource {
   /** Base URL of the API for customers. */
   readonly url: pulumi.Output<string>;
+  /** Name of the Systems Manager's parameter with the live list of suspensions, where there is one. */
+  readonly suspensionsParameter: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: GatewayArgs, opts?: pulumi.ComponentResourceOptions) {
     super("customers-as-code:gateway:Gateway", name, {}, opts);
     const parent = { parent: this };
+    const suspensions = args.liveSuspensions ? new SuspensionList(`${name}-suspensions`, parent) : undefined;
     const authorizer = new AuthorizerFunction(
       `${name}-authorizer`,
       {
         config: pulumi
-          .all([args.jwks ?? fetchJwks(args.issuer), args.audience, pulumi.all(args.suspendedOrganizations)])
-          .apply(([jwks, audience, suspended]) =>
-            authorizerConfig({ api: args.api, issuer: args.issuer, jwks, audience, suspended }),
-          ),
+          .output({
+            jwks: args.jwks ?? fetchJwks(args.issuer),
+            audience: args.audience,
+            suspended: args.suspendedOrganizations,
+            suspensionsParameter: suspensions?.parameterName,
+          })
+          .apply((told) => authorizerConfig({ api: args.api, issuer: args.issuer, ...told })),
         logRetentionDays: args.logRetentionDays,
+        allow: suspensions ? [{ actions: ["ssm:GetParameter"], resource: suspensions.parameterArn }] : [],
       },
       parent,
     );
@@ -88,6 +98,7 @@ export class Gateway extends pulumi.ComponentResource {
       { ...parent, dependsOn: args.manageCloudWatchRole ? createCloudWatchRole(name, parent) : [] },
     );
     this.url = stage.invokeUrl;
+    this.suspensionsParameter = suspensions?.parameterName;
     this.registerOutputs({ url: this.url });
   }
 }

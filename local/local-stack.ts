@@ -47,6 +47,7 @@ function configOf({ tenant, backendUrl, moesif }: CloudAddress): ConfigMap {
     "publicRoutes[0]": { value: "GET /health" },
     moesifIngestUrl: { value: moesif.ingestUrl },
     moesifApplicationId: { value: moesif.applicationId, secret: true },
+    liveSuspensions: { value: "true" },
     protect: { value: "false" },
   };
 }

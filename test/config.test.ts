@@ -52,6 +52,7 @@ test("a stack needs three settings; all others have defaults", () => {
     publicRoutes: [],
     stageName: "v1",
     authorizerCacheSeconds: 60,
+    liveSuspensions: false,
     logRetentionDays: 30,
     manageCloudWatchRole: false,
     moesifIngestUrl: "",

@@ -270,6 +270,33 @@ test("without Moesif, the access log goes to CloudWatch and there is no stream",
   });
 });
 
+describe("with live suspensions", () => {
+  it("makes the list, lets the authorizer read just this, and tells its name", async () => {
+    const { recording: live, program, recorder } = await run({ "customers-as-code:liveSuspensions": "true" });
+    const parameter = live.find("aws:ssm/parameter:Parameter", "gateway-suspensions");
+    expect(parameter.inputs).toMatchObject({
+      name: "/customers-as-code/test/suspensions",
+      type: "String",
+    });
+    expect(secretValue(parameter.inputs.value)).toBe("{}");
+    expect(await recorder.known(program.suspensionsParameter)).toBe("/customers-as-code/test/suspensions");
+    const { policy } = live.find("aws:iam/rolePolicy:RolePolicy", "gateway-authorizer").inputs;
+    const { Statement } = typeof policy === "string" ? JSON.parse(policy) : policy;
+    expect(Statement).toContainEqual({
+      Effect: "Allow",
+      Action: ["ssm:GetParameter"],
+      Resource: "arn:aws:ssm:eu-central-1:123456789012:parameter/customers-as-code/test/suspensions",
+    });
+  });
+
+  it("are off by default: there is no list, and no right to read one", () => {
+    expect(recording.resources.filter(({ type }) => type.startsWith("aws:ssm/"))).toEqual([]);
+    expect(
+      JSON.stringify(recording.find("aws:iam/rolePolicy:RolePolicy", "gateway-authorizer").inputs),
+    ).not.toContain("ssm:");
+  });
+});
+
 test("the portal's clients get the scopes that the config names", async () => {
   const { outputs: chosen } = await run({ "customers-as-code:portalScopes": '["read:orders"]' });
   expect(chosen.portalEnv).toContain('PLUGIN_AUTH0_M2M_API_SCOPE="read:orders"\n');

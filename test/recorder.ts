@@ -67,6 +67,9 @@ const computed: Record<string, (name: string) => object> = {
     arn: `arn:aws:logs:eu-central-1:123456789012:log-group:${name}`,
   }),
   "aws:iam/role:Role": (name) => ({ name, arn: `arn:aws:iam::123456789012:role/${name}` }),
+  "aws:ssm/parameter:Parameter": () => ({
+    arn: "arn:aws:ssm:eu-central-1:123456789012:parameter/customers-as-code/test/suspensions",
+  }),
   "aws:s3/bucket:Bucket": (name) => ({ arn: `arn:aws:s3:::${name}` }),
   "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": (name) => ({
     arn: `arn:aws:firehose:::${name}`,

@@ -6,6 +6,7 @@ import { Firehose, type FirehoseHints } from "./firehose";
 import { Gateway } from "./gateway/gateway";
 import { Lambda } from "./lambda";
 import { LogFiles } from "./logs";
+import { startParameterStore } from "./parameter-store";
 import { AwsProvider } from "./provider";
 
 export interface AwsOptions {
@@ -26,6 +27,8 @@ export interface RunningAws {
   port: number;
   account: Account;
   gateway: Gateway;
+  /** Where the Systems Manager answers. */
+  ssmUrl: string;
   /** Log groups as files. */
   logs: LogFiles;
   /** Delivers all access logs that wait. */
@@ -37,7 +40,10 @@ export async function startAws(options: AwsOptions): Promise<RunningAws> {
   const { directory, region = "eu-central-1", clock = Date.now } = options;
   const account = Account.open(directory, region);
   const logs = new LogFiles(join(directory, "logs"));
-  const lambda = new Lambda(account, logs, { environment: options.lambdaEnvironment });
+  const parameterStore = await startParameterStore(account);
+  const lambda = new Lambda(account, logs, {
+    environment: { AWS_ENDPOINT_URL_SSM: parameterStore.url, ...options.lambdaEnvironment },
+  });
   const firehose = new Firehose(account, options.firehose);
   const gateway = new Gateway({ account, lambda, firehose, logs, clock });
   const port = await gateway.listen();
@@ -49,6 +55,7 @@ export async function startAws(options: AwsOptions): Promise<RunningAws> {
     port,
     account,
     gateway,
+    ssmUrl: parameterStore.url,
     logs,
     async flushLogs() {
       await Promise.all([firehose.flush(), logs.flush()]);
@@ -56,6 +63,7 @@ export async function startAws(options: AwsOptions): Promise<RunningAws> {
     async close() {
       await gateway.close();
       await lambda.close();
+      await parameterStore.close();
       await firehose.close();
       await logs.close();
       await account.close();

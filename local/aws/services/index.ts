@@ -6,6 +6,7 @@ import { firehose } from "./firehose";
 import { iam } from "./iam";
 import { lambda } from "./lambda";
 import { s3 } from "./s3";
+import { ssm } from "./ssm";
 
 export const resourceTypes: Record<string, ResourceType> = {
   ...apiGateway,
@@ -14,4 +15,5 @@ export const resourceTypes: Record<string, ResourceType> = {
   ...iam,
   ...lambda,
   ...s3,
+  ...ssm,
 };

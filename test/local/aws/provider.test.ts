@@ -7,9 +7,10 @@ import { firehose, streamInputs } from "./rows/firehose";
 import { iam } from "./rows/iam";
 import { lambda } from "./rows/lambda";
 import type { World } from "./rows/row";
+import { ssm } from "./rows/ssm";
 import { storage } from "./rows/storage";
 
-const rows = [...apiGateway, ...firehose, ...iam, ...lambda, ...storage];
+const rows = [...apiGateway, ...firehose, ...iam, ...lambda, ...ssm, ...storage];
 
 let fixture: Fixture;
 let world: World;
