@@ -102,7 +102,8 @@ export class Customer extends pulumi.ComponentResource {
       {
         clientId: client.clientId,
         audience: args.audience,
-        scopes,
+        // A customer that is gone is no longer on the authorizer's list: by then no good token of it may be left.
+        scopes: args.status === "closing" ? [] : scopes,
         organizationUsage: "require",
         allowAnyOrganization: false,
       },

@@ -60,12 +60,12 @@ export function removeCustomer(all: CustomerFiles, id: string): Change {
   if (customer?.status !== "closing") {
     return changeStatus(all, id, "closing", undefined, ({ displayName, status, clients }) => {
       const now = status === "suspended" ? " as before" : " within a minute of the deployment";
-      return `closes ${displayName}: ${getRefused(clients)}${now}. Once that is deployed, remove it again, which deletes the file.`;
+      return `closes ${displayName}: ${getRefused(clients)}${now}. Remove it again when that has been deployed for as long as a token lives (tokenLifetime, a day by default): it deletes the file.`;
     });
   }
   if (problems.length > 0) return { problems, says: "" };
   const { displayName, clients } = customer;
-  const says = `removes ${displayName}: its organization and ${count(clients)} are deleted for good. If its closing is not deployed yet, do that first: Pulumi refuses the deletion otherwise.`;
+  const says = `removes ${displayName}: its organization and ${count(clients)} are deleted for good. Tokens from before its closing pass again until they expire: merge it a tokenLifetime (a day by default) after the closing was deployed.`;
   return checked(all, { name }, says);
 }
 

@@ -27,7 +27,7 @@ const usage = `Usage: npm run customer -- COMMAND [OPTIONS]
          [--contact EMAIL]
   suspend ID [--reason TEXT]         have its requests answered with 403
   resume ID                          make it active again
-  remove ID                          first close it; once that is deployed, delete its file
+  remove ID                          first close it; once its tokens have expired, delete its file
 
   --customers DIR                    folder of the customer files (default customers)
   --openapi FILE                     the API's OpenAPI document (default openapi.yaml)

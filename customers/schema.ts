@@ -73,7 +73,7 @@ export const customerFile = z.strictObject({
   }),
   status: z.enum(["active", "suspended", "closing"]).default("active").meta({
     description:
-      "The requests of a suspended and of a closing customer are answered with 403; the file of a closing one may be deleted.",
+      "The requests of a suspended and of a closing customer are answered with 403. A closing one gets no more tokens, and its file may be deleted.",
   }),
   previously: organizationName.optional().meta({
     description:

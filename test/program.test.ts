@@ -318,12 +318,16 @@ describe("other customers", () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it("may be closing, which the output shows and the authorizer denies", async () => {
+  it("may be closing, which the output shows and the authorizer denies, and get no scopes any more", async () => {
     expect(ran.outputs.customers).toMatchObject({
       closing: { status: "closing", organizationId: "closing-id" },
     });
     const { suspended } = await authorizerConfig(ran.recording);
     expect(suspended.organizations).toEqual(["closing-id"]);
+    const scopesOf = (client: string) =>
+      ran.recording.find("auth0:index/clientGrant:ClientGrant", client).inputs.scopes;
+    expect(scopesOf("closing/default")).toEqual([]);
+    expect(scopesOf("keyed/default")).toEqual(["read:orders"]);
   });
 
   it("may have clients with key pairs, which get no secret", () => {

@@ -105,7 +105,7 @@ describe("removing a customer", () => {
     expect(removeCustomer(folder(), "globex")).toEqual({
       problems: [],
       file: { name: "globex.yaml", text: globex.replace("# ours\n", "# ours\nstatus: closing\n") },
-      says: "closes Globex: its 2 clients get 403 within a minute of the deployment. Once that is deployed, remove it again, which deletes the file.",
+      says: "closes Globex: its 2 clients get 403 within a minute of the deployment. Remove it again when that has been deployed for as long as a token lives (tokenLifetime, a day by default): it deletes the file.",
     });
   });
 
@@ -113,7 +113,7 @@ describe("removing a customer", () => {
     const all = folder({ "acme.yaml": `${acme}status: suspended # unpaid\n` });
     expect(removeCustomer(all, "acme")).toMatchObject({
       file: { text: `${acme}status: closing # unpaid\n` },
-      says: "closes Acme: its 1 client gets 403 as before. Once that is deployed, remove it again, which deletes the file.",
+      says: "closes Acme: its 1 client gets 403 as before. Remove it again when that has been deployed for as long as a token lives (tokenLifetime, a day by default): it deletes the file.",
     });
   });
 
@@ -122,7 +122,7 @@ describe("removing a customer", () => {
     expect(removeCustomer(all, "acme")).toEqual({
       problems: [],
       file: { name: "acme.yaml" },
-      says: "removes Acme: its organization and 1 client are deleted for good. If its closing is not deployed yet, do that first: Pulumi refuses the deletion otherwise.",
+      says: "removes Acme: its organization and 1 client are deleted for good. Tokens from before its closing pass again until they expire: merge it a tokenLifetime (a day by default) after the closing was deployed.",
     });
   });
 });

@@ -2,8 +2,8 @@
 import { generateKeyPairSync } from "node:crypto";
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createSigner } from "fast-jwt";
-import { type Credentials, type Customers, output } from "../../local/credentials";
+import { createDecoder, createSigner } from "fast-jwt";
+import { type Credentials, type Customers, getToken, output } from "../../local/credentials";
 import { changesOf, openTestCloud, readTenant, type TestCloud } from "./local-cloud";
 
 let system: TestCloud;
@@ -35,6 +35,17 @@ async function outputs() {
     customers: output<Customers>(all, "customers"),
     credentials: output<Credentials>(all, "credentials"),
   };
+}
+
+/** Of a token that the customer gets now. */
+async function scopesOfToken(customer: string) {
+  const { default: credentials } = (await outputs()).credentials[customer] ?? {};
+  if (!credentials) throw new Error(`no credentials of ${customer}/default`);
+  const payload: unknown = createDecoder()(await getToken(system.cloud.fetch, credentials));
+  const scope = typeof payload === "object" && payload !== null && "scope" in payload ? payload.scope : "";
+  return String(scope)
+    .split(" ")
+    .filter((one) => one !== "");
 }
 
 test("a renamed customer, with a renamed client, keeps its organization, clients, grants and credentials", async () => {
@@ -146,6 +157,7 @@ test("a client is refused to be dropped, until it is closing", async () => {
 test("an active or suspended customer's file cannot be deleted; a closing one's can", async () => {
   const initech = readFileSync(file("initech"), "utf8");
   const { organizationId = "none" } = (await outputs()).customers.initech ?? {};
+  expect(await scopesOfToken("initech")).toEqual(["read:orders"]);
   const ids = await idsInTenant();
   rmSync(file("initech"));
   expect(await system.stack.up().then(() => "", String)).toContain("protect");
@@ -154,6 +166,8 @@ test("an active or suspended customer's file cannot be deleted; a closing one's 
   writeFileSync(file("initech"), initech.replace("status: suspended", "status: closing"));
   await system.stack.up();
   expect((await outputs()).customers.initech?.status).toBe("closing");
+  expect(await scopesOfToken("initech")).toEqual([]);
+  expect(await preview()).toEqual({});
   rmSync(file("initech"));
   const changes = await up();
   expect(changes).toEqual({
