@@ -3,7 +3,8 @@ import type { OutputMap } from "@pulumi/pulumi/automation";
 
 export interface ClientCredentials {
   clientId: string;
-  clientSecret: string;
+  /** Absent where the client authenticates with a private key of its own. */
+  clientSecret?: string;
   tokenUrl: string;
   audience: string;
   scopes: string[];
@@ -38,13 +39,18 @@ export function findCredentials(credentials: Credentials, who: string): ClientCr
   return found;
 }
 
-/** @throws with the tenant's own words where it refuses. */
+/** @throws with the tenant's own words where it refuses, and for a client without secret. */
 export async function getToken(
   fetchFn: typeof fetch,
   credentials: ClientCredentials,
   scope?: string,
 ): Promise<string> {
   const { tokenUrl, clientId, clientSecret, audience } = credentials;
+  if (clientSecret === undefined) {
+    throw new Error(
+      `client ${clientId} has no secret: only its owner, who has the private key, can get a token`,
+    );
+  }
   const response = await fetchFn(tokenUrl, {
     method: "POST",
     body: new URLSearchParams({

@@ -7,9 +7,15 @@ import type { CloudAddress } from "./presence";
 export function printCurl(outputs: OutputMap, { tenant }: CloudAddress): void {
   const url = output<string>(outputs, "url");
   const credentials = output<Credentials>(outputs, "credentials");
-  const [who = ""] = Object.entries(credentials).map(
-    ([customer, clients]) => `${customer}/${Object.keys(clients)[0]}`,
+  const [who] = Object.entries(credentials).flatMap(([customer, clients]) =>
+    Object.entries(clients).flatMap(([client, { clientSecret }]) =>
+      clientSecret ? `${customer}/${client}` : [],
+    ),
   );
+  if (who === undefined) {
+    console.log(pc.bold("\nThe cloud stays up until Ctrl-C."));
+    return;
+  }
   const { clientId, clientSecret, tokenUrl, audience } = findCredentials(credentials, who);
   console.log(`
 ${pc.bold("The cloud stays up until Ctrl-C.")} Get a token of ${who}, and call the API:

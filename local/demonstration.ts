@@ -82,12 +82,15 @@ interface NamedClient extends ClientCredentials {
 
 function listClients({ customers, credentials }: Deployed): NamedClient[] {
   return Object.entries(customers).flatMap(([customer, { organizationId, status }]) =>
-    Object.entries(credentials[customer] ?? {}).map(([client, found]) => ({
-      ...found,
-      name: `${customer}/${client}`,
-      isActive: status === "active",
-      organizationId,
-    })),
+    Object.entries(credentials[customer] ?? {})
+      // The others' private keys are where they belong: not here.
+      .filter(([, { clientSecret }]) => clientSecret !== undefined)
+      .map(([client, found]) => ({
+        ...found,
+        name: `${customer}/${client}`,
+        isActive: status === "active",
+        organizationId,
+      })),
   );
 }
 

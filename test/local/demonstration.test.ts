@@ -105,6 +105,13 @@ test.each([
   },
 );
 
+test("a client without secret is left out: nobody here has its private key", async () => {
+  const changed = deployed();
+  delete changed.credentials.one?.a?.clientSecret;
+  expect(await demonstrate(session(), changed)).toBe(0);
+  expect(lines.some((line) => line.includes("one/a"))).toBe(false);
+});
+
 test("an event that Moesif does not have is a problem", async () => {
   const { push } = events;
   events.push = () => 0;
