@@ -65,6 +65,15 @@ describe("the authorizer's settings", () => {
     expect(render(["org_b", "org_a"])).toBe(render(["org_a", "org_b"]));
   });
 
+  it("name the live list of suspensions where there is one, and leave its ages to the authorizer", () => {
+    const suspensionsParameter = "/orders/suspensions";
+    expect(authorizerConfig({ ...args, suspensionsParameter }).liveSuspensions).toEqual({
+      kind: "ssm",
+      name: suspensionsParameter,
+    });
+    expect(authorizerConfig(args)).not.toHaveProperty("liveSuspensions");
+  });
+
   it("leave ages and tolerances to the authorizer", () => {
     const names = ["audience", "issuers", "name", "organizations", "routes", "suspended"];
     expect(names).toEqual(expect.arrayContaining(Object.keys(authorizerConfig(args))));
