@@ -69,8 +69,7 @@ function checkRoute({ method, path, scopes }: Route): string[] {
   if (method !== "ANY" && !methods.includes(method)) {
     problems.push(`${name}: the method must be ANY or one of ${methods.join(", ")}`);
   }
-  // API Gateway takes no other characters; `*` and `?` would be wildcards in a policy.
-  if (!/^\/$|^(\/([\w.:-]+|\{[\w.-]+\}))*(\/\{[\w.-]+\+\})?$/.test(path) || path === "") {
+  if (!isRoutable(path)) {
     problems.push(
       `${name}: a path consists of parts with the characters A-Z a-z 0-9 . _ - : or {name}, with {name+} at the end only`,
     );
@@ -81,6 +80,11 @@ function checkRoute({ method, path, scopes }: Route): string[] {
     );
   }
   return problems;
+}
+
+/** API Gateway takes no other characters; `*` and `?` would be wildcards in a policy. */
+export function isRoutable(path: string): boolean {
+  return path !== "" && /^\/$|^(\/([\w.:-]+|\{[\w.-]+\}))*(\/\{[\w.-]+\+\})?$/.test(path);
 }
 
 /** Two routes that take the same requests: the second of them would never be asked for its scopes. */

@@ -100,7 +100,7 @@ export interface RoutePattern {
   route: number;
   /** `GET/orders/+`: `+` is one path segment, `*` at the end any number. */
   template: string;
-  /** Not to be allowed by itself, only to be denied: the route with a slash at the end, and what a greedy part hides. */
+  /** Not to be allowed by itself, only to be denied: the route with a slash at the end. */
   shadow?: true;
   /** Indices of the patterns of which a request matches this one when read as IAM does, where `*` passes slashes. */
   covers: number[];

@@ -30,17 +30,7 @@ export function decisionLine(facts: DecisionFacts, { Api }: Dimension, now: numb
   return render({
     _aws: {
       Timestamp: now,
-      CloudWatchMetrics: [
-        directive([["Api", "Reason"]], [["Decisions", "Count"]]),
-        directive(
-          [["Api"]],
-          [
-            ["DecisionTime", "Microseconds"],
-            ["KeysAge", "Seconds"],
-            ["ColdStarts", "Count"],
-          ],
-        ),
-      ],
+      CloudWatchMetrics: directives,
     },
     Api: dimensionValue(Api),
     Reason: reason,
@@ -90,3 +80,15 @@ function directive(Dimensions: string[][], metrics: [Name: string, Unit: string]
     Metrics: metrics.map(([Name, Unit]) => ({ Name, Unit })),
   };
 }
+
+const directives = [
+  directive([["Api", "Reason"]], [["Decisions", "Count"]]),
+  directive(
+    [["Api"]],
+    [
+      ["DecisionTime", "Microseconds"],
+      ["KeysAge", "Seconds"],
+      ["ColdStarts", "Count"],
+    ],
+  ),
+];

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { compare, type Problem } from "../diagnostics/problem";
 import { suggestion } from "../diagnostics/suggestion";
 import { type NewCustomer, renderCustomer, setStatus } from "./edit";
-import { describeIssue } from "./issue";
-import { type CustomerDeclaration, type CustomerText, parseCustomers } from "./load";
+import { describeIssues } from "./issue";
+import { type CustomerDeclaration, type CustomerText, idOf, parseCustomers } from "./load";
 import { type CustomerFile, organizationName } from "./schema";
 
 export interface CustomerFiles {
@@ -28,7 +28,7 @@ export interface Change {
 export function addCustomer(all: CustomerFiles, id: string, customer: NewCustomer, schema: string): Change {
   const { error } = organizationName.safeParse(id);
   if (error) {
-    const reasons = error.issues.map((issue) => describeIssue(issue, id)).join(", and ");
+    const reasons = describeIssues(error.issues, id);
     return refuse(all, `"${id}" cannot be a customer's id, the name of its file: it ${reasons}.`);
   }
   const existing = all.files.find(({ name }) => idOf(name) === id);
@@ -116,10 +116,6 @@ function checked(all: CustomerFiles, file: { name: string; text?: string }, says
 
 function refuse({ folder }: CustomerFiles, message: string): Change {
   return { problems: [{ file: folder, message }], says: "" };
-}
-
-function idOf(name: string): string {
-  return name.replace(/\.ya?ml$/, "");
 }
 
 function getRefused(clients: readonly unknown[]): string {

@@ -1,5 +1,6 @@
 // What a schema cannot say: how the parts of a customer file fit together, and the files among themselves.
 import type { Problem } from "../diagnostics/problem";
+import { record } from "../diagnostics/record";
 import type { Source } from "../diagnostics/source";
 import { suggestion } from "../diagnostics/suggestion";
 
@@ -106,13 +107,4 @@ function checkRenames(noun: "customer" | "client", renames: readonly Rename[]): 
     claims.set(previously, `${place.file}:${place.line}:${place.column}`);
     return [];
   });
-}
-
-/** The value where it is a map, an empty map otherwise. */
-export function record(value: unknown): Record<string, unknown> {
-  return isRecord(value) ? value : {};
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

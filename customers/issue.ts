@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { Problem } from "../diagnostics/problem";
 import type { Source } from "../diagnostics/source";
 import { suggestion } from "../diagnostics/suggestion";
+import { nouns, printPath } from "../diagnostics/words";
 import { clientFile, customerFile } from "./schema";
 
 type Issue = z.core.$ZodIssue;
@@ -18,10 +19,8 @@ export function explainIssue(source: Source, issue: Issue): Problem[] {
   }
   if (issue.code === "invalid_key") {
     const key = String(issue.path.at(-1));
-    const reasons = issue.issues.map((reason) => describeIssue(reason, key)).join(", and ");
-    return [
-      { ...source.atKey(issue.path.slice(0, -1), key), message: `${prefix}the name "${key}" ${reasons}` },
-    ];
+    const message = `${prefix}the name "${key}" ${describeIssues(issue.issues, key)}`;
+    return [{ ...source.atKey(issue.path.slice(0, -1), key), message }];
   }
   if (issue.path.length === 0) {
     const message = `the file must hold a map with the keys ${knownKeys([]).join(", ")}`;
@@ -32,8 +31,12 @@ export function explainIssue(source: Source, issue: Issue): Problem[] {
   ];
 }
 
-/** What is wrong with a value, as the predicate of a sentence. */
-export function describeIssue(issue: Issue, value: unknown): string {
+/** All that is wrong with a value, as the predicate of a sentence. */
+export function describeIssues(issues: readonly Issue[], value: unknown): string {
+  return issues.map((issue) => describeIssue(issue, value)).join(", and ");
+}
+
+function describeIssue(issue: Issue, value: unknown): string {
   switch (issue.code) {
     case "invalid_type":
       return describeType(nouns[issue.expected] ?? issue.expected, value);
@@ -56,22 +59,6 @@ function describeType(noun: string, value: unknown): string {
   // YAML reads 42, true and 1e3 as other things than texts.
   const remedy = noun === nouns.string && typeof value !== "object" ? ": put it in quotes" : "";
   return `must be ${noun}, not ${JSON.stringify(value)}${remedy}`;
-}
-
-const nouns: Record<string, string> = {
-  array: "a list",
-  object: "a map",
-  record: "a map",
-  string: "a text",
-  boolean: "true or false",
-  number: "a number",
-};
-
-function printPath(path: readonly PropertyKey[]): string {
-  return path
-    .map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`))
-    .join("")
-    .slice(1);
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {

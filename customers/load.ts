@@ -2,10 +2,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { compare, type Problem } from "../diagnostics/problem";
+import { record } from "../diagnostics/record";
 import { parseSource } from "../diagnostics/source";
 import { unreadable } from "../diagnostics/unreadable";
-import { checkClients, checkTogether, type Named, record } from "./checks";
-import { describeIssue, explainIssue } from "./issue";
+import { checkClients, checkTogether, type Named } from "./checks";
+import { describeIssues, explainIssue } from "./issue";
 import { type CustomerFile, customerFile, organizationName } from "./schema";
 
 /** One client of a customer. */
@@ -74,6 +75,11 @@ export interface CustomerText {
   text: string;
 }
 
+/** The id of the customer whose file has the name. */
+export function idOf(name: string): string {
+  return name.replace(/\.ya?ml$/, "");
+}
+
 /** Like {@link loadCustomers}, of texts. */
 export function parseCustomers(
   folder: string,
@@ -98,7 +104,7 @@ interface Parsed extends Named {
 
 function parseCustomer(file: string, name: string, text: string, scopes: readonly string[]): Parsed {
   const source = parseSource(file, text);
-  const id = name.replace(/\.ya?ml$/, "");
+  const id = idOf(name);
   const given = record(source.value).organization;
   // A file with other problems takes its name all the same.
   const organization = typeof given === "string" ? given : id;
@@ -121,6 +127,6 @@ function parseCustomer(file: string, name: string, text: string, scopes: readonl
 function checkFileName(file: string, name: string, id: string): Problem[] {
   const { success, error } = organizationName.safeParse(id);
   if (success) return [];
-  const reasons = error.issues.map((issue) => describeIssue(issue, id)).join(", and ");
-  return [{ file, line: 1, column: 1, message: `file name: "${name}" ${reasons}. Rename the file.` }];
+  const message = `file name: "${name}" ${describeIssues(error.issues, id)}. Rename the file.`;
+  return [{ file, line: 1, column: 1, message }];
 }

@@ -3,6 +3,10 @@ import type { Problem } from "./problem";
 
 /** @param remedy a sentence that says what to do */
 export function unreadable(file: string, error: unknown, remedy: string): Problem {
-  const code = typeof error === "object" && error !== null && "code" in error ? error.code : error;
-  return { file, message: `cannot be read (${code}). ${remedy}` };
+  return { file, message: `cannot be read (${errorCode(error)}). ${remedy}` };
+}
+
+/** `ENOENT`, for example; the error itself where it has no code. */
+export function errorCode(error: unknown): unknown {
+  return typeof error === "object" && error !== null && "code" in error ? error.code : error;
 }

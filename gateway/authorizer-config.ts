@@ -1,6 +1,6 @@
 // What the authorizer is told: pure, from the company's operations to its settings.
-import type { AuthorizerConfig, Jwks } from "../authorizer/config";
-import type { ApiDocument } from "./document";
+import type { AuthorizerConfig, Jwks, Route } from "../authorizer/config";
+import type { ApiDocument, Operation } from "./document";
 
 export interface AuthorizerConfigArgs {
   api: ApiDocument;
@@ -26,9 +26,7 @@ export function authorizerConfig({
   return {
     name: api.title,
     issuers: [{ kind: "auth0", issuer, audience, jwks }],
-    routes: api.operations
-      .filter(({ security }) => security.length > 0)
-      .map(({ method, path, security }) => ({ method, path, scopes: security })),
+    routes: routesOf(api.operations),
     organizations: "any",
     // In the order of their ids, so that the order of the files changes nothing.
     suspended: { organizations: [...suspended].sort(), clients: [], tokens: [] },
@@ -36,4 +34,11 @@ export function authorizerConfig({
       liveSuspensions: { kind: "ssm", name: suspensionsParameter },
     }),
   };
+}
+
+/** The operations that need a token, as the authorizer knows them. */
+export function routesOf(operations: readonly Operation[]): Route[] {
+  return operations
+    .filter(({ security }) => security.length > 0)
+    .map(({ method, path, security }) => ({ method, path, scopes: security }));
 }

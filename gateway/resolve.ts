@@ -1,7 +1,8 @@
 // Reads an OpenAPI document that is spread over references and files as if it were one.
 import type { Problem } from "../diagnostics/problem";
+import { isRecord } from "../diagnostics/record";
 import type { Source } from "../diagnostics/source";
-import { childOf, childrenOf, type Element, idOf, isRecord, referenceOf, wholeOf } from "./element";
+import { childOf, childrenOf, type Element, idOf, referenceOf, wholeOf } from "./element";
 import { type ReadText, References } from "./references";
 import { SchemaReferences } from "./schema-references";
 

@@ -1,7 +1,8 @@
 // Checks that the references within schemas lead somewhere, around as many circles as they make.
 import type { Problem } from "../diagnostics/problem";
+import { isRecord } from "../diagnostics/record";
 import type { Source } from "../diagnostics/source";
-import { childrenOf, type Element, idOf, isRecord, referenceOf } from "./element";
+import { childrenOf, type Element, idOf, referenceOf } from "./element";
 import type { References } from "./references";
 
 export class SchemaReferences {

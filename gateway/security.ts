@@ -1,8 +1,8 @@
 // The scopes of the API, and which of them an operation demands.
 import type { Problem } from "../diagnostics/problem";
+import { isRecord, record } from "../diagnostics/record";
 import type { Source } from "../diagnostics/source";
 import { suggestion } from "../diagnostics/suggestion";
-import { isRecord } from "./element";
 
 export interface Scheme {
   /** Undefined where there is none, or more than one. */
@@ -96,6 +96,5 @@ function scopesOf(scopes: unknown): string[] {
 }
 
 function mapAt(value: unknown, path: readonly string[]): Record<string, unknown> {
-  const found = path.reduce<unknown>((inner, key) => (isRecord(inner) ? inner[key] : undefined), value);
-  return isRecord(found) ? found : {};
+  return path.reduce((inner, key) => record(inner[key]), record(value));
 }

@@ -1,7 +1,8 @@
 // Says in a person's words what the schema found.
 import type { ErrorObject } from "ajv";
+import { isRecord } from "../diagnostics/record";
 import { suggestion } from "../diagnostics/suggestion";
-import { isRecord } from "./element";
+import { nouns } from "../diagnostics/words";
 import { knownKeys } from "./known-keys";
 import type { OpenApiSchema } from "./openapi-schema";
 
@@ -130,15 +131,6 @@ function mustBe(types: readonly string[], data: unknown): string {
   const isUnquoted = types.includes("string") && typeof data !== "object";
   return `must be ${kinds}, not ${short(data)}${isUnquoted ? ". Put it in quotes." : ""}`;
 }
-
-const nouns: Record<string, string> = {
-  array: "a list",
-  object: "a map",
-  string: "a text",
-  boolean: "true or false",
-  number: "a number",
-  integer: "a whole number",
-};
 
 function notAllowed(value: unknown, allowed: readonly string[]): string {
   return `${short(value)} is not allowed. ${suggestion(String(value), allowed)}`;

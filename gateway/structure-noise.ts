@@ -1,6 +1,6 @@
 // Of all that ajv finds, what a person has to know: one error for one mistake.
 import type { ErrorObject } from "ajv";
-import { isRecord } from "./element";
+import { isRecord } from "../diagnostics/record";
 import { knownKeys } from "./known-keys";
 import type { OpenApiSchema } from "./openapi-schema";
 

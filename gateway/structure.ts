@@ -1,10 +1,10 @@
 // Checks an OpenAPI document against the official schema, and tells each mistake once and at its place.
 import type { ErrorObject } from "ajv";
 import type { Problem } from "../diagnostics/problem";
+import { isRecord } from "../diagnostics/record";
 import type { Source } from "../diagnostics/source";
 import { describePath } from "./describe-path";
-import type { Element } from "./element";
-import { isRecord } from "./element";
+import { type Element, keysOf } from "./element";
 import { type OpenApiVersion, openApiSchema } from "./openapi-schema";
 import { explainError } from "./structure-error";
 import { relevantErrors } from "./structure-noise";
@@ -50,13 +50,9 @@ export function checkStructure(
 /** The keys of a JSON pointer, positions in lists as numbers. */
 function pathOf(pointer: string, root: unknown): PropertyKey[] {
   let value = root;
-  return pointer
-    .split("/")
-    .slice(1)
-    .map((part) => {
-      const key = part.replaceAll("~1", "/").replaceAll("~0", "~");
-      const isList = Array.isArray(value);
-      value = isList || isRecord(value) ? Reflect.get(Object(value), key) : undefined;
-      return isList ? Number(key) : key;
-    });
+  return keysOf(pointer).map((key) => {
+    const isList = Array.isArray(value);
+    value = isList || isRecord(value) ? Reflect.get(Object(value), key) : undefined;
+    return isList ? Number(key) : key;
+  });
 }

@@ -1,7 +1,7 @@
 // Plays the company's own service: answers every request with what it was told about the caller.
 import { createServer } from "node:http";
 import { join } from "node:path";
-import { listenAtRememberedPort } from "./port";
+import { closeServer, listenAtRememberedPort } from "./port";
 
 export interface Backend {
   url: string;
@@ -33,10 +33,6 @@ export async function startBackend(directory: string): Promise<Backend> {
   const port = await listenAtRememberedPort(server, join(directory, "port"), "the backend");
   return {
     url: `http://127.0.0.1:${port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: () => closeServer(server),
   };
 }

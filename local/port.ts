@@ -1,5 +1,6 @@
 // Ports that stay the same from run to run, since URLs with them end up in the stack's state.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import type { Server as HttpServer } from "node:http";
 import type { Server } from "node:net";
 import { dirname } from "node:path";
 
@@ -27,4 +28,12 @@ export async function listenAtRememberedPort(server: Server, file: string, owner
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, `${port}\n`);
   return port;
+}
+
+/** Closes the server and every connection to it. */
+export function closeServer(server: HttpServer): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
 }

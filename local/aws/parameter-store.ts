@@ -1,7 +1,7 @@
 // The Systems Manager's endpoint: people change a parameter that the program declares, and functions read it.
 import { createServer, type IncomingMessage } from "node:http";
 import { join } from "node:path";
-import { listenAtRememberedPort } from "../port";
+import { closeServer, listenAtRememberedPort } from "../port";
 import type { Account } from "./account";
 import { isObject } from "./property";
 import { AwsError, textOf } from "./resource-type";
@@ -28,11 +28,7 @@ export async function startParameterStore(account: Account): Promise<ParameterSt
   const port = await listenAtRememberedPort(server, file, "the parameter store");
   return {
     url: `http://127.0.0.1:${port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: () => closeServer(server),
   };
 }
 

@@ -1,7 +1,7 @@
 // Moesif on localhost: takes in what Firehose delivers, and shows it.
 import { createServer } from "node:http";
 import { join } from "node:path";
-import { listenAtRememberedPort } from "../port";
+import { closeServer, listenAtRememberedPort } from "../port";
 import type { MoesifEvent } from "./api-gateway-record";
 import { Collector } from "./collector";
 
@@ -36,9 +36,6 @@ export async function startCollector({ directory, accessKey }: CollectorOptions)
     url: `http://127.0.0.1:${bound}`,
     events: () => collector.events,
     waitFor: (condition, milliseconds) => collector.waitFor(condition, milliseconds),
-    async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    close: () => closeServer(server),
   };
 }

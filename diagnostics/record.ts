@@ -1,0 +1,11 @@
+// Plain data of which nothing is known yet.
+
+/** Whether it is a map; lists are none. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The value where it is a map, an empty map otherwise. */
+export function record(value: unknown): Record<string, unknown> {
+  return isRecord(value) ? value : {};
+}

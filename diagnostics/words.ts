@@ -1,0 +1,20 @@
+// Words for what is in a file.
+
+/** `clients.ci.scopes[0]` */
+export function printPath(path: readonly PropertyKey[]): string {
+  return path
+    .map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`))
+    .join("")
+    .replace(/^\./, "");
+}
+
+/** By the names that schemas have for them. */
+export const nouns: Record<string, string> = {
+  array: "a list",
+  object: "a map",
+  record: "a map",
+  string: "a text",
+  boolean: "true or false",
+  number: "a number",
+  integer: "a whole number",
+};
