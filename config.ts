@@ -11,17 +11,20 @@ const count = (minimum: number, maximum: number) =>
     .min(minimum, { error: `must be at least ${minimum}` })
     .max(maximum, { error: `must be at most ${maximum}` });
 const flag = z.stringbool({ truthy: ["true"], falsy: ["false"], error: "must be true or false" });
-const list = z
-  .string()
-  .transform((value, context): unknown => {
-    try {
-      return JSON.parse(value);
-    } catch {
-      context.addIssue("must be a list");
-      return z.NEVER;
-    }
-  })
-  .pipe(z.array(z.string(), { error: "must be a list of texts" }));
+/** A value with a structure: the engine hands it over as JSON. */
+const json = <T extends z.ZodType>(schema: T, error: string) =>
+  z
+    .string()
+    .transform((value, context): unknown => {
+      try {
+        return JSON.parse(value);
+      } catch {
+        context.addIssue(error);
+        return z.NEVER;
+      }
+    })
+    .pipe(schema);
+const list = json(z.array(z.string(), { error: "must be a list of texts" }), "must be a list");
 
 /** Every key but the secret one, with its default. The engine hands over each value as a text. */
 export const settingsSchema = z.object({

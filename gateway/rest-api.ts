@@ -1,0 +1,93 @@
+// The REST API (API Gateway v1): its body, its deployment and its stage.
+import { createHash } from "node:crypto";
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { AccessLogs } from "./access-logs";
+import type { AuthorizerFunction } from "./authorizer-function";
+import type { ApiDocument } from "./document";
+import { renderRestApiBody } from "./rest-api-body";
+
+export interface RestApiSettings {
+  api: ApiDocument;
+  /** Base URL of the company's own service. */
+  backendUrl: string;
+  stageName: string;
+  /** Seconds; for so long a suspension may not be noticed. */
+  authorizerCacheSeconds: number;
+  /** Give API Gateway the account-wide role with which it writes to CloudWatch. One program per account and region. */
+  manageCloudWatchRole: boolean;
+}
+
+export interface RestApiArgs extends RestApiSettings {
+  authorizer: AuthorizerFunction;
+  logs: AccessLogs;
+}
+
+/** The REST API with its one stage. */
+export class RestApi extends pulumi.ComponentResource {
+  /** Base URL of the stage. */
+  readonly url: pulumi.Output<string>;
+
+  constructor(name: string, args: RestApiArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("customers-as-code:gateway:RestApi", name, {}, opts);
+    const parent = { parent: this };
+    const { api, authorizer, logs } = args;
+    const body = authorizer.invokeArn.apply((authorizerUri) =>
+      renderRestApiBody(api, { ...args, authorizerUri }),
+    );
+    const restApi = new aws.apigateway.RestApi(
+      name,
+      { description: `${api.title} for its customers.`, endpointConfiguration: { types: "REGIONAL" }, body },
+      parent,
+    );
+    const permission = new aws.lambda.Permission(
+      name,
+      {
+        function: authorizer.functionName,
+        action: "lambda:InvokeFunction",
+        principal: "apigateway.amazonaws.com",
+        sourceArn: pulumi.interpolate`${restApi.executionArn}/authorizers/*`,
+      },
+      parent,
+    );
+    const deployment = new aws.apigateway.Deployment(
+      name,
+      { restApi: restApi.id, triggers: { body: body.apply(sha256) } },
+      { ...parent, dependsOn: permission },
+    );
+    const stage = new aws.apigateway.Stage(
+      name,
+      {
+        restApi: restApi.id,
+        deployment: deployment.id,
+        stageName: args.stageName,
+        accessLogSettings: { destinationArn: logs.destinationArn, format: logs.format },
+      },
+      { ...parent, dependsOn: args.manageCloudWatchRole ? createCloudWatchRole(name, parent) : [] },
+    );
+    this.url = stage.invokeUrl;
+    this.registerOutputs({ url: this.url });
+  }
+}
+
+/** API Gateway writes to CloudWatch with a role that is set once per account and region. */
+function createCloudWatchRole(name: string, parent: pulumi.ResourceOptions): aws.apigateway.Account {
+  const role = new aws.iam.Role(
+    `${name}-cloudwatch`,
+    { assumeRolePolicy: aws.iam.assumeRolePolicyForPrincipal({ Service: "apigateway.amazonaws.com" }) },
+    parent,
+  );
+  const policy = new aws.iam.RolePolicyAttachment(
+    `${name}-cloudwatch`,
+    {
+      role: role.name,
+      policyArn: "arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs",
+    },
+    parent,
+  );
+  return new aws.apigateway.Account(name, { cloudwatchRoleArn: role.arn }, { ...parent, dependsOn: policy });
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
