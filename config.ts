@@ -34,10 +34,12 @@ export const settingsSchema = z.object({
   tokenLifetime: count(1, 2_592_000).default(86_400),
   portalScopes: list.default([]),
   backendUrl: url,
+  apiType: z.enum(["rest", "http"], { error: "must be rest or http" }).default("rest"),
+  httpAuthorizer: z.enum(["lambda", "jwt"], { error: "must be lambda or jwt" }).default("lambda"),
   publicRoutes: list.default([]),
   stageName: z
     .string()
-    .regex(/^\w{1,128}$/, { error: "must be 1 to 128 letters, digits or '_'" })
+    .regex(/^(\w{1,128}|\$default)$/, { error: "must be 1 to 128 letters, digits or '_', or $default" })
     .default("v1"),
   authorizerCacheSeconds: count(0, 3600).default(60),
   liveSuspensions: flag.default(false),
@@ -48,6 +50,8 @@ export const settingsSchema = z.object({
 });
 
 export interface Settings extends z.output<typeof settingsSchema> {
+  /** The stack's file, which holds them. */
+  file: string;
   /** Domain of the Auth0 tenant, such as `example.eu.auth0.com`. */
   domain: string;
   /** Issuer of the tenant's tokens: the domain as a URL with a slash at the end. */
@@ -95,6 +99,7 @@ export function loadSettings(): Settings {
   if (!parsed.success || problems.length > 0) throw new pulumi.RunError(formatProblems(problems, 1));
   return {
     ...parsed.data,
+    file,
     domain,
     issuer: `https://${domain}/`,
     ...(ingestUrl && { moesif: { ingestUrl, applicationId: config.requireSecret("moesifApplicationId") } }),

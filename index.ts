@@ -6,13 +6,14 @@ import { ManagementApplication } from "./auth0/management-application";
 import { loadSettings } from "./config";
 import { loadCustomers } from "./customers/load";
 import { failOnProblems } from "./diagnostics/fail";
+import { checkApiType } from "./gateway/api-type";
 import { Gateway } from "./gateway/gateway";
 import { loadDocument } from "./gateway/load";
 
 const settings = loadSettings();
 const document = loadDocument(settings.openapi, settings.publicRoutes);
 const declared = loadCustomers(settings.customers, Object.keys(document.api.scopes));
-failOnProblems(document, declared);
+failOnProblems(document, declared, checkApiType({ settings, api: document.api, ...declared }));
 
 const { domain, protect } = settings;
 const { title, scopes } = document.api;

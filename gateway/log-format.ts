@@ -27,3 +27,34 @@ export const accessLogFormat = JSON.stringify({
   authorizerLatency: "$context.authorizer.latency",
   integrationLatency: "$context.integration.latency",
 });
+
+/**
+ * The same for an HTTP API, with the variables that it has: Moesif does not get this log by itself, but whoever sends it
+ * there from CloudWatch finds the fields that Moesif knows.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
+ */
+export function httpAccessLogFormat(authorizer: "lambda" | "jwt"): string {
+  return JSON.stringify({
+    apiId: "$context.apiId",
+    requestId: "$context.requestId",
+    requestTime: "$context.requestTime",
+    protocol: "$context.protocol",
+    httpMethod: "$context.httpMethod",
+    resourcePath: "$context.path",
+    requestHostHeader: "$context.domainName",
+    requestUserAgentHeader: "$context.identity.userAgent",
+    status: "$context.status",
+    responseLength: "$context.responseLength",
+    durationMs: "$context.responseLatency",
+    ip: "$context.identity.sourceIp",
+    ...(authorizer === "jwt"
+      ? { principalId: "$context.authorizer.claims.azp", companyId: "$context.authorizer.claims.org_id" }
+      : { principalId: "$context.authorizer.client_id", companyId: "$context.authorizer.org_id" }),
+    routeKey: "$context.routeKey",
+    stage: "$context.stage",
+    errorType: "$context.error.responseType",
+    authorizerError: "$context.authorizer.error",
+    integrationError: "$context.integrationErrorMessage",
+    integrationLatency: "$context.integrationLatency",
+  });
+}

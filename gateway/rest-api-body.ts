@@ -11,7 +11,7 @@ export interface RestApiBodyArgs {
 }
 
 /** What the backend learns of the caller, from the authorizer's context. A caller's own headers are overwritten. */
-const identityHeaders = { "X-Org-Id": "org_id", "X-Client-Id": "client_id", "X-Scopes": "scopes" };
+export const identityHeaders = { "X-Org-Id": "org_id", "X-Client-Id": "client_id", "X-Scopes": "scopes" };
 
 /**
  * Renders only what API Gateway acts upon: routes, the authorizer, integrations and gateway responses. The same

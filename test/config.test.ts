@@ -41,6 +41,7 @@ const key = (name: string) => `customers-as-code:${name}`;
 
 test("a stack needs three settings; all others have defaults", () => {
   expect(load()).toEqual({
+    file: "Pulumi.dev.yaml",
     domain: "example.eu.auth0.com",
     issuer: "https://example.eu.auth0.com/",
     audience: "https://api.example.com/",
@@ -50,6 +51,8 @@ test("a stack needs three settings; all others have defaults", () => {
     tokenLifetime: 86_400,
     portalScopes: [],
     publicRoutes: [],
+    apiType: "rest",
+    httpAuthorizer: "lambda",
     stageName: "v1",
     authorizerCacheSeconds: 60,
     liveSuspensions: false,
@@ -122,7 +125,15 @@ const wrong: [values: Record<string, string | undefined>, problem: string][] = [
   ],
   [
     { [key("stageName")]: "v1/beta" },
-    "stageName must be 1 to 128 letters, digits or '_'. Set it with: pulumi config set stageName VALUE",
+    "stageName must be 1 to 128 letters, digits or '_', or $default. Set it with: pulumi config set stageName VALUE",
+  ],
+  [
+    { [key("apiType")]: "HTTP" },
+    "apiType must be rest or http. Set it with: pulumi config set apiType VALUE",
+  ],
+  [
+    { [key("httpAuthorizer")]: "cognito" },
+    "httpAuthorizer must be lambda or jwt. Set it with: pulumi config set httpAuthorizer VALUE",
   ],
   [
     { [key("moesifIngestUrl")]: "https://moesif.example.com/x" },

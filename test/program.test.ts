@@ -1,8 +1,9 @@
 // index.ts as the engine runs it, with a recorder in the engine's place and the tenant's keys given.
 import { generateKeyPairSync } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parse } from "yaml";
 import { managementScopes } from "../auth0/management-application";
 import { type Recording, secretValue } from "./recorder";
 
@@ -245,6 +246,76 @@ describe("the gateway", () => {
       accessKey: "moesif-application",
       s3BackupMode: "FailedDataOnly",
     });
+  });
+});
+
+describe("an HTTP API", () => {
+  const http = { "customers-as-code:apiType": "http" };
+
+  it("has one resource for all routes, a stage that deploys by itself, and the same function", async () => {
+    const { recording: made, outputs: told } = await run(http);
+    const types = made.resources.map(({ type }) => type).filter((type) => type.startsWith("aws:apigateway"));
+    expect(types).toEqual(["aws:apigatewayv2/api:Api", "aws:apigatewayv2/stage:Stage"]);
+    const { body } = made.find("aws:apigatewayv2/api:Api", "gateway").inputs;
+    expect(JSON.parse(String(body)).components.securitySchemes.authorizer).toMatchObject({
+      "x-amazon-apigateway-authorizer": {
+        type: "request",
+        authorizerUri: "arn:aws:apigateway:::gateway-authorizer",
+      },
+    });
+    expect(made.find("aws:apigatewayv2/stage:Stage", "gateway").inputs).toMatchObject({
+      apiId: "gateway-id",
+      name: "v1",
+      autoDeploy: true,
+      accessLogSettings: {
+        destinationArn: "arn:aws:logs:eu-central-1:123456789012:log-group:gateway-access-logs",
+      },
+    });
+    expect(made.find("aws:lambda/permission:Permission", "gateway").inputs).toMatchObject({
+      sourceArn: "arn:aws:execute-api:eu-central-1:123456789012:gateway/authorizers/*",
+    });
+    const { suspended } = await authorizerConfig(made);
+    expect(suspended.organizations).toEqual(["initech-id"]);
+    expect(told.url).toBe("https://gateway.example.com/v1");
+  });
+
+  it("checks tokens by itself where it is told so: there is no function then, and nobody may call one", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "customers-"));
+    writeFileSync(
+      join(folder, "acme.yaml"),
+      "displayName: Acme\nclients:\n  default:\n    scopes: [read:orders]\n",
+    );
+    const document = join(folder, "openapi.json");
+    const text = readFileSync("openapi.yaml", "utf8").replace(
+      "[read:orders, write:invoices]",
+      "[write:invoices]",
+    );
+    writeFileSync(document, JSON.stringify(parse(text)));
+    const { recording: made } = await run({
+      ...http,
+      "customers-as-code:httpAuthorizer": "jwt",
+      "customers-as-code:customers": folder,
+      "customers-as-code:openapi": document,
+    });
+    rmSync(folder, { recursive: true });
+    expect(made.resources.filter(({ type }) => /lambda|iam/.test(type))).toEqual([]);
+    const { body } = made.find("aws:apigatewayv2/api:Api", "gateway").inputs;
+    expect(JSON.parse(String(body)).components.securitySchemes.authorizer).toMatchObject({
+      "x-amazon-apigateway-authorizer": {
+        type: "jwt",
+        jwtConfiguration: {
+          issuer: "https://example.eu.auth0.com/",
+          audience: ["https://api.example.com/"],
+        },
+      },
+    });
+  });
+
+  it("is refused, with every reason, where it cannot do what is wanted", () => {
+    const wanted = { ...moesif, ...http, "customers-as-code:httpAuthorizer": "jwt" };
+    return expect(run(wanted)).rejects.toThrow(
+      /^Pulumi\.test\.yaml {2}moesifIngestUrl: .*\n.*jwt, with initech \(suspended\).*\nopenapi\.yaml {2}POST .*\n3 problems in 2 of 5 files$/,
+    );
   });
 });
 

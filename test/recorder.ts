@@ -58,6 +58,10 @@ const computed: Record<string, (name: string) => object> = {
     arn: `arn:aws:lambda:::${name}`,
     invokeArn: `arn:aws:apigateway:::${name}`,
   }),
+  "aws:apigatewayv2/api:Api": (name) => ({
+    executionArn: `arn:aws:execute-api:eu-central-1:123456789012:${name}`,
+  }),
+  "aws:apigatewayv2/stage:Stage": (name) => ({ invokeUrl: `https://${name}.example.com/v1` }),
   "aws:apigateway/restApi:RestApi": (name) => ({
     executionArn: `arn:aws:execute-api:eu-central-1:123456789012:${name}`,
   }),

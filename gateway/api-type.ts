@@ -1,0 +1,146 @@
+// What the chosen type of API, or its authorizer, cannot do: told before anything is created.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-vs-rest.html
+import type { Settings } from "../config";
+import type { CustomerDeclaration } from "../customers/load";
+import type { Problem } from "../diagnostics/problem";
+import type { ApiDocument } from "./document";
+import { jwtScopes } from "./jwt-scopes";
+
+/** A REST API has API Gateway's Lambda authorizer; an HTTP API has that or a JWT authorizer. */
+export interface ApiTypeSettings {
+  apiType: "rest" | "http";
+  httpAuthorizer: "lambda" | "jwt";
+}
+
+export interface CheckApiTypeArgs {
+  settings: Pick<
+    Settings,
+    "file" | "openapi" | "stageName" | "moesif" | "liveSuspensions" | keyof ApiTypeSettings
+  >;
+  api: ApiDocument;
+  customers: readonly Pick<CustomerDeclaration, "id" | "status">[];
+}
+
+export interface CheckedApiType {
+  problems: Problem[];
+  /** How many files have problems that are not counted elsewhere. */
+  files: number;
+}
+
+export function checkApiType(args: CheckApiTypeArgs): CheckedApiType {
+  const { settings, api } = args;
+  const chosen = kindsOf(settings);
+  const found = (file: string, wanted: string, { reason, remedy }: Answer): Problem => ({
+    file,
+    message: `${wanted}: ${reason} ${remedy}`,
+  });
+  const ofSettings = settingRules
+    .filter(({ kind }) => chosen.includes(kind))
+    .flatMap((rule) => {
+      const wanted = rule.wanted(args);
+      return wanted === undefined ? [] : [found(settings.file, wanted, rule)];
+    });
+  const ofDocument = documentRules
+    .filter(({ kind }) => chosen.includes(kind))
+    .flatMap((rule) => rule.wanted(api).map((wanted) => found(settings.openapi, wanted, rule)));
+  return { problems: [...ofSettings, ...ofDocument], files: ofSettings.length > 0 ? 1 : 0 };
+}
+
+/** `jwt` is an HTTP API as well. */
+type Kind = "rest" | "http" | "jwt";
+
+function kindsOf({ apiType, httpAuthorizer }: ApiTypeSettings): Kind[] {
+  if (apiType === "rest") return ["rest"];
+  return httpAuthorizer === "jwt" ? ["http", "jwt"] : ["http"];
+}
+
+interface Answer {
+  /** Why this kind of API cannot do it. */
+  reason: string;
+  remedy: string;
+}
+
+interface SettingRule extends Answer {
+  /** The kind of API that cannot do it. */
+  kind: Kind;
+  /** The setting that wants it; undefined where none does. */
+  wanted(args: CheckApiTypeArgs): string | undefined;
+}
+
+interface DocumentRule extends Answer {
+  kind: Kind;
+  /** The operations that want it, and what. */
+  wanted(api: ApiDocument): string[];
+}
+
+const settingRules: SettingRule[] = [
+  {
+    kind: "rest",
+    wanted: ({ settings }) => (settings.httpAuthorizer === "jwt" ? "httpAuthorizer: jwt" : undefined),
+    reason: "only HTTP APIs have a JWT authorizer.",
+    remedy: "Set apiType to http, or httpAuthorizer to lambda.",
+  },
+  {
+    kind: "rest",
+    wanted: ({ settings }) => (settings.stageName === "$default" ? "stageName: $default" : undefined),
+    reason: "only HTTP APIs have a stage without a name.",
+    remedy: "Choose a name such as v1, or set apiType to http.",
+  },
+  {
+    kind: "http",
+    wanted: ({ settings }) => (settings.moesif ? "moesifIngestUrl" : undefined),
+    reason: "the access log of an HTTP API goes to CloudWatch; Firehose takes that of a REST API only.",
+    remedy:
+      "Set apiType to rest; or unset moesifIngestUrl and moesifApplicationId, and let Moesif's SDK in the backend tell whose call it is (docs/moesif.md).",
+  },
+  {
+    kind: "jwt",
+    wanted: ({ settings }) => (settings.liveSuspensions ? "liveSuspensions" : undefined),
+    reason: "a JWT authorizer knows tokens only, and no list of suspensions.",
+    remedy: "Set httpAuthorizer to lambda, or liveSuspensions to false.",
+  },
+  {
+    kind: "jwt",
+    wanted: ({ customers }) => {
+      const denied = customers.filter(({ status }) => status !== "active");
+      return denied.length === 0
+        ? undefined
+        : `httpAuthorizer: jwt, with ${denied.map(({ id, status }) => `${id} (${status})`).join(", ")}`;
+    },
+    reason: "a JWT authorizer lets pass every token that the tenant gives, also to who is not active.",
+    remedy: "Set httpAuthorizer to lambda, or remove these customers' files once their tokens have expired.",
+  },
+];
+
+const documentRules: DocumentRule[] = [
+  {
+    kind: "http",
+    wanted: ({ operations }) =>
+      operations.length > maxIntegrations ? [`${operations.length} operations`] : [],
+    reason: "an HTTP API has at most 300 integrations, which AWS does not raise.",
+    remedy: "Set apiType to rest, or split the document.",
+  },
+  {
+    kind: "jwt",
+    wanted: ({ operations }) =>
+      operations.flatMap(({ method, path, security }) =>
+        jwtScopes(security).together.map((set) => `${method} ${path} demands ${set.join(" and ")} at once`),
+      ),
+    reason: "a JWT authorizer lets pass whoever has one of a route's scopes.",
+    remedy: "Demand one scope that stands for all of them, or set httpAuthorizer to lambda.",
+  },
+  {
+    kind: "jwt",
+    wanted: ({ operations }) =>
+      operations.flatMap(({ method, path, security }) => {
+        const { length } = jwtScopes(security).scopes;
+        return length > maxRouteScopes ? [`${method} ${path} takes one of ${length} scopes`] : [];
+      }),
+    reason: "a route with a JWT authorizer has at most 10 scopes.",
+    remedy: "Demand fewer, or set httpAuthorizer to lambda.",
+  },
+];
+
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html; the program has one audience of 50.
+const maxIntegrations = 300;
+const maxRouteScopes = 10;

@@ -1,0 +1,106 @@
+// The HTTP API (API Gateway v2): its body, and its stage, which deploys every change by itself.
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { AccessLogs } from "./access-logs";
+import type { AuthorizerFunction } from "./authorizer-function";
+import type { ApiDocument } from "./document";
+import { type JwtAuthorizer, type LambdaAuthorizer, renderHttpApiBody } from "./http-api-body";
+import { httpAccessLogFormat } from "./log-format";
+
+export interface HttpApiSettings {
+  api: ApiDocument;
+  /** Base URL of the company's own service. */
+  backendUrl: string;
+  /** `$default` is served without a name in the path. */
+  stageName: string;
+  /** Seconds; for so long a suspension may not be noticed. */
+  authorizerCacheSeconds: number;
+}
+
+export interface HttpApiArgs extends HttpApiSettings {
+  authorizer: HttpAuthorizer;
+  logs: AccessLogs;
+}
+
+/** A function, or API Gateway itself. */
+export type HttpAuthorizer =
+  | { kind: "lambda"; function: AuthorizerFunction }
+  | { kind: "jwt" /** With a slash at the end. */; issuer: string; audience: pulumi.Input<string> };
+
+/** The HTTP API with its one stage. */
+export class HttpApi extends pulumi.ComponentResource {
+  /** Base URL of the stage. */
+  readonly url: pulumi.Output<string>;
+
+  constructor(name: string, args: HttpApiArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("customers-as-code:gateway:HttpApi", name, {}, opts);
+    const parent = { parent: this };
+    const { api, authorizer, backendUrl, logs } = args;
+    const body = describe(authorizer, args.authorizerCacheSeconds).apply((described) =>
+      renderHttpApiBody(api, { authorizer: described, backendUrl }),
+    );
+    const httpApi = new aws.apigatewayv2.Api(
+      name,
+      {
+        protocolType: "HTTP",
+        description: `${api.title} for its customers.`,
+        // What the body says too: the provider sets it back to its own after the import.
+        version: api.version,
+        body,
+        // A warning says that API Gateway passes over something: it may be what overwrites a caller's own headers.
+        failOnWarnings: true,
+      },
+      parent,
+    );
+    const stage = new aws.apigatewayv2.Stage(
+      name,
+      {
+        apiId: httpApi.id,
+        name: args.stageName,
+        autoDeploy: true,
+        accessLogSettings: {
+          destinationArn: logs.destinationArn,
+          format: httpAccessLogFormat(authorizer.kind),
+        },
+      },
+      {
+        ...parent,
+        dependsOn: authorizer.kind === "lambda" ? permit(name, authorizer.function, httpApi, parent) : [],
+      },
+    );
+    // That of $default has a slash at the end.
+    this.url = stage.invokeUrl.apply((url) => url.replace(/\/$/, ""));
+    this.registerOutputs({ url: this.url });
+  }
+}
+
+function describe(
+  authorizer: HttpAuthorizer,
+  cacheSeconds: number,
+): pulumi.Output<LambdaAuthorizer | JwtAuthorizer> {
+  type Described = LambdaAuthorizer | JwtAuthorizer;
+  if (authorizer.kind === "lambda") {
+    return authorizer.function.invokeArn.apply((uri): Described => ({ kind: "lambda", uri, cacheSeconds }));
+  }
+  const { kind, issuer } = authorizer;
+  return pulumi.output(authorizer.audience).apply((audience): Described => ({ kind, issuer, audience }));
+}
+
+/** Lets the API call the function for its authorizers, and for nothing else. */
+function permit(
+  name: string,
+  { functionName }: AuthorizerFunction,
+  { executionArn }: aws.apigatewayv2.Api,
+  parent: pulumi.ResourceOptions,
+): aws.lambda.Permission {
+  return new aws.lambda.Permission(
+    name,
+    {
+      function: functionName,
+      action: "lambda:InvokeFunction",
+      principal: "apigateway.amazonaws.com",
+      sourceArn: pulumi.interpolate`${executionArn}/authorizers/*`,
+    },
+    parent,
+  );
+}

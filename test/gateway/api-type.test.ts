@@ -1,0 +1,115 @@
+import { type CheckApiTypeArgs, checkApiType } from "../../gateway/api-type";
+import type { Operation } from "../../gateway/document";
+
+const operation = (security: string[][], path = "/orders"): Operation => ({
+  method: "GET",
+  path,
+  pathParameters: [],
+  security,
+});
+
+const rest: CheckApiTypeArgs["settings"] = {
+  file: "Pulumi.dev.yaml",
+  openapi: "openapi.yaml",
+  apiType: "rest",
+  httpAuthorizer: "lambda",
+  stageName: "v1",
+  liveSuspensions: false,
+};
+const http = { ...rest, apiType: "http" as const };
+const jwt = { ...http, httpAuthorizer: "jwt" as const };
+const moesif = { ingestUrl: "https://moesif.example.com", applicationId: undefined as never };
+
+/** The problems of a stack that is fine but for these. */
+function problemsOf(
+  settings: CheckApiTypeArgs["settings"],
+  operations: Operation[] = [operation([["read:orders"]])],
+  customers: CheckApiTypeArgs["customers"] = [{ id: "acme", status: "active" }],
+): string[] {
+  const api = { title: "Orders", version: "1", scopes: {}, operations };
+  return checkApiType({ settings, api, customers }).problems.map(
+    ({ file, message }) => `${file}  ${message}`,
+  );
+}
+
+const many = (length: number) => Array.from({ length }, (_, index) => operation([["a"]], `/${index}`));
+const scopes = (length: number) => Array.from({ length }, (_, index) => [`scope:${index}`]);
+const demanding = (...security: string[][]) => [operation(security)];
+const customers = [
+  { id: "acme", status: "active" as const },
+  { id: "globex", status: "suspended" as const },
+  { id: "initech", status: "closing" as const },
+];
+
+type Args = Parameters<typeof problemsOf>;
+
+const allowed: [title: string, args: Args][] = [
+  ["a REST API may have all of it", [{ ...rest, moesif, liveSuspensions: true }, many(301), customers]],
+  [
+    "an HTTP API whose tokens a function checks may suspend",
+    [{ ...http, liveSuspensions: true }, undefined, customers],
+  ],
+  ["... and demand scopes together", [http, demanding(["a", "b"])]],
+  ["... and be served without a stage's name", [{ ...http, stageName: "$default" }]],
+  ["an HTTP API may have 300 operations", [http, many(300)]],
+  ["a JWT authorizer may demand one of ten scopes", [jwt, demanding(...scopes(10))]],
+  ["... and none at all", [jwt, [operation([[]]), operation([], "/health")]]],
+  ["... and scopes together where one of them suffices anyway", [jwt, demanding(["a"], ["a", "b"])]],
+];
+
+test.each(allowed)("%s", (_title, args) => {
+  expect(problemsOf(...args)).toEqual([]);
+});
+
+const refused: [title: string, args: Args, problem: string][] = [
+  [
+    "a JWT authorizer of a REST API",
+    [{ ...jwt, apiType: "rest" as const }],
+    "Pulumi.dev.yaml  httpAuthorizer: jwt: only HTTP APIs have a JWT authorizer. Set apiType to http, or httpAuthorizer to lambda.",
+  ],
+  [
+    "a REST API without a stage's name",
+    [{ ...rest, stageName: "$default" }],
+    "Pulumi.dev.yaml  stageName: $default: only HTTP APIs have a stage without a name. Choose a name such as v1, or set apiType to http.",
+  ],
+  [
+    "Firehose behind an HTTP API",
+    [{ ...http, moesif }],
+    "Pulumi.dev.yaml  moesifIngestUrl: the access log of an HTTP API goes to CloudWatch; Firehose takes that of a REST API only. Set apiType to rest; or unset moesifIngestUrl and moesifApplicationId, and let Moesif's SDK in the backend tell whose call it is (docs/moesif.md).",
+  ],
+  [
+    "more operations than an HTTP API has integrations",
+    [http, many(301)],
+    "openapi.yaml  301 operations: an HTTP API has at most 300 integrations, which AWS does not raise. Set apiType to rest, or split the document.",
+  ],
+  [
+    "the live list with a JWT authorizer",
+    [{ ...jwt, liveSuspensions: true }],
+    "Pulumi.dev.yaml  liveSuspensions: a JWT authorizer knows tokens only, and no list of suspensions. Set httpAuthorizer to lambda, or liveSuspensions to false.",
+  ],
+  [
+    "customers that a JWT authorizer cannot deny",
+    [jwt, undefined, customers],
+    "Pulumi.dev.yaml  httpAuthorizer: jwt, with globex (suspended), initech (closing): a JWT authorizer lets pass every token that the tenant gives, also to who is not active. Set httpAuthorizer to lambda, or remove these customers' files once their tokens have expired.",
+  ],
+  [
+    "scopes that a JWT authorizer cannot demand together",
+    [jwt, demanding(["a", "b"], ["c"])],
+    "openapi.yaml  GET /orders demands a and b at once: a JWT authorizer lets pass whoever has one of a route's scopes. Demand one scope that stands for all of them, or set httpAuthorizer to lambda.",
+  ],
+  [
+    "more scopes than a route of a JWT authorizer has",
+    [jwt, demanding(...scopes(11))],
+    "openapi.yaml  GET /orders takes one of 11 scopes: a route with a JWT authorizer has at most 10 scopes. Demand fewer, or set httpAuthorizer to lambda.",
+  ],
+];
+
+test.each(refused)("%s is refused", (_title, args, problem) => {
+  expect(problemsOf(...args)).toEqual([problem]);
+});
+
+test("all that is refused is told at once", () => {
+  const settings = { ...jwt, moesif, liveSuspensions: true };
+  const operations = [...many(299), operation([["a", "b"]], "/x"), operation(scopes(11), "/y")];
+  expect(problemsOf(settings, operations, customers)).toHaveLength(6);
+});
