@@ -1,10 +1,12 @@
 // The access log of a stage: which formats are taken, and the line of a request.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-access-logging.html
-import type { Exchange } from "./exchange";
 import { parseTemplate, type Template } from "./template";
 
 /** A request in the stage's format; "-" stands for what has no value. */
-export function accessLogLine(format: Template, exchange: Exchange): string {
+export function accessLogLine(
+  format: Template,
+  exchange: { variable(name: string): string | undefined },
+): string {
   return format.fill((variable) => {
     const value = exchange.variable(variable);
     if (value === undefined || value === "") return undefined;

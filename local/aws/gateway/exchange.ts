@@ -131,7 +131,7 @@ export class Exchange {
  * A caller may choose the id, if it is a UUID.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-access-logging.html
  */
-function requestIdOf(chosen: string | undefined): string {
+export function requestIdOf(chosen: string | undefined): string {
   if (chosen === undefined) return randomUUID();
   const isUuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(chosen);
   return isUuid ? chosen : `${randomUUID()}_REPLACED_INVALID_REQUEST_ID`;
@@ -197,7 +197,7 @@ function asText(value: string | number | undefined | null): string | undefined {
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /** `24/Nov/2026:16:08:00 +0000` */
-function commonLogTime(milliseconds: number): string {
+export function commonLogTime(milliseconds: number): string {
   const [date = "", time = ""] = new Date(milliseconds).toISOString().split("T");
   const [year, month, day] = date.split("-");
   return `${day}/${months[Number(month) - 1]}/${year}:${time.slice(0, 8)} +0000`;

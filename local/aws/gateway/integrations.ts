@@ -1,12 +1,11 @@
 // What a method is connected to: an HTTP endpoint, a function or a mock.
-import http from "node:http";
-import https from "node:https";
 import type { Account } from "../account";
 import type { Lambda } from "../lambda";
 import { isObject } from "../property";
 import { mayInvoke } from "../services/lambda";
 import type { Exchange } from "./exchange";
 import type { ResponseType } from "./gateway-responses";
+import { HttpClient, TimeoutError } from "./http-client";
 import { decode, proxyEvent } from "./proxy-event";
 import type { Integration } from "./rest-api-body";
 import { parseTemplate } from "./template";
@@ -27,12 +26,8 @@ export interface IntegrationFailure {
   reason: string;
 }
 
-/** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
-export const maxPayloadBytes = 10 * 1024 * 1024;
-
 export class Integrations {
-  private readonly httpAgent = new http.Agent({ keepAlive: true, maxFreeSockets: 256, scheduling: "lifo" });
-  private readonly httpsAgent = new https.Agent({ keepAlive: true, maxFreeSockets: 256, scheduling: "lifo" });
+  private readonly client = new HttpClient();
 
   constructor(
     private readonly account: Account,
@@ -52,8 +47,7 @@ export class Integrations {
   }
 
   close(): void {
-    this.httpAgent.destroy();
-    this.httpsAgent.destroy();
+    this.client.close();
   }
 
   private dispatch(integration: Integration, exchange: Exchange) {
@@ -74,62 +68,14 @@ export class Integrations {
     const url = targetOf(integration, exchange);
     if (!URL.canParse(url)) return configurationError(`Invalid endpoint address: ${url}`);
     const headers = headersFor(integration, exchange, new URL(url).host);
-    const send = () => this.send(url, integration, headers, exchange.body);
+    const { httpMethod: method, timeoutMilliseconds } = integration;
     try {
-      return await send();
+      const { body } = exchange;
+      const answer = await this.client.send({ url, method, headers, body, timeoutMilliseconds });
+      return { status: answer.status, headers: remap(answer.rawHeaders), body: answer.body };
     } catch (error) {
-      // A connection that was kept open may have been closed by the other side at that very moment.
-      if (error instanceof StaleConnectionError) return send().catch(describeFailure);
       return describeFailure(error);
     }
-  }
-
-  private send(
-    url: string,
-    { httpMethod, timeoutMilliseconds }: Integration,
-    headers: string[],
-    body: Buffer,
-  ): Promise<IntegrationAnswer> {
-    const isTls = url.startsWith("https:");
-    const { hostname, port } = new URL(url);
-    return new Promise((resolve, reject) => {
-      const request = (isTls ? https : http).request({
-        hostname: hostname.replace(/^\[|\]$/g, ""),
-        port,
-        // Not from the URL, which would resolve a ".." of the caller's to another path than the authorized one.
-        path: url.replace(/^\w+:\/\/[^/?]*/, "").replace(/^(?!\/)/, "/"),
-        method: httpMethod,
-        headers: headers as unknown as http.OutgoingHttpHeaders,
-        agent: isTls ? this.httpsAgent : this.httpAgent,
-      });
-      const timer = setTimeout(
-        () => request.destroy(new TimeoutError(`no answer in ${timeoutMilliseconds} ms`)),
-        timeoutMilliseconds,
-      );
-      const fail = (error: Error) => {
-        clearTimeout(timer);
-        const isStale = request.reusedSocket && "code" in error && error.code === "ECONNRESET";
-        reject(isStale ? new StaleConnectionError(error.message) : error);
-      };
-      request.on("error", fail);
-      request.on("response", (response) => {
-        const chunks: Buffer[] = [];
-        let bytes = 0;
-        response.on("data", (chunk: Buffer) => {
-          chunks.push(chunk);
-          bytes += chunk.length;
-          if (bytes > maxPayloadBytes)
-            request.destroy(new Error(`the answer has over ${maxPayloadBytes} bytes`));
-        });
-        response.on("error", fail);
-        response.on("end", () => {
-          clearTimeout(timer);
-          const status = response.statusCode ?? 502;
-          resolve({ status, headers: remap(response.rawHeaders), body: Buffer.concat(chunks) });
-        });
-      });
-      request.end(body);
-    });
   }
 
   private async invoke(
@@ -155,9 +101,6 @@ export class Integrations {
     return readProxyResponse(result.payload) ?? badGateway("Malformed Lambda proxy response");
   }
 }
-
-class TimeoutError extends Error {}
-class StaleConnectionError extends Error {}
 
 function describeFailure(error: unknown): IntegrationFailure {
   const reason = error instanceof Error ? error.message : String(error);

@@ -11,7 +11,8 @@ import { accessLogLine } from "./access-log";
 import type { Authorization } from "./authorization";
 import { Exchange, type StageFacts } from "./exchange";
 import type { ResponseType } from "./gateway-responses";
-import { type Integrations, maxPayloadBytes } from "./integrations";
+import type { Integrations } from "./integrations";
+import { headerBytes, maxHeaderBytes, maxPayloadBytes, readBody } from "./payload";
 import { type RestApiDefinition, readRestApiBody } from "./rest-api-body";
 import { Routes } from "./routes";
 import { parseTemplate, type Template } from "./template";
@@ -26,8 +27,6 @@ export interface StageServices {
   clock: () => number;
 }
 
-/** Request line and headers together, not raisable; a longer request is refused. */
-const maxHeaderBytes = 10_240;
 /** A method ARN over 1600 bytes gives 414 (API Gateway quotas). */
 const maxMethodArnBytes = 1600;
 
@@ -203,35 +202,13 @@ const errorTypes: Partial<Record<ResponseType, string>> = {
 };
 
 function sizeRefusal(exchange: Exchange): Refusal | undefined {
-  const { rawHeaders, url = "", method = "", headers } = exchange.request;
-  let bytes = Buffer.byteLength(url) + method.length;
-  for (const text of rawHeaders) bytes += text.length;
-  if (bytes > maxHeaderBytes) return { type: "REQUEST_TOO_LARGE", message: "Request Too Long" };
-  if (Number(headers["content-length"] ?? 0) > maxPayloadBytes) return payloadTooLarge;
+  if (headerBytes(exchange.request) > maxHeaderBytes)
+    return { type: "REQUEST_TOO_LARGE", message: "Request Too Long" };
+  if (Number(exchange.request.headers["content-length"] ?? 0) > maxPayloadBytes) return payloadTooLarge;
   if (exchange.methodArn.length > maxMethodArnBytes) {
     return { type: "REQUEST_TOO_LARGE", message: "Request-URI Too Long", status: 414 };
   }
   return undefined;
-}
-
-/** The whole body; undefined where it is too large. */
-function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
-  const { "content-length": length, "transfer-encoding": encoding } = request.headers;
-  if ((length === undefined || length === "0") && encoding === undefined) {
-    request.resume();
-    return Promise.resolve(Buffer.alloc(0));
-  }
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    request.on("data", (chunk: Buffer) => {
-      bytes += chunk.length;
-      if (bytes > maxPayloadBytes) return resolve(undefined);
-      chunks.push(chunk);
-    });
-    request.on("end", () => resolve(Buffer.concat(chunks)));
-    request.on("error", reject);
-  });
 }
 
 /** The template for the content type that the caller accepts, or the first one. */
