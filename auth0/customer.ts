@@ -2,6 +2,7 @@
 import * as auth0 from "@pulumi/auth0";
 import * as pulumi from "@pulumi/pulumi";
 import type { CustomerClient, CustomerDeclaration } from "../customers/load";
+import { declareAuthentication, declareClient, declareGrant, declareOrganization } from "./declaration";
 
 export interface CustomerArgs extends CustomerDeclaration {
   /** Audience of the company's API. */
@@ -42,15 +43,7 @@ export class Customer extends pulumi.ComponentResource {
     super("customers-as-code:auth0:Customer", id, {}, { aliases, protect });
     this.id = id;
     this.status = args.status;
-    const organization = new auth0.Organization(
-      id,
-      {
-        name: args.organization,
-        displayName: args.displayName,
-        metadata: { ...args.metadata, customer: id, ...(args.contact && { contact: args.contact }) },
-      },
-      { parent: this },
-    );
+    const organization = new auth0.Organization(id, declareOrganization(args), { parent: this });
     this.organizationId = organization.id;
     this.credentials = Object.fromEntries(
       args.clients.map((client) => [client.name, this.createClient(id, client, organization, args)]),
@@ -67,46 +60,26 @@ export class Customer extends pulumi.ComponentResource {
 
   private createClient(
     id: string,
-    { name, scopes, publicKey, previously, closing }: CustomerClient,
+    declared: CustomerClient,
     organization: auth0.Organization,
     args: CustomerArgs,
   ): Credentials {
+    const { name, scopes, publicKey, previously, closing } = declared;
     const resourceName = `${id}/${name}`;
     const options = {
       parent: this,
       aliases: previously === undefined ? [] : [{ name: `${id}/${previously}` }],
       ...(closing && { protect: false }),
     };
-    const client = new auth0.Client(
-      resourceName,
-      {
-        name: resourceName,
-        description: `Client "${name}" of ${args.displayName}.`,
-        appType: "non_interactive",
-        grantTypes: ["client_credentials"],
-        // For token requests that name no organization.
-        defaultOrganization: { organizationId: organization.id, flows: ["client_credentials"] },
-        organizationUsage: "require",
-        clientMetadata: { customer: id, client: name },
-      },
-      options,
-    );
+    const client = new auth0.Client(resourceName, declareClient(args, declared, organization.id), options);
     const credentials = new auth0.ClientCredentials(
       resourceName,
-      { clientId: client.clientId, ...authentication(publicKey) },
+      { clientId: client.clientId, ...declareAuthentication(declared) },
       { ...options, deletedWith: client },
     );
-    // The grant's organizationUsage, not the client's, is what puts org_id into the token.
     const grant = new auth0.ClientGrant(
       resourceName,
-      {
-        clientId: client.clientId,
-        audience: args.audience,
-        // A customer that is gone is no longer on the authorizer's list: by then no good token of it may be left.
-        scopes: args.status === "closing" ? [] : scopes,
-        organizationUsage: "require",
-        allowAnyOrganization: false,
-      },
+      { clientId: client.clientId, audience: args.audience, ...declareGrant(args, declared) },
       { ...options, deletedWith: client },
     );
     new auth0.OrganizationClientGrant(
@@ -122,10 +95,4 @@ export class Customer extends pulumi.ComponentResource {
       scopes,
     };
   }
-}
-
-function authentication(publicKey: string | undefined) {
-  if (publicKey === undefined) return { authenticationMethod: "client_secret_post" };
-  const key = { name: "customer", credentialType: "public_key", algorithm: "RS256", pem: publicKey };
-  return { authenticationMethod: "private_key_jwt", privateKeyJwt: { credentials: [key] } };
 }

@@ -1,0 +1,70 @@
+// What the program declares in Auth0, in the provider's terms: pure functions from files, which the commands that compare a
+// tenant with the files use too.
+import type { CustomerClient, CustomerDeclaration } from "../customers/load";
+
+export interface ApiDeclaration {
+  /** Name that Auth0's dashboard shows. */
+  name: string;
+  /** The audience of its tokens; cannot be changed without replacing the API and every grant on it. */
+  identifier: string;
+  /** Description by scope. */
+  scopes: Record<string, string>;
+  /** Seconds. */
+  tokenLifetime: number;
+}
+
+export function declareApi({ name, identifier, tokenLifetime }: ApiDeclaration) {
+  return { name, identifier, signingAlg: "RS256", tokenLifetime };
+}
+
+export function declareScopes(scopes: Record<string, string>) {
+  return Object.entries(scopes).map(([name, description]) => ({ name, description }));
+}
+
+export function declareOrganization({
+  id,
+  organization,
+  displayName,
+  metadata,
+  contact,
+}: CustomerDeclaration) {
+  return {
+    name: organization,
+    displayName,
+    metadata: { ...metadata, customer: id, ...(contact && { contact }) },
+  };
+}
+
+/** @typeParam Id of the organization: known, or an output of the engine's */
+export function declareClient<Id>(
+  { id, displayName }: CustomerDeclaration,
+  { name }: CustomerClient,
+  organizationId: Id,
+) {
+  return {
+    name: `${id}/${name}`,
+    description: `Client "${name}" of ${displayName}.`,
+    appType: "non_interactive",
+    grantTypes: ["client_credentials"],
+    // For token requests that name no organization.
+    defaultOrganization: { organizationId, flows: ["client_credentials"] },
+    organizationUsage: "require",
+    clientMetadata: { customer: id, client: name },
+  };
+}
+
+export function declareAuthentication({ publicKey }: CustomerClient) {
+  if (publicKey === undefined) return { authenticationMethod: "client_secret_post" };
+  const key = { name: "customer", credentialType: "public_key", algorithm: "RS256", pem: publicKey };
+  return { authenticationMethod: "private_key_jwt", privateKeyJwt: { credentials: [key] } };
+}
+
+export function declareGrant({ status }: CustomerDeclaration, { scopes }: CustomerClient) {
+  return {
+    // A customer that is gone is no longer on the authorizer's list: by then no good token of it may be left.
+    scopes: status === "closing" ? [] : scopes,
+    // The grant's organizationUsage, not the client's, is what puts org_id into the token.
+    organizationUsage: "require",
+    allowAnyOrganization: false,
+  };
+}
