@@ -8,10 +8,10 @@ import { Refusal } from "./reason";
 /** A token of which nothing is verified yet. */
 export interface UnverifiedToken {
   header: JwtHeader & { alg: "RS256"; kid: string };
-  headerB64: string;
   payload: JwtPayload & { iss: string; sub: string; exp: number; iat: number };
-  payloadB64: string;
-  signatureB64: string;
+  /** What the signature is of (RFC 7515 section 5.2). */
+  signed: Buffer;
+  signature: Buffer;
 }
 
 /** Request line and headers of API Gateway together end at 10,240 bytes. */
@@ -28,13 +28,10 @@ export function parseToken(token: string): UnverifiedToken {
   const first = token.indexOf(".");
   const second = token.indexOf(".", first + 1);
   if (first < 1 || second < 0) throw malformed("it does not have three parts");
-  const headerB64 = token.slice(0, first);
-  const payloadB64 = token.slice(first + 1, second);
-  const signatureB64 = token.slice(second + 1);
-  const header = parseHeader(headerB64);
-  const payload = parseClaims(payloadB64);
-  decode(signatureB64, "signature");
-  return { header, headerB64, payload, payloadB64, signatureB64 };
+  const header = parseHeader(token.slice(0, first));
+  const payload = parseClaims(token.slice(first + 1, second));
+  const signature = decode(token.slice(second + 1), "signature");
+  return { header, payload, signed: Buffer.from(token.slice(0, second), "latin1"), signature };
 }
 
 /** Every other parameter either changes what is verified (crit, b64, zip) or brings its own key (jku, jwk, x5u, x5c). */

@@ -1,11 +1,7 @@
-// Verifies tokens of several issuers with aws-jwt-verify, and closes what it leaves open.
-import {
-  JwtExpiredError,
-  JwtInvalidAudienceError,
-  JwtInvalidSignatureError,
-  JwtNotBeforeError,
-} from "aws-jwt-verify/error";
-import { JwtVerifierBase } from "aws-jwt-verify/jwt-verifier";
+// Verifies tokens of several issuers: signatures with Node's OpenSSL, claims with aws-jwt-verify; closes what it leaves open.
+import { createPublicKey, type KeyObject, verify } from "node:crypto";
+import { JwtExpiredError, JwtInvalidAudienceError, JwtNotBeforeError } from "aws-jwt-verify/error";
+import { validateJwtFields } from "aws-jwt-verify/jwt";
 import { type Caller, defaultClockTolerance, readCaller } from "./claims";
 import type { AuthorizerConfig, IssuerConfig, Jwk, Lifetimes } from "./config";
 import { fetchText } from "./fetch-text";
@@ -63,16 +59,18 @@ export class Issuer {
     rules: Omit<AuthorizerConfig, "routes">,
     report: (error: unknown) => void,
   ) {
-    const tolerance = rules.clockToleranceSeconds ?? defaultClockTolerance;
-    const url = config.jwksUri ?? new URL(".well-known/jwks.json", withSlash(config.issuer)).href;
+    const { issuer, audience } = config;
+    const graceSeconds = rules.clockToleranceSeconds ?? defaultClockTolerance;
+    const keySet = (keys: ReadonlyMap<string, Jwk>) => new KeySet(keys, { issuer, audience, graceSeconds });
+    const url = config.jwksUri ?? new URL(".well-known/jwks.json", withSlash(issuer)).href;
     const usable = usableKeys(config.jwks ?? { keys: [] });
-    let latest = usable.size > 0 ? new KeySet(usable, config, tolerance) : undefined;
+    let latest = usable.size > 0 ? keySet(usable) : undefined;
     const fetchKeys = async () => {
       const jwks = readJwks(await fetchText(url));
       if (!jwks) throw new Error(`${url}: is not a JSON Web Key Set`);
       const keys = usableKeys(jwks);
       if (keys.size === 0) throw new Error(`${url}: has no key that may verify RS256 signatures`);
-      if (!latest?.holds(keys)) latest = new KeySet(keys, config, tolerance);
+      if (!latest?.holds(keys)) latest = keySet(keys);
       return latest;
     };
     const lifetimes = { ...defaultLifetimes, ...rules.keys };
@@ -99,18 +97,18 @@ export class Issuer {
   }
 }
 
-/** An issuer's keys at one time. Nothing that was made of them outlives them. */
+/**
+ * An issuer's keys at one time. Nothing that was made of them outlives them. The library's own verifier is not used: it
+ * parses each token anew, and brings the fetching and caching of keys that {@link Issuer} does; see docs/authorizer.md.
+ */
 export class KeySet {
-  private readonly library: DecomposedVerifier;
+  /** Made when they are first needed. */
+  private readonly publicKeys = new Map<string, KeyObject>();
 
   constructor(
     private readonly keys: ReadonlyMap<string, Jwk>,
-    { issuer, audience }: IssuerConfig,
-    graceSeconds: number,
-  ) {
-    this.library = new DecomposedVerifier({ issuer, audience, graceSeconds, jwksUri: issuer });
-    this.library.cacheJwks({ keys: [...keys.values()].map((key) => ({ ...key })) });
-  }
+    private readonly rules: { issuer: string; audience: string; graceSeconds: number },
+  ) {}
 
   has(kid: string): boolean {
     return this.keys.has(kid);
@@ -121,36 +119,33 @@ export class KeySet {
     return keys.size === this.keys.size && [...keys].every(([kid, { n }]) => this.keys.get(kid)?.n === n);
   }
 
-  /** @throws {Refusal} */
-  verify(token: UnverifiedToken): void {
+  /** Of a token whose key it has. @throws {Refusal} */
+  verify({ header, payload, signed, signature }: UnverifiedToken): void {
+    if (!verify("RSA-SHA256", signed, this.publicKey(header.kid), signature)) {
+      throw new Refusal("signature_invalid", "the signature is not the key's");
+    }
     try {
-      this.library.verifyDecomposed(token);
+      validateJwtFields(payload, this.rules);
     } catch (error) {
       const refusal = refusals.find(([type]) => error instanceof type);
       throw refusal ? new Refusal(refusal[1], refusal[2]) : error;
     }
   }
+
+  private publicKey(kid: string): KeyObject {
+    const known = this.publicKeys.get(kid);
+    if (known) return known;
+    const publicKey = createPublicKey({ key: { ...this.keys.get(kid) }, format: "jwk" });
+    this.publicKeys.set(kid, publicKey);
+    return publicKey;
+  }
 }
 
 const refusals: [new (...args: never[]) => Error, RefusalReason, string][] = [
-  [JwtInvalidSignatureError, "signature_invalid", "the signature is not the key's"],
   [JwtInvalidAudienceError, "audience_mismatch", "the audience (aud) is not this API's"],
   [JwtExpiredError, "token_expired", "the token has expired"],
   [JwtNotBeforeError, "token_not_yet_valid", "the token is not valid yet (nbf)"],
 ];
-
-type Properties = { issuer: string; audience: string; graceSeconds: number; jwksUri: string };
-
-/** The library's verifier for a token that is taken apart already: by us, since we are stricter. */
-class DecomposedVerifier extends JwtVerifierBase<Properties, Properties, false> {
-  constructor(private readonly properties: Properties) {
-    super(properties);
-  }
-
-  verifyDecomposed(token: UnverifiedToken): void {
-    this.verifyDecomposedJwtSync(token, this.properties.jwksUri, this.properties);
-  }
-}
 
 function withSlash(issuer: string): string {
   return issuer.endsWith("/") ? issuer : `${issuer}/`;

@@ -65,7 +65,7 @@ interface Case {
   config?: Partial<AuthorizerConfig>;
   /** Where the keys are fetched, none being deployed. */
   keysFrom?: "/broken";
-  isLibraryBroken?: true;
+  isCryptoBroken?: true;
 }
 
 const cases: Record<Reason, Case> = {
@@ -96,7 +96,7 @@ const cases: Record<Reason, Case> = {
     config: { liveSuspensions: { kind: "s3", bucket: "broken", key: "" } },
   },
   event_unknown: { event: { Records: [] } },
-  internal_error: { event: good, isLibraryBroken: true },
+  internal_error: { event: good, isCryptoBroken: true },
 };
 
 /** Of the issuer, and of S3. */
@@ -117,19 +117,19 @@ afterAll(() => {
 
 /** The answer, or the error's message; and the reason in the log. */
 async function decide(reason: string): Promise<[PolicyAnswer | string, unknown]> {
-  const { event, config, keysFrom, isLibraryBroken } =
+  const { event, config, keysFrom, isCryptoBroken } =
     Object.entries(cases).find(([name]) => name === reason)?.[1] ?? cases.allowed;
   const jwks = keysFrom ? { keys: [] } : { keys: [key.jwk] };
   const jwksUri = new URL(keysFrom ?? "/keys", source.url).href;
   const running = new Running(settings(key, config), [{ kind: "auth0", issuer, audience, jwks, jwksUri }]);
-  const createVerify = jest.spyOn(crypto, "createVerify");
-  if (isLibraryBroken) {
-    createVerify.mockImplementation(() => {
+  const verify = jest.spyOn(crypto, "verify");
+  if (isCryptoBroken) {
+    verify.mockImplementation(() => {
       throw new Error("out of order");
     });
   }
   const answer = await running.handler(event).then(policyAnswer, (error: Error) => error.message);
-  createVerify.mockRestore();
+  verify.mockRestore();
   return [answer, running.decision.Reason];
 }
 
