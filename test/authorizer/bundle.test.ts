@@ -24,7 +24,6 @@ describe("the authorizer's bundle", () => {
 
   afterAll(() => rmSync(elsewhere, { recursive: true, force: true }));
 
-  // The goal is 25 KB, which the benchmark names as missed: 14 of these are aws-jwt-verify's (docs/performance.md).
   it("stays under 25 KB, since every cold start reads and compiles it", () => {
     expect(Buffer.byteLength(code)).toBeLessThan(25_000);
   });

@@ -96,10 +96,12 @@ export class Running {
 
   /** Asks again and again until the newest decision is so: where a fetch in the background has to end first. */
   async askUntil(isSo: (decision: Line) => boolean, token: string): Promise<void> {
-    do {
+    for (let asked = 0; asked < 10_000; asked += 1) {
       await this.ask(token);
       await setImmediate();
-    } while (!isSo(this.decision));
+      if (isSo(this.decision)) return;
+    }
+    throw new Error(`it stays so: ${JSON.stringify(this.decision)}`);
   }
 
   private get parsed(): Line[] {
