@@ -38,10 +38,15 @@ export function renderHttpApiBody(api: ApiDocument, args: HttpApiBodyArgs): stri
   }
   return JSON.stringify({
     openapi: "3.0.1",
-    info: { title: api.title, version: api.version },
+    info: { title: api.title, version: httpApiVersion(api) },
     paths,
     components: { securitySchemes: { authorizer: renderAuthorizer(args.authorizer) } },
   });
+}
+
+/** Of its 64 characters at most. https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis.html */
+export function httpApiVersion({ version }: ApiDocument): string {
+  return version.slice(0, 64);
 }
 
 function renderOperation(operation: Operation, { authorizer, backendUrl }: HttpApiBodyArgs): unknown {

@@ -4,7 +4,12 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AccessLogs } from "./access-logs";
 import type { AuthorizerFunction } from "./authorizer-function";
 import type { ApiDocument } from "./document";
-import { type JwtAuthorizer, type LambdaAuthorizer, renderHttpApiBody } from "./http-api-body";
+import {
+  httpApiVersion,
+  type JwtAuthorizer,
+  type LambdaAuthorizer,
+  renderHttpApiBody,
+} from "./http-api-body";
 import { httpAccessLogFormat } from "./log-format";
 
 export interface HttpApiSettings {
@@ -45,7 +50,7 @@ export class HttpApi extends pulumi.ComponentResource {
         protocolType: "HTTP",
         description: `${api.title} for its customers.`,
         // What the body says too: the provider sets it back to its own after the import.
-        version: api.version,
+        version: httpApiVersion(api),
         body,
         // A warning says that API Gateway passes over something: it may be what overwrites a caller's own headers.
         failOnWarnings: true,

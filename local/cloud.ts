@@ -46,13 +46,14 @@ export async function startCloud(directory: string): Promise<Cloud> {
     closers.push(() => moesif.close());
     const backend: Backend = await startBackend(join(directory, "backend"));
     closers.push(() => backend.close());
+    const trusting = trustingFetch(tenant.caFile);
     const aws = await startAws({
       directory: join(directory, "aws"),
       // As the certificates of AWS's execution environment vouch for Auth0.
       lambdaEnvironment: { NODE_EXTRA_CA_CERTS: tenant.caFile },
+      fetchIssuer: trusting,
     });
     closers.push(() => aws.close());
-    const trusting = trustingFetch(tenant.caFile);
     const auth0 = await serveProvider(auth0Provider({ fetch: trusting }), auth0Version);
     closers.push(() => auth0.close());
     const awsServer = await serveProvider(aws.provider, awsVersion);

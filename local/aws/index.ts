@@ -18,6 +18,8 @@ export interface AwsOptions {
   firehose?: FirehoseHints;
   /** Milliseconds since 1970, by which cached authorizations grow old and throttles refill; tests move it. */
   clock?: () => number;
+  /** How the JWT authorizers of HTTP APIs reach their issuers; default: as the process reaches anyone. */
+  fetchIssuer?: typeof fetch;
 }
 
 export interface RunningAws {
@@ -37,7 +39,7 @@ export interface RunningAws {
 }
 
 export async function startAws(options: AwsOptions): Promise<RunningAws> {
-  const { directory, region = "eu-central-1", clock = Date.now } = options;
+  const { directory, region = "eu-central-1", clock = Date.now, fetchIssuer = fetch } = options;
   const account = Account.open(directory, region);
   const logs = new LogFiles(join(directory, "logs"));
   const parameterStore = await startParameterStore(account);
@@ -45,7 +47,7 @@ export async function startAws(options: AwsOptions): Promise<RunningAws> {
     environment: { AWS_ENDPOINT_URL_SSM: parameterStore.url, ...options.lambdaEnvironment },
   });
   const firehose = new Firehose(account, options.firehose);
-  const gateway = new Gateway({ account, lambda, firehose, logs, clock });
+  const gateway = new Gateway({ account, lambda, firehose, logs, clock, fetchIssuer });
   const port = await gateway.listen();
   const url = `http://127.0.0.1:${port}`;
   account.gatewayUrl = url;

@@ -16,7 +16,7 @@ export function accessLogLine(
 }
 
 /** Every reason for which the format is of no use. */
-export function checkAccessLogFormat(format: string): string[] {
+export function checkAccessLogFormat(format: string, api: "rest" | "http" = "rest"): string[] {
   const { variables } = parseTemplate(format);
   const problems: string[] = [];
   if (format.includes("\n")) problems.push("must be a single line");
@@ -25,16 +25,16 @@ export function checkAccessLogFormat(format: string): string[] {
   }
   for (const variable of variables) {
     const name = variable.replace(/^context\./, "");
-    if (documented.has(name) || /^authorizer\.(claims\.)?\w+$/.test(name)) continue;
-    // AWS is not known to refuse these for REST APIs; it logs "-" for ever, which nobody can have meant.
+    if (documented[api].has(name) || /^authorizer\.(claims\.)?\w+$/.test(name)) continue;
+    // AWS is not known to refuse these; it logs "-" for ever, which nobody can have meant.
     problems.push(`holds $${variable}, which is no variable of API Gateway's access logs`);
   }
   return problems;
 }
 
-/** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html */
-const documented = new Set(
-  `accountId apiId authorize.error authorize.latency authorize.status authenticate.error authenticate.latency
+const documented = {
+  /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html */
+  rest: names(`accountId apiId authorize.error authorize.latency authorize.status authenticate.error authenticate.latency
   authenticate.status awsEndpointRequestId cipherSuite customDomain.basePathMatched
   customDomain.routingRuleIdMatched deploymentId domainName domainPrefix endpointType error.message
   error.messageString error.responseType error.validationErrorString extendedRequestId httpMethod
@@ -47,7 +47,21 @@ const documented = new Set(
   identity.vpcId identity.vpceId integration.error integration.integrationStatus integration.latency
   integration.requestId integration.status integrationLatency integrationStatus isCanaryRequest path
   protocol requestId requestTime requestTimeEpoch resourceId resourcePath responseLatency responseLength
-  stage status tlsVersion waf.error waf.latency waf.status wafResponseCode webaclArn xrayTraceId`.split(
-    /\s+/,
-  ),
-);
+  stage status tlsVersion waf.error waf.latency waf.status wafResponseCode webaclArn xrayTraceId`),
+  /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html */
+  http: names(`accountId apiId authorizer.error authorizer.principalId awsEndpointRequestId awsEndpointRequestId2
+  customDomain.basePathMatched dataProcessed domainName domainPrefix error.message error.messageString
+  error.responseType extendedRequestId httpMethod identity.accountId identity.caller
+  identity.clientCert.clientCertPem identity.clientCert.subjectDN identity.clientCert.issuerDN
+  identity.clientCert.serialNumber identity.clientCert.validity.notBefore
+  identity.clientCert.validity.notAfter identity.cognitoAuthenticationProvider
+  identity.cognitoAuthenticationType identity.cognitoIdentityId identity.cognitoIdentityPoolId
+  identity.principalOrgId identity.sourceIp identity.user identity.userAgent identity.userArn
+  integration.error integration.integrationStatus integration.latency integration.requestId
+  integration.status integrationErrorMessage integrationLatency integrationStatus path protocol requestId
+  requestTime requestTimeEpoch responseLatency responseLength routeKey stage status`),
+};
+
+function names(text: string): Set<string> {
+  return new Set(text.split(/\s+/));
+}

@@ -1,4 +1,4 @@
-// Serves the deployed stages of all REST APIs on one port: http://127.0.0.1:PORT/API-ID/STAGE/PATH.
+// Serves the deployed stages of all APIs on one port: http://127.0.0.1:PORT/API-ID/STAGE/PATH.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { join } from "node:path";
@@ -9,6 +9,7 @@ import type { Lambda } from "../lambda";
 import type { LogFiles } from "../logs";
 import { deploymentType, methodSettingsType, restApiType, stageType } from "../services/api-gateway";
 import { Authorization } from "./authorization";
+import { HttpApis } from "./http/apis";
 import { Integrations } from "./integrations";
 import { Stage } from "./stage";
 
@@ -19,11 +20,14 @@ export interface GatewayOptions {
   logs: LogFiles;
   /** Milliseconds since 1970, by which cached authorizations grow old and throttles refill. */
   clock: () => number;
+  /** How the JWT authorizers of HTTP APIs reach their issuers. */
+  fetchIssuer: typeof fetch;
 }
 
 export class Gateway {
   private readonly server: Server;
   private readonly integrations: Integrations;
+  private readonly httpApis: HttpApis;
   private readonly stages = new Map<string, Stage>();
   /** By stage; a new deployment does not empty the cache, as with AWS. */
   private readonly authorizations = new Map<string, Authorization>();
@@ -31,6 +35,7 @@ export class Gateway {
 
   constructor(private readonly options: GatewayOptions) {
     this.integrations = new Integrations(options.account, options.lambda);
+    this.httpApis = new HttpApis(options);
     // The gateway checks the size of headers itself, as AWS does.
     this.server = createServer(
       { maxHeaderSize: 128 * 1024, keepAliveTimeout: 60_000 },
@@ -55,17 +60,21 @@ export class Gateway {
   /** Forgets the cached authorizations of a stage, as `aws apigateway flush-stage-authorizers-cache` does. */
   flushAuthorizersCache(apiId: string, stageName: string): void {
     this.authorizations.get(`${apiId}/${stageName}`)?.flush();
+    this.httpApis.resetAuthorizersCache(apiId, stageName);
   }
 
   async close(): Promise<void> {
     this.stopListening();
     this.integrations.close();
+    this.httpApis.close();
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
   }
 
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const target = splitTarget(request);
+    const { apiId, pathAndQuery } = endpointOf(request);
+    if (this.httpApis.has(apiId)) return this.httpApis.serve(apiId, pathAndQuery, request, response);
+    const target = splitTarget(apiId, pathAndQuery);
     const stage = target && this.findStage(target.apiId, target.stageName);
     if (!target || !stage) {
       // What AWS answers where a host name or a stage is not in use.
@@ -111,11 +120,19 @@ interface Target {
 }
 
 /** AWS has the API's id in the host's name, which works here as well; the local URL has it in the path. */
-function splitTarget({ url = "/", headers: { host = "" } }: IncomingMessage): Target | undefined {
+function endpointOf({ url = "/", headers: { host = "" } }: IncomingMessage): {
+  apiId: string;
+  pathAndQuery: string;
+} {
   const apiOfHost = /^([a-z0-9]{10})\.execute-api\./.exec(host)?.[1];
-  const path = apiOfHost === undefined ? url : `/${apiOfHost}${url}`;
-  const match = /^\/([^/?]+)\/([^/?]+)(.*)$/s.exec(path);
+  if (apiOfHost !== undefined) return { apiId: apiOfHost, pathAndQuery: url };
+  const [, apiId = "", pathAndQuery = ""] = /^\/([^/?]*)(.*)$/s.exec(url) ?? [];
+  return { apiId, pathAndQuery };
+}
+
+function splitTarget(apiId: string, path: string): Target | undefined {
+  const match = /^\/([^/?]+)(.*)$/s.exec(path);
   if (!match) return undefined;
-  const [, apiId = "", stageName = "", pathAndQuery = ""] = match;
+  const [, stageName = "", pathAndQuery = ""] = match;
   return { apiId, stageName, pathAndQuery };
 }

@@ -395,7 +395,7 @@ function checkResources(methods: Method[], report: Report): void {
 }
 
 /** The function within `arn:aws:apigateway:REGION:lambda:path/2015-03-31/functions/FUNCTION/invocations`. */
-function functionOf(uri: unknown): string | undefined {
+export function functionOf(uri: unknown): string | undefined {
   const match =
     /^arn:aws[a-z-]*:apigateway:[a-z0-9-]+:lambda:path\/2015-03-31\/functions\/(arn:[^/]+)\/invocations$/.exec(
       typeof uri === "string" ? uri : "",

@@ -1,6 +1,7 @@
 // The table of resource types, by Pulumi type token.
 import type { ResourceType } from "../resource-type";
 import { apiGateway } from "./api-gateway";
+import { apiGatewayV2 } from "./api-gateway-v2";
 import { cloudWatchLogs } from "./cloudwatch-logs";
 import { firehose } from "./firehose";
 import { iam } from "./iam";
@@ -10,6 +11,7 @@ import { ssm } from "./ssm";
 
 export const resourceTypes: Record<string, ResourceType> = {
   ...apiGateway,
+  ...apiGatewayV2,
   ...cloudWatchLogs,
   ...firehose,
   ...iam,

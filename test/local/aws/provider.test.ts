@@ -3,6 +3,7 @@ import { resourceTypes } from "../../../local/aws/services";
 import { type Properties, UNKNOWN } from "../../../local/engine/provider";
 import { Fixture, proxied, typeOf } from "./fixture";
 import { apiGateway } from "./rows/api-gateway";
+import { apiGatewayV2 } from "./rows/api-gateway-v2";
 import { firehose, streamInputs } from "./rows/firehose";
 import { iam } from "./rows/iam";
 import { lambda } from "./rows/lambda";
@@ -10,7 +11,7 @@ import type { World } from "./rows/row";
 import { ssm } from "./rows/ssm";
 import { storage } from "./rows/storage";
 
-const rows = [...apiGateway, ...firehose, ...iam, ...lambda, ...ssm, ...storage];
+const rows = [...apiGateway, ...apiGatewayV2, ...firehose, ...iam, ...lambda, ...ssm, ...storage];
 
 let fixture: Fixture;
 let world: World;
@@ -163,6 +164,7 @@ async function createWorld(fixture: Fixture): Promise<World> {
       name: "amazon-apigateway-world",
       ...streamInputs({ bucket, firehoseRole }),
     }),
+    httpApi: await fixture.create("apigatewayv2/api", { protocolType: "HTTP" }),
     ...(await fixture.deploy(body)),
   };
 }

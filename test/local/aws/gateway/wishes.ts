@@ -6,7 +6,7 @@ export const authorizerCode = `
 let calls = 0;
 export const handler = async (event) => {
   calls += 1;
-  const token = event.authorizationToken ?? event.headers.Authorization;
+  const token = event.authorizationToken ?? event.headers.Authorization ?? event.headers.authorization;
   const { error, hang, ...answer } = JSON.parse(Buffer.from(token.split(/[ .]+/)[1], "base64url"));
   if (hang) await new Promise((resolve) => setTimeout(resolve, 60_000));
   if (error) throw new Error(error);

@@ -9,6 +9,7 @@ export interface World {
   firehoseRole: Created;
   function: Created;
   gatewayRole: Created;
+  httpApi: Created;
   lambdaRole: Created;
   logGroup: Created;
   restApi: Created;

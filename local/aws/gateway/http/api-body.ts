@@ -1,0 +1,129 @@
+// The OpenAPI document of an HTTP API, as API Gateway imports it with "fail on warnings".
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-open-api.html
+import { isObject } from "../../property";
+import { type Authorizer, readAuthorizers } from "./authorizer";
+import { type Integration, readIntegration } from "./integration";
+
+export interface HttpApiDefinition {
+  routes: Route[];
+  /** By name. */
+  authorizers: Map<string, Authorizer>;
+}
+
+export interface Route {
+  /** `GET /orders/{orderId}`, or `$default`. */
+  routeKey: string;
+  /** Upper case; ANY for every method. */
+  method: string;
+  /** `/orders/{orderId}` */
+  path: string;
+  operationId: string | undefined;
+  /** Name of the authorizer; undefined for a route that anyone may call. */
+  authorizer: string | undefined;
+  /** Of which a token needs one, by a JWT authorizer. */
+  scopes: string[];
+  integration: Integration;
+}
+
+export type Report = (problem: string) => void;
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
+const maxRoutes = 300;
+const maxScopes = 10;
+
+/** Reads the document and finds every reason for which the import would be refused. */
+export function readHttpApiBody(body: string): { definition: HttpApiDefinition; problems: string[] } {
+  const problems: string[] = [];
+  const report: Report = (problem) => problems.push(problem);
+  const document = parse(body, report);
+  if (!document) return { definition: { routes: [], authorizers: new Map() }, problems };
+  if (!/^3\.0\.\d$/.test(String(document.openapi))) {
+    report("Invalid OpenAPI input: HTTP APIs support the OpenAPI 3.0 specification only");
+  }
+  for (const name of unsupported) {
+    if (name in document) report(`the document has ${name}, which the local gateway does not support`);
+  }
+  const authorizers = readAuthorizers(document, report);
+  const routes = readRoutes(document, authorizers, report);
+  if (routes.length > maxRoutes) {
+    report(`${routes.length} routes: an HTTP API has at most ${maxRoutes} routes and integrations`);
+  }
+  return { definition: { routes, authorizers }, problems };
+}
+
+/** They change what the gateway does, but not the local one: better refused than passed over. */
+const unsupported = ["x-amazon-apigateway-cors", "x-amazon-apigateway-endpoint-configuration"];
+
+function parse(body: string, report: Report): Record<string, unknown> | undefined {
+  try {
+    const document: unknown = JSON.parse(body);
+    if (isObject(document)) return document;
+    report("Invalid OpenAPI input: must be an object");
+  } catch (error) {
+    report(`Invalid OpenAPI input: ${error instanceof Error ? error.message : error}`);
+  }
+  return undefined;
+}
+
+const methods = ["get", "put", "post", "delete", "options", "head", "patch"];
+const anyMethod = "x-amazon-apigateway-any-method";
+
+function readRoutes(
+  document: Record<string, unknown>,
+  authorizers: ReadonlyMap<string, Authorizer>,
+  report: Report,
+): Route[] {
+  if (!isObject(document.paths)) {
+    report("Invalid OpenAPI input: paths is missing");
+    return [];
+  }
+  return Object.entries(document.paths).flatMap(([path, item]) => {
+    if (!isPath(path)) report(`Invalid route path: ${path}`);
+    return Object.entries(isObject(item) ? item : {}).flatMap(([key, operation]) => {
+      if ((key !== anyMethod && !methods.includes(key)) || !isObject(operation)) return [];
+      const method = key === anyMethod ? "ANY" : key.toUpperCase();
+      const routeKey = path === defaultPath ? "$default" : `${method} ${path}`;
+      const tell: Report = (problem) => report(`${routeKey}: ${problem}`);
+      const integration = operation["x-amazon-apigateway-integration"];
+      if (!isObject(integration)) {
+        // API Gateway makes a route without a target then, which answers every request with 500.
+        tell("has no integration");
+        return [];
+      }
+      return [
+        {
+          routeKey,
+          method,
+          path,
+          operationId: typeof operation.operationId === "string" ? operation.operationId : undefined,
+          ...readSecurity(operation.security ?? document.security, authorizers, tell),
+          integration: readIntegration(integration, tell),
+        },
+      ];
+    });
+  });
+}
+
+/** How API Gateway exports the route that catches all other requests. */
+const defaultPath = "/$default";
+
+function isPath(path: string): boolean {
+  return path === defaultPath || /^\/$|^(\/([^{}/]+|\{[\w.-]+\}))*(\/\{[\w.-]+\+\})?$/.test(path);
+}
+
+/** An operation has one authorizer at most. */
+function readSecurity(
+  security: unknown,
+  authorizers: ReadonlyMap<string, Authorizer>,
+  report: Report,
+): Pick<Route, "authorizer" | "scopes"> {
+  const requirements = (Array.isArray(security) ? security.filter(isObject) : []).flatMap(Object.entries);
+  if (requirements.length > 1) report("multiple security requirements are not supported");
+  const [name, given] = requirements[0] ?? [];
+  const scopes: unknown[] = Array.isArray(given) ? given : [];
+  const authorizer = name === undefined ? undefined : authorizers.get(name);
+  if (name !== undefined && !authorizer) report(`Unable to find the authorizer "${name}" of its security`);
+  if (scopes.length > 0 && authorizer?.kind === "lambda") report("only a JWT authorizer takes scopes");
+  if (scopes.length > maxScopes) report(`${scopes.length} scopes: a route has at most ${maxScopes}`);
+  return { authorizer: name, scopes: scopes.map(String) };
+}

@@ -1,0 +1,98 @@
+// The stages of all HTTP APIs, and which of them a request goes to.
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Account } from "../../account";
+import type { Lambda } from "../../lambda";
+import type { LogFiles } from "../../logs";
+import { httpApiType, httpStageType } from "../../services/api-gateway-v2";
+import { defaultStage } from "./exchange";
+import { HttpIntegrations } from "./integrations";
+import { JwtAuthorization } from "./jwt-authorization";
+import { LambdaAuthorization } from "./lambda-authorization";
+import { HttpStage } from "./stage";
+
+export interface HttpApisOptions {
+  account: Account;
+  lambda: Lambda;
+  logs: LogFiles;
+  clock: () => number;
+  /** How JWT authorizers reach their issuers. */
+  fetchIssuer: typeof fetch;
+}
+
+export class HttpApis {
+  private readonly integrations: HttpIntegrations;
+  private readonly stages = new Map<string, HttpStage>();
+  /** By stage; a new deployment does not empty the cache. */
+  private readonly authorizations = new Map<string, LambdaAuthorization>();
+  private readonly jwtAuthorization: JwtAuthorization;
+  private readonly stopListening: () => void;
+
+  constructor(private readonly options: HttpApisOptions) {
+    const { account, lambda, clock, fetchIssuer } = options;
+    this.integrations = new HttpIntegrations(account, lambda);
+    this.jwtAuthorization = new JwtAuthorization(fetchIssuer, clock);
+    this.stopListening = account.onChange(({ type }) => {
+      if (type === httpApiType || type === httpStageType) this.stages.clear();
+    });
+  }
+
+  has(apiId: string): boolean {
+    return this.options.account.get(httpApiType, apiId) !== undefined;
+  }
+
+  /**
+   * "If the request explicitly matches a stage, API Gateway sends the request to that stage. If no stage fully matches
+   * the request, API Gateway sends the request to the $default stage."
+   * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
+   * @param pathAndQuery of the API's endpoint
+   */
+  async serve(
+    apiId: string,
+    pathAndQuery: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    const end = pathAndQuery.indexOf("?");
+    const path = (end < 0 ? pathAndQuery : pathAndQuery.slice(0, end)) || "/";
+    const query = end < 0 ? "" : pathAndQuery.slice(end + 1);
+    const [, first = "", rest = ""] = /^\/([^/]*)(.*)$/s.exec(path) ?? [];
+    const named = this.findStage(apiId, first);
+    if (named) return named.serve(request, response, rest || "/", query);
+    const fallback = this.findStage(apiId, defaultStage);
+    if (fallback) return fallback.serve(request, response, path, query);
+    // "... and does not generate CloudWatch logs."
+    request.resume();
+    response.writeHead(404, { "content-type": "application/json" });
+    response.end('{"message":"Not Found"}');
+  }
+
+  /** Forgets the cached authorizations of a stage, as `aws apigatewayv2 reset-authorizers-cache` does. */
+  resetAuthorizersCache(apiId: string, stageName: string): void {
+    this.authorizations.get(`${apiId}/${stageName}`)?.flush();
+  }
+
+  close(): void {
+    this.stopListening();
+    this.integrations.close();
+  }
+
+  private findStage(apiId: string, stageName: string): HttpStage | undefined {
+    const key = `${apiId}/${stageName}`;
+    const known = this.stages.get(key);
+    if (known) return known;
+    const { account, lambda, clock } = this.options;
+    const lambdaAuthorization =
+      this.authorizations.get(key) ?? new LambdaAuthorization(account, lambda, clock);
+    const { integrations, jwtAuthorization } = this;
+    const stage = HttpStage.load(apiId, stageName, {
+      ...this.options,
+      lambdaAuthorization,
+      jwtAuthorization,
+      integrations,
+    });
+    if (!stage) return undefined;
+    this.stages.set(key, stage);
+    this.authorizations.set(key, lambdaAuthorization);
+    return stage;
+  }
+}

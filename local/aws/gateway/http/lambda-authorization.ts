@@ -1,0 +1,118 @@
+// Lambda authorizers of HTTP APIs: who is asked, what is remembered, and what the answer means.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html
+import type { Account } from "../../account";
+import type { Lambda } from "../../lambda";
+import { Policy } from "../../policy-document";
+import { isObject } from "../../property";
+import { mayInvoke } from "../../services/lambda";
+import { within } from "../within";
+import type { LambdaAuthorizer } from "./authorizer";
+import type { HttpExchange } from "./exchange";
+import { authorizerEvent } from "./payload-format";
+import { forbidden, internalError, type Refusal, unauthorized } from "./refusal";
+
+/** API Gateway waits for so long for a Lambda authorizer. */
+const authorizerMilliseconds = 10_000;
+
+/** Results beyond this number push out the oldest. */
+const maxCachedResults = 10_000;
+
+interface Result {
+  /** Of the request that it was asked for, or a policy that each request is judged by. */
+  decision: boolean | Policy;
+  principalId?: string;
+  context: Record<string, unknown>;
+}
+
+/** The Lambda authorizers of one stage, with their cache, which outlives deployments. */
+export class LambdaAuthorization {
+  private readonly cache = new Map<string, Result & { expires: number }>();
+
+  constructor(
+    private readonly account: Account,
+    private readonly lambda: Lambda,
+    private readonly clock: () => number,
+  ) {}
+
+  /** Decides about the request, and notes in it what the authorizer said; undefined lets it pass. */
+  async refuse(authorizer: LambdaAuthorizer, exchange: HttpExchange): Promise<Refusal | undefined> {
+    const identity = authorizer.identitySources.map((source) => exchange.variable(source.slice(1)) ?? "");
+    if (identity.includes("")) return unauthorized;
+    const key = JSON.stringify([authorizer.id, ...identity]);
+    const result = this.recall(key) ?? (await this.ask(authorizer, exchange, key, identity));
+    if ("status" in result) {
+      exchange.caller = { error: result.reason };
+      return result;
+    }
+    const { decision, principalId, context } = result;
+    exchange.caller = { principalId, context };
+    const isAllowed =
+      typeof decision === "boolean"
+        ? decision
+        : decision.decide("execute-api:Invoke", exchange.routeArn, {
+            "aws:SourceIp": exchange.sourceIp,
+            "aws:UserAgent": exchange.headers.get("user-agent") ?? "",
+            "aws:SecureTransport": "true",
+          }) === "allow";
+    return isAllowed ? undefined : forbidden;
+  }
+
+  /** Forgets every cached result. */
+  flush(): void {
+    this.cache.clear();
+  }
+
+  private recall(key: string): Result | undefined {
+    const found = this.cache.get(key);
+    if (!found || found.expires > this.clock()) return found;
+    this.cache.delete(key);
+    return undefined;
+  }
+
+  private remember(key: string, result: Result, seconds: number): void {
+    if (seconds === 0) return;
+    this.cache.set(key, { ...result, expires: this.clock() + seconds * 1000 });
+    const [oldest] = this.cache.keys();
+    if (this.cache.size > maxCachedResults && oldest !== undefined) this.cache.delete(oldest);
+  }
+
+  private async ask(
+    authorizer: LambdaAuthorizer,
+    exchange: HttpExchange,
+    key: string,
+    identity: string[],
+  ): Promise<Result | Refusal> {
+    const sourceArn = this.account.arn("execute-api", `${exchange.stage.apiId}/authorizers/${authorizer.id}`);
+    if (!mayInvoke(this.account, authorizer.functionArn, "apigateway.amazonaws.com", sourceArn)) {
+      return failure("The IAM role or the function's policy does not let API Gateway invoke the authorizer");
+    }
+    const answer = await within(
+      authorizerMilliseconds,
+      this.lambda.invoke(authorizer.functionArn, authorizerEvent(exchange, identity)),
+    );
+    if (!answer) return failure("the authorizer did not answer within 10 seconds");
+    if ("error" in answer) return failure(answer.error.errorMessage);
+    const result = readResult(answer.payload, authorizer.simpleResponses);
+    if (typeof result === "string") return failure(result);
+    this.remember(key, result, authorizer.resultTtlSeconds);
+    return result;
+  }
+}
+
+function failure(reason: string): Refusal {
+  return internalError("AUTHORIZER_FAILURE", reason);
+}
+
+/** A function's answer, or why it is none. */
+function readResult(payload: unknown, simpleResponses: boolean): Result | string {
+  if (!isObject(payload)) return "the authorizer must return an object";
+  const { isAuthorized, policyDocument, principalId, context = {} } = payload;
+  if (!isObject(context)) return "context must be an object";
+  if (simpleResponses) {
+    if (typeof isAuthorized !== "boolean") return "isAuthorized must be true or false in a simple response";
+    return { decision: isAuthorized, context };
+  }
+  if (typeof principalId !== "string") return "principalId must be a text";
+  const decision = Policy.parse(policyDocument);
+  return decision ? { decision, principalId, context } : "policyDocument is not a policy";
+}

@@ -1,0 +1,128 @@
+// API Gateway v2: HTTP APIs and their stages.
+import { UNKNOWN } from "../../engine/provider";
+import { parseArn } from "../arn";
+import { checkAccessLogFormat } from "../gateway/access-log";
+import { readHttpApiBody } from "../gateway/http/api-body";
+import { defaultStage } from "../gateway/http/exchange";
+import { flag, isObject, map, object, tags, text } from "../property";
+import { AwsError, type ResourceType, randomId, region, tagsOf, textOf } from "../resource-type";
+import { logGroupType } from "./cloudwatch-logs";
+
+export const httpApiType = "aws:apigatewayv2/api:Api";
+export const httpStageType = "aws:apigatewayv2/stage:Stage";
+
+export const apiGatewayV2: Record<string, ResourceType> = {
+  [httpApiType]: {
+    title: "API Gateway v2 API",
+    properties: {
+      body: text(),
+      description: text({ maxLength: 1024 }),
+      disableExecuteApiEndpoint: flag(),
+      failOnWarnings: flag(),
+      ipAddressType: text({ values: ["ipv4", "dualstack"], default: "ipv4" }),
+      name: text({ maxLength: 128 }),
+      protocolType: text({ required: true, replace: true, values: ["HTTP"] }),
+      region: region(),
+      tags: tags(),
+      version: text({ pattern: /^.{1,64}$/s, hint: "it has 1 to 64 characters" }),
+    },
+    autoName: { property: "name", maxLength: 128 },
+    check({ body }, report) {
+      if (typeof body !== "string") return;
+      for (const problem of readHttpApiBody(body).problems) report("body", `BadRequestException: ${problem}`);
+    },
+    computed: ["apiEndpoint", "arn", "executionArn", "tagsAll"],
+    apply(inputs, account, current) {
+      const id = current?.id ?? randomId(10);
+      return {
+        id,
+        outputs: {
+          apiEndpoint: `${account.gatewayUrl}/${id}`,
+          arn: account.arn("apigateway", `/apis/${id}`, { owned: false }),
+          executionArn: account.arn("execute-api", id),
+          ...tagsOf(inputs),
+        },
+      };
+    },
+    async remove({ id }, account) {
+      // AWS deletes what belongs to the API together with it.
+      for (const stage of account.list(httpStageType).filter(({ inputs }) => inputs.apiId === id)) {
+        await account.remove(httpStageType, stage.id);
+      }
+    },
+  },
+
+  [httpStageType]: {
+    title: "API Gateway v2 Stage",
+    properties: {
+      accessLogSettings: object({
+        destinationArn: text({ required: true }),
+        format: text({ required: true, maxLength: 3072 }),
+      }),
+      apiId: text({ required: true, replace: true }),
+      // The local cloud keeps no deployments of HTTP APIs.
+      autoDeploy: flag({ required: true }),
+      description: text({ maxLength: 1024 }),
+      name: text({
+        required: true,
+        replace: true,
+        pattern: /^([\w-]{1,128}|\$default)$/,
+        hint: "$default, or up to 128 letters, digits, '_' and '-'",
+      }),
+      region: region(),
+      stageVariables: map(
+        text({
+          pattern: /^[A-Za-z0-9\-._~:/?#&=,]+$/,
+          hint: "letters, digits and -._~:/?#&=, are allowed in a stage variable",
+        }),
+      ),
+      tags: tags(),
+    },
+    exclusive: true,
+    check({ accessLogSettings, autoDeploy }, report) {
+      if (autoDeploy === false)
+        report("autoDeploy", "must be true for the local cloud, which has no deployments");
+      if (!isObject(accessLogSettings)) return;
+      const { destinationArn, format } = accessLogSettings;
+      if (typeof format === "string") {
+        for (const reason of checkAccessLogFormat(format, "http")) report("accessLogSettings.format", reason);
+      }
+      if (destinationArn === UNKNOWN) return;
+      const destination = parseArn(textOf(destinationArn));
+      if (destination?.service === "logs" && destination.resource.startsWith("log-group:")) return;
+      // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-vs-rest.html
+      report(
+        "accessLogSettings.destinationArn",
+        `"${destinationArn}" must be the ARN of a log group: HTTP APIs log to CloudWatch only`,
+      );
+    },
+    computed: ["arn", "deploymentId", "executionArn", "invokeUrl", "tagsAll"],
+    apply(inputs, account, current) {
+      const apiId = textOf(inputs.apiId);
+      if (!account.get(httpApiType, apiId)) {
+        throw new AwsError("NotFoundException", `Invalid API identifier specified ${account.id}:${apiId}`);
+      }
+      if (isObject(inputs.accessLogSettings)) {
+        const destination = textOf(inputs.accessLogSettings.destinationArn).replace(/:\*$/, "");
+        if (!account.findByArn(logGroupType, destination)) {
+          throw new AwsError(
+            "BadRequestException",
+            `The access log's destination does not exist: ${destination}`,
+          );
+        }
+      }
+      const name = textOf(inputs.name);
+      return {
+        // The official provider's id is the name alone, which is not unique here.
+        id: `${apiId}/${name}`,
+        outputs: {
+          arn: account.arn("apigateway", `/apis/${apiId}/stages/${name}`, { owned: false }),
+          deploymentId: current?.outputs.deploymentId ?? randomId(6),
+          executionArn: account.arn("execute-api", `${apiId}/${name}`),
+          invokeUrl: `${account.gatewayUrl}/${apiId}/${name === defaultStage ? "" : name}`,
+          ...tagsOf(inputs),
+        },
+      };
+    },
+  },
+};

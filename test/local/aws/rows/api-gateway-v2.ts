@@ -1,0 +1,80 @@
+import { httpProxied } from "../gateway/http/fixture";
+import type { Row, World } from "./row";
+
+const format = "$context.requestId";
+const body = JSON.stringify({
+  openapi: "3.0.1",
+  paths: { "/a": { get: httpProxied("http://127.0.0.1:9") } },
+});
+
+export const apiGatewayV2: Row[] = [
+  {
+    type: "apigatewayv2/api",
+    inputs: () => ({ name: "row-api", protocolType: "HTTP", body, failOnWarnings: true }),
+    change: { description: "changed", version: "2" },
+    replaced: ["protocolType"],
+    generatedId: true,
+    refused: [
+      { given: { protocolType: undefined }, property: "protocolType", message: /required/ },
+      { given: { protocolType: "REST" }, property: "protocolType", message: /must be one of HTTP/ },
+      { given: { body: "{" }, property: "body", message: /BadRequestException: Invalid OpenAPI input/ },
+      { given: { version: "" }, property: "version", message: /1 to 64 characters/ },
+      { given: { name: "n".repeat(129) }, property: "name", message: /at most 128 characters/ },
+      { given: { target: "https://a.example" }, property: "target", message: /not supported/ },
+    ],
+  },
+  {
+    type: "apigatewayv2/stage",
+    inputs: ({ httpApi, logGroup }) => ({
+      apiId: httpApi.id,
+      name: "$default",
+      autoDeploy: true,
+      accessLogSettings: { destinationArn: logGroup.outputs.arn, format },
+    }),
+    change: { stageVariables: { backend: "http://127.0.0.1:1" } },
+    replaced: ["apiId", "name"],
+    importedAs: ({ inputs }) => `${inputs.apiId}/$default`,
+    refused: [
+      { given: { name: undefined }, property: "name", message: /required/ },
+      { given: { name: "v1.2" }, property: "name", message: /\$default, or up to 128 letters/ },
+      { given: { autoDeploy: false }, property: "autoDeploy", message: /no deployments/ },
+      {
+        given: { stageVariables: { name: "a b" } },
+        property: "stageVariables.name",
+        message: /letters, digits/,
+      },
+      { given: { apiId: "nowhere" }, message: /NotFoundException: Invalid API identifier/ },
+      // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-vs-rest.html
+      {
+        given: ({ stream }: World) => ({ accessLogSettings: { destinationArn: stream.outputs.arn, format } }),
+        property: "accessLogSettings.destinationArn",
+        message: /HTTP APIs log to CloudWatch only/,
+      },
+      {
+        given: ({ logGroup }) => ({
+          accessLogSettings: { destinationArn: `${logGroup.outputs.arn}-no`, format },
+        }),
+        message: /BadRequestException: The access log's destination does not exist/,
+      },
+      // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
+      {
+        given: ({ logGroup }) => ({
+          accessLogSettings: {
+            destinationArn: logGroup.outputs.arn,
+            format: `${format} $context.resourcePath`,
+          },
+        }),
+        property: "accessLogSettings.format",
+        message: /\$context\.resourcePath, which is no variable/,
+      },
+      // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+      {
+        given: ({ logGroup }) => ({
+          accessLogSettings: { destinationArn: logGroup.outputs.arn, format: format.padEnd(3073) },
+        }),
+        property: "accessLogSettings.format",
+        message: /at most 3072 characters/,
+      },
+    ],
+  },
+];
