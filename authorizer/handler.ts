@@ -11,7 +11,7 @@ import { findRoute, suffices } from "./routes";
 export interface AnswerContext {
   org_id: string;
   client_id: string;
-  /** Separated by spaces. */
+  /** Separated by spaces; "-" where there is none. */
   scopes: string;
   /** Names the token without giving it away. */
   token_id: string;
@@ -94,7 +94,8 @@ function render(
   const context: AnswerContext = {
     org_id: caller.organizationId,
     client_id: caller.clientId,
-    scopes: caller.scope,
+    // Never empty: it is not documented that API Gateway overwrites a caller's own header with nothing.
+    scopes: caller.scope || "-",
     token_id: caller.tokenId,
     ...(denied ? denials[denied] : insufficientScope),
   };

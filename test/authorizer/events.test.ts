@@ -54,6 +54,13 @@ describe("a REST API's TOKEN event", () => {
     expect(isAllowed(answer.policyDocument, `${stageArn}/DELETE/orders/1`)).toBe(false);
   });
 
+  it("never has an empty text for the backend, in whose place a caller's own header might stay", async () => {
+    for (const scope of [undefined, ""]) {
+      const answer = policyAnswer(await start().handler(restEvent(`Bearer ${token(key, { scope })}`)));
+      expect(answer.context).toMatchObject({ scopes: "-" });
+    }
+  });
+
   // RFC 6750 section 2.1; the scheme is case-insensitive by RFC 9110 section 11.1.
   it.each([
     ["Bearer X", "allowed"],
