@@ -39,15 +39,14 @@ type Mode = "rest" | "http" | "jwt";
 const modes: Mode[] = ["rest", "http", "jwt"];
 
 /** Why a mode answers otherwise than a REST API. */
-const differences = {
-  "an HTTP API's function cannot answer 401": "http",
-  "an HTTP API's function can only fail with 500": "http",
-  "a JWT authorizer does not ask for it": "jwt",
-  "a JWT authorizer has no list": "jwt",
-  "a JWT authorizer cannot demand scopes together, so that the document is refused": "jwt",
-  "a JWT authorizer calls a token invalid where it finds no keys": "jwt",
-  "only a REST API passes over a slash at the end": "http and jwt",
-} as const;
+type Difference =
+  | "an HTTP API's function cannot answer 401"
+  | "an HTTP API's function can only fail with 500"
+  | "a JWT authorizer does not ask for it"
+  | "a JWT authorizer has no list"
+  | "a JWT authorizer cannot demand scopes together, so that the document is refused"
+  | "a JWT authorizer calls a token invalid where it finds no keys"
+  | "only a REST API passes over a slash at the end";
 
 interface Case {
   /** Changes to a token of org_Acme1 with the scopes read:orders and write:orders, or the whole header. */
@@ -55,8 +54,8 @@ interface Case {
   is: string;
   route: string;
   rest: number;
-  http?: [number, keyof typeof differences];
-  jwt?: [number, keyof typeof differences];
+  http?: [number, Difference];
+  jwt?: [number, Difference];
 }
 
 const is = (name: string, token: Case["token"]) => ({ is: name, token });
