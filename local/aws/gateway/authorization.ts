@@ -64,6 +64,7 @@ export class Authorization {
     }
     facts.principalId = result.principalId;
     facts.context = result.context;
+    facts.usageIdentifierKey = result.usageIdentifierKey;
     return this.apply(result.policy, exchange, facts);
   }
 

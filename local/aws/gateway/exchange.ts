@@ -17,6 +17,8 @@ export interface AuthorizerFacts {
   /** Of the policy and the context; absent where the authorizer gave none. */
   principalId?: string;
   context: Readonly<Record<string, string>>;
+  /** Value of the caller's API key. */
+  usageIdentifierKey?: string | undefined;
   /** Status of the authorizer: 200, or what the request is refused with. */
   status?: number;
   latency?: number;
@@ -51,6 +53,8 @@ export class Exchange {
   pathParameters: Readonly<Record<string, string>> = {};
   body: Buffer = Buffer.alloc(0);
   authorizer: AuthorizerFacts | undefined;
+  /** Where the method demands one. */
+  apiKey: { id: string; value: string } | undefined;
   integration: IntegrationFacts | undefined;
   error: { type: ResponseType; message: string | null } | undefined;
   status = 0;
@@ -166,6 +170,8 @@ const contextVariables = new Map<string, Reader>(
     "error.responseType": ({ error }) => error?.type,
     extendedRequestId: ({ extendedRequestId }) => extendedRequestId,
     httpMethod: ({ httpMethod }) => httpMethod,
+    "identity.apiKey": ({ apiKey }) => apiKey?.value,
+    "identity.apiKeyId": ({ apiKey }) => apiKey?.id,
     "identity.sourceIp": ({ sourceIp }) => sourceIp,
     "identity.userAgent": ({ userAgent }) => userAgent,
     "integration.error": ({ integration }) => integration?.error,

@@ -12,13 +12,14 @@ import { Authorization } from "./authorization";
 import { HttpApis } from "./http/apis";
 import { Integrations } from "./integrations";
 import { Stage } from "./stage";
+import { Usage, usageTypes } from "./usage";
 
 export interface GatewayOptions {
   account: Account;
   lambda: Lambda;
   firehose: Firehose;
   logs: LogFiles;
-  /** Milliseconds since 1970, by which cached authorizations grow old and throttles refill. */
+  /** Milliseconds since 1970, by which cached authorizations grow old, throttles refill and quotas begin anew. */
   clock: () => number;
   /** How the JWT authorizers of HTTP APIs reach their issuers. */
   fetchIssuer: typeof fetch;
@@ -31,11 +32,13 @@ export class Gateway {
   private readonly stages = new Map<string, Stage>();
   /** By stage; a new deployment does not empty the cache, as with AWS. */
   private readonly authorizations = new Map<string, Authorization>();
+  private readonly usage: Usage;
   private readonly stopListening: () => void;
 
   constructor(private readonly options: GatewayOptions) {
     this.integrations = new Integrations(options.account, options.lambda);
     this.httpApis = new HttpApis(options);
+    this.usage = new Usage(options.account, options.clock);
     // The gateway checks the size of headers itself, as AWS does.
     this.server = createServer(
       { maxHeaderSize: 128 * 1024, keepAliveTimeout: 60_000 },
@@ -49,6 +52,7 @@ export class Gateway {
     );
     this.stopListening = options.account.onChange(({ type }) => {
       if (servedTypes.includes(type)) this.stages.clear();
+      if (usageTypes.includes(type)) this.usage.reload();
     });
   }
 
@@ -99,6 +103,7 @@ export class Gateway {
       stage = Stage.load(apiId, stageName, {
         ...this.options,
         authorization,
+        usage: this.usage,
         integrations: this.integrations,
       });
       if (!stage) return undefined;

@@ -41,7 +41,8 @@ export function proxyEvent(exchange: Exchange) {
       extendedRequestId: exchange.extendedRequestId,
       httpMethod: exchange.httpMethod,
       identity: {
-        apiKey: null,
+        apiKey: exchange.apiKey?.value ?? null,
+        ...(exchange.apiKey && { apiKeyId: exchange.apiKey.id }),
         sourceIp: exchange.sourceIp,
         userAgent: exchange.userAgent ?? null,
       },

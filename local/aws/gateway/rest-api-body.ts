@@ -9,6 +9,8 @@ export interface RestApiDefinition {
   methods: Method[];
   authorizers: Map<string, Authorizer>;
   gatewayResponses: GatewayResponses;
+  /** Where the API key of a request comes from. */
+  apiKeySource: "HEADER" | "AUTHORIZER";
 }
 
 export interface Method {
@@ -20,6 +22,8 @@ export interface Method {
   operationId: string | undefined;
   /** Name of the authorizer; undefined for a method that anyone may call. */
   authorizer: string | undefined;
+  /** Whether it takes requests with an API key of one of the stage's usage plans only. */
+  apiKeyRequired: boolean;
   /** `method.request.header.NAME` and the like by whether they must be there. */
   parameters: Map<string, boolean>;
   integration: Integration | undefined;
@@ -77,6 +81,7 @@ export function readRestApiBody(body: string): { definition: RestApiDefinition; 
     methods: [],
     authorizers: new Map(),
     gatewayResponses: readGatewayResponses({}, report),
+    apiKeySource: "HEADER",
   });
   let document: unknown;
   try {
@@ -97,7 +102,19 @@ export function readRestApiBody(body: string): { definition: RestApiDefinition; 
   const methods = readMethods(document, authorizers, report);
   checkResources(methods, report);
   const gatewayResponses = readGatewayResponses(document["x-amazon-apigateway-gateway-responses"], report);
-  return { definition: { methods, authorizers, gatewayResponses }, problems };
+  const apiKeySource = readApiKeySource(document, report);
+  return { definition: { methods, authorizers, gatewayResponses, apiKeySource }, problems };
+}
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-api-key-source.html */
+function readApiKeySource(
+  document: Record<string, unknown>,
+  report: Report,
+): RestApiDefinition["apiKeySource"] {
+  const { "x-amazon-apigateway-api-key-source": source = "HEADER" } = document;
+  if (source === "HEADER" || source === "AUTHORIZER") return source;
+  report(`Invalid API key source: ${source}. It is HEADER or AUTHORIZER.`);
+  return "HEADER";
 }
 
 /** Extensions that change what the gateway does, but not the local one: better refused than passed over. */
@@ -117,11 +134,25 @@ function checkExtensions(where: string, element: Record<string, unknown>, report
   }
 }
 
-function readAuthorizers(document: Record<string, unknown>, report: Report): Map<string, Authorizer> {
+function schemesOf(document: Record<string, unknown>): Record<string, unknown> {
   const components = isObject(document.components) ? document.components : {};
-  const schemes = isObject(components.securitySchemes) ? components.securitySchemes : {};
+  return isObject(components.securitySchemes) ? components.securitySchemes : {};
+}
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-key-usage-plan-oas.html */
+function isApiKeyScheme(scheme: unknown): boolean {
+  return (
+    isObject(scheme) &&
+    scheme.type === "apiKey" &&
+    scheme.in === "header" &&
+    String(scheme.name).toLowerCase() === "x-api-key" &&
+    scheme["x-amazon-apigateway-authorizer"] === undefined
+  );
+}
+
+function readAuthorizers(document: Record<string, unknown>, report: Report): Map<string, Authorizer> {
   const authorizers = new Map<string, Authorizer>();
-  for (const [name, scheme] of Object.entries(schemes)) {
+  for (const [name, scheme] of Object.entries(schemesOf(document))) {
     const settings = isObject(scheme) ? scheme["x-amazon-apigateway-authorizer"] : undefined;
     if (!isObject(scheme) || !isObject(settings)) continue;
     const authorizer = readAuthorizer(name, scheme, settings, (problem) =>
@@ -237,9 +268,11 @@ function readMethod(
     }
   }
   const security = operation.security ?? document.security;
-  const names = (Array.isArray(security) ? security.filter(isObject) : []).flatMap((requirement) =>
+  const demanded = (Array.isArray(security) ? security.filter(isObject) : []).flatMap((requirement) =>
     Object.keys(requirement),
   );
+  const schemes = schemesOf(document);
+  const names = demanded.filter((name) => !isApiKeyScheme(schemes[name]));
   for (const name of names)
     if (!authorizers.has(name)) report(`Unable to find the authorizer "${name}" of its security`);
   if (names.length > 1) report("a method has one authorizer at most");
@@ -250,6 +283,7 @@ function readMethod(
     resourceId: derivedId(resourcePath, 6),
     operationId: typeof operation.operationId === "string" ? operation.operationId : undefined,
     authorizer: names[0],
+    apiKeyRequired: names.length < demanded.length,
     parameters,
     integration: isObject(integration) ? readIntegration(integration, parameters, report) : undefined,
   };

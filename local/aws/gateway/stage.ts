@@ -17,10 +17,12 @@ import { type RestApiDefinition, readRestApiBody } from "./rest-api-body";
 import { Routes } from "./routes";
 import { parseTemplate, type Template } from "./template";
 import { Throttle } from "./throttle";
+import type { Usage } from "./usage";
 
 export interface StageServices {
   account: Account;
   authorization: Authorization;
+  usage: Usage;
   integrations: Integrations;
   firehose: Firehose;
   logs: LogFiles;
@@ -113,10 +115,25 @@ export class Stage {
       const denied = await this.services.authorization.refuse(authorizer, exchange);
       if (denied) return this.refuse(exchange, response, denied);
     }
+    // The page on throttling has the plan's limits before the stage's; but the authorizer must have named the key first.
+    const unplanned = route.method.apiKeyRequired ? this.checkUsage(exchange) : undefined;
+    if (unplanned) return this.refuse(exchange, response, unplanned);
     if (!integration) throw new Error(`${route.method.resourcePath} was deployed without an integration`);
     const answer = await this.services.integrations.call(integration, exchange);
     if ("type" in answer) return this.refuse(exchange, response, answer);
     this.answer(exchange, response, answer.status, answer.headers, answer.body);
+  }
+
+  /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-key-source.html */
+  private checkUsage(exchange: Exchange): Refusal | undefined {
+    const value =
+      this.definition.apiKeySource === "HEADER"
+        ? exchange.header("x-api-key")
+        : exchange.authorizer?.usageIdentifierKey;
+    const subscription = this.services.usage.find(this.facts, value);
+    if (!subscription) return { type: "INVALID_API_KEY", message: "Forbidden" };
+    exchange.apiKey = { id: subscription.keyId, value: subscription.keyValue };
+    return this.services.usage.refuse(subscription);
   }
 
   /** Answers for API Gateway itself, in the form that the API gives to this type of response. */
@@ -194,6 +211,7 @@ const errorTypes: Partial<Record<ResponseType, string>> = {
   AUTHORIZER_CONFIGURATION_ERROR: "AuthorizerConfigurationException",
   BAD_REQUEST_BODY: "BadRequestException",
   BAD_REQUEST_PARAMETERS: "BadRequestException",
+  INVALID_API_KEY: "ForbiddenException",
   MISSING_AUTHENTICATION_TOKEN: "MissingAuthenticationTokenException",
   QUOTA_EXCEEDED: "LimitExceededException",
   REQUEST_TOO_LARGE: "RequestTooLargeException",

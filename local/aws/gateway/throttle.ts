@@ -28,7 +28,8 @@ export class Throttle {
   }
 }
 
-class Bucket {
+/** Of tokens, one a request. */
+export class Bucket {
   private tokens: number;
   private filledAt: number;
 
@@ -39,6 +40,11 @@ class Bucket {
   ) {
     this.tokens = burst;
     this.filledAt = clock();
+  }
+
+  /** Whether these are its limits. */
+  has(ratePerSecond: number, burst: number): boolean {
+    return this.ratePerSecond === ratePerSecond && this.burst === burst;
   }
 
   take(): boolean {

@@ -41,10 +41,11 @@ export const apiGateway: Record<string, ResourceType> = {
     computed: ["apiKeySource", "arn", "createdDate", "executionArn", "rootResourceId", "tagsAll"],
     apply(inputs, account, current) {
       const id = current?.id ?? randomId(10);
+      const { body = "{}" } = inputs;
       return {
         id,
         outputs: {
-          apiKeySource: "HEADER",
+          apiKeySource: readRestApiBody(textOf(body)).definition.apiKeySource,
           arn: account.arn("apigateway", `/restapis/${id}`, { owned: false }),
           createdDate: current?.outputs.createdDate ?? new Date().toISOString(),
           executionArn: account.arn("execute-api", id),

@@ -8,6 +8,7 @@ import { iam } from "./iam";
 import { lambda } from "./lambda";
 import { s3 } from "./s3";
 import { ssm } from "./ssm";
+import { usagePlans } from "./usage-plans";
 
 export const resourceTypes: Record<string, ResourceType> = {
   ...apiGateway,
@@ -18,4 +19,5 @@ export const resourceTypes: Record<string, ResourceType> = {
   ...lambda,
   ...s3,
   ...ssm,
+  ...usagePlans,
 };

@@ -10,8 +10,18 @@ import { lambda } from "./rows/lambda";
 import type { World } from "./rows/row";
 import { ssm } from "./rows/ssm";
 import { storage } from "./rows/storage";
+import { usagePlans } from "./rows/usage-plans";
 
-const rows = [...apiGateway, ...apiGatewayV2, ...firehose, ...iam, ...lambda, ...ssm, ...storage];
+const rows = [
+  ...apiGateway,
+  ...apiGatewayV2,
+  ...firehose,
+  ...iam,
+  ...lambda,
+  ...ssm,
+  ...storage,
+  ...usagePlans,
+];
 
 let fixture: Fixture;
 let world: World;
@@ -165,6 +175,8 @@ async function createWorld(fixture: Fixture): Promise<World> {
       ...streamInputs({ bucket, firehoseRole }),
     }),
     httpApi: await fixture.create("apigatewayv2/api", { protocolType: "HTTP" }),
+    apiKey: await fixture.create("apigateway/apiKey", {}),
+    usagePlan: await fixture.create("apigateway/usagePlan", {}),
     ...(await fixture.deploy(body)),
   };
 }

@@ -72,6 +72,12 @@ describe("a document", () => {
       document({ "/a": { get: proxied(uri, {}, { security: [{ nobody: [] }] }) } }),
       /Unable to find the authorizer "nobody"/,
     ],
+    // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-api-key-source.html
+    [
+      "API keys from anywhere else",
+      document({}, { "x-amazon-apigateway-api-key-source": "COOKIE" }),
+      /Invalid API key source: COOKIE/,
+    ],
     // https://docs.aws.amazon.com/apigateway/latest/api/API_CreateAuthorizer.html
     ["a Cognito authorizer", secured({ type: "cognito_user_pools" }), /not token or request/],
     [

@@ -5,6 +5,7 @@ import type { Created, Fixture } from "../fixture";
 /** What other resources need to exist. */
 export interface World {
   fixture: Fixture;
+  apiKey: Created;
   bucket: Created;
   firehoseRole: Created;
   function: Created;
@@ -16,6 +17,7 @@ export interface World {
   deployment: Created;
   stage: Created;
   stream: Created;
+  usagePlan: Created;
 }
 
 export interface Refusal {
