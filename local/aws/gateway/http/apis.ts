@@ -4,6 +4,7 @@ import type { Account } from "../../account";
 import type { Lambda } from "../../lambda";
 import type { LogFiles } from "../../logs";
 import { httpApiType, httpStageType } from "../../services/api-gateway-v2";
+import { decode } from "../proxy-event";
 import { defaultStage } from "./exchange";
 import { HttpIntegrations } from "./integrations";
 import { JwtAuthorization } from "./jwt-authorization";
@@ -53,7 +54,7 @@ export class HttpApis {
     response: ServerResponse,
   ): Promise<void> {
     const end = pathAndQuery.indexOf("?");
-    const path = (end < 0 ? pathAndQuery : pathAndQuery.slice(0, end)) || "/";
+    const path = decodePath(end < 0 ? pathAndQuery : pathAndQuery.slice(0, end)) || "/";
     const query = end < 0 ? "" : pathAndQuery.slice(end + 1);
     const [, first = "", rest = ""] = /^\/([^/]*)(.*)$/s.exec(path) ?? [];
     const named = this.findStage(apiId, first);
@@ -95,4 +96,13 @@ export class HttpApis {
     this.authorizations.set(key, lambdaAuthorization);
     return stage;
   }
+}
+
+/**
+ * "API Gateway decodes URL-encoded request parameters" (http-api-develop-routes.html): all of the path, and before it looks
+ * for a route, so that %2F is a slash like any other. Events of that are in fastify/aws-lambda-fastify#169 and, by AWS's own
+ * hand, aws/aws-lambda-dotnet#1901; that a decoded question mark ends the path, in middleapi/standard-server#93.
+ */
+function decodePath(encoded: string): string {
+  return decode(encoded).split("?")[0] ?? "";
 }

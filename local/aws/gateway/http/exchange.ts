@@ -32,7 +32,7 @@ export class HttpExchange {
   readonly method: string;
   readonly domainName: string;
   readonly sourceIp: string;
-  /** With the stage, if it has a name. */
+  /** With the stage, if it has a name; decoded, whatever AWS calls it. */
   readonly rawPath: string;
   readonly rawQuery: string;
   /** Names in lower case; of repeated ones, the values with commas between. */
@@ -48,7 +48,7 @@ export class HttpExchange {
   private readonly started = performance.now();
   private parsedQuery: URLSearchParams | undefined;
 
-  /** @param path without the stage */
+  /** @param path without the stage, decoded */
   constructor(
     readonly request: IncomingMessage,
     readonly stage: StageFacts,

@@ -91,7 +91,7 @@ function targetOf(uri: string, exchange: HttpExchange, { query, path }: Paramete
     );
   const { routeKey } = exchange;
   // The request's whole path goes on from the route that catches all.
-  const whole = routeKey === "$default" ? filled.replace(/\/$/, "") + exchange.path : filled;
+  const whole = routeKey === "$default" ? filled.replace(/\/$/, "") + encodePath(exchange.path) : filled;
   const url =
     path === undefined
       ? whole
@@ -103,10 +103,7 @@ function targetOf(uri: string, exchange: HttpExchange, { query, path }: Paramete
   return `${url}${url.includes("?") ? "&" : "?"}${rest}`;
 }
 
-/**
- * "API Gateway decodes URL-encoded request parameters before passing them to your backend integration"
- * (http-api-develop-routes.html): a slash or a ".." that a caller hides in a parameter comes out.
- */
+/** Of what was decoded, only what cannot stand in a path is encoded again: a slash or a ".." stays what it became. */
 function encodePath(decoded: string): string {
   return encodeURI(decoded).replace(/[?#]/g, encodeURIComponent);
 }

@@ -1,11 +1,9 @@
 // Which route of an HTTP API takes a request: the most specific one.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
-import { decode } from "../proxy-event";
 import type { Route } from "./api-body";
 
 export interface FoundRoute {
   route: Route;
-  /** Decoded, as API Gateway hands them on. */
   pathParameters: Record<string, string>;
 }
 
@@ -22,7 +20,7 @@ export class Routes {
       .sort((a, b) => compare(rank(a), rank(b)));
   }
 
-  /** @param path without the stage, as in the request */
+  /** @param path without the stage, decoded */
   find(method: string, path: string): FoundRoute | undefined {
     const segments = path.split("/");
     for (const { route, parts } of this.candidates) {
@@ -60,7 +58,7 @@ function match(parts: readonly string[], segments: readonly string[]): Record<st
     }
     if (segment === "") return undefined;
     const name = part.slice(1, part.endsWith("+}") ? -2 : -1);
-    found[name] = decode(part.endsWith("+}") ? segments.slice(index).join("/") : segment);
+    found[name] = part.endsWith("+}") ? segments.slice(index).join("/") : segment;
   }
   return found;
 }

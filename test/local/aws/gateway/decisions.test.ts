@@ -46,7 +46,8 @@ type Difference =
   | "a JWT authorizer has no list"
   | "a JWT authorizer cannot demand scopes together, so that the document is refused"
   | "a JWT authorizer calls a token invalid where it finds no keys"
-  | "only a REST API passes over a slash at the end";
+  | "only a REST API passes over a slash at the end"
+  | "an HTTP API decodes the path before it looks for the route";
 
 interface Case {
   /** Changes to a token of org_Acme1 with the scopes read:orders and write:orders, or the whole header. */
@@ -73,6 +74,13 @@ const cases: Case[] = [
   { ...good, route: "GET /orders/7", rest: 200 },
   { ...good, route: "GET /orders/a%20b", rest: 200 },
   { ...good, route: "GET /orders/7/items", rest: 403 },
+  {
+    ...good,
+    route: "GET /orders/7%2Fitems",
+    rest: 200,
+    http: [403, "an HTTP API decodes the path before it looks for the route"],
+    jwt: [403, "an HTTP API decodes the path before it looks for the route"],
+  },
   { ...good, route: "GET /reports", rest: 200 },
   { ...good, route: "GET /me", rest: 200 },
   { ...good, route: "GET /files/a/b", rest: 403 },
@@ -158,6 +166,7 @@ const lies = { "X-Org-Id": "*lie*", "x-client-id": "*lie*", "X-SCOPES": "*lie*" 
 let fixture: Fixture;
 let backend: Backend;
 const urls: Partial<Record<Mode, string>> = {};
+let unnamedStage: string;
 
 beforeAll(async () => {
   const keys = { issuer, jwks_uri: `${issuer}jwks`, keys: [key.jwk] };
@@ -181,6 +190,7 @@ beforeAll(async () => {
   const lambda = { kind: "lambda" as const, uri: authorizerUri, cacheSeconds: 60 };
   const http = renderHttpApiBody(api, { authorizer: lambda, backendUrl });
   urls.http = (await deployHttp(fixture, JSON.parse(http))).url;
+  unnamedStage = (await deployHttp(fixture, JSON.parse(http), { name: "$default" })).url;
   const expressible = api.operations.filter(({ security }) => jwtScopes(security).together.length === 0);
   const jwt = renderHttpApiBody(
     { ...api, operations: expressible },
@@ -222,6 +232,18 @@ describe.each(modes)("%s", (mode) => {
     const isUnsaid = mode === "jwt" && route !== "GET /health";
     expect(identity).toEqual(isUnsaid ? [undefined, undefined] : known);
   });
+});
+
+test("the stage without a name is no other", async () => {
+  for (const [route, status] of Object.entries({
+    orders: 200,
+    "orders/7/items": 403,
+    health: 200,
+    nowhere: 404,
+  })) {
+    const headers = { Authorization: headerOf({}) ?? "" };
+    expect([route, (await call(unnamedStage + route, { headers })).status]).toEqual([route, status]);
+  }
 });
 
 test("a second request with the token is decided from the cache as the first was, on every route", async () => {

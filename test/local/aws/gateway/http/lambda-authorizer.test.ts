@@ -103,15 +103,15 @@ it("asks with an event of format 2.0", async () => {
     "Cookie",
     "a=1; b=2",
   ];
-  const { json } = await call(`${at}/orders/a%2Fb?x=1&x=2&y=3`, { method: "PUT", headers });
+  const { json } = await call(`${at}/orders/a%20b?x=1&x=2&y=3`, { method: "PUT", headers });
   const { "x-event": event } = isObject(json.headers) ? json.headers : {};
   expect(JSON.parse(String(event))).toEqual({
     version: "2.0",
     type: "REQUEST",
-    routeArn: `arn:aws:execute-api:eu-central-1:123456789012:${api.id}/v1/PUT/orders/a%2Fb`,
+    routeArn: `arn:aws:execute-api:eu-central-1:123456789012:${api.id}/v1/PUT/orders/a b`,
     identitySource: [token],
     routeKey: "ANY /{proxy+}",
-    rawPath: "/v1/orders/a%2Fb",
+    rawPath: "/v1/orders/a b",
     rawQueryString: "x=1&x=2&y=3",
     cookies: ["a=1", "b=2"],
     headers: expect.objectContaining({ authorization: token, "x-many": "1,2", host: "api.example" }),
@@ -123,7 +123,7 @@ it("asks with an event of format 2.0", async () => {
       domainPrefix: "api",
       http: {
         method: "PUT",
-        path: "/v1/orders/a%2Fb",
+        path: "/v1/orders/a b",
         protocol: "HTTP/1.1",
         sourceIp: "127.0.0.1",
         userAgent: "",
@@ -134,7 +134,7 @@ it("asks with an event of format 2.0", async () => {
       time: "01/Jan/2026:00:00:00 +0000",
       timeEpoch: now,
     },
-    pathParameters: { proxy: "orders/a/b" },
+    pathParameters: { proxy: "orders/a b" },
     stageVariables: { tier: "gold" },
   });
 });

@@ -54,21 +54,21 @@ it("hands the request over as an event of format 2.0", async () => {
     "Cookie",
     "a=1; b=2",
   ];
-  const { json } = await call(`${url}/permitted/a%2Fb?x=1&x=2`, { method: "POST", headers, body: "text" });
+  const { json } = await call(`${url}/permitted/a%20b?x=1&x=2`, { method: "POST", headers, body: "text" });
   expect(json).toEqual({
     version: "2.0",
     routeKey: "POST /permitted/{id}",
-    rawPath: "/v1/permitted/a%2Fb",
+    rawPath: "/v1/permitted/a b",
     rawQueryString: "x=1&x=2",
     cookies: ["a=1", "b=2"],
     headers: expect.objectContaining({ "x-many": "1,2", "x-org-id": "-", "x-forwarded-proto": "https" }),
     queryStringParameters: { x: "1,2" },
-    pathParameters: { id: "a/b" },
+    pathParameters: { id: "a b" },
     stageVariables: { tier: "gold" },
     requestContext: expect.objectContaining({
       stage: "v1",
       routeKey: "POST /permitted/{id}",
-      http: expect.objectContaining({ method: "POST", path: "/v1/permitted/a%2Fb" }),
+      http: expect.objectContaining({ method: "POST", path: "/v1/permitted/a b" }),
     }),
     body: "text",
     isBase64Encoded: false,

@@ -79,10 +79,20 @@ describe("the route", () => {
     expect(await routeOf(`${other}pets/`)).toEqual(answer);
   });
 
-  it("has parameters, decoded", async () => {
-    const { url: other } = await deploy(["GET /pets/{id}/{rest+}"]);
-    const { json } = await call(`${other}pets/a%2Fb/c%20d/e`);
-    expect(json.pathParameters).toEqual({ id: "a/b", rest: "c d/e" });
+  // "API Gateway decodes URL-encoded request parameters before passing them to your backend integration": before it looks
+  // for the route, as events show in fastify/aws-lambda-fastify#169 and aws/aws-lambda-dotnet#1901.
+  it("is that of the decoded path, whatever a caller hides in it", async () => {
+    const { url: other } = await deploy(["GET /pets/{id}", "GET /pets/{id}/{rest+}"]);
+    const found = async (path: string) => {
+      const { routeKey, pathParameters, rawPath } = (await call(other + path)).json;
+      return { routeKey, pathParameters, rawPath };
+    };
+    const below = { routeKey: "GET /pets/{id}/{rest+}", pathParameters: { id: "a", rest: "b/c d" } };
+    expect(await found("pets/a%2Fb/c%20d")).toEqual({ ...below, rawPath: "/pets/a/b/c d" });
+    expect(await found("pets/a%2520b")).toMatchObject({ pathParameters: { id: "a%20b" } });
+    expect(await found("pets/%zz")).toMatchObject({ pathParameters: { id: "%zz" } });
+    // middleapi/standard-server#93 has this.
+    expect(await found("pets/a%3Fb?c")).toMatchObject({ pathParameters: { id: "a" }, rawPath: "/pets/a" });
   });
 });
 
