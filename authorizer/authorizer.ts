@@ -64,6 +64,12 @@ export class Authorizer {
     return policy;
   }
 
+  /** Value of the API key whose usage plan counts for the caller. */
+  usageKey({ organizationId }: Caller): string | undefined {
+    const { own = {}, shared } = this.config.usageKeys ?? {};
+    return Object.hasOwn(own, organizationId) ? own[organizationId] : shared;
+  }
+
   /** Age of the keys of the issuer whose keys are the oldest. */
   get keysAgeSeconds(): number {
     return Math.max(...[...this.verifier.issuers.values()].map(({ keysAgeSeconds }) => keysAgeSeconds));

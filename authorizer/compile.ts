@@ -9,7 +9,7 @@ import { findRoute, suffices } from "./routes";
 export function compileConfig(config: AuthorizerConfig): CompiledConfig {
   const { routes, ...settings } = config;
   const compiled = compileRoutes(routes);
-  const problems = [...checkIssuers(settings.issuers), ...compiled.problems];
+  const problems = [...checkIssuers(settings.issuers), ...checkUsageKeys(settings), ...compiled.problems];
   if (problems.length > 0)
     throw new Error(`The authorizer cannot be configured:\n  ${problems.join("\n  ")}`);
   return { ...settings, routes: compiled.routes, patterns: compiled.patterns };
@@ -61,6 +61,24 @@ function checkIssuer({ issuer, audience, jwksUri, kind }: IssuerConfig): string[
     problems.push(`issuer "${issuer}": the JWKS URI "${jwksUri}" must be an https URL`);
   }
   return problems;
+}
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html */
+function checkUsageKeys({ answers, usageKeys }: Omit<AuthorizerConfig, "routes">): string[] {
+  if (!usageKeys) return [];
+  if (answers === "simple")
+    return ["usageKeys: a simple answer has no place for a key; answer with a policy"];
+  const { own, shared } = usageKeys;
+  const named = [...Object.entries(own), ...(shared === undefined ? [] : [["all others", shared] as const])];
+  const names = new Map<string, string>();
+  return named.flatMap(([name, value]) => {
+    const twin = names.get(value);
+    names.set(value, name);
+    if (twin !== undefined) return [`usageKeys: ${twin} and ${name} have the same key; give each its own`];
+    return /^[A-Za-z0-9]{20,128}$/.test(value)
+      ? []
+      : [`usageKeys: the key of ${name} must be 20 to 128 letters and digits`];
+  });
 }
 
 function checkRoute({ method, path, scopes }: Route): string[] {

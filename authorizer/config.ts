@@ -16,6 +16,8 @@ export interface AuthorizerConfig {
   suspended: Suspended;
   /** A list that reaches the running function without a deployment. */
   liveSuspensions?: LiveSuspensions;
+  /** API keys by which API Gateway meters organizations; for REST APIs that take them from the authorizer. */
+  usageKeys?: UsageKeys;
   /** How far the issuer's clock may be from ours; default 5. */
   clockToleranceSeconds?: number;
   /** Longest time from `iat` to `exp`; default 2592000, the longest that Auth0 gives. */
@@ -68,6 +70,14 @@ export interface Suspended {
   clients: string[];
   /** `jti` claims, or `token_id` values of the authorizer's log. */
   tokens: string[];
+}
+
+/** Values of API keys in usage plans of the API's stage; alphanumeric, 20 to 128 characters each. */
+export interface UsageKeys {
+  /** By organization id. */
+  own: Record<string, string>;
+  /** Of the organizations without a key of their own; where it is not set, API Gateway refuses them. */
+  shared?: string;
 }
 
 /** Where the live list is: JSON like {@link Suspended}, of which each member may be left out. */

@@ -24,6 +24,8 @@ export interface PolicyAnswer {
   principalId: string;
   policyDocument: PolicyDocument;
   context?: AnswerContext;
+  /** REST APIs only. */
+  usageIdentifierKey?: string | undefined;
 }
 
 /** HTTP APIs only. */
@@ -100,7 +102,12 @@ function render(
     ...(denied ? denials[denied] : insufficientScope),
   };
   if (simple) return { isAuthorized: simple === "allowed", context };
-  return { principalId: caller.clientId, policyDocument: authorizer.policy(verdict, stageArn), context };
+  return {
+    principalId: caller.clientId,
+    policyDocument: authorizer.policy(verdict, stageArn),
+    context,
+    usageIdentifierKey: authorizer.usageKey(caller),
+  };
 }
 
 const insufficientScope = {

@@ -66,6 +66,8 @@ export const rejected = {
     { ...config, organizations: "org_Acme1" } satisfies AuthorizerConfig,
     // @ts-expect-error: who is suspended is to be said
     { ...config, suspended: undefined } satisfies AuthorizerConfig,
+    // @ts-expect-error: which organization a key is of is to be said
+    { ...config, usageKeys: { own: ["key"] } } satisfies AuthorizerConfig,
     // @ts-expect-error: misspelt, the default would count
     { ...config, clockTolerance: 0 } satisfies AuthorizerConfig,
     // @ts-expect-error: scopes are alternatives of sets
