@@ -61,6 +61,8 @@ interface Answer {
 }
 
 interface SettingRule extends Answer {
+  /** Key of the setting, or of what it brings along. */
+  setting: keyof Settings;
   /** The kind of API that cannot do it. */
   kind: Kind;
   /** The setting that wants it; undefined where none does. */
@@ -75,18 +77,21 @@ interface DocumentRule extends Answer {
 
 const settingRules: SettingRule[] = [
   {
+    setting: "httpAuthorizer",
     kind: "rest",
     wanted: ({ settings }) => (settings.httpAuthorizer === "jwt" ? "httpAuthorizer: jwt" : undefined),
     reason: "only HTTP APIs have a JWT authorizer.",
     remedy: "Set apiType to http, or httpAuthorizer to lambda.",
   },
   {
+    setting: "stageName",
     kind: "rest",
     wanted: ({ settings }) => (settings.stageName === "$default" ? "stageName: $default" : undefined),
     reason: "only HTTP APIs have a stage without a name.",
     remedy: "Choose a name such as v1, or set apiType to http.",
   },
   {
+    setting: "moesifIngestUrl",
     kind: "http",
     wanted: ({ settings }) => (settings.moesif ? "moesifIngestUrl" : undefined),
     reason: "the access log of an HTTP API goes to CloudWatch; Firehose takes that of a REST API only.",
@@ -94,12 +99,14 @@ const settingRules: SettingRule[] = [
       "Set apiType to rest; or unset moesifIngestUrl and moesifApplicationId, and let Moesif's SDK in the backend tell whose call it is (docs/moesif.md).",
   },
   {
+    setting: "liveSuspensions",
     kind: "jwt",
     wanted: ({ settings }) => (settings.liveSuspensions ? "liveSuspensions" : undefined),
     reason: "a JWT authorizer knows tokens only, and no list of suspensions.",
     remedy: "Set httpAuthorizer to lambda, or liveSuspensions to false.",
   },
   {
+    setting: "customers",
     kind: "jwt",
     wanted: ({ customers }) => {
       const denied = customers.filter(({ status }) => status !== "active");
@@ -140,6 +147,9 @@ const documentRules: DocumentRule[] = [
     remedy: "Demand fewer, or set httpAuthorizer to lambda.",
   },
 ];
+
+/** The settings that are not good for every kind of API. */
+export const restrictedSettings: ReadonlySet<string> = new Set(settingRules.map(({ setting }) => setting));
 
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html; the program has one audience of 50.
 const maxIntegrations = 300;

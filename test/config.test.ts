@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import { loadSettings, settingsSchema } from "../config";
+import { restrictedSettings } from "../gateway/api-type";
 
 const required = {
   "auth0:domain": "example.eu.auth0.com",
@@ -158,6 +159,14 @@ test("all wrong settings are told at once, those of other providers too", () => 
       [key("protect")]: "1",
     }),
   ).toHaveLength(4);
+});
+
+// Whoever adds a setting says here that an HTTP API can do it, or in gateway/api-type.ts why not.
+test("every setting is good for each kind of API, or gateway/api-type.ts refuses it", () => {
+  const forEveryKind =
+    `apiType audience authorizerCacheSeconds backendUrl logRetentionDays manageCloudWatchRole
+    openapi portalScopes protect publicRoutes tokenLifetime`.split(/\s+/);
+  expect([...forEveryKind, ...restrictedSettings].sort()).toEqual(Object.keys(settingsSchema.shape).sort());
 });
 
 describe("Pulumi.yaml", () => {
