@@ -12,6 +12,7 @@ import { own } from "./diagnostics/record";
 import { checkApiType } from "./gateway/api-type";
 import { Gateway } from "./gateway/gateway";
 import { loadDocument } from "./gateway/load";
+import { tagging } from "./tags";
 
 const settings = loadSettings();
 const document = loadDocument(settings.openapi, settings.publicRoutes);
@@ -19,6 +20,7 @@ const declared = loadCustomers(settings.customers, Object.keys(document.api.scop
 const existing = loadImports(settings.customers, settings.domain, declared);
 failOnProblems(document, declared, existing, checkApiType({ settings, api: document.api, ...declared }));
 
+pulumi.runtime.registerResourceTransform(tagging(settings.tags));
 const { domain, protect } = settings;
 const { title, scopes } = document.api;
 const { imports } = existing;
