@@ -192,8 +192,8 @@ test("all wrong settings are told at once, those of other providers too", () => 
 // Whoever adds a setting says here that an HTTP API can do it, or in gateway/api-type.ts why not.
 test("every setting is good for each kind of API, or gateway/api-type.ts refuses it", () => {
   const forEveryKind =
-    `apiType audience authorizerCacheSeconds backendUrl logRetentionDays manageCloudWatchRole
-    openapi portalScopes protect publicRoutes tokenLifetime`.split(/\s+/);
+    `apiType audience authorizerCacheSeconds backendUrl kmsKeyArn logRetentionDays manageCloudWatchRole
+    openapi portalScopes protect publicRoutes tags tokenLifetime`.split(/\s+/);
   expect([...forEveryKind, ...restrictedSettings].sort()).toEqual(Object.keys(settingsSchema.shape).sort());
 });
 
