@@ -69,7 +69,8 @@ const commands: Record<string, Command> = {
       const customer = {
         displayName: name,
         ...(contact !== undefined && { contact }),
-        clients: { [client]: { scopes: listed } },
+        client,
+        scopes: listed,
       };
       return addCustomer(all, id, customer, relative(all.folder, join(__dirname, "schema.json")));
     },

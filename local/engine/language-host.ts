@@ -1,6 +1,7 @@
 // The Node.js language host for an engine that was built from its Go module and so came without one. It starts
-// @pulumi/pulumi's own runner with the project's options, as the official host does.
-import { spawn } from "node:child_process";
+// @pulumi/pulumi's own runners, of programs with the project's options and of policy packs, as the official host does.
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import type { Readable } from "node:stream";
 import * as grpc from "@grpc/grpc-js";
 import * as service from "@pulumi/pulumi/proto/language_grpc_pb";
 import * as proto from "@pulumi/pulumi/proto/language_pb";
@@ -42,6 +43,22 @@ const methods: grpc.UntypedServiceImplementation = {
     // Emitted too when the engine closes the stream after our answer.
     call.on("cancelled", () => isDone || process.exit(1));
   },
+  runPlugin: (call: grpc.ServerWritableStream<proto.RunPluginRequest, proto.RunPluginResponse>) => {
+    const child = runPolicyPack(call.request);
+    const send = (fill: (response: proto.RunPluginResponse) => void) => {
+      const response = new proto.RunPluginResponse();
+      fill(response);
+      call.write(response);
+    };
+    child.stdout.on("data", (chunk: Buffer) => send((response) => response.setStdout(chunk)));
+    child.stderr.on("data", (chunk: Buffer) => send((response) => response.setStderr(chunk)));
+    child.on("close", (code) => {
+      send((response) => response.setExitcode(code ?? 1));
+      call.end();
+    });
+    // The engine ends a plugin by ending the call.
+    call.on("cancelled", () => child.kill());
+  },
 };
 
 function run(request: proto.RunRequest, done: (response: proto.RunResponse) => void): void {
@@ -82,6 +99,20 @@ function run(request: proto.RunRequest, done: (response: proto.RunResponse) => v
     else if (code !== 0) response.setError(`the program ended with ${signal ?? `exit code ${code}`}`);
     done(response);
   });
+}
+
+/** Of the plugins that a program in Node.js can be, the one that this project has. */
+function runPolicyPack(request: proto.RunPluginRequest): ChildProcessByStdio<null, Readable, Readable> {
+  const folder = request.getInfo()?.getProgramDirectory() ?? request.getPwd();
+  const runner = require.resolve("@pulumi/pulumi/cmd/run-policy-pack", { paths: [folder] });
+  const child = spawn(process.execPath, [runner, engineAddress, "."], {
+    // It reads the version from the package.json here (pulumi/pulumi-policy, policy.ts).
+    cwd: folder,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: Object.fromEntries(request.getEnvList().map((entry) => entry.split(/=(.*)/s, 2))),
+  });
+  process.once("exit", () => child.kill("SIGKILL"));
+  return child;
 }
 
 function failed(reason: string): proto.RunResponse {

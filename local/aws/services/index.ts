@@ -9,7 +9,6 @@ import { lambda } from "./lambda";
 import { s3 } from "./s3";
 import { ssm } from "./ssm";
 import { usagePlans } from "./usage-plans";
-import { wafv2 } from "./wafv2";
 
 export const resourceTypes: Record<string, ResourceType> = {
   ...apiGateway,
@@ -21,5 +20,4 @@ export const resourceTypes: Record<string, ResourceType> = {
   ...s3,
   ...ssm,
   ...usagePlans,
-  ...wafv2,
 };

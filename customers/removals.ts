@@ -1,0 +1,89 @@
+// Refuses what one deployment must not do to many customers: a pure function from what is deployed and what is declared.
+import type { Problem } from "../diagnostics/problem";
+import { isRecord, record } from "../diagnostics/record";
+import type { CustomerDeclaration } from "./load";
+
+/** What the stack knows of a customer since its last deployment: of its output `customers`. */
+export interface DeployedCustomer {
+  status: string;
+  /** Client id by name. */
+  clients: Record<string, string>;
+}
+
+export interface Removals {
+  /** By id. */
+  deployed: Readonly<Record<string, DeployedCustomer>>;
+  declared: readonly Pick<CustomerDeclaration, "id" | "status" | "previously" | "clients">[];
+  /** Most customers that may go at once: a number, or a share such as `25%`, of which one is always allowed. */
+  limit: string;
+  /** Id of the client with which Pulumi itself signs in to the tenant. */
+  ownClientId: string | undefined;
+  /** The stack's file, in which the limit is set. */
+  file: string;
+}
+
+/** Both `5` and `25%`. */
+export const removalLimit = /^\d+%?$/;
+
+export function checkRemovals(args: Removals): Problem[] {
+  return [...checkNumber(args), ...checkOwnClient(args)];
+}
+
+/** A customer goes when its file is deleted, but also when it is closed: from then on its clients are refused. */
+function checkNumber({ deployed, declared, limit, file }: Removals): Problem[] {
+  const ids = Object.keys(deployed);
+  const kept = new Set(declared.flatMap(({ id, previously }) => [id, ...(previously ? [previously] : [])]));
+  const closing = declared.flatMap(({ id, previously, status }) => {
+    const before = deployed[id] ?? deployed[previously ?? ""];
+    return status === "closing" && before !== undefined && before.status !== "closing" ? [id] : [];
+  });
+  const removed = ids.filter((id) => !kept.has(id));
+  const gone = removed.length + closing.length;
+  const allowed = mostOf(limit, ids.length);
+  if (gone <= allowed) return [];
+  const does = [
+    ...(removed.length > 0 ? [`removes ${listed(removed)}`] : []),
+    ...(closing.length > 0 ? [`closes ${listed(closing)}`] : []),
+  ];
+  const message = `removalLimit: this deployment ${does.join(" and ")}: ${gone} of ${ids.length} customers, where at most ${allowed} may go at once (${limit}). Deploy it in steps; or, if it is meant: pulumi config set removalLimit ${gone}`;
+  return [{ file, message }];
+}
+
+function mostOf(limit: string, customers: number): number {
+  if (!limit.endsWith("%")) return Number(limit);
+  return Math.max(1, Math.floor((Number.parseInt(limit, 10) / 100) * customers));
+}
+
+/** Without it, Pulumi could not even undo its deletion. */
+function checkOwnClient({ deployed, declared, ownClientId, file }: Removals): Problem[] {
+  for (const [id, { clients }] of Object.entries(deployed)) {
+    const own = Object.entries(clients).find(([, clientId]) => clientId === ownClientId);
+    if (!own) continue;
+    const [name] = own;
+    const customer = declared.find((one) => one.id === id || one.previously === id);
+    if (customer?.clients.some((client) => client.name === name || client.previously === name)) continue;
+    const message = `auth0:clientId: this deployment deletes the client "${name}" of ${id}, with which Pulumi itself signs in to Auth0. Give Pulumi another client first (auth0:clientId or AUTH0_CLIENT_ID).`;
+    return [{ file, message }];
+  }
+  return [];
+}
+
+/** The customers in the stack's outputs of its last deployment; none before the first one. */
+export function readDeployed(outputs: unknown): Record<string, DeployedCustomer> {
+  const customers = Object.entries(record(record(outputs).customers));
+  return Object.fromEntries(
+    customers.map(([id, customer]) => {
+      const { status, clients } = record(customer);
+      return [id, { status: String(status), clients: isRecord(clients) ? texts(clients) : {} }];
+    }),
+  );
+}
+
+function texts(map: Record<string, unknown>): Record<string, string> {
+  return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, String(value)]));
+}
+
+function listed(ids: readonly string[]): string {
+  const shown = ids.slice(0, 10).join(", ");
+  return ids.length > 10 ? `${shown} and ${ids.length - 10} more` : shown;
+}

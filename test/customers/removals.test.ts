@@ -1,0 +1,125 @@
+import { checkRemovals, type Removals, readDeployed } from "../../customers/removals";
+
+type Declared = Removals["declared"][number];
+
+const client = (name: string, previously?: string) => ({
+  name,
+  scopes: ["read:orders"],
+  closing: false,
+  ...(previously !== undefined && { previously }),
+});
+
+function declared(id: string, more: Partial<Declared> = {}): Declared {
+  return { id, status: "active", clients: [client("default")], ...more };
+}
+
+/** A deployment of customers `c1` to `cN`, all active but those of another status. */
+function deployed(count: number, statuses: Record<string, string> = {}) {
+  const ids = Array.from({ length: count }, (_, index) => `c${index + 1}`);
+  return Object.fromEntries(
+    ids.map((id) => [id, { status: statuses[id] ?? "active", clients: { default: `client-${id}` } }]),
+  );
+}
+
+function problems(before: Removals["deployed"], after: Declared[], more: Partial<Removals> = {}): string[] {
+  const args = { limit: "25%", ownClientId: "client-of-pulumi", file: "Pulumi.dev.yaml", ...more };
+  return checkRemovals({ deployed: before, declared: after, ...args }).map(({ message }) => message);
+}
+
+/** Whether the deployment is refused that keeps the last of the customers. */
+const keeping = (count: number, kept: number, limit: string) =>
+  problems(
+    deployed(count),
+    Object.keys(deployed(count))
+      .slice(count - kept)
+      .map((id) => declared(id)),
+    { limit },
+  ).length > 0;
+
+const limits: [count: number, kept: number, limit: string, isRefused: boolean][] = [
+  [8, 8, "25%", false],
+  [8, 6, "25%", false],
+  [8, 5, "25%", true],
+  [7, 6, "25%", false],
+  [7, 5, "25%", true],
+  [3, 2, "25%", false],
+  [3, 1, "25%", true],
+  [1, 0, "25%", false],
+  [4, 3, "0%", false],
+  [4, 0, "100%", false],
+  [8, 3, "5", false],
+  [8, 2, "5", true],
+  [8, 7, "0", true],
+  [0, 0, "0", false],
+];
+
+test.each(limits)(
+  "of %i customers, %i may be kept with the limit %p: refused is %p",
+  (count, kept, limit, isRefused) => {
+    expect(keeping(count, kept, limit)).toBe(isRefused);
+  },
+);
+
+test("the refusal names customers, numbers, limit and the way out", () => {
+  expect(problems(deployed(3), [declared("c1"), declared("c3", { status: "closing" })])).toEqual([
+    "removalLimit: this deployment removes c2 and closes c3: 2 of 3 customers, where at most 1 may go at once (25%). Deploy it in steps; or, if it is meant: pulumi config set removalLimit 2",
+  ]);
+});
+
+test("of many customers it names ten", () => {
+  const [message] = problems(deployed(20), []);
+  expect(message).toContain("removes c1, c2, c3, c4, c5, c6, c7, c8, c9, c10 and 10 more: 20 of 20");
+});
+
+test("who was closing already does not close again, but goes when its file does", () => {
+  const before = deployed(3, { c1: "closing", c2: "closing" });
+  const closing = [declared("c1", { status: "closing" }), declared("c2", { status: "closing" })];
+  expect(problems(before, [...closing, declared("c3")])).toEqual([]);
+  expect(problems(before, [declared("c3")])).toHaveLength(1);
+});
+
+test("suspended and new customers do not count, whatever their status", () => {
+  const after = ["c1", "c2", "c3"].map((id) => declared(id, { status: "suspended" }));
+  expect(problems(deployed(3), [...after, declared("c4", { status: "closing" })], { limit: "0" })).toEqual(
+    [],
+  );
+});
+
+test("a renamed customer is kept, and closes under its new name", () => {
+  const renamed = declared("new", { previously: "c1" });
+  expect(problems(deployed(1), [renamed], { limit: "0" })).toEqual([]);
+  const [message] = problems(deployed(1), [{ ...renamed, status: "closing" }], { limit: "0" });
+  expect(message).toContain("closes new: 1 of 1");
+});
+
+describe("the client that Pulumi itself uses", () => {
+  const own = { ownClientId: "client-c1" };
+
+  it("must not go with its customer, nor by itself", () => {
+    const message =
+      'auth0:clientId: this deployment deletes the client "default" of c1, with which Pulumi itself signs in to Auth0. Give Pulumi another client first (auth0:clientId or AUTH0_CLIENT_ID).';
+    expect(problems(deployed(2), [declared("c2")], own)).toEqual([message]);
+    expect(problems(deployed(2), [declared("c1", { clients: [client("ci")] }), declared("c2")], own)).toEqual(
+      [message],
+    );
+  });
+
+  it("may be renamed, and stay", () => {
+    expect(problems(deployed(1), [declared("c1")], own)).toEqual([]);
+    expect(problems(deployed(1), [declared("new", { previously: "c1" })], own)).toEqual([]);
+    expect(problems(deployed(1), [declared("c1", { clients: [client("ci", "default")] })], own)).toEqual([]);
+  });
+
+  it("is not looked for where nobody says which it is", () => {
+    const before = { c1: { status: "active", clients: {} } };
+    expect(problems(before, [], { ownClientId: undefined })).toEqual([]);
+  });
+});
+
+test("the stack's outputs are read, those before the first deployment too", () => {
+  const customers = { acme: { organizationId: "org_1", status: "active", clients: { default: "abc" } } };
+  expect(readDeployed({ customers, url: "https://x" })).toEqual({
+    acme: { status: "active", clients: { default: "abc" } },
+  });
+  for (const outputs of [{}, undefined, { customers: null }]) expect(readDeployed(outputs)).toEqual({});
+});

@@ -1,0 +1,207 @@
+// Each policy by itself; test/e2e/pull-request.test.ts runs the pack on the real engine.
+import { readdirSync, readFileSync } from "node:fs";
+import type { PolicyResource } from "@pulumi/policy";
+import { parse } from "yaml";
+import type { CustomerDeclaration } from "../../customers/load";
+import { renderHttpApiBody } from "../../gateway/http-api-body";
+import { loadDocument } from "../../gateway/load";
+import { renderRestApiBody } from "../../gateway/rest-api-body";
+import { grantedScopes, protectedCustomers } from "../../policy/customers";
+import { operationsOf } from "../../policy/operations";
+import { publicRoutes } from "../../policy/public-routes";
+
+type Status = CustomerDeclaration["status"];
+
+function resource(more: Partial<PolicyResource> & Pick<PolicyResource, "type" | "name">): PolicyResource {
+  const urn = `urn:pulumi:dev::customers-as-code::${more.type}::${more.name}`;
+  const options = {
+    protect: false,
+    ignoreChanges: [],
+    aliases: [],
+    additionalSecretOutputs: [],
+    customTimeouts: { createSeconds: 0, updateSeconds: 0, deleteSeconds: 0 },
+  };
+  return {
+    props: {},
+    urn,
+    opts: options,
+    dependencies: [],
+    propertyDependencies: {},
+    isType: () => false,
+    asType: () => undefined,
+    ...more,
+  };
+}
+
+interface Given {
+  status?: Status;
+  closing?: string[];
+  protect?: boolean;
+  scopes?: string[];
+}
+
+/** The resources of a customer "acme" with a client "ci". */
+function customer({ status = "active", closing = [], protect = true, scopes = ["read:orders"] }: Given) {
+  const parent = resource({
+    type: "customers-as-code:auth0:Customer",
+    name: "acme",
+    props: { status, closing },
+  });
+  const opts = { ...parent.opts, protect };
+  return [
+    parent,
+    resource({ type: "auth0:index/organization:Organization", name: "acme", parent, opts }),
+    resource({ type: "auth0:index/client:Client", name: "acme/ci", parent, opts }),
+    resource({
+      type: "auth0:index/clientGrant:ClientGrant",
+      name: "acme/ci",
+      parent,
+      opts,
+      props: { scopes },
+    }),
+    // The portal's, which is nobody's customer.
+    resource({ type: "auth0:index/client:Client", name: "portal" }),
+    resource({ type: "auth0:index/clientGrant:ClientGrant", name: "portal", props: { scopes: [] } }),
+  ];
+}
+
+async function reported(
+  policy: typeof grantedScopes,
+  resources: PolicyResource[],
+): Promise<(string | undefined)[]> {
+  const found: string[] = [];
+  await policy.validateStack(
+    {
+      resources,
+      stackTags: new Map(),
+      getConfig: <T extends object>(): T => {
+        throw new Error("it has no config");
+      },
+      notApplicable: (reason) => {
+        throw new Error(reason);
+      },
+    },
+    (violation: string) => found.push(violation),
+  );
+  return found;
+}
+
+const unprotected = [
+  "The organization of customer acme is not protected.",
+  "The client acme/ci is not protected.",
+];
+
+const protections: [given: Given, violations: string[]][] = [
+  [{}, []],
+  [{ protect: false }, unprotected],
+  [{ protect: false, status: "suspended" }, unprotected],
+  [{ protect: false, status: "closing" }, []],
+  [{ protect: false, closing: ["ci"] }, unprotected.slice(0, 1)],
+  [{ protect: false, closing: ["i"] }, unprotected],
+];
+
+test.each(protections)("of %p, protection is demanded of %p", async (given, violations) => {
+  expect(await reported(protectedCustomers, customer(given))).toEqual(violations);
+});
+
+const grants: [given: Given, violations: string[]][] = [
+  [{}, []],
+  [{ scopes: [] }, ["The client acme/ci has no scope."]],
+  [{ scopes: [], status: "suspended" }, ["The client acme/ci has no scope."]],
+  [{ scopes: [], status: "closing" }, []],
+];
+
+test.each(grants)("of %p, scopes are demanded of %p", async (given, violations) => {
+  expect(await reported(grantedScopes, customer(given))).toEqual(violations);
+});
+
+const { api } = loadDocument("openapi.yaml", ["GET /health"]);
+const backendUrl = "https://backend.example.com";
+const authorizerUri = "arn:aws:apigateway:::authorizer";
+const bodies: [type: string, body: string][] = [
+  [
+    "aws:apigateway/restApi:RestApi",
+    renderRestApiBody(api, { authorizerUri, authorizerCacheSeconds: 60, backendUrl }),
+  ],
+  [
+    "aws:apigatewayv2/api:Api",
+    renderHttpApiBody(api, {
+      backendUrl,
+      authorizer: { kind: "lambda", uri: authorizerUri, cacheSeconds: 60 },
+    }),
+  ],
+];
+
+async function reportedOf(type: string, body: unknown, allowed: string[]): Promise<unknown[]> {
+  const found: string[] = [];
+  const { validateResource } = publicRoutes;
+  if (typeof validateResource !== "function") throw new Error("it checks more than it did");
+  const { urn, name, opts } = resource({ type, name: "gateway" });
+  const args: Partial<Parameters<typeof validateResource>[0]> = {
+    type,
+    urn,
+    name,
+    opts,
+    props: { body },
+    stackTags: new Map(),
+  };
+  await validateResource(
+    Object.assign(args, { getConfig: () => ({ allowed }) }) as Parameters<typeof validateResource>[0],
+    (violation: string) => found.push(violation),
+  );
+  return found;
+}
+
+describe.each(bodies)("%s", (type, body) => {
+  it("has the document's operations, of which one is public", () => {
+    const operations = operationsOf(body);
+    expect(operations.map(({ route }) => route).sort()).toEqual(
+      api.operations.map(({ method, path }) => `${method} ${path}`).sort(),
+    );
+    expect(operations.filter(({ isPublic }) => isPublic)).toEqual([{ route: "GET /health", isPublic: true }]);
+  });
+
+  it("may have the public routes that are allowed, and no other", async () => {
+    expect(await reportedOf(type, body, ["GET /health"])).toEqual([]);
+    expect(await reportedOf(type, body, ["POST /health"])).toEqual([
+      "GET /health is public, and not allowed to be.",
+    ]);
+  });
+
+  it("is refused without a body", async () => {
+    expect(await reportedOf(type, undefined, ["GET /health"])).toHaveLength(1);
+  });
+});
+
+test("an operation whose security is left out is public", () => {
+  expect(operationsOf('{"paths":{"/a":{"get":{}}}}')).toEqual([{ route: "GET /a", isPublic: true }]);
+});
+
+test("other resources have no routes", async () => {
+  expect(await reportedOf("aws:apigateway/stage:Stage", undefined, [])).toEqual([]);
+});
+
+describe("the pack", () => {
+  const files = [...readdirSync("policy")].filter((name) => /\.[jt]s$/.test(name));
+  const texts = files.map((name) => readFileSync(`policy/${name}`, "utf8"));
+
+  it("imports nothing from beyond its folder, so that it can be published", () => {
+    const packages = Object.keys(JSON.parse(readFileSync("policy/package.json", "utf8")).dependencies);
+    for (const [, from = ""] of texts.join("").matchAll(/(?:from |require\()"([^"]+)"/g)) {
+      const [name = ""] = /^(@[^/]+\/)?[^/]+/.exec(from) ?? [];
+      expect(from.startsWith("./") || packages.includes(name)).toBe(true);
+    }
+  });
+
+  it("has the packages that the project has", () => {
+    const project = JSON.parse(readFileSync("package.json", "utf8")).dependencies;
+    expect(project).toMatchObject(JSON.parse(readFileSync("policy/package.json", "utf8")).dependencies);
+  });
+
+  it("says in each policy's description how to satisfy it", () => {
+    for (const { description } of [protectedCustomers, grantedScopes, publicRoutes]) {
+      expect(description).toMatch(/\. (Set|Give|Only) .*\.$/);
+    }
+    expect(parse(readFileSync("policy/PulumiPolicy.yaml", "utf8"))).toMatchObject({ runtime: "nodejs" });
+  });
+});
