@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { removalLimit } from "./customers/removals";
 import { formatProblems, type Problem } from "./diagnostics/problem";
+import { tagsSchema } from "./tags";
 
 const url = z.url({ protocol: /^https?$/, error: "must be a URL that begins with https:// or http://" });
 const count = (minimum: number, maximum: number) =>
@@ -26,6 +27,13 @@ const json = <T extends z.ZodType>(schema: T, error: string) =>
     })
     .pipe(schema);
 const list = json(z.array(z.string(), { error: "must be a list of texts" }), "must be a list");
+/** An ARN, or nothing. */
+const arn = (pattern: RegExp, error: string) =>
+  z
+    .string()
+    .regex(new RegExp(`^(${pattern.source})?$`), { error })
+    .transform((value) => value || undefined)
+    .prefault("");
 
 /** Every key but the secret one, with its default. The engine hands over each value as a text. */
 export const settingsSchema = z.object({
@@ -46,6 +54,16 @@ export const settingsSchema = z.object({
   liveSuspensions: flag.default(false),
   logRetentionDays: count(1, 3653).default(30),
   manageCloudWatchRole: flag.default(false),
+  webAclArn: arn(
+    /arn:aws[a-z-]*:wafv2:[a-z0-9-]+:\d{12}:regional\/webacl\/[^/]+\/[^/]+/,
+    "must be the ARN of a regional web ACL, such as arn:aws:wafv2:REGION:ACCOUNT:regional/webacl/NAME/ID",
+  ),
+  tracing: flag.default(false),
+  tags: json(tagsSchema, "must be a map of texts").prefault("{}"),
+  kmsKeyArn: arn(
+    /arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[a-z0-9-]+/,
+    "must be the ARN of a key, such as arn:aws:kms:REGION:ACCOUNT:key/ID; an alias will not do",
+  ),
   moesifIngestUrl: z.literal("").or(url).default(""),
   protect: flag.default(true),
   removalLimit: z
@@ -79,13 +97,15 @@ export function loadSettings(): Settings {
 
   const values = Object.keys(settingsSchema.shape).map((key) => [key, config.get(key)]);
   const parsed = settingsSchema.safeParse(Object.fromEntries(values));
-  for (const issue of parsed.error?.issues ?? []) {
-    const key = String(issue.path[0]);
-    const isList = issue.message.startsWith("must be a list");
+  for (const { path, message } of parsed.error?.issues ?? []) {
+    const [key, ...within] = path.map(String);
+    if (key === undefined) continue;
+    const isList = message.startsWith("must be a list");
+    const place = [key, ...within].join(".");
     report(
-      key,
-      config.get(key) === undefined ? "is missing" : issue.message,
-      isList ? `--path '${key}[0]'` : key,
+      place,
+      config.get(key) === undefined ? "is missing" : message,
+      isList ? `--path '${key}[0]'` : within.length > 0 ? `--path '${place}'` : key,
     );
   }
   const domain = new pulumi.Config("auth0").get("domain") ?? process.env.AUTH0_DOMAIN ?? "";

@@ -3,23 +3,36 @@ import * as pulumi from "@pulumi/pulumi";
 import { Api } from "./auth0/api";
 import { Customer } from "./auth0/customer";
 import { guardRemovals } from "./auth0/guard-removals";
+import { remindOfImports } from "./auth0/imported";
 import { ManagementApplication } from "./auth0/management-application";
 import { loadSettings } from "./config";
+import { loadImports } from "./customers/imports";
 import { loadCustomers } from "./customers/load";
 import { failOnProblems } from "./diagnostics/fail";
+import { own } from "./diagnostics/record";
 import { checkApiType } from "./gateway/api-type";
 import { Gateway } from "./gateway/gateway";
 import { loadDocument } from "./gateway/load";
+import { tagging } from "./tags";
 
 const settings = loadSettings();
 const document = loadDocument(settings.openapi, settings.publicRoutes);
 const declared = loadCustomers(settings.customers, Object.keys(document.api.scopes));
-failOnProblems(document, declared, checkApiType({ settings, api: document.api, ...declared }));
+const existing = loadImports(settings.customers, settings.domain, declared);
+failOnProblems(document, declared, existing, checkApiType({ settings, api: document.api, ...declared }));
 guardRemovals(declared.customers, settings);
 
+pulumi.runtime.registerResourceTransform(tagging(settings.tags));
 const { domain, protect } = settings;
 const { title, scopes } = document.api;
-const api = new Api("api", { ...settings, name: title, identifier: settings.audience, scopes });
+const { imports } = existing;
+const api = new Api("api", {
+  ...settings,
+  name: title,
+  identifier: settings.audience,
+  scopes,
+  imported: imports.api,
+});
 
 const portal = new ManagementApplication("portal", {
   domain,
@@ -27,9 +40,11 @@ const portal = new ManagementApplication("portal", {
   scopes: settings.portalScopes.length > 0 ? settings.portalScopes : Object.keys(scopes),
 });
 
-const everyone = declared.customers.map(
-  (customer) => new Customer(customer.id, { ...customer, audience: api.audience, domain, protect }),
-);
+const everyone = declared.customers.map((customer) => {
+  const imported = own(imports.customers, customer.id);
+  return new Customer(customer.id, { ...customer, audience: api.audience, domain, protect, imported });
+});
+remindOfImports(imports, settings.customers);
 
 const gateway = new Gateway("gateway", {
   ...settings,

@@ -1,20 +1,30 @@
 // The company's API in Auth0: what tokens are for, and the scopes that they may carry.
 import * as auth0 from "@pulumi/auth0";
 import * as pulumi from "@pulumi/pulumi";
+import type { ImportedApi } from "../customers/imports";
 import { type ApiDeclaration, declareApi, declareScopes } from "./declaration";
+import { importOptions } from "./imported";
+
+export interface ApiArgs extends ApiDeclaration {
+  /** Given where Auth0 has the API, and it is to be taken in. */
+  imported?: ImportedApi;
+}
 
 /** The Auth0 resource server that stands for the company's API. */
 export class Api extends pulumi.ComponentResource {
   /** The audience of tokens for the API. Known once its scopes exist, so that grants wait for them. */
   readonly audience: pulumi.Output<string>;
 
-  constructor(name: string, args: ApiDeclaration, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: ApiArgs, opts?: pulumi.ComponentResourceOptions) {
     super("customers-as-code:auth0:Api", name, {}, opts);
-    const server = new auth0.ResourceServer(name, declareApi(args), { parent: this });
+    const server = new auth0.ResourceServer(name, declareApi(args), {
+      parent: this,
+      ...importOptions(args.imported),
+    });
     const scopes = new auth0.ResourceServerScopes(
       name,
       { resourceServerIdentifier: server.identifier, scopes: declareScopes(args.scopes) },
-      { parent: this, deletedWith: server },
+      { parent: this, deletedWith: server, ...importOptions(args.imported?.scopes) },
     );
     this.audience = scopes.resourceServerIdentifier;
     this.registerOutputs({ audience: this.audience });

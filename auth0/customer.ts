@@ -1,8 +1,11 @@
 // A customer in Auth0: its organization, and the machine-to-machine clients that act for it.
 import * as auth0 from "@pulumi/auth0";
 import * as pulumi from "@pulumi/pulumi";
+import type { ImportedCustomer } from "../customers/imports";
 import type { CustomerClient, CustomerDeclaration } from "../customers/load";
+import { own } from "../diagnostics/record";
 import { declareAuthentication, declareClient, declareGrant, declareOrganization } from "./declaration";
+import { importOptions } from "./imported";
 
 export interface CustomerArgs extends CustomerDeclaration {
   /** Audience of the company's API. */
@@ -11,6 +14,8 @@ export interface CustomerArgs extends CustomerDeclaration {
   domain: string;
   /** Refuse to delete the customer, unless it is closing. */
   protect: boolean;
+  /** Given where Auth0 has it, or some of it, and it is to be taken in. */
+  imported?: ImportedCustomer;
 }
 
 /** All that a client of a customer needs to get a token. */
@@ -43,7 +48,10 @@ export class Customer extends pulumi.ComponentResource {
     super("customers-as-code:auth0:Customer", id, {}, { aliases, protect });
     this.id = id;
     this.status = args.status;
-    const organization = new auth0.Organization(id, declareOrganization(args), { parent: this });
+    const organization = new auth0.Organization(id, declareOrganization(args), {
+      parent: this,
+      ...importOptions(args.imported?.organization),
+    });
     this.organizationId = organization.id;
     this.credentials = Object.fromEntries(
       args.clients.map((client) => [client.name, this.createClient(id, client, organization, args)]),
@@ -68,26 +76,35 @@ export class Customer extends pulumi.ComponentResource {
   ): Credentials {
     const { name, scopes, publicKey, previously, closing } = declared;
     const resourceName = `${id}/${name}`;
+    const imported = own(args.imported?.clients, name);
+    const organizationId = args.imported?.organization.id;
     const options = {
       parent: this,
       aliases: previously === undefined ? [] : [{ name: `${id}/${previously}` }],
       ...(closing && { protect: false }),
     };
-    const client = new auth0.Client(resourceName, declareClient(args, declared, organization.id), options);
+    const client = new auth0.Client(resourceName, declareClient(args, declared, organization.id), {
+      ...options,
+      ...importOptions(imported),
+    });
     const credentials = new auth0.ClientCredentials(
       resourceName,
       { clientId: client.clientId, ...declareAuthentication(declared) },
-      { ...options, deletedWith: client },
+      { ...options, deletedWith: client, ...importOptions(imported && { id: imported.id, keeps: [] }) },
     );
     const grant = new auth0.ClientGrant(
       resourceName,
       { clientId: client.clientId, audience: args.audience, ...declareGrant(args, declared) },
-      { ...options, deletedWith: client },
+      { ...options, deletedWith: client, ...importOptions(imported?.grant) },
     );
     new auth0.OrganizationClientGrant(
       resourceName,
       { organizationId: organization.id, grantId: grant.id },
-      { ...options, deletedWith: client },
+      {
+        ...options,
+        deletedWith: client,
+        ...importOptions(imported && { id: `${organizationId}::${imported.grant.id}`, keeps: [] }),
+      },
     );
     return {
       clientId: client.clientId,

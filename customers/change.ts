@@ -36,7 +36,8 @@ export function addCustomer(all: CustomerFiles, id: string, customer: NewCustome
     const message = `customer "${id}" exists already. Edit the file, or choose another id.`;
     return { problems: [{ file: join(all.folder, existing.name), message }], says: "" };
   }
-  const says = `adds customer ${customer.displayName} (1 client: ${customer.scopes.join(", ")}). Once it is deployed, the stack's output "credentials" has what to hand out.`;
+  const scopes = Object.values(customer.clients).flatMap((client) => client.scopes);
+  const says = `adds customer ${customer.displayName} (1 client: ${scopes.join(", ")}). Once it is deployed, the stack's output "credentials" has what to hand out.`;
   return checked(all, { name: `${id}.yaml`, text: renderCustomer(customer, schema) }, says);
 }
 

@@ -69,8 +69,7 @@ const commands: Record<string, Command> = {
       const customer = {
         displayName: name,
         ...(contact !== undefined && { contact }),
-        client,
-        scopes: listed,
+        clients: { [client]: { scopes: listed } },
       };
       return addCustomer(all, id, customer, relative(all.folder, join(__dirname, "schema.json")));
     },

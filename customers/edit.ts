@@ -1,20 +1,34 @@
 // The text of a customer file, changed as a careful person would: one line, and every other as it was.
-import { Document, isMap, isNode, isScalar, isSeq, type Pair, parseDocument, type YAMLMap } from "yaml";
+import { Document, isMap, isNode, isScalar, type Pair, parseDocument, YAMLMap } from "yaml";
 import type { CustomerFile } from "./schema";
 
 export interface NewCustomer {
   displayName: string;
+  organization?: string;
   contact?: string;
-  /** Name of its client. */
-  client: string;
+  metadata?: Record<string, string>;
+  /** By name. */
+  clients: Record<string, NewClient>;
+}
+
+export interface NewClient {
   scopes: readonly string[];
+  /** Goes above its name. */
+  comment?: string;
 }
 
 /** @param schema path of schema.json, as editors find it from the file */
-export function renderCustomer({ client, scopes, ...customer }: NewCustomer, schema: string): string {
-  const document = new Document({ ...customer, clients: { [client]: { scopes } } });
-  const list = document.getIn(["clients", client, "scopes"]);
-  if (isSeq(list)) list.flow = true;
+export function renderCustomer({ clients, ...customer }: NewCustomer, schema: string): string {
+  const document = new Document({ ...customer, clients: {} });
+  const map = new YAMLMap();
+  for (const [name, { scopes, comment }] of Object.entries(clients)) {
+    const key = document.createNode(name);
+    if (comment !== undefined) key.commentBefore = ` ${oneLine(comment)}`;
+    const list = document.createNode(scopes);
+    list.flow = true;
+    map.add(document.createPair(key, { scopes: list }));
+  }
+  document.set("clients", map);
   return `# yaml-language-server: $schema=${schema}\n${print(document)}`;
 }
 
@@ -26,7 +40,7 @@ export function setStatus(text: string, status: CustomerFile["status"], reason?:
   const document = parseDocument(text);
   const root = document.contents;
   if (!isMap(root)) return text;
-  const why = reason?.replace(/[\s\p{C}]+/gu, " ").trim();
+  const why = reason === undefined ? "" : oneLine(reason);
   const comment = why ? ` # ${why}` : "";
   if (root.flow) return setInFlow(document, status, comment.slice(2));
   const pair = find(root, "status");
@@ -55,6 +69,11 @@ function setInFlow(document: Document, status: CustomerFile["status"], comment: 
     document.set("status", node);
   }
   return print(document);
+}
+
+/** A comment ends with its line. */
+function oneLine(comment: string): string {
+  return comment.replace(/[\s\p{C}]+/gu, " ").trim();
 }
 
 function print(document: Document): string {

@@ -9,3 +9,8 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 export function record(value: unknown): Record<string, unknown> {
   return isRecord(value) ? value : {};
 }
+
+/** The value of a key of its own: `constructor` may be a customer's name, and is otherwise none. */
+export function own<T>(map: Record<string, T> | undefined, key: string): T | undefined {
+  return map !== undefined && Object.hasOwn(map, key) ? map[key] : undefined;
+}

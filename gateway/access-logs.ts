@@ -1,6 +1,7 @@
 // Where the stage's access log goes: through Firehose to Moesif, or to CloudWatch.
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { BackupBucket } from "./backup-bucket";
 import { accessLogFormat } from "./log-format";
 import { ServiceRole } from "./service-role";
 
@@ -13,6 +14,8 @@ export interface AccessLogsArgs {
     applicationId: pulumi.Input<string>;
   };
   logRetentionDays: number;
+  /** Key that encrypts log groups, the stream and its backup; default: keys of AWS's own. */
+  kmsKeyArn?: string | undefined;
 }
 
 /** The destination of the access log. */
@@ -23,42 +26,28 @@ export class AccessLogs extends pulumi.ComponentResource {
   constructor(name: string, args: AccessLogsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("customers-as-code:gateway:AccessLogs", name, {}, opts);
     this.destinationArn = args.moesif
-      ? this.createStream(name, args.moesif, args.logRetentionDays)
-      : this.createLogGroup(name, args.logRetentionDays);
+      ? this.createStream(name, args.moesif, args)
+      : this.createLogGroup(name, args).arn;
     this.registerOutputs({ destinationArn: this.destinationArn });
   }
 
-  private createLogGroup(name: string, retentionInDays: number): pulumi.Output<string> {
-    return new aws.cloudwatch.LogGroup(name, { retentionInDays }, { parent: this }).arn;
+  private createLogGroup(name: string, { logRetentionDays, kmsKeyArn }: AccessLogsArgs) {
+    return new aws.cloudwatch.LogGroup(
+      name,
+      { retentionInDays: logRetentionDays, kmsKeyId: kmsKeyArn },
+      { parent: this },
+    );
   }
 
   private createStream(
     name: string,
     { ingestUrl, applicationId }: NonNullable<AccessLogsArgs["moesif"]>,
-    retentionInDays: number,
+    args: AccessLogsArgs,
   ): pulumi.Output<string> {
+    const { logRetentionDays: retentionDays, kmsKeyArn } = args;
     const parent = { parent: this };
-    const backup = new aws.s3.Bucket(name, {}, parent);
-    new aws.s3.BucketPublicAccessBlock(
-      name,
-      {
-        bucket: backup.id,
-        blockPublicAcls: true,
-        blockPublicPolicy: true,
-        ignorePublicAcls: true,
-        restrictPublicBuckets: true,
-      },
-      parent,
-    );
-    new aws.s3.BucketLifecycleConfiguration(
-      name,
-      {
-        bucket: backup.id,
-        rules: [{ id: "expire", status: "Enabled", filter: {}, expiration: { days: retentionInDays } }],
-      },
-      parent,
-    );
-    const logGroup = new aws.cloudwatch.LogGroup(name, { retentionInDays }, parent);
+    const backup = new BackupBucket(name, { retentionDays, kmsKeyArn }, parent);
+    const logGroup = this.createLogGroup(name, args);
     const logStream = new aws.cloudwatch.LogStream(name, { logGroupName: logGroup.name }, parent);
     const account = aws.getCallerIdentityOutput({}, parent).accountId;
     const role = new ServiceRole(
@@ -75,7 +64,9 @@ export class AccessLogs extends pulumi.ComponentResource {
             actions: ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"],
             resource: pulumi.interpolate`${backup.arn}/*`,
           },
-          { actions: ["logs:PutLogEvents"], resource: pulumi.interpolate`${logGroup.arn}:*` },
+          // Only this stream: https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html
+          { actions: ["logs:PutLogEvents"], resource: logStream.arn },
+          ...(kmsKeyArn ? [{ actions: ["kms:Decrypt", "kms:GenerateDataKey"], resource: kmsKeyArn }] : []),
         ],
       },
       parent,
@@ -103,7 +94,9 @@ export class AccessLogs extends pulumi.ComponentResource {
             logStreamName: logStream.name,
           },
         },
-        serverSideEncryption: { enabled: true },
+        serverSideEncryption: kmsKeyArn
+          ? { enabled: true, keyType: "CUSTOMER_MANAGED_CMK", keyArn: kmsKeyArn }
+          : { enabled: true },
       },
       parent,
     );

@@ -15,7 +15,14 @@ export interface ApiTypeSettings {
 export interface CheckApiTypeArgs {
   settings: Pick<
     Settings,
-    "file" | "openapi" | "stageName" | "moesif" | "liveSuspensions" | keyof ApiTypeSettings
+    | "file"
+    | "openapi"
+    | "stageName"
+    | "moesif"
+    | "liveSuspensions"
+    | "webAclArn"
+    | "tracing"
+    | keyof ApiTypeSettings
   >;
   api: ApiDocument;
   customers: readonly Pick<CustomerDeclaration, "id" | "status">[];
@@ -97,6 +104,20 @@ const settingRules: SettingRule[] = [
     reason: "the access log of an HTTP API goes to CloudWatch; Firehose takes that of a REST API only.",
     remedy:
       "Set apiType to rest; or unset moesifIngestUrl and moesifApplicationId, and let Moesif's SDK in the backend tell whose call it is (docs/moesif.md).",
+  },
+  {
+    setting: "webAclArn",
+    kind: "http",
+    wanted: ({ settings }) => (settings.webAclArn === undefined ? undefined : "webAclArn"),
+    reason: "AWS WAF protects REST APIs only.",
+    remedy: "Set apiType to rest, or unset webAclArn.",
+  },
+  {
+    setting: "tracing",
+    kind: "http",
+    wanted: ({ settings }) => (settings.tracing ? "tracing" : undefined),
+    reason: "HTTP APIs have no X-Ray.",
+    remedy: "Set apiType to rest, or tracing to false.",
   },
   {
     setting: "liveSuspensions",

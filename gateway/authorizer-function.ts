@@ -8,6 +8,10 @@ import { ServiceRole, type ServiceRoleArgs } from "./service-role";
 export interface AuthorizerFunctionArgs {
   config: pulumi.Input<AuthorizerConfig>;
   logRetentionDays: number;
+  /** Key that encrypts its log; default: a key of AWS's own. */
+  kmsKeyArn?: string | undefined;
+  /** Have X-Ray follow requests into the function. */
+  tracing: boolean;
   /** What its role may do beside writing the log. */
   allow: ServiceRoleArgs["allow"];
 }
@@ -22,7 +26,11 @@ export class AuthorizerFunction extends pulumi.ComponentResource {
   constructor(name: string, args: AuthorizerFunctionArgs, opts?: pulumi.ComponentResourceOptions) {
     super("customers-as-code:gateway:AuthorizerFunction", name, {}, opts);
     const parent = { parent: this };
-    const logs = new aws.cloudwatch.LogGroup(name, { retentionInDays: args.logRetentionDays }, parent);
+    const logs = new aws.cloudwatch.LogGroup(
+      name,
+      { retentionInDays: args.logRetentionDays, kmsKeyId: args.kmsKeyArn },
+      parent,
+    );
     const role = new ServiceRole(
       name,
       {
@@ -33,6 +41,7 @@ export class AuthorizerFunction extends pulumi.ComponentResource {
             resource: pulumi.interpolate`${logs.arn}:*`,
           },
           ...args.allow,
+          ...(args.tracing ? [writeTraces] : []),
         ],
       },
       parent,
@@ -62,6 +71,7 @@ export class AuthorizerFunction extends pulumi.ComponentResource {
         timeout: 5,
         memorySize: 256,
         loggingConfig: { logFormat: "JSON", logGroup: logs.name },
+        ...(args.tracing && { tracingConfig: { mode: "Active" } }),
       },
       parent,
     );
@@ -70,3 +80,9 @@ export class AuthorizerFunction extends pulumi.ComponentResource {
     this.registerOutputs({ functionName: this.functionName });
   }
 }
+
+/**
+ * X-Ray has no resources that these could name.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
+ */
+const writeTraces = { actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], resource: "*" };

@@ -65,5 +65,5 @@ function createAuthorizerFunction(
     })
     .apply((told) => authorizerConfig({ api: args.api, issuer: args.issuer, ...told }));
   const allow = suspensions ? [{ actions: ["ssm:GetParameter"], resource: suspensions.parameterArn }] : [];
-  return new AuthorizerFunction(name, { config, logRetentionDays: args.logRetentionDays, allow }, parent);
+  return new AuthorizerFunction(name, { ...args, config, allow }, parent);
 }

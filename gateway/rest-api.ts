@@ -16,6 +16,10 @@ export interface RestApiSettings {
   authorizerCacheSeconds: number;
   /** Give API Gateway the account-wide role with which it writes to CloudWatch. One program per account and region. */
   manageCloudWatchRole: boolean;
+  /** A web ACL of AWS WAF that requests pass first. */
+  webAclArn?: string | undefined;
+  /** Have X-Ray follow requests. */
+  tracing: boolean;
 }
 
 export interface RestApiArgs extends RestApiSettings {
@@ -62,9 +66,14 @@ export class RestApi extends pulumi.ComponentResource {
         deployment: deployment.id,
         stageName: args.stageName,
         accessLogSettings: { destinationArn: logs.destinationArn, format: logs.format },
+        xrayTracingEnabled: args.tracing,
       },
       { ...parent, dependsOn: args.manageCloudWatchRole ? createCloudWatchRole(name, parent) : [] },
     );
+    if (args.webAclArn !== undefined) {
+      const association = { resourceArn: stage.arn, webAclArn: args.webAclArn };
+      new aws.wafv2.WebAclAssociation(name, association, parent);
+    }
     this.url = stage.invokeUrl;
     this.registerOutputs({ url: this.url });
   }

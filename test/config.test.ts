@@ -59,6 +59,10 @@ test("a stack needs three settings; all others have defaults", () => {
     liveSuspensions: false,
     logRetentionDays: 30,
     manageCloudWatchRole: false,
+    webAclArn: undefined,
+    tracing: false,
+    tags: {},
+    kmsKeyArn: undefined,
     moesifIngestUrl: "",
     protect: true,
     removalLimit: "25%",
@@ -72,8 +76,15 @@ test("every value is read in its type", () => {
       [key("tokenLifetime")]: "3600",
       [key("publicRoutes")]: '["GET /health","GET /version"]',
       [key("protect")]: "false",
+      // As the command line writes it: what looks like a number becomes one.
+      [key("tags")]: '{"team":"api","cost-centre":4711,"critical":true}',
     }),
-  ).toMatchObject({ tokenLifetime: 3600, publicRoutes: ["GET /health", "GET /version"], protect: false });
+  ).toMatchObject({
+    tokenLifetime: 3600,
+    publicRoutes: ["GET /health", "GET /version"],
+    protect: false,
+    tags: { team: "api", "cost-centre": "4711", critical: "true" },
+  });
 });
 
 test("Moesif's application id stays a secret", async () => {
@@ -139,6 +150,23 @@ const wrong: [values: Record<string, string | undefined>, problem: string][] = [
     "httpAuthorizer must be lambda or jwt. Set it with: pulumi config set httpAuthorizer VALUE",
   ],
   [
+    { [key("webAclArn")]: "arn:aws:wafv2:us-east-1:123456789012:global/webacl/api/1" },
+    "webAclArn must be the ARN of a regional web ACL, such as arn:aws:wafv2:REGION:ACCOUNT:regional/webacl/NAME/ID. Set it with: pulumi config set webAclArn VALUE",
+  ],
+  [
+    { [key("kmsKeyArn")]: "arn:aws:kms:eu-central-1:123456789012:alias/logs" },
+    "kmsKeyArn must be the ARN of a key, such as arn:aws:kms:REGION:ACCOUNT:key/ID; an alias will not do. Set it with: pulumi config set kmsKeyArn VALUE",
+  ],
+  [{ [key("tags")]: "team=api" }, "tags must be a map of texts. Set it with: pulumi config set tags VALUE"],
+  [
+    { [key("tags")]: '{"aws:team":"api"}' },
+    'tags.aws:team must have a name of 1 to 128 letters, digits, spaces and "_.:/=+-@" that does not begin with "aws:". Set it with: pulumi config set --path \'tags.aws:team\' VALUE',
+  ],
+  [
+    { [key("tags")]: '{"team":"a;b"}' },
+    "tags.team must have up to 256 letters, digits, spaces and \"_.:/=+-@\". Set it with: pulumi config set --path 'tags.team' VALUE",
+  ],
+  [
     { [key("removalLimit")]: "a quarter" },
     'removalLimit must be a number of customers, or a share of them such as "25%". Set it with: pulumi config set removalLimit VALUE',
   ],
@@ -170,8 +198,8 @@ test("all wrong settings are told at once, those of other providers too", () => 
 // Whoever adds a setting says here that an HTTP API can do it, or in gateway/api-type.ts why not.
 test("every setting is good for each kind of API, or gateway/api-type.ts refuses it", () => {
   const forEveryKind =
-    `apiType audience authorizerCacheSeconds backendUrl logRetentionDays manageCloudWatchRole
-    openapi portalScopes protect publicRoutes removalLimit replaceable tokenLifetime`.split(/\s+/);
+    `apiType audience authorizerCacheSeconds backendUrl kmsKeyArn logRetentionDays manageCloudWatchRole
+    openapi portalScopes protect publicRoutes removalLimit replaceable tags tokenLifetime`.split(/\s+/);
   expect([...forEveryKind, ...restrictedSettings].sort()).toEqual(Object.keys(settingsSchema.shape).sort());
 });
 
@@ -185,24 +213,23 @@ describe("Pulumi.yaml", () => {
       [...Object.keys(settingsSchema.shape), "moesifApplicationId"].sort(),
     );
     for (const { description, type } of Object.values(config)) {
-      expect(type).toMatch(/^(string|integer|boolean|array)$/);
+      // A setting with a structure has no type, and is read as JSON.
+      if (type !== undefined) expect(type).toMatch(/^(string|integer|boolean|array)$/);
       expect(description).toMatch(/^[A-Z].*\.$/s);
     }
   });
 
   it("gives the defaults that the program has", () => {
-    const {
-      audience: _audience,
-      backendUrl: _backendUrl,
-      ...optional
-    } = settingsSchema.parse({
-      audience: "x",
-      backendUrl: "https://x",
-    });
     const { moesifApplicationId, audience, backendUrl, ...documented } = config;
-    expect(
-      Object.fromEntries(Object.entries(documented).map(([name, { default: value }]) => [name, value])),
-    ).toEqual(optional);
+    const required = { audience: "x", backendUrl: "https://x" };
+    const given = Object.entries(documented).map(([name, { default: value }]) => [
+      name,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]);
+    expect(settingsSchema.parse({ ...required, ...Object.fromEntries(given) })).toEqual(
+      settingsSchema.parse(required),
+    );
+    expect(Object.values(documented).map(({ default: value }) => value)).not.toContain(undefined);
     expect([audience?.default, backendUrl?.default]).toEqual([undefined, undefined]);
     expect(moesifApplicationId).toMatchObject({ secret: true, default: "" });
   });

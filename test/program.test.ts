@@ -1,4 +1,4 @@
-// index.ts as the engine runs it, with a recorder in the engine's place and the tenant's keys given.
+// index.ts: what it declares, and what it tells.
 import { generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -6,42 +6,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { managementScopes } from "../auth0/management-application";
 import { type Recording, secretValue } from "./recorder";
-
-const config = {
-  "auth0:domain": "example.eu.auth0.com",
-  "customers-as-code:audience": "https://api.example.com/",
-  "customers-as-code:backendUrl": "https://backend.example.com",
-  "customers-as-code:publicRoutes": '["GET /health"]',
-};
-const moesif = {
-  "customers-as-code:moesifIngestUrl": "https://moesif.example.com/ingest",
-  "customers-as-code:moesifApplicationId": "moesif-application",
-};
-const answers = {
-  "aws:index/getCallerIdentity:getCallerIdentity": { accountId: "123456789012", arn: "", id: "", userId: "" },
-};
-
-const jwk = generateKeyPairSync("rsa", { modulusLength: 2048 }).publicKey.export({ format: "jwk" });
-const jwks = JSON.stringify({ keys: [{ ...jwk, kid: "key-1", use: "sig", alg: "RS256" }] });
-
-/** Loads the program afresh; the tenant cannot be reached from a test, so its key set is given. */
-async function run(more: Record<string, string> = {}) {
-  jest.resetModules();
-  jest.spyOn(globalThis, "fetch").mockImplementation(async (url) => {
-    expect(String(url)).toBe("https://example.eu.auth0.com/.well-known/jwks.json");
-    return new Response(jwks);
-  });
-  const recorder: typeof import("./recorder") = require("./recorder");
-  const recording = await recorder.record({ ...config, ...more }, answers);
-  const program: typeof import("../index") = require("../index");
-  const outputs = {
-    url: await recorder.known(program.url),
-    portalEnv: await recorder.known(program.portalEnv),
-    customers: await recorder.known(program.customers),
-    credentials: await recorder.known(program.credentials),
-  };
-  return { recording, outputs, program, recorder };
-}
+import { config, moesif, runProgram as run } from "./run-program";
 
 /** The configuration in the authorizer's bundle. */
 async function authorizerConfig(recording: Recording) {
@@ -317,20 +282,6 @@ describe("an HTTP API", () => {
       /^Pulumi\.test\.yaml {2}moesifIngestUrl: .*\n.*jwt, with initech \(suspended\).*\nopenapi\.yaml {2}POST .*\n3 problems in 2 of 5 files$/,
     );
   });
-});
-
-test("no policy of the program allows everything on everything", () => {
-  const policies = recording.resources.filter(({ type }) => type === "aws:iam/rolePolicy:RolePolicy");
-  expect(policies.map(({ name }) => name).sort()).toEqual(["gateway-access-logs", "gateway-authorizer"]);
-  for (const { inputs } of policies) {
-    const { Statement } = (typeof inputs.policy === "string" ? JSON.parse(inputs.policy) : inputs.policy) as {
-      Statement: { Action: string | string[]; Resource: string | string[] }[];
-    };
-    for (const { Action, Resource } of Statement) {
-      for (const action of [Action].flat()) expect(action).toMatch(/^\w+:\w+$/);
-      for (const resource of [Resource].flat()) expect(resource).toMatch(/^arn:aws:\w+:[^*]+/);
-    }
-  }
 });
 
 test("without Moesif, the access log goes to CloudWatch and there is no stream", async () => {

@@ -22,9 +22,19 @@ export async function record(
   answers: Record<string, object> = {},
 ): Promise<Recording> {
   const resources: RecordedResource[] = [];
+  // The SDK's mocks have no transforms, which are the engine's part.
+  const transforms: pulumi.ResourceTransform[] = [];
+  jest
+    .spyOn(pulumi.runtime, "registerResourceTransform")
+    .mockImplementation((transform) => void transforms.push(transform));
   await pulumi.runtime.setMocks(
     {
-      newResource({ type, name, inputs, id }) {
+      async newResource({ type, name, inputs: given, id, custom = true }) {
+        let inputs = given;
+        for (const transform of transforms) {
+          const changed = await transform({ custom, type, name, props: inputs, opts: {} });
+          if (changed) inputs = await known(changed.props);
+        }
         resources.push({ type, name, inputs });
         return { id: id || `${name}-id`, state: { ...inputs, ...(computed[type]?.(name) ?? {}) } };
       },

@@ -13,6 +13,8 @@ export interface Entity {
   required: string[];
   replaceOn?: string[];
   defaults?: Properties;
+  /** Inputs for which Auth0 has a value of its own. */
+  optional?: string[];
   /** Outputs beside the fields and `id`: name and Auth0's name. */
   computed?: Record<string, string>;
   /** What is sent only while creating, of the wire's body. */
@@ -34,6 +36,7 @@ export function entity(definition: Entity): Resource {
     inputs: Object.keys(fields),
     replaceOn: definition.replaceOn ?? [],
     defaults: definition.defaults,
+    optional: definition.optional,
     async create(api, inputs) {
       const body = toWire(fields, inputs);
       const created = await api.send("POST", path, definition.onCreate?.(body) ?? body);

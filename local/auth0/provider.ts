@@ -1,6 +1,6 @@
 // The auth0 provider of the local cloud: makes the Management API requests that the official one makes.
 import { isDeepStrictEqual } from "node:util";
-import { type Failure, type Properties, type Provider, UNKNOWN } from "../engine/provider";
+import { type Failure, type Properties, type Provider, Secret, UNKNOWN } from "../engine/provider";
 import { ManagementApi } from "./management-api";
 import type { Found, Resource } from "./resource";
 import { client } from "./resources/client";
@@ -58,9 +58,14 @@ export function auth0Provider({ fetch }: Auth0ProviderOptions): Provider {
       return { inputs: filled, failures };
     },
     async diff(type, _id, oldInputs, _oldOutputs, inputs) {
-      const { replaceOn } = resourceOf(type);
+      const { replaceOn, optional = [] } = resourceOf(type);
       const properties = new Set([...Object.keys(oldInputs), ...Object.keys(inputs)]);
-      const changed = [...properties].filter((name) => !isDeepStrictEqual(oldInputs[name], inputs[name]));
+      const changed = [...properties].filter((name) => {
+        const [before, after] = [oldInputs[name], inputs[name]];
+        // As Terraform has it: of a computed attribute that is not set the value stays, and false is none.
+        if (after === undefined && optional.includes(name)) return false;
+        return !isDeepStrictEqual(before || undefined, after || undefined);
+      });
       return { changed, replace: changed.filter((property) => replaceOn.includes(property)) };
     },
     async create(type, inputs, preview) {
@@ -69,13 +74,19 @@ export function auth0Provider({ fetch }: Auth0ProviderOptions): Provider {
       return state(inputs, await resource.create(connected(), inputs));
     },
     async read(type, id, inputs) {
-      const found = await resourceOf(type).read(connected(), id, inputs);
+      const resource = resourceOf(type);
+      const found = await resource.read(connected(), id, inputs);
       if (!found) return undefined;
-      const { known, imported } = { known: Object.keys(inputs), imported: Object.keys(inputs).length === 0 };
+      const known = Object.keys(inputs);
+      const isImported = known.length === 0;
       // What the program does not set may be Auth0's default, and is no drift.
-      const seen = Object.entries(found.outputs).filter(
-        ([property]) => resourceOf(type).inputs.includes(property) && (imported || known.includes(property)),
-      );
+      const seen = Object.entries(found.outputs)
+        .filter(([name]) => resource.inputs.includes(name) && (isImported || known.includes(name)))
+        // Of inputs that it sent itself the engine knows which are secret.
+        .map(([name, value]) => [
+          name,
+          isImported && resource.secrets?.includes(name) ? new Secret(value) : value,
+        ]);
       return {
         id: found.id,
         inputs: { ...inputs, ...Object.fromEntries(seen) },

@@ -17,6 +17,10 @@ export interface Resource {
   /** Inputs that cannot be changed in place. */
   replaceOn: string[];
   defaults?: Properties;
+  /** Inputs for which Auth0 has a value of its own: one that is no longer declared is no difference. */
+  optional?: string[];
+  /** Inputs that are secret wherever they come from. */
+  secrets?: string[];
   create(api: ManagementApi, inputs: Properties): Promise<Found>;
   read(api: ManagementApi, id: string, inputs: Properties): Promise<Found | undefined>;
   update(api: ManagementApi, id: string, old: Properties, inputs: Properties): Promise<Found>;

@@ -132,7 +132,25 @@ export function archive(options: Options = {}): Rule {
   };
 }
 
-export const tags = (): Rule => map(text({ maxLength: 256 }));
+/** https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html */
+export function tags(): Rule {
+  const values = map(text({ maxLength: 256 }));
+  return {
+    ...values,
+    check(value, path, report) {
+      values.check(value, path, report);
+      const names = isObject(value) ? Object.keys(value) : [];
+      if (names.length > 50) report(path, `are ${names.length}; a resource has 50 tags at most`);
+      for (const name of names) {
+        if (/^aws:/i.test(name))
+          report(`${path}.${name}`, 'has a name that begins with "aws:", which is reserved');
+        if (!/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u.test(name)) {
+          report(`${path}.${name}`, 'must have a name of 1 to 128 letters, digits, spaces and "_.:/=+-@"');
+        }
+      }
+    },
+  };
+}
 
 /** Reports every property that is missing, unknown or wrong. */
 export function checkProperties(

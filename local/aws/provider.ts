@@ -46,17 +46,7 @@ export class AwsProvider implements Provider {
     inputs: Properties,
   ): Promise<Diff> {
     const resourceType = findType(type);
-    const changed: string[] = [];
-    for (const [name, rule] of Object.entries(resourceType.properties)) {
-      const [before, after] = [oldInputs[name], inputs[name]];
-      if (rule.isArchive) {
-        // The engine leaves out the contents of what has not changed.
-        if (contentHash(before) === undefined || contentHash(before) !== contentHash(after))
-          changed.push(name);
-      } else if (!isSame(rule.normalize(before), rule.normalize(after))) {
-        changed.push(name);
-      }
-    }
+    const changed = changesOf(resourceType, oldInputs, inputs);
     const replace = changed.filter((name) => resourceType.properties[name]?.replace);
     const name = resourceType.autoName?.property;
     const keepsName =
@@ -126,13 +116,16 @@ export class AwsProvider implements Provider {
         `updating ${resourceType.title} (${id}): it is gone. Run "pulumi refresh", then try again.`,
       );
     }
+    for (const name of resourceType.unwritten?.(changesOf(resourceType, oldOutputs, given)) ?? []) {
+      given[name] = current.inputs[name];
+    }
     const { outputs, state } = await explain(`updating ${resourceType.title} (${id})`, given, () =>
       resourceType.apply(given, this.account, current),
     );
     await this.account.put({
       type,
       id,
-      inputs: withoutArchives(resourceType, inputs),
+      inputs: withoutArchives(resourceType, { ...inputs, ...given }),
       outputs,
       state: state ?? current.state,
     });
@@ -171,6 +164,16 @@ function generateName(urn: string, { maxLength, lowerCase }: NonNullable<Resourc
 function wasGenerated(inputs: Properties | undefined, property: string): boolean {
   const names = inputs?.[generated];
   return Array.isArray(names) && names.includes(property);
+}
+
+function changesOf({ properties }: ResourceType, before: Properties, after: Properties): string[] {
+  return Object.entries(properties).flatMap(([name, rule]) => {
+    const isKept = rule.isArchive
+      ? // The engine leaves out the contents of what has not changed.
+        contentHash(before[name]) !== undefined && contentHash(before[name]) === contentHash(after[name])
+      : isSame(rule.normalize(before[name]), rule.normalize(after[name]));
+    return isKept ? [] : [name];
+  });
 }
 
 function isSame(before: unknown, after: unknown): boolean {

@@ -1,7 +1,7 @@
 // Property values between the engine's wire format and plain data with asset objects and UNKNOWN in it.
 import * as asset from "@pulumi/pulumi/asset";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { type Properties, UNKNOWN } from "./provider";
+import { type Properties, Secret, UNKNOWN } from "./provider";
 
 // The wire format's marks (pulumi/pulumi, sdk/nodejs/runtime/rpc.ts).
 const signature = "4dabf18193072939515e22adb298388d";
@@ -62,6 +62,7 @@ function remember<T extends object>(decoded: T, wire: Properties): T {
 
 function encode(value: unknown): unknown {
   if (value === UNKNOWN) return unknownValue;
+  if (value instanceof Secret) return { [signature]: secretSignature, value: encode(value.value) };
   if (Array.isArray(value)) return value.map((inner) => encode(inner) ?? null);
   if (typeof value !== "object" || value === null) return value;
   const wire = wireForms.get(value);

@@ -6,6 +6,11 @@ export type Properties = Record<string, unknown>;
 /** Stands for a value that is known only after an update; occurs in previews, at any depth. */
 export const UNKNOWN = Symbol("unknown");
 
+/** A value in an answer that the engine is to keep as a secret, where it cannot tell so by what it sent. */
+export class Secret {
+  constructor(readonly value: unknown) {}
+}
+
 /** One reason why a resource's inputs would be refused. The engine prints every failure of a resource. */
 export interface Failure {
   /** Path of the property, such as `environment.variables`; empty for the resource as a whole. */

@@ -26,8 +26,10 @@ function folder(files: Record<string, string> = { "acme.yaml": acme, "globex.yam
 }
 
 const umbrella = { displayName: "Umbrella", client: "default", scopes: ["read:orders", "write:orders"] };
-const add = (id: string, more: Partial<typeof umbrella> = {}, all = folder()) =>
-  addCustomer(all, id, { ...umbrella, ...more }, "schema.json");
+const add = (id: string, more: Partial<typeof umbrella> = {}, all = folder()) => {
+  const { displayName, client, scopes } = { ...umbrella, ...more };
+  return addCustomer(all, id, { displayName, clients: { [client]: { scopes } } }, "schema.json");
+};
 
 describe("adding a customer", () => {
   it("writes its file, and tells of its client and scopes", () => {

@@ -120,8 +120,7 @@ describe("a new file", () => {
     const customer = {
       displayName: "Umbrella",
       contact: "api@umbrella.example",
-      client: "default",
-      scopes: ["read:orders", "write:orders"],
+      clients: { default: { scopes: ["read:orders", "write:orders"] } },
     };
     expect(renderCustomer(customer, "schema.json")).toBe(`# yaml-language-server: $schema=schema.json
 displayName: Umbrella
@@ -135,7 +134,10 @@ clients:
   it("says what was asked for, whatever the name", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme" }), (displayName) => {
-        const text = renderCustomer({ displayName, client: "null", scopes: ["1", "a: b"] }, "schema.json");
+        const text = renderCustomer(
+          { displayName, clients: { null: { scopes: ["1", "a: b"] } } },
+          "schema.json",
+        );
         expect(parse(text)).toEqual({ displayName, clients: { null: { scopes: ["1", "a: b"] } } });
       }),
       { seed: 7, numRuns: 500, examples: [["yes"], ["7"], ["# no comment"], ["- a\n- b"], [" "]] },

@@ -15,6 +15,8 @@ export interface TestCloud {
   stack: Stack;
   /** Where all of it keeps its state. */
   directory: string;
+  /** The client that the stack uses, as the environment has it. */
+  environment: Record<"AUTH0_DOMAIN" | "AUTH0_CLIENT_ID" | "AUTH0_CLIENT_SECRET", string>;
   /** Copy of the customer files, which a test may change. */
   customers: string;
   close(): Promise<void>;
@@ -37,17 +39,24 @@ export async function openTestCloud(options: { config?: ConfigMap } = {}): Promi
   cpSync(join(project, "customers"), customers, { recursive: true });
   const command = await findCommand((line) => console.info(line));
   const cloud = await startCloud(directory);
+  const environment = await pulumiClient(cloud);
   const stack = await openLocalStack({
     command,
     project,
     directory,
     address: cloud.address,
-    config: { customers: { value: customers }, ...(await pulumiClient(cloud)), ...options.config },
+    config: {
+      customers: { value: customers },
+      "auth0:clientId": { value: environment.AUTH0_CLIENT_ID },
+      "auth0:clientSecret": { value: environment.AUTH0_CLIENT_SECRET, secret: true },
+      ...options.config,
+    },
   });
   return {
     cloud,
     stack,
     directory,
+    environment,
     customers,
     async close() {
       await cloud.close();
@@ -57,22 +66,23 @@ export async function openTestCloud(options: { config?: ConfigMap } = {}): Promi
 }
 
 /** A client with just those scopes, as the stack's own. */
-async function pulumiClient(cloud: Cloud): Promise<ConfigMap> {
+async function pulumiClient(cloud: Cloud): Promise<TestCloud["environment"]> {
   const api = await managementApi(cloud);
   const { client_id, client_secret } = await api<Record<string, string>>("clients", {
     name: "Pulumi, as in the README",
     app_type: "non_interactive",
   });
-  const audience = `https://${cloud.address.tenant.domain}/api/v2/`;
-  await api("client-grants", { client_id, audience, scope: pulumiScopes });
+  const { domain } = cloud.address.tenant;
+  await api("client-grants", { client_id, audience: `https://${domain}/api/v2/`, scope: pulumiScopes });
   return {
-    "auth0:clientId": { value: String(client_id) },
-    "auth0:clientSecret": { value: String(client_secret), secret: true },
+    AUTH0_DOMAIN: domain,
+    AUTH0_CLIENT_ID: String(client_id),
+    AUTH0_CLIENT_SECRET: String(client_secret),
   };
 }
 
 /** Calls the Management API with every scope: POST with a body, GET without. */
-async function managementApi(cloud: Cloud) {
+export async function managementApi(cloud: Cloud) {
   const { domain, clientId, clientSecret } = cloud.address.tenant;
   const audience = `https://${domain}/api/v2/`;
   const tokenUrl = `https://${domain}/oauth/token`;

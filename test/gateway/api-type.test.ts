@@ -15,6 +15,8 @@ const rest: CheckApiTypeArgs["settings"] = {
   httpAuthorizer: "lambda",
   stageName: "v1",
   liveSuspensions: false,
+  webAclArn: undefined,
+  tracing: false,
 };
 const http = { ...rest, apiType: "http" as const };
 const jwt = { ...http, httpAuthorizer: "jwt" as const };
@@ -76,6 +78,16 @@ const refused: [title: string, args: Args, problem: string][] = [
     "Firehose behind an HTTP API",
     [{ ...http, moesif }],
     "Pulumi.dev.yaml  moesifIngestUrl: the access log of an HTTP API goes to CloudWatch; Firehose takes that of a REST API only. Set apiType to rest; or unset moesifIngestUrl and moesifApplicationId, and let Moesif's SDK in the backend tell whose call it is (docs/moesif.md).",
+  ],
+  [
+    "AWS WAF before an HTTP API",
+    [{ ...http, webAclArn: "arn:aws:wafv2:eu-central-1:123456789012:regional/webacl/api/1" }],
+    "Pulumi.dev.yaml  webAclArn: AWS WAF protects REST APIs only. Set apiType to rest, or unset webAclArn.",
+  ],
+  [
+    "X-Ray in an HTTP API",
+    [{ ...http, tracing: true }],
+    "Pulumi.dev.yaml  tracing: HTTP APIs have no X-Ray. Set apiType to rest, or tracing to false.",
   ],
   [
     "more operations than an HTTP API has integrations",

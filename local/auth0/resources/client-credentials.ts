@@ -8,6 +8,8 @@ export const clientCredentials: Resource = {
   required: ["clientId", "authenticationMethod"],
   inputs: ["clientId", "authenticationMethod", "clientSecret", "privateKeyJwt"],
   replaceOn: ["clientId"],
+  optional: ["clientSecret"],
+  secrets: ["clientSecret"],
   create: (api, inputs) => apply(api, text(inputs, "clientId"), {}, inputs),
   read: find,
   update: apply,
@@ -46,7 +48,9 @@ async function apply(
 async function find(api: ManagementApi, clientId: string, inputs: Properties): Promise<Found | undefined> {
   const answer = await api.find(pathOf(clientId));
   if (!answer) return undefined;
-  const { token_endpoint_auth_method: authenticationMethod, client_secret: clientSecret } = answer;
+  const { token_endpoint_auth_method: method, app_type, client_secret: clientSecret } = answer;
+  // Where nobody has set it, Auth0 shows none.
+  const authenticationMethod = method ?? methodOf(app_type);
   const privateKeyJwt = await shownKeys(api, clientId, answer, inputs);
   const outputs = privateKeyJwt
     ? { clientId, authenticationMethod: "private_key_jwt", privateKeyJwt }
@@ -67,5 +71,8 @@ async function giveUpKeys(api: ManagementApi, id: string, method: string): Promi
 }
 
 function methodOf(appType: unknown): string {
-  return appType === "native" || appType === "spa" ? "none" : "client_secret_post";
+  if (appType === "native" || appType === "spa") return "none";
+  return appType === "regular_web" || appType === "non_interactive"
+    ? "client_secret_post"
+    : "client_secret_basic";
 }

@@ -13,6 +13,7 @@ const grant = entity({
   id: "id",
   fields,
   required: ["clientId", "audience"],
+  optional: ["subjectType"],
   replaceOn: ["clientId", "audience", "subjectType"],
   onUpdate: (old, inputs) => [changes(fields, old, inputs)],
 });

@@ -16,6 +16,7 @@ export const client = entity({
   fields,
   required: ["name"],
   defaults: { description: "Managed by Pulumi" },
+  optional: ["grantTypes", "isFirstParty", "oidcConformant"],
   computed: { clientId: "client_id" },
   // Of the official provider: later it is the business of ClientCredentials.
   onCreate: (body) => ({

@@ -12,6 +12,7 @@ export const organization = entity({
   id: "id",
   fields,
   required: ["name"],
+  optional: ["branding"],
   onUpdate: (old, inputs) => {
     const { metadata = {}, ...rest } = toWire(fields, inputs);
     const changed = !isDeepStrictEqual(metadata, old.metadata ?? {});

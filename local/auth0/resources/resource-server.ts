@@ -15,6 +15,7 @@ export const resourceServer = entity({
   id: "id",
   fields,
   required: ["identifier"],
+  optional: ["signingAlg", "tokenLifetime", "tokenLifetimeForWeb"],
   replaceOn: ["identifier"],
   onUpdate: (old, inputs) => {
     const { identifier: _, ...body } = toWire(fields, inputs);

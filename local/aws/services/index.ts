@@ -9,6 +9,7 @@ import { lambda } from "./lambda";
 import { s3 } from "./s3";
 import { ssm } from "./ssm";
 import { usagePlans } from "./usage-plans";
+import { wafv2 } from "./wafv2";
 
 export const resourceTypes: Record<string, ResourceType> = {
   ...apiGateway,
@@ -20,4 +21,5 @@ export const resourceTypes: Record<string, ResourceType> = {
   ...s3,
   ...ssm,
   ...usagePlans,
+  ...wafv2,
 };

@@ -30,6 +30,9 @@ export const ssm: Record<string, ResourceType> = {
       value: text({ required: true }),
     },
     autoName: { property: "name", maxLength: 1011 },
+    /** The official provider writes the value with everything but tags (internal/service/ssm/parameter.go). */
+    unwritten: (changed) =>
+      changed.every((name) => name === "tags") ? ["value", "tier", "description"] : [],
     check({ value, tier }, report: Report) {
       if (typeof value !== "string" || typeof tier !== "string") return;
       const problem = problemOfValue(value, tier);

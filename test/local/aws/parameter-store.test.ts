@@ -53,6 +53,16 @@ describe("the parameter store", () => {
     expect(read).toMatchObject({ inputs: { value: "[]" }, outputs: { value: "[]", version: 2 } });
   });
 
+  it("keeps what people put where the program changes tags only, as the official provider does", async () => {
+    const inputs = { name: "/orders/list", type: "String", value: "{}" };
+    const declared = await fixture.create("ssm/parameter", inputs);
+    await put("[1]", { Name: declared.id });
+    const tagged = await fixture.update("ssm/parameter", declared, { tags: { team: "api" } });
+    expect((await get(declared.id)).json).toMatchObject({ Parameter: { Value: "[1]" } });
+    await fixture.update("ssm/parameter", tagged, { value: "{}", description: "Changed." });
+    expect((await get(declared.id)).json).toMatchObject({ Parameter: { Value: "{}" } });
+  });
+
   it("has longer values in the advanced tier, from which there is no way back", async () => {
     const long = "a".repeat(8192);
     expect(await put(long, { Tier: "Advanced" })).toMatchObject({ json: { Tier: "Advanced", Version: 2 } });

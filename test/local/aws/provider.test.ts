@@ -11,6 +11,7 @@ import type { World } from "./rows/row";
 import { ssm } from "./rows/ssm";
 import { storage } from "./rows/storage";
 import { usagePlans } from "./rows/usage-plans";
+import { wafv2 } from "./rows/wafv2";
 
 const rows = [
   ...apiGateway,
@@ -21,6 +22,7 @@ const rows = [
   ...ssm,
   ...storage,
   ...usagePlans,
+  ...wafv2,
 ];
 
 let fixture: Fixture;

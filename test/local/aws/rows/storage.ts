@@ -16,6 +16,11 @@ export const storage: Row[] = [
       { given: { bucket: "two..dots" }, property: "bucket", message: /not valid/ },
       { given: { bucket: "-edge" }, property: "bucket", message: /both ends/ },
       { given: { acl: "public-read" }, property: "acl", message: /not supported/ },
+      // https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
+      { given: { tags: { "aws:team": "api" } }, property: "tags.aws:team", message: /reserved/ },
+      { given: { tags: { "team!": "api" } }, property: "tags.team!", message: /letters, digits/ },
+      { given: { tags: { team: "x".repeat(257) } }, property: "tags.team", message: /at most 256/ },
+      { given: { tags: manyTags(51) }, property: "tags", message: /50 tags at most/ },
       { given: { forceDestroy: "yes" }, property: "forceDestroy", message: /true or false/ },
     ],
   },
@@ -120,6 +125,10 @@ export const storage: Row[] = [
     ],
   },
 ];
+
+function manyTags(count: number): Record<string, string> {
+  return Object.fromEntries(Array.from({ length: count }, (_, index) => [`tag-${index}`, ""]));
+}
 
 function bucketPolicy(Effect: string): string {
   return policyWith({ Effect, Principal: "*", Action: "s3:GetObject", Resource: "arn:aws:s3:::bucket/*" });

@@ -1,0 +1,64 @@
+// Where a tenant is otherwise than the program declares: property by property, in the provider's terms.
+import { isDeepStrictEqual } from "node:util";
+import type { CustomerClient, CustomerDeclaration } from "../customers/load";
+import {
+  type ApiDeclaration,
+  declareApi,
+  declareAuthentication,
+  declareClient,
+  declareGrant,
+  declareOrganization,
+  declareScopes,
+} from "./declaration";
+import type { TenantApi, TenantClient, TenantGrant, TenantOrganization } from "./tenant";
+
+export interface Difference {
+  property: string;
+  /** Absent where the program sets nothing. */
+  declared?: unknown;
+  /** Absent where Auth0 has nothing. */
+  found?: unknown;
+}
+
+export function differencesOfApi(declared: ApiDeclaration, found: TenantApi): Difference[] {
+  return compare(declareApi(declared), found);
+}
+
+export function differencesOfScopes({ scopes }: ApiDeclaration, found: TenantApi): Difference[] {
+  return compare({ scopes: declareScopes(scopes) }, found);
+}
+
+export function differencesOfOrganization(
+  declared: CustomerDeclaration,
+  found: TenantOrganization,
+): Difference[] {
+  return compare(declareOrganization(declared), found, found.settings);
+}
+
+export function differencesOfClient(
+  customer: CustomerDeclaration,
+  declared: CustomerClient,
+  found: TenantClient,
+  organizationId: string,
+): Difference[] {
+  const { authenticationMethod } = declareAuthentication(declared);
+  const all = { ...declareClient(customer, declared, organizationId), authenticationMethod };
+  return compare(all, found, found.settings);
+}
+
+export function differencesOfGrant(
+  customer: CustomerDeclaration,
+  declared: CustomerClient,
+  found: TenantGrant,
+): Difference[] {
+  return compare(declareGrant(customer, declared), found, found.settings);
+}
+
+function compare(declared: object, found: object, settings: readonly string[] = []): Difference[] {
+  const values = new Map<string, unknown>(Object.entries(found));
+  const different = Object.entries(declared)
+    .filter(([property, value]) => !isDeepStrictEqual(value, values.get(property)))
+    .map(([property, value]) => ({ property, declared: value, found: values.get(property) }));
+  // Their values are not read, and may be anything.
+  return [...different, ...settings.map((property) => ({ property, found: "set" }))];
+}

@@ -1,0 +1,218 @@
+// Reads a tenant by the Management API, with Auth0's own SDK: it pages, and waits where it is told to.
+import { type Management, ManagementClient, ManagementError } from "auth0";
+import { isRecord } from "../diagnostics/record";
+import type { Tenant, TenantApi, TenantClient, TenantGrant, TenantOrganization } from "./tenant";
+
+export interface TenantAccess {
+  /** Such as `example.eu.auth0.com`. */
+  domain: string;
+  clientId: string;
+  clientSecret: string;
+  /** For tests; Node's own otherwise. */
+  fetch?: typeof fetch;
+}
+
+/** The most that Auth0 gives at once. */
+const pageSize = 100;
+
+/** So often the SDK asks again after 429, as late as Auth0 says; a tenant with many organizations meets its limits often. */
+const maxRetries = 10;
+
+/** What is never asked for. */
+const secretFields = ["client_secret", "encryption_key", "signing_keys"];
+
+/**
+ * @param audience of the API that is to be read too
+ * @throws {TenantError} where anything cannot be read: half a tenant is of no use to anyone
+ */
+export async function readTenant(access: TenantAccess, audience: string): Promise<Tenant> {
+  const api = new ManagementClient({ ...access, maxRetries });
+  const { domain, clientId } = access;
+  const read = async <T>(what: string, request: () => Promise<T>): Promise<T> => {
+    try {
+      return await request();
+    } catch (error) {
+      throw new TenantError(`The ${what} of ${domain} cannot be read: ${explain(error, clientId)}`);
+    }
+  };
+  const clients = await read("clients", () =>
+    all(
+      api.clients.list({
+        per_page: pageSize,
+        is_global: false,
+        fields: secretFields.join(","),
+        include_fields: false,
+      }),
+    ),
+  );
+  const grants = await read("client grants", () => all(api.clientGrants.list({ take: pageSize })));
+  const organizations = await read("organizations", () => all(api.organizations.list({ take: pageSize })));
+  const found: TenantOrganization[] = [];
+  for (const organization of organizations) {
+    const id = text(organization.id);
+    const own = await read(`client grants of organization "${organization.name}"`, () =>
+      all(api.organizations.clientGrants.list(id, { per_page: pageSize })),
+    );
+    found.push(toOrganization(organization, own));
+  }
+  const server = await read("API", () => unlessMissing(api.resourceServers.get(audience)));
+  return {
+    domain,
+    ...(server && { api: toApi(server) }),
+    organizations: found,
+    clients: clients.map(toClient),
+    grants: grants.map(toGrant),
+  };
+}
+
+/** Says what could not be read and why, in words for people. */
+export class TenantError extends Error {}
+
+async function all<T>(pages: Promise<AsyncIterable<T>>): Promise<T[]> {
+  const items: T[] = [];
+  for await (const item of await pages) items.push(item);
+  return items;
+}
+
+async function unlessMissing<T>(request: Promise<T>): Promise<T | undefined> {
+  try {
+    return await request;
+  } catch (error) {
+    if (error instanceof ManagementError && error.statusCode === 404) return undefined;
+    throw error;
+  }
+}
+
+function explain(error: unknown, clientId: string): string {
+  if (!(error instanceof ManagementError) || error.statusCode === undefined) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    return `${cause instanceof Error ? cause.message : String(cause)}. Is AUTH0_DOMAIN right?`;
+  }
+  const { statusCode, body } = error;
+  const { error: code, message, error_description: description } = isRecord(body) ? body : {};
+  const said = `${statusCode} ${description ?? message ?? code ?? ""}`.trimEnd();
+  if (statusCode === 401) return `${said}. Are AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET right?`;
+  // Auth0 names the scopes that are wanting.
+  return statusCode === 403 ? `${said}. Grant them to the client ${clientId}.` : `${said}. Try again later.`;
+}
+
+function toOrganization(
+  { id, name, display_name, metadata, ...rest }: Management.Organization,
+  grants: readonly Management.OrganizationClientGrant[],
+): TenantOrganization {
+  return {
+    id: text(id),
+    name: text(name),
+    ...(display_name !== undefined && { displayName: display_name }),
+    ...(metadata && { metadata: textMap(metadata) }),
+    grants: grants.map((grant) => text(grant.id)),
+    settings: settings(rest, ["token_quota"]),
+  };
+}
+
+/**
+ * Attributes of the provider that are optional and not computed: where Auth0 has a value and the program none, the provider
+ * sees a difference (terraform-provider-auth0, internal/auth0/client/resource.go). Keys are another resource's business.
+ */
+const clientSettings = [
+  ...["addons", "allowed_clients", "allowed_logout_urls", "allowed_origins", "callbacks", "client_aliases"],
+  ...["compliance_level", "cross_origin_authentication", "cross_origin_loc", "custom_login_page"],
+  ...["form_template", "initiate_login_uri", "logo_uri", "oidc_backchannel_logout", "oidc_logout"],
+  ...["organization_discovery_methods", "organization_require_behavior", "require_proof_of_possession"],
+  ...["require_pushed_authorization_requests", "resource_server_identifier", "session_transfer"],
+  ...["signed_request_object", "sso", "sso_disabled", "token_exchange", "token_quota", "web_origins"],
+];
+
+function toClient(client: Management.Client): TenantClient {
+  const { name, description, app_type, default_organization, organization_usage, client_metadata } = client;
+  return {
+    id: text(client.client_id),
+    name: text(name),
+    // Auth0 gives the empty text for none.
+    ...(description && { description }),
+    ...(app_type !== undefined && { appType: app_type }),
+    isFirstParty: client.is_first_party ?? true,
+    grantTypes: client.grant_types ?? [],
+    authenticationMethod: authenticationMethod(client),
+    ...(organization_usage !== undefined && { organizationUsage: organization_usage }),
+    ...(default_organization && {
+      defaultOrganization: {
+        organizationId: default_organization.organization_id,
+        flows: [...default_organization.flows],
+      },
+    }),
+    ...(client_metadata && { clientMetadata: textMap(client_metadata) }),
+    settings: settings(client, clientSettings),
+  };
+}
+
+/** As the provider sees it: what Auth0 leaves out follows from the type of the application. */
+function authenticationMethod(client: Management.Client): string {
+  const [method] = Object.keys(client.client_authentication_methods ?? {});
+  if (method !== undefined) return method;
+  if (client.token_endpoint_auth_method !== undefined) return client.token_endpoint_auth_method;
+  const { app_type } = client;
+  if (app_type === "native" || app_type === "spa") return "none";
+  return app_type === "regular_web" || app_type === "non_interactive"
+    ? "client_secret_post"
+    : "client_secret_basic";
+}
+
+function toGrant(grant: Management.ClientGrantResponseContent): TenantGrant {
+  const { id, client_id, audience, scope = [], organization_usage, allow_any_organization = false } = grant;
+  return {
+    id: text(id),
+    ...(client_id !== undefined && { clientId: client_id }),
+    audience: text(audience),
+    scopes: [...scope],
+    ...(organization_usage !== undefined && { organizationUsage: organization_usage }),
+    allowAnyOrganization: allow_any_organization,
+    subjectType: grant.subject_type ?? "client",
+    settings: settings(grant, [
+      "allow_all_scopes",
+      "authorization_details_types",
+      "default_for",
+      "is_system",
+    ]),
+  };
+}
+
+function toApi(server: Management.GetResourceServerResponseContent): TenantApi {
+  const { id, name, identifier, signing_alg, token_lifetime, scopes = [] } = server;
+  return {
+    id: text(id),
+    ...(name !== undefined && { name }),
+    identifier: text(identifier),
+    ...(signing_alg !== undefined && { signingAlg: signing_alg }),
+    ...(token_lifetime !== undefined && { tokenLifetime: token_lifetime }),
+    scopes: scopes.map(({ value, description }) => ({
+      name: value,
+      ...(description !== undefined && { description }),
+    })),
+  };
+}
+
+/** Of the names those that have a value which is not Auth0's own word for none. */
+function settings(entity: object, names: readonly string[]): string[] {
+  const values = new Map<string, unknown>(Object.entries(entity));
+  return names.filter((name) => !isNone(values.get(name)));
+}
+
+const nones: unknown[] = [undefined, null, false, "", "none", "no_prompt"];
+
+function isNone(value: unknown): boolean {
+  return typeof value === "object" && value !== null
+    ? Object.keys(value).length === 0
+    : nones.includes(value);
+}
+
+function textMap(map: Record<string, unknown>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(map).flatMap(([key, value]) => (value === null ? [] : [[key, String(value)]])),
+  );
+}
+
+function text(value: string | undefined): string {
+  if (value === undefined) throw new Error("Auth0 left out an id or a name");
+  return value;
+}

@@ -1,0 +1,118 @@
+// customers/imports.json: what exists in a tenant already and is to be taken in, rather than made anew. `npm run import` writes
+// it; once it is deployed, it goes.
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import type { Problem } from "../diagnostics/problem";
+import { own } from "../diagnostics/record";
+import { parseSource, type Source } from "../diagnostics/source";
+import { suggestion } from "../diagnostics/suggestion";
+import { unreadable } from "../diagnostics/unreadable";
+import { printPath } from "../diagnostics/words";
+import type { CustomerDeclaration, LoadedCustomers } from "./load";
+
+/** A name that no customer's file can have, in the folder that a pull request changes anyway. */
+export const importsFile = "imports.json";
+
+const existing = z.strictObject({
+  /** Auth0's. */
+  id: z.string().min(1),
+  /** Properties that stay as Auth0 has them for as long as this is here. */
+  keeps: z.array(z.string()),
+});
+
+const importedClient = z.strictObject({ ...existing.shape, grant: existing });
+const importedCustomer = z.strictObject({
+  organization: existing,
+  clients: z.record(z.string(), importedClient),
+});
+const tenantImports = z.strictObject({
+  api: z.strictObject({ ...existing.shape, scopes: existing }).optional(),
+  customers: z.record(z.string(), importedCustomer),
+});
+const allImports = z.record(z.string(), tenantImports);
+
+/** A thing of Auth0's that is to be taken in. */
+export type Imported = z.output<typeof existing>;
+export type ImportedClient = z.output<typeof importedClient>;
+export type ImportedCustomer = z.output<typeof importedCustomer>;
+export type ImportedApi = NonNullable<TenantImports["api"]>;
+/** By customer and client. */
+export type TenantImports = z.output<typeof tenantImports>;
+/** By the tenant's domain, since stacks have tenants of their own and share the customers. */
+export type AllImports = z.output<typeof allImports>;
+
+export interface LoadedImports {
+  /** Of the one tenant; empty where there are none. */
+  imports: TenantImports;
+  /** Of all tenants. */
+  all: AllImports;
+  problems: Problem[];
+  files: number;
+}
+
+/** Reads the file, where there is one. @param domain of the tenant that the stack has */
+export function loadImports(folder: string, domain: string, declared: LoadedCustomers): LoadedImports {
+  const file = join(folder, importsFile);
+  if (!existsSync(file)) return { imports: { customers: {} }, all: {}, problems: [], files: 0 };
+  try {
+    return parseImports(file, readFileSync(file, "utf8"), domain, declared);
+  } catch (error) {
+    const problems = [unreadable(file, error, "Mend that, or delete the file.")];
+    return { imports: { customers: {} }, all: {}, problems, files: 1 };
+  }
+}
+
+/** Like {@link loadImports}, of a text. */
+export function parseImports(
+  file: string,
+  text: string,
+  domain: string,
+  declared: LoadedCustomers,
+): LoadedImports {
+  const none = { imports: { customers: {} }, all: {}, files: 1 };
+  const source = parseSource(file, text);
+  if (source.problems.length > 0) return { ...none, problems: source.problems };
+  const { data, error } = allImports.safeParse(source.value);
+  if (!data) {
+    const problems = error.issues.map(({ path, message }) => ({
+      ...source.at(path),
+      message: `${printPath(path) || "the file"}: ${message}. "npm run import" writes this file: have it written anew.`,
+    }));
+    return { ...none, problems };
+  }
+  const imports = own(data, domain) ?? { customers: {} };
+  // Of files with problems it is not known what they declare.
+  const problems = declared.problems.length > 0 ? [] : strangers(source, domain, imports, declared.customers);
+  return { imports, all: data, problems, files: 1 };
+}
+
+/** What is said to exist of customers and clients that no file declares: it would be made a second time under another name. */
+function strangers(
+  source: Source,
+  domain: string,
+  imports: TenantImports,
+  customers: readonly CustomerDeclaration[],
+): Problem[] {
+  const declared = new Map(customers.map((customer) => [customer.id, customer]));
+  return Object.entries(imports.customers).flatMap(([id, { clients }]): Problem[] => {
+    const path = [domain, "customers", id];
+    const customer = declared.get(id);
+    if (!customer) {
+      const message = `customer "${id}" has no file. ${suggestion(id, [...declared.keys()])} Where it is gone, drop its lines here.`;
+      return [{ ...source.atKey(path.slice(0, -1), id), message }];
+    }
+    const names = customer.clients.map(({ name }) => name);
+    return Object.keys(clients)
+      .filter((name) => !names.includes(name))
+      .map((name) => ({
+        ...source.atKey([...path, "clients"], name),
+        message: `customer "${id}" has no client "${name}". ${suggestion(name, names)} Where it is gone, drop its lines here.`,
+      }));
+  });
+}
+
+/** The file's text. */
+export function renderImports(all: AllImports): string {
+  return `${JSON.stringify(all, null, 2)}\n`;
+}

@@ -1,0 +1,137 @@
+// Which of a tenant's organizations and clients become customers: a pure function from the tenant and the files to new files.
+import type { ApiDeclaration } from "../auth0/declaration";
+import {
+  type Difference,
+  differencesOfApi,
+  differencesOfClient,
+  differencesOfGrant,
+  differencesOfOrganization,
+  differencesOfScopes,
+} from "../auth0/differences";
+import { compare, type Problem } from "../diagnostics/problem";
+import { own } from "../diagnostics/record";
+import { type Candidate, type CandidatesRequest, findCandidates, type Left, notTaken } from "./candidates";
+import type { CustomerFiles } from "./change";
+import { type NewCustomer, renderCustomer } from "./edit";
+import { type AllImports, type Imported, type ImportedCustomer, renderImports } from "./imports";
+import { type CustomerDeclaration, type CustomerText, parseCustomers } from "./load";
+import { isPortalMade } from "./match";
+import { customerFile } from "./schema";
+
+export interface TakeInRequest extends CandidatesRequest {
+  /** Of all tenants. */
+  imports: AllImports;
+  /** Path of schema.json, as editors find it from the folder. */
+  schema: string;
+  /** Given where the API is to be taken in too. */
+  api?: ApiDeclaration;
+}
+
+export interface TakeIn {
+  /** The text of imports.json, where there is anything new for it. */
+  imports?: string;
+  taken: TakenCustomer[];
+  left: Left[];
+  /** Why nothing may be written. */
+  problems: Problem[];
+}
+
+export interface TakenCustomer {
+  /** New: no file of its name exists. */
+  file: CustomerText;
+  customer: CustomerDeclaration;
+  /** Whether the Developer Portal made it. */
+  isPortalMade: boolean;
+  imported: ImportedCustomer;
+}
+
+export function takeIn(request: TakeInRequest): TakeIn {
+  const { tenant, existing, imports, schema } = request;
+  const ofTenant = own(imports, tenant.domain) ?? { customers: {} };
+  const { candidates, left } = findCandidates(request, ofTenant);
+  const taken: TakenCustomer[] = [];
+  for (const candidate of candidates) {
+    const { organization, clients } = candidate;
+    const text = renderCustomer(describe(candidate), schema);
+    const file = { name: `${organization.name}.yaml`, text };
+    const { customers, problems } = parseCustomers(existing.folder, [file], existing.scopes);
+    const [customer] = customers;
+    if (customer && problems.length === 0) {
+      const isFromPortal = clients.some(({ client }) => isPortalMade(client, organization));
+      taken.push({ file, customer, isPortalMade: isFromPortal, imported: importOf(customer, candidate) });
+      continue;
+    }
+    const reasons = problems.map(({ message }) => `cannot have a file: ${message}`);
+    left.push({ kind: "organization", name: organization.name, id: organization.id, reasons });
+    for (const {
+      client: { id, name },
+    } of clients) {
+      left.push({ kind: "client", name, id, reasons: [notTaken(organization)] });
+    }
+  }
+  taken.sort((a, b) => compare(a.customer.id, b.customer.id));
+  const api = importOfApi(request);
+  const isNew = taken.length > 0 || (api !== undefined && ofTenant.api === undefined);
+  const customers = Object.fromEntries(taken.map(({ customer, imported }) => [customer.id, imported]));
+  const after = {
+    ...ofTenant,
+    ...(api && { api }),
+    customers: { ...ofTenant.customers, ...customers },
+  };
+  return {
+    ...(isNew && { imports: renderImports({ ...imports, [tenant.domain]: after }) }),
+    taken,
+    left: left.sort((a, b) => compare(a.kind, b.kind) || compare(a.name, b.name) || compare(a.id, b.id)),
+    problems: taken.length === 0 ? [] : problemsTogether(existing, taken),
+  };
+}
+
+function problemsTogether(
+  { folder, files, scopes }: CustomerFiles,
+  taken: readonly TakenCustomer[],
+): Problem[] {
+  const together = [...files, ...taken.map(({ file }) => file)].sort((a, b) => compare(a.name, b.name));
+  return parseCustomers(folder, together, scopes).problems;
+}
+
+/** The file of an organization and its clients. */
+function describe({ organization, clients }: Candidate): NewCustomer {
+  const { name, displayName, metadata: { contact, ...metadata } = {} } = organization;
+  const user = clients.find(({ client }) => isPortalMade(client, organization))?.client.name;
+  const address = contact ?? (customerFile.shape.contact.safeParse(user).success ? user : undefined);
+  return {
+    displayName: displayName ?? user ?? name,
+    ...(address !== undefined && { contact: address }),
+    ...(Object.keys(metadata).length > 0 && { metadata }),
+    clients: Object.fromEntries(
+      clients.map(({ name, client, grant }) => [
+        name,
+        { scopes: grant.scopes, comment: [client.name, client.description].filter(Boolean).join(": ") },
+      ]),
+    ),
+  };
+}
+
+function importOf(customer: CustomerDeclaration, { organization, clients }: Candidate): ImportedCustomer {
+  const imported = customer.clients.flatMap((declared) => {
+    const found = clients.find(({ name }) => name === declared.name);
+    if (!found) return [];
+    const { client, grant } = found;
+    const own = keep(client, differencesOfClient(customer, declared, client, organization.id));
+    return [[declared.name, { ...own, grant: keep(grant, differencesOfGrant(customer, declared, grant)) }]];
+  });
+  return {
+    organization: keep(organization, differencesOfOrganization(customer, organization)),
+    clients: Object.fromEntries(imported),
+  };
+}
+
+function importOfApi({ tenant: { api: found }, api: declared }: TakeInRequest) {
+  if (!found || !declared) return undefined;
+  const scopes = keep({ id: found.identifier }, differencesOfScopes(declared, found));
+  return { ...keep(found, differencesOfApi(declared, found)), scopes };
+}
+
+function keep({ id }: { id: string }, differences: readonly Difference[]): Imported {
+  return { id, keeps: differences.map(({ property }) => property) };
+}

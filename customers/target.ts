@@ -1,0 +1,150 @@
+// What the commands that read a tenant work on: whose tenant, which API, which files. And how they begin and end.
+import { existsSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { parseArgs } from "node:util";
+import type { ApiDeclaration } from "../auth0/declaration";
+import type { TenantAccess } from "../auth0/tenant-reader";
+import { formatProblems, type Problem } from "../diagnostics/problem";
+import { record } from "../diagnostics/record";
+import { parseSource } from "../diagnostics/source";
+import { loadDocument } from "../gateway/load";
+import type { CustomerFiles } from "./change";
+import { type AllImports, loadImports, type TenantImports } from "./imports";
+import { type CustomerDeclaration, parseCustomers, readCustomerFiles } from "./load";
+
+export interface Target {
+  access: TenantAccess;
+  audience: string;
+  existing: CustomerFiles;
+  declared: CustomerDeclaration[];
+  /** Of the tenant. */
+  imports: TenantImports;
+  allImports: AllImports;
+  /** Without `tokenLifetime`, where no stack says it. */
+  api: Omit<ApiDeclaration, "tokenLifetime"> & { tokenLifetime?: number };
+  /** Path of schema.json, as editors find it from the folder. */
+  schema: string;
+}
+
+/** For a command's usage. */
+export const targetUsage = `  --stack NAME      the stack whose settings, in Pulumi.NAME.yaml, say the four below
+  --domain DOMAIN   of the Auth0 tenant (default AUTH0_DOMAIN)
+  --audience URL    of the company's API
+  --customers DIR   folder of the customer files (default customers)
+  --openapi FILE    the API's OpenAPI document (default openapi.yaml)
+  --help
+
+AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET are those of the client that Pulumi uses, which may read all this.
+`;
+
+const text = { type: "string" } as const;
+export const targetOptions = {
+  stack: text,
+  domain: text,
+  audience: text,
+  customers: text,
+  openapi: text,
+  help: { type: "boolean", default: false },
+} as const;
+
+type Given = Partial<Record<"stack" | "domain" | "audience" | "customers" | "openapi", string>>;
+
+/** @throws {ProblemsError} with everything that is wrong or missing. */
+export function findTarget(given: Given): Target {
+  const problems: Problem[] = [];
+  const stack = given.stack === undefined ? {} : readStack(given.stack, problems);
+  const environment = (name: string): string => {
+    const value = process.env[name] ?? "";
+    if (value === "")
+      problems.push({ file: "the environment", message: `has no ${name}, which Pulumi needs too` });
+    return value;
+  };
+  const domain = given.domain ?? stack.domain ?? environment("AUTH0_DOMAIN");
+  const access = {
+    domain,
+    clientId: environment("AUTH0_CLIENT_ID"),
+    clientSecret: environment("AUTH0_CLIENT_SECRET"),
+  };
+  const audience = given.audience ?? stack.audience ?? "";
+  if (audience === "") {
+    problems.push({ file: "the command", message: "has no audience of the API: give --stack or --audience" });
+  }
+  const document = loadDocument(given.openapi ?? stack.openapi ?? "openapi.yaml", []);
+  const { title, scopes } = document.api;
+  // What else is wrong with the document is for a preview to say: here its scopes are all that is needed.
+  if (Object.keys(scopes).length === 0) problems.push(...document.problems);
+  const folder = given.customers ?? stack.customers ?? "customers";
+  const { files, problems: unreadable } = readCustomerFiles(folder);
+  const existing = { folder, files, scopes: Object.keys(scopes) };
+  // That there is none yet is no problem here.
+  const declared =
+    files.length === 0
+      ? { customers: [], problems: unreadable, files: 0 }
+      : parseCustomers(folder, files, existing.scopes);
+  const { imports, all, problems: wrongImports } = loadImports(folder, domain, declared);
+  problems.push(...declared.problems, ...wrongImports);
+  if (problems.length > 0) throw new ProblemsError(formatProblems(problems, files.length));
+  return {
+    access,
+    audience,
+    existing,
+    declared: declared.customers,
+    imports,
+    allImports: all,
+    api: {
+      name: title,
+      identifier: audience,
+      scopes,
+      ...(given.stack !== undefined && {
+        tokenLifetime: Number(stack.tokenLifetime ?? defaultTokenLifetime),
+      }),
+    },
+    schema: relative(folder, join(__dirname, "schema.json")),
+  };
+}
+
+/** Of Pulumi.yaml. */
+const defaultTokenLifetime = 86_400;
+
+/** Says all that is wrong. */
+export class ProblemsError extends Error {}
+
+/** Says how the command is used. */
+export class UsageError extends Error {}
+
+/** The settings in clear. */
+function readStack(name: string, problems: Problem[]): Record<string, string | undefined> {
+  const file = `Pulumi.${name}.yaml`;
+  if (!existsSync(file)) {
+    problems.push({ file, message: "does not exist. Name one of the project's stacks with --stack." });
+    return {};
+  }
+  const source = parseSource(file, readFileSync(file, "utf8"));
+  problems.push(...source.problems);
+  const settings = Object.entries(record(record(source.value).config)).flatMap(([key, value]) =>
+    typeof value === "string" || typeof value === "number"
+      ? [[key.replace(/^[^:]*:/, ""), String(value)]]
+      : [],
+  );
+  return Object.fromEntries(settings);
+}
+
+/** @throws {UsageError} for arguments that the command does not know */
+export function readOptions<T extends NonNullable<Parameters<typeof parseArgs>[0]>["options"]>(options: T) {
+  try {
+    return parseArgs({ options, args: process.argv.slice(2) }).values;
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Runs a command to its end: a wrong use is 2, any other failure is the code given. */
+export async function runCommand(usage: string, failure: number, main: () => Promise<void>): Promise<void> {
+  try {
+    await main();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    if (error instanceof UsageError) console.error(`\n${usage}`);
+    process.exitCode = error instanceof UsageError ? 2 : failure;
+  }
+}

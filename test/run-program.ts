@@ -1,0 +1,47 @@
+// The program as the engine runs it, with a recorder in the engine's place and the tenant's keys given.
+import { generateKeyPairSync } from "node:crypto";
+
+export const config = {
+  "auth0:domain": "example.eu.auth0.com",
+  "customers-as-code:audience": "https://api.example.com/",
+  "customers-as-code:backendUrl": "https://backend.example.com",
+  "customers-as-code:publicRoutes": '["GET /health"]',
+};
+export const moesif = {
+  "customers-as-code:moesifIngestUrl": "https://moesif.example.com/ingest",
+  "customers-as-code:moesifApplicationId": "moesif-application",
+};
+const answers = {
+  "aws:index/getCallerIdentity:getCallerIdentity": { accountId: "123456789012", arn: "", id: "", userId: "" },
+};
+
+const jwk = generateKeyPairSync("rsa", { modulusLength: 2048 }).publicKey.export({ format: "jwk" });
+const jwks = JSON.stringify({ keys: [{ ...jwk, kid: "key-1", use: "sig", alg: "RS256" }] });
+
+/** The SDKs take seconds to load, and keep nothing of a run that the next one's recorder does not replace. */
+for (const sdk of ["@pulumi/pulumi", "@pulumi/aws", "@pulumi/auth0"]) {
+  const loaded: unknown = jest.requireActual(sdk);
+  jest.doMock(sdk, () => loaded);
+}
+
+/** Loads the program afresh; the tenant cannot be reached from a test, so its key set is given. */
+export async function runProgram(more: Record<string, string> = {}) {
+  jest.resetModules();
+  jest.spyOn(globalThis, "fetch").mockImplementation(async (url) => {
+    expect(String(url)).toBe("https://example.eu.auth0.com/.well-known/jwks.json");
+    return new Response(jwks);
+  });
+  const recorder: typeof import("./recorder") = require("./recorder");
+  const recording = await recorder.record({ ...config, ...more }, answers);
+  const program: typeof import("../index") = require("../index");
+  const outputs = {
+    url: await recorder.known(program.url),
+    portalEnv: await recorder.known(program.portalEnv),
+    customers: await recorder.known(program.customers),
+    credentials: await recorder.known(program.credentials),
+  };
+  // What nothing waits for is declared too.
+  const { runtime }: typeof import("@pulumi/pulumi") = require("@pulumi/pulumi");
+  await runtime.disconnect();
+  return { recording, outputs, program, recorder };
+}

@@ -1,0 +1,55 @@
+// Settings that between them have the program declare everything that it can declare: what holds for all resources is
+// tested with each of them. A new key that makes resources, or rights, belongs into one.
+import { moesif } from "./run-program";
+
+const settings = (values: Record<string, unknown>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [
+      `customers-as-code:${key}`,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]),
+  );
+
+/** Whatever goes with any type of API. */
+const edge = {
+  liveSuspensions: true,
+  kmsKeyArn: "arn:aws:kms:eu-central-1:123456789012:key/11111111-2222-3333-4444-555555555555",
+  tags: { team: "api" },
+};
+
+export const variants: Record<string, Record<string, string>> = {
+  "as few settings as can be": {},
+  Moesif: moesif,
+  "a REST API with everything": {
+    ...moesif,
+    ...settings({
+      ...edge,
+      tracing: true,
+      webAclArn: "arn:aws:wafv2:eu-central-1:123456789012:regional/webacl/api/0a1b",
+    }),
+  },
+  "a REST API that logs to CloudWatch": settings({ ...edge, manageCloudWatchRole: true }),
+  "an HTTP API with everything": settings({ ...edge, apiType: "http" }),
+  "an HTTP API with a JWT authorizer": settings({
+    ...edge,
+    apiType: "http",
+    httpAuthorizer: "jwt",
+    liveSuspensions: false,
+    customers: "test/fixtures/active-customers",
+    openapi: "test/fixtures/any-scope.yaml",
+    publicRoutes: [],
+  }),
+};
+
+/** Keys that change what a resource says, but neither which resources there are nor who may do what. */
+export const besideResources = [
+  "audience",
+  "authorizerCacheSeconds",
+  "backendUrl",
+  "logRetentionDays",
+  "moesifIngestUrl",
+  "portalScopes",
+  "protect",
+  "stageName",
+  "tokenLifetime",
+];
