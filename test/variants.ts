@@ -50,6 +50,8 @@ export const besideResources = [
   "moesifIngestUrl",
   "portalScopes",
   "protect",
+  "removalLimit",
+  "replaceable",
   "stageName",
   "tokenLifetime",
 ];
