@@ -1,6 +1,7 @@
 // The settings of a stack. Pulumi.yaml documents each of them for people; test/config.test.ts holds the two together.
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { rotateEveryDays } from "./customers/find-due";
 import { removalLimit } from "./customers/removals";
 import { formatProblems, type Problem } from "./diagnostics/problem";
 import { tagsSchema } from "./tags";
@@ -65,6 +66,7 @@ export const settingsSchema = z.object({
     "must be the ARN of a key, such as arn:aws:kms:REGION:ACCOUNT:key/ID; an alias will not do",
   ),
   moesifIngestUrl: z.literal("").or(url).default(""),
+  rotateEveryDays: count(1, 3650).default(rotateEveryDays),
   protect: flag.default(true),
   removalLimit: z
     .string()

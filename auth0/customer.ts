@@ -1,6 +1,7 @@
 // A customer in Auth0: its organization, and the machine-to-machine clients that act for it.
 import * as auth0 from "@pulumi/auth0";
 import * as pulumi from "@pulumi/pulumi";
+import { firstRotation, type Generation, generationsOf } from "../customers/generations";
 import type { ImportedCustomer } from "../customers/imports";
 import type { CustomerClient, CustomerDeclaration } from "../customers/load";
 import { own } from "../diagnostics/record";
@@ -19,18 +20,26 @@ export interface CustomerArgs extends CustomerDeclaration {
 }
 
 /** All that a client of a customer needs to get a token. */
-export interface Credentials {
-  clientId: pulumi.Output<string>;
-  /** Secret. A client that has a key pair needs none. */
-  clientSecret?: pulumi.Output<string>;
+export interface Credentials extends Secret {
   tokenUrl: string;
   audience: pulumi.Output<string>;
   scopes: string[];
+  /** While its secret rotates: the old one, which still works, and ends by the next change. */
+  retiring?: Secret;
+}
+
+/** By what a client is known to Auth0. */
+interface Secret {
+  /** Number or date; absent for the first one, and for a key pair. */
+  rotation?: string;
+  clientId: pulumi.Output<string>;
+  /** Secret. A client that has a key pair needs none. */
+  clientSecret?: pulumi.Output<string>;
 }
 
 /**
- * A customer's organization and clients. Its children are named `ID` and `ID/CLIENT`, which no two customers share. Where a
- * customer has another id now, it is enough to say so here: the engine then looks for each child whose name begins with its
+ * A customer's organization and clients. Its children are named `ID`, `ID/CLIENT` and, where a client's secret has been rotated,
+ * `ID/CLIENT/ROTATION`, which no two customers share. Where a customer has another id now, it is enough to say so here: the engine then looks for each child whose name begins with its
  * parent's under the parent's old name too (pulumi/pulumi, `inheritedChildAlias`).
  */
 export class Customer extends pulumi.ComponentResource {
@@ -54,34 +63,56 @@ export class Customer extends pulumi.ComponentResource {
     });
     this.organizationId = organization.id;
     this.credentials = Object.fromEntries(
-      args.clients.map((client) => [client.name, this.createClient(id, client, organization, args)]),
+      args.clients.map((client) => [client.name, this.createGenerations(client, organization, args)]),
     );
     // For the policy pack, which sees only what the engine does.
-    const closing = args.clients.flatMap((client) => (client.closing ? client.name : []));
+    const closing = args.clients
+      .flatMap(generationsOf)
+      .flatMap((generation) => (mayGo(generation) ? generation.key : []));
     this.registerOutputs({ organizationId: this.organizationId, status: args.status, closing });
   }
 
   /** Without secrets. */
   get summary() {
     const { organizationId, status, credentials } = this;
-    const clients = Object.entries(credentials).map(([name, { clientId }]) => [name, clientId]);
-    return { organizationId, status, clients: Object.fromEntries(clients) };
+    const clients = Object.entries(credentials);
+    const ids = clients.map(([name, { clientId }]) => [name, clientId]);
+    const old = clients.flatMap(([name, { retiring }]) => (retiring ? [[name, retiring.clientId]] : []));
+    return {
+      organizationId,
+      status,
+      clients: Object.fromEntries(ids),
+      ...(old.length > 0 && { retiring: Object.fromEntries(old) }),
+    };
   }
 
-  private createClient(
-    id: string,
-    declared: CustomerClient,
+  private createGenerations(
+    client: CustomerClient,
     organization: auth0.Organization,
     args: CustomerArgs,
   ): Credentials {
-    const { name, scopes, publicKey, previously, closing } = declared;
-    const resourceName = `${id}/${name}`;
-    const imported = own(args.imported?.clients, name);
+    const [current, retiring] = generationsOf(client).map((one) =>
+      this.createClient(one, organization, args),
+    );
+    if (!current) throw new RangeError(`client ${this.id}/${client.name} has no generation`);
+    return {
+      ...current,
+      tokenUrl: `https://${args.domain}/oauth/token`,
+      audience: pulumi.output(args.audience),
+      scopes: client.scopes,
+      ...(retiring && { retiring }),
+    };
+  }
+
+  private createClient(declared: Generation, organization: auth0.Organization, args: CustomerArgs): Secret {
+    const { key, rotation, publicKey, previousKey } = declared;
+    const resourceName = `${this.id}/${key}`;
+    const imported = own(args.imported?.clients, key);
     const organizationId = args.imported?.organization.id;
     const options = {
       parent: this,
-      aliases: previously === undefined ? [] : [{ name: `${id}/${previously}` }],
-      ...(closing && { protect: false }),
+      aliases: previousKey === undefined ? [] : [{ name: `${this.id}/${previousKey}` }],
+      ...(mayGo(declared) && { protect: false }),
     };
     const client = new auth0.Client(resourceName, declareClient(args, declared, organization.id), {
       ...options,
@@ -107,11 +138,14 @@ export class Customer extends pulumi.ComponentResource {
       },
     );
     return {
+      ...(rotation !== firstRotation && { rotation }),
       clientId: client.clientId,
       ...(publicKey === undefined && { clientSecret: credentials.clientSecret }),
-      tokenUrl: `https://${args.domain}/oauth/token`,
-      audience: pulumi.output(args.audience),
-      scopes,
     };
   }
+}
+
+/** Whether the next change may delete it. */
+function mayGo({ closing, isRetiring }: Generation): boolean {
+  return closing || isRetiring;
 }

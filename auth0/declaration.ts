@@ -1,5 +1,6 @@
 // What the program declares in Auth0, in the provider's terms: pure functions from files, which the commands that compare a
 // tenant with the files use too.
+import { firstRotation, type Generation } from "../customers/generations";
 import type { CustomerClient, CustomerDeclaration } from "../customers/load";
 
 export interface ApiDeclaration {
@@ -38,25 +39,27 @@ export function declareOrganization({
 /** @typeParam Id of the organization: known, or an output of the engine's */
 export function declareClient<Id>(
   { id, displayName }: CustomerDeclaration,
-  { name }: CustomerClient,
+  { name, key, rotation }: Generation,
   organizationId: Id,
 ) {
   return {
-    name: `${id}/${name}`,
+    name: `${id}/${key}`,
     description: `Client "${name}" of ${displayName}.`,
     appType: "non_interactive",
     grantTypes: ["client_credentials"],
     // For token requests that name no organization.
     defaultOrganization: { organizationId, flows: ["client_credentials"] },
     organizationUsage: "require",
-    clientMetadata: { customer: id, client: name },
+    clientMetadata: { customer: id, client: name, ...(rotation !== firstRotation && { rotation }) },
   };
 }
 
-export function declareAuthentication({ publicKey }: CustomerClient) {
+export function declareAuthentication({ publicKey, retiringPublicKey }: CustomerClient) {
   if (publicKey === undefined) return { authenticationMethod: "client_secret_post" };
-  const key = { name: "customer", credentialType: "public_key", algorithm: "RS256", pem: publicKey };
-  return { authenticationMethod: "private_key_jwt", privateKeyJwt: { credentials: [key] } };
+  const credentials = [retiringPublicKey, publicKey].flatMap((pem) =>
+    pem === undefined ? [] : [{ name: "customer", credentialType: "public_key", algorithm: "RS256", pem }],
+  );
+  return { authenticationMethod: "private_key_jwt", privateKeyJwt: { credentials } };
 }
 
 export function declareGrant({ status }: CustomerDeclaration, { scopes }: CustomerClient) {

@@ -1,5 +1,6 @@
 // Where a tenant is otherwise than the program declares: property by property, in the provider's terms.
 import { isDeepStrictEqual } from "node:util";
+import type { Generation } from "../customers/generations";
 import type { CustomerClient, CustomerDeclaration } from "../customers/load";
 import {
   type ApiDeclaration,
@@ -37,7 +38,7 @@ export function differencesOfOrganization(
 
 export function differencesOfClient(
   customer: CustomerDeclaration,
-  declared: CustomerClient,
+  declared: Generation,
   found: TenantClient,
   organizationId: string,
 ): Difference[] {

@@ -38,7 +38,7 @@ export function addCustomer(all: CustomerFiles, id: string, customer: NewCustome
   }
   const scopes = Object.values(customer.clients).flatMap((client) => client.scopes);
   const says = `adds customer ${customer.displayName} (1 client: ${scopes.join(", ")}). Once it is deployed, the stack's output "credentials" has what to hand out.`;
-  return checked(all, { name: `${id}.yaml`, text: renderCustomer(customer, schema) }, says);
+  return changeText(all, { name: `${id}.yaml`, text: renderCustomer(customer, schema) }, says);
 }
 
 export function suspendCustomer(all: CustomerFiles, id: string, reason?: string): Change {
@@ -67,7 +67,7 @@ export function removeCustomer(all: CustomerFiles, id: string): Change {
   if (problems.length > 0) return { problems, says: "" };
   const { displayName, clients } = customer;
   const says = `removes ${displayName}: its organization and ${count(clients)} are deleted for good. Tokens from before its closing pass again until they expire: merge it a tokenLifetime (a day by default) after the closing was deployed.`;
-  return checked(all, { name }, says);
+  return changeText(all, { name }, says);
 }
 
 function changeStatus(
@@ -87,7 +87,7 @@ function changeStatus(
   if (changed === text) {
     return { problems, says: `${customer.displayName} is ${status} already.` };
   }
-  return checked(all, { name, text: changed }, describe(customer));
+  return changeText(all, { name, text: changed }, describe(customer));
 }
 
 /** The file of a customer and what it declares, with the problems of all files. */
@@ -106,7 +106,7 @@ export function findCustomer(
 }
 
 /** The change, if all files together are valid after it. */
-function checked(all: CustomerFiles, file: { name: string; text?: string }, says: string): Change {
+export function changeText(all: CustomerFiles, file: { name: string; text?: string }, says: string): Change {
   const { name, text } = file;
   const others = all.files.filter((one) => one.name !== name);
   const after = text === undefined ? others : [...others, { name, text }];

@@ -3,13 +3,16 @@ import type { Problem } from "../diagnostics/problem";
 import { record } from "../diagnostics/record";
 import type { Source } from "../diagnostics/source";
 import { suggestion } from "../diagnostics/suggestion";
+import { checkRotation } from "./check-rotation";
 
 /** Looks at the plain value, so that clients are checked in a file that has other problems too. */
 export function checkClients(source: Source, scopes: readonly string[]): Problem[] {
   const clients = Object.entries(record(record(source.value).clients));
+  const today = new Date().toISOString().slice(0, 10);
   const checked = clients.flatMap(([name, value]) => [
     ...checkScopes(source, name, record(value).scopes, scopes),
     ...checkAuthentication(source, name, record(value)),
+    ...checkRotation(source, name, record(value), today),
   ]);
   const renames = clients.map(([name, value]) => ({
     name,

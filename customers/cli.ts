@@ -1,9 +1,10 @@
 // `npm run customer -- COMMAND`: edits the customer files, and says what the pull request with the edit will do.
-import { renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { formatProblems, type Problem } from "../diagnostics/problem";
 import { suggestion } from "../diagnostics/suggestion";
+import { errorCode } from "../diagnostics/unreadable";
 import { loadDocument } from "../gateway/load";
 import {
   addCustomer,
@@ -15,6 +16,7 @@ import {
   suspendCustomer,
 } from "./change";
 import { parseCustomers, readCustomerFiles } from "./load";
+import { finishRotation, rotateClient } from "./rotate";
 import { listCustomers, showCustomer } from "./show";
 
 const usage = `Usage: npm run customer -- COMMAND [OPTIONS]
@@ -27,6 +29,9 @@ const usage = `Usage: npm run customer -- COMMAND [OPTIONS]
          [--contact EMAIL]
   suspend ID [--reason TEXT]         have its requests answered with 403
   resume ID                          make it active again
+  rotate ID [CLIENT]                 begin to rotate the client's secret; both work
+         [--key FILE]                or its key pair: the customer's new public key
+         [--finish]                  end the old one
   remove ID                          first close it; once its tokens have expired, delete its file
 
   --customers DIR                    folder of the customer files (default customers)
@@ -39,13 +44,22 @@ const common = {
   openapi: { ...text, default: "openapi.yaml" },
 } as const;
 
+type OptionTypes = Record<string, { type: "string" | "boolean"; default?: string }>;
 type Options = Record<string, string | undefined>;
 
 interface Command {
-  /** Beside the common ones; true for those that must be given. */
+  /** Texts beside the common ones; true for those that must be given. */
   options?: Record<string, boolean>;
-  run(all: CustomerFiles, id: string, options: Options): Change | { shows: string; problems: Problem[] };
+  /** Options that are there or not. */
+  flags?: string[];
+  run(
+    all: CustomerFiles,
+    id: string,
+    options: Options,
+    client: string | undefined,
+  ): Change | { shows: string; problems: Problem[] };
   takesNoId?: boolean;
+  takesClient?: boolean;
 }
 
 const commands: Record<string, Command> = {
@@ -76,6 +90,22 @@ const commands: Record<string, Command> = {
   },
   suspend: { options: { reason: false }, run: (all, id, { reason }) => suspendCustomer(all, id, reason) },
   resume: { run: resumeCustomer },
+  rotate: {
+    takesClient: true,
+    options: { key: false },
+    flags: ["finish"],
+    run(all, id, { key, finish }, client) {
+      if (finish === undefined) {
+        const today = new Date().toISOString().slice(0, 10);
+        return rotateClient(all, id, client, {
+          today,
+          ...(key !== undefined && { publicKey: readKey(key) }),
+        });
+      }
+      if (key !== undefined) throw new UsageError("rotate: --key is for the beginning, not with --finish.");
+      return finishRotation(all, id, client);
+    },
+  },
   remove: { run: removeCustomer },
 };
 
@@ -90,10 +120,10 @@ function main(): void {
     const near = suggestion(name, Object.keys(commands));
     throw new UsageError(name === "" ? "Name a command." : `There is no command "${name}". ${near}`);
   }
-  const { id, options } = readArguments(name, command, args);
+  const { id, client, options } = readArguments(name, command, args);
   const all = readFolder(options.customers ?? "", options.openapi ?? "");
   const outcome =
-    all.problems.length > 0 ? { problems: all.problems, says: "" } : command.run(all, id, options);
+    all.problems.length > 0 ? { problems: all.problems, says: "" } : command.run(all, id, options, client);
   if ("shows" in outcome && outcome.shows !== "") console.log(outcome.shows);
   if (outcome.problems.length > 0) {
     console.error(formatProblems(outcome.problems, all.files.length));
@@ -101,20 +131,40 @@ function main(): void {
   } else if ("says" in outcome) carryOut(all.folder, outcome);
 }
 
-function readArguments(name: string, { options = {}, takesNoId = false }: Command, args: string[]) {
-  const own = Object.fromEntries(Object.keys(options).map((option) => [option, text]));
-  const { values, positionals } = parse({ args, options: { ...own, ...common }, allowPositionals: true });
+function readArguments(name: string, command: Command, args: string[]) {
+  const { options = {}, flags = [], takesNoId = false, takesClient = false } = command;
+  const own = Object.fromEntries([
+    ...Object.keys(options).map((option) => [option, text]),
+    ...flags.map((flag) => [flag, { type: "boolean" }]),
+  ]);
+  const { values: given, positionals } = parse({
+    args,
+    options: { ...own, ...common },
+    allowPositionals: true,
+  });
+  const values: Options = Object.fromEntries(
+    Object.entries(given).map(([option, value]) => [option, value === undefined ? value : String(value)]),
+  );
   const [id = "", ...more] = positionals;
   if (!takesNoId && id === "") throw new UsageError(`${name}: name a customer by its id.`);
+  const client = takesClient ? more.shift() : undefined;
   const [tooMany] = takesNoId ? positionals : more;
   if (tooMany !== undefined) throw new UsageError(`${name}: "${tooMany}" is one too many.`);
   for (const [option, isDemanded] of Object.entries(options)) {
     if (isDemanded && values[option] === undefined) throw new UsageError(`${name}: --${option} is missing.`);
   }
-  return { id, options: values };
+  return { id, client, options: values };
 }
 
-function parse(config: { args: string[]; options: Record<string, typeof text>; allowPositionals: true }) {
+function readKey(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new UsageError(`rotate: ${file} cannot be read (${errorCode(error)}).`);
+  }
+}
+
+function parse(config: { args: string[]; options: OptionTypes; allowPositionals: true }) {
   try {
     return parseArgs(config);
   } catch (error) {

@@ -76,31 +76,32 @@ function oneLine(comment: string): string {
   return comment.replace(/[\s\p{C}]+/gu, " ").trim();
 }
 
-function print(document: Document): string {
+export function print(document: Document): string {
   return document.toString({ lineWidth: 0, flowCollectionPadding: false });
 }
 
-function find(map: YAMLMap, key: string): Pair | undefined {
+export function find(map: YAMLMap, key: string): Pair | undefined {
   return map.items.find((item) => isScalar(item.key) && item.key.value === key);
 }
 
-function rangeOf(node: unknown): readonly number[] {
+export function rangeOf(node: unknown): readonly number[] {
   return (isNode(node) && node.range) || [];
 }
 
-function startOfLine(text: string, { key }: Pair): number {
+export function startOfLine(text: string, { key }: Pair): number {
   return text.lastIndexOf("\n", (rangeOf(key)[0] ?? 0) - 1) + 1;
 }
 
 /** Behind the line's end; a block scalar's value includes it. */
-function endOfLine(text: string, { key, value }: Pair): number {
+export function endOfLine(text: string, { key, value }: Pair): number {
   const end = rangeOf(value)[1] ?? rangeOf(key)[1] ?? 0;
   if (text[end - 1] === "\n") return end;
   const newline = text.indexOf("\n", end);
   return newline === -1 ? text.length : newline + 1;
 }
 
-function insertAfter(text: string, pair: Pair | undefined, line: string): string {
+/** @param line one or more, of which each but the first brings its own indentation */
+export function insertAfter(text: string, pair: Pair | undefined, line: string): string {
   if (!pair) return text;
   const newline = text.includes("\r\n") ? "\r\n" : "\n";
   const indentation = text.slice(startOfLine(text, pair), rangeOf(pair.key)[0]);

@@ -11,8 +11,9 @@ import {
 import type { Tenant, TenantClient, TenantGrant } from "../auth0/tenant";
 import { compare } from "../diagnostics/problem";
 import { own } from "../diagnostics/record";
+import type { Generation } from "./generations";
 import type { Imported, TenantImports } from "./imports";
-import type { CustomerClient, CustomerDeclaration } from "./load";
+import type { CustomerDeclaration } from "./load";
 import { type CustomerMatch, Grants, groupBy, isPortalMade, matchTenant } from "./match";
 
 export interface Finding {
@@ -98,12 +99,12 @@ function ofCustomer(
       )
     : [{ ...about, kind: "missing" as const }];
   for (const { client, found } of clients) {
-    const name = `${customer.id}/${client.name}`;
+    const name = `${customer.id}/${client.key}`;
     if (!found) {
       findings.push({ kind: "missing", object: "client", name, isPortalMade: false });
       continue;
     }
-    const kept = own(imported?.clients, client.name);
+    const kept = own(imported?.clients, client.key);
     const isPortal = isPortalMade(found, organization);
     const ofClient = differencesOfClient(customer, client, found, organization?.id ?? "missing");
     findings.push(
@@ -119,13 +120,13 @@ function ofCustomer(
 
 function ofGrants(
   customer: CustomerDeclaration,
-  client: CustomerClient,
+  client: Generation,
   found: TenantClient,
   grants: Grants,
   organizationId: string | undefined,
   kept: Imported | undefined,
 ): Finding[] {
-  const name = `${customer.id}/${client.name}`;
+  const name = `${customer.id}/${client.key}`;
   const grant = grants.onApi(found);
   const others = grants
     .of(found)

@@ -6,6 +6,7 @@ import { record } from "../diagnostics/record";
 import { parseSource } from "../diagnostics/source";
 import { unreadable } from "../diagnostics/unreadable";
 import { checkClients, checkTogether, type Named } from "./checks";
+import { firstRotation } from "./generations";
 import { describeIssues, explainIssue } from "./issue";
 import { type CustomerFile, customerFile, organizationName } from "./schema";
 
@@ -17,6 +18,12 @@ export interface CustomerClient {
   closing: boolean;
   /** Where it authenticates by a key pair and not by a secret: the customer's public key, as PEM. */
   publicKey?: string;
+  /** The key before it, for as long as both shall be good. */
+  retiringPublicKey?: string;
+  /** Number or date. */
+  rotation: string;
+  /** The rotation before it, for as long as the secrets of both shall be good. */
+  retiring?: string;
   /** Name that it had until now. */
   previously?: string;
 }
@@ -117,10 +124,14 @@ function parseCustomer(file: string, name: string, text: string, scopes: readonl
     return { id, organization, source, problems };
   }
   const { metadata = {}, clients: declared, ...rest } = result.data;
-  const clients = Object.entries(declared).map(([client, { authentication: _, ...more }]) => ({
-    name: client,
-    ...more,
-  }));
+  const clients = Object.entries(declared).map(
+    ([client, { authentication: _, rotation = firstRotation, retiring, ...more }]) => ({
+      name: client,
+      rotation: String(rotation),
+      ...(retiring !== undefined && { retiring: String(retiring) }),
+      ...more,
+    }),
+  );
   return { id, organization, source, problems, customer: { ...rest, id, organization, metadata, clients } };
 }
 

@@ -2,8 +2,9 @@
 // leaves in metadata, and by names.
 import type { Tenant, TenantClient, TenantGrant, TenantOrganization } from "../auth0/tenant";
 import { own } from "../diagnostics/record";
+import { firstRotation, type Generation, generationsOf } from "./generations";
 import type { TenantImports } from "./imports";
-import type { CustomerClient, CustomerDeclaration } from "./load";
+import type { CustomerDeclaration } from "./load";
 
 export interface Match {
   customers: CustomerMatch[];
@@ -15,7 +16,7 @@ export interface Match {
 export interface CustomerMatch {
   customer: CustomerDeclaration;
   organization?: TenantOrganization;
-  clients: { client: CustomerClient; found?: TenantClient }[];
+  clients: { client: Generation; found?: TenantClient }[];
 }
 
 export function matchTenant(
@@ -30,7 +31,7 @@ export function matchTenant(
   ]);
   const clients = new Unclaimed(tenant.clients, [
     ({ id }) => id,
-    ({ clientMetadata: mark }) => mark?.client && `${mark.customer}/${mark.client}`,
+    ({ clientMetadata: mark }) => mark?.client && markOf(mark),
     ({ name }) => name,
   ]);
   const matched = customers.map((customer) => {
@@ -41,16 +42,21 @@ export function matchTenant(
       [id, previously],
       [customer.organization],
     ]);
-    const matchedClients = customer.clients.map((client) => {
+    const matchedClients = customer.clients.flatMap(generationsOf).map((client) => {
       const names = [id, previously].flatMap((one) =>
-        one === undefined ? [] : [`${one}/${client.name}`, `${one}/${client.previously ?? client.name}`],
+        one === undefined ? [] : [`${one}/${client.key}`, `${one}/${client.previousKey ?? client.key}`],
       );
-      const found = clients.claim([[own(imported?.clients, client.name)?.id], names, names]);
+      const found = clients.claim([[own(imported?.clients, client.key)?.id], names, names]);
       return { client, found };
     });
     return { customer, organization, clients: matchedClients };
   });
   return { customers: matched, organizations: organizations.rest, clients: clients.rest };
+}
+
+/** As the program names the client that it has marked so. */
+function markOf({ customer, client, rotation = firstRotation }: Record<string, string>): string {
+  return [customer, client, ...(rotation === firstRotation ? [] : [rotation])].join("/");
 }
 
 /** Things of which each is somebody's once, found by any of several keys. */

@@ -8,6 +8,8 @@ export interface DeployedCustomer {
   status: string;
   /** Client id by name. */
   clients: Record<string, string>;
+  /** Client id by name, of clients whose old secrets still work. */
+  retiring?: Record<string, string>;
 }
 
 export interface Removals {
@@ -56,12 +58,15 @@ function mostOf(limit: string, customers: number): number {
 
 /** Without it, Pulumi could not even undo its deletion. */
 function checkOwnClient({ deployed, declared, ownClientId, file }: Removals): Problem[] {
-  for (const [id, { clients }] of Object.entries(deployed)) {
-    const own = Object.entries(clients).find(([, clientId]) => clientId === ownClientId);
-    if (!own) continue;
-    const [name] = own;
+  const nameIn = (clients: Record<string, string> = {}) =>
+    Object.keys(clients).find((name) => clients[name] === ownClientId);
+  for (const [id, { clients, retiring }] of Object.entries(deployed)) {
+    const old = nameIn(retiring);
+    const name = old ?? nameIn(clients);
+    if (ownClientId === undefined || name === undefined) continue;
     const customer = declared.find((one) => one.id === id || one.previously === id);
-    if (customer?.clients.some((client) => client.name === name || client.previously === name)) continue;
+    const client = customer?.clients.find((one) => one.name === name || one.previously === name);
+    if (client && (old === undefined || client.retiring !== undefined)) continue;
     const message = `auth0:clientId: this deployment deletes the client "${name}" of ${id}, with which Pulumi itself signs in to Auth0. Give Pulumi another client first (auth0:clientId or AUTH0_CLIENT_ID).`;
     return [{ file, message }];
   }
@@ -73,8 +78,13 @@ export function readDeployed(outputs: unknown): Record<string, DeployedCustomer>
   const customers = Object.entries(record(record(outputs).customers));
   return Object.fromEntries(
     customers.map(([id, customer]) => {
-      const { status, clients } = record(customer);
-      return [id, { status: String(status), clients: isRecord(clients) ? texts(clients) : {} }];
+      const { status, clients, retiring } = record(customer);
+      const deployed = {
+        status: String(status),
+        clients: isRecord(clients) ? texts(clients) : {},
+        ...(isRecord(retiring) && { retiring: texts(retiring) }),
+      };
+      return [id, deployed];
     }),
   );
 }

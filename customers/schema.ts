@@ -43,6 +43,13 @@ const publicKey = z.string().superRefine((pem, context) => {
   if (fault !== undefined) context.addIssue(fault);
 });
 
+/** Leaves it to the union to say what is wrong. */
+const abort = { abort: true };
+/** Tells the generations of a secret apart. */
+const rotation = z.union([z.int().min(1, abort).max(9999, abort), z.iso.date(abort)], {
+  error: "must be a number from 1 to 9999, or a date such as 2026-12-01",
+});
+
 export const clientFile = z.strictObject({
   scopes: z.array(z.string()).min(1).meta({
     description:
@@ -54,6 +61,16 @@ export const clientFile = z.strictObject({
   }),
   publicKey: publicKey.optional().meta({
     description: "With private_key_jwt: the customer's RSA public key of 2048 bits or more, as PEM.",
+  }),
+  rotation: rotation.optional().meta({
+    description:
+      "Which secret this is, by a number (from 1) or the date of its making: another one is another client with a secret of its own. With private_key_jwt: since when the key is in use.",
+  }),
+  retiring: rotation.optional().meta({
+    description: "Rotation that still works beside the new one. Without the line it ends.",
+  }),
+  retiringPublicKey: publicKey.optional().meta({
+    description: "With private_key_jwt: the key that still works beside the new one.",
   }),
   closing: z.boolean().default(false).meta({
     description: "Whether the client may be deleted by the next change. It works until then.",

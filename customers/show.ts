@@ -1,4 +1,5 @@
 // Customers as people read them on a terminal.
+import { firstRotation } from "./generations";
 import type { CustomerDeclaration } from "./load";
 
 /** A line each. */
@@ -29,9 +30,13 @@ export function showCustomer(customer: CustomerDeclaration): string {
   return columns(rows.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
 
-function describeClient({ scopes, publicKey, closing, previously }: CustomerDeclaration["clients"][number]) {
+function describeClient(client: CustomerDeclaration["clients"][number]) {
+  const { scopes, publicKey, rotation, retiring, retiringPublicKey, closing, previously } = client;
   const notes = [
     publicKey === undefined ? "client_secret" : "private_key_jwt",
+    ...(rotation === firstRotation ? [] : [`rotation ${rotation}`]),
+    ...(retiring === undefined ? [] : [`retiring ${retiring}`]),
+    ...(retiringPublicKey === undefined ? [] : ["retiring a key"]),
     ...(closing ? ["closing"] : []),
     ...(previously === undefined ? [] : [`previously ${previously}`]),
   ];

@@ -13,6 +13,7 @@ import { own } from "../diagnostics/record";
 import { type Candidate, type CandidatesRequest, findCandidates, type Left, notTaken } from "./candidates";
 import type { CustomerFiles } from "./change";
 import { type NewCustomer, renderCustomer } from "./edit";
+import { generationsOf } from "./generations";
 import { type AllImports, type Imported, type ImportedCustomer, renderImports } from "./imports";
 import { type CustomerDeclaration, type CustomerText, parseCustomers } from "./load";
 import { isPortalMade } from "./match";
@@ -115,9 +116,10 @@ function describe({ organization, clients }: Candidate): NewCustomer {
 function importOf(customer: CustomerDeclaration, { organization, clients }: Candidate): ImportedCustomer {
   const imported = customer.clients.flatMap((declared) => {
     const found = clients.find(({ name }) => name === declared.name);
-    if (!found) return [];
+    const [generation] = generationsOf(declared);
+    if (!found || !generation) return [];
     const { client, grant } = found;
-    const own = keep(client, differencesOfClient(customer, declared, client, organization.id));
+    const own = keep(client, differencesOfClient(customer, generation, client, organization.id));
     return [[declared.name, { ...own, grant: keep(grant, differencesOfGrant(customer, declared, grant)) }]];
   });
   return {

@@ -112,8 +112,8 @@ export class ProblemsError extends Error {}
 /** Says how the command is used. */
 export class UsageError extends Error {}
 
-/** The settings in clear. */
-function readStack(name: string, problems: Problem[]): Record<string, string | undefined> {
+/** The stack's settings that are in clear, by their names without the project's. */
+export function readStack(name: string, problems: Problem[]): Record<string, string | undefined> {
   const file = `Pulumi.${name}.yaml`;
   if (!existsSync(file)) {
     problems.push({ file, message: "does not exist. Name one of the project's stacks with --stack." });

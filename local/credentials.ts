@@ -1,13 +1,19 @@
 // A customer's credentials from the stack's own outputs, and the tokens that they get.
 import type { OutputMap } from "@pulumi/pulumi/automation";
 
-export interface ClientCredentials {
-  clientId: string;
-  /** Absent where the client authenticates with a private key of its own. */
-  clientSecret?: string;
+export interface ClientCredentials extends Secret {
   tokenUrl: string;
   audience: string;
   scopes: string[];
+  /** While the secret rotates: the old one. */
+  retiring?: Secret;
+}
+
+interface Secret {
+  rotation?: string;
+  clientId: string;
+  /** Absent where the client authenticates with a private key of its own. */
+  clientSecret?: string;
 }
 
 /** By customer and client: the stack's output `credentials`. */
@@ -16,7 +22,13 @@ export type Credentials = Record<string, Record<string, ClientCredentials>>;
 /** By customer: the stack's output `customers`. */
 export type Customers = Record<
   string,
-  { organizationId: string; status: string; clients: Record<string, string> }
+  {
+    organizationId: string;
+    status: string;
+    clients: Record<string, string>;
+    /** While a secret rotates: ids of the clients that have the old ones. */
+    retiring?: Record<string, string>;
+  }
 >;
 
 /** @throws where the stack has not been brought up. */

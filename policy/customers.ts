@@ -5,7 +5,7 @@ import type { PolicyResource, StackValidationPolicy } from "@pulumi/policy";
 /** Of the outputs of the component `Customer`. */
 interface Customer {
   status: string;
-  /** Clients that may be deleted by the next change. */
+  /** Clients, by their names without the customer's, that may be deleted by the next change. */
   closing: readonly string[];
 }
 
@@ -55,7 +55,7 @@ function ofCustomers(
   });
 }
 
-/** Names of clients are `CUSTOMER/CLIENT`. */
-function isOf({ name }: PolicyResource, client: string): boolean {
-  return name.endsWith(`/${client}`);
+/** Names of clients are `CUSTOMER/CLIENT`, and where a secret has been rotated `CUSTOMER/CLIENT/ROTATION`. */
+function isOf({ name }: PolicyResource, key: string): boolean {
+  return name.slice(name.indexOf("/") + 1) === key;
 }

@@ -64,6 +64,7 @@ test("a stack needs three settings; all others have defaults", () => {
     tags: {},
     kmsKeyArn: undefined,
     moesifIngestUrl: "",
+    rotateEveryDays: 180,
     protect: true,
     removalLimit: "25%",
     replaceable: [],
@@ -199,7 +200,9 @@ test("all wrong settings are told at once, those of other providers too", () => 
 test("every setting is good for each kind of API, or gateway/api-type.ts refuses it", () => {
   const forEveryKind =
     `apiType audience authorizerCacheSeconds backendUrl kmsKeyArn logRetentionDays manageCloudWatchRole
-    openapi portalScopes protect publicRoutes removalLimit replaceable tags tokenLifetime`.split(/\s+/);
+    openapi portalScopes protect publicRoutes removalLimit replaceable rotateEveryDays tags tokenLifetime`.split(
+      /\s+/,
+    );
   expect([...forEveryKind, ...restrictedSettings].sort()).toEqual(Object.keys(settingsSchema.shape).sort());
 });
 

@@ -326,16 +326,21 @@ test("the portal's clients get the scopes that the config names", async () => {
 
 describe("other customers", () => {
   const folder = mkdtempSync(join(tmpdir(), "customers-"));
-  const pem = String(
-    generateKeyPairSync("rsa", { modulusLength: 2048 }).publicKey.export({ type: "spki", format: "pem" }),
-  );
+  const newKey = () =>
+    String(
+      generateKeyPairSync("rsa", { modulusLength: 2048 }).publicKey.export({ type: "spki", format: "pem" }),
+    );
+  const [pem, oldPem] = [newKey(), newKey()];
   let ran: Awaited<ReturnType<typeof run>>;
 
   beforeAll(async () => {
     const start = "displayName: Example\nclients:\n  default:\n    scopes: [read:orders]\n";
     const key = `    authentication: private_key_jwt\n    publicKey: ${JSON.stringify(pem)}\n`;
     writeFileSync(join(folder, "closing.yaml"), `${start}status: closing\n`);
+    const old = `    retiringPublicKey: ${JSON.stringify(oldPem)}\n`;
     writeFileSync(join(folder, "keyed.yaml"), start + key);
+    writeFileSync(join(folder, "keys.yaml"), start + key + old);
+    writeFileSync(join(folder, "rotating.yaml"), `${start}    rotation: 3\n    retiring: 2\n`);
     ran = await run({ "customers-as-code:customers": folder });
   });
   afterAll(() => rmSync(folder, { recursive: true }));
@@ -368,6 +373,58 @@ describe("other customers", () => {
         audience: "https://api.example.com/",
         scopes: ["read:orders"],
       },
+    });
+  });
+
+  describe("while a credential rotates", () => {
+    it("two clients with the same rights are there, the new one handed out and the old one marked", () => {
+      const find = (type: string, name: string) => ran.recording.find(`auth0:index/${type}`, name).inputs;
+      for (const rotation of ["3", "2"]) {
+        const name = `rotating/default/${rotation}`;
+        expect(find("client:Client", name)).toMatchObject({
+          name,
+          defaultOrganization: { organizationId: "rotating-id" },
+          clientMetadata: { customer: "rotating", client: "default", rotation },
+        });
+        expect(find("clientGrant:ClientGrant", name)).toMatchObject({ scopes: ["read:orders"] });
+        expect(find("organizationClientGrant:OrganizationClientGrant", name)).toMatchObject({
+          organizationId: "rotating-id",
+        });
+      }
+      const of = (rotation: string) => ({
+        rotation,
+        clientId: `client-of-rotating/default/${rotation}`,
+        clientSecret: `secret-of-rotating/default/${rotation}`,
+      });
+      expect(new Map(Object.entries(ran.outputs.credentials)).get("rotating")).toEqual({
+        default: {
+          ...of("3"),
+          tokenUrl: "https://example.eu.auth0.com/oauth/token",
+          audience: "https://api.example.com/",
+          scopes: ["read:orders"],
+          retiring: of("2"),
+        },
+      });
+      expect(new Map(Object.entries(ran.outputs.customers)).get("rotating")).toEqual({
+        organizationId: "rotating-id",
+        status: "active",
+        clients: { default: "client-of-rotating/default/3" },
+        retiring: { default: "client-of-rotating/default/2" },
+      });
+    });
+
+    it("a key pair's client has both keys, and stays one", () => {
+      const { privateKeyJwt } = ran.recording.find(
+        "auth0:index/clientCredentials:ClientCredentials",
+        "keys/default",
+      ).inputs;
+      const key = { name: "customer", credentialType: "public_key", algorithm: "RS256" };
+      expect(privateKeyJwt).toEqual({
+        credentials: [
+          { ...key, pem: oldPem },
+          { ...key, pem },
+        ],
+      });
     });
   });
 });

@@ -52,6 +52,7 @@ export const besideResources = [
   "protect",
   "removalLimit",
   "replaceable",
+  "rotateEveryDays",
   "stageName",
   "tokenLifetime",
 ];

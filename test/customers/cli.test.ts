@@ -53,6 +53,25 @@ test("a customer's life: added, shown, suspended, resumed, closed and removed", 
   expect(names()).toEqual(["acme.yaml", "globex.yaml", "initech.yaml"]);
 });
 
+test("a secret is rotated and the rotation finished, and a key that cannot be read is told", () => {
+  const before = readFileSync(file("acme.yaml"), "utf8");
+  const today = new Date().toISOString().slice(0, 10);
+  expect(run("rotate", "acme").stdout).toMatch(
+    /^customers\/acme\.yaml is written\. The pull request begins to rotate the secret of acme\/default: /,
+  );
+  expect(readFileSync(file("acme.yaml"), "utf8")).toBe(`${before}    rotation: ${today}\n    retiring: 1\n`);
+  expect(run("show", "acme").stdout).toContain(`(client_secret, rotation ${today}, retiring 1)`);
+  expect(run("rotate", "acme", "default", "--finish").stdout).toContain(
+    "finishes the rotation of acme/default",
+  );
+  expect(readFileSync(file("acme.yaml"), "utf8")).toBe(`${before}    rotation: ${today}\n`);
+  expect(run("rotate", "acme", "--finish").stdout).toBe("Nothing to do: acme/default is not rotating.");
+  expect(run("rotate", "acme", "--key", "missing.pem")).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("rotate: missing.pem cannot be read (ENOENT)."),
+  });
+});
+
 test("the list has a line for each customer", () => {
   expect(run("list")).toEqual({
     code: 0,
@@ -109,6 +128,12 @@ const misused: [args: string[], message: string][] = [
   [["suspend", "acme", "globex"], 'suspend: "globex" is one too many.'],
   [["add", "umbrella", "--scopes", "read:orders"], "add: --name is missing."],
   [["resume", "acme", "--reason", "paid"], "Unknown option '--reason'"],
+  [["rotate"], "rotate: name a customer by its id."],
+  [["rotate", "acme", "default", "more"], 'rotate: "more" is one too many.'],
+  [
+    ["rotate", "acme", "--finish", "--key", "new.pem"],
+    "rotate: --key is for the beginning, not with --finish.",
+  ],
 ];
 
 test.each(misused)("%j is a wrong use, which changes nothing", (args, message) => {

@@ -45,7 +45,7 @@ describe("a customer file", () => {
         organization: "acme",
         status: "active",
         metadata: {},
-        clients: [{ name: "default", scopes: ["read:orders"], closing: false }],
+        clients: [{ name: "default", scopes: ["read:orders"], closing: false, rotation: "1" }],
       },
     ]);
   });
@@ -78,7 +78,14 @@ ${indented(publicKey)}`;
         previously: "acme-inc",
         metadata: { moesifCompanyId: "4711" },
         clients: [
-          { name: "default", scopes: ["read:orders"], closing: true, previously: "first", publicKey },
+          {
+            name: "default",
+            scopes: ["read:orders"],
+            closing: true,
+            rotation: "1",
+            previously: "first",
+            publicKey,
+          },
         ],
       },
     ]);
@@ -88,8 +95,8 @@ ${indented(publicKey)}`;
     const text = `${acme}  another:\n    scopes: [write:orders, read:orders]\n`;
     const { customers } = parseCustomers("customers", [{ name: "acme.yaml", text }], scopes);
     expect(customers[0]?.clients).toEqual([
-      { name: "default", scopes: ["read:orders"], closing: false },
-      { name: "another", scopes: ["write:orders", "read:orders"], closing: false },
+      { name: "default", scopes: ["read:orders"], closing: false, rotation: "1" },
+      { name: "another", scopes: ["write:orders", "read:orders"], closing: false, rotation: "1" },
     ]);
   });
 

@@ -6,6 +6,7 @@ const client = (name: string, previously?: string) => ({
   name,
   scopes: ["read:orders"],
   closing: false,
+  rotation: "1",
   ...(previously !== undefined && { previously }),
 });
 
@@ -110,6 +111,19 @@ describe("the client that Pulumi itself uses", () => {
     expect(problems(deployed(1), [declared("c1", { clients: [client("ci", "default")] })], own)).toEqual([]);
   });
 
+  it("must not end as a secret that was rotated, but may retire", () => {
+    const rotating = { ...client("default"), rotation: "2", retiring: "1" };
+    const { retiring: _, ...rotated } = rotating;
+    expect(problems(deployed(1), [declared("c1", { clients: [rotating] })], own)).toEqual([]);
+    const before = {
+      c1: { status: "active", clients: { default: "client-new" }, retiring: { default: "client-c1" } },
+    };
+    expect(problems(before, [declared("c1", { clients: [rotating] })], own)).toEqual([]);
+    expect(problems(before, [declared("c1", { clients: [rotated] })], own)).toEqual([
+      expect.stringContaining('deletes the client "default" of c1, with which Pulumi itself signs in'),
+    ]);
+  });
+
   it("is not looked for where nobody says which it is", () => {
     const before = { c1: { status: "active", clients: {} } };
     expect(problems(before, [], { ownClientId: undefined })).toEqual([]);
@@ -120,6 +134,10 @@ test("the stack's outputs are read, those before the first deployment too", () =
   const customers = { acme: { organizationId: "org_1", status: "active", clients: { default: "abc" } } };
   expect(readDeployed({ customers, url: "https://x" })).toEqual({
     acme: { status: "active", clients: { default: "abc" } },
+  });
+  const rotating = { ...customers.acme, retiring: { default: "xyz" } };
+  expect(readDeployed({ customers: { acme: rotating } })).toEqual({
+    acme: { status: "active", clients: { default: "abc" }, retiring: { default: "xyz" } },
   });
   for (const outputs of [{}, undefined, { customers: null }]) expect(readDeployed(outputs)).toEqual({});
 });

@@ -98,10 +98,23 @@ const protections: [given: Given, violations: string[]][] = [
   [{ protect: false, status: "closing" }, []],
   [{ protect: false, closing: ["ci"] }, unprotected.slice(0, 1)],
   [{ protect: false, closing: ["i"] }, unprotected],
+  // The client "ci" of another rotation.
+  [{ protect: false, closing: ["ci/2"] }, unprotected],
 ];
 
 test.each(protections)("of %p, protection is demanded of %p", async (given, violations) => {
   expect(await reported(protectedCustomers, customer(given))).toEqual(violations);
+});
+
+test("a client whose secret has been rotated is known by its rotation too", async () => {
+  const [parent] = customer({ closing: ["ci/2"] });
+  const client = (name: string) => resource({ type: "auth0:index/client:Client", name, parent });
+  const resources = ["acme/ci/2", "acme/ci/3", "acme/ci", "acme/2"].map(client);
+  expect(await reported(protectedCustomers, resources)).toEqual([
+    "The client acme/ci/3 is not protected.",
+    "The client acme/ci is not protected.",
+    "The client acme/2 is not protected.",
+  ]);
 });
 
 const grants: [given: Given, violations: string[]][] = [

@@ -1,0 +1,72 @@
+// `npm run rotation:due`: reminds of credentials that are old, and of rotations that were begun and not finished.
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { formatProblems, type Problem } from "../diagnostics/problem";
+import { loadDocument } from "../gateway/load";
+import { findDue, readCredentialTimes, renderReminder, rotateEveryDays } from "./find-due";
+import { loadCustomers } from "./load";
+import { ProblemsError, readOptions, readStack, runCommand, UsageError } from "./target";
+
+const usage = `Usage: npm run rotation:due -- [OPTIONS]
+
+Prints, as an issue's text in Markdown, which secrets and keys are older than the stack's rotateEveryDays, and which rotations
+were not finished. Ends with 0 where there are none, with 1 where there are, and with 2 where it cannot tell.
+
+How old a credential is, its client's "rotation" says where it is a date; of others, the stack's state knows it.
+
+  --stack NAME      the stack whose state, by "pulumi stack export", and settings are asked
+  --state FILE      the state from a file instead, as "pulumi stack export" writes it
+  --days N          in place of rotateEveryDays (default ${rotateEveryDays})
+  --customers DIR   folder of the customer files (default customers)
+  --openapi FILE    the API's OpenAPI document (default openapi.yaml)
+  --help
+`;
+
+const text = { type: "string" } as const;
+const options = {
+  ...{ stack: text, state: text, days: text, customers: text, openapi: text },
+  help: { type: "boolean", default: false },
+} as const;
+
+async function main(): Promise<void> {
+  const values = readOptions(options);
+  if (values.help) {
+    console.log(usage);
+    return;
+  }
+  const problems: Problem[] = [];
+  const settings = values.stack === undefined ? {} : readStack(values.stack, problems);
+  const days = Number(values.days ?? settings.rotateEveryDays ?? rotateEveryDays);
+  if (!Number.isInteger(days) || days < 1)
+    throw new UsageError(`--days "${values.days}" is not a number of days.`);
+  const document = loadDocument(values.openapi ?? settings.openapi ?? "openapi.yaml", []);
+  const scopes = Object.keys(document.api.scopes);
+  // What else is wrong with the document is for a preview to say.
+  if (scopes.length === 0) problems.push(...document.problems);
+  const folder = values.customers ?? settings.customers ?? "customers";
+  const declared = loadCustomers(folder, scopes);
+  problems.push(...declared.problems);
+  if (problems.length > 0) throw new ProblemsError(formatProblems(problems, declared.files));
+
+  const state = readCredentialTimes(readState(values));
+  const today = new Date().toISOString().slice(0, 10);
+  const reminder = findDue({ customers: declared.customers, state, rotateEveryDays: days, today });
+  const rendered = renderReminder(reminder, days);
+  console.log(rendered ?? `No secret or key is ${days} days old, and no rotation is to be finished.`);
+  if (reminder.unknown.length > 0) {
+    const why =
+      "neither the file nor the stack's state says how old it is; give --stack, or it is not deployed yet";
+    console.error(`Passed over ${reminder.unknown.join(", ")}: ${why}.`);
+  }
+  if (rendered !== undefined) process.exitCode = 1;
+}
+
+function readState({ stack, state }: { stack?: string; state?: string }): unknown {
+  if (state !== undefined) return JSON.parse(readFileSync(state, "utf8"));
+  if (stack === undefined) return undefined;
+  // Secrets stay encrypted in it.
+  const args = ["stack", "export", "--stack", stack, "--non-interactive"];
+  return JSON.parse(execFileSync("pulumi", args, { encoding: "utf8", maxBuffer: 2 ** 30 }));
+}
+
+void runCommand(usage, 2, main);
