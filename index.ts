@@ -5,6 +5,7 @@ import { Customer } from "./auth0/customer";
 import { guardRemovals } from "./auth0/guard-removals";
 import { remindOfImports } from "./auth0/imported";
 import { ManagementApplication } from "./auth0/management-application";
+import { inWaves } from "./auth0/waves";
 import { loadSettings } from "./config";
 import { loadImports } from "./customers/imports";
 import { loadCustomers } from "./customers/load";
@@ -40,7 +41,7 @@ const portal = new ManagementApplication("portal", {
   scopes: settings.portalScopes.length > 0 ? settings.portalScopes : Object.keys(scopes),
 });
 
-const everyone = declared.customers.map((customer) => {
+const everyone = inWaves(declared.customers, (customer) => {
   const imported = own(imports.customers, customer.id);
   return new Customer(customer.id, { ...customer, audience: api.audience, domain, protect, imported });
 });
@@ -49,8 +50,8 @@ remindOfImports(imports, settings.customers);
 const gateway = new Gateway("gateway", {
   ...settings,
   api: document.api,
-  suspendedOrganizations: everyone.flatMap(({ status, organizationId }) =>
-    status === "active" ? [] : organizationId,
+  suspendedOrganizations: everyone.then((all) =>
+    all.flatMap(({ status, organizationId }) => (status === "active" ? [] : organizationId)),
   ),
 });
 
@@ -61,8 +62,10 @@ export const suspensionsParameter = gateway.suspensionsParameter;
 /** The Developer Portal's `.env`; secret. */
 export const portalEnv = portal.portalEnv;
 /** By customer: what may be known of it. */
-export const customers = Object.fromEntries(everyone.map((customer) => [customer.id, customer.summary]));
+export const customers = everyone.then((all) =>
+  Object.fromEntries(all.map((customer) => [customer.id, customer.summary])),
+);
 /** By customer and client: what to hand out; secret. */
 export const credentials = pulumi.secret(
-  Object.fromEntries(everyone.map((customer) => [customer.id, customer.credentials])),
+  everyone.then((all) => Object.fromEntries(all.map((customer) => [customer.id, customer.credentials]))),
 );

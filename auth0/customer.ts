@@ -7,6 +7,7 @@ import type { CustomerClient, CustomerDeclaration } from "../customers/load";
 import { own } from "../diagnostics/record";
 import { declareAuthentication, declareClient, declareGrant, declareOrganization } from "./declaration";
 import { importOptions } from "./imported";
+import { type Registering, registered } from "./waves";
 
 export interface CustomerArgs extends CustomerDeclaration {
   /** Audience of the company's API. */
@@ -42,12 +43,14 @@ interface Secret {
  * `ID/CLIENT/ROTATION`, which no two customers share. Where a customer has another id now, it is enough to say so here: the engine then looks for each child whose name begins with its
  * parent's under the parent's old name too (pulumi/pulumi, `inheritedChildAlias`).
  */
-export class Customer extends pulumi.ComponentResource {
+export class Customer extends pulumi.ComponentResource implements Registering {
+  readonly registered: Promise<void>;
   readonly id: string;
   readonly status: CustomerArgs["status"];
   readonly organizationId: pulumi.Output<string>;
   /** By the client's name. */
   readonly credentials: Record<string, Credentials>;
+  private readonly children: pulumi.Resource[] = [];
 
   constructor(id: string, args: CustomerArgs) {
     const aliases = args.previously === undefined ? [] : [{ name: args.previously }];
@@ -62,9 +65,11 @@ export class Customer extends pulumi.ComponentResource {
       ...importOptions(args.imported?.organization),
     });
     this.organizationId = organization.id;
+    this.children.push(organization);
     this.credentials = Object.fromEntries(
       args.clients.map((client) => [client.name, this.createGenerations(client, organization, args)]),
     );
+    this.registered = registered(this.children);
     // For the policy pack, which sees only what the engine does.
     const closing = args.clients
       .flatMap(generationsOf)
@@ -128,7 +133,7 @@ export class Customer extends pulumi.ComponentResource {
       { clientId: client.clientId, audience: args.audience, ...declareGrant(args, declared) },
       { ...options, deletedWith: client, ...importOptions(imported?.grant) },
     );
-    new auth0.OrganizationClientGrant(
+    const organizationGrant = new auth0.OrganizationClientGrant(
       resourceName,
       { organizationId: organization.id, grantId: grant.id },
       {
@@ -137,6 +142,7 @@ export class Customer extends pulumi.ComponentResource {
         ...importOptions(imported && { id: `${organizationId}::${imported.grant.id}`, keeps: [] }),
       },
     );
+    this.children.push(client, credentials, grant, organizationGrant);
     return {
       ...(rotation !== firstRotation && { rotation }),
       clientId: client.clientId,

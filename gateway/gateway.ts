@@ -18,7 +18,7 @@ export interface GatewayArgs extends AccessLogsArgs, RestApiSettings, ApiTypeSet
   /** Audience of the tokens. */
   audience: pulumi.Input<string>;
   /** Ids of organizations whose requests are denied. */
-  suspendedOrganizations: pulumi.Input<string>[];
+  suspendedOrganizations: pulumi.Input<pulumi.Input<string>[]>;
   /** Make a list of suspensions that people can change without a deployment. */
   liveSuspensions: boolean;
 }
