@@ -52,6 +52,8 @@ export async function startCloud(directory: string): Promise<Cloud> {
       // As the certificates of AWS's execution environment vouch for Auth0.
       lambdaEnvironment: { NODE_EXTRA_CA_CERTS: tenant.caFile },
       fetchIssuer: trusting,
+      // The company's own service is behind any load balancer.
+      loadBalancer: () => backend.url,
     });
     closers.push(() => aws.close());
     const auth0 = await serveProvider(auth0Provider({ fetch: trusting }), auth0Version);

@@ -4,6 +4,7 @@ import type { Provider } from "../engine/provider";
 import { Account } from "./account";
 import { Firehose, type FirehoseHints } from "./firehose";
 import { Gateway } from "./gateway/gateway";
+import type { LoadBalancer } from "./gateway/http-client";
 import { Lambda } from "./lambda";
 import { LogFiles } from "./logs";
 import { startParameterStore } from "./parameter-store";
@@ -20,6 +21,8 @@ export interface AwsOptions {
   clock?: () => number;
   /** How the JWT authorizers of HTTP APIs reach their issuers; default: as the process reaches anyone. */
   fetchIssuer?: typeof fetch;
+  /** What VPC links lead to; default: nothing. */
+  loadBalancer?: LoadBalancer;
 }
 
 export interface RunningAws {
@@ -40,6 +43,7 @@ export interface RunningAws {
 
 export async function startAws(options: AwsOptions): Promise<RunningAws> {
   const { directory, region = "eu-central-1", clock = Date.now, fetchIssuer = fetch } = options;
+  const { loadBalancer = () => undefined } = options;
   const account = Account.open(directory, region);
   const logs = new LogFiles(join(directory, "logs"));
   const parameterStore = await startParameterStore(account);
@@ -47,7 +51,7 @@ export async function startAws(options: AwsOptions): Promise<RunningAws> {
     environment: { AWS_ENDPOINT_URL_SSM: parameterStore.url, ...options.lambdaEnvironment },
   });
   const firehose = new Firehose(account, options.firehose);
-  const gateway = new Gateway({ account, lambda, firehose, logs, clock, fetchIssuer });
+  const gateway = new Gateway({ account, lambda, firehose, logs, clock, fetchIssuer, loadBalancer });
   const port = await gateway.listen();
   const url = `http://127.0.0.1:${port}`;
   account.gatewayUrl = url;

@@ -2,7 +2,7 @@
 import type { Account, StoredResource } from "./account";
 import { Environment, exitError, type InvocationResult, logGroupOf } from "./execution-environment";
 import type { LogFiles } from "./logs";
-import { functionType } from "./services/lambda";
+import { findTarget, functionType } from "./services/lambda";
 
 export interface LambdaOptions {
   /** Variables for every function beside its own, such as NODE_EXTRA_CA_CERTS. */
@@ -35,8 +35,9 @@ export class Lambda {
     return this.account.findByArn(functionType, arn) !== undefined;
   }
 
+  /** @param arn of a function or an alias */
   async invoke(arn: string, event: unknown): Promise<InvocationResult> {
-    const resource = this.account.findByArn(functionType, arn);
+    const resource = findTarget(arn, this.account);
     if (!resource) {
       return {
         error: { errorType: "ResourceNotFoundException", errorMessage: `Function not found: ${arn}` },

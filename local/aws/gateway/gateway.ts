@@ -10,6 +10,7 @@ import type { LogFiles } from "../logs";
 import { deploymentType, methodSettingsType, restApiType, stageType } from "../services/api-gateway";
 import { Authorization } from "./authorization";
 import { HttpApis } from "./http/apis";
+import type { LoadBalancer } from "./http-client";
 import { Integrations } from "./integrations";
 import { Stage } from "./stage";
 import { Usage, usageTypes } from "./usage";
@@ -23,6 +24,7 @@ export interface GatewayOptions {
   clock: () => number;
   /** How the JWT authorizers of HTTP APIs reach their issuers. */
   fetchIssuer: typeof fetch;
+  loadBalancer: LoadBalancer;
 }
 
 export class Gateway {
@@ -36,7 +38,7 @@ export class Gateway {
   private readonly stopListening: () => void;
 
   constructor(private readonly options: GatewayOptions) {
-    this.integrations = new Integrations(options.account, options.lambda);
+    this.integrations = new Integrations(options.account, options.lambda, options.loadBalancer);
     this.httpApis = new HttpApis(options);
     this.usage = new Usage(options.account, options.clock);
     // The gateway checks the size of headers itself, as AWS does.

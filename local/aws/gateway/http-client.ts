@@ -3,8 +3,13 @@ import http from "node:http";
 import https from "node:https";
 import { maxPayloadBytes } from "./payload";
 
+/** What is behind a load balancer, as a URL: its scheme, host and port count. @param arn of it, or of its listener */
+export type LoadBalancer = (arn: string) => string | undefined;
+
 export interface Outgoing {
   url: string;
+  /** Where the connection goes, if it is not the URL's host. */
+  through?: string | undefined;
   method: string;
   /** Names and values by turns, the Host too. */
   headers: string[];
@@ -41,9 +46,10 @@ export class HttpClient {
     this.httpsAgent.destroy();
   }
 
-  private sendOnce({ url, method, headers, body, timeoutMilliseconds }: Outgoing): Promise<Incoming> {
-    const isTls = url.startsWith("https:");
-    const { hostname, port } = new URL(url);
+  private sendOnce(outgoing: Outgoing): Promise<Incoming> {
+    const { url, through = url, method, headers, body, timeoutMilliseconds } = outgoing;
+    const isTls = through.startsWith("https:");
+    const { hostname, port } = new URL(through);
     return new Promise((resolve, reject) => {
       const request = (isTls ? https : http).request({
         hostname: hostname.replace(/^\[|\]$/g, ""),

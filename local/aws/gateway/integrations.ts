@@ -5,7 +5,7 @@ import { isObject } from "../property";
 import { mayInvoke } from "../services/lambda";
 import type { Exchange } from "./exchange";
 import type { ResponseType } from "./gateway-responses";
-import { HttpClient, TimeoutError } from "./http-client";
+import { HttpClient, type LoadBalancer, TimeoutError } from "./http-client";
 import { decode, proxyEvent } from "./proxy-event";
 import type { Integration } from "./rest-api-body";
 import { parseTemplate } from "./template";
@@ -32,6 +32,7 @@ export class Integrations {
   constructor(
     private readonly account: Account,
     private readonly lambda: Lambda,
+    private readonly loadBalancer: LoadBalancer,
   ) {}
 
   async call(integration: Integration, exchange: Exchange): Promise<IntegrationAnswer | IntegrationFailure> {
@@ -68,10 +69,14 @@ export class Integrations {
     const url = targetOf(integration, exchange);
     if (!URL.canParse(url)) return configurationError(`Invalid endpoint address: ${url}`);
     const headers = headersFor(integration, exchange, new URL(url).host);
-    const { httpMethod: method, timeoutMilliseconds } = integration;
+    const { httpMethod: method, timeoutMilliseconds, vpcLink } = integration;
+    // The URI's host is who is spoken to, and the load balancer where: the link leads there.
+    const through = vpcLink && this.loadBalancer(vpcLink.targetArn);
+    if (vpcLink && through === undefined)
+      return describeFailure(new Error(`nothing is behind ${vpcLink.targetArn}`));
     try {
       const { body } = exchange;
-      const answer = await this.client.send({ url, method, headers, body, timeoutMilliseconds });
+      const answer = await this.client.send({ url, through, method, headers, body, timeoutMilliseconds });
       return { status: answer.status, headers: remap(answer.rawHeaders), body: answer.body };
     } catch (error) {
       return describeFailure(error);
@@ -240,9 +245,16 @@ async function answerMock(
   exchange: Exchange,
 ): Promise<IntegrationAnswer | IntegrationFailure> {
   const lookup = (variable: string) => exchange.variable(variable);
+  const { requestTemplates, passthroughBehavior } = integration;
+  const contentType = exchange.header("content-type")?.split(";")[0]?.trim() || "application/json";
+  const requestTemplate = requestTemplates.get(contentType.toLowerCase());
+  if (!requestTemplate && passthroughBehavior !== "when_no_match") {
+    const message = "Unsupported Media Type";
+    return { type: "UNSUPPORTED_MEDIA_TYPE", message, reason: `no template for ${contentType}` };
+  }
   let status: unknown;
   try {
-    const request: unknown = JSON.parse(integration.requestTemplate?.fill(lookup, "") ?? "");
+    const request: unknown = JSON.parse(requestTemplate?.fill(lookup, "") ?? exchange.body.toString());
     status = isObject(request) ? request.statusCode : undefined;
   } catch {
     status = undefined;
@@ -253,12 +265,12 @@ async function answerMock(
       ({ pattern }) => pattern !== "default" && new RegExp(`^(?:${pattern})$`).test(String(status)),
     ) ?? integration.responses.find(({ pattern }) => pattern === "default");
   if (!response) return configurationError("No match for output mapping and no default output mapping");
-  const [contentType = "application/json", template] = [...response.templates][0] ?? [];
+  const [answerType = "application/json", template] = [...response.templates][0] ?? [];
   return {
     status: response.statusCode,
     headers: [
       "Content-Type",
-      contentType,
+      answerType,
       ...response.headers.flatMap(({ name, literal }) => [name, literal]),
     ],
     body: Buffer.from(template?.fill(lookup, "") ?? ""),

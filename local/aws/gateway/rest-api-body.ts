@@ -46,11 +46,22 @@ export interface Integration {
   uri: string;
   functionArn: string;
   timeoutMilliseconds: number;
+  /** Of a private integration. */
+  vpcLink: VpcLinkTarget | undefined;
   /** `integration.request.header.X-Org-Id` and the like by their source. */
   requestParameters: Mapping[];
-  /** Of a mock: what says the status. */
-  requestTemplate: Template | undefined;
+  /** Of a mock, by content type: what says the status. */
+  requestTemplates: Map<string, Template>;
+  /** What becomes of a body for whose content type there is no template. */
+  passthroughBehavior: "when_no_match" | "when_no_templates" | "never";
   responses: IntegrationResponse[];
+}
+
+/** A load balancer in a VPC. */
+export interface VpcLinkTarget {
+  id: string;
+  /** Of a load balancer for a REST API, of its listener for an HTTP API. */
+  targetArn: string;
 }
 
 export interface Mapping {
@@ -315,11 +326,11 @@ function readIntegration(
   if (typeof timeoutInMillis !== "number" || timeoutInMillis < 50 || timeoutInMillis > 29_000) {
     report(`Timeout should be between 50 ms and 29000 ms, not ${timeoutInMillis}`);
   }
-  const template = isObject(integration.requestTemplates)
-    ? integration.requestTemplates["application/json"]
-    : undefined;
-  if (kind === "mock" && typeof template !== "string") {
-    report("a mock needs requestTemplates for application/json that say the statusCode");
+  const templates = Object.entries(
+    kind === "mock" && isObject(integration.requestTemplates) ? integration.requestTemplates : {},
+  );
+  if (kind === "mock" && templates.length === 0) {
+    report("a mock needs requestTemplates that say the statusCode");
   }
   return {
     kind,
@@ -327,10 +338,43 @@ function readIntegration(
     uri,
     functionArn: functionArn ?? "",
     timeoutMilliseconds: Number(timeoutInMillis),
+    vpcLink: readVpcLink(integration, report),
     requestParameters: readMappings(integration.requestParameters, parameters, uri, report),
-    requestTemplate: kind === "mock" ? readTemplate(template, report) : undefined,
+    requestTemplates: new Map(templates.map(([type, template]) => [type, readTemplate(template, report)])),
+    passthroughBehavior: readPassthroughBehavior(integration.passthroughBehavior, report),
     responses: readIntegrationResponses(integration.responses, report),
   };
+}
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-private-integration.html */
+function readVpcLink(
+  { type, connectionType = "INTERNET", connectionId, integrationTarget }: Record<string, unknown>,
+  report: Report,
+): VpcLinkTarget | undefined {
+  if (connectionType === "INTERNET") return undefined;
+  if (connectionType !== "VPC_LINK") {
+    report(`Invalid connection type: ${connectionType}`);
+    return undefined;
+  }
+  if (String(type).toLowerCase() !== "http_proxy") report("a VPC link is for http_proxy integrations only");
+  if (typeof connectionId !== "string") report("connectionId is required for VPC_LINK");
+  if (integrationTarget === undefined) report(`IntegrationTarget is required for VpcLinkV2 ${connectionId}.`);
+  else if (!isLoadBalancer(integrationTarget)) report(`Invalid integration target: ${integrationTarget}`);
+  return { id: String(connectionId), targetArn: String(integrationTarget) };
+}
+
+function isLoadBalancer(target: unknown): boolean {
+  const { service, resource = "" } = parseArn(String(target)) ?? {};
+  return service === "elasticloadbalancing" && /^loadbalancer\/(app|net)\/[^/]+\/[^/]+$/.test(resource);
+}
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/integration-passthrough-behaviors.html */
+function readPassthroughBehavior(given: unknown, report: Report): Integration["passthroughBehavior"] {
+  const behavior = String(given ?? "when_no_match").toLowerCase();
+  if (behavior === "when_no_match" || behavior === "when_no_templates" || behavior === "never")
+    return behavior;
+  report(`Invalid passthrough behavior: ${given}`);
+  return "when_no_match";
 }
 
 function readMappings(

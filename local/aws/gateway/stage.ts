@@ -217,6 +217,7 @@ const errorTypes: Partial<Record<ResponseType, string>> = {
   REQUEST_TOO_LARGE: "RequestTooLargeException",
   THROTTLED: "TooManyRequestsException",
   UNAUTHORIZED: "UnauthorizedException",
+  UNSUPPORTED_MEDIA_TYPE: "BadRequestException",
 };
 
 function sizeRefusal(exchange: Exchange): Refusal | undefined {

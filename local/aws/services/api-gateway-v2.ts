@@ -1,15 +1,17 @@
-// API Gateway v2: HTTP APIs and their stages.
+// API Gateway v2: HTTP APIs and their stages, and the VPC links that REST APIs have too.
 import { UNKNOWN } from "../../engine/provider";
+import type { Account } from "../account";
 import { parseArn } from "../arn";
 import { checkAccessLogFormat } from "../gateway/access-log";
 import { readHttpApiBody } from "../gateway/http/api-body";
 import { defaultStage } from "../gateway/http/exchange";
-import { flag, isObject, map, object, tags, text } from "../property";
+import { flag, isObject, list, map, object, tags, text } from "../property";
 import { AwsError, type ResourceType, randomId, region, tagsOf, textOf } from "../resource-type";
 import { logGroupType } from "./cloudwatch-logs";
 
 export const httpApiType = "aws:apigatewayv2/api:Api";
 export const httpStageType = "aws:apigatewayv2/stage:Stage";
+export const vpcLinkType = "aws:apigatewayv2/vpcLink:VpcLink";
 
 export const apiGatewayV2: Record<string, ResourceType> = {
   [httpApiType]: {
@@ -34,6 +36,11 @@ export const apiGatewayV2: Record<string, ResourceType> = {
     computed: ["apiEndpoint", "arn", "executionArn", "tagsAll"],
     apply(inputs, account, current) {
       const id = current?.id ?? randomId(10);
+      const { definition } = readHttpApiBody(typeof inputs.body === "string" ? inputs.body : emptyBody);
+      requireVpcLinks(
+        definition.routes.flatMap(({ integration }) => integration.vpcLink?.id ?? []),
+        account,
+      );
       return {
         id,
         outputs: {
@@ -125,4 +132,34 @@ export const apiGatewayV2: Record<string, ResourceType> = {
       };
     },
   },
+
+  [vpcLinkType]: {
+    title: "API Gateway v2 VPC Link",
+    properties: {
+      name: text({ pattern: /^.{1,128}$/s, hint: "it has 1 to 128 characters" }),
+      region: region(),
+      securityGroupIds: list(text({ pattern: /^sg-[0-9a-f]+$/ }), { required: true, replace: true }),
+      subnetIds: list(text({ pattern: /^subnet-[0-9a-f]+$/ }), { required: true, replace: true }),
+      tags: tags(),
+    },
+    autoName: { property: "name", maxLength: 128 },
+    computed: ["arn", "tagsAll"],
+    // https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/vpclinks.html
+    check({ subnetIds }, report) {
+      if (Array.isArray(subnetIds) && subnetIds.length === 0) report("subnetIds", "must not be empty");
+    },
+    apply(inputs, account, current) {
+      const id = current?.id ?? randomId(6);
+      const arn = account.arn("apigateway", `/vpclinks/${id}`, { owned: false });
+      return { id, outputs: { arn, ...tagsOf(inputs) } };
+    },
+  },
 };
+
+const emptyBody = '{"openapi":"3.0.1","paths":{}}';
+
+/** AWS does not publish its words for this. */
+export function requireVpcLinks(ids: readonly string[], account: Account): void {
+  const missing = ids.find((id) => !account.get(vpcLinkType, id));
+  if (missing !== undefined) throw new AwsError("BadRequestException", `There is no VPC link ${missing}`);
+}

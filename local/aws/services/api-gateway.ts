@@ -6,6 +6,7 @@ import { checkAccessLogFormat } from "../gateway/access-log";
 import { readRestApiBody } from "../gateway/rest-api-body";
 import { arn, flag, isObject, map, number, object, tags, text } from "../property";
 import { AwsError, type ResourceType, randomId, region, tagsOf, textOf } from "../resource-type";
+import { requireVpcLinks } from "./api-gateway-v2";
 import { logGroupType } from "./cloudwatch-logs";
 import { deliveryStreamType } from "./firehose";
 import { canAssume } from "./iam";
@@ -41,11 +42,15 @@ export const apiGateway: Record<string, ResourceType> = {
     computed: ["apiKeySource", "arn", "createdDate", "executionArn", "rootResourceId", "tagsAll"],
     apply(inputs, account, current) {
       const id = current?.id ?? randomId(10);
-      const { body = "{}" } = inputs;
+      const { definition } = readRestApiBody(typeof inputs.body === "string" ? inputs.body : "{}");
+      requireVpcLinks(
+        definition.methods.flatMap(({ integration }) => integration?.vpcLink?.id ?? []),
+        account,
+      );
       return {
         id,
         outputs: {
-          apiKeySource: readRestApiBody(textOf(body)).definition.apiKeySource,
+          apiKeySource: definition.apiKeySource,
           arn: account.arn("apigateway", `/restapis/${id}`, { owned: false }),
           createdDate: current?.outputs.createdDate ?? new Date().toISOString(),
           executionArn: account.arn("execute-api", id),

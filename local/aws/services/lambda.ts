@@ -10,6 +10,7 @@ import { canAssume } from "./iam";
 
 export const functionType = "aws:lambda/function:Function";
 export const permissionType = "aws:lambda/permission:Permission";
+export const aliasType = "aws:lambda/alias:Alias";
 
 /** Runtimes that run here, of those in which AWS creates functions (nodejs20.x is closed since 2026-08-31). */
 const runtimes = ["nodejs22.x", "nodejs24.x"];
@@ -96,8 +97,7 @@ export const lambda: Record<string, ResourceType> = {
       const codeDirectory = await storeFiles(files, join(account.directory, "functions"));
       const id = textOf(inputs.name);
       const functionArn = account.arn("lambda", `function:${id}`);
-      const invocation = (target: string) =>
-        `arn:aws:apigateway:${account.region}:lambda:path/2015-03-31/functions/${target}/invocations`;
+      const invocation = (target: string) => invocationArn(target, account);
       return {
         id,
         outputs: {
@@ -116,6 +116,36 @@ export const lambda: Record<string, ResourceType> = {
         // The revision tells warm environments of the old code or configuration from those of the new.
         state: { codeHash, codeDirectory, revision: randomUUID() },
       };
+    },
+  },
+
+  [aliasType]: {
+    title: "Lambda Alias",
+    properties: {
+      description: text({ maxLength: 256 }),
+      functionName: text({ required: true, replace: true }),
+      functionVersion: text({
+        required: true,
+        // The local cloud publishes no versions.
+        values: ["$LATEST"],
+      }),
+      name: text({
+        required: true,
+        replace: true,
+        pattern: /^(?!\d+$)[a-zA-Z0-9-_]{1,128}$/,
+        hint: "up to 128 letters, digits, '-' and '_', and not digits only",
+      }),
+      region: region(),
+    },
+    computed: ["arn", "invokeArn"],
+    idOfImport: (given) => given.replace("/", ":"),
+    apply(inputs, account) {
+      const found = findFunction(textOf(inputs.functionName), account);
+      if (!found) {
+        throw new AwsError("ResourceNotFoundException", `Function not found: ${inputs.functionName}`);
+      }
+      const arn = `${found.outputs.arn}:${inputs.name}`;
+      return { id: `${found.id}:${inputs.name}`, outputs: { arn, invokeArn: invocationArn(arn, account) } };
     },
   },
 
@@ -168,22 +198,36 @@ const reservedVariables = new Set([
   "LAMBDA_RUNTIME_DIR",
 ]);
 
+/** What API Gateway's integrations and authorizers name. @param target ARN of a function or an alias */
+function invocationArn(target: string, { region: name }: Account): string {
+  return `arn:aws:apigateway:${name}:lambda:path/2015-03-31/functions/${target}/invocations`;
+}
+
+/** The function that an ARN stands for, which may be that of an alias of it. */
+export function findTarget(targetArn: string, account: Account) {
+  const alias = account.findByArn(aliasType, targetArn);
+  return alias
+    ? findFunction(textOf(alias.inputs.functionName), account)
+    : account.findByArn(functionType, targetArn);
+}
+
 /** @param name a function's name or ARN */
 export function findFunction(name: string, account: Account) {
   return account.get(functionType, name) ?? account.findByArn(functionType, name);
 }
 
-/** Whether the function's resource policy lets the service call it for the source. */
-export function mayInvoke(
-  account: Account,
-  functionArn: string,
-  service: string,
-  sourceArn: string,
-): boolean {
+/**
+ * Whether the function's resource policy lets the service call it for the source. A function and each of its aliases have
+ * policies of their own: https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
+ * @param targetArn of a function or an alias
+ */
+export function mayInvoke(account: Account, targetArn: string, service: string, sourceArn: string): boolean {
   return account.list(permissionType).some(({ inputs }) => {
     const target = findFunction(textOf(inputs.function), account);
+    const qualifier = inputs.qualifier === undefined ? "" : `:${inputs.qualifier}`;
     return (
-      target?.outputs.arn === functionArn &&
+      target !== undefined &&
+      `${target.outputs.arn}${qualifier}` === targetArn &&
       matchesPattern(textOf(inputs.action), "lambda:InvokeFunction") &&
       (inputs.principal === service || inputs.principal === "*") &&
       (inputs.sourceAccount === undefined || inputs.sourceAccount === account.id) &&

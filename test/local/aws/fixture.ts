@@ -101,10 +101,11 @@ export class Fixture {
     return { restApi, deployment, stage: deployed, url: String(deployed.outputs.invokeUrl) };
   }
 
-  /** Lets API Gateway call the function for whatever the pattern covers. */
-  permit(functionName: string, sourceArn: string): Promise<Created> {
+  /** Lets API Gateway call the function, or an alias of it, for whatever the pattern covers. */
+  permit(functionName: string, sourceArn: string, qualifier?: string): Promise<Created> {
     return this.create("lambda/permission", {
       function: functionName,
+      ...(qualifier !== undefined && { qualifier }),
       action: "lambda:InvokeFunction",
       principal: "apigateway.amazonaws.com",
       sourceArn,

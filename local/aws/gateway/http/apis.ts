@@ -4,6 +4,7 @@ import type { Account } from "../../account";
 import type { Lambda } from "../../lambda";
 import type { LogFiles } from "../../logs";
 import { httpApiType, httpStageType } from "../../services/api-gateway-v2";
+import type { LoadBalancer } from "../http-client";
 import { decode } from "../proxy-event";
 import { defaultStage } from "./exchange";
 import { HttpIntegrations } from "./integrations";
@@ -18,6 +19,7 @@ export interface HttpApisOptions {
   clock: () => number;
   /** How JWT authorizers reach their issuers. */
   fetchIssuer: typeof fetch;
+  loadBalancer: LoadBalancer;
 }
 
 export class HttpApis {
@@ -29,8 +31,8 @@ export class HttpApis {
   private readonly stopListening: () => void;
 
   constructor(private readonly options: HttpApisOptions) {
-    const { account, lambda, clock, fetchIssuer } = options;
-    this.integrations = new HttpIntegrations(account, lambda);
+    const { account, lambda, clock, fetchIssuer, loadBalancer } = options;
+    this.integrations = new HttpIntegrations(account, lambda, loadBalancer);
     this.jwtAuthorization = new JwtAuthorization(fetchIssuer, clock);
     this.stopListening = account.onChange(({ type }) => {
       if (type === httpApiType || type === httpStageType) this.stages.clear();

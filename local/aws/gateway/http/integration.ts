@@ -2,7 +2,7 @@
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-integration.html
 import { parseArn } from "../../arn";
 import { isObject } from "../../property";
-import { functionOf } from "../rest-api-body";
+import { functionOf, type VpcLinkTarget } from "../rest-api-body";
 import type { Report } from "./api-body";
 import { type Mapping, readMappings } from "./parameter-mapping";
 
@@ -13,6 +13,8 @@ export interface Integration {
   uri: string;
   functionArn: string;
   timeoutMilliseconds: number;
+  /** Of a private integration. */
+  vpcLink: VpcLinkTarget | undefined;
   requestMappings: Mapping[];
 }
 
@@ -25,8 +27,9 @@ export function readIntegration(given: Record<string, unknown>, report: Report):
   if (String(given.type).toLowerCase() !== kind) {
     report(`type "${given.type}": HTTP APIs support only Lambda proxy and HTTP proxy integrations`);
   }
-  for (const name of ["connectionType", "connectionId", "integrationSubtype", "responseParameters"]) {
-    if (given[name] !== undefined && given[name] !== "INTERNET") {
+  const vpcLink = readVpcLink(given, report);
+  for (const name of ["integrationSubtype", "responseParameters"]) {
+    if (given[name] !== undefined) {
       report(`the integration has ${name}, which the local gateway does not support`);
     }
   }
@@ -34,7 +37,7 @@ export function readIntegration(given: Record<string, unknown>, report: Report):
   const target = typeof uri === "string" ? uri : "";
   const functionArn = functionOf(target) ?? (parseArn(target)?.service === "lambda" ? target : undefined);
   if (kind === "aws_proxy" && !functionArn) report(`Invalid ARN specified in the request: "${target}"`);
-  if (kind === "http_proxy" && !/^https?:\/\/[^\s]+$/.test(target)) {
+  if (kind === "http_proxy" && !vpcLink && !/^https?:\/\/[^\s]+$/.test(target)) {
     report(`Invalid HTTP endpoint specified for URI: "${target}"`);
   }
   if (kind === "http_proxy" && typeof httpMethod !== "string") report("the integration has no httpMethod");
@@ -51,8 +54,30 @@ export function readIntegration(given: Record<string, unknown>, report: Report):
     uri: target,
     functionArn: functionArn ?? "",
     timeoutMilliseconds: Number(timeoutInMillis),
+    vpcLink,
     requestMappings: readMappings(isObject(given.requestParameters) ? given.requestParameters : {}, report),
   };
+}
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-private.html */
+function readVpcLink(
+  { uri, connectionType = "INTERNET", connectionId, tlsConfig }: Record<string, unknown>,
+  report: Report,
+): VpcLinkTarget | undefined {
+  if (connectionType === "INTERNET") {
+    if (tlsConfig !== undefined) report("TlsConfig is supported only for private integrations");
+    return undefined;
+  }
+  if (connectionType !== "VPC_LINK") {
+    report(`Invalid connection type: ${connectionType}`);
+    return undefined;
+  }
+  if (typeof connectionId !== "string") report("connectionId is required for VPC_LINK");
+  const { service, resource = "" } = parseArn(String(uri)) ?? {};
+  if (service !== "elasticloadbalancing" || !/^listener\/(app|net)\//.test(resource)) {
+    report(`Invalid integration uri: "${uri}" is not the ARN of a load balancer's listener`);
+  }
+  return { id: String(connectionId), targetArn: String(uri) };
 }
 
 function checkPayloadFormat(kind: Integration["kind"], version: unknown, report: Report): void {

@@ -3,7 +3,7 @@
 import type { Account } from "../../account";
 import type { Lambda } from "../../lambda";
 import { mayInvoke } from "../../services/lambda";
-import { HttpClient } from "../http-client";
+import { HttpClient, type LoadBalancer } from "../http-client";
 import { parseTemplate } from "../template";
 import { within } from "../within";
 import type { HttpExchange } from "./exchange";
@@ -18,6 +18,7 @@ export class HttpIntegrations {
   constructor(
     private readonly account: Account,
     private readonly lambda: Lambda,
+    private readonly loadBalancer: LoadBalancer,
   ) {}
 
   async call(integration: Integration, exchange: HttpExchange): Promise<FunctionResponse | Refusal> {
@@ -45,11 +46,16 @@ export class HttpIntegrations {
   }
 
   private async proxy(
-    { uri, httpMethod, timeoutMilliseconds }: Integration,
+    { uri, vpcLink, httpMethod, timeoutMilliseconds }: Integration,
     exchange: HttpExchange,
     parameters: Parameters,
   ): Promise<FunctionResponse | Refusal> {
-    const url = targetOf(uri, exchange, parameters);
+    const through = vpcLink && this.loadBalancer(vpcLink.targetArn);
+    if (vpcLink && through === undefined) return unavailable(`nothing is behind ${vpcLink.targetArn}`);
+    const url =
+      through === undefined
+        ? targetOf(uri, exchange, parameters)
+        : privateTargetOf(through, exchange, parameters);
     if (!URL.canParse(url)) return internalError("INTEGRATION_FAILURE", `Invalid endpoint address: ${url}`);
     const { body } = exchange;
     const method = httpMethod === "ANY" ? exchange.method : httpMethod;
@@ -101,6 +107,16 @@ function targetOf(uri: string, exchange: HttpExchange, { query, path }: Paramete
   const rest = isSame ? exchange.rawQuery : query.toString();
   if (rest === "") return url;
   return `${url}${url.includes("?") ? "&" : "?"}${rest}`;
+}
+
+/**
+ * The stage's name is a part of the path, unless that is overwritten.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-private.html
+ */
+function privateTargetOf(base: string, exchange: HttpExchange, { query, path }: Parameters): string {
+  const whole = `${base.replace(/\/$/, "")}${encodePath(path ?? exchange.rawPath)}`;
+  const rest = query.toString() === exchange.query.toString() ? exchange.rawQuery : query.toString();
+  return rest === "" ? whole : `${whole}?${rest}`;
 }
 
 /** Of what was decoded, only what cannot stand in a path is encoded again: a slash or a ".." stays what it became. */

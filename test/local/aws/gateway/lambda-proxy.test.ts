@@ -18,11 +18,18 @@ beforeAll(async () => {
   fixture = await Fixture.start();
   const fn = await fixture.function(code, { name: "backend" });
   await fixture.permit(fn.id, "arn:aws:execute-api:eu-central-1:123456789012:*/v1/*/permitted*");
+  const alias = (name: string) =>
+    fixture.create("lambda/alias", { name, functionName: fn.id, functionVersion: "$LATEST" });
+  const [live, staged] = [await alias("live"), await alias("staged")];
+  await fixture.permit(fn.id, "arn:aws:execute-api:eu-central-1:123456789012:*/v1/GET/staged");
+  await fixture.permit(fn.id, "arn:aws:execute-api:eu-central-1:123456789012:*/v1/GET/live", "live");
   const paths = {
     "/permitted": { "x-amazon-apigateway-any-method": invoking(fn) },
     "/permitted/{id}": { post: invoking(fn) },
     "/slow/permitted": { get: invoking(fn, { timeoutInMillis: 50 }) },
     "/forbidden": { get: invoking(fn) },
+    "/live": { get: invoking(live) },
+    "/staged": { get: invoking(staged) },
   };
   ({ url } = await fixture.deploy({ openapi: "3.0.1", paths }, { variables: { tier: "gold" } }));
 });
@@ -104,4 +111,10 @@ it("answers 504 where the function takes longer than the integration may", async
 it("answers 500 where API Gateway may not call the function", async () => {
   const { status, json } = await call(`${url}/forbidden`);
   expect({ status, json }).toEqual({ status: 500, json: { message: "Internal server error" } });
+});
+
+// https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html: "... for a specific version or alias"
+it("calls an alias where that permits it, whatever the function itself permits", async () => {
+  expect((await call(`${url}/live`)).status).toBe(200);
+  expect((await call(`${url}/staged`)).status).toBe(500);
 });

@@ -5,6 +5,7 @@ import { proxied } from "../fixture";
 
 const uri = "http://127.0.0.1:9/";
 const greedyUri = `${uri}{proxy}`;
+const loadBalancer = "arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/a/1";
 
 describe("a document", () => {
   const problemsOf = (document: Properties) => readRestApiBody(JSON.stringify(document)).problems;
@@ -137,6 +138,33 @@ describe("a document", () => {
       /Invalid ARN/,
     ],
     ["a mock without a template", operation({ type: "mock" }), /requestTemplates/],
+    // https://docs.aws.amazon.com/apigateway/latest/developerguide/integration-passthrough-behaviors.html
+    [
+      "an unknown behavior",
+      operation({ passthroughBehavior: "always" }),
+      /Invalid passthrough behavior: always/,
+    ],
+    // https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-private-integration.html
+    [
+      "a private integration without a link",
+      operation({ connectionType: "VPC_LINK", integrationTarget: loadBalancer }),
+      /connectionId is required/,
+    ],
+    [
+      "a private integration without a load balancer",
+      operation({ connectionType: "VPC_LINK", connectionId: "a1b2c3" }),
+      /IntegrationTarget is required for VpcLinkV2 a1b2c3/,
+    ],
+    [
+      "a private integration with a listener",
+      operation({
+        connectionType: "VPC_LINK",
+        connectionId: "a1b2c3",
+        integrationTarget: loadBalancer.replace("loadbalancer", "listener"),
+      }),
+      /Invalid integration target/,
+    ],
+    ["another connection", operation({ connectionType: "VPN" }), /Invalid connection type: VPN/],
     // https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-parameter-mapping-sources.html
     [
       "a mapping from an undeclared parameter",

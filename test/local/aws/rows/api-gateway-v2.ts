@@ -7,6 +7,18 @@ const body = JSON.stringify({
   paths: { "/a": { get: httpProxied("http://127.0.0.1:9") } },
 });
 
+const privateBody = JSON.stringify({
+  openapi: "3.0.1",
+  paths: {
+    "/a": {
+      get: httpProxied("arn:aws:elasticloadbalancing:eu-central-1:123456789012:listener/app/a/1/2", {
+        connectionType: "VPC_LINK",
+        connectionId: "a1b2c3",
+      }),
+    },
+  },
+});
+
 export const apiGatewayV2: Row[] = [
   {
     type: "apigatewayv2/api",
@@ -21,6 +33,10 @@ export const apiGatewayV2: Row[] = [
       { given: { version: "" }, property: "version", message: /1 to 64 characters/ },
       { given: { name: "n".repeat(129) }, property: "name", message: /at most 128 characters/ },
       { given: { target: "https://a.example" }, property: "target", message: /not supported/ },
+      {
+        given: { body: privateBody },
+        message: /BadRequestException: There is no VPC link a1b2c3/,
+      },
     ],
   },
   {
@@ -75,6 +91,22 @@ export const apiGatewayV2: Row[] = [
         property: "accessLogSettings.format",
         message: /at most 3072 characters/,
       },
+    ],
+  },
+  {
+    type: "apigatewayv2/vpcLink",
+    inputs: () => ({ name: "row-link", subnetIds: ["subnet-0a1b"], securityGroupIds: ["sg-0a1b"] }),
+    change: { name: "row-link-2" },
+    // "You can't change the subnets or security groups of a VPC link after you create it":
+    // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-vpc-links-v2.html
+    replaced: ["securityGroupIds", "subnetIds"],
+    generatedId: true,
+    refused: [
+      { given: { subnetIds: undefined }, property: "subnetIds", message: /required/ },
+      { given: { subnetIds: [] }, property: "subnetIds", message: /not be empty/ },
+      { given: { securityGroupIds: undefined }, property: "securityGroupIds", message: /required/ },
+      { given: { subnetIds: ["private"] }, property: "subnetIds[0]", message: /not valid/ },
+      { given: { name: "" }, property: "name", message: /1 to 128 characters/ },
     ],
   },
 ];

@@ -4,6 +4,19 @@ import type { Row, World } from "./row";
 const format = "$context.requestId";
 const body = JSON.stringify({ openapi: "3.0.1", paths: { "/a": { get: proxied("http://127.0.0.1:9") } } });
 
+const privateBody = JSON.stringify({
+  openapi: "3.0.1",
+  paths: {
+    "/a": {
+      get: proxied("http://127.0.0.1:9", {
+        connectionType: "VPC_LINK",
+        connectionId: "a1b2c3",
+        integrationTarget: "arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/a/1",
+      }),
+    },
+  },
+});
+
 export const apiGateway: Row[] = [
   {
     type: "apigateway/restApi",
@@ -21,6 +34,7 @@ export const apiGateway: Row[] = [
         message: /EDGE/,
       },
       { given: { stage: "v1" }, property: "stage", message: /not supported/ },
+      { given: { body: privateBody }, message: /BadRequestException: There is no VPC link a1b2c3/ },
     ],
   },
   {

@@ -68,6 +68,20 @@ export const lambda: Row[] = [
     ],
   },
   {
+    type: "lambda/alias",
+    inputs: ({ function: { id } }) => ({ name: "live", functionName: id, functionVersion: "$LATEST" }),
+    change: { description: "changed" },
+    replaced: ["functionName", "name"],
+    importedAs: ({ inputs }) => `${inputs.functionName}/live`,
+    refused: [
+      { given: { functionName: undefined }, property: "functionName", message: /required/ },
+      { given: { functionVersion: "7" }, property: "functionVersion", message: /\$LATEST, not "7"/ },
+      // https://docs.aws.amazon.com/lambda/latest/api/API_CreateAlias.html
+      { given: { name: "42" }, property: "name", message: /not digits only/ },
+      { given: { functionName: "nobody" }, message: /ResourceNotFoundException: Function not found: nobody/ },
+    ],
+  },
+  {
     type: "lambda/permission",
     inputs: ({ function: { id } }) => ({
       statementId: "row-permission",

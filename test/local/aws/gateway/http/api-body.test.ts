@@ -82,6 +82,8 @@ test.each<[string, Properties]>([
   expect(problemsOf(given)).toEqual([]);
 });
 
+const listener = "arn:aws:elasticloadbalancing:eu-central-1:123456789012:listener/app/a/1/2";
+
 const refused: [title: string, document: Properties, problem: RegExp][] = [
   ["Swagger 2.0", { swagger: "2.0", paths: {} }, /support the OpenAPI 3.0 specification only/],
   ["OpenAPI 3.1", { openapi: "3.1.0", paths: {} }, /OpenAPI 3.0/],
@@ -112,11 +114,19 @@ const refused: [title: string, document: Properties, problem: RegExp][] = [
   ["no address", operation({ uri: "orders" }), /Invalid HTTP endpoint/],
   ["no function", operation({ type: "aws_proxy", payloadFormatVersion: "2.0" }), /Invalid ARN/],
   ["no method", operation({ httpMethod: undefined }), /has no httpMethod/],
+  // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-private.html
   [
-    "a private integration",
-    operation({ connectionType: "VPC_LINK" }),
-    /connectionType, which the local gateway/,
+    "a private integration without a link",
+    operation({ connectionType: "VPC_LINK", uri: listener }),
+    /connectionId is required/,
   ],
+  [
+    "a private integration with an address",
+    operation({ connectionType: "VPC_LINK", connectionId: "a1b2c3" }),
+    /not the ARN of a load balancer's listener/,
+  ],
+  ["TLS settings of a public one", operation({ tlsConfig: {} }), /only for private integrations/],
+  ["another connection", operation({ connectionType: "VPN" }), /Invalid connection type: VPN/],
   // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
   ["301 routes", many(301), /at most 300 routes/],
   ["a longer timeout", operation({ timeoutInMillis: 30_001 }), /between 50 ms and 30000 ms/],
