@@ -43,7 +43,12 @@ export const settingsSchema = z.object({
   audience: z.string({ error: "is missing" }).min(1, { error: "must not be empty" }),
   tokenLifetime: count(1, 2_592_000).default(86_400),
   portalScopes: list.default([]),
-  backendUrl: url,
+  backendUrl: z.literal("").or(url).default(""),
+  // What is in it is checked with the document, so that all of it is told at once.
+  backends: json(
+    z.record(z.string(), z.unknown(), { error: "must be a map of backends" }),
+    "must be a map of backends",
+  ).prefault("{}"),
   apiType: z.enum(["rest", "http"], { error: "must be rest or http" }).default("rest"),
   httpAuthorizer: z.enum(["lambda", "jwt"], { error: "must be lambda or jwt" }).default("lambda"),
   publicRoutes: list.default([]),
@@ -109,6 +114,10 @@ export function loadSettings(): Settings {
       config.get(key) === undefined ? "is missing" : message,
       isList ? `--path '${key}[0]'` : within.length > 0 ? `--path '${place}'` : key,
     );
+  }
+  // Where there are others, the document says whether it needs this one.
+  if (!config.get("backendUrl") && !/[^{}\s]/.test(config.get("backends") ?? "")) {
+    report("backendUrl", "is missing");
   }
   const domain = new pulumi.Config("auth0").get("domain") ?? process.env.AUTH0_DOMAIN ?? "";
   if (domain === "") report("auth0:domain", "is missing");

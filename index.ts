@@ -14,13 +14,16 @@ import { own } from "./diagnostics/record";
 import { checkApiType } from "./gateway/api-type";
 import { Gateway } from "./gateway/gateway";
 import { loadDocument } from "./gateway/load";
+import { loadBackends } from "./gateway/load-backends";
 import { tagging } from "./tags";
 
 const settings = loadSettings();
 const document = loadDocument(settings.openapi, settings.publicRoutes);
 const declared = loadCustomers(settings.customers, Object.keys(document.api.scopes));
 const existing = loadImports(settings.customers, settings.domain, declared);
-failOnProblems(document, declared, existing, checkApiType({ settings, api: document.api, ...declared }));
+const behind = loadBackends(settings, document);
+const ofType = checkApiType({ settings, api: document.api, ...declared });
+failOnProblems(document, declared, existing, behind, ofType);
 guardRemovals(declared.customers, settings);
 
 pulumi.runtime.registerResourceTransform(tagging(settings.tags));
@@ -50,6 +53,7 @@ remindOfImports(imports, settings.customers);
 const gateway = new Gateway("gateway", {
   ...settings,
   api: document.api,
+  backends: behind.backends,
   suspendedOrganizations: everyone.then((all) =>
     all.flatMap(({ status, organizationId }) => (status === "active" ? [] : organizationId)),
   ),

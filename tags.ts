@@ -53,6 +53,7 @@ export const taggable: ReadonlySet<string> = new Set([
   "aws:apigateway/stage:Stage",
   "aws:apigatewayv2/api:Api",
   "aws:apigatewayv2/stage:Stage",
+  "aws:apigatewayv2/vpcLink:VpcLink",
   "aws:cloudwatch/logGroup:LogGroup",
   "aws:cloudwatch/metricAlarm:MetricAlarm",
   "aws:iam/role:Role",

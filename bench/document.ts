@@ -2,6 +2,7 @@
 // node --import tsx bench/document.ts [--check]
 import { parseArgs } from "node:util";
 import { parseSource } from "../diagnostics/source";
+import { singleBackend } from "../gateway/backend";
 import { readDocument } from "../gateway/document";
 import { renderRestApiBody } from "../gateway/rest-api-body";
 import { largeDocument, largeYaml } from "../test/gateway/corpus/large";
@@ -23,7 +24,7 @@ function readAndRender(text: string): void {
   renderRestApiBody(api, {
     authorizerUri: "arn",
     authorizerCacheSeconds: 60,
-    backendUrl: "https://example.com",
+    backends: singleBackend("https://example.com"),
   });
 }
 

@@ -3,9 +3,16 @@ import * as pulumi from "@pulumi/pulumi";
 import { formatProblems, type Problem } from "./problem";
 
 /** @throws {pulumi.RunError} with every problem, if there is one; the CLI prints its message without a stack. */
-export function failOnProblems(...checked: readonly { problems: readonly Problem[]; files: number }[]): void {
+export function failOnProblems(...checked: readonly Checked[]): void {
   const problems = checked.flatMap((one) => one.problems);
   if (problems.length === 0) return;
-  const files = checked.reduce((sum, one) => sum + one.files, 0);
-  throw new pulumi.RunError(formatProblems(problems, files));
+  const counted = checked.reduce((sum, { files }) => sum + (typeof files === "number" ? files : 0), 0);
+  const named = new Set(checked.flatMap(({ files }) => (typeof files === "number" ? [] : files)));
+  throw new pulumi.RunError(formatProblems(problems, counted + named.size));
+}
+
+interface Checked {
+  problems: readonly Problem[];
+  /** How many files were read; their names where another check reads the same. */
+  files: number | readonly string[];
 }

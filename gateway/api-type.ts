@@ -30,8 +30,8 @@ export interface CheckApiTypeArgs {
 
 export interface CheckedApiType {
   problems: Problem[];
-  /** How many files have problems that are not counted elsewhere. */
-  files: number;
+  /** The file of the settings, where they have problems; the document is counted elsewhere. */
+  files: string[];
 }
 
 export function checkApiType(args: CheckApiTypeArgs): CheckedApiType {
@@ -50,7 +50,7 @@ export function checkApiType(args: CheckApiTypeArgs): CheckedApiType {
   const ofDocument = documentRules
     .filter(({ kind }) => chosen.includes(kind))
     .flatMap((rule) => rule.wanted(api).map((wanted) => found(settings.openapi, wanted, rule)));
-  return { problems: [...ofSettings, ...ofDocument], files: ofSettings.length > 0 ? 1 : 0 };
+  return { problems: [...ofSettings, ...ofDocument], files: ofSettings.length > 0 ? [settings.file] : [] };
 }
 
 /** `jwt` is an HTTP API as well. */

@@ -5,6 +5,12 @@ import { record } from "../diagnostics/record";
 import type { Source } from "../diagnostics/source";
 import { suggestion } from "../diagnostics/suggestion";
 import { routesOf } from "./authorizer-config";
+import {
+  type BackendChoice,
+  checkDocumentChoice,
+  readBackendChoice,
+  type WantedBackend,
+} from "./backend-choice";
 import { methods } from "./describe-path";
 import type { OpenApiVersion } from "./openapi-schema";
 import { checkPaths, parameterNames } from "./paths";
@@ -32,11 +38,15 @@ export interface Operation {
   pathParameters: string[];
   /** Alternatives, of each of which all scopes are demanded; empty for a public operation. */
   security: string[][];
+  /** Where it goes; absent where the document says nothing of it. */
+  backend?: BackendChoice;
 }
 
 export interface ReadDocument {
   /** To be used only where there is no problem. */
   api: ApiDocument;
+  /** The backends that the operations want. */
+  wanted: WantedBackend[];
   problems: Problem[];
   /** How many files were read. */
   files: number;
@@ -63,18 +73,19 @@ export function readDocument(
     scopes: {},
     operations: [],
   };
-  if (root.problems.length > 0) return { api, problems, files };
+  const wanted: WantedBackend[] = [];
+  if (root.problems.length > 0) return { api, wanted, problems, files };
   const version = versionOf(openapi);
   if (!version) {
     const message = "openapi: must be 3.0.x or 3.1.x. Convert the document, for example from Swagger 2.0.";
-    return { api, problems: [...problems, { ...source.at(["openapi"]), message }], files };
+    return { api, wanted, problems: [...problems, { ...source.at(["openapi"]), message }], files };
   }
   problems.push(...checkStructure(source, schemas, version));
   const scheme = readScheme(source);
   api.scopes = scheme.scopes;
   // That there is no scheme would be said again of one that is written in a wrong way.
   if (problems.length === 0) problems.push(...scheme.problems);
-  problems.push(...checkPaths(source));
+  problems.push(...checkPaths(source), ...checkDocumentChoice(source));
   for (const [path, method, operation] of operationsOf(source)) {
     const { alternatives, problems: wrong } = readSecurity(source, ["paths", path, method], scheme);
     problems.push(...wrong);
@@ -83,17 +94,28 @@ export function readDocument(
       const message = `${route} needs no token. Demand scopes with "security", or list "${route}" in the config key "publicRoutes".`;
       problems.push({ ...source.atKey(["paths", path], method), message });
     }
+    const choice = readBackendChoice(source, path, method);
+    problems.push(...choice.problems);
+    wanted.push(choice.wanted);
     api.operations.push({
       method: method.toUpperCase(),
       path,
       operationId: text(operation.operationId),
       pathParameters: parameterNames(path),
       security: alternatives ?? [],
+      ...chosen(choice.wanted),
     });
   }
   problems.push(...checkPublicRoutes(source, api, publicRoutes));
   if (problems.length === 0) problems.push(...checkRoutes(source, api));
-  return { api, problems: withoutRepetition(problems), files };
+  return { api, wanted, problems: withoutRepetition(problems), files };
+}
+
+function chosen({ name, timeoutMs }: WantedBackend): Pick<Operation, "backend"> {
+  if (!name && !timeoutMs) return {};
+  return {
+    backend: { ...(name && { name: name.value }), ...(timeoutMs && { timeoutMs: timeoutMs.value }) },
+  };
 }
 
 /** What several paths refer to is wrong once. */

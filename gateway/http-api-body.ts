@@ -1,12 +1,11 @@
 // The body of the HTTP API: pure, from the company's operations to the OpenAPI document that API Gateway imports.
 import type { ApiDocument, Operation } from "./document";
+import { renderHttpIntegration } from "./http-integration";
 import { jwtScopes } from "./jwt-scopes";
-import { identityHeaders } from "./rest-api-body";
+import type { BackendArgs } from "./rest-integration";
 
-export interface HttpApiBodyArgs {
+export interface HttpApiBodyArgs extends BackendArgs {
   authorizer: LambdaAuthorizer | JwtAuthorizer;
-  /** Base URL of the company's own service; paths are appended to it. */
-  backendUrl: string;
 }
 
 export interface LambdaAuthorizer {
@@ -49,11 +48,11 @@ export function httpApiVersion({ version }: ApiDocument): string {
   return version.slice(0, 64);
 }
 
-function renderOperation(operation: Operation, { authorizer, backendUrl }: HttpApiBodyArgs): unknown {
-  const { method, path, operationId, pathParameters, security } = operation;
-  const isPublic = security.length === 0;
+function renderOperation(operation: Operation, args: HttpApiBodyArgs): unknown {
+  const { operationId, pathParameters, security } = operation;
+  const { kind } = args.authorizer;
   // Of a Lambda authorizer no scopes are demanded here: they are the function's matter.
-  const scopes = authorizer.kind === "jwt" ? jwtScopes(security).scopes : [];
+  const scopes = kind === "jwt" ? jwtScopes(security).scopes : [];
   return {
     operationId,
     parameters: pathParameters.map((name) => ({
@@ -63,32 +62,9 @@ function renderOperation(operation: Operation, { authorizer, backendUrl }: HttpA
       schema: { type: "string" },
     })),
     responses: { default: { description: "The backend's answer." } },
-    security: isPublic ? [] : [{ authorizer: scopes }],
-    "x-amazon-apigateway-integration": {
-      type: "http_proxy",
-      httpMethod: method,
-      uri: backendUrl.replace(/\/$/, "") + path.replace("+}", "}"),
-      payloadFormatVersion: "1.0",
-      timeoutInMillis: 29_000,
-      requestParameters: renderIdentity(isPublic ? "public" : authorizer.kind),
-    },
+    security: security.length === 0 ? [] : [{ authorizer: scopes }],
+    "x-amazon-apigateway-integration": renderHttpIntegration(operation, args, kind),
   };
-}
-
-/**
- * What the backend learns of the caller, in the place of whatever the caller wrote there itself.
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-parameter-mapping.html
- */
-function renderIdentity(caller: "public" | "lambda" | "jwt"): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(identityHeaders).map(([header, property]) => {
-      const name = header.toLowerCase();
-      // A token may lack the claims, and it is not documented that a mapping without a value takes the caller's header
-      // away. So there are no such headers at all: the backend reads the token, which API Gateway has verified.
-      if (caller === "jwt") return [`remove:header.${name}`, ""];
-      return [`overwrite:header.${name}`, caller === "public" ? "-" : `$context.authorizer.${property}`];
-    }),
-  );
 }
 
 function renderAuthorizer(authorizer: LambdaAuthorizer | JwtAuthorizer): unknown {

@@ -3,6 +3,8 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { AccessLogs } from "./access-logs";
 import type { AuthorizerFunction } from "./authorizer-function";
+import type { Backends } from "./backend";
+import { createVpcLinks, permitFunctions } from "./backend-access";
 import type { ApiDocument } from "./document";
 import {
   httpApiVersion,
@@ -14,8 +16,8 @@ import { httpAccessLogFormat } from "./log-format";
 
 export interface HttpApiSettings {
   api: ApiDocument;
-  /** Base URL of the company's own service. */
-  backendUrl: string;
+  /** The company's own services. */
+  backends: Backends;
   /** `$default` is served without a name in the path. */
   stageName: string;
   /** Seconds; for so long a suspension may not be noticed. */
@@ -40,10 +42,12 @@ export class HttpApi extends pulumi.ComponentResource {
   constructor(name: string, args: HttpApiArgs, opts?: pulumi.ComponentResourceOptions) {
     super("customers-as-code:gateway:HttpApi", name, {}, opts);
     const parent = { parent: this };
-    const { api, authorizer, backendUrl, logs } = args;
-    const body = describe(authorizer, args.authorizerCacheSeconds).apply((described) =>
-      renderHttpApiBody(api, { authorizer: described, backendUrl }),
-    );
+    const { api, authorizer, backends, stageName, logs } = args;
+    const body = pulumi
+      .all([describe(authorizer, args.authorizerCacheSeconds), createVpcLinks(name, backends, parent)])
+      .apply(([described, vpcLinkIds]) =>
+        renderHttpApiBody(api, { authorizer: described, backends, vpcLinkIds }),
+      );
     const httpApi = new aws.apigatewayv2.Api(
       name,
       {
@@ -57,11 +61,12 @@ export class HttpApi extends pulumi.ComponentResource {
       },
       parent,
     );
+    const { executionArn } = httpApi;
     const stage = new aws.apigatewayv2.Stage(
       name,
       {
         apiId: httpApi.id,
-        name: args.stageName,
+        name: stageName,
         autoDeploy: true,
         accessLogSettings: {
           destinationArn: logs.destinationArn,
@@ -70,7 +75,10 @@ export class HttpApi extends pulumi.ComponentResource {
       },
       {
         ...parent,
-        dependsOn: authorizer.kind === "lambda" ? permit(name, authorizer.function, httpApi, parent) : [],
+        dependsOn: [
+          ...(authorizer.kind === "lambda" ? [permit(name, authorizer.function, httpApi, parent)] : []),
+          ...permitFunctions(name, backends, { executionArn, stageName }, parent),
+        ],
       },
     );
     // That of $default has a slash at the end.

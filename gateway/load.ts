@@ -16,6 +16,7 @@ export function loadDocument(file: string, publicRoutes: readonly string[]): Rea
     const remedy = `Write the API's OpenAPI document there, or set the config key "openapi" to its path.`;
     return {
       api: { title: "", version: "", scopes: {}, operations: [] },
+      wanted: [],
       problems: [unreadable(file, error, remedy)],
       files: 0,
     };

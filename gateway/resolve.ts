@@ -96,7 +96,9 @@ class Resolver {
   private mergeSiblings(element: Element, value: unknown, where: readonly PropertyKey[]): unknown {
     const isPathItem = where[0] === "paths" && where.length === 2;
     const siblings = childrenOf(element).filter(
-      ([key]) => !["$ref", "summary", "description"].includes(key) && !key.startsWith("x-"),
+      ([key]) =>
+        !["$ref", "summary", "description"].includes(key) &&
+        (!key.startsWith("x-") || followed.includes(key)),
     );
     for (const [key] of siblings) {
       if (!isPathItem) {
@@ -115,6 +117,9 @@ class Resolver {
     this.problems.push({ ...place, message: key === "$ref" ? `$ref: ${message}` : message });
   }
 }
+
+/** Extensions that this program reads, beside $ref as elsewhere. */
+const followed = ["x-backend"];
 
 /** The places of the document as if it were one. */
 function placesOf(root: Source, references: References): Pick<Source, "at" | "atKey"> {

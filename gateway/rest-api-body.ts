@@ -1,17 +1,13 @@
 // The body of the REST API: pure, from the company's operations to the OpenAPI document that API Gateway imports.
 import type { ApiDocument, Operation } from "./document";
+import { type BackendArgs, renderRestIntegration } from "./rest-integration";
 
-export interface RestApiBodyArgs {
+export interface RestApiBodyArgs extends BackendArgs {
   /** Invocation ARN of the authorizer function. */
   authorizerUri: string;
   /** Seconds for which API Gateway remembers the policy of a token; 0 to 3600. */
   authorizerCacheSeconds: number;
-  /** Base URL of the company's own service; paths are appended to it. */
-  backendUrl: string;
 }
-
-/** What the backend learns of the caller, from the authorizer's context. A caller's own headers are overwritten. */
-export const identityHeaders = { "X-Org-Id": "org_id", "X-Client-Id": "client_id", "X-Scopes": "scopes" };
 
 /**
  * Renders only what API Gateway acts upon: routes, the authorizer, integrations and gateway responses. The same
@@ -34,39 +30,20 @@ export function renderRestApiBody(api: ApiDocument, args: RestApiBodyArgs): stri
   });
 }
 
-function renderOperation(operation: Operation, { backendUrl }: RestApiBodyArgs): unknown {
-  const isPublic = operation.security.length === 0;
-  const { pathParameters } = operation;
+function renderOperation(operation: Operation, args: RestApiBodyArgs): unknown {
+  const { operationId, pathParameters, security } = operation;
+  const { responses, integration } = renderRestIntegration(operation, args);
   return {
-    operationId: operation.operationId,
+    operationId,
     parameters: pathParameters.map((name) => ({
       name,
       in: "path",
       required: true,
       schema: { type: "string" },
     })),
-    responses: { default: { description: "The backend's answer." } },
-    security: isPublic ? [] : [{ authorizer: [] }],
-    "x-amazon-apigateway-integration": {
-      type: "http_proxy",
-      httpMethod: operation.method,
-      uri: backendUrl.replace(/\/$/, "") + operation.path.replace("+}", "}"),
-      passthroughBehavior: "when_no_match",
-      // The most that API Gateway allows without a raised quota.
-      timeoutInMillis: 29_000,
-      requestParameters: {
-        ...Object.fromEntries(
-          pathParameters.map((name) => [`integration.request.path.${name}`, `method.request.path.${name}`]),
-        ),
-        ...Object.fromEntries(
-          Object.entries(identityHeaders).map(([header, property]) => [
-            `integration.request.header.${header}`,
-            // A public operation has no caller; "-" keeps one from claiming to be somebody.
-            isPublic ? "'-'" : `context.authorizer.${property}`,
-          ]),
-        ),
-      },
-    },
+    responses,
+    security: security.length === 0 ? [] : [{ authorizer: [] }],
+    "x-amazon-apigateway-integration": integration,
   };
 }
 

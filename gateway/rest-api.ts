@@ -4,13 +4,15 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { AccessLogs } from "./access-logs";
 import type { AuthorizerFunction } from "./authorizer-function";
+import type { Backends } from "./backend";
+import { createVpcLinks, permitFunctions } from "./backend-access";
 import type { ApiDocument } from "./document";
 import { renderRestApiBody } from "./rest-api-body";
 
 export interface RestApiSettings {
   api: ApiDocument;
-  /** Base URL of the company's own service. */
-  backendUrl: string;
+  /** The company's own services. */
+  backends: Backends;
   stageName: string;
   /** Seconds; for so long a suspension may not be noticed. */
   authorizerCacheSeconds: number;
@@ -35,10 +37,10 @@ export class RestApi extends pulumi.ComponentResource {
   constructor(name: string, args: RestApiArgs, opts?: pulumi.ComponentResourceOptions) {
     super("customers-as-code:gateway:RestApi", name, {}, opts);
     const parent = { parent: this };
-    const { api, authorizer, logs } = args;
-    const body = authorizer.invokeArn.apply((authorizerUri) =>
-      renderRestApiBody(api, { ...args, authorizerUri }),
-    );
+    const { api, authorizer, backends, stageName, logs } = args;
+    const body = pulumi
+      .all([authorizer.invokeArn, createVpcLinks(name, backends, parent)])
+      .apply(([authorizerUri, vpcLinkIds]) => renderRestApiBody(api, { ...args, authorizerUri, vpcLinkIds }));
     const restApi = new aws.apigateway.RestApi(
       name,
       { description: `${api.title} for its customers.`, endpointConfiguration: { types: "REGIONAL" }, body },
@@ -54,17 +56,21 @@ export class RestApi extends pulumi.ComponentResource {
       },
       parent,
     );
+    const permissions = [
+      permission,
+      ...permitFunctions(name, backends, { executionArn: restApi.executionArn, stageName }, parent),
+    ];
     const deployment = new aws.apigateway.Deployment(
       name,
       { restApi: restApi.id, triggers: { body: body.apply(sha256) } },
-      { ...parent, dependsOn: permission },
+      { ...parent, dependsOn: permissions },
     );
     const stage = new aws.apigateway.Stage(
       name,
       {
         restApi: restApi.id,
         deployment: deployment.id,
-        stageName: args.stageName,
+        stageName,
         accessLogSettings: { destinationArn: logs.destinationArn, format: logs.format },
         xrayTracingEnabled: args.tracing,
       },

@@ -47,6 +47,7 @@ test("a stack needs three settings; all others have defaults", () => {
     issuer: "https://example.eu.auth0.com/",
     audience: "https://api.example.com/",
     backendUrl: "https://backend.example.com",
+    backends: {},
     customers: "customers",
     openapi: "openapi.yaml",
     tokenLifetime: 86_400,
@@ -118,6 +119,14 @@ const wrong: [values: Record<string, string | undefined>, problem: string][] = [
   ],
   [{ [key("audience")]: undefined }, "audience is missing. Set it with: pulumi config set audience VALUE"],
   [{ [key("audience")]: "" }, "audience must not be empty. Set it with: pulumi config set audience VALUE"],
+  [
+    { [key("backendUrl")]: undefined },
+    "backendUrl is missing. Set it with: pulumi config set backendUrl VALUE",
+  ],
+  [
+    { [key("backends")]: "reports" },
+    "backends must be a map of backends. Set it with: pulumi config set backends VALUE",
+  ],
   [
     { [key("backendUrl")]: "backend" },
     "backendUrl must be a URL that begins with https:// or http://. Set it with: pulumi config set backendUrl VALUE",
@@ -199,7 +208,7 @@ test("all wrong settings are told at once, those of other providers too", () => 
 // Whoever adds a setting says here that an HTTP API can do it, or in gateway/api-type.ts why not.
 test("every setting is good for each kind of API, or gateway/api-type.ts refuses it", () => {
   const forEveryKind =
-    `apiType audience authorizerCacheSeconds backendUrl kmsKeyArn logRetentionDays manageCloudWatchRole
+    `apiType audience authorizerCacheSeconds backends backendUrl kmsKeyArn logRetentionDays manageCloudWatchRole
     openapi portalScopes protect publicRoutes removalLimit replaceable rotateEveryDays tags tokenLifetime`.split(
       /\s+/,
     );
@@ -223,8 +232,8 @@ describe("Pulumi.yaml", () => {
   });
 
   it("gives the defaults that the program has", () => {
-    const { moesifApplicationId, audience, backendUrl, ...documented } = config;
-    const required = { audience: "x", backendUrl: "https://x" };
+    const { moesifApplicationId, audience, ...documented } = config;
+    const required = { audience: "x" };
     const given = Object.entries(documented).map(([name, { default: value }]) => [
       name,
       typeof value === "string" ? value : JSON.stringify(value),
@@ -233,7 +242,7 @@ describe("Pulumi.yaml", () => {
       settingsSchema.parse(required),
     );
     expect(Object.values(documented).map(({ default: value }) => value)).not.toContain(undefined);
-    expect([audience?.default, backendUrl?.default]).toEqual([undefined, undefined]);
+    expect(audience?.default).toBeUndefined();
     expect(moesifApplicationId).toMatchObject({ secret: true, default: "" });
   });
 });

@@ -94,6 +94,13 @@ describe("rights", () => {
       page: "https://docs.aws.amazon.com/apigateway/latest/developerguide/arn-format-reference.html",
     },
     {
+      where: "aws:lambda/permission:Permission gateway-mailer",
+      element: "sourceArn",
+      value: "arn:aws:execute-api:eu-central-1:123456789012:gateway/v1/*",
+      why: "the stage's operations come and go, of which any may go to the function",
+      page: "https://docs.aws.amazon.com/apigateway/latest/developerguide/arn-format-reference.html",
+    },
+    {
       where: "aws:iam/rolePolicyAttachment:RolePolicyAttachment gateway-cloudwatch",
       element: "policyArn",
       value: "arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs",

@@ -17,6 +17,27 @@ const edge = {
   tags: { team: "api" },
 };
 
+/** A backend of each kind that makes something, and a document whose operations go to them. */
+const backends = {
+  openapi: "test/fixtures/backends.yaml",
+  backends: {
+    warehouse: {
+      kind: "vpcLink",
+      url: "https://warehouse.example.com",
+      loadBalancerArn:
+        "arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/warehouse/0a1b2c3d4e5f6071",
+      listenerArn:
+        "arn:aws:elasticloadbalancing:eu-central-1:123456789012:listener/app/warehouse/0a1b2c3d4e5f6071/1a2b3c4d5e6f7081",
+      subnetIds: ["subnet-0a1b2c3d", "subnet-1a2b3c4d"],
+      securityGroupIds: ["sg-0a1b2c3d"],
+    },
+    mailer: {
+      kind: "lambda",
+      functionArn: "arn:aws:lambda:eu-central-1:123456789012:function:mailer:live",
+    },
+  },
+};
+
 export const variants: Record<string, Record<string, string>> = {
   "as few settings as can be": {},
   Moesif: moesif,
@@ -28,8 +49,12 @@ export const variants: Record<string, Record<string, string>> = {
       webAclArn: "arn:aws:wafv2:eu-central-1:123456789012:regional/webacl/api/0a1b",
     }),
   },
-  "a REST API that logs to CloudWatch": settings({ ...edge, manageCloudWatchRole: true }),
-  "an HTTP API with everything": settings({ ...edge, apiType: "http" }),
+  "a REST API that logs to CloudWatch": settings({
+    ...edge,
+    ...backends,
+    manageCloudWatchRole: true,
+  }),
+  "an HTTP API with everything": settings({ ...edge, ...backends, apiType: "http" }),
   "an HTTP API with a JWT authorizer": settings({
     ...edge,
     apiType: "http",

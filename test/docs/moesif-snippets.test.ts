@@ -4,6 +4,7 @@ import { authorizerFiles } from "../../authorizer/bundle";
 import { moesifOptions as express } from "../../docs/snippets/moesif-express";
 import { moesifOptions as lambda } from "../../docs/snippets/moesif-lambda";
 import { authorizerConfig } from "../../gateway/authorizer-config";
+import { singleBackend } from "../../gateway/backend";
 import type { ApiDocument } from "../../gateway/document";
 import { renderHttpApiBody } from "../../gateway/http-api-body";
 import { renderRestApiBody } from "../../gateway/rest-api-body";
@@ -46,7 +47,7 @@ beforeAll(async () => {
   await fixture.permit(authorizer.id, "arn:aws:execute-api:*:*:*/authorizers/*");
   await fixture.permit(fn.id, "arn:aws:execute-api:*:*:*/*/*");
   const uri = String(authorizer.outputs.invokeArn);
-  const args = { authorizerUri: uri, authorizerCacheSeconds: 60, backendUrl: backend.url };
+  const args = { authorizerUri: uri, authorizerCacheSeconds: 60, backends: singleBackend(backend.url) };
   const bodies = {
     rest: renderRestApiBody(api, args),
     http: renderHttpApiBody(api, { ...args, authorizer: { kind: "lambda", uri, cacheSeconds: 60 } }),

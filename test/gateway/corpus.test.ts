@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { formatProblem } from "../../diagnostics/problem";
 import { parseSource } from "../../diagnostics/source";
+import { singleBackend } from "../../gateway/backend";
 import { type ReadDocument, readDocument } from "../../gateway/document";
 import { loadDocument } from "../../gateway/load";
 import { renderRestApiBody } from "../../gateway/rest-api-body";
@@ -96,7 +97,7 @@ const render = ({ api }: ReadDocument) =>
     authorizerUri:
       "arn:aws:apigateway:eu-central-1:lambda:path/2015-03-31/functions/arn:aws:lambda:eu-central-1:123456789012:function:authorizer/invocations",
     authorizerCacheSeconds: 60,
-    backendUrl: "https://backend.example.com",
+    backends: singleBackend("https://backend.example.com"),
   });
 
 function routesOf({ api }: ReadDocument): string[] {

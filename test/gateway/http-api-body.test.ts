@@ -1,3 +1,4 @@
+import { singleBackend } from "../../gateway/backend";
 import type { Operation } from "../../gateway/document";
 import { type HttpApiBodyArgs, renderHttpApiBody } from "../../gateway/http-api-body";
 import { jwtScopes } from "../../gateway/jwt-scopes";
@@ -8,7 +9,7 @@ const { api } = loadDocument("openapi.yaml", ["GET /health"]);
 const uri = "arn:aws:apigateway:eu-central-1:lambda:path/2015-03-31/functions/arn/invocations";
 const lambda: HttpApiBodyArgs = {
   authorizer: { kind: "lambda", uri, cacheSeconds: 60 },
-  backendUrl: "https://backend.example.com/base/",
+  backends: singleBackend("https://backend.example.com/base/"),
 };
 const issuer = "https://example.eu.auth0.com/";
 const audience = "https://api.example.com/";

@@ -1,3 +1,4 @@
+import { singleBackend } from "../../gateway/backend";
 import { loadDocument } from "../../gateway/load";
 import { accessLogFormat } from "../../gateway/log-format";
 import { parameterNames } from "../../gateway/paths";
@@ -7,7 +8,7 @@ const { api } = loadDocument("openapi.yaml", ["GET /health"]);
 const args = {
   authorizerUri: "arn:aws:apigateway:eu-central-1:lambda:path/2015-03-31/functions/arn/invocations",
   authorizerCacheSeconds: 60,
-  backendUrl: "https://backend.example.com/base/",
+  backends: singleBackend("https://backend.example.com/base/"),
 };
 const text = renderRestApiBody(api, args);
 const body = JSON.parse(text);

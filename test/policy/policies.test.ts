@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import type { PolicyResource } from "@pulumi/policy";
 import { parse } from "yaml";
 import type { CustomerDeclaration } from "../../customers/load";
+import { singleBackend } from "../../gateway/backend";
 import { renderHttpApiBody } from "../../gateway/http-api-body";
 import { loadDocument } from "../../gateway/load";
 import { renderRestApiBody } from "../../gateway/rest-api-body";
@@ -129,17 +130,17 @@ test.each(grants)("of %p, scopes are demanded of %p", async (given, violations) 
 });
 
 const { api } = loadDocument("openapi.yaml", ["GET /health"]);
-const backendUrl = "https://backend.example.com";
+const backends = singleBackend("https://backend.example.com");
 const authorizerUri = "arn:aws:apigateway:::authorizer";
 const bodies: [type: string, body: string][] = [
   [
     "aws:apigateway/restApi:RestApi",
-    renderRestApiBody(api, { authorizerUri, authorizerCacheSeconds: 60, backendUrl }),
+    renderRestApiBody(api, { authorizerUri, authorizerCacheSeconds: 60, backends }),
   ],
   [
     "aws:apigatewayv2/api:Api",
     renderHttpApiBody(api, {
-      backendUrl,
+      backends,
       authorizer: { kind: "lambda", uri: authorizerUri, cacheSeconds: 60 },
     }),
   ],

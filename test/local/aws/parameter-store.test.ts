@@ -2,6 +2,7 @@
 import { setTimeout } from "node:timers/promises";
 import { authorizerFiles } from "../../../authorizer/bundle";
 import { authorizerConfig } from "../../../gateway/authorizer-config";
+import { singleBackend } from "../../../gateway/backend";
 import { renderRestApiBody } from "../../../gateway/rest-api-body";
 import { audience, issuer, makeKey, token } from "../../authorizer/tokens";
 import { type Backend, call, Fixture, startBackend } from "./fixture";
@@ -159,7 +160,7 @@ describe("the deployed authorizer", () => {
     );
     await fixture.permit(fn.id, "arn:aws:execute-api:*:*:*/authorizers/*");
     const authorizer = { authorizerUri: String(fn.outputs.invokeArn), authorizerCacheSeconds: 0 };
-    const body = renderRestApiBody(api, { ...authorizer, backendUrl: backend.url });
+    const body = renderRestApiBody(api, { ...authorizer, backends: singleBackend(backend.url) });
     const { url } = await fixture.deploy(JSON.parse(body));
     return async (organization = "org_Acme1") => {
       const headers = { Authorization: `Bearer ${tokenOf(organization)}` };

@@ -2,6 +2,7 @@
 // for the differences that the table names. The bodies and the function are those that the program deploys.
 import { authorizerFiles } from "../../../../authorizer/bundle";
 import { authorizerConfig } from "../../../../gateway/authorizer-config";
+import { singleBackend } from "../../../../gateway/backend";
 import type { ApiDocument } from "../../../../gateway/document";
 import { renderHttpApiBody } from "../../../../gateway/http-api-body";
 import { jwtScopes } from "../../../../gateway/jwt-scopes";
@@ -184,17 +185,17 @@ beforeAll(async () => {
   const fn = await fixture.function(authorizerFiles({ ...config, issuers: unreachable }));
   await fixture.permit(fn.id, "arn:aws:execute-api:*:*:*/authorizers/*");
   const authorizerUri = String(fn.outputs.invokeArn);
-  const { url: backendUrl } = backend;
-  const rest = renderRestApiBody(api, { authorizerUri, authorizerCacheSeconds: 60, backendUrl });
+  const backends = singleBackend(backend.url);
+  const rest = renderRestApiBody(api, { authorizerUri, authorizerCacheSeconds: 60, backends });
   urls.rest = (await fixture.deploy(JSON.parse(rest))).url;
   const lambda = { kind: "lambda" as const, uri: authorizerUri, cacheSeconds: 60 };
-  const http = renderHttpApiBody(api, { authorizer: lambda, backendUrl });
+  const http = renderHttpApiBody(api, { authorizer: lambda, backends });
   urls.http = (await deployHttp(fixture, JSON.parse(http))).url;
   unnamedStage = (await deployHttp(fixture, JSON.parse(http), { name: "$default" })).url;
   const expressible = api.operations.filter(({ security }) => jwtScopes(security).together.length === 0);
   const jwt = renderHttpApiBody(
     { ...api, operations: expressible },
-    { authorizer: { kind: "jwt", issuer, audience }, backendUrl },
+    { authorizer: { kind: "jwt", issuer, audience }, backends },
   );
   urls.jwt = (await deployHttp(fixture, JSON.parse(jwt))).url;
 });

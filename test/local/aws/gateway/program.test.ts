@@ -1,4 +1,5 @@
 // The body that the program renders, served: what customers and the backend see of it.
+import { singleBackend } from "../../../../gateway/backend";
 import type { ApiDocument } from "../../../../gateway/document";
 import { accessLogFormat } from "../../../../gateway/log-format";
 import { renderRestApiBody } from "../../../../gateway/rest-api-body";
@@ -37,7 +38,7 @@ beforeAll(async () => {
   const body = renderRestApiBody(api, {
     authorizerUri: String(fn.outputs.invokeArn),
     authorizerCacheSeconds: 0,
-    backendUrl: `${backend.url}/service/`,
+    backends: singleBackend(`${backend.url}/service/`),
   });
   ({ url } = await fixture.deploy(JSON.parse(body), log.settings));
 });
