@@ -4,6 +4,7 @@ import { z } from "zod";
 import { rotateEveryDays } from "./customers/find-due";
 import { removalLimit } from "./customers/removals";
 import { formatProblems, type Problem } from "./diagnostics/problem";
+import { type PortalSettings, portalSchema } from "./portal/settings";
 import { tagsSchema } from "./tags";
 
 const url = z.url({ protocol: /^https?$/, error: "must be a URL that begins with https:// or http://" });
@@ -36,7 +37,7 @@ const arn = (pattern: RegExp, error: string) =>
     .transform((value) => value || undefined)
     .prefault("");
 
-/** Every key but the secret one, with its default. The engine hands over each value as a text. */
+/** Every key but the secret ones, with its default. The engine hands over each value as a text. */
 export const settingsSchema = z.object({
   customers: z.string().default("customers"),
   openapi: z.string().default("openapi.yaml"),
@@ -72,6 +73,7 @@ export const settingsSchema = z.object({
   ),
   moesifIngestUrl: z.literal("").or(url).default(""),
   rotateEveryDays: count(1, 3650).default(rotateEveryDays),
+  portal: json(portalSchema, "must be a map of settings").prefault("{}"),
   protect: flag.default(true),
   removalLimit: z
     .string()
@@ -80,7 +82,11 @@ export const settingsSchema = z.object({
   replaceable: list.default([]),
 });
 
-export interface Settings extends z.output<typeof settingsSchema> {
+/** Keys whose values stay marked as secret. */
+export const secretSettings = ["moesifApplicationId", "moesifManagementToken", "stripeApiKey"] as const;
+type SecretSetting = (typeof secretSettings)[number];
+
+export interface Settings extends Omit<z.output<typeof settingsSchema>, "portal"> {
   /** The stack's file, which holds them. */
   file: string;
   /** Domain of the Auth0 tenant, such as `example.eu.auth0.com`. */
@@ -88,6 +94,8 @@ export interface Settings extends z.output<typeof settingsSchema> {
   /** Issuer of the tenant's tokens: the domain as a URL with a slash at the end. */
   issuer: string;
   moesif?: { ingestUrl: string; applicationId: pulumi.Output<string> };
+  /** The Developer Portal, where the stack has it. */
+  portal?: PortalSettings & { secrets: Record<SecretSetting, pulumi.Output<string>> };
 }
 
 /**
@@ -104,15 +112,24 @@ export function loadSettings(): Settings {
 
   const values = Object.keys(settingsSchema.shape).map((key) => [key, config.get(key)]);
   const parsed = settingsSchema.safeParse(Object.fromEntries(values));
-  for (const { path, message } of parsed.error?.issues ?? []) {
+  for (const issue of parsed.error?.issues ?? []) {
+    const { path, message } = issue;
     const [key, ...within] = path.map(String);
     if (key === undefined) continue;
     const isList = message.startsWith("must be a list");
     const place = [key, ...within].join(".");
+    if (issue.code === "unrecognized_keys") {
+      for (const unknown of issue.keys) {
+        const argument = `--path '${place}.${unknown}'`;
+        const remedy = `Remove it with: pulumi config rm ${argument}`;
+        problems.push({ file, message: `${place}.${unknown} is no setting. ${remedy}` });
+      }
+      continue;
+    }
     report(
       place,
       config.get(key) === undefined ? "is missing" : message,
-      isList ? `--path '${key}[0]'` : within.length > 0 ? `--path '${place}'` : key,
+      isList ? `--path '${place}[0]'` : within.length > 0 ? `--path '${place}'` : key,
     );
   }
   // Where there are others, the document says whether it needs this one.
@@ -124,21 +141,40 @@ export function loadSettings(): Settings {
   else if (!/^[a-z0-9.-]+(:\d+)?$/i.test(domain)) {
     report("auth0:domain", `is "${domain}"; it must be a bare domain such as example.eu.auth0.com`);
   }
+  // Whether they are set must be known now; their values stay outputs that are marked as secret.
+  const isSet = (key: string) => !!pulumi.runtime.getConfig(`${pulumi.getProject()}:${key}`);
   const ingestUrl = parsed.data?.moesifIngestUrl;
-  // Whether it is set must be known now; its value stays an output that is marked as secret.
-  const hasApplicationId = !!pulumi.runtime.getConfig(`${pulumi.getProject()}:moesifApplicationId`);
-  if (ingestUrl && !hasApplicationId) {
+  const hasPortal = !["", "{}"].includes(config.get("portal") ?? "");
+  if (ingestUrl && !hasPortal && !isSet("moesifApplicationId")) {
     report("moesifApplicationId", "is missing, which moesifIngestUrl needs", "--secret moesifApplicationId");
   }
-  if (ingestUrl === "" && hasApplicationId) {
+  if (ingestUrl === "" && !hasPortal && isSet("moesifApplicationId")) {
     report("moesifIngestUrl", "is missing, which moesifApplicationId needs");
   }
+  for (const key of secretSettings) {
+    if (hasPortal && !isSet(key)) report(key, "is missing, which portal needs", `--secret ${key}`);
+    if (!hasPortal && isSet(key) && key !== "moesifApplicationId") {
+      report("portal", `is missing, which ${key} needs`, "--path 'portal.domainName'");
+    }
+  }
   if (!parsed.success || problems.length > 0) throw new pulumi.RunError(formatProblems(problems, 1));
+  const { portal, ...settings } = parsed.data;
+  const secret = (key: SecretSetting) => config.requireSecret(key);
   return {
-    ...parsed.data,
+    ...settings,
     file,
     domain,
     issuer: `https://${domain}/`,
-    ...(ingestUrl && { moesif: { ingestUrl, applicationId: config.requireSecret("moesifApplicationId") } }),
+    ...(ingestUrl && { moesif: { ingestUrl, applicationId: secret("moesifApplicationId") } }),
+    ...(portal && {
+      portal: {
+        ...portal,
+        secrets: {
+          moesifApplicationId: secret("moesifApplicationId"),
+          moesifManagementToken: secret("moesifManagementToken"),
+          stripeApiKey: secret("stripeApiKey"),
+        },
+      },
+    }),
   };
 }

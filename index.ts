@@ -15,6 +15,7 @@ import { checkApiType } from "./gateway/api-type";
 import { Gateway } from "./gateway/gateway";
 import { loadDocument } from "./gateway/load";
 import { loadBackends } from "./gateway/load-backends";
+import { DeveloperPortal } from "./portal/developer-portal";
 import { tagging } from "./tags";
 
 const settings = loadSettings();
@@ -38,11 +39,21 @@ const api = new Api("api", {
   imported: imports.api,
 });
 
-const portal = new ManagementApplication("portal", {
+const portalScopes = settings.portalScopes.length > 0 ? settings.portalScopes : Object.keys(scopes);
+const management = new ManagementApplication("portal", {
   domain,
   audience: api.audience,
-  scopes: settings.portalScopes.length > 0 ? settings.portalScopes : Object.keys(scopes),
+  scopes: portalScopes,
 });
+const portal =
+  settings.portal &&
+  new DeveloperPortal("portal", {
+    ...settings,
+    portal: settings.portal,
+    management,
+    audience: api.audience,
+    scopes: portalScopes,
+  });
 
 const everyone = inWaves(declared.customers, (customer) => {
   const imported = own(imports.customers, customer.id);
@@ -64,7 +75,11 @@ export const url = gateway.url;
 /** Where to suspend without a deployment, if `liveSuspensions` is true. */
 export const suspensionsParameter = gateway.suspensionsParameter;
 /** The Developer Portal's `.env`; secret. */
-export const portalEnv = portal.portalEnv;
+export const portalEnv = management.portalEnv;
+/** Where the Developer Portal is, if this stack has it. */
+export const portalUrl = portal?.url;
+/** The load balancer to which its two names must lead. */
+export const portalLoadBalancer = portal?.dnsName;
 /** By customer: what may be known of it. */
 export const customers = everyone.then((all) =>
   Object.fromEntries(all.map((customer) => [customer.id, customer.summary])),

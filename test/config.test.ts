@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
-import { loadSettings, settingsSchema } from "../config";
+import { loadSettings, secretSettings, settingsSchema } from "../config";
 import { restrictedSettings } from "../gateway/api-type";
 
 const required = {
@@ -23,7 +23,10 @@ function load(values: Record<string, string | undefined> = {}) {
   const all = Object.entries({ ...required, ...values }).flatMap(([key, value]) =>
     value === undefined ? [] : [[key, value]],
   );
-  pulumi.runtime.setAllConfig(Object.fromEntries(all), ["customers-as-code:moesifApplicationId"]);
+  pulumi.runtime.setAllConfig(
+    Object.fromEntries(all),
+    secretSettings.map((name) => key(name)),
+  );
   return loadSettings();
 }
 
@@ -209,7 +212,7 @@ test("all wrong settings are told at once, those of other providers too", () => 
 test("every setting is good for each kind of API, or gateway/api-type.ts refuses it", () => {
   const forEveryKind =
     `apiType audience authorizerCacheSeconds backends backendUrl kmsKeyArn logRetentionDays manageCloudWatchRole
-    openapi portalScopes protect publicRoutes removalLimit replaceable rotateEveryDays tags tokenLifetime`.split(
+    openapi portal portalScopes protect publicRoutes removalLimit replaceable rotateEveryDays tags tokenLifetime`.split(
       /\s+/,
     );
   expect([...forEveryKind, ...restrictedSettings].sort()).toEqual(Object.keys(settingsSchema.shape).sort());
@@ -222,7 +225,7 @@ describe("Pulumi.yaml", () => {
 
   it("documents every setting, and no other", () => {
     expect(Object.keys(config).sort()).toEqual(
-      [...Object.keys(settingsSchema.shape), "moesifApplicationId"].sort(),
+      [...Object.keys(settingsSchema.shape), ...secretSettings].sort(),
     );
     for (const { description, type } of Object.values(config)) {
       // A setting with a structure has no type, and is read as JSON.
@@ -232,7 +235,9 @@ describe("Pulumi.yaml", () => {
   });
 
   it("gives the defaults that the program has", () => {
-    const { moesifApplicationId, audience, ...documented } = config;
+    const { audience, ...others } = config;
+    const isSecret = (name: string) => secretSettings.some((secret) => secret === name);
+    const documented = Object.fromEntries(Object.entries(others).filter(([name]) => !isSecret(name)));
     const required = { audience: "x" };
     const given = Object.entries(documented).map(([name, { default: value }]) => [
       name,
@@ -243,7 +248,7 @@ describe("Pulumi.yaml", () => {
     );
     expect(Object.values(documented).map(({ default: value }) => value)).not.toContain(undefined);
     expect(audience?.default).toBeUndefined();
-    expect(moesifApplicationId).toMatchObject({ secret: true, default: "" });
+    for (const name of secretSettings) expect(config[name]).toMatchObject({ secret: true, default: "" });
   });
 });
 

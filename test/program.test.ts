@@ -58,9 +58,9 @@ describe("the management application", () => {
     expect(outputs.portalEnv).toBe(`PLUGIN_APIM_PROVIDER="auth0-m2m"
 PLUGIN_AUTH0_M2M_DOMAIN="example.eu.auth0.com"
 PLUGIN_AUTH0_M2M_CLIENT_ID="client-of-portal"
-PLUGIN_AUTH0_M2M_CLIENT_SECRET="secret-of-portal"
 PLUGIN_AUTH0_M2M_API_AUDIENCE="https://api.example.com/"
 PLUGIN_AUTH0_M2M_API_SCOPE="read:orders write:orders read:invoices write:invoices"
+PLUGIN_AUTH0_M2M_CLIENT_SECRET="secret-of-portal"
 `);
   });
 });

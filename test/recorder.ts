@@ -49,7 +49,9 @@ export async function record(
     false,
     "organization",
   );
-  const secrets = Object.keys(config).filter((key) => /secret|ApplicationId/i.test(key));
+  const secrets = Object.keys(config).filter((key) =>
+    /secret|ApplicationId|ManagementToken|stripeApiKey/i.test(key),
+  );
   pulumi.runtime.setAllConfig(config, secrets);
   return {
     resources,
@@ -84,10 +86,31 @@ const computed: Record<string, (name: string) => object> = {
   "aws:cloudwatch/logGroup:LogGroup": (name) => ({
     name,
     arn: `arn:aws:logs:eu-central-1:123456789012:log-group:${name}`,
+    region: "eu-central-1",
   }),
   "aws:iam/role:Role": (name) => ({ name, arn: `arn:aws:iam::123456789012:role/${name}` }),
   "aws:ssm/parameter:Parameter": () => ({
     arn: "arn:aws:ssm:eu-central-1:123456789012:parameter/customers-as-code/test/suspensions",
+  }),
+  "aws:ecs/cluster:Cluster": (name) => ({ arn: `arn:aws:ecs:eu-central-1:123456789012:cluster/${name}` }),
+  "aws:lb/listener:Listener": (name) => ({ arn: `arn:aws:elasticloadbalancing:::listener/${name}` }),
+  "aws:lb/targetGroup:TargetGroup": (name) => ({ arn: `arn:aws:elasticloadbalancing:::targetgroup/${name}` }),
+  "aws:secretsmanager/secret:Secret": (name) => ({
+    arn: `arn:aws:secretsmanager:eu-central-1:123456789012:secret:${name}-AbCdEf`,
+  }),
+  "aws:secretsmanager/secretVersion:SecretVersion": () => ({ versionId: "version-1" }),
+  "awsx:ec2:Vpc": (name) => ({
+    vpcId: `vpc-of-${name}`,
+    publicSubnetIds: ["public-1", "public-2"],
+    privateSubnetIds: ["private-1", "private-2"],
+  }),
+  "awsx:lb:ApplicationLoadBalancer": (name) => ({
+    loadBalancer: {
+      arn: `arn:aws:elasticloadbalancing:::loadbalancer/${name}`,
+      dnsName: `${name}.elb.amazonaws.com`,
+      zoneId: "Z215JYRZR1TBD5",
+    },
+    defaultTargetGroup: { arn: `arn:aws:elasticloadbalancing:::targetgroup/${name}` },
   }),
   "aws:s3/bucket:Bucket": (name) => ({ arn: `arn:aws:s3:::${name}` }),
   "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": (name) => ({

@@ -19,7 +19,8 @@ const jwk = generateKeyPairSync("rsa", { modulusLength: 2048 }).publicKey.export
 const jwks = JSON.stringify({ keys: [{ ...jwk, kid: "key-1", use: "sig", alg: "RS256" }] });
 
 /** The SDKs take seconds to load, and keep nothing of a run that the next one's recorder does not replace. */
-for (const sdk of ["@pulumi/pulumi", "@pulumi/aws", "@pulumi/auth0"]) {
+const sdks = ["@pulumi/pulumi", "@pulumi/aws", "@pulumi/auth0"];
+for (const sdk of [...sdks, "@pulumi/awsx/ec2", "@pulumi/awsx/ecs", "@pulumi/awsx/lb"]) {
   const loaded: unknown = jest.requireActual(sdk);
   jest.doMock(sdk, () => loaded);
 }
@@ -39,6 +40,8 @@ export async function runProgram(more: Record<string, string> = {}) {
     portalEnv: await recorder.known(program.portalEnv),
     customers: await recorder.known(program.customers),
     credentials: await recorder.known(program.credentials),
+    portalUrl: program.portalUrl,
+    portalLoadBalancer: await recorder.known(program.portalLoadBalancer),
   };
   // What nothing waits for is declared too.
   const { runtime }: typeof import("@pulumi/pulumi") = require("@pulumi/pulumi");

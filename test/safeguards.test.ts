@@ -80,6 +80,20 @@ describe("rights", () => {
       page: "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html",
     },
     {
+      where: "aws:iam/rolePolicy:RolePolicy portal-execution",
+      element: "Resource",
+      value: "arn:aws:logs:eu-central-1:123456789012:log-group:portal:*",
+      why: "ECS names the streams of the portal's own group",
+      page: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html",
+    },
+    {
+      where: "aws:iam/rolePolicy:RolePolicy portal-execution",
+      element: "Resource",
+      value: "*",
+      why: "asking for a token of the company's own registry knows no resources",
+      page: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/ECR_on_ECS.html",
+    },
+    {
       where: "aws:iam/rolePolicy:RolePolicy gateway-access-logs",
       element: "Resource",
       value: "arn:aws:s3:::gateway-access-logs/*",
@@ -183,7 +197,7 @@ describe("rights", () => {
     expect(open).toEqual([]);
   });
 
-  test("to take on a role are of one service each; Firehose must name the account", () => {
+  test("to take on a role are of one service each; Firehose and ECS must name the account", () => {
     const trust = (Service: string, more: object = {}) =>
       expect.objectContaining({ Effect: "Allow", Principal: { Service }, Action: "sts:AssumeRole", ...more });
     const trusted: Record<string, unknown> = {
@@ -191,6 +205,9 @@ describe("rights", () => {
       "gateway-cloudwatch": trust("apigateway.amazonaws.com"),
       "gateway-access-logs": trust("firehose.amazonaws.com", {
         Condition: { StringEquals: { "sts:ExternalId": "123456789012" } },
+      }),
+      "portal-execution": trust("ecs-tasks.amazonaws.com", {
+        Condition: { StringEquals: { "aws:SourceAccount": "123456789012" } },
       }),
     };
     for (const { name, inputs } of ofType("aws:iam/role:Role")) {
@@ -271,6 +288,12 @@ describe("what is kept", () => {
     }
   });
 
+  test("secrets too", () => {
+    const secrets = ofType("aws:secretsmanager/secret:Secret");
+    expect(secrets.length).toBeGreaterThan(0);
+    for (const { variant, inputs } of secrets) expect(inputs.kmsKeyId).toBe(keyOf(variant));
+  });
+
   test("is in buckets that are encrypted, closed to the public and to plain HTTP, and emptied after a time", () => {
     const buckets = ofType("aws:s3/bucket:Bucket");
     expect(buckets.length).toBeGreaterThan(0);
@@ -312,6 +335,60 @@ describe("what is kept", () => {
       expect(setting("bucketLifecycleConfiguration:BucketLifecycleConfiguration")?.rules).toContainEqual(
         expect.objectContaining({ status: "Enabled", expiration: { days: 30 } }),
       );
+    }
+  });
+});
+
+describe("what is open", () => {
+  /** Ports of security groups that let in whoever is not of a group of the program's own. */
+  const openPorts = () =>
+    ofType("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule")
+      .filter(({ inputs }) => inputs.referencedSecurityGroupId === undefined)
+      .map(({ inputs }) => `${inputs.securityGroupId} ${inputs.fromPort}-${inputs.toPort}`);
+
+  test("to the internet is the portal's load balancer, at the ports of the web", () => {
+    expect([...new Set(openPorts())].sort()).toEqual([
+      "portal-load-balancer-id 443-443",
+      "portal-load-balancer-id 80-80",
+    ]);
+    // A rule within the group would be seen by none of these.
+    for (const { inputs } of ofType("aws:ec2/securityGroup:SecurityGroup")) {
+      expect([inputs.ingress, inputs.egress]).toEqual([undefined, undefined]);
+    }
+  });
+
+  test("speaks TLS 1.3, or leads on to where it is spoken", () => {
+    const listeners = [
+      ...ofType("aws:lb/listener:Listener").map(({ inputs }): unknown => inputs),
+      ...ofType("awsx:lb:ApplicationLoadBalancer").flatMap(({ inputs }): unknown => inputs.listeners),
+    ];
+    const https = { port: 443, protocol: "HTTPS", sslPolicy: "ELBSecurityPolicy-TLS13-1-3-2021-06" };
+    const leadsOn = { type: "redirect", redirect: expect.objectContaining({ protocol: "HTTPS" }) };
+    const http = { port: 80, protocol: "HTTP", defaultActions: [leadsOn] };
+    const portals = ofType("awsx:ecs:FargateService");
+    expect(listeners).toEqual([
+      ...portals.map(() => expect.objectContaining(https)),
+      ...portals.map(() => expect.objectContaining(http)),
+    ]);
+  });
+
+  // What awsx makes where it is told nothing: a role with a policy of AWS's for all logs and registries, a log group that
+  // is kept for ever, and a security group for everybody. Its own children cannot be recorded.
+  test("is nothing that awsx would make by itself", () => {
+    const services = ofType("awsx:ecs:FargateService");
+    expect(services.length).toBeGreaterThan(0);
+    for (const { inputs } of services) {
+      expect(inputs).toMatchObject({
+        networkConfiguration: { securityGroups: ["portal-task-id"] },
+        taskDefinitionArgs: {
+          executionRole: { roleArn: "arn:aws:iam::123456789012:role/portal-execution" },
+          taskRole: { skip: true },
+          logGroup: { skip: true },
+        },
+      });
+    }
+    for (const { inputs } of ofType("awsx:lb:ApplicationLoadBalancer")) {
+      expect(inputs.securityGroups).toEqual(["portal-load-balancer-id"]);
     }
   });
 });

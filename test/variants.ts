@@ -1,5 +1,6 @@
 // Settings that between them have the program declare everything that it can declare: what holds for all resources is
 // tested with each of them. A new key that makes resources, or rights, belongs into one.
+import { ownPortal, portal, portalSecrets } from "./portal/blocks";
 import { moesif } from "./run-program";
 
 const settings = (values: Record<string, unknown>): Record<string, string> =>
@@ -54,6 +55,8 @@ export const variants: Record<string, Record<string, string>> = {
     ...backends,
     manageCloudWatchRole: true,
   }),
+  "a Developer Portal": settings({ portal, ...portalSecrets }),
+  "a Developer Portal of one's own": settings({ ...edge, ...portalSecrets, portal: ownPortal }),
   "an HTTP API with everything": settings({ ...edge, ...backends, apiType: "http" }),
   "an HTTP API with a JWT authorizer": settings({
     ...edge,
