@@ -1,0 +1,246 @@
+// A secret and a key pair rotated on the real engine, with protection on, while their clients go on calling the API.
+import { spawnSync } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { createSigner } from "fast-jwt";
+import {
+  type ClientCredentials,
+  type Credentials,
+  type Customers,
+  getToken,
+  output,
+} from "../../local/credentials";
+import { changesOf, openTestCloud, readTenant, type TestCloud } from "./local-cloud";
+
+let system: TestCloud;
+let url: string;
+
+const newPair = () =>
+  generateKeyPairSync("rsa", {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: "spki", format: "pem" },
+    privateKeyEncoding: { type: "pkcs8", format: "pem" },
+  });
+const [firstPair, secondPair] = [newPair(), newPair()];
+
+beforeAll(async () => {
+  system = await openTestCloud({ config: { protect: { value: "true" } } });
+  const pem = firstPair.publicKey.replaceAll(/^(?=.)/gm, "      ");
+  appendFileSync(
+    join(system.customers, "acme.yaml"),
+    `  keyed:\n    scopes: [read:orders]\n    authentication: private_key_jwt\n    publicKey: |\n${pem}`,
+  );
+  await system.stack.up();
+  url = output<string>(await system.stack.outputs(), "url");
+});
+
+afterAll(() => system?.close());
+
+const up = () => changesOf((options) => system.stack.up(options));
+
+async function outputs() {
+  const all = await system.stack.outputs();
+  return {
+    acme: output<Credentials>(all, "credentials").acme ?? {},
+    customers: output<Customers>(all, "customers"),
+  };
+}
+
+/** `npm run customer`, over the customers of this stack. */
+function customer(...args: string[]): string {
+  const command = ["--import", "tsx", "customers/cli.ts", ...args, "--customers", system.customers];
+  const { status, stdout, stderr } = spawnSync(process.execPath, command, { encoding: "utf8" });
+  if (status !== 0) throw new Error(stderr);
+  return stdout;
+}
+
+/** What a client does all day: gets a token, calls the API with it, and so on. */
+class Caller {
+  readonly answers: string[] = [];
+  private stopped = false;
+  private readonly running: Promise<void>;
+
+  constructor(private token: () => Promise<string>) {
+    this.running = this.run();
+  }
+
+  /** From the next call on. */
+  use(token: () => Promise<string>): void {
+    this.token = token;
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stopped) {
+      this.answers.push(await this.call().catch(String));
+      await sleep(20);
+    }
+  }
+
+  private async call(): Promise<string> {
+    const authorization = `Bearer ${await this.token()}`;
+    const { status } = await fetch(`${url}/orders`, { headers: { authorization } });
+    return String(status);
+  }
+}
+
+function bySecret(
+  credentials: ClientCredentials,
+  secret: Pick<ClientCredentials, "clientId" | "clientSecret">,
+) {
+  return () => getToken(system.cloud.fetch, { ...credentials, ...secret });
+}
+
+function byKey({ clientId, tokenUrl, audience }: ClientCredentials, privateKey: string) {
+  let requests = 0;
+  return async () => {
+    requests += 1;
+    const sign = createSigner({
+      key: privateKey,
+      algorithm: "RS256",
+      iss: clientId,
+      sub: clientId,
+      aud: new URL("/", tokenUrl).href,
+      jti: `${requests}-${Date.now()}`,
+      expiresIn: "1m",
+    });
+    const response = await system.cloud.fetch(tokenUrl, {
+      method: "POST",
+      body: new URLSearchParams({
+        grant_type: "client_credentials",
+        audience,
+        client_assertion: sign({}),
+        client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+      }),
+    });
+    const answer: unknown = await response.json();
+    if (typeof answer === "object" && answer !== null && "access_token" in answer) {
+      return String(answer.access_token);
+    }
+    throw new Error(`${response.status} ${JSON.stringify(answer)}`);
+  };
+}
+
+function credentialsOf(clients: Record<string, ClientCredentials>, name: string): ClientCredentials {
+  const found = clients[name];
+  if (!found) throw new Error(`no credentials of acme/${name}`);
+  return found;
+}
+
+test("a client that calls all the time changes over to the new secret without one refusal", async () => {
+  const before = credentialsOf((await outputs()).acme, "default");
+  const caller = new Caller(bySecret(before, before));
+  const today = new Date().toISOString().slice(0, 10);
+
+  expect(customer("rotate", "acme", "default")).toContain("begins to rotate the secret of acme/default");
+  expect(await up()).toEqual({
+    [`Client acme/default/${today}`]: "create",
+    [`ClientCredentials acme/default/${today}`]: "create",
+    [`ClientGrant acme/default/${today}`]: "create",
+    [`OrganizationClientGrant acme/default/${today}`]: "create",
+  });
+  const { acme, customers } = await outputs();
+  const after = credentialsOf(acme, "default");
+  expect(after).toMatchObject({
+    rotation: today,
+    scopes: before.scopes,
+    retiring: { clientId: before.clientId, clientSecret: before.clientSecret },
+  });
+  expect(after.clientId).not.toBe(before.clientId);
+  expect(customers.acme).toMatchObject({
+    clients: { default: after.clientId },
+    retiring: { default: before.clientId },
+  });
+
+  const byOld = caller.answers.length;
+  caller.use(bySecret(after, after));
+  customer("rotate", "acme", "default", "--finish");
+  expect(await up()).toEqual({
+    "Client acme/default": "delete",
+    "ClientCredentials acme/default": "delete",
+    "ClientGrant acme/default": "delete",
+    "OrganizationClientGrant acme/default": "delete",
+  });
+  await sleep(500);
+  await caller.stop();
+  expect(new Set(caller.answers)).toEqual(new Set(["200"]));
+  expect(byOld).toBeGreaterThan(10);
+  expect(caller.answers.length - byOld).toBeGreaterThan(10);
+
+  await expect(bySecret(before, before)()).rejects.toThrow("401");
+  expect((await outputs()).acme.default).not.toHaveProperty("retiring");
+  expect((await readTenant(system)).clients?.join()).not.toContain(before.clientId);
+});
+
+test("a client with a key pair stays the same client, and changes over to the new key without one refusal", async () => {
+  const before = credentialsOf((await outputs()).acme, "keyed");
+  const caller = new Caller(byKey(before, firstPair.privateKey));
+  const pem = join(system.directory, "new.pem");
+  writeFileSync(pem, secondPair.publicKey);
+
+  expect(customer("rotate", "acme", "keyed", "--key", pem)).toContain(
+    "begins to rotate the key of acme/keyed",
+  );
+  expect(await up()).toEqual({ "ClientCredentials acme/keyed": "update" });
+  expect((await outputs()).acme.keyed).toEqual(before);
+  const byOld = caller.answers.length;
+  caller.use(byKey(before, secondPair.privateKey));
+  await sleep(200);
+
+  customer("rotate", "acme", "keyed", "--finish");
+  expect(await up()).toEqual({ "ClientCredentials acme/keyed": "update" });
+  await sleep(500);
+  await caller.stop();
+  expect(new Set(caller.answers)).toEqual(new Set(["200"]));
+  expect(byOld).toBeGreaterThan(10);
+  expect(caller.answers.length - byOld).toBeGreaterThan(10);
+  await expect(byKey(before, firstPair.privateKey)()).rejects.toThrow("401");
+});
+
+test("a secret whose rotation is changed by one line, without an overlap, is refused: nobody is cut off", async () => {
+  const file = join(system.customers, "globex.yaml");
+  const text = readFileSync(file, "utf8");
+  writeFileSync(file, text.replace("  warehouse:\n", "  warehouse:\n    rotation: 2\n"));
+  const preview = () => changesOf((options) => system.stack.preview(options));
+  await expect(preview()).rejects.toThrow(/globex\/warehouse.* cannot be deleted\s+because it is protected/);
+  writeFileSync(file, text.replace("  warehouse:\n", "  warehouse:\n    rotation: 2\n    retiring: 1\n"));
+  expect(new Set(Object.values(await preview()))).toEqual(new Set(["create"]));
+  writeFileSync(file, text);
+  expect(await preview()).toEqual({});
+});
+
+test("the reminder asks the stack's state how old a credential is", async () => {
+  const state = join(system.directory, "state.json");
+  writeFileSync(state, JSON.stringify(await system.stack.exportStack()));
+  const remind = (days: string) => {
+    const args = [
+      "customers/rotation-due.ts",
+      "--customers",
+      system.customers,
+      "--state",
+      state,
+      "--days",
+      days,
+    ];
+    return spawnSync(process.execPath, ["--import", "tsx", ...args], { encoding: "utf8" });
+  };
+  expect(remind("1")).toMatchObject({ status: 0, stderr: "" });
+  const exported = JSON.parse(readFileSync(state, "utf8"));
+  for (const resource of exported.deployment.resources) resource.created = "2020-01-01T00:00:00Z";
+  writeFileSync(state, JSON.stringify(exported));
+  const { status, stdout } = remind("1000");
+  expect(status).toBe(1);
+  // Those of acme have been rotated today, as their file says.
+  const lines = stdout.split("\n").filter((line) => line.startsWith("- [ ]"));
+  expect(lines.map((line) => /`([\w/]+)`/.exec(line)?.[1]).sort()).toEqual([
+    "globex/bookkeeping",
+    "globex/warehouse",
+    "initech/default",
+  ]);
+});
