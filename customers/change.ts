@@ -37,7 +37,7 @@ export function addCustomer(all: CustomerFiles, id: string, customer: NewCustome
     return { problems: [{ file: join(all.folder, existing.name), message }], says: "" };
   }
   const scopes = Object.values(customer.clients).flatMap((client) => client.scopes);
-  const says = `adds customer ${customer.displayName} (1 client: ${scopes.join(", ")}). Once it is deployed, the stack's output "credentials" has what to hand out.`;
+  const says = `adds customer ${customer.displayName} (1 client: ${scopes.join(", ")}). Once it is deployed, hand out what this prints: npm run credentials -- ${id}`;
   return changeText(all, { name: `${id}.yaml`, text: renderCustomer(customer, schema) }, says);
 }
 

@@ -42,7 +42,7 @@ export function rotateClient(
         { set: "rotation", value: next, after: ["authentication", "scopes"] },
         { set: "retiring", value: client.rotation, after: ["rotation"] },
       ],
-      says: `begins to rotate the secret of ${who}: it gets another client id and secret, and the old ones work as before. Once it is deployed, hand out the new ones; when the customer uses them, run: npm run customer -- rotate ${id} ${client.name} --finish`,
+      says: `begins to rotate the secret of ${who}: it gets another client id and secret, and the old ones work as before. Once it is deployed, hand out what "npm run credentials -- ${id} --client ${client.name}" prints; when the customer uses it, run: npm run customer -- rotate ${id} ${client.name} --finish`,
     };
   });
 }

@@ -26,7 +26,7 @@ function run(...args: string[]) {
 test("a customer's life: added, shown, suspended, resumed, closed and removed", () => {
   expect(run("add", "umbrella", "--name", "Umbrella", "--scopes", "read:orders, write:orders")).toEqual({
     code: 0,
-    stdout: `customers/umbrella.yaml is written. The pull request adds customer Umbrella (1 client: read:orders, write:orders). Once it is deployed, the stack's output "credentials" has what to hand out.`,
+    stdout: `customers/umbrella.yaml is written. The pull request adds customer Umbrella (1 client: read:orders, write:orders). Once it is deployed, hand out what this prints: npm run credentials -- umbrella`,
     stderr: "",
   });
   const added = readFileSync(file("umbrella.yaml"), "utf8");

@@ -64,7 +64,7 @@ describe("a secret", () => {
     expect(problems).toEqual([]);
     expect(file).toEqual({ name: "acme.yaml", text: rotating });
     expect(says).toBe(
-      "begins to rotate the secret of acme/ci: it gets another client id and secret, and the old ones work as before. Once it is deployed, hand out the new ones; when the customer uses them, run: npm run customer -- rotate acme ci --finish",
+      'begins to rotate the secret of acme/ci: it gets another client id and secret, and the old ones work as before. Once it is deployed, hand out what "npm run credentials -- acme --client ci" prints; when the customer uses it, run: npm run customer -- rotate acme ci --finish',
     );
   });
 

@@ -1,0 +1,85 @@
+// `npm run credentials -- CUSTOMER`: prints what to hand out to a customer.
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { runCommand, UsageError } from "../customers/target";
+import { errorCode } from "../diagnostics/unreadable";
+import { type Format, formats, NothingToPrint, printCredentials } from "./print";
+
+const usage = `Usage: npm run credentials -- CUSTOMER [OPTIONS]
+
+Prints what a customer needs to get tokens. It is secret: mind where it goes.
+
+  --client NAME             of this client only
+  --format env|json|curl    a .env file (default), JSON, or a line that gets a token
+  --retiring                the old credentials of a rotation, and not the new ones
+  --stack NAME              the Pulumi stack (default: the current one)
+  --outputs FILE            the stack's outputs as JSON, secrets in clear, instead of asking Pulumi; - for the standard input
+  --help
+`;
+
+const text = { type: "string" } as const;
+const flag = { type: "boolean", default: false } as const;
+const options = {
+  ...{ client: text, stack: text, outputs: text },
+  format: { ...text, default: "env" },
+  ...{ retiring: flag, help: flag },
+} as const;
+
+async function main(): Promise<void> {
+  const { values, positionals } = readArguments();
+  if (values.help) {
+    console.log(usage);
+    return;
+  }
+  const [customer, tooMany] = positionals;
+  if (customer === undefined) throw new UsageError("Name a customer by its id.");
+  if (tooMany !== undefined) throw new UsageError(`"${tooMany}" is one too many: name one customer.`);
+  const { client, retiring, format } = values;
+  if (!isFormat(format)) throw new UsageError(`--format is ${formats.join(", ")}, not "${format}".`);
+  const outputs = values.outputs === undefined ? askPulumi(values.stack) : readOutputs(values.outputs);
+  process.stdout.write(
+    printCredentials({ outputs, customer, format, retiring, ...(client !== undefined && { client }) }),
+  );
+}
+
+function isFormat(format: string): format is Format {
+  return formats.some((one) => one === format);
+}
+
+function readArguments() {
+  try {
+    return parseArgs({ options, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function askPulumi(stack: string | undefined): unknown {
+  const args = ["stack", "output", "--json", "--show-secrets", "--non-interactive"];
+  if (stack !== undefined) args.push("--stack", stack);
+  try {
+    return JSON.parse(
+      execFileSync("pulumi", args, {
+        encoding: "utf8",
+        maxBuffer: 2 ** 30,
+        stdio: ["ignore", "pipe", "inherit"],
+      }),
+    );
+  } catch (error) {
+    const reason =
+      errorCode(error) === "ENOENT" ? "it is not on the PATH" : "see above; --stack names another stack";
+    throw new NothingToPrint(`Pulumi did not tell the stack's outputs: ${reason}.`);
+  }
+}
+
+function readOutputs(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file === "-" ? 0 : file, "utf8"));
+  } catch {
+    // The parser's words would quote what may be secret.
+    throw new NothingToPrint(`${file === "-" ? "The standard input" : file} cannot be read as JSON.`);
+  }
+}
+
+void runCommand(usage, 1, main);

@@ -1,0 +1,149 @@
+// One customer's credentials as text: a pure function from a stack's outputs.
+import { isRecord, own, record } from "../diagnostics/record";
+import { suggestion } from "../diagnostics/suggestion";
+
+export const formats = ["env", "json", "curl"] as const;
+export type Format = (typeof formats)[number];
+
+export interface PrintRequest {
+  /** The stack's, with secrets in clear, as `pulumi stack output --json --show-secrets` gives them. */
+  outputs: unknown;
+  customer: string;
+  /** Only this one of its clients. */
+  client?: string;
+  format: Format;
+  /** The old credentials of a rotation, and not the new ones. */
+  retiring: boolean;
+}
+
+/** What one client needs. */
+interface Printed {
+  clientId: string;
+  clientSecret?: string;
+  tokenUrl: string;
+  audience: string;
+  scopes: string[];
+  /** Of the API. */
+  url: string;
+}
+
+/** Says why there is nothing to print. */
+export class NothingToPrint extends Error {}
+
+/** @throws {NothingToPrint} */
+export function printCredentials({ outputs, customer, client, format, retiring }: PrintRequest): string {
+  const clients = clientsOf(record(outputs), customer);
+  if (client !== undefined && !Object.hasOwn(clients, client)) {
+    throw new NothingToPrint(
+      `${customer} has no client "${client}". ${suggestion(client, Object.keys(clients))}`,
+    );
+  }
+  const chosen = Object.entries(clients).filter(([name]) => client === undefined || name === client);
+  const printed = chosen.flatMap(([name, value]) => {
+    const found = read(record(outputs), record(value), retiring);
+    return found ? [[name, found] as const] : [];
+  });
+  if (printed.length === 0) {
+    throw new NothingToPrint(
+      `No client of ${customer} that is asked for has a secret that is being rotated out.`,
+    );
+  }
+  const [first, ...others] = printed;
+  const isOne = client !== undefined || others.length === 0;
+  if (format === "json") {
+    return `${JSON.stringify(client === undefined ? Object.fromEntries(printed) : first?.[1], null, 2)}\n`;
+  }
+  return printed
+    .map(([name, one]) =>
+      format === "env"
+        ? `# ${customer}/${name}\n${renderEnv(one, isOne ? "" : `${constant(name)}_`)}`
+        : `# ${customer}/${name}\n${renderCurl(one)}`,
+    )
+    .join("\n");
+}
+
+function clientsOf(outputs: Record<string, unknown>, customer: string): Record<string, unknown> {
+  const { credentials, customers } = outputs;
+  if (!isRecord(credentials)) {
+    throw new NothingToPrint('The stack has no output "credentials": has it been brought up?');
+  }
+  const clients = own(credentials, customer);
+  if (!isRecord(clients)) {
+    throw new NothingToPrint(
+      `The stack has no customer "${customer}". ${suggestion(customer, Object.keys(credentials))} A new one is there once it is deployed.`,
+    );
+  }
+  const { status } = record(own(record(customers), customer));
+  if (status !== "active") {
+    throw new NothingToPrint(
+      `${customer} is ${status}: what would be printed gets 403. Resume it first: npm run customer -- resume ${customer}`,
+    );
+  }
+  return clients;
+}
+
+function read(
+  outputs: Record<string, unknown>,
+  client: Record<string, unknown>,
+  retiring: boolean,
+): Printed | undefined {
+  if (retiring && !isRecord(client.retiring)) return undefined;
+  const { clientId, clientSecret } = retiring ? record(client.retiring) : client;
+  const { tokenUrl, audience, scopes } = client;
+  return {
+    clientId: String(clientId),
+    ...(typeof clientSecret === "string" && { clientSecret }),
+    tokenUrl: String(tokenUrl),
+    audience: String(audience),
+    scopes: Array.isArray(scopes) ? scopes.map(String) : [],
+    url: String(outputs.url),
+  };
+}
+
+function renderEnv(
+  { clientId, clientSecret, tokenUrl, audience, scopes, url }: Printed,
+  prefix: string,
+): string {
+  const lines = {
+    CLIENT_ID: clientId,
+    ...(clientSecret !== undefined && { CLIENT_SECRET: clientSecret }),
+    TOKEN_URL: tokenUrl,
+    AUDIENCE: audience,
+    SCOPES: scopes.join(" "),
+    API_URL: url,
+  };
+  return Object.entries(lines)
+    .map(([name, value]) => `${prefix}${name}=${quoteEnv(value)}\n`)
+    .join("");
+}
+
+/** Gets a token; the secret goes on the command line, as in Auth0's own examples. */
+function renderCurl({ clientId, clientSecret, tokenUrl, audience }: Printed): string {
+  const form = {
+    grant_type: "client_credentials",
+    ...(clientSecret === undefined
+      ? { client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer" }
+      : { client_id: clientId, client_secret: clientSecret }),
+    audience,
+  };
+  const fields = Object.entries(form).map(([name, value]) => `--data-urlencode ${quote(`${name}=${value}`)}`);
+  // The customer signs it with a key that nobody else has.
+  if (clientSecret === undefined) fields.push('--data-urlencode "client_assertion=$CLIENT_ASSERTION"');
+  return `curl -sS ${quote(tokenUrl)} ${fields.join(" ")}\n`;
+}
+
+/** For a POSIX shell. */
+function quote(text: string): string {
+  return /^[\w:/.=@,+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** For both a shell and the readers of .env files, which know no way to write a `'` within `'`. */
+function quoteEnv(value: string): string {
+  return value.includes("'") ? `"${value.replaceAll(/["\\$`]/g, "\\$&")}"` : `'${value}'`;
+}
+
+/** `build-server` → `BUILD_SERVER` */
+function constant(name: string): string {
+  const upper = name.toUpperCase().replaceAll("-", "_");
+  return /^\d/.test(upper) ? `_${upper}` : upper;
+}
