@@ -36,6 +36,10 @@ const arn = (pattern: RegExp, error: string) =>
     .regex(new RegExp(`^(${pattern.source})?$`), { error })
     .transform((value) => value || undefined)
     .prefault("");
+const keyArn = arn(
+  /arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[a-z0-9-]+/,
+  "must be the ARN of a key, such as arn:aws:kms:REGION:ACCOUNT:key/ID; an alias will not do",
+);
 
 /** Every key but the secret ones, with its default. The engine hands over each value as a text. */
 export const settingsSchema = z.object({
@@ -67,10 +71,8 @@ export const settingsSchema = z.object({
   ),
   tracing: flag.default(false),
   tags: json(tagsSchema, "must be a map of texts").prefault("{}"),
-  kmsKeyArn: arn(
-    /arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[a-z0-9-]+/,
-    "must be the ARN of a key, such as arn:aws:kms:REGION:ACCOUNT:key/ID; an alias will not do",
-  ),
+  kmsKeyArn: keyArn,
+  deliveryKmsKeyArn: keyArn,
   moesifIngestUrl: z.literal("").or(url).default(""),
   rotateEveryDays: count(1, 3650).default(rotateEveryDays),
   portal: json(portalSchema, "must be a map of settings").prefault("{}"),

@@ -9,6 +9,8 @@ import { inWaves } from "./auth0/waves";
 import { loadSettings } from "./config";
 import { loadImports } from "./customers/imports";
 import { loadCustomers } from "./customers/load";
+import { checkDelivery } from "./delivery/check-delivery";
+import { deliverSecrets } from "./delivery/delivery";
 import { failOnProblems } from "./diagnostics/fail";
 import { own } from "./diagnostics/record";
 import { checkApiType } from "./gateway/api-type";
@@ -24,7 +26,8 @@ const declared = loadCustomers(settings.customers, Object.keys(document.api.scop
 const existing = loadImports(settings.customers, settings.domain, declared);
 const behind = loadBackends(settings, document);
 const ofType = checkApiType({ settings, api: document.api, ...declared });
-failOnProblems(document, declared, existing, behind, ofType);
+const readable = checkDelivery(declared.customers, settings);
+failOnProblems(document, declared, existing, behind, ofType, readable);
 guardRemovals(declared.customers, settings);
 
 pulumi.runtime.registerResourceTransform(tagging(settings.tags));
@@ -61,6 +64,8 @@ const everyone = inWaves(declared.customers, (customer) => {
 });
 remindOfImports(imports, settings.customers);
 
+const deliveries = deliverSecrets(declared.customers, everyone, settings);
+
 const gateway = new Gateway("gateway", {
   ...settings,
   api: document.api,
@@ -87,4 +92,8 @@ export const customers = everyone.then((all) =>
 /** By customer and client: what to hand out; secret. */
 export const credentials = pulumi.secret(
   everyone.then((all) => Object.fromEntries(all.map((customer) => [customer.id, customer.credentials]))),
+);
+/** By customer and client: the ARN of the secret that the customer's own AWS account may read. */
+export const deliveredSecrets = deliveries.then((all) =>
+  Object.fromEntries(all.map(({ id, secretArns }) => [id, secretArns])),
 );

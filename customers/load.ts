@@ -41,6 +41,8 @@ export interface CustomerDeclaration {
   /** Id that it had until now. */
   previously?: string;
   metadata: Record<string, string>;
+  /** Where its secrets go beside the stack's outputs. */
+  delivery?: CustomerFile["delivery"];
   /** In the order of the file. */
   clients: CustomerClient[];
 }

@@ -80,6 +80,15 @@ export const clientFile = z.strictObject({
   }),
 });
 
+const delivery = z.strictObject({
+  awsAccountId: z
+    .string()
+    .regex(/^\d{12}$/, { error: "must be the 12 digits of an AWS account's id" })
+    .meta({
+      description: "AWS account that may read the secrets in Secrets Manager, as a text of 12 digits.",
+    }),
+});
+
 export const customerFile = z.strictObject({
   displayName: displayName.meta({ description: "Name of the customer as people see it." }),
   organization: organizationName.optional().meta({
@@ -98,6 +107,9 @@ export const customerFile = z.strictObject({
   }),
   metadata: metadata.optional().meta({
     description: "Texts to keep with the organization, such as the customer's ids in other systems.",
+  }),
+  delivery: delivery.optional().meta({
+    description: "Where to leave the secrets of its clients, beside the stack's outputs.",
   }),
   clients: z
     .record(organizationName, clientFile)

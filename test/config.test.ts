@@ -67,6 +67,7 @@ test("a stack needs three settings; all others have defaults", () => {
     tracing: false,
     tags: {},
     kmsKeyArn: undefined,
+    deliveryKmsKeyArn: undefined,
     moesifIngestUrl: "",
     rotateEveryDays: 180,
     protect: true,
@@ -211,7 +212,7 @@ test("all wrong settings are told at once, those of other providers too", () => 
 // Whoever adds a setting says here that an HTTP API can do it, or in gateway/api-type.ts why not.
 test("every setting is good for each kind of API, or gateway/api-type.ts refuses it", () => {
   const forEveryKind =
-    `apiType audience authorizerCacheSeconds backends backendUrl kmsKeyArn logRetentionDays manageCloudWatchRole
+    `apiType audience authorizerCacheSeconds backends backendUrl deliveryKmsKeyArn kmsKeyArn logRetentionDays manageCloudWatchRole
     openapi portal portalScopes protect publicRoutes removalLimit replaceable rotateEveryDays tags tokenLifetime`.split(
       /\s+/,
     );

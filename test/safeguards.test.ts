@@ -185,6 +185,7 @@ describe("rights", () => {
       "aws:iam/role:Role",
       "aws:iam/rolePolicy:RolePolicy",
       "aws:s3/bucketPolicy:BucketPolicy",
+      "aws:secretsmanager/secretPolicy:SecretPolicy",
     ]);
   });
 

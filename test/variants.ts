@@ -57,6 +57,11 @@ export const variants: Record<string, Record<string, string>> = {
   }),
   "a Developer Portal": settings({ portal, ...portalSecrets }),
   "a Developer Portal of one's own": settings({ ...edge, ...portalSecrets, portal: ownPortal }),
+  "customers that read their secrets from accounts of their own": settings({
+    ...edge,
+    deliveryKmsKeyArn: edge.kmsKeyArn,
+    customers: "test/fixtures/delivered-customers",
+  }),
   "an HTTP API with everything": settings({ ...edge, ...backends, apiType: "http" }),
   "an HTTP API with a JWT authorizer": settings({
     ...edge,

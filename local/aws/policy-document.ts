@@ -89,6 +89,20 @@ export function trustedServices(trustPolicy: unknown): string[] {
   );
 }
 
+/** Whether a resource's policy lets everybody in, as far as its statements have no condition. */
+export function isPublic(document: unknown): boolean {
+  const parsed: unknown = typeof document === "string" ? JSON.parse(document) : document;
+  if (!isRecord(parsed)) return false;
+  const statements: unknown[] = Array.isArray(parsed.Statement) ? parsed.Statement : [parsed.Statement];
+  return statements.some((statement) => {
+    if (!isRecord(statement) || statement.Effect !== "Allow" || statement.Condition !== undefined)
+      return false;
+    const { Principal, NotPrincipal } = statement;
+    const principals = isRecord(Principal) ? Object.values(Principal).flatMap(texts) : texts(Principal);
+    return NotPrincipal !== undefined || principals.includes("*");
+  });
+}
+
 export type Decision = "allow" | "explicit deny" | "implicit deny";
 
 /** A policy as a Lambda authorizer returns it, ready to decide about many requests. */

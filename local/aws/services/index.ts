@@ -7,6 +7,7 @@ import { firehose } from "./firehose";
 import { iam } from "./iam";
 import { lambda } from "./lambda";
 import { s3 } from "./s3";
+import { secretsManager } from "./secrets-manager";
 import { ssm } from "./ssm";
 import { usagePlans } from "./usage-plans";
 import { wafv2 } from "./wafv2";
@@ -19,6 +20,7 @@ export const resourceTypes: Record<string, ResourceType> = {
   ...iam,
   ...lambda,
   ...s3,
+  ...secretsManager,
   ...ssm,
   ...usagePlans,
   ...wafv2,

@@ -160,6 +160,23 @@ describe("a deletion", () => {
     expect(fixture.aws.account.get(typeOf("apigateway/deployment"), deployment.id)).toBeUndefined();
   });
 
+  // https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DeleteSecret.html
+  it("of a secret keeps its name for as long as it can be restored", async () => {
+    const named = { name: "acme/ci" };
+    const first = await fixture.create("secretsmanager/secret", named);
+    await remove("secretsmanager/secret", first.id);
+    await expect(fixture.create("secretsmanager/secret", named)).rejects.toThrow(
+      /InvalidRequestException: .* already scheduled for deletion/,
+    );
+    const second = await fixture.create("secretsmanager/secret", {
+      name: "acme/cd",
+      recoveryWindowInDays: 0,
+    });
+    await remove("secretsmanager/secret", second.id);
+    const third = await fixture.create("secretsmanager/secret", { name: "acme/cd" });
+    expect(third.id).not.toBe(second.id);
+  });
+
   it("of a protected log group is refused", async () => {
     const group = await fixture.create("cloudwatch/logGroup", { deletionProtectionEnabled: true });
     await expect(remove("cloudwatch/logGroup", group.id)).rejects.toThrow(/deletion protection off/);

@@ -8,6 +8,7 @@ import { firehose, streamInputs } from "./rows/firehose";
 import { iam } from "./rows/iam";
 import { lambda } from "./rows/lambda";
 import type { World } from "./rows/row";
+import { secretsManager } from "./rows/secrets-manager";
 import { ssm } from "./rows/ssm";
 import { storage } from "./rows/storage";
 import { usagePlans } from "./rows/usage-plans";
@@ -19,6 +20,7 @@ const rows = [
   ...firehose,
   ...iam,
   ...lambda,
+  ...secretsManager,
   ...ssm,
   ...storage,
   ...usagePlans,
@@ -177,6 +179,7 @@ async function createWorld(fixture: Fixture): Promise<World> {
       ...streamInputs({ bucket, firehoseRole }),
     }),
     httpApi: await fixture.create("apigatewayv2/api", { protocolType: "HTTP" }),
+    secret: await fixture.create("secretsmanager/secret", { name: "world" }),
     apiKey: await fixture.create("apigateway/apiKey", {}),
     usagePlan: await fixture.create("apigateway/usagePlan", {}),
     ...(await fixture.deploy(body)),

@@ -14,6 +14,7 @@ export interface World {
   lambdaRole: Created;
   logGroup: Created;
   restApi: Created;
+  secret: Created;
   deployment: Created;
   stage: Created;
   stream: Created;
