@@ -1,9 +1,12 @@
 // The settings of a stack. Pulumi.yaml documents each of them for people; test/config.test.ts holds the two together.
+import { isDeepStrictEqual } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { rotateEveryDays } from "./customers/find-due";
 import { removalLimit } from "./customers/removals";
 import { formatProblems, type Problem } from "./diagnostics/problem";
+import { alarmsSchema } from "./gateway/alarms";
+import { customDomainSchema } from "./gateway/custom-domain";
 import { type PortalSettings, portalSchema } from "./portal/settings";
 import { tagsSchema } from "./tags";
 
@@ -29,6 +32,12 @@ const json = <T extends z.ZodType>(schema: T, error: string) =>
     })
     .pipe(schema);
 const list = json(z.array(z.string(), { error: "must be a list of texts" }), "must be a list");
+/** A map of settings that belong together, or an empty one for none. */
+const block = <T extends z.ZodType>(schema: T) =>
+  json(
+    z.preprocess((value) => (isDeepStrictEqual(value, {}) ? undefined : value), schema.optional()),
+    "must be a map",
+  ).prefault("{}");
 /** An ARN, or nothing. */
 const arn = (pattern: RegExp, error: string) =>
   z
@@ -70,6 +79,9 @@ export const settingsSchema = z.object({
     "must be the ARN of a regional web ACL, such as arn:aws:wafv2:REGION:ACCOUNT:regional/webacl/NAME/ID",
   ),
   tracing: flag.default(false),
+  customDomain: block(customDomainSchema),
+  alarms: block(alarmsSchema),
+  dashboard: flag.default(false),
   tags: json(tagsSchema, "must be a map of texts").prefault("{}"),
   kmsKeyArn: keyArn,
   deliveryKmsKeyArn: keyArn,

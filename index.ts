@@ -77,6 +77,8 @@ const gateway = new Gateway("gateway", {
 
 /** Base URL of the API. */
 export const url = gateway.url;
+/** Where DNS must lead the API's own domain name, if it has one and `hostedZoneId` is not given. */
+export const domainTarget = gateway.domainTarget;
 /** Where to suspend without a deployment, if `liveSuspensions` is true. */
 export const suspensionsParameter = gateway.suspensionsParameter;
 /** The Developer Portal's `.env`; secret. */

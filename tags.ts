@@ -52,6 +52,7 @@ export const taggable: ReadonlySet<string> = new Set([
   "aws:apigateway/restApi:RestApi",
   "aws:apigateway/stage:Stage",
   "aws:apigatewayv2/api:Api",
+  "aws:apigatewayv2/domainName:DomainName",
   "aws:apigatewayv2/stage:Stage",
   "aws:apigatewayv2/vpcLink:VpcLink",
   "aws:cloudwatch/logGroup:LogGroup",

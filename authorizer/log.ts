@@ -61,10 +61,10 @@ function render(document: object): string {
 }
 
 /**
- * CloudWatch takes printable ASCII only, and no blank text.
+ * The name of an API as its metrics have it: CloudWatch takes printable ASCII only, and no blank text.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Dimension.html
  */
-function dimensionValue(text: string): string {
+export function dimensionValue(text: string): string {
   return escapeNonAscii(text).trim().slice(0, 1024) || "API";
 }
 

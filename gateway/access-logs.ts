@@ -22,12 +22,14 @@ export interface AccessLogsArgs {
 export class AccessLogs extends pulumi.ComponentResource {
   readonly destinationArn: pulumi.Output<string>;
   readonly format = accessLogFormat;
+  /** Name of the stream to Moesif, where there is one. */
+  readonly streamName: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: AccessLogsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("customers-as-code:gateway:AccessLogs", name, {}, opts);
-    this.destinationArn = args.moesif
-      ? this.createStream(name, args.moesif, args)
-      : this.createLogGroup(name, args).arn;
+    const stream = args.moesif && this.createStream(name, args.moesif, args);
+    this.destinationArn = stream?.arn ?? this.createLogGroup(name, args).arn;
+    this.streamName = stream?.name;
     this.registerOutputs({ destinationArn: this.destinationArn });
   }
 
@@ -43,7 +45,7 @@ export class AccessLogs extends pulumi.ComponentResource {
     name: string,
     { ingestUrl, applicationId }: NonNullable<AccessLogsArgs["moesif"]>,
     args: AccessLogsArgs,
-  ): pulumi.Output<string> {
+  ): aws.kinesis.FirehoseDeliveryStream {
     const { logRetentionDays: retentionDays, kmsKeyArn } = args;
     const parent = { parent: this };
     const backup = new BackupBucket(name, { retentionDays, kmsKeyArn }, parent);
@@ -71,7 +73,7 @@ export class AccessLogs extends pulumi.ComponentResource {
       },
       parent,
     );
-    const stream = new aws.kinesis.FirehoseDeliveryStream(
+    return new aws.kinesis.FirehoseDeliveryStream(
       name,
       {
         // API Gateway writes to streams of this prefix only.
@@ -100,6 +102,5 @@ export class AccessLogs extends pulumi.ComponentResource {
       },
       parent,
     );
-    return stream.arn;
   }
 }

@@ -22,6 +22,7 @@ export interface CheckApiTypeArgs {
     | "liveSuspensions"
     | "webAclArn"
     | "tracing"
+    | "customDomain"
     | keyof ApiTypeSettings
   >;
   api: ApiDocument;
@@ -118,6 +119,15 @@ const settingRules: SettingRule[] = [
     wanted: ({ settings }) => (settings.tracing ? "tracing" : undefined),
     reason: "HTTP APIs have no X-Ray.",
     remedy: "Set apiType to rest, or tracing to false.",
+  },
+  {
+    setting: "customDomain",
+    kind: "http",
+    wanted: ({ settings }) =>
+      settings.customDomain?.minimumTls === "1.3" ? 'customDomain.minimumTls: "1.3"' : undefined,
+    // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-custom-domain-tls-version.html
+    reason: "the domain name of an HTTP API takes TLS 1.2 too.",
+    remedy: 'Set apiType to rest, or minimumTls to "1.2".',
   },
   {
     setting: "liveSuspensions",

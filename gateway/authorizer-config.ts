@@ -3,6 +3,8 @@ import type { AuthorizerConfig, Jwks, Route } from "../authorizer/config";
 import type { ApiDocument, Operation } from "./document";
 
 export interface AuthorizerConfigArgs {
+  /** What metrics call the API; default: its title. */
+  name?: string;
   api: ApiDocument;
   /** Issuer of the tokens, with a slash at the end. */
   issuer: string;
@@ -17,6 +19,7 @@ export interface AuthorizerConfigArgs {
 /** Any organization of the tenant may call, since the Developer Portal makes organizations that no file declares. */
 export function authorizerConfig({
   api,
+  name = api.title,
   issuer,
   jwks,
   audience,
@@ -24,7 +27,7 @@ export function authorizerConfig({
   suspensionsParameter,
 }: AuthorizerConfigArgs): AuthorizerConfig {
   return {
-    name: api.title,
+    name,
     issuers: [{ kind: "auth0", issuer, audience, jwks }],
     routes: routesOf(api.operations),
     organizations: "any",

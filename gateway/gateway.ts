@@ -2,11 +2,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Jwks } from "../authorizer/config";
 import { AccessLogs, type AccessLogsArgs } from "./access-logs";
+import { type AlarmSettings, Alarms } from "./alarms";
 import type { ApiTypeSettings } from "./api-type";
 import { authorizerConfig } from "./authorizer-config";
 import { AuthorizerFunction } from "./authorizer-function";
+import { CustomDomain } from "./custom-domain";
+import { Dashboard } from "./dashboard";
 import { HttpApi, type HttpAuthorizer } from "./http-api";
 import { fetchJwks } from "./jwks";
+import type { Watched } from "./metrics";
 import { RestApi, type RestApiSettings } from "./rest-api";
 import { SuspensionList } from "./suspension-list";
 
@@ -21,33 +25,70 @@ export interface GatewayArgs extends AccessLogsArgs, RestApiSettings, ApiTypeSet
   suspendedOrganizations: pulumi.Input<pulumi.Input<string>[]>;
   /** Make a list of suspensions that people can change without a deployment. */
   liveSuspensions: boolean;
+  alarms?: AlarmSettings | undefined;
+  /** Make a dashboard of the API. */
+  dashboard: boolean;
 }
 
 /** The gateway. */
 export class Gateway extends pulumi.ComponentResource {
   /** Base URL of the API for customers. */
   readonly url: pulumi.Output<string>;
+  /** Where DNS must lead the API's own domain name, where it has one. */
+  readonly domainTarget: pulumi.Output<string> | undefined;
   /** Name of the Systems Manager's parameter with the live list of suspensions, where there is one. */
   readonly suspensionsParameter: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: GatewayArgs, opts?: pulumi.ComponentResourceOptions) {
     super("customers-as-code:gateway:Gateway", name, {}, opts);
     const parent = { parent: this };
+    const { apiType, audience, customDomain, issuer } = args;
     const suspensions = args.liveSuspensions ? new SuspensionList(`${name}-suspensions`, parent) : undefined;
     const logs = new AccessLogs(`${name}-access-logs`, args, parent);
-    const createFunction = () => createAuthorizerFunction(`${name}-authorizer`, args, suspensions, parent);
-    const createHttpAuthorizer = (): HttpAuthorizer =>
-      args.httpAuthorizer === "jwt"
-        ? { kind: "jwt", issuer: args.issuer, audience: args.audience }
-        : { kind: "lambda", function: createFunction() };
+    const checker =
+      apiType === "http" && args.httpAuthorizer === "jwt"
+        ? undefined
+        : createAuthorizerFunction(`${name}-authorizer`, args, suspensions, parent);
+    const httpAuthorizer: HttpAuthorizer = checker
+      ? { kind: "lambda", function: checker }
+      : { kind: "jwt", issuer, audience };
     const api =
-      args.apiType === "rest"
-        ? new RestApi(name, { ...args, authorizer: createFunction(), logs }, parent)
-        : new HttpApi(name, { ...args, authorizer: createHttpAuthorizer(), logs }, parent);
-    this.url = api.url;
+      apiType === "rest" && checker
+        ? new RestApi(name, { ...args, authorizer: checker, logs }, parent)
+        : new HttpApi(name, { ...args, authorizer: httpAuthorizer, logs }, parent);
+    const domain = customDomain
+      ? new CustomDomain(`${name}-domain`, { ...customDomain, api: { type: apiType, ...api.served } }, parent)
+      : undefined;
+    watch(
+      name,
+      args,
+      {
+        api: api.watched,
+        authorizer: checker && { functionName: checker.functionName, name: metricsName(args) },
+        stream: logs.streamName,
+      },
+      parent,
+    );
+    this.url = domain?.url ?? api.url;
+    this.domainTarget = domain?.target;
     this.suspensionsParameter = suspensions?.parameterName;
     this.registerOutputs({ url: this.url });
   }
+}
+
+/** Two stacks of an account may have APIs of the same title. */
+function metricsName({ api }: GatewayArgs): string {
+  return `${api.title} (${pulumi.getStack()})`;
+}
+
+function watch(
+  name: string,
+  { alarms, api, dashboard }: GatewayArgs,
+  watched: Watched<pulumi.Output<string>>,
+  parent: pulumi.ResourceOptions,
+): void {
+  const alarmArns = alarms ? new Alarms(name, { ...alarms, watched }, parent).arns : [];
+  if (dashboard) new Dashboard(name, { title: api.title, watched, alarmArns }, parent);
 }
 
 function createAuthorizerFunction(
@@ -63,7 +104,9 @@ function createAuthorizerFunction(
       suspended: args.suspendedOrganizations,
       suspensionsParameter: suspensions?.parameterName,
     })
-    .apply((told) => authorizerConfig({ api: args.api, issuer: args.issuer, ...told }));
+    .apply((told) =>
+      authorizerConfig({ name: metricsName(args), api: args.api, issuer: args.issuer, ...told }),
+    );
   const allow = suspensions ? [{ actions: ["ssm:GetParameter"], resource: suspensions.parameterArn }] : [];
   return new AuthorizerFunction(name, { ...args, config, allow }, parent);
 }

@@ -5,6 +5,7 @@ import type { AccessLogs } from "./access-logs";
 import type { AuthorizerFunction } from "./authorizer-function";
 import type { Backends } from "./backend";
 import { createVpcLinks, permitFunctions } from "./backend-access";
+import type { CustomDomainSettings } from "./custom-domain";
 import type { ApiDocument } from "./document";
 import {
   httpApiVersion,
@@ -13,6 +14,7 @@ import {
   renderHttpApiBody,
 } from "./http-api-body";
 import { httpAccessLogFormat } from "./log-format";
+import type { Watched } from "./metrics";
 
 export interface HttpApiSettings {
   api: ApiDocument;
@@ -22,6 +24,8 @@ export interface HttpApiSettings {
   stageName: string;
   /** Seconds; for so long a suspension may not be noticed. */
   authorizerCacheSeconds: number;
+  /** The API's own domain name, at which callers find it. */
+  customDomain?: CustomDomainSettings | undefined;
 }
 
 export interface HttpApiArgs extends HttpApiSettings {
@@ -36,13 +40,17 @@ export type HttpAuthorizer =
 
 /** The HTTP API with its one stage. */
 export class HttpApi extends pulumi.ComponentResource {
+  /** Known once the stage is there. */
+  readonly served: Record<"id" | "stageName", pulumi.Output<string>>;
   /** Base URL of the stage. */
   readonly url: pulumi.Output<string>;
+  /** By what its metrics go. */
+  readonly watched: Watched<pulumi.Output<string>>["api"];
 
   constructor(name: string, args: HttpApiArgs, opts?: pulumi.ComponentResourceOptions) {
     super("customers-as-code:gateway:HttpApi", name, {}, opts);
     const parent = { parent: this };
-    const { api, authorizer, backends, stageName, logs } = args;
+    const { api, authorizer, backends, customDomain, stageName, logs } = args;
     const body = pulumi
       .all([describe(authorizer, args.authorizerCacheSeconds), createVpcLinks(name, backends, parent)])
       .apply(([described, vpcLinkIds]) =>
@@ -58,6 +66,7 @@ export class HttpApi extends pulumi.ComponentResource {
         body,
         // A warning says that API Gateway passes over something: it may be what overwrites a caller's own headers.
         failOnWarnings: true,
+        ...(customDomain && { disableExecuteApiEndpoint: !customDomain.defaultEndpoint }),
       },
       parent,
     );
@@ -81,6 +90,8 @@ export class HttpApi extends pulumi.ComponentResource {
         ],
       },
     );
+    this.served = { id: httpApi.id, stageName: stage.name };
+    this.watched = { type: "http", id: httpApi.id, stage: args.stageName };
     // That of $default has a slash at the end.
     this.url = stage.invokeUrl.apply((url) => url.replace(/\/$/, ""));
     this.registerOutputs({ url: this.url });

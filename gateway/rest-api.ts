@@ -6,7 +6,9 @@ import type { AccessLogs } from "./access-logs";
 import type { AuthorizerFunction } from "./authorizer-function";
 import type { Backends } from "./backend";
 import { createVpcLinks, permitFunctions } from "./backend-access";
+import { type CustomDomainSettings, restSecurity } from "./custom-domain";
 import type { ApiDocument } from "./document";
+import type { Watched } from "./metrics";
 import { renderRestApiBody } from "./rest-api-body";
 
 export interface RestApiSettings {
@@ -22,6 +24,8 @@ export interface RestApiSettings {
   webAclArn?: string | undefined;
   /** Have X-Ray follow requests. */
   tracing: boolean;
+  /** The API's own domain name, at which callers find it. */
+  customDomain?: CustomDomainSettings | undefined;
 }
 
 export interface RestApiArgs extends RestApiSettings {
@@ -31,19 +35,29 @@ export interface RestApiArgs extends RestApiSettings {
 
 /** The REST API with its one stage. */
 export class RestApi extends pulumi.ComponentResource {
+  /** Known once the stage is there. */
+  readonly served: Record<"id" | "stageName", pulumi.Output<string>>;
   /** Base URL of the stage. */
   readonly url: pulumi.Output<string>;
+  /** By what its metrics go. */
+  readonly watched: Watched<pulumi.Output<string>>["api"];
 
   constructor(name: string, args: RestApiArgs, opts?: pulumi.ComponentResourceOptions) {
     super("customers-as-code:gateway:RestApi", name, {}, opts);
     const parent = { parent: this };
-    const { api, authorizer, backends, stageName, logs } = args;
+    const { api, authorizer, backends, customDomain, stageName, logs } = args;
+    const isEndpointOff = customDomain?.defaultEndpoint === false;
     const body = pulumi
       .all([authorizer.invokeArn, createVpcLinks(name, backends, parent)])
       .apply(([authorizerUri, vpcLinkIds]) => renderRestApiBody(api, { ...args, authorizerUri, vpcLinkIds }));
     const restApi = new aws.apigateway.RestApi(
       name,
-      { description: `${api.title} for its customers.`, endpointConfiguration: { types: "REGIONAL" }, body },
+      {
+        description: `${api.title} for its customers.`,
+        endpointConfiguration: { types: "REGIONAL" },
+        body,
+        ...(customDomain && { ...restSecurity(customDomain), disableExecuteApiEndpoint: isEndpointOff }),
+      },
       parent,
     );
     const permission = new aws.lambda.Permission(
@@ -62,7 +76,14 @@ export class RestApi extends pulumi.ComponentResource {
     ];
     const deployment = new aws.apigateway.Deployment(
       name,
-      { restApi: restApi.id, triggers: { body: body.apply(sha256) } },
+      {
+        restApi: restApi.id,
+        triggers: {
+          body: body.apply(sha256),
+          // https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-disable-default-endpoint.html
+          ...(isEndpointOff && { defaultEndpoint: "off" }),
+        },
+      },
       { ...parent, dependsOn: permissions },
     );
     const stage = new aws.apigateway.Stage(
@@ -80,7 +101,9 @@ export class RestApi extends pulumi.ComponentResource {
       const association = { resourceArn: stage.arn, webAclArn: args.webAclArn };
       new aws.wafv2.WebAclAssociation(name, association, parent);
     }
+    this.served = { id: restApi.id, stageName: stage.stageName };
     this.url = stage.invokeUrl;
+    this.watched = { type: "rest", name: restApi.name, stage: args.stageName };
     this.registerOutputs({ url: this.url });
   }
 }

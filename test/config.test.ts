@@ -65,6 +65,9 @@ test("a stack needs three settings; all others have defaults", () => {
     manageCloudWatchRole: false,
     webAclArn: undefined,
     tracing: false,
+    customDomain: undefined,
+    alarms: undefined,
+    dashboard: false,
     tags: {},
     kmsKeyArn: undefined,
     deliveryKmsKeyArn: undefined,
@@ -93,6 +96,28 @@ test("every value is read in its type", () => {
   });
 });
 
+test("a domain name needs a certificate, and alarms somebody whom they tell; the rest has defaults", () => {
+  const certificateArn = "arn:aws:acm:eu-central-1:123456789012:certificate/1a2b";
+  const topicArns = ["arn:aws:sns:eu-central-1:123456789012:on-call"];
+  const { customDomain, alarms } = load({
+    [key("customDomain")]: JSON.stringify({ name: "api.example.com", certificateArn }),
+    [key("alarms")]: JSON.stringify({ topicArns, thresholds: { serverErrorPercent: "5" } }),
+  });
+  expect(customDomain).toEqual({ name: "api.example.com", certificateArn, defaultEndpoint: false });
+  expect(alarms).toEqual({
+    topicArns,
+    thresholds: {
+      serverErrorPercent: 5,
+      authorizerFaults: 0,
+      authorizerThrottles: 0,
+      keysAgeSeconds: 3600,
+      failedDeliveryPercent: 0,
+      deliveryDelaySeconds: 900,
+      streamThrottles: 0,
+    },
+  });
+});
+
 test("Moesif's application id stays a secret", async () => {
   const { moesif } = load({
     [key("moesifIngestUrl")]: "https://moesif.example.com/x",
@@ -111,6 +136,11 @@ test("the domain comes from the environment where the stack has none, as the Aut
     delete process.env.AUTH0_DOMAIN;
   }
 });
+
+const customDomain = (more: string) =>
+  `{"name":"api.example.com","certificateArn":"arn:aws:acm:eu-central-1:123456789012:certificate/1a2b",${more}}`;
+
+const mutualTls = '"mutualTls":{"truststoreUri":"s3://truststore/clients.pem"}';
 
 const wrong: [values: Record<string, string | undefined>, problem: string][] = [
   [
@@ -181,6 +211,60 @@ const wrong: [values: Record<string, string | undefined>, problem: string][] = [
     "tags.team must have up to 256 letters, digits, spaces and \"_.:/=+-@\". Set it with: pulumi config set --path 'tags.team' VALUE",
   ],
   [
+    {
+      [key("customDomain")]:
+        '{"name":"API.example.com","certificateArn":"arn:aws:acm:eu-central-1:123456789012:certificate/1a2b"}',
+    },
+    "customDomain.name must be a domain name in lower case, such as api.example.com. Set it with: pulumi config set --path 'customDomain.name' VALUE",
+  ],
+  [
+    { [key("customDomain")]: '{"name":"api.example.com"}' },
+    "customDomain.certificateArn must be the ARN of a certificate, such as arn:aws:acm:REGION:ACCOUNT:certificate/ID. Set it with: pulumi config set --path 'customDomain.certificateArn' VALUE",
+  ],
+  [
+    { [key("customDomain")]: customDomain('"basePath":"orders/v1"') },
+    "customDomain.basePath must be one part of a path, of letters, digits and $-_.+!*'(), without a slash. Set it with: pulumi config set --path 'customDomain.basePath' VALUE",
+  ],
+  [
+    { [key("customDomain")]: customDomain('"mutualTls":{"truststoreUri":"https://bucket/key"}') },
+    "customDomain.mutualTls.truststoreUri must be a URL such as s3://bucket/key. Set it with: pulumi config set --path 'customDomain.mutualTls.truststoreUri' VALUE",
+  ],
+  [
+    { [key("customDomain")]: customDomain(`${mutualTls},"defaultEndpoint":true`) },
+    "customDomain.defaultEndpoint must be false with mutualTls: it lets pass who has no certificate. Set it with: pulumi config set --path 'customDomain.defaultEndpoint' VALUE",
+  ],
+  [
+    { [key("customDomain")]: customDomain(`${mutualTls},"minimumTls":"1.3"`) },
+    "customDomain.minimumTls must be \"1.2\" with mutualTls: API Gateway has no mutual TLS with a policy of TLS 1.3 only. Set it with: pulumi config set --path 'customDomain.minimumTls' VALUE",
+  ],
+  [
+    { [key("customDomain")]: customDomain('"tls":"1.3"') },
+    "customDomain.tls is no setting. Remove it with: pulumi config rm --path 'customDomain.tls'",
+  ],
+  [
+    { [key("alarms")]: '{"topicArns":[]}' },
+    "alarms.topicArns must be a list of one to five ARNs of topics, who are told. Set it with: pulumi config set --path 'alarms.topicArns[0]' VALUE",
+  ],
+  [
+    { [key("alarms")]: '{"topicArns":["on-call"]}' },
+    "alarms.topicArns.0 must be the ARN of a topic, such as arn:aws:sns:REGION:ACCOUNT:NAME. Set it with: pulumi config set --path 'alarms.topicArns.0' VALUE",
+  ],
+  [
+    {
+      [key("alarms")]:
+        '{"topicArns":["arn:aws:sns:eu-central-1:123456789012:on-call"],"thresholds":{"errors":1}}',
+    },
+    "alarms.thresholds.errors is no setting. Remove it with: pulumi config rm --path 'alarms.thresholds.errors'",
+  ],
+  [
+    {
+      [key("alarms")]:
+        '{"topicArns":["arn:aws:sns:eu-central-1:123456789012:on-call"],"thresholds":{"serverErrorPercent":101}}',
+    },
+    "alarms.thresholds.serverErrorPercent must be at most 100. Set it with: pulumi config set --path 'alarms.thresholds.serverErrorPercent' VALUE",
+  ],
+  [{ [key("alarms")]: "on" }, "alarms must be a map. Set it with: pulumi config set alarms VALUE"],
+  [
     { [key("removalLimit")]: "a quarter" },
     'removalLimit must be a number of customers, or a share of them such as "25%". Set it with: pulumi config set removalLimit VALUE',
   ],
@@ -212,7 +296,7 @@ test("all wrong settings are told at once, those of other providers too", () => 
 // Whoever adds a setting says here that an HTTP API can do it, or in gateway/api-type.ts why not.
 test("every setting is good for each kind of API, or gateway/api-type.ts refuses it", () => {
   const forEveryKind =
-    `apiType audience authorizerCacheSeconds backends backendUrl deliveryKmsKeyArn kmsKeyArn logRetentionDays manageCloudWatchRole
+    `alarms apiType audience authorizerCacheSeconds backends backendUrl dashboard deliveryKmsKeyArn kmsKeyArn logRetentionDays manageCloudWatchRole
     openapi portal portalScopes protect publicRoutes removalLimit replaceable rotateEveryDays tags tokenLifetime`.split(
       /\s+/,
     );

@@ -83,6 +83,13 @@ const computed: Record<string, (name: string) => object> = {
     executionArn: `arn:aws:execute-api:eu-central-1:123456789012:${name}`,
   }),
   "aws:apigateway/stage:Stage": (name) => ({ invokeUrl: `https://${name}.example.com/v1` }),
+  "aws:apigateway/domainName:DomainName": (name) => ({
+    regionalDomainName: `d-${name}.execute-api.eu-central-1.amazonaws.com`,
+    regionalZoneId: "Z1U9ULNL0V5AJ3",
+  }),
+  "aws:cloudwatch/metricAlarm:MetricAlarm": (name) => ({
+    arn: `arn:aws:cloudwatch:eu-central-1:123456789012:alarm:${name}`,
+  }),
   "aws:cloudwatch/logGroup:LogGroup": (name) => ({
     name,
     arn: `arn:aws:logs:eu-central-1:123456789012:log-group:${name}`,

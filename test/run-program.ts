@@ -13,6 +13,13 @@ export const moesif = {
 };
 const answers = {
   "aws:index/getCallerIdentity:getCallerIdentity": { accountId: "123456789012", arn: "", id: "", userId: "" },
+  "aws:index/getRegion:getRegion": {
+    region: "eu-central-1",
+    description: "",
+    endpoint: "",
+    id: "",
+    name: "",
+  },
 };
 
 const jwk = generateKeyPairSync("rsa", { modulusLength: 2048 }).publicKey.export({ format: "jwk" });

@@ -16,6 +16,15 @@ const edge = {
   liveSuspensions: true,
   kmsKeyArn: "arn:aws:kms:eu-central-1:123456789012:key/11111111-2222-3333-4444-555555555555",
   tags: { team: "api" },
+  alarms: { topicArns: ["arn:aws:sns:eu-central-1:123456789012:on-call"] },
+  dashboard: true,
+  customDomain: {
+    name: "api.example.com",
+    certificateArn: "arn:aws:acm:eu-central-1:123456789012:certificate/1a2b",
+    hostedZoneId: "Z0123456789ABCDEFGHIJ",
+    basePath: "orders",
+    mutualTls: { truststoreUri: "s3://truststore/clients.pem", truststoreVersion: "1" },
+  },
 };
 
 /** A backend of each kind that makes something, and a document whose operations go to them. */

@@ -17,6 +17,7 @@ const rest: CheckApiTypeArgs["settings"] = {
   liveSuspensions: false,
   webAclArn: undefined,
   tracing: false,
+  customDomain: undefined,
 };
 const http = { ...rest, apiType: "http" as const };
 const jwt = { ...http, httpAuthorizer: "jwt" as const };
@@ -43,6 +44,10 @@ const customers = [
   { id: "initech", status: "closing" as const },
 ];
 
+const domain = (minimumTls?: "1.2" | "1.3") => ({
+  customDomain: { name: "api.example.com", certificateArn: "", minimumTls, defaultEndpoint: false },
+});
+
 type Args = Parameters<typeof problemsOf>;
 
 const allowed: [title: string, args: Args][] = [
@@ -53,6 +58,9 @@ const allowed: [title: string, args: Args][] = [
   ],
   ["... and demand scopes together", [http, demanding(["a", "b"])]],
   ["... and be served without a stage's name", [{ ...http, stageName: "$default" }]],
+  ["... and have a name that takes TLS 1.2 too", [{ ...http, ...domain() }]],
+  ["... which may be said", [{ ...http, ...domain("1.2") }]],
+  ["a REST API's name may take TLS 1.3 only", [{ ...rest, ...domain("1.3") }]],
   ["an HTTP API may have 300 operations", [http, many(300)]],
   ["a JWT authorizer may demand one of ten scopes", [jwt, demanding(...scopes(10))]],
   ["... and none at all", [jwt, [operation([[]]), operation([], "/health")]]],
@@ -88,6 +96,11 @@ const refused: [title: string, args: Args, problem: string][] = [
     "X-Ray in an HTTP API",
     [{ ...http, tracing: true }],
     "Pulumi.dev.yaml  tracing: HTTP APIs have no X-Ray. Set apiType to rest, or tracing to false.",
+  ],
+  [
+    "a name of an HTTP API that takes TLS 1.3 only",
+    [{ ...http, ...domain("1.3") }],
+    'Pulumi.dev.yaml  customDomain.minimumTls: "1.3": the domain name of an HTTP API takes TLS 1.2 too. Set apiType to rest, or minimumTls to "1.2".',
   ],
   [
     "more operations than an HTTP API has integrations",

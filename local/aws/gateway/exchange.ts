@@ -66,6 +66,7 @@ export class Exchange {
     readonly request: IncomingMessage,
     readonly stage: StageFacts,
     pathAndQuery: string,
+    private readonly basePath?: string,
   ) {
     const end = pathAndQuery.indexOf("?");
     this.path = (end < 0 ? pathAndQuery : pathAndQuery.slice(0, end)) || "/";
@@ -76,6 +77,19 @@ export class Exchange {
     this.requestId = requestIdOf(this.header("x-amzn-requestid"));
     this.sourceIp = request.socket.remoteAddress?.replace(/^::ffff:/, "") ?? "127.0.0.1";
     this.traceId = `Root=1-${Math.floor(this.receivedAt / 1000).toString(16)}-${randomUUID().replaceAll("-", "").slice(0, 24)}`;
+  }
+
+  /**
+   * As events for functions have it. A base path of a custom domain name stays in it, which AWS's guide does not say, but
+   * CodeGenieApp/serverless-express#86 and localstack/localstack#12295 have seen; the stage is in neither.
+   */
+  get eventPath(): string {
+    return `${this.basePath ?? ""}${this.path}`;
+  }
+
+  /** As `$context.path` has it: with the stage at the default endpoint, with the base path at a custom domain name. */
+  get contextPath(): string {
+    return `${this.basePath ?? `/${this.stage.stageName}`}${this.path}`;
   }
 
   get elapsed(): number {
@@ -181,7 +195,7 @@ const contextVariables = new Map<string, Reader>(
     "integration.status": ({ integration }) => integration?.status,
     integrationLatency: ({ integration }) => integration?.latency,
     integrationStatus: ({ integration }) => integration?.status,
-    path: ({ stage, path }) => `/${stage.stageName}${path}`,
+    path: ({ contextPath }) => contextPath,
     protocol: ({ request }) => `HTTP/${request.httpVersion}`,
     requestId: ({ requestId }) => requestId,
     requestTime: ({ receivedAt }) => commonLogTime(receivedAt),

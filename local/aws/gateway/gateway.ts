@@ -1,4 +1,4 @@
-// Serves the deployed stages of all APIs on one port: http://127.0.0.1:PORT/API-ID/STAGE/PATH.
+// Serves the deployed stages of all APIs on one port: http://127.0.0.1:PORT/API-ID/STAGE/PATH, or by custom domain names.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { join } from "node:path";
@@ -7,7 +7,14 @@ import type { Account } from "../account";
 import type { Firehose } from "../firehose";
 import type { Lambda } from "../lambda";
 import type { LogFiles } from "../logs";
-import { deploymentType, methodSettingsType, restApiType, stageType } from "../services/api-gateway";
+import {
+  deploymentType,
+  isEndpointOff,
+  methodSettingsType,
+  restApiType,
+  stageType,
+} from "../services/api-gateway";
+import { findMapping, isDomainName } from "../services/domain-names";
 import { Authorization } from "./authorization";
 import { HttpApis } from "./http/apis";
 import type { LoadBalancer } from "./http-client";
@@ -78,21 +85,32 @@ export class Gateway {
   }
 
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { account } = this.options;
+    const host = (request.headers.host ?? "").replace(/:\d+$/, "");
+    if (isDomainName(host, account)) return this.serveMapped(host, request, response);
     const { apiId, pathAndQuery } = endpointOf(request);
     if (this.httpApis.has(apiId)) return this.httpApis.serve(apiId, pathAndQuery, request, response);
-    const target = splitTarget(apiId, pathAndQuery);
+    const target = isEndpointOff(apiId, account) ? undefined : splitTarget(apiId, pathAndQuery);
     const stage = target && this.findStage(target.apiId, target.stageName);
-    if (!target || !stage) {
-      // What AWS answers where a host name or a stage is not in use.
-      response.writeHead(403, {
-        "Content-Type": "application/json",
-        "x-amzn-ErrorType": "ForbiddenException",
-      });
-      response.end('{"message":"Forbidden"}');
-      request.resume();
-      return;
-    }
+    if (!target || !stage) return forbid(request, response);
     await stage.serve(request, response, target.pathAndQuery);
+  }
+
+  /** https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-mappings.html */
+  private async serveMapped(host: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { url = "/" } = request;
+    const path = url.replace(/\?.*$/s, "");
+    const mapping = findMapping(host, path, this.options.account);
+    if (!mapping) return forbid(request, response);
+    const { apiId, stageName, basePath } = mapping;
+    const prefix = basePath === "" ? "" : `/${basePath}`;
+    const pathAndQuery = url.slice(prefix.length);
+    if (this.httpApis.has(apiId)) {
+      return this.httpApis.serveMapped({ apiId, stageName, prefix, pathAndQuery }, request, response);
+    }
+    const stage = this.findStage(apiId, stageName);
+    if (!stage) return forbid(request, response);
+    await stage.serve(request, response, pathAndQuery, prefix);
   }
 
   private findStage(apiId: string, stageName: string): Stage | undefined {
@@ -114,6 +132,16 @@ export class Gateway {
     }
     return stage;
   }
+}
+
+/** What AWS answers where a host name or a stage is not in use, no base path fits, or the default endpoint is off. */
+export function forbid(request: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(403, {
+    "Content-Type": "application/json",
+    "x-amzn-ErrorType": "ForbiddenException",
+  });
+  response.end('{"message":"Forbidden"}');
+  request.resume();
 }
 
 /** A change of one of these may change what a stage serves. */

@@ -20,7 +20,7 @@ export function proxyEvent(exchange: Exchange) {
   const isText = body.length === 0 || Buffer.from(text).equals(body);
   return {
     resource: method?.resourcePath ?? "",
-    path: exchange.path,
+    path: exchange.eventPath,
     httpMethod: exchange.httpMethod,
     headers,
     multiValueHeaders,

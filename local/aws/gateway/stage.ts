@@ -56,8 +56,7 @@ export class Stage {
     const stage = account.get(stageType, `ags-${apiId}-${stageName}`);
     const deployment = stage && account.get(deploymentType, textOf(stage.inputs.deployment));
     const restApi = account.get(restApiType, apiId);
-    if (!stage || !deployment || !restApi || restApi.inputs.disableExecuteApiEndpoint === true)
-      return undefined;
+    if (!stage || !deployment || !restApi) return undefined;
     const variables = {
       ...(isObject(deployment.state.variables) ? deployment.state.variables : {}),
       ...(isObject(stage.inputs.variables) ? stage.inputs.variables : {}),
@@ -80,8 +79,14 @@ export class Stage {
     return new Stage(facts, definition, accessLog, Throttle.load(facts, account, services.clock), services);
   }
 
-  async serve(request: IncomingMessage, response: ServerResponse, pathAndQuery: string): Promise<void> {
-    const exchange = new Exchange(request, this.facts, pathAndQuery);
+  /** @param basePath under which a custom domain name has the stage, with a slash or empty; undefined at the default endpoint */
+  async serve(
+    request: IncomingMessage,
+    response: ServerResponse,
+    pathAndQuery: string,
+    basePath?: string,
+  ): Promise<void> {
+    const exchange = new Exchange(request, this.facts, pathAndQuery, basePath);
     const refusal = sizeRefusal(exchange);
     if (refusal) {
       request.resume();

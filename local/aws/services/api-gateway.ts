@@ -10,6 +10,7 @@ import { requireVpcLinks } from "./api-gateway-v2";
 import { logGroupType } from "./cloudwatch-logs";
 import { deliveryStreamType } from "./firehose";
 import { canAssume } from "./iam";
+import { checkSecurityPolicy, securityPolicies } from "./security-policy";
 
 export const restApiType = "aws:apigateway/restApi:RestApi";
 export const deploymentType = "aws:apigateway/deployment:Deployment";
@@ -24,6 +25,7 @@ export const apiGateway: Record<string, ResourceType> = {
       body: text(),
       description: text({ maxLength: 1024 }),
       disableExecuteApiEndpoint: flag(),
+      endpointAccessMode: text({ values: ["BASIC", "STRICT"] }),
       endpointConfiguration: object({
         ipAddressType: text({ values: ["ipv4", "dualstack"] }),
         types: text({ required: true, values: ["EDGE", "REGIONAL"] }),
@@ -32,10 +34,12 @@ export const apiGateway: Record<string, ResourceType> = {
       name: text({ maxLength: 1024 }),
       putRestApiMode: text({ values: ["overwrite"], default: "overwrite" }),
       region: region(),
+      securityPolicy: text({ values: securityPolicies }),
       tags: tags(),
     },
     autoName: { property: "name", maxLength: 255 },
-    check({ body }, report) {
+    check({ body, endpointAccessMode, securityPolicy }, report) {
+      checkSecurityPolicy({ endpointAccessMode, securityPolicy }, report);
       if (typeof body !== "string") return;
       for (const problem of readRestApiBody(body).problems) report("body", `BadRequestException: ${problem}`);
     },
@@ -158,8 +162,9 @@ export const apiGateway: Record<string, ResourceType> = {
     },
     computed: ["arn", "executionArn", "invokeUrl", "tagsAll"],
     idOfImport: (given) => `ags-${given.replace("/", "-")}`,
-    apply(inputs, account, current) {
-      const { id } = findRestApi(inputs.restApi, account);
+    async apply(inputs, account, current) {
+      const restApi = findRestApi(inputs.restApi, account);
+      const { id } = restApi;
       const deployment = account.get(deploymentType, textOf(inputs.deployment));
       if (deployment?.inputs.restApi !== id) {
         throw new AwsError("NotFoundException", "Invalid Deployment identifier specified");
@@ -167,6 +172,10 @@ export const apiGateway: Record<string, ResourceType> = {
       if (isObject(inputs.accessLogSettings))
         findLogDestination(inputs.accessLogSettings.destinationArn, account);
       const stage = textOf(inputs.stageName);
+      await account.put({
+        ...restApi,
+        state: { ...restApi.state, isEndpointOff: restApi.inputs.disableExecuteApiEndpoint === true },
+      });
       return {
         id: current?.id ?? `ags-${id}-${stage}`,
         outputs: {
@@ -243,6 +252,14 @@ export const apiGateway: Record<string, ResourceType> = {
     },
   },
 };
+
+/**
+ * Whether callers get a 403 at the default endpoint. "This setting takes affect when you update any setting on any stage."
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-disable-default-endpoint.html
+ */
+export function isEndpointOff(apiId: string, account: Account): boolean {
+  return account.get(restApiType, apiId)?.state.isEndpointOff === true;
+}
 
 function findRestApi(id: unknown, account: Account): StoredResource {
   const restApi = account.get(restApiType, textOf(id));

@@ -4,9 +4,12 @@ import { type Properties, UNKNOWN } from "../../../local/engine/provider";
 import { Fixture, proxied, typeOf } from "./fixture";
 import { apiGateway } from "./rows/api-gateway";
 import { apiGatewayV2 } from "./rows/api-gateway-v2";
+import { cloudWatch } from "./rows/cloudwatch";
+import { createDomainNames, domainNames } from "./rows/domain-names";
 import { firehose, streamInputs } from "./rows/firehose";
 import { iam } from "./rows/iam";
 import { lambda } from "./rows/lambda";
+import { route53 } from "./rows/route53";
 import type { World } from "./rows/row";
 import { secretsManager } from "./rows/secrets-manager";
 import { ssm } from "./rows/ssm";
@@ -17,9 +20,12 @@ import { wafv2 } from "./rows/wafv2";
 const rows = [
   ...apiGateway,
   ...apiGatewayV2,
+  ...cloudWatch,
+  ...domainNames,
   ...firehose,
   ...iam,
   ...lambda,
+  ...route53,
   ...secretsManager,
   ...ssm,
   ...storage,
@@ -165,7 +171,16 @@ async function createWorld(fixture: Fixture): Promise<World> {
   const gatewayRole = await fixture.role("apigateway.amazonaws.com", "gateway");
   const bucket = await fixture.create("s3/bucket", { bucket: "world-bucket" });
   const logGroup = await fixture.create("cloudwatch/logGroup", { name: "world" });
+  await fixture.create("route53/record", {
+    zoneId: "Z0123456789ABCDEFGHIJ",
+    name: "taken.example.com",
+    type: "A",
+    records: ["192.0.2.1"],
+    ttl: 60,
+  });
+  const httpApi = await fixture.create("apigatewayv2/api", { protocolType: "HTTP" });
   const body = { openapi: "3.0.1", paths: { "/a": { get: proxied("http://127.0.0.1:9") } } };
+  const deployed = await fixture.deploy(body);
   return {
     fixture,
     lambdaRole,
@@ -178,10 +193,16 @@ async function createWorld(fixture: Fixture): Promise<World> {
       name: "amazon-apigateway-world",
       ...streamInputs({ bucket, firehoseRole }),
     }),
-    httpApi: await fixture.create("apigatewayv2/api", { protocolType: "HTTP" }),
+    httpApi,
+    httpStage: await fixture.create("apigatewayv2/stage", {
+      apiId: httpApi.id,
+      name: "v1",
+      autoDeploy: true,
+    }),
     secret: await fixture.create("secretsmanager/secret", { name: "world" }),
     apiKey: await fixture.create("apigateway/apiKey", {}),
     usagePlan: await fixture.create("apigateway/usagePlan", {}),
-    ...(await fixture.deploy(body)),
+    ...deployed,
+    ...(await createDomainNames({ fixture, stage: deployed.stage })),
   };
 }

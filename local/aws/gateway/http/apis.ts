@@ -55,18 +55,28 @@ export class HttpApis {
     request: IncomingMessage,
     response: ServerResponse,
   ): Promise<void> {
-    const end = pathAndQuery.indexOf("?");
-    const path = decodePath(end < 0 ? pathAndQuery : pathAndQuery.slice(0, end)) || "/";
-    const query = end < 0 ? "" : pathAndQuery.slice(end + 1);
+    const { path, query } = split(pathAndQuery);
+    // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-disable-default-endpoint.html: its stages deploy by themselves.
+    const isOff = this.options.account.get(httpApiType, apiId)?.inputs.disableExecuteApiEndpoint === true;
+    if (isOff) return notFound(request, response);
     const [, first = "", rest = ""] = /^\/([^/]*)(.*)$/s.exec(path) ?? [];
     const named = this.findStage(apiId, first);
     if (named) return named.serve(request, response, rest || "/", query);
     const fallback = this.findStage(apiId, defaultStage);
     if (fallback) return fallback.serve(request, response, path, query);
-    // "... and does not generate CloudWatch logs."
-    request.resume();
-    response.writeHead(404, { "content-type": "application/json" });
-    response.end('{"message":"Not Found"}');
+    notFound(request, response);
+  }
+
+  /** Serves the stage that a custom domain name is mapped to: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-mappings.html */
+  async serveMapped(
+    { apiId, stageName, prefix, pathAndQuery }: MappedRequest,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    const { path, query } = split(pathAndQuery);
+    const stage = this.findStage(apiId, stageName);
+    if (!stage) return notFound(request, response);
+    await stage.serve(request, response, path, query, prefix);
   }
 
   /** Forgets the cached authorizations of a stage, as `aws apigatewayv2 reset-authorizers-cache` does. */
@@ -98,6 +108,30 @@ export class HttpApis {
     this.authorizations.set(key, lambdaAuthorization);
     return stage;
   }
+}
+
+export interface MappedRequest {
+  apiId: string;
+  stageName: string;
+  /** The base path with a slash before it, or nothing. */
+  prefix: string;
+  /** What follows the base path. */
+  pathAndQuery: string;
+}
+
+/** "... and does not generate CloudWatch logs." */
+function notFound(request: IncomingMessage, response: ServerResponse): void {
+  request.resume();
+  response.writeHead(404, { "content-type": "application/json" });
+  response.end('{"message":"Not Found"}');
+}
+
+function split(pathAndQuery: string): { path: string; query: string } {
+  const end = pathAndQuery.indexOf("?");
+  return {
+    path: decodePath(end < 0 ? pathAndQuery : pathAndQuery.slice(0, end)) || "/",
+    query: end < 0 ? "" : pathAndQuery.slice(end + 1),
+  };
 }
 
 /**

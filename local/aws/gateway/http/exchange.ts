@@ -55,10 +55,12 @@ export class HttpExchange {
     readonly path: string,
     query: string,
     clock: () => number,
+    basePath?: string,
   ) {
     this.receivedAt = clock();
     this.method = request.method ?? "GET";
-    this.rawPath = stage.stageName === defaultStage ? path : `/${stage.stageName}${path}`;
+    // That a base path stays in it like a named stage is not in AWS's guide.
+    this.rawPath = `${basePath ?? (stage.stageName === defaultStage ? "" : `/${stage.stageName}`)}${path}`;
     this.rawQuery = query;
     this.headers = combine(request.rawHeaders);
     this.domainName = (this.headers.get("host") ?? "").replace(/:\d+$/, "");

@@ -46,7 +46,7 @@ export class HttpStage {
     const { account } = services;
     const api = account.get(httpApiType, apiId);
     const stage = account.get(httpStageType, `${apiId}/${stageName}`);
-    if (!api || !stage || api.inputs.disableExecuteApiEndpoint === true) return undefined;
+    if (!api || !stage) return undefined;
     const { stageVariables, accessLogSettings } = stage.inputs;
     const variables = isObject(stageVariables) ? stageVariables : {};
     const facts: StageFacts = {
@@ -67,14 +67,18 @@ export class HttpStage {
     return new HttpStage(facts, definition, accessLog, services);
   }
 
-  /** @param path without the stage */
+  /**
+   * @param path without the stage
+   * @param basePath under which a custom domain name has the stage, with a slash or empty; undefined at the default endpoint
+   */
   async serve(
     request: IncomingMessage,
     response: ServerResponse,
     path: string,
     query: string,
+    basePath?: string,
   ): Promise<void> {
-    const exchange = new HttpExchange(request, this.facts, path, query, this.services.clock);
+    const exchange = new HttpExchange(request, this.facts, path, query, this.services.clock, basePath);
     const answer = await this.answer(exchange, response);
     if ("body" in answer) return this.send(exchange, response, answer);
     const { status, message, type, headers = {} } = answer;

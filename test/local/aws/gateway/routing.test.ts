@@ -100,12 +100,19 @@ describe("a request", () => {
 
   // https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-disable-default-endpoint.html
   it("gets 403 where the API's default endpoint is switched off", async () => {
-    const { restApi, url: at } = await fixture.deploy({
+    const {
+      restApi,
+      stage,
+      url: at,
+    } = await fixture.deploy({
       openapi: "3.0.1",
       paths: { "/a": { get: named("a") } },
     });
     expect((await call(`${at}/a`)).text).toBe("a");
     await fixture.update("apigateway/restApi", restApi, { disableExecuteApiEndpoint: true });
+    // "This setting takes affect when you update any setting on any stage."
+    expect((await call(`${at}/a`)).text).toBe("a");
+    await fixture.update("apigateway/stage", stage, { description: "changed" });
     expect((await call(`${at}/a`)).json).toEqual({ message: "Forbidden" });
   });
 });

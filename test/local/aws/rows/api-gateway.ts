@@ -35,6 +35,17 @@ export const apiGateway: Row[] = [
       },
       { given: { stage: "v1" }, property: "stage", message: /not supported/ },
       { given: { body: privateBody }, message: /BadRequestException: There is no VPC link a1b2c3/ },
+      // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-security-policies.html
+      {
+        given: { securityPolicy: "SecurityPolicy_TLS13_1_3_2025_09" },
+        property: "endpointAccessMode",
+        message: /Endpoint access mode is required/,
+      },
+      {
+        given: { securityPolicy: "TLS_1_2", endpointAccessMode: "STRICT" },
+        property: "endpointAccessMode",
+        message: /SecurityPolicy_ only/,
+      },
     ],
   },
   {

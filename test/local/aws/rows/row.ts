@@ -7,10 +7,13 @@ export interface World {
   fixture: Fixture;
   apiKey: Created;
   bucket: Created;
+  domainName: Created;
   firehoseRole: Created;
   function: Created;
   gatewayRole: Created;
   httpApi: Created;
+  httpDomainName: Created;
+  httpStage: Created;
   lambdaRole: Created;
   logGroup: Created;
   restApi: Created;
