@@ -51,7 +51,8 @@ function checkNumber({ deployed, declared, limit, file }: Removals): Problem[] {
   return [{ file, message }];
 }
 
-function mostOf(limit: string, customers: number): number {
+/** @param limit as {@link removalLimit} @param customers how many there are */
+export function mostOf(limit: string, customers: number): number {
   if (!limit.endsWith("%")) return Number(limit);
   return Math.max(1, Math.floor((Number.parseInt(limit, 10) / 100) * customers));
 }
@@ -93,7 +94,8 @@ function texts(map: Record<string, unknown>): Record<string, string> {
   return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, String(value)]));
 }
 
-function listed(ids: readonly string[]): string {
+/** Of many, the first ten. */
+export function listed(ids: readonly string[]): string {
   const shown = ids.slice(0, 10).join(", ");
   return ids.length > 10 ? `${shown} and ${ids.length - 10} more` : shown;
 }

@@ -1,0 +1,68 @@
+// Runs the Pulumi CLI on a stack, with the policy pack, and keeps what the engine says.
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { type EngineEvent, LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
+import { type Plan, readPlan } from "./plan";
+
+export interface Target {
+  /** As `pulumi stack select` takes it. */
+  stack: string;
+  /** Folder of Pulumi.yaml. */
+  project: string;
+  /** Settings of the policy pack (default policy/config/STACK.json, where there is one). */
+  policyConfig?: string;
+}
+
+const policyPack = resolve(__dirname, "../policy");
+
+/** What a deployment would do. Whatever keeps the engine from saying it is one of the plan's errors. */
+export function preview(target: Target): Promise<Plan> {
+  return collect(target, (stack, options) => stack.preview(options));
+}
+
+/** Deploys. What went wrong is among the plan's errors. */
+export function deploy(target: Target): Promise<Plan> {
+  return collect(target, (stack, options) => stack.up(options));
+}
+
+type Options = NonNullable<Parameters<Stack["preview"]>[0] & Parameters<Stack["up"]>[0]>;
+
+async function collect(
+  target: Target,
+  run: (stack: Stack, options: Options) => Promise<unknown>,
+): Promise<Plan> {
+  const events: EngineEvent[] = [];
+  let said = "";
+  let failure: unknown;
+  try {
+    const { stack: stackName, project } = target;
+    const stack = await LocalWorkspace.selectStack({ stackName, workDir: resolve(project) });
+    await run(stack, {
+      ...policies(target),
+      onEvent: (event) => events.push(event),
+      onOutput: (text) => process.stdout.write(text),
+      onError: (text) => {
+        said += text;
+        process.stderr.write(text);
+      },
+      suppressProgress: true,
+      color: "never",
+    });
+  } catch (error) {
+    failure = error ?? "the engine failed";
+  }
+  const plan = readPlan(target.stack, events);
+  const isTold = plan.errors.length > 0 || plan.violations.some(({ isMandatory }) => isMandatory);
+  if (failure !== undefined && !isTold) {
+    // The engine did not come to say it: the CLI itself did.
+    const message = failure instanceof Error ? failure.message : String(failure);
+    plan.errors.push(said.trim() || message);
+  }
+  return plan;
+}
+
+/** The pack holds for every stack. */
+function policies({ stack, policyConfig }: Target): Pick<Options, "policyPacks" | "policyPackConfigs"> {
+  const config = policyConfig ?? join(policyPack, "config", `${stack.split("/").at(-1)}.json`);
+  return { policyPacks: [policyPack], ...(existsSync(config) && { policyPackConfigs: [config] }) };
+}

@@ -1,0 +1,25 @@
+// What the commands of CI work on.
+import { UsageError } from "../customers/target";
+import type { Target } from "./engine";
+
+/** For a command's usage. */
+export const targetUsage = `  --stack NAME      the stack (default PULUMI_STACK)
+  --project DIR     folder of Pulumi.yaml (default .)
+  --policy FILE     settings of the policy pack (default policy/config/STACK.json, where there is one)
+  --help
+`;
+
+const text = { type: "string" } as const;
+export const targetOptions = {
+  stack: text,
+  project: { ...text, default: "." },
+  policy: text,
+  help: { type: "boolean", default: false },
+} as const;
+
+/** @throws {UsageError} where no stack is named */
+export function targetOf(given: { stack?: string; project: string; policy?: string }): Target {
+  const stack = given.stack ?? process.env.PULUMI_STACK;
+  if (!stack) throw new UsageError("Name the stack: --stack NAME");
+  return { stack, project: given.project, ...(given.policy !== undefined && { policyConfig: given.policy }) };
+}

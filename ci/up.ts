@@ -1,0 +1,36 @@
+// `npm run ci:up`: deploys what is merged, if nothing refuses it.
+import { appendFileSync } from "node:fs";
+import { readOptions, runCommand } from "../customers/target";
+import { deploy, preview } from "./engine";
+import { checkPlan } from "./guards";
+import { targetOf, targetOptions, targetUsage } from "./options";
+import { describe, isRefused, ownClientId } from "./report";
+
+const usage = `Usage: npm run ci:up -- --stack NAME [OPTIONS]
+
+Previews the stack once more, since much may have happened after the pull request's preview, and deploys it if nothing refuses
+that. Ends with 0 where everything is deployed, and with 1 where not.
+
+  --summary FILE    append here, in Markdown, what was done (GITHUB_STEP_SUMMARY, for example)
+${targetUsage}`;
+
+const options = { ...targetOptions, summary: { type: "string" } } as const;
+
+async function main(): Promise<void> {
+  const values = readOptions(options);
+  if (values.help) {
+    console.log(usage);
+    return;
+  }
+  const target = targetOf(values);
+  const before = await preview(target);
+  const refusals = checkPlan(before, ownClientId(before));
+  const isDone = !isRefused(before, refusals);
+  const plan = isDone ? await deploy(target) : before;
+  const said = await describe({ plan, refusals, isDone });
+  if (values.summary === undefined) console.log(`\n${said}`);
+  else appendFileSync(values.summary, said);
+  if (isRefused(plan, refusals)) process.exitCode = 1;
+}
+
+void runCommand(usage, 1, main);

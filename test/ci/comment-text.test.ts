@@ -1,0 +1,158 @@
+import { type CommentParts, marker, renderComment } from "../../ci/comment-text";
+import { api, customer, error, plan, secretMark, settings, step, unknownMark, violation } from "./plans";
+
+type Events = Parameters<typeof plan>;
+
+function comment(events: Events, more: Partial<CommentParts> = {}): string {
+  return renderComment({ plan: plan(...events), refusals: [], lastSeen: {}, ...more });
+}
+
+const title = (text: string) => /^### (.*)$/m.exec(text)?.[1];
+
+const body = (paths: Record<string, unknown[]>) =>
+  JSON.stringify({
+    paths: Object.fromEntries(Object.entries(paths).map(([path, security]) => [path, { get: { security } }])),
+  });
+
+const everything: Events = [
+  api,
+  customer("globex", {
+    after: "active",
+    displayName: "Globex",
+    clients: { default: [undefined, ["orders:read"]] },
+  }),
+  customer("acme", {
+    before: "active",
+    displayName: "Acme Corporation",
+    clients: { ci: [["read:orders"], undefined], shop: [["write:orders"], undefined] },
+  }),
+  customer("initech", { before: "active", after: "active", clients: { default: [["a"], ["a", "b"]] } }),
+  step("RestApi", "gateway", {
+    op: "update",
+    old: { body: body({ "/health": [], "/orders": [{}] }) },
+    new: { body: body({ "/health": [], "/orders": [] }) },
+    diffs: ["body"],
+  }),
+  step("Function", "gateway-authorizer", {
+    op: "update",
+    old: { environment: secretMark, memorySize: 256, role: "a" },
+    new: { environment: secretMark, memorySize: 512, role: unknownMark },
+    diffs: ["environment", "memorySize", "role"],
+  }),
+];
+
+test("tells everything in the customers' words, with the plan folded below", () => {
+  const text = comment(everything, {
+    lastSeen: { org_acme: { at: "2026-11-20T13:37:00.123Z" } },
+    commit: "0123456789abcdef0123456789abcdef01234567",
+    runUrl: "https://github.com/example/customers/actions/runs/1",
+  });
+  expect(text).toMatchSnapshot();
+  expect(text.split("\n")[0]).toBe(marker("dev"));
+});
+
+test("what refuses it comes first, each with its way out, once for each policy", () => {
+  const description = "Organizations are protected. Set protect to true.";
+  const text = comment(
+    [
+      customer("acme", { before: "active" }),
+      violation("protected-customers", `${description}\nThe client acme/ci is not protected.\n`, "mandatory"),
+      violation("protected-customers", `${description}\nThe client acme/b is not protected.\n`, "mandatory"),
+      violation("naming", "Names are nice. Think of a nicer one.\nacme is not nice.", "warning"),
+      error("preview failed\n"),
+    ],
+    { refusals: [{ guard: "owners", message: "customers/acme.yaml belongs to @jane. Ask her to approve." }] },
+  );
+  expect(text).toMatchSnapshot();
+});
+
+test("what the program says is wrong is the comment, with file, line and column", () => {
+  const problems =
+    'customers/acme.yaml:4:14  clients.default.scopes: "read:order" is not a scope of the API. Did you mean "read:orders"?\n1 problem in 1 of 4 files\n';
+  const text = comment([error(problems), error("preview failed\n")]);
+  expect(title(text)).toBe("Preview of `dev`: refused, 1 problem");
+  expect(text).toContain(`\`\`\`text\n${problems.trim()}\n\`\`\``);
+  expect(text).not.toContain("preview failed");
+});
+
+test("that it failed is all that is told where nobody says why", () => {
+  expect(comment([error("preview failed\n")])).toContain("```text\npreview failed\n```");
+});
+
+const unchanged = customer("acme", { before: "active", after: "active" });
+const titles: [events: Events, title: string][] = [
+  [[unchanged], "Preview of `dev`: nothing changes"],
+  [
+    [unchanged, step("Function", "f", { op: "update", old: {}, new: {} })],
+    "Preview of `dev`: no customer changes",
+  ],
+  [
+    [customer("a", { after: "active" }), customer("b", { before: "closing" })],
+    "Preview of `dev`: customers: 1 added, 1 removed",
+  ],
+];
+
+test.each(titles)("the title says how many customers change", (events, expected) => {
+  expect(title(comment(events))).toBe(expected);
+});
+
+test("a deployment that was made is called one", () => {
+  expect(title(comment([unchanged], { isDone: true }))).toBe("Deployment of `dev`: nothing changes");
+});
+
+test("of a thousand customers, a hundred are told, and the whole fits into a comment", () => {
+  const ids = Array.from({ length: 1000 }, (_, index) => `customer-${index}`);
+  const text = comment(ids.map((id) => customer(id, { after: "active" })));
+  expect(text.length).toBeLessThanOrEqual(65_536);
+  expect(text).toContain("- and 900 more changes of customers");
+  expect(text).toMatch(/… \d+ more lines: see the run's log\n```\n\n<\/details>/);
+});
+
+const hostile: [displayName: string, shown: string][] = [
+  ["@everyone", "@<!-- -->everyone"],
+  ["[free](https://evil.example)", "\\[free\\]\\(https:<!-- -->//evil.example\\)"],
+  ["fixes #1", "fixes #<!-- -->1"],
+  ["a\n# b", "a #<!-- --> b"],
+  ["`x` *y* <b>", "\\`x\\` \\*y\\* &lt;b&gt;"],
+  ["--> <!-- x", "\\-\\-&gt; &lt;\\!\\-\\- x"],
+];
+
+test.each(hostile)("the name %j does nothing but show", (displayName, shown) => {
+  expect(comment([customer("acme", { before: "closing", displayName })])).toContain(`removes *${shown}*: `);
+});
+
+test("nothing in the plan breaks out of it", () => {
+  const text = comment([
+    step("Function", "f", { op: "update", old: { a: "```\n</details>" }, new: { a: "x" }, diffs: ["a"] }),
+    error("```\n# hello"),
+  ]);
+  expect(text).toContain("````diff\n");
+  expect(text).toContain("````text\n```\n# hello\n````");
+});
+
+test("secrets are not there to be shown, even where a setting has one", () => {
+  const found = plan(
+    settings({ "customers-as-code:a": "[secret]", "customers-as-code:b": "1" }),
+    everything[0] ?? [],
+  );
+  expect(found.settings).toEqual({ "customers-as-code:b": "1" });
+  expect(comment(everything)).toContain("environment: changes");
+});
+
+test("a route that comes and goes is told, and one whose document is not known yet is not", () => {
+  const change = (before: unknown, after: unknown) =>
+    comment([
+      step("RestApi", "gateway", { op: "update", old: { body: before }, new: { body: after }, diffs: [] }),
+    ]);
+  const text = change(
+    body({ "/a": [], "/b": [{}], "/c": [{}] }),
+    body({ "/a": [{}], "/c": [{}], "/d": [], "/e": [{}] }),
+  );
+  expect(text.match(/^- .*route.*$|^- .*token.*$/gm)).toEqual([
+    "- demands a token for `GET /a`, which anyone may call until now",
+    "- adds the route `GET /d`, **which anyone may call**",
+    "- adds the route `GET /e`",
+    "- removes the route `GET /b`",
+  ]);
+  expect(change(unknownMark, body({ "/a": [] }))).not.toContain("`GET /a`");
+});

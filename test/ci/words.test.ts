@@ -1,0 +1,262 @@
+// What a customer's change is called: one line for each, from the engine's events on.
+import { changesOfCustomers } from "../../ci/customer-changes";
+import { type Context, describeCustomer } from "../../ci/words";
+import { customer, plan, step } from "./plans";
+
+type Events = Parameters<typeof plan>;
+
+function said(events: Events, context: Partial<Context> = {}): string[] {
+  return changesOfCustomers(plan(...events)).flatMap((change) =>
+    describeCustomer(change, { lastSeen: {}, ...context }),
+  );
+}
+
+const kept: [string[], string[]] = [["read:orders"], ["read:orders"]];
+const renamed = (id: string, was: string) => [
+  step("Customer", id, {
+    was,
+    outputs: { old: { status: "active" }, new: { status: "active" } },
+  }),
+  step("Organization", id, {
+    was,
+    op: "update",
+    old: { displayName: "Globex", name: was },
+    new: { displayName: "Globex", name: id },
+    diffs: ["name"],
+  }),
+  step("Client", `${id}/ci`, { was: `${was}/ci`, op: "update", old: {}, new: {}, diffs: ["name"] }),
+];
+const replaced = (kind: "Organization" | "Client", name: string) => [
+  step(kind, name, { op: "create-replacement", old: {}, new: {}, diffs: ["appType"] }),
+  step(kind, name, { op: "replace", old: {}, new: {} }),
+  step(kind, name, { op: "delete-replaced", old: {} }),
+];
+const active = (id: string) =>
+  step("Customer", id, { outputs: { old: { status: "active" }, new: { status: "active" } } });
+
+const sentences: [what: string, events: Events, said: string[]][] = [
+  ["nobody of whom nothing changes", [customer("acme", { before: "active", after: "active" })], []],
+  [
+    "a new customer with one client",
+    [
+      customer("globex", {
+        after: "active",
+        displayName: "Globex",
+        clients: { ci: [undefined, ["read:orders"]] },
+      }),
+    ],
+    ["adds customer *Globex* (1 client: `read:orders`)"],
+  ],
+  [
+    "a new customer with two, suspended from the start",
+    [
+      customer("globex", {
+        after: "suspended",
+        clients: { a: [undefined, ["read:orders", "write:orders"]], b: [undefined, ["read:invoices"]] },
+      }),
+    ],
+    [
+      "adds customer *globex* (2 clients: `a` with `read:orders`, `write:orders`; `b` with `read:invoices`), suspended: its requests get 403",
+    ],
+  ],
+  [
+    "who is removed without having been closed",
+    [
+      customer("acme", {
+        before: "active",
+        clients: { a: [["read:orders"], undefined], b: [["x"], undefined] },
+      }),
+    ],
+    [
+      "removes *acme*: its 2 clients stop working at once: no new tokens, and those that they have end when they expire",
+    ],
+  ],
+  [
+    "who is removed after having been closed",
+    [customer("acme", { before: "closing", clients: { a: [[], undefined] } })],
+    ["removes *acme*: it was closed; its organization and 1 client are deleted for good"],
+  ],
+  [
+    "who is suspended",
+    [customer("acme", { before: "active", after: "suspended" })],
+    ["suspends *acme*: its 1 client gets 403"],
+  ],
+  [
+    "who is closed, whose scopes go with it",
+    [customer("acme", { before: "active", after: "closing", clients: { ci: [["read:orders"], []] } })],
+    ["closes *acme*: its 1 client gets 403, new tokens have no scopes, and a later change may remove it"],
+  ],
+  [
+    "who is suspended while a secret rotates",
+    [
+      customer("acme", {
+        before: "active",
+        after: "suspended",
+        clients: { ci: kept, "ci/2": kept, b: kept },
+      }),
+    ],
+    ["suspends *acme*: its 2 clients get 403"],
+  ],
+  [
+    "who is resumed",
+    [customer("acme", { before: "suspended", after: "active" })],
+    ["resumes *acme*: its 1 client may call the API again"],
+  ],
+  [
+    "who is renamed, without a word about what follows from it",
+    renamed("globex-eu", "globex"),
+    [
+      "renames customer `globex` to `globex-eu` (*Globex*): nothing is deleted",
+      "changes the organization's name of *Globex*",
+    ],
+  ],
+  [
+    "scopes that come and go",
+    [
+      customer("acme", {
+        before: "active",
+        after: "active",
+        clients: {
+          ci: [
+            ["a", "b"],
+            ["b", "c"],
+          ],
+        },
+      }),
+    ],
+    ["gives client `ci` of *acme* `c`", "takes `a` from client `ci` of *acme*"],
+  ],
+  [
+    "a client of which nothing is left to do",
+    [customer("acme", { before: "active", after: "active", clients: { ci: [["a"], []] } })],
+    ["takes all scopes from client `ci` of *acme*: it can do nothing"],
+  ],
+  [
+    "a client that is added, and one that is removed",
+    [
+      customer("acme", {
+        before: "active",
+        after: "active",
+        clients: { new: [undefined, ["a"]], old: [["b"], undefined] },
+      }),
+    ],
+    ["adds client `new` of *acme* (`a`)", "removes client `old` of *acme* (`b`): it stops working at once"],
+  ],
+  [
+    "a rotation that begins",
+    [
+      customer("acme", {
+        before: "active",
+        after: "active",
+        clients: { ci: kept, "ci/2": [undefined, ["read:orders"]] },
+      }),
+    ],
+    ["gives client `ci` of *acme* a new secret (`2`), beside the one that it has"],
+  ],
+  [
+    "a rotation that ends",
+    [
+      customer("acme", {
+        before: "active",
+        after: "active",
+        clients: { ci: [["read:orders"], undefined], "ci/2": kept },
+      }),
+    ],
+    ["ends the old secret of client `ci` of *acme*: whoever still uses it gets no more tokens"],
+  ],
+  [
+    "an organization that is replaced",
+    [active("acme"), ...replaced("Organization", "acme")],
+    [
+      "**replaces** the organization of *acme*: its id is another one then, under which nobody knows the customer",
+    ],
+  ],
+  [
+    "a client that is replaced",
+    [active("acme"), ...replaced("Client", "acme/ci")],
+    [
+      "**replaces** client `ci` of *acme*: its id and secret stop working at once, and others have to be handed out",
+    ],
+  ],
+  [
+    "other credentials",
+    [
+      active("acme"),
+      step("Client", "acme/ci", { old: {}, new: {} }),
+      step("ClientCredentials", "acme/ci", { op: "update", old: {}, new: {} }),
+    ],
+    ["changes the credentials of client `ci` of *acme*"],
+  ],
+  [
+    "names and metadata",
+    [
+      active("acme"),
+      step("Organization", "acme", {
+        op: "update",
+        old: { displayName: "Acme" },
+        new: { displayName: "Acme Inc." },
+        diffs: ["displayName", "metadata"],
+      }),
+      step("Client", "acme/ci", { op: "update", old: {}, new: {}, diffs: ["description"] }),
+    ],
+    ["changes the name and the metadata of *Acme Inc.*"],
+  ],
+  [
+    "what is done to a client alone",
+    [
+      active("acme"),
+      step("Client", "acme/ci", { op: "update", old: {}, new: {}, diffs: ["jwtConfiguration"] }),
+    ],
+    ["changes settings of client `ci` of *acme*"],
+  ],
+  [
+    "who is taken in",
+    [
+      step("Customer", "wayne", { op: "create", outputs: { new: { status: "active" } } }),
+      step("Organization", "wayne", { op: "import", new: { displayName: "Wayne" } }),
+      step("Client", "wayne/ci", { op: "import", new: {} }),
+      step("ClientGrant", "wayne/ci", { op: "import", new: { scopes: ["read:orders"] } }),
+    ],
+    ["takes in customer *Wayne* as it is in Auth0 (1 client: `read:orders`)"],
+  ],
+];
+
+test.each(sentences)("tells of %s", (_, events, expected) => {
+  expect(said(events)).toEqual(expected);
+});
+
+test("customers come in the order of their ids", () => {
+  const events = ["b", "c", "a"].map((id) => customer(id, { before: "closing" }));
+  expect(said(events).map((sentence) => sentence.slice(0, 11))).toEqual([
+    "removes *a*",
+    "removes *b*",
+    "removes *c*",
+  ]);
+});
+
+const lifetimes: [seconds: number, end: string][] = [
+  [86_400, "end within 1 day"],
+  [7200, "end within 2 hours"],
+  [90, "end within 90 seconds"],
+];
+
+test.each(lifetimes)("tokens of %i seconds %s", (tokenLifetime, end) => {
+  expect(said([customer("acme", { before: "active" })], { tokenLifetime })[0]).toContain(end);
+});
+
+const seen: [what: Context["lastSeen"][string], end: string][] = [
+  [{ at: "2026-11-20T13:37:00.123Z" }, "; last seen by Moesif 2026-11-20 13:37 UTC"],
+  ["never", "; Moesif saw no call of it in the last year"],
+  [{ unknown: "Moesif answered 500" }, "; when it last called the API is not known: Moesif answered 500"],
+];
+
+test.each(seen)("of those who go, Moesif's %j is told", (answer, end) => {
+  const context = { lastSeen: { org_acme: answer } };
+  for (const after of [undefined, "closing", "suspended"] as const) {
+    expect(said([customer("acme", { before: "active", after })], context)[0]?.endsWith(end)).toBe(true);
+  }
+  expect(said([customer("acme", { before: "suspended", after: "active" })], context)[0]).not.toContain(
+    "Moesif",
+  );
+  expect(said([customer("acme", { before: "active" })], { lastSeen: {} })[0]).not.toContain("Moesif");
+});

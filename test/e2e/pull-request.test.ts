@@ -1,0 +1,186 @@
+// A pull request on the real engine: its preview, what refuses it, and its deployment; by the commands that CI runs.
+import { spawn } from "node:child_process";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { parseEnv } from "node:util";
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { checkPlan } from "../../ci/guards";
+import { readPlan } from "../../ci/plan";
+import { type Credentials, output } from "../../local/credentials";
+import { findCommand } from "../../local/engine/command";
+import { openTestCloud, project, readTenant, type TestCloud } from "./local-cloud";
+
+let system: TestCloud;
+let environment: Record<string, string | undefined>;
+/** All that any command has printed or written. */
+const everything: string[] = [];
+
+beforeAll(async () => {
+  system = await openTestCloud({ config: { protect: { value: "true" } } });
+  await system.stack.up();
+  writeFileSync(policyConfig(), JSON.stringify({ "public-routes": { allowed: ["GET /health"] } }));
+  const { envVars } = system.stack.workspace;
+  const { path } = await findCommand(() => undefined);
+  environment = { ...process.env, ...envVars, PATH: [dirname(path), envVars.PATH].join(delimiter) };
+});
+afterAll(() => system?.close());
+
+const policyConfig = () => join(system.directory, "policy.json");
+const customerFile = (id: string) => join(system.customers, `${id}.yaml`);
+const edit = (id: string, change: (text: string) => string) =>
+  writeFileSync(customerFile(id), change(readFileSync(customerFile(id), "utf8")));
+
+/** @returns the exit code, and the Markdown */
+async function run(script: "preview" | "up"): Promise<{ code: number | null; text: string }> {
+  const file = join(system.directory, `${script}.md`);
+  rmSync(file, { force: true });
+  const to = script === "preview" ? "--comment" : "--summary";
+  const folder = join(system.directory, "engine", "project");
+  const args = ["--stack", "local", "--project", folder, "--policy", policyConfig(), to, file];
+  const child = spawn(process.execPath, ["--import", "tsx", `ci/${script}.ts`, ...args], {
+    cwd: project,
+    env: environment,
+  });
+  let printed = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (printed += chunk));
+  const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
+  const text = readFileSync(file, "utf8").replaceAll(system.customers, "customers");
+  everything.push(printed, text);
+  return { code, text };
+}
+
+const bullets = (text: string) =>
+  text.split("\n").filter((line) => line.startsWith("- ") && !/^- \w+:/.test(line));
+
+test("wrong files are the comment, with their places", async () => {
+  edit("acme", (text) => text.replace("read:orders", "read:order"));
+  const { code, text } = await run("preview");
+  edit("acme", (text) => text.replace("read:order,", "read:orders,"));
+  expect({ code, text }).toEqual({
+    code: 1,
+    text: expect.stringContaining("### Preview of `local`: refused, 1 problem"),
+  });
+  expect(text).toContain(
+    'customers/acme.yaml:5:14  clients.default.scopes: "read:order" is not a scope of the API. Did you mean "read:orders"?\n1 problem in 1 of 4 files',
+  );
+});
+
+test("too many customers at once are refused, with the way out", async () => {
+  const texts = ["acme", "globex"].map((id) => ({ id, text: readFileSync(customerFile(id), "utf8") }));
+  for (const { id } of texts) rmSync(customerFile(id));
+  const { code, text } = await run("preview");
+  for (const { id, text: before } of texts) writeFileSync(customerFile(id), before);
+  expect(code).toBe(1);
+  expect(text).toContain(
+    "this deployment removes acme, globex: 2 of 3 customers, where at most 1 may go at once (25%).",
+  );
+  expect(text).toContain("pulumi config set removalLimit 2");
+});
+
+test("what a deployment does is told in the customers' words, with the plan folded below", async () => {
+  writeFileSync(
+    customerFile("umbrella"),
+    "displayName: Umbrella\nclients:\n  default:\n    scopes: [read:orders]\n",
+  );
+  edit("globex", (text) =>
+    text.replace("[read:invoices]", "[read:orders]").replace("clients:", "status: suspended\nclients:"),
+  );
+  edit("initech", (text) => text.replace(/^status: suspended.*\n/m, ""));
+  const { code, text } = await run("preview");
+  expect({ code, bullets: bullets(text) }).toEqual({
+    code: 0,
+    bullets: [
+      "- suspends *Globex*: its 2 clients get 403",
+      "- gives client `bookkeeping` of *Globex* `read:orders`",
+      "- takes `read:invoices` from client `bookkeeping` of *Globex*",
+      "- resumes *Initech*: its 1 client may call the API again",
+      "- adds customer *Umbrella* (1 client: `read:orders`)",
+      "- beside customers: `update` Function `gateway-authorizer`, `update` Parameter `gateway-suspensions`",
+    ].filter((line) => text.includes("gateway-suspensions`") || !line.includes("Parameter")),
+  });
+  expect(text).toMatch(/<details><summary>The plan: 6 to create, \d to update, \d+ the same<\/summary>/);
+  expect(text).toContain("+ auth0:index/client:Client umbrella/default\n");
+});
+
+test("after the merge it is deployed, and told again", async () => {
+  const { code, text } = await run("up");
+  expect({ code, text }).toEqual({
+    code: 0,
+    text: expect.stringContaining("### Deployment of `local`: customers: 1 added, 2 changed"),
+  });
+  expect((await readTenant(system)).organizations?.some((name) => name.startsWith("umbrella "))).toBe(true);
+  const { code: second, text: nothing } = await run("preview");
+  expect({ second, nothing }).toEqual({
+    second: 0,
+    nothing: expect.stringContaining("`local`: nothing changes"),
+  });
+});
+
+test("the policy pack refuses a deployment from a laptop too: public routes, and customers without protection", async () => {
+  const before = await readTenant(system);
+  const { stack } = system;
+  const pack = { policyPacks: [join(project, "policy")] };
+  await stack.setConfig("protect", { value: "false" });
+  edit("umbrella", (text) => text.replace("Umbrella", "Umbrella Corporation"));
+  const failure = await stack.up(pack).then(() => "", String);
+  await stack.setConfig("protect", { value: "true" });
+  edit("umbrella", (text) => text.replace("Umbrella Corporation", "Umbrella"));
+  expect(failure).toContain("GET /health is public, and not allowed to be.");
+  expect(failure).toContain("The organization of customer umbrella is not protected.");
+  expect(failure).toContain("The client globex/warehouse is not protected.");
+  expect(failure).toContain("Set the stack's config protect to true");
+  expect(failure).toContain("add it to public-routes.allowed in policy/config/STACK.json");
+  expect(await readTenant(system)).toEqual(before);
+});
+
+test("ci:preview says which policy refuses it", async () => {
+  writeFileSync(policyConfig(), JSON.stringify({ "public-routes": { allowed: [] } }));
+  const { code, text } = await run("preview");
+  expect(code).toBe(1);
+  expect(bullets(text)).toEqual([
+    expect.stringMatching(
+      /^- \*\*public-routes\*\*: GET \/health is public, and not allowed to be\. Only routes/,
+    ),
+  ]);
+  const before = await readTenant(system);
+  expect((await run("up")).code).toBe(1);
+  expect(await readTenant(system)).toEqual(before);
+});
+
+test("a plan that replaces a customer's client is refused", async () => {
+  const { stack } = system;
+  await stack.setConfig("protect", { value: "false" });
+  const events: EngineEvent[] = [];
+  const urn =
+    "urn:pulumi:local::customers-as-code::customers-as-code:auth0:Customer$auth0:index/client:Client::acme/default";
+  await stack.preview({ replace: [urn], onEvent: (event) => events.push(event) });
+  await stack.setConfig("protect", { value: "true" });
+  expect(checkPlan(readPlan("local", events), undefined)).toEqual([
+    {
+      guard: "replaced customers",
+      message: expect.stringMatching(/^The client "default" of acme would be replaced/),
+    },
+  ]);
+});
+
+test("no secret is in what was printed, in a comment or, in clear, in the state", async () => {
+  const outputs = await system.stack.outputs();
+  const credentials = output<Credentials>(outputs, "credentials");
+  const { PLUGIN_AUTH0_M2M_CLIENT_SECRET: ofPortal } = parseEnv(output<string>(outputs, "portalEnv"));
+  const { moesif } = system.cloud.address;
+  const secrets = [
+    ...Object.values(credentials).flatMap((clients) =>
+      Object.values(clients).map(({ clientSecret }) => clientSecret),
+    ),
+    ...[ofPortal, system.environment.AUTH0_CLIENT_SECRET, moesif.applicationId],
+  ];
+  expect(secrets.filter((secret) => secret === undefined || secret.length < 8)).toEqual([]);
+  expect(secrets.length).toBe(8);
+  const state = join(system.directory, "engine", "state");
+  const files = readdirSync(state, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => readFileSync(join(parentPath, name), "utf8"));
+  expect(files.some((text) => text.includes("umbrella/default"))).toBe(true);
+  const texts = [...everything, ...files];
+  expect(secrets.filter((secret) => texts.some((text) => text.includes(String(secret))))).toEqual([]);
+});
