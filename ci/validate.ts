@@ -6,6 +6,7 @@ import { loadImports } from "../customers/imports";
 import { loadCustomers } from "../customers/load";
 import { ProblemsError, readOptions, runCommand } from "../customers/target";
 import { checkDelivery } from "../delivery/check-delivery";
+import { failOnProblems } from "../diagnostics/fail";
 import { formatProblems } from "../diagnostics/problem";
 import { isRecord, record } from "../diagnostics/record";
 import { parseSource } from "../diagnostics/source";
@@ -33,7 +34,8 @@ async function main(): Promise<void> {
     console.log(`${name}: ${failure ?? "all is well"}`);
     return failure ?? [];
   });
-  if (failures.length > 0) throw new ProblemsError(`${failures.length} of ${stacks.length} stacks have problems`);
+  if (failures.length > 0)
+    throw new ProblemsError(`${failures.length} of ${stacks.length} stacks have problems`);
 }
 
 function stacksHere(): string[] {
@@ -52,10 +54,8 @@ function validate(stack: string): string | undefined {
     const behind = loadBackends(settings, document);
     const ofType = checkApiType({ settings, api: document.api, ...declared });
     const readable = checkDelivery(declared.customers, settings);
-    const checked = [document, declared, existing, behind, ofType, readable];
-    const problems = checked.flatMap((one) => one.problems);
-    const files = checked.reduce((sum, one) => sum + one.files, 0);
-    return problems.length > 0 ? formatProblems(problems, files) : undefined;
+    failOnProblems(document, declared, existing, behind, ofType, readable);
+    return undefined;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
