@@ -53,7 +53,9 @@ function renderIdentity(caller: "public" | "lambda" | "jwt"): Record<string, str
       const name = header.toLowerCase();
       // A token may lack the claims, and it is not documented that a mapping without a value takes the caller's header
       // away. So there are no such headers at all: the backend reads the token, which API Gateway has verified.
-      if (caller === "jwt") return [`remove:header.${name}`, ""];
+      // The value is that of AWS's own sample (https://serverlessland.com/snippets/http-api-parameter-mapping-for-remove-action):
+      // UpdateIntegration takes a mapping with an empty one away.
+      if (caller === "jwt") return [`remove:header.${name}`, "''"];
       return [`overwrite:header.${name}`, caller === "public" ? "-" : `$context.authorizer.${property}`];
     }),
   );

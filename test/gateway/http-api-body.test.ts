@@ -106,9 +106,9 @@ describe("with API Gateway's own JWT authorizer", () => {
   it("the identity headers are taken away, since a token may lack what they would say", () => {
     const { requestParameters } = bodyOf(jwt).paths["/orders"].get["x-amazon-apigateway-integration"];
     expect(requestParameters).toEqual({
-      "remove:header.x-org-id": "",
-      "remove:header.x-client-id": "",
-      "remove:header.x-scopes": "",
+      "remove:header.x-org-id": "''",
+      "remove:header.x-client-id": "''",
+      "remove:header.x-scopes": "''",
     });
   });
 });

@@ -48,9 +48,9 @@ const overwritten = {
   "overwrite:header.x-scopes": "$context.authorizer.scopes",
 };
 const removed = {
-  "remove:header.x-org-id": "",
-  "remove:header.x-client-id": "",
-  "remove:header.x-scopes": "",
+  "remove:header.x-org-id": "''",
+  "remove:header.x-client-id": "''",
+  "remove:header.x-scopes": "''",
 };
 
 describe("in a REST API", () => {

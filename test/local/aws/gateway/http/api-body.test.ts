@@ -73,7 +73,7 @@ test.each<[string, Properties]>([
     operation({
       requestParameters: {
         "overwrite:header.x": `\${request.header.a} $context.b`,
-        "remove:querystring.y": "",
+        "remove:querystring.y": "''",
         "overwrite:path": "$request.path",
       },
     }),
@@ -182,6 +182,11 @@ const refused: [title: string, document: Properties, problem: RegExp][] = [
   // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-parameter-mapping.html
   ["a REST API's mapping", mapping("integration.request.header.x"), /it is append, overwrite or remove/],
   ["a mapping that appends to the path", mapping("append:path"), /overwritten only/],
+  [
+    "a mapping without a value",
+    mapping("remove:header.x", ""),
+    /an empty value is no mapping; remove takes ''/,
+  ],
   ["a mapping from a number", mapping("append:header.x", 7), /must be a text/],
   [
     "a mapping from nowhere",
