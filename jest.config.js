@@ -8,8 +8,13 @@ module.exports = {
     ],
   },
   testMatch: ["<rootDir>/test/**/*.test.ts"],
-  // What needs the engine or a browser has a script of its own.
-  testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/e2e/", "<rootDir>/test/browser/"],
+  // What needs the engine, a browser or Python has a script of its own.
+  testPathIgnorePatterns: [
+    "/node_modules/",
+    "<rootDir>/test/e2e/",
+    "<rootDir>/test/browser/",
+    "<rootDir>/test/moto/",
+  ],
   modulePathIgnorePatterns: ["<rootDir>/.local/", "<rootDir>/.stryker-tmp/"],
   testTimeout: 30_000,
 };
