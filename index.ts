@@ -22,7 +22,7 @@ import { tagging } from "./tags";
 
 const settings = loadSettings();
 const document = loadDocument(settings.openapi, settings.publicRoutes);
-const declared = loadCustomers(settings.customers, Object.keys(document.api.scopes));
+const declared = loadCustomers(settings.customers, Object.keys(document.api.scopes), pulumi.getStack());
 const existing = loadImports(settings.customers, settings.domain, declared);
 const behind = loadBackends(settings, document);
 const ofType = checkApiType({ settings, api: document.api, ...declared });

@@ -4,7 +4,7 @@ import { compare, type Problem } from "../diagnostics/problem";
 import { suggestion } from "../diagnostics/suggestion";
 import { type NewCustomer, renderCustomer, setStatus } from "./edit";
 import { describeIssues } from "./issue";
-import { type CustomerDeclaration, type CustomerText, idOf, parseCustomers } from "./load";
+import { type CustomerDeclaration, type CustomerText, idOf, parseCustomers, type Stacks } from "./load";
 import { type CustomerFile, organizationName } from "./schema";
 
 export interface CustomerFiles {
@@ -13,6 +13,7 @@ export interface CustomerFiles {
   files: readonly CustomerText[];
   /** Every scope that the API declares. */
   scopes: readonly string[];
+  stacks?: Stacks;
 }
 
 export interface Change {
@@ -95,7 +96,7 @@ export function findCustomer(
   all: CustomerFiles,
   id: string,
 ): CustomerText & { customer?: CustomerDeclaration; problems: Problem[] } {
-  const { customers, problems } = parseCustomers(all.folder, all.files, all.scopes);
+  const { customers, problems } = parseCustomers(all.folder, all.files, all.scopes, all.stacks);
   const found = all.files.find(({ name }) => idOf(name) === id);
   if (!found) {
     const ids = all.files.map(({ name }) => idOf(name));
@@ -111,7 +112,7 @@ export function changeText(all: CustomerFiles, file: { name: string; text?: stri
   const others = all.files.filter((one) => one.name !== name);
   const after = text === undefined ? others : [...others, { name, text }];
   after.sort((a, b) => compare(a.name, b.name));
-  const { problems } = parseCustomers(all.folder, after, all.scopes);
+  const { problems } = parseCustomers(all.folder, after, all.scopes, all.stacks);
   return problems.length > 0 ? { problems, says: "" } : { problems, file, says };
 }
 

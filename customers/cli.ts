@@ -15,14 +15,14 @@ import {
   resumeCustomer,
   suspendCustomer,
 } from "./change";
-import { parseCustomers, readCustomerFiles } from "./load";
+import { knownStacks, parseCustomers, readCustomerFiles } from "./load";
 import { finishRotation, rotateClient } from "./rotate";
 import { listCustomers, showCustomer } from "./show";
 
 const usage = `Usage: npm run customer -- COMMAND [OPTIONS]
 
-  list                               every customer, a line each
-  show ID                            all that the file of one says
+  list [--stack NAME]                every customer, a line each
+  show ID [--stack NAME]             all that the file of one says, or what it is in a stack
   add ID --name "Display name"       write the file of a new customer
          --scopes "SCOPE SCOPE"
          [--client NAME]             name of its client (default "default")
@@ -65,12 +65,14 @@ interface Command {
 const commands: Record<string, Command> = {
   list: {
     takesNoId: true,
+    options: { stack: false },
     run(all) {
-      const { customers, problems } = parseCustomers(all.folder, all.files, all.scopes);
+      const { customers, problems } = parseCustomers(all.folder, all.files, all.scopes, all.stacks);
       return { shows: listCustomers(customers), problems };
     },
   },
   show: {
+    options: { stack: false },
     run(all, id) {
       const { customer, problems } = findCustomer(all, id);
       return { shows: customer ? showCustomer(customer) : "", problems };
@@ -121,7 +123,7 @@ function main(): void {
     throw new UsageError(name === "" ? "Name a command." : `There is no command "${name}". ${near}`);
   }
   const { id, client, options } = readArguments(name, command, args);
-  const all = readFolder(options.customers ?? "", options.openapi ?? "");
+  const all = readFolder(options.customers ?? "", options.openapi ?? "", options.stack);
   const outcome =
     all.problems.length > 0 ? { problems: all.problems, says: "" } : command.run(all, id, options, client);
   if ("shows" in outcome && outcome.shows !== "") console.log(outcome.shows);
@@ -172,7 +174,7 @@ function parse(config: { args: string[]; options: OptionTypes; allowPositionals:
   }
 }
 
-function readFolder(folder: string, openapi: string) {
+function readFolder(folder: string, openapi: string, stack: string | undefined) {
   const document = loadDocument(openapi, []);
   const scopes = Object.keys(document.api.scopes);
   const { files, problems } = readCustomerFiles(folder);
@@ -181,6 +183,7 @@ function readFolder(folder: string, openapi: string) {
     folder,
     files,
     scopes,
+    stacks: { stack, known: knownStacks() },
     problems: [...(scopes.length === 0 ? document.problems : []), ...problems],
   };
 }

@@ -4,7 +4,7 @@ import type { Problem } from "../diagnostics/problem";
 import type { Source } from "../diagnostics/source";
 import { suggestion } from "../diagnostics/suggestion";
 import { nouns, printPath } from "../diagnostics/words";
-import { clientFile, customerFile } from "./schema";
+import { clientFile, clientOverride, customerFile, delivery, overrideFile } from "./schema";
 
 type Issue = z.core.$ZodIssue;
 
@@ -70,5 +70,10 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
 }
 
 function knownKeys(path: readonly PropertyKey[]): string[] {
-  return Object.keys(path[0] === "clients" ? clientFile.shape : customerFile.shape);
+  const [first, , ...within] = path;
+  const isOfStack = first === "stacks" && path.length > 1;
+  const [key] = isOfStack ? within : path;
+  if (key === "delivery") return Object.keys(delivery.shape);
+  if (key === "clients") return Object.keys(isOfStack ? clientOverride.shape : clientFile.shape);
+  return Object.keys(isOfStack ? overrideFile.shape : customerFile.shape);
 }

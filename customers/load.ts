@@ -3,11 +3,13 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { compare, type Problem } from "../diagnostics/problem";
 import { record } from "../diagnostics/record";
-import { parseSource } from "../diagnostics/source";
+import { parseSource, type Source } from "../diagnostics/source";
+import { suggestion } from "../diagnostics/suggestion";
 import { unreadable } from "../diagnostics/unreadable";
 import { checkClients, checkTogether, type Named } from "./checks";
 import { firstRotation } from "./generations";
 import { describeIssues, explainIssue } from "./issue";
+import { forStack, stacksOf } from "./overrides";
 import { type CustomerFile, customerFile, organizationName } from "./schema";
 
 /** One client of a customer. */
@@ -59,10 +61,24 @@ export interface LoadedCustomers {
  * Reads every `*.yaml` of a folder.
  * @param folder path relative to the working directory, as it is to show in problems
  * @param scopes every scope that the API declares
+ * @param stack see {@link Stacks.stack}
  */
-export function loadCustomers(folder: string, scopes: readonly string[]): LoadedCustomers {
+export function loadCustomers(folder: string, scopes: readonly string[], stack?: string): LoadedCustomers {
   const { files, problems } = readCustomerFiles(folder);
-  return problems.length > 0 ? { customers: [], problems, files: 0 } : parseCustomers(folder, files, scopes);
+  if (problems.length > 0) return { customers: [], problems, files: 0 };
+  return parseCustomers(folder, files, scopes, { stack, known: knownStacks() });
+}
+
+export interface Stacks {
+  /** The one whose customers are wanted; without it, what the files say of all stacks. */
+  stack?: string | undefined;
+  /** Names of all that the project has; empty where that is not known. */
+  known: readonly string[];
+}
+
+/** The stacks that have settings in the working directory. */
+export function knownStacks(): string[] {
+  return [...readdirSync(".")].flatMap((name) => /^Pulumi\.(.+)\.ya?ml$/.exec(name)?.[1] ?? []);
 }
 
 /** The texts of a folder's `*.yaml`, in the order of their names. */
@@ -94,13 +110,14 @@ export function parseCustomers(
   folder: string,
   files: readonly CustomerText[],
   scopes: readonly string[],
+  stacks: Stacks = { known: [] },
 ): LoadedCustomers {
   if (files.length === 0) {
     const message =
       'has no customer file. Add one, for example acme.yaml, or set the config key "customers" to the folder that has them.';
     return { customers: [], problems: [{ file: folder, message }], files: 0 };
   }
-  const parsed = files.map(({ name, text }) => parseCustomer(join(folder, name), name, text, scopes));
+  const parsed = files.map(({ name, text }) => parseCustomer(join(folder, name), name, text, scopes, stacks));
   const problems = [...parsed.flatMap((one) => one.problems), ...checkTogether(parsed)];
   const customers = parsed.flatMap(({ customer }) => customer ?? []);
   return { customers, problems, files: files.length };
@@ -111,21 +128,45 @@ interface Parsed extends Named {
   problems: Problem[];
 }
 
-function parseCustomer(file: string, name: string, text: string, scopes: readonly string[]): Parsed {
+function parseCustomer(
+  file: string,
+  name: string,
+  text: string,
+  scopes: readonly string[],
+  { stack, known }: Stacks,
+): Parsed {
   const source = parseSource(file, text);
   const id = idOf(name);
-  const given = record(source.value).organization;
+  const wanted = stack === undefined ? source : forStack(source, stack);
+  const given = record(wanted.value).organization;
   // A file with other problems takes its name all the same.
   const organization = typeof given === "string" ? given : id;
   const problems = [...checkFileName(file, name, id), ...source.problems];
-  if (source.problems.length > 0) return { id, organization, source, problems };
-  problems.push(...checkClients(source, scopes));
+  if (source.problems.length > 0) return { id, organization, source: wanted, problems };
+  const shared = readCustomer(source, id, organization, scopes);
+  problems.push(...shared.problems, ...checkStackNames(source, stack, known));
+  let { customer } = shared;
+  for (const one of stacksOf(source)) {
+    const ofStack = readCustomer(forStack(source, one), id, organization, scopes);
+    problems.push(...newIn(ofStack.problems, shared.problems, one));
+    if (one === stack) customer = ofStack.customer;
+  }
+  return { id, organization, source: wanted, problems, ...(customer && { customer }) };
+}
+
+function readCustomer(
+  source: Source,
+  id: string,
+  organization: string,
+  scopes: readonly string[],
+): Pick<Parsed, "customer" | "problems"> {
+  const problems = checkClients(source, scopes);
   const result = customerFile.safeParse(source.value);
   if (!result.success) {
     problems.push(...result.error.issues.flatMap((issue) => explainIssue(source, issue)));
-    return { id, organization, source, problems };
+    return { problems };
   }
-  const { metadata = {}, clients: declared, ...rest } = result.data;
+  const { metadata = {}, clients: declared, stacks: _, ...rest } = result.data;
   const clients = Object.entries(declared).map(
     ([client, { authentication: _, rotation = firstRotation, retiring, ...more }]) => ({
       name: client,
@@ -134,7 +175,34 @@ function parseCustomer(file: string, name: string, text: string, scopes: readonl
       ...more,
     }),
   );
-  return { id, organization, source, problems, customer: { ...rest, id, organization, metadata, clients } };
+  return { problems, customer: { ...rest, id, organization, metadata, clients } };
+}
+
+/** What is wrong with a stack's part, or with it and the rest together, beyond what is told of the file already. */
+function newIn(problems: readonly Problem[], told: readonly Problem[], stack: string): Problem[] {
+  const prefix = `stacks.${stack}`;
+  const isTold = (problem: Problem) =>
+    told.some(
+      (other) =>
+        other.line === problem.line &&
+        other.column === problem.column &&
+        (other.message === problem.message || other.message.startsWith(prefix)),
+    );
+  return problems
+    .filter((problem) => !isTold(problem))
+    .map((problem) => ({ ...problem, message: `${prefix}: ${problem.message}` }));
+}
+
+/** A misspelt one would be a stack without its part, and nobody would know. */
+function checkStackNames(source: Source, stack: string | undefined, known: readonly string[]): Problem[] {
+  const all = [...new Set([...known, ...(stack === undefined ? [] : [stack])])];
+  if (known.length === 0) return [];
+  return stacksOf(source)
+    .filter((name) => !all.includes(name))
+    .map((name) => ({
+      ...source.atKey(["stacks"], name),
+      message: `stacks: "${name}" is no stack of the project: there is no Pulumi.${name}.yaml. ${suggestion(name, all)}`,
+    }));
 }
 
 function checkFileName(file: string, name: string, id: string): Problem[] {

@@ -80,7 +80,7 @@ export const clientFile = z.strictObject({
   }),
 });
 
-const delivery = z.strictObject({
+export const delivery = z.strictObject({
   awsAccountId: z
     .string()
     .regex(/^\d{12}$/, { error: "must be the 12 digits of an AWS account's id" })
@@ -89,7 +89,7 @@ const delivery = z.strictObject({
     }),
 });
 
-export const customerFile = z.strictObject({
+const shared = z.strictObject({
   displayName: displayName.meta({ description: "Name of the customer as people see it." }),
   organization: organizationName.optional().meta({
     description: "Name of the Auth0 organization. Default: the file's name without its ending.",
@@ -115,6 +115,30 @@ export const customerFile = z.strictObject({
     .record(organizationName, clientFile)
     .refine((clients) => Object.keys(clients).length > 0, { error: "must name at least one client" })
     .meta({ description: "Machine-to-machine clients by name." }),
+});
+
+export const clientOverride = clientFile.omit({ previously: true }).partial();
+
+/** What may be otherwise in a stack: all but what names the customer's past. Together with the rest it must be whole. */
+export const overrideFile = shared
+  .omit({ previously: true, clients: true })
+  .extend({
+    clients: z
+      .record(organizationName, clientOverride)
+      .meta({ description: "Clients by name: of each, what is otherwise." }),
+  })
+  .partial();
+
+/** Pulumi: letters, digits, `_`, `-` and `.`, up to 100. */
+const stackName = z
+  .string()
+  .regex(/^[\w.-]{1,100}$/, { error: "must be a stack's name: letters, digits, '-', '_' and '.'" });
+
+export const customerFile = shared.extend({
+  stacks: z.record(stackName, overrideFile).optional().meta({
+    description:
+      "By the name of a stack: what is otherwise in it. Maps are joined key by key; anything else is replaced.",
+  }),
 });
 
 /** A customer as its file says, defaults filled in. */

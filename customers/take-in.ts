@@ -55,7 +55,7 @@ export function takeIn(request: TakeInRequest): TakeIn {
     const { organization, clients } = candidate;
     const text = renderCustomer(describe(candidate), schema);
     const file = { name: `${organization.name}.yaml`, text };
-    const { customers, problems } = parseCustomers(existing.folder, [file], existing.scopes);
+    const { customers, problems } = parseCustomers(existing.folder, [file], existing.scopes, existing.stacks);
     const [customer] = customers;
     if (customer && problems.length === 0) {
       const isFromPortal = clients.some(({ client }) => isPortalMade(client, organization));
@@ -88,11 +88,11 @@ export function takeIn(request: TakeInRequest): TakeIn {
 }
 
 function problemsTogether(
-  { folder, files, scopes }: CustomerFiles,
+  { folder, files, scopes, stacks }: CustomerFiles,
   taken: readonly TakenCustomer[],
 ): Problem[] {
   const together = [...files, ...taken.map(({ file }) => file)].sort((a, b) => compare(a.name, b.name));
-  return parseCustomers(folder, together, scopes).problems;
+  return parseCustomers(folder, together, scopes, stacks).problems;
 }
 
 /** The file of an organization and its clients. */

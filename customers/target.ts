@@ -10,7 +10,7 @@ import { parseSource } from "../diagnostics/source";
 import { loadDocument } from "../gateway/load";
 import type { CustomerFiles } from "./change";
 import { type AllImports, loadImports, type TenantImports } from "./imports";
-import { type CustomerDeclaration, parseCustomers, readCustomerFiles } from "./load";
+import { type CustomerDeclaration, knownStacks, parseCustomers, readCustomerFiles } from "./load";
 
 export interface Target {
   access: TenantAccess;
@@ -75,12 +75,13 @@ export function findTarget(given: Given): Target {
   if (Object.keys(scopes).length === 0) problems.push(...document.problems);
   const folder = given.customers ?? stack.customers ?? "customers";
   const { files, problems: unreadable } = readCustomerFiles(folder);
-  const existing = { folder, files, scopes: Object.keys(scopes) };
+  const stacks = { stack: given.stack, known: knownStacks() };
+  const existing = { folder, files, scopes: Object.keys(scopes), stacks };
   // That there is none yet is no problem here.
   const declared =
     files.length === 0
       ? { customers: [], problems: unreadable, files: 0 }
-      : parseCustomers(folder, files, existing.scopes);
+      : parseCustomers(folder, files, existing.scopes, stacks);
   const { imports, all, problems: wrongImports } = loadImports(folder, domain, declared);
   problems.push(...declared.problems, ...wrongImports);
   if (problems.length > 0) throw new ProblemsError(formatProblems(problems, files.length));

@@ -340,6 +340,8 @@ describe("other customers", () => {
     const old = `    retiringPublicKey: ${JSON.stringify(oldPem)}\n`;
     writeFileSync(join(folder, "keyed.yaml"), start + key);
     writeFileSync(join(folder, "keys.yaml"), start + key + old);
+    const part = "stacks:\n  test:\n    displayName: In the test\n    organization: staged-in-test\n";
+    writeFileSync(join(folder, "staged.yaml"), start + part);
     writeFileSync(join(folder, "rotating.yaml"), `${start}    rotation: 3\n    retiring: 2\n`);
     ran = await run({ "customers-as-code:customers": folder });
   });
@@ -355,6 +357,14 @@ describe("other customers", () => {
       ran.recording.find("auth0:index/clientGrant:ClientGrant", client).inputs.scopes;
     expect(scopesOf("closing/default")).toEqual([]);
     expect(scopesOf("keyed/default")).toEqual(["read:orders"]);
+  });
+
+  it("may be otherwise in the stack that runs", () => {
+    const { name, displayName } = ran.recording.find(
+      "auth0:index/organization:Organization",
+      "staged",
+    ).inputs;
+    expect({ name, displayName }).toEqual({ name: "staged-in-test", displayName: "In the test" });
   });
 
   it("may have clients with key pairs, which get no secret", () => {

@@ -340,14 +340,14 @@ const wrong: [what: string, text: string, expected: string[]][] = [
     "a file that holds no map",
     "- Acme\n",
     [
-      "customers/acme.yaml:1:1  the file must hold a map with the keys displayName, organization, contact, status, previously, metadata, clients",
+      "customers/acme.yaml:1:1  the file must hold a map with the keys displayName, organization, contact, status, previously, metadata, delivery, clients, stacks",
     ],
   ],
   [
     "an empty file",
     "",
     [
-      "customers/acme.yaml:1:1  the file must hold a map with the keys displayName, organization, contact, status, previously, metadata, clients",
+      "customers/acme.yaml:1:1  the file must hold a map with the keys displayName, organization, contact, status, previously, metadata, delivery, clients, stacks",
     ],
   ],
   [
