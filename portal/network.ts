@@ -36,8 +36,8 @@ export class Network extends pulumi.ComponentResource {
     const { vpcId } = subnets;
     const group = (suffix: string, description: string) =>
       new aws.ec2.SecurityGroup(`${name}-${suffix}`, { vpcId, description }, parent);
-    const loadBalancer = group("load-balancer", "The Developer Portal's load balancer.");
-    const task = group("task", "The Developer Portal's tasks.");
+    const loadBalancer = group("load-balancer", "Load balancer of the Developer Portal.");
+    const task = group("task", "Tasks of the Developer Portal.");
 
     const at = (port: number) => ({ ipProtocol: "tcp", fromPort: port, toPort: port });
     for (const [index, cidrIpv4] of args.allowedCidrs.entries()) {

@@ -26,10 +26,11 @@ export const cloudWatchLogs: Record<string, ResourceType> = {
       tags: tags(),
     },
     autoName: { property: "name", maxLength: 512 },
-    computed: ["arn", "tagsAll"],
+    computed: ["arn", "region", "tagsAll"],
     apply(inputs, account) {
       const id = textOf(inputs.name);
-      return { id, outputs: { arn: account.arn("logs", `log-group:${id}`), ...tagsOf(inputs) } };
+      const { region } = account;
+      return { id, outputs: { arn: account.arn("logs", `log-group:${id}`), region, ...tagsOf(inputs) } };
     },
     remove({ inputs }) {
       if (inputs.deletionProtectionEnabled) {

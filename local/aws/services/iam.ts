@@ -5,7 +5,7 @@ import { arn, flag, list, number, policy, tags, text } from "../property";
 import { AwsError, type ResourceType, randomId, tagsOf, textOf } from "../resource-type";
 
 export const roleType = "aws:iam/role:Role";
-const rolePolicyType = "aws:iam/rolePolicy:RolePolicy";
+export const rolePolicyType = "aws:iam/rolePolicy:RolePolicy";
 const attachmentType = "aws:iam/rolePolicyAttachment:RolePolicyAttachment";
 
 const name = (length: number) =>

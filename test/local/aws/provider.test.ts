@@ -6,9 +6,12 @@ import { apiGateway } from "./rows/api-gateway";
 import { apiGatewayV2 } from "./rows/api-gateway-v2";
 import { cloudWatch } from "./rows/cloudwatch";
 import { createDomainNames, domainNames } from "./rows/domain-names";
+import { createTasks, ecs } from "./rows/ecs";
 import { firehose, streamInputs } from "./rows/firehose";
 import { iam } from "./rows/iam";
 import { lambda } from "./rows/lambda";
+import { loadBalancing } from "./rows/load-balancing";
+import { createNetwork, network } from "./rows/network";
 import { route53 } from "./rows/route53";
 import type { World } from "./rows/row";
 import { secretsManager } from "./rows/secrets-manager";
@@ -22,11 +25,14 @@ const rows = [
   ...apiGatewayV2,
   ...cloudWatch,
   ...domainNames,
+  ...ecs,
   ...firehose,
   ...iam,
   ...lambda,
   ...route53,
   ...secretsManager,
+  ...loadBalancing,
+  ...network,
   ...ssm,
   ...storage,
   ...usagePlans,
@@ -204,5 +210,8 @@ async function createWorld(fixture: Fixture): Promise<World> {
     usagePlan: await fixture.create("apigateway/usagePlan", {}),
     ...deployed,
     ...(await createDomainNames({ fixture, stage: deployed.stage })),
+    network: await createNetwork(fixture),
+    tasks: await createTasks(fixture),
+    ...(await fixture.deploy(body)),
   };
 }

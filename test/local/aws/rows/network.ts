@@ -1,0 +1,217 @@
+import type { Fixture } from "../fixture";
+import type { Row } from "./row";
+
+/** A network with two subnets, a load balancer in them and a cluster. */
+export async function createNetwork(fixture: Fixture) {
+  const vpc = await fixture.create("ec2/vpc", { cidrBlock: "10.0.0.0/16" });
+  const vpcId = vpc.id;
+  const subnet = (index: number, zone: string) =>
+    fixture.create("ec2/subnet", {
+      vpcId,
+      cidrBlock: `10.0.${index}.0/24`,
+      availabilityZone: `us-east-1${zone}`,
+    });
+  const subnets = [await subnet(0, "a"), await subnet(1, "b")] as const;
+  const internetGateway = await fixture.create("ec2/internetGateway", { vpcId });
+  const eip = await fixture.create("ec2/eip", {});
+  const natGateway = await fixture.create("ec2/natGateway", {
+    subnetId: subnets[0].id,
+    allocationId: eip.id,
+  });
+  const routeTable = await fixture.create("ec2/routeTable", { vpcId });
+  const securityGroup = await fixture.create("ec2/securityGroup", { vpcId, name: "world" });
+  const otherVpc = await fixture.create("ec2/vpc", { cidrBlock: "10.1.0.0/16" });
+  const otherGroup = await fixture.create("ec2/securityGroup", { vpcId: otherVpc.id, name: "other" });
+  const loadBalancer = await fixture.create("lb/loadBalancer", {
+    name: "world",
+    subnets: subnets.map(({ id }) => id),
+    securityGroups: [securityGroup.id],
+  });
+  const targetGroup = await fixture.create("lb/targetGroup", {
+    name: "world",
+    vpcId,
+    port: 4000,
+    protocol: "HTTP",
+    targetType: "ip",
+  });
+  const idleGroup = await fixture.create("lb/targetGroup", {
+    name: "idle",
+    vpcId,
+    port: 4000,
+    protocol: "HTTP",
+    targetType: "ip",
+  });
+  const listener = await fixture.create("lb/listener", {
+    loadBalancerArn: loadBalancer.id,
+    port: 80,
+    defaultActions: [{ type: "forward", targetGroupArn: targetGroup.id }],
+  });
+  return {
+    vpc,
+    subnets,
+    internetGateway,
+    natGateway,
+    routeTable,
+    securityGroup,
+    otherVpc,
+    otherGroup,
+    loadBalancer,
+    targetGroup,
+    idleGroup,
+    listener,
+  };
+}
+
+export type Network = Awaited<ReturnType<typeof createNetwork>>;
+
+const rule = (direction: "Ingress" | "Egress"): Row => ({
+  type: `vpc/securityGroup${direction}Rule`,
+  inputs: ({ network }) => ({
+    securityGroupId: network.securityGroup.id,
+    ipProtocol: "tcp",
+    fromPort: 443,
+    toPort: 443,
+    cidrIpv4: "0.0.0.0/0",
+  }),
+  change: { description: "from everywhere" },
+  replaced: ["securityGroupId"],
+  refused: [
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AuthorizeSecurityGroupIngress.html
+    {
+      given: { cidrIpv4: undefined },
+      property: "cidrIpv4",
+      message: /required, or referencedSecurityGroupId/,
+    },
+    { given: { cidrIpv4: "0.0.0.0" }, property: "cidrIpv4", message: /a range of IPv4/ },
+    { given: { cidrIpv4: "10.0.0.1/24" }, property: "cidrIpv4", message: /a range of IPv4/ },
+    { given: { fromPort: undefined }, property: "fromPort", message: /required for tcp/ },
+    { given: { toPort: 80 }, property: "toPort", message: /443 or more/ },
+    { given: { ipProtocol: "http" }, property: "ipProtocol", message: /must match/ },
+    { given: { description: "the world's" }, property: "description", message: /up to 255 letters/ },
+    { given: { securityGroupId: "sg-nowhere" }, message: /InvalidGroup.NotFound/ },
+    {
+      given: ({ network }) => ({ cidrIpv4: undefined, referencedSecurityGroupId: network.otherGroup.id }),
+      message: /InvalidGroup.NotFound/,
+    },
+  ],
+});
+
+export const network: Row[] = [
+  {
+    type: "ec2/vpc",
+    inputs: () => ({ cidrBlock: "10.2.0.0/16" }),
+    change: { enableDnsHostnames: true },
+    replaced: ["cidrBlock", "instanceTenancy"],
+    generatedId: true,
+    refused: [
+      // https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
+      { given: { cidrBlock: undefined }, property: "cidrBlock", message: /required/ },
+      { given: { cidrBlock: "10.0.0.0/8" }, property: "cidrBlock", message: /from \/16 to \/28/ },
+      { given: { cidrBlock: "10.0.0.0/29" }, property: "cidrBlock", message: /from \/16 to \/28/ },
+      { given: { cidrBlock: "10.0.1.0/16" }, property: "cidrBlock", message: /bits beyond/ },
+      { given: { cidrBlock: "10.0.256.0/24" }, property: "cidrBlock", message: /beyond 255/ },
+    ],
+  },
+  {
+    type: "ec2/subnet",
+    inputs: ({ network }) => ({ vpcId: network.vpc.id, cidrBlock: "10.0.9.0/24" }),
+    change: { mapPublicIpOnLaunch: true },
+    replaced: ["availabilityZone", "cidrBlock", "vpcId"],
+    refused: [
+      { given: { vpcId: "vpc-nowhere" }, message: /InvalidVpcID.NotFound/ },
+      // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSubnet.html
+      { given: { cidrBlock: "10.1.0.0/24" }, message: /InvalidSubnet.Range/ },
+      { given: { cidrBlock: "10.0.0.0/23" }, message: /InvalidSubnet.Conflict/ },
+      { given: { cidrBlock: "10.0.0.0/29" }, property: "cidrBlock", message: /from \/16 to \/28/ },
+      { given: { availabilityZone: "a" }, property: "availabilityZone", message: /must match/ },
+    ],
+  },
+  {
+    type: "ec2/internetGateway",
+    inputs: ({ network }) => ({ vpcId: network.otherVpc.id }),
+    change: { tags: { team: "api" } },
+    replaced: [],
+    refused: [{ given: { vpcId: "vpc-nowhere" }, message: /InvalidVpcID.NotFound/ }],
+  },
+  {
+    type: "ec2/eip",
+    inputs: () => ({}),
+    change: { tags: { team: "api" } },
+    replaced: ["domain"],
+    generatedId: true,
+    refused: [{ given: { domain: "standard" }, property: "domain", message: /one of vpc/ }],
+  },
+  {
+    type: "ec2/natGateway",
+    inputs: ({ network }) => ({ subnetId: network.subnets[0].id, connectivityType: "private" }),
+    change: { tags: { team: "api" } },
+    replaced: ["allocationId", "connectivityType", "subnetId"],
+    generatedId: true,
+    refused: [
+      { given: { subnetId: "subnet-nowhere" }, message: /InvalidSubnetID.NotFound/ },
+      // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNatGateway.html
+      { given: { connectivityType: "public" }, property: "allocationId", message: /required for a public/ },
+      { given: { allocationId: "eipalloc-1" }, property: "allocationId", message: /no place in a private/ },
+      {
+        given: { connectivityType: "public", allocationId: "eipalloc-nowhere" },
+        message: /InvalidAllocationID.NotFound/,
+      },
+    ],
+  },
+  {
+    type: "ec2/routeTable",
+    inputs: ({ network }) => ({ vpcId: network.vpc.id }),
+    change: { tags: { team: "api" } },
+    replaced: ["vpcId"],
+    generatedId: true,
+    refused: [{ given: { vpcId: "vpc-nowhere" }, message: /InvalidVpcID.NotFound/ }],
+  },
+  {
+    type: "ec2/route",
+    inputs: ({ network }) => ({
+      routeTableId: network.routeTable.id,
+      destinationCidrBlock: "0.0.0.0/0",
+      gatewayId: network.internetGateway.id,
+    }),
+    // The world is not known here; what leads elsewhere is in test/local/aws/network.test.ts.
+    change: undefined,
+    replaced: ["destinationCidrBlock", "routeTableId"],
+    importedAs: ({ inputs }) => `${inputs.routeTableId}_0.0.0.0/0`,
+    refused: [
+      { given: { gatewayId: undefined }, property: "gatewayId", message: /or natGatewayId/ },
+      { given: { natGatewayId: "nat-1" }, property: "gatewayId", message: /or natGatewayId/ },
+      { given: { destinationCidrBlock: "everywhere" }, property: "destinationCidrBlock", message: /a range/ },
+      { given: { routeTableId: "rtb-nowhere" }, message: /InvalidRouteTableID.NotFound/ },
+      { given: { gatewayId: "igw-nowhere" }, message: /InvalidGatewayID.NotFound/ },
+      {
+        given: { gatewayId: undefined, natGatewayId: "nat-nowhere" },
+        message: /InvalidNatGatewayID.NotFound/,
+      },
+    ],
+  },
+  {
+    type: "ec2/routeTableAssociation",
+    inputs: ({ network }) => ({ routeTableId: network.routeTable.id, subnetId: network.subnets[0].id }),
+    change: undefined,
+    replaced: ["subnetId"],
+    importedAs: ({ inputs }) => `${inputs.subnetId}/${inputs.routeTableId}`,
+    refused: [
+      { given: { routeTableId: "rtb-nowhere" }, message: /InvalidRouteTableID.NotFound/ },
+      { given: { subnetId: "subnet-nowhere" }, message: /InvalidSubnetID.NotFound/ },
+    ],
+  },
+  {
+    type: "ec2/securityGroup",
+    inputs: ({ network }) => ({ vpcId: network.vpc.id, name: "row" }),
+    change: { tags: { team: "api" } },
+    replaced: ["description", "name", "vpcId"],
+    refused: [
+      { given: { vpcId: "vpc-nowhere" }, message: /InvalidVpcID.NotFound/ },
+      // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html
+      { given: { description: "the portal's" }, property: "description", message: /up to 255 letters/ },
+      { given: { name: "sg-row" }, property: "name", message: /may not come first/ },
+    ],
+  },
+  rule("Ingress"),
+  rule("Egress"),
+];
