@@ -157,6 +157,11 @@ export function loadSettings(): Settings {
   }
   // Whether they are set must be known now; their values stay outputs that are marked as secret.
   const isSet = (key: string) => !!pulumi.runtime.getConfig(`${pulumi.getProject()}:${key}`);
+  // The engine tells by this which values are encrypted. It would demand it of keys with a type, but then of all stacks,
+  // also of those that do without: https://github.com/pulumi/pulumi/blob/master/sdk/go/common/workspace/config.go
+  const { PULUMI_CONFIG_SECRET_KEYS: encrypted } = process.env;
+  const isEncrypted = (key: string) =>
+    encrypted === undefined || encrypted.includes(`"${pulumi.getProject()}:${key}"`);
   const ingestUrl = parsed.data?.moesifIngestUrl;
   const hasPortal = !["", "{}"].includes(config.get("portal") ?? "");
   if (ingestUrl && !hasPortal && !isSet("moesifApplicationId")) {
@@ -166,6 +171,7 @@ export function loadSettings(): Settings {
     report("moesifIngestUrl", "is missing, which moesifApplicationId needs");
   }
   for (const key of secretSettings) {
+    if (isSet(key) && !isEncrypted(key)) report(key, "is in clear, and is a secret", `--secret ${key}`);
     if (hasPortal && !isSet(key)) report(key, "is missing, which portal needs", `--secret ${key}`);
     if (!hasPortal && isSet(key) && key !== "moesifApplicationId") {
       report("portal", `is missing, which ${key} needs`, "--path 'portal.domainName'");

@@ -127,6 +127,23 @@ test("Moesif's application id stays a secret", async () => {
   expect(await pulumi.isSecret(pulumi.output(moesif?.applicationId))).toBe(true);
 });
 
+test("a secret in clear is refused, where the engine tells which values are encrypted", () => {
+  const ids = {
+    [key("moesifIngestUrl")]: "https://moesif.example.com/x",
+    [key("moesifApplicationId")]: "id",
+  };
+  try {
+    process.env.PULUMI_CONFIG_SECRET_KEYS = "[]";
+    expect(problemsOf(ids)).toEqual([
+      "Pulumi.dev.yaml  moesifApplicationId is in clear, and is a secret. Set it with: pulumi config set --secret moesifApplicationId VALUE",
+    ]);
+    process.env.PULUMI_CONFIG_SECRET_KEYS = JSON.stringify([key("moesifApplicationId")]);
+    expect(problemsOf(ids)).toEqual([]);
+  } finally {
+    delete process.env.PULUMI_CONFIG_SECRET_KEYS;
+  }
+});
+
 test("the domain comes from the environment where the stack has none, as the Auth0 provider reads it", () => {
   process.env.AUTH0_DOMAIN = "other.us.auth0.com";
   try {
@@ -333,9 +350,10 @@ describe("Pulumi.yaml", () => {
     );
     expect(Object.values(documented).map(({ default: value }) => value)).not.toContain(undefined);
     expect(audience?.default).toBeUndefined();
-    // With a type, the CLI would refuse every stack that does not set it: "must be encrypted as it's secret".
-    for (const name of secretSettings)
+    // With a type, the engine would refuse the default, since it is not encrypted.
+    for (const name of secretSettings) {
       expect(config[name]).toEqual({ secret: true, default: "", description: expect.any(String) });
+    }
   });
 });
 
