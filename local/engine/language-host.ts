@@ -74,6 +74,7 @@ function run(request: proto.RunRequest, done: (response: proto.RunResponse) => v
       require.resolve("@pulumi/pulumi/cmd/run", { paths: [pwd] }),
       ...["--monitor", request.getMonitorAddress(), "--engine", engineAddress],
       ...["--project", request.getProject(), "--stack", request.getStack(), "--pwd", request.getPwd()],
+      ...["--root-directory", request.getInfo()?.getRootDirectory() || pwd],
       ...(request.getOrganization() ? ["--organization", request.getOrganization()] : []),
       ...(request.getDryrun() ? ["--dry-run"] : []),
       ...(request.getParallel() > 0 ? ["--parallel", String(request.getParallel())] : []),

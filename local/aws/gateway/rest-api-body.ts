@@ -11,6 +11,8 @@ export interface RestApiDefinition {
   gatewayResponses: GatewayResponses;
   /** Where the API key of a request comes from. */
   apiKeySource: "HEADER" | "AUTHORIZER";
+  /** By name, for references within the schemas of bodies. */
+  schemas: Record<string, unknown>;
 }
 
 export interface Method {
@@ -26,7 +28,16 @@ export interface Method {
   apiKeyRequired: boolean;
   /** `method.request.header.NAME` and the like by whether they must be there. */
   parameters: Map<string, boolean>;
+  validator: Validator;
+  /** Schemas of bodies, by content type. */
+  models: Map<string, unknown>;
   integration: Integration | undefined;
+}
+
+/** What is checked of requests. */
+export interface Validator {
+  parameters: boolean;
+  body: boolean;
 }
 
 export interface Authorizer {
@@ -93,6 +104,7 @@ export function readRestApiBody(body: string): { definition: RestApiDefinition; 
     authorizers: new Map(),
     gatewayResponses: readGatewayResponses({}, report),
     apiKeySource: "HEADER",
+    schemas: {},
   });
   let document: unknown;
   try {
@@ -114,7 +126,8 @@ export function readRestApiBody(body: string): { definition: RestApiDefinition; 
   checkResources(methods, report);
   const gatewayResponses = readGatewayResponses(document["x-amazon-apigateway-gateway-responses"], report);
   const apiKeySource = readApiKeySource(document, report);
-  return { definition: { methods, authorizers, gatewayResponses, apiKeySource }, problems };
+  const schemas = readSchemas(document, report);
+  return { definition: { methods, authorizers, gatewayResponses, apiKeySource, schemas }, problems };
 }
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-api-key-source.html */
@@ -135,14 +148,49 @@ const unsupportedExtensions = [
   "x-amazon-apigateway-endpoint-configuration",
   "x-amazon-apigateway-minimum-compression-size",
   "x-amazon-apigateway-policy",
-  "x-amazon-apigateway-request-validator",
-  "x-amazon-apigateway-request-validators",
 ];
 
 function checkExtensions(where: string, element: Record<string, unknown>, report: Report): void {
   for (const name of unsupportedExtensions) {
     if (name in element) report(`${where} has ${name}, which the local gateway does not support`);
   }
+}
+
+/**
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/models-mappings-models.html: a model's name is alphanumeric.
+ */
+function readSchemas(document: Record<string, unknown>, report: Report): Record<string, unknown> {
+  const components = isObject(document.components) ? document.components : {};
+  const schemas = isObject(components.schemas) ? components.schemas : {};
+  for (const name of Object.keys(schemas)) {
+    if (!/^[A-Za-z0-9]+$/.test(name)) report(`Model name must be alphanumeric: ${name}`);
+  }
+  return schemas;
+}
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-request-validator.html */
+function readValidator(
+  document: Record<string, unknown>,
+  operation: Record<string, unknown>,
+  report: Report,
+): Validator {
+  const key = "x-amazon-apigateway-request-validator";
+  const name = operation[key] ?? document[key];
+  const all = document["x-amazon-apigateway-request-validators"];
+  const found = isObject(all) && typeof name === "string" ? all[name] : undefined;
+  if (name !== undefined && !isObject(found)) report(`Invalid Request Validator: there is no "${name}"`);
+  const { validateRequestParameters, validateRequestBody } = isObject(found) ? found : {};
+  return { parameters: validateRequestParameters === true, body: validateRequestBody === true };
+}
+
+function readModels(operation: Record<string, unknown>): Map<string, unknown> {
+  const requestBody = isObject(operation.requestBody) ? operation.requestBody : {};
+  const content = isObject(requestBody.content) ? requestBody.content : {};
+  return new Map(
+    Object.entries(content).flatMap(([type, media]) =>
+      isObject(media) && media.schema !== undefined ? [[type, media.schema]] : [],
+    ),
+  );
 }
 
 function schemesOf(document: Record<string, unknown>): Record<string, unknown> {
@@ -273,6 +321,10 @@ function readMethod(
   const parameters = new Map<string, boolean>();
   for (const list of [item.parameters, operation.parameters]) {
     for (const parameter of Array.isArray(list) ? list.filter(isObject) : []) {
+      // https://docs.aws.amazon.com/apigateway/latest/developerguide/request-response-data-mappings.html
+      if (!/^[\w.$-]+$/.test(String(parameter.name))) {
+        report(`Invalid mapping expression parameter specified: ${parameter.name}`);
+      }
       const place = { header: "header", query: "querystring", path: "path" }[String(parameter.in)];
       if (place)
         parameters.set(`method.request.${place}.${String(parameter.name)}`, parameter.required === true);
@@ -296,6 +348,8 @@ function readMethod(
     authorizer: names[0],
     apiKeyRequired: names.length < demanded.length,
     parameters,
+    validator: readValidator(document, operation, report),
+    models: readModels(operation),
     integration: isObject(integration) ? readIntegration(integration, parameters, report) : undefined,
   };
 }

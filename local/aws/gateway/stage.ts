@@ -13,6 +13,7 @@ import { Exchange, type StageFacts } from "./exchange";
 import type { ResponseType } from "./gateway-responses";
 import type { Integrations } from "./integrations";
 import { headerBytes, maxHeaderBytes, maxPayloadBytes, readBody } from "./payload";
+import { RequestValidation } from "./request-validation";
 import { type RestApiDefinition, readRestApiBody } from "./rest-api-body";
 import { Routes } from "./routes";
 import { parseTemplate, type Template } from "./template";
@@ -39,6 +40,7 @@ interface AccessLog {
 
 export class Stage {
   private readonly routes: Routes;
+  private readonly validation: RequestValidation;
 
   private constructor(
     private readonly facts: StageFacts,
@@ -48,6 +50,7 @@ export class Stage {
     private readonly services: StageServices,
   ) {
     this.routes = new Routes(definition.methods);
+    this.validation = new RequestValidation(definition);
   }
 
   /** The stage as it is deployed; undefined where there is none. */
@@ -123,6 +126,8 @@ export class Stage {
     // The page on throttling has the plan's limits before the stage's; but the authorizer must have named the key first.
     const unplanned = route.method.apiKeyRequired ? this.checkUsage(exchange) : undefined;
     if (unplanned) return this.refuse(exchange, response, unplanned);
+    const invalid = this.validation.refuse(route.method, exchange);
+    if (invalid) return this.refuse(exchange, response, invalid);
     if (!integration) throw new Error(`${route.method.resourcePath} was deployed without an integration`);
     const answer = await this.services.integrations.call(integration, exchange);
     if ("type" in answer) return this.refuse(exchange, response, answer);

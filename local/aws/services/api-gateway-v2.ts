@@ -5,7 +5,7 @@ import { parseArn } from "../arn";
 import { checkAccessLogFormat } from "../gateway/access-log";
 import { readHttpApiBody } from "../gateway/http/api-body";
 import { defaultStage } from "../gateway/http/exchange";
-import { flag, isObject, list, map, object, tags, text } from "../property";
+import { flag, isObject, list, map, number, object, tags, text } from "../property";
 import { AwsError, type ResourceType, randomId, region, tagsOf, textOf } from "../resource-type";
 import { logGroupType } from "./cloudwatch-logs";
 
@@ -13,11 +13,27 @@ export const httpApiType = "aws:apigatewayv2/api:Api";
 export const httpStageType = "aws:apigatewayv2/stage:Stage";
 export const vpcLinkType = "aws:apigatewayv2/vpcLink:VpcLink";
 
+const corsMethods = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
+
 export const apiGatewayV2: Record<string, ResourceType> = {
   [httpApiType]: {
     title: "API Gateway v2 API",
     properties: {
       body: text(),
+      // https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-cors.html
+      corsConfiguration: object({
+        allowCredentials: flag(),
+        allowHeaders: list(text()),
+        allowMethods: list(text({ values: [...corsMethods, "*"] })),
+        allowOrigins: list(
+          text({
+            pattern: /^(\*|https?:\/\/(\*|[^\s/*]+))$/,
+            hint: "it is an origin such as https://app.example.com, or *",
+          }),
+        ),
+        exposeHeaders: list(text()),
+        maxAge: number({ min: -1, max: 86_400 }),
+      }),
       description: text({ maxLength: 1024 }),
       disableExecuteApiEndpoint: flag(),
       failOnWarnings: flag(),
@@ -29,7 +45,14 @@ export const apiGatewayV2: Record<string, ResourceType> = {
       version: text({ pattern: /^.{1,64}$/s, hint: "it has 1 to 64 characters" }),
     },
     autoName: { property: "name", maxLength: 128 },
-    check({ body }, report) {
+    check({ body, corsConfiguration }, report) {
+      // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
+      if (isObject(corsConfiguration) && corsConfiguration.allowCredentials === true) {
+        const { allowOrigins } = corsConfiguration;
+        if (Array.isArray(allowOrigins) && allowOrigins.includes("*")) {
+          report("corsConfiguration.allowCredentials", "cannot be true where all origins are allowed");
+        }
+      }
       if (typeof body !== "string") return;
       for (const problem of readHttpApiBody(body).problems) report("body", `BadRequestException: ${problem}`);
     },

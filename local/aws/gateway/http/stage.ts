@@ -11,6 +11,7 @@ import type { StageFacts } from "../exchange";
 import { headerBytes, maxHeaderBytes, maxPayloadBytes, readBody } from "../payload";
 import { parseTemplate, type Template } from "../template";
 import { type HttpApiDefinition, readHttpApiBody } from "./api-body";
+import { type Cors, isPreflight, preflightHeaders, readCors, withCors } from "./cors";
 import { HttpExchange } from "./exchange";
 import type { HttpIntegrations } from "./integrations";
 import type { JwtAuthorization } from "./jwt-authorization";
@@ -36,6 +37,7 @@ export class HttpStage {
     private readonly facts: StageFacts,
     private readonly definition: HttpApiDefinition,
     private readonly accessLog: { group: string; format: Template } | undefined,
+    private readonly cors: Cors | undefined,
     private readonly services: HttpStageServices,
   ) {
     this.routes = new Routes(definition.routes);
@@ -64,7 +66,7 @@ export class HttpStage {
           format: parseTemplate(textOf(accessLogSettings.format)),
         }
       : undefined;
-    return new HttpStage(facts, definition, accessLog, services);
+    return new HttpStage(facts, definition, accessLog, readCors(api.inputs.corsConfiguration), services);
   }
 
   /**
@@ -79,8 +81,17 @@ export class HttpStage {
     basePath?: string,
   ): Promise<void> {
     const exchange = new HttpExchange(request, this.facts, path, query, this.services.clock, basePath);
+    const origin = exchange.headers.get("origin");
+    if (this.cors && origin !== undefined && isPreflight(exchange.method, exchange.headers)) {
+      request.resume();
+      const headers = preflightHeaders(this.cors, origin);
+      return this.send(exchange, response, { status: 204, headers, body: Buffer.alloc(0) });
+    }
     const answer = await this.answer(exchange, response);
-    if ("body" in answer) return this.send(exchange, response, answer);
+    if ("body" in answer) {
+      const headers = this.cors ? withCors(this.cors, origin, answer.headers) : answer.headers;
+      return this.send(exchange, response, { ...answer, headers });
+    }
     const { status, message, type, headers = {} } = answer;
     exchange.error = { type, message };
     this.send(exchange, response, {

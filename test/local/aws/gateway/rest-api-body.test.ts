@@ -137,6 +137,24 @@ describe("a document", () => {
       }),
       /Invalid ARN/,
     ],
+    // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-request-validator.html
+    [
+      "an unknown validator",
+      document({ "/a": { get: proxied(uri) } }, { "x-amazon-apigateway-request-validator": "strict" }),
+      /Invalid Request Validator: there is no "strict"/,
+    ],
+    // https://docs.aws.amazon.com/apigateway/latest/developerguide/models-mappings-models.html
+    [
+      "a model whose name is not alphanumeric",
+      document({ "/a": { get: proxied(uri) } }, { components: { schemas: { "new-order": {} } } }),
+      /Model name must be alphanumeric: new-order/,
+    ],
+    // https://docs.aws.amazon.com/apigateway/latest/developerguide/request-response-data-mappings.html
+    [
+      "a parameter with other characters",
+      document({ "/a": { get: proxied(uri, {}, { parameters: [{ name: "filter[a]", in: "query" }] }) } }),
+      /Invalid mapping expression parameter specified: filter\[a\]/,
+    ],
     ["a mock without a template", operation({ type: "mock" }), /requestTemplates/],
     // https://docs.aws.amazon.com/apigateway/latest/developerguide/integration-passthrough-behaviors.html
     [

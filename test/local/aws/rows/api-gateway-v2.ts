@@ -31,6 +31,22 @@ export const apiGatewayV2: Row[] = [
       { given: { protocolType: "REST" }, property: "protocolType", message: /must be one of HTTP/ },
       { given: { body: "{" }, property: "body", message: /BadRequestException: Invalid OpenAPI input/ },
       { given: { version: "" }, property: "version", message: /1 to 64 characters/ },
+      // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
+      {
+        given: { corsConfiguration: { allowOrigins: ["app.example.com"] } },
+        property: "corsConfiguration.allowOrigins[0]",
+        message: /an origin such as/,
+      },
+      {
+        given: { corsConfiguration: { allowMethods: ["TRACE"] } },
+        property: "corsConfiguration.allowMethods[0]",
+        message: /must be one of/,
+      },
+      {
+        given: { corsConfiguration: { allowOrigins: ["*"], allowCredentials: true } },
+        property: "corsConfiguration.allowCredentials",
+        message: /cannot be true where all origins are allowed/,
+      },
       { given: { name: "n".repeat(129) }, property: "name", message: /at most 128 characters/ },
       { given: { target: "https://a.example" }, property: "target", message: /not supported/ },
       {

@@ -1,0 +1,70 @@
+// Request validators: what is refused with 400 before the integration is called.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-request-validation.html
+import Ajv, { type ValidateFunction } from "ajv";
+import type { Exchange } from "./exchange";
+import type { ResponseType } from "./gateway-responses";
+import type { Method, RestApiDefinition } from "./rest-api-body";
+
+export interface InvalidRequest {
+  type: ResponseType;
+  message: string;
+}
+
+/** The validators of one deployed API. */
+export class RequestValidation {
+  private readonly ajv = new Ajv({ strict: false, validateFormats: false });
+  private readonly compiled = new Map<unknown, ValidateFunction>();
+
+  constructor({ schemas }: Pick<RestApiDefinition, "schemas">) {
+    this.ajv.addSchema({ $id: apiUri, components: { schemas } });
+  }
+
+  /** Undefined where the request is as the method demands. */
+  refuse(method: Method, exchange: Exchange): InvalidRequest | undefined {
+    const { parameters, body } = method.validator;
+    return (
+      (parameters ? findMissing(method, exchange) : undefined) ??
+      (body ? this.checkBody(method, exchange) : undefined)
+    );
+  }
+
+  /** "If no matching content type is found, request validation is not performed." */
+  private checkBody({ models }: Method, exchange: Exchange): InvalidRequest | undefined {
+    const type = exchange.header("content-type")?.split(";")[0]?.trim().toLowerCase() || "application/json";
+    const schema = models.get(type) ?? models.get("$default");
+    if (schema === undefined) return undefined;
+    let validate = this.compiled.get(schema);
+    if (!validate) {
+      // References within are those of the document.
+      validate = this.ajv.compile({ $id: `${apiUri}/${this.compiled.size}`, allOf: [rebased(schema)] });
+      this.compiled.set(schema, validate);
+    }
+    return isValid(validate, exchange.body)
+      ? undefined
+      : { type: "BAD_REQUEST_BODY", message: "Invalid request body" };
+  }
+}
+
+const apiUri = "https://api.invalid/document";
+
+function rebased(schema: unknown): unknown {
+  return JSON.parse(JSON.stringify(schema).replaceAll('"$ref":"#/', `"$ref":"${apiUri}#/`));
+}
+
+function isValid(validate: ValidateFunction, body: Buffer): boolean {
+  try {
+    return validate(JSON.parse(body.toString()));
+  } catch {
+    return false;
+  }
+}
+
+/** "... are included and not blank. API Gateway only checks the existence of a parameter." */
+function findMissing({ parameters }: Method, exchange: Exchange): InvalidRequest | undefined {
+  const missing = [...parameters].flatMap(([source, isRequired]) =>
+    isRequired && !exchange.source(source)?.trim() ? [source.split(".").slice(3).join(".")] : [],
+  );
+  if (missing.length === 0) return undefined;
+  const message = `Missing required request parameters: [${missing.join(", ")}]`;
+  return { type: "BAD_REQUEST_PARAMETERS", message };
+}
