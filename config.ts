@@ -5,6 +5,7 @@ import { z } from "zod";
 import { rotateEveryDays } from "./customers/find-due";
 import { removalLimit } from "./customers/removals";
 import { formatProblems, type Problem } from "./diagnostics/problem";
+import { printPath } from "./diagnostics/words";
 import { alarmsSchema } from "./gateway/alarms";
 import { customDomainSchema } from "./gateway/custom-domain";
 import { type PortalSettings, portalSchema } from "./portal/settings";
@@ -38,6 +39,10 @@ const block = <T extends z.ZodType>(schema: T) =>
     z.preprocess((value) => (isDeepStrictEqual(value, {}) ? undefined : value), schema.optional()),
     "must be a map",
   ).prefault("{}");
+/** https://www.rfc-editor.org/rfc/rfc6454#section-6.2, or all of them. */
+const origin = z.string().regex(/^(\*|https?:\/\/[a-z0-9.-]+(:\d+)?)$/, {
+  error: "must be an origin such as https://app.example.com, or *",
+});
 /** An ARN, or nothing. */
 const arn = (pattern: RegExp, error: string) =>
   z
@@ -66,6 +71,17 @@ export const settingsSchema = z.object({
   apiType: z.enum(["rest", "http"], { error: "must be rest or http" }).default("rest"),
   httpAuthorizer: z.enum(["lambda", "jwt"], { error: "must be lambda or jwt" }).default("lambda"),
   publicRoutes: list.default([]),
+  validateRequests: z
+    .enum(["none", "parameters", "body", "all"], { error: "must be none, parameters, body or all" })
+    .default("none"),
+  corsAllowedOrigins: json(
+    z
+      .array(origin, { error: "must be a list of origins" })
+      .refine((origins) => origins.length < 2 || !origins.includes("*"), {
+        error: "must be a list of origins, or have * alone",
+      }),
+    "must be a list of origins",
+  ).prefault("[]"),
   stageName: z
     .string()
     .regex(/^(\w{1,128}|\$default)$/, { error: "must be 1 to 128 letters, digits or '_', or $default" })
@@ -131,7 +147,7 @@ export function loadSettings(): Settings {
     const [key, ...within] = path.map(String);
     if (key === undefined) continue;
     const isList = message.startsWith("must be a list");
-    const place = [key, ...within].join(".");
+    const place = printPath(path);
     if (issue.code === "unrecognized_keys") {
       for (const unknown of issue.keys) {
         const argument = `--path '${place}.${unknown}'`;

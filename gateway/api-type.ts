@@ -23,6 +23,8 @@ export interface CheckApiTypeArgs {
     | "webAclArn"
     | "tracing"
     | "customDomain"
+    | "validateRequests"
+    | "corsAllowedOrigins"
     | keyof ApiTypeSettings
   >;
   api: ApiDocument;
@@ -128,6 +130,22 @@ const settingRules: SettingRule[] = [
     // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-custom-domain-tls-version.html
     reason: "the domain name of an HTTP API takes TLS 1.2 too.",
     remedy: 'Set apiType to rest, or minimumTls to "1.2".',
+  },
+  {
+    setting: "validateRequests",
+    kind: "http",
+    wanted: ({ settings: { validateRequests: checked } }) =>
+      checked === "none" ? undefined : `validateRequests: ${checked}`,
+    reason: "HTTP APIs do not look into requests.",
+    remedy: "Set apiType to rest, or validateRequests to none and let the backend check.",
+  },
+  {
+    setting: "corsAllowedOrigins",
+    kind: "rest",
+    wanted: ({ settings: { corsAllowedOrigins: origins } }) =>
+      origins.length > 1 ? `corsAllowedOrigins: ${origins.join(", ")}` : undefined,
+    reason: "the answer of a REST API to browsers is always the same, and has room for one origin.",
+    remedy: "Choose one, or * for all, or set apiType to http.",
   },
   {
     setting: "liveSuspensions",

@@ -12,9 +12,11 @@ import {
   type WantedBackend,
 } from "./backend-choice";
 import { methods } from "./describe-path";
+import { type ModelSchema, Models } from "./models";
 import type { OpenApiVersion } from "./openapi-schema";
 import { checkPaths, parameterNames } from "./paths";
 import type { ReadText } from "./references";
+import { type RequestShape, readRequest } from "./requests";
 import { resolveDocument } from "./resolve";
 import { readScheme, readSecurity } from "./security";
 import { checkStructure } from "./structure";
@@ -26,6 +28,8 @@ export interface ApiDocument {
   scopes: Record<string, string>;
   /** In the order of the document. */
   operations: Operation[];
+  /** By name, what the bodies of {@link RequestShape} refer to. */
+  models?: Record<string, ModelSchema>;
 }
 
 export interface Operation {
@@ -40,6 +44,8 @@ export interface Operation {
   security: string[][];
   /** Where it goes; absent where the document says nothing of it. */
   backend?: BackendChoice;
+  /** What can be checked of its requests; absent where that is nothing. */
+  request?: RequestShape;
 }
 
 export interface ReadDocument {
@@ -64,7 +70,8 @@ export function readDocument(
   publicRoutes: readonly string[],
   readText: ReadText,
 ): ReadDocument {
-  const { source, schemas, files } = resolveDocument(root, readText);
+  const { source, schemas, elementOf, references, files } = resolveDocument(root, readText);
+  const models = new Models(references);
   const problems = [...source.problems];
   const { info, openapi } = record(source.value);
   const api: ApiDocument = {
@@ -72,6 +79,7 @@ export function readDocument(
     version: text(record(info).version) ?? "1",
     scopes: {},
     operations: [],
+    models: models.schemas,
   };
   const wanted: WantedBackend[] = [];
   if (root.problems.length > 0) return { api, wanted, problems, files };
@@ -86,6 +94,10 @@ export function readDocument(
   // That there is no scheme would be said again of one that is written in a wrong way.
   if (problems.length === 0) problems.push(...scheme.problems);
   problems.push(...checkPaths(source), ...checkDocumentChoice(source));
+  const modelOf = (schema: unknown) => {
+    const element = elementOf(schema);
+    return element && models.render(element);
+  };
   for (const [path, method, operation] of operationsOf(source)) {
     const { alternatives, problems: wrong } = readSecurity(source, ["paths", path, method], scheme);
     problems.push(...wrong);
@@ -94,6 +106,8 @@ export function readDocument(
       const message = `${route} needs no token. Demand scopes with "security", or list "${route}" in the config key "publicRoutes".`;
       problems.push({ ...source.atKey(["paths", path], method), message });
     }
+    const item = record(record(record(source.value).paths)[path]);
+    const request = readRequest(item, operation, modelOf);
     const choice = readBackendChoice(source, path, method);
     problems.push(...choice.problems);
     wanted.push(choice.wanted);
@@ -104,6 +118,7 @@ export function readDocument(
       pathParameters: parameterNames(path),
       security: alternatives ?? [],
       ...chosen(choice.wanted),
+      ...(request && { request }),
     });
   }
   problems.push(...checkPublicRoutes(source, api, publicRoutes));

@@ -5,6 +5,7 @@ import type { AccessLogs } from "./access-logs";
 import type { AuthorizerFunction } from "./authorizer-function";
 import type { Backends } from "./backend";
 import { createVpcLinks, permitFunctions } from "./backend-access";
+import { type CorsSettings, httpCors } from "./cors";
 import type { CustomDomainSettings } from "./custom-domain";
 import type { ApiDocument } from "./document";
 import {
@@ -16,7 +17,7 @@ import {
 import { httpAccessLogFormat } from "./log-format";
 import type { Watched } from "./metrics";
 
-export interface HttpApiSettings {
+export interface HttpApiSettings extends CorsSettings {
   api: ApiDocument;
   /** The company's own services. */
   backends: Backends;
@@ -64,6 +65,7 @@ export class HttpApi extends pulumi.ComponentResource {
         // What the body says too: the provider sets it back to its own after the import.
         version: httpApiVersion(api),
         body,
+        corsConfiguration: httpCors(api, args),
         // A warning says that API Gateway passes over something: it may be what overwrites a caller's own headers.
         failOnWarnings: true,
         ...(customDomain && { disableExecuteApiEndpoint: !customDomain.defaultEndpoint }),

@@ -14,6 +14,9 @@ export interface ResolvedDocument {
   source: Source;
   /** Schemas that are referred to in other files than the first. */
   schemas: Element[];
+  /** Where a schema is, of which the source has the value. */
+  elementOf(schema: unknown): Element | undefined;
+  references: References;
   /** How many files were read. */
   files: number;
 }
@@ -29,7 +32,13 @@ export function resolveDocument(root: Source, readText: ReadText): ResolvedDocum
     value,
     problems: [...root.problems, ...references.problems, ...resolver.problems, ...schemas.problems],
   };
-  return { source, schemas: schemas.elsewhere, files: references.files };
+  return {
+    source,
+    schemas: schemas.elsewhere,
+    elementOf: (schema) => schemas.elements.get(schema),
+    references,
+    files: references.files,
+  };
 }
 
 class Resolver {

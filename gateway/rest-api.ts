@@ -3,15 +3,17 @@ import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { AccessLogs } from "./access-logs";
+import { routesOf } from "./authorizer-config";
 import type { AuthorizerFunction } from "./authorizer-function";
 import type { Backends } from "./backend";
 import { createVpcLinks, permitFunctions } from "./backend-access";
+import type { CorsSettings } from "./cors";
 import { type CustomDomainSettings, restSecurity } from "./custom-domain";
 import type { ApiDocument } from "./document";
 import type { Watched } from "./metrics";
-import { renderRestApiBody } from "./rest-api-body";
+import { renderRestApiBody, type ValidationSettings } from "./rest-api-body";
 
-export interface RestApiSettings {
+export interface RestApiSettings extends CorsSettings, ValidationSettings {
   api: ApiDocument;
   /** The company's own services. */
   backends: Backends;
@@ -78,8 +80,11 @@ export class RestApi extends pulumi.ComponentResource {
       name,
       {
         restApi: restApi.id,
+        // Scopes are the authorizer's matter and not in the body; but each state of the API that customers meet has a
+        // deployment of its own, in whose list the company finds when it changed.
         triggers: {
           body: body.apply(sha256),
+          scopes: sha256(JSON.stringify(routesOf(api.operations))),
           // https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-disable-default-endpoint.html
           ...(isEndpointOff && { defaultEndpoint: "off" }),
         },

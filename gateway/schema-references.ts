@@ -9,6 +9,8 @@ export class SchemaReferences {
   readonly problems: Problem[] = [];
   /** Schemas that are referred to in other files than the first. */
   readonly elsewhere: Element[] = [];
+  /** By value: where the schemas of operations are, which their references are relative to. */
+  readonly elements = new Map<unknown, Element>();
   private readonly checked = new Set<string>();
 
   constructor(
@@ -19,6 +21,7 @@ export class SchemaReferences {
   /** Checks a schema, and gives it back as it is. */
   check(schema: Element): unknown {
     this.visit(schema);
+    this.elements.set(schema.value, schema);
     return schema.value;
   }
 

@@ -56,6 +56,8 @@ test("a stack needs three settings; all others have defaults", () => {
     tokenLifetime: 86_400,
     portalScopes: [],
     publicRoutes: [],
+    validateRequests: "none",
+    corsAllowedOrigins: [],
     apiType: "rest",
     httpAuthorizer: "lambda",
     stageName: "v1",
@@ -197,6 +199,18 @@ const wrong: [values: Record<string, string | undefined>, problem: string][] = [
   [
     { [key("publicRoutes")]: "GET /health" },
     "publicRoutes must be a list. Set it with: pulumi config set --path 'publicRoutes[0]' VALUE",
+  ],
+  [
+    { [key("validateRequests")]: "yes" },
+    "validateRequests must be none, parameters, body or all. Set it with: pulumi config set validateRequests VALUE",
+  ],
+  [
+    { [key("corsAllowedOrigins")]: '["https://app.example.com/"]' },
+    "corsAllowedOrigins[0] must be an origin such as https://app.example.com, or *. Set it with: pulumi config set --path 'corsAllowedOrigins[0]' VALUE",
+  ],
+  [
+    { [key("corsAllowedOrigins")]: '["*","https://app.example.com"]' },
+    "corsAllowedOrigins must be a list of origins, or have * alone. Set it with: pulumi config set --path 'corsAllowedOrigins[0]' VALUE",
   ],
   [
     { [key("stageName")]: "v1/beta" },

@@ -153,7 +153,10 @@ describe("the gateway", () => {
     const { body } = recording.find("aws:apigateway/restApi:RestApi", "gateway").inputs;
     const { triggers } = recording.find("aws:apigateway/deployment:Deployment", "gateway").inputs;
     const { createHash } = jest.requireActual<typeof import("node:crypto")>("node:crypto");
-    expect(triggers).toEqual({ body: createHash("sha256").update(String(body)).digest("hex") });
+    expect(triggers).toEqual({
+      body: createHash("sha256").update(String(body)).digest("hex"),
+      scopes: expect.stringMatching(/^[\da-f]{64}$/),
+    });
     expect(recording.find("aws:apigateway/stage:Stage", "gateway").inputs).toMatchObject({
       deployment: "gateway-id",
       stageName: "v1",

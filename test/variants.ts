@@ -63,6 +63,14 @@ export const variants: Record<string, Record<string, string>> = {
     ...edge,
     ...backends,
     manageCloudWatchRole: true,
+    validateRequests: "all",
+    corsAllowedOrigins: ["https://app.example.com"],
+  }),
+  "an HTTP API with everything": settings({
+    ...edge,
+    ...backends,
+    apiType: "http",
+    corsAllowedOrigins: ["https://app.example.com", "http://localhost:3000"],
   }),
   "a Developer Portal": settings({ portal, ...portalSecrets }),
   "a Developer Portal of one's own": settings({ ...edge, ...portalSecrets, portal: ownPortal }),
@@ -71,7 +79,6 @@ export const variants: Record<string, Record<string, string>> = {
     deliveryKmsKeyArn: edge.kmsKeyArn,
     customers: "test/fixtures/delivered-customers",
   }),
-  "an HTTP API with everything": settings({ ...edge, ...backends, apiType: "http" }),
   "an HTTP API with a JWT authorizer": settings({
     ...edge,
     apiType: "http",
@@ -88,6 +95,7 @@ export const besideResources = [
   "audience",
   "authorizerCacheSeconds",
   "backendUrl",
+  "corsAllowedOrigins",
   "logRetentionDays",
   "moesifIngestUrl",
   "portalScopes",
@@ -97,4 +105,5 @@ export const besideResources = [
   "rotateEveryDays",
   "stageName",
   "tokenLifetime",
+  "validateRequests",
 ];

@@ -18,6 +18,8 @@ const rest: CheckApiTypeArgs["settings"] = {
   webAclArn: undefined,
   tracing: false,
   customDomain: undefined,
+  validateRequests: "none",
+  corsAllowedOrigins: [],
 };
 const http = { ...rest, apiType: "http" as const };
 const jwt = { ...http, httpAuthorizer: "jwt" as const };
@@ -61,6 +63,14 @@ const allowed: [title: string, args: Args][] = [
   ["... and have a name that takes TLS 1.2 too", [{ ...http, ...domain() }]],
   ["... which may be said", [{ ...http, ...domain("1.2") }]],
   ["a REST API's name may take TLS 1.3 only", [{ ...rest, ...domain("1.3") }]],
+  [
+    "a REST API may check requests, for the pages of one origin",
+    [{ ...rest, validateRequests: "body", corsAllowedOrigins: ["*"] }],
+  ],
+  [
+    "an HTTP API may be called from the pages of several origins",
+    [{ ...http, corsAllowedOrigins: ["https://a.example", "https://b.example"] }],
+  ],
   ["an HTTP API may have 300 operations", [http, many(300)]],
   ["a JWT authorizer may demand one of ten scopes", [jwt, demanding(...scopes(10))]],
   ["... and none at all", [jwt, [operation([[]]), operation([], "/health")]]],
@@ -101,6 +111,16 @@ const refused: [title: string, args: Args, problem: string][] = [
     "a name of an HTTP API that takes TLS 1.3 only",
     [{ ...http, ...domain("1.3") }],
     'Pulumi.dev.yaml  customDomain.minimumTls: "1.3": the domain name of an HTTP API takes TLS 1.2 too. Set apiType to rest, or minimumTls to "1.2".',
+  ],
+  [
+    "checked requests in an HTTP API",
+    [{ ...http, validateRequests: "all" }],
+    "Pulumi.dev.yaml  validateRequests: all: HTTP APIs do not look into requests. Set apiType to rest, or validateRequests to none and let the backend check.",
+  ],
+  [
+    "two origins of a REST API",
+    [{ ...rest, corsAllowedOrigins: ["https://a.example", "https://b.example"] }],
+    "Pulumi.dev.yaml  corsAllowedOrigins: https://a.example, https://b.example: the answer of a REST API to browsers is always the same, and has room for one origin. Choose one, or * for all, or set apiType to http.",
   ],
   [
     "more operations than an HTTP API has integrations",

@@ -1,4 +1,4 @@
-// The backends of a stack: where their problems are, and what the program declares for them.
+// The backends of a stack: where their problems are. And what the program declares for them, for checks and for browsers.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -66,6 +66,22 @@ describe.each([
     expect(paths["/orders"].get["x-amazon-apigateway-integration"]).toMatchObject({
       uri: "https://backend.example.com/orders",
     });
+  });
+
+  it("answers browsers, and a REST API checks requests", () => {
+    const { body, corsConfiguration } = recording.find(api, "gateway").inputs;
+    const document = JSON.parse(String(body));
+    if (variant.startsWith("a REST API")) {
+      expect(document.paths["/orders"].options).toMatchObject({ security: [] });
+      expect(document["x-amazon-apigateway-request-validator"]).toBe("requests");
+      expect(document["x-amazon-apigateway-gateway-responses"].DEFAULT_4XX.responseParameters).toMatchObject({
+        "gatewayresponse.header.Access-Control-Allow-Origin": "'https://app.example.com'",
+      });
+    } else {
+      expect(corsConfiguration).toMatchObject({
+        allowOrigins: ["https://app.example.com", "http://localhost:3000"],
+      });
+    }
   });
 
   it("may call the alias that the settings name, and no other API may by this", () => {
