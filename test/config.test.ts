@@ -278,7 +278,7 @@ const wrong: [values: Record<string, string | undefined>, problem: string][] = [
   ],
   [
     { [key("alarms")]: '{"topicArns":["on-call"]}' },
-    "alarms.topicArns.0 must be the ARN of a topic, such as arn:aws:sns:REGION:ACCOUNT:NAME. Set it with: pulumi config set --path 'alarms.topicArns.0' VALUE",
+    "alarms.topicArns[0] must be the ARN of a topic, such as arn:aws:sns:REGION:ACCOUNT:NAME. Set it with: pulumi config set --path 'alarms.topicArns[0]' VALUE",
   ],
   [
     {
