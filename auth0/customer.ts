@@ -2,7 +2,7 @@
 import * as auth0 from "@pulumi/auth0";
 import * as pulumi from "@pulumi/pulumi";
 import { firstRotation, type Generation, generationsOf } from "../customers/generations";
-import type { ImportedCustomer } from "../customers/imports";
+import type { Imported, ImportedClient, ImportedCustomer } from "../customers/imports";
 import type { CustomerClient, CustomerDeclaration } from "../customers/load";
 import { own } from "../diagnostics/record";
 import { declareAuthentication, declareClient, declareGrant, declareOrganization } from "./declaration";
@@ -126,7 +126,7 @@ export class Customer extends pulumi.ComponentResource implements Registering {
     const credentials = new auth0.ClientCredentials(
       resourceName,
       { clientId: client.clientId, ...declareAuthentication(declared) },
-      { ...options, deletedWith: client, ...importOptions(imported && { id: imported.id, keeps: [] }) },
+      { ...options, deletedWith: client, ...importOptions(importedCredentials(imported)) },
     );
     const grant = new auth0.ClientGrant(
       resourceName,
@@ -139,7 +139,7 @@ export class Customer extends pulumi.ComponentResource implements Registering {
       {
         ...options,
         deletedWith: client,
-        ...importOptions(imported && { id: `${organizationId}::${imported.grant.id}`, keeps: [] }),
+        ...importOptions(importedOrganizationGrant(imported, organizationId)),
       },
     );
     this.children.push(client, credentials, grant, organizationGrant);
@@ -149,6 +149,20 @@ export class Customer extends pulumi.ComponentResource implements Registering {
       ...(publicKey === undefined && { clientSecret: credentials.clientSecret }),
     };
   }
+}
+
+/** Its id is the client's. */
+function importedCredentials(imported: ImportedClient | undefined): Imported | undefined {
+  if (!imported || imported.lacks?.includes("credentials")) return undefined;
+  return { id: imported.id, keeps: [] };
+}
+
+function importedOrganizationGrant(
+  imported: ImportedClient | undefined,
+  organizationId: string | undefined,
+): Imported | undefined {
+  if (!imported?.grant || imported.lacks?.includes("organizationGrant")) return undefined;
+  return { id: `${organizationId}::${imported.grant.id}`, keeps: [] };
 }
 
 /** Whether the next change may delete it. */

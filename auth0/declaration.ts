@@ -3,6 +3,9 @@
 import { firstRotation, type Generation } from "../customers/generations";
 import type { CustomerClient, CustomerDeclaration } from "../customers/load";
 
+/** Key in the metadata of the Developer Portal's client; its value is the audience of the API. */
+export const portalMark = "developerPortalOf";
+
 export interface ApiDeclaration {
   /** Name that Auth0's dashboard shows. */
   name: string;

@@ -1,6 +1,7 @@
 // The Auth0 application with which the Moesif Developer Portal makes organizations and clients for its users.
 import * as auth0 from "@pulumi/auth0";
 import * as pulumi from "@pulumi/pulumi";
+import { portalMark } from "./declaration";
 import { renderPortalEnv } from "./portal-env";
 
 /** What the portal needs on the Management API (Moesif, "Configuring Auth0 Machine2Machine"). */
@@ -42,6 +43,8 @@ export class ManagementApplication extends pulumi.ComponentResource {
         description: "Makes organizations and clients for the users of the Developer Portal.",
         appType: "non_interactive",
         grantTypes: ["client_credentials"],
+        // By which `npm run repair` knows it: no other stack of the tenant has the audience.
+        clientMetadata: { [portalMark]: args.audience },
       },
       { parent: this },
     );

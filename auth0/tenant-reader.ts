@@ -23,9 +23,14 @@ const secretFields = ["client_secret", "encryption_key", "signing_keys"];
 
 /**
  * @param audience of the API that is to be read too
+ * @param wantsGrants whose own client grants are read, which takes a request each; default: every organization's
  * @throws {TenantError} where anything cannot be read: half a tenant is of no use to anyone
  */
-export async function readTenant(access: TenantAccess, audience: string): Promise<Tenant> {
+export async function readTenant(
+  access: TenantAccess,
+  audience: string,
+  wantsGrants: (id: string) => boolean = () => true,
+): Promise<Tenant> {
   const api = new ManagementClient({ ...access, maxRetries });
   const { domain, clientId } = access;
   const read = async <T>(what: string, request: () => Promise<T>): Promise<T> => {
@@ -50,9 +55,11 @@ export async function readTenant(access: TenantAccess, audience: string): Promis
   const found: TenantOrganization[] = [];
   for (const organization of organizations) {
     const id = text(organization.id);
-    const own = await read(`client grants of organization "${organization.name}"`, () =>
-      all(api.organizations.clientGrants.list(id, { per_page: pageSize })),
-    );
+    const own = wantsGrants(id)
+      ? await read(`client grants of organization "${organization.name}"`, () =>
+          all(api.organizations.clientGrants.list(id, { per_page: pageSize })),
+        )
+      : [];
     found.push(toOrganization(organization, own));
   }
   const server = await read("API", () => unlessMissing(api.resourceServers.get(audience)));

@@ -1,5 +1,5 @@
-// customers/imports.json: what exists in a tenant already and is to be taken in, rather than made anew. `npm run import` writes
-// it; once it is deployed, it goes.
+// customers/imports.json: what exists in a tenant already and is to be taken in, rather than made anew. `npm run import`
+// and `npm run repair` write it; once it is deployed, it goes.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
@@ -9,6 +9,7 @@ import { parseSource, type Source } from "../diagnostics/source";
 import { suggestion } from "../diagnostics/suggestion";
 import { unreadable } from "../diagnostics/unreadable";
 import { printPath } from "../diagnostics/words";
+import { generationsOf } from "./generations";
 import type { CustomerDeclaration, LoadedCustomers } from "./load";
 
 /** A name that no customer's file can have, in the folder that a pull request changes anyway. */
@@ -21,7 +22,13 @@ const existing = z.strictObject({
   keeps: z.array(z.string()),
 });
 
-const importedClient = z.strictObject({ ...existing.shape, grant: existing });
+const importedClient = z.strictObject({
+  ...existing.shape,
+  /** Absent where it is still to be made. */
+  grant: existing.optional(),
+  /** What else is still to be made of it, where a deployment was broken off. */
+  lacks: z.array(z.enum(["credentials", "organizationGrant"])).optional(),
+});
 const importedCustomer = z.strictObject({
   organization: existing,
   clients: z.record(z.string(), importedClient),
@@ -102,7 +109,7 @@ function strangers(
       const message = `customer "${id}" has no file. ${suggestion(id, [...declared.keys()])} Where it is gone, drop its lines here.`;
       return [{ ...source.atKey(path.slice(0, -1), id), message }];
     }
-    const names = customer.clients.map(({ name }) => name);
+    const names = customer.clients.flatMap(generationsOf).map(({ key }) => key);
     return Object.keys(clients)
       .filter((name) => !names.includes(name))
       .map((name) => ({

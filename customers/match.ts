@@ -55,7 +55,7 @@ export function matchTenant(
 }
 
 /** As the program names the client that it has marked so. */
-function markOf({ customer, client, rotation = firstRotation }: Record<string, string>): string {
+export function markOf({ customer, client, rotation = firstRotation }: Record<string, string>): string {
   return [customer, client, ...(rotation === firstRotation ? [] : [rotation])].join("/");
 }
 

@@ -134,6 +134,7 @@ function importOfApi({ tenant: { api: found }, api: declared }: TakeInRequest) {
   return { ...keep(found, differencesOfApi(declared, found)), scopes };
 }
 
-function keep({ id }: { id: string }, differences: readonly Difference[]): Imported {
+/** @param differences of what is declared: they stay as the tenant has them while it is taken in */
+export function keep({ id }: { id: string }, differences: readonly Difference[]): Imported {
   return { id, keeps: differences.map(({ property }) => property) };
 }

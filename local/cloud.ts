@@ -6,7 +6,7 @@ import { type Backend, startBackend } from "./backend";
 import { serveProvider } from "./engine/provider-server";
 import { type RunningCollector, startCollector } from "./moesif";
 import { announce, type CloudAddress, claim, release } from "./presence";
-import { type RunningTenant, startTenant } from "./tenant";
+import { startTenant } from "./tenant";
 import { trustingFetch } from "./trust";
 
 /** The version of the official provider whose resources the local one keeps. */
@@ -15,9 +15,22 @@ const awsVersion = "7.48.0";
 /** What Moesif would give the company; nothing here is secret. */
 const moesifApplicationId = "local-moesif-application";
 
+/** A tenant that runs, wherever it does. */
+export interface TenantOfCloud {
+  domain: string;
+  caFile: string;
+  clientId: string;
+  clientSecret: string;
+  close(): Promise<void>;
+}
+
+export interface CloudOptions {
+  /** How the tenant is started, with its state in the folder; default: in this process. */
+  startTenant?(directory: string): Promise<TenantOfCloud>;
+}
+
 export interface Cloud {
   address: CloudAddress;
-  tenant: RunningTenant;
   aws: RunningAws;
   moesif: RunningCollector;
   /** `fetch` that trusts the tenant. */
@@ -29,7 +42,8 @@ export interface Cloud {
  * Starts everything, with the state that the folder holds.
  * @throws where another process runs the cloud of the folder
  */
-export async function startCloud(directory: string): Promise<Cloud> {
+export async function startCloud(directory: string, options: CloudOptions = {}): Promise<Cloud> {
+  const start = options.startTenant ?? ((folder: string) => startTenant({ directory: folder }));
   claim(directory);
   // In the reverse order of their start; whatever was started is closed, also where a later start fails.
   const closers: (() => unknown)[] = [() => release(directory)];
@@ -37,7 +51,7 @@ export async function startCloud(directory: string): Promise<Cloud> {
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
-    const tenant = await startTenant({ directory: join(directory, "tenant") });
+    const tenant = await start(join(directory, "tenant"));
     closers.push(() => tenant.close());
     const moesif = await startCollector({
       directory: join(directory, "moesif"),
@@ -70,7 +84,7 @@ export async function startCloud(directory: string): Promise<Cloud> {
       moesif: { ingestUrl: moesif.url, applicationId: moesifApplicationId },
     };
     announce(directory, address);
-    return { address, tenant, aws, moesif, fetch: trusting, close };
+    return { address, aws, moesif, fetch: trusting, close };
   } catch (error) {
     await close();
     throw error;

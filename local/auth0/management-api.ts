@@ -1,4 +1,5 @@
-// The tenant's Management API as the provider calls it: tokens and retries are the official SDK's.
+// The tenant's Management API as the provider calls it: tokens are the official SDK's, retries are the official provider's.
+import { setTimeout as delay } from "node:timers/promises";
 import { ManagementClient } from "auth0";
 import type { Properties } from "../engine/provider";
 
@@ -26,7 +27,7 @@ export class ManagementApi {
   constructor({ domain, clientId, clientSecret, fetch }: ManagementApiOptions) {
     // The SDK would take the query of a relative URL for a part of its path.
     this.baseUrl = `https://${domain}/api/v2/`;
-    this.client = new ManagementClient({ domain, clientId, clientSecret, fetch, maxRetries: 5 });
+    this.client = new ManagementClient({ domain, clientId, clientSecret, fetch, maxRetries: 0 });
   }
 
   /**
@@ -35,13 +36,15 @@ export class ManagementApi {
    * @throws {ManagementApiError} for any status but 2xx
    */
   async send(method: "GET" | "POST" | "PATCH" | "DELETE", path: string, body?: unknown): Promise<Properties> {
-    const response = await this.client.fetch(this.baseUrl + path, {
-      method,
-      ...(body !== undefined && {
-        body: JSON.stringify(body),
-        headers: { "content-type": "application/json" },
+    const response = await retried(() =>
+      this.client.fetch(this.baseUrl + path, {
+        method,
+        ...(body !== undefined && {
+          body: JSON.stringify(body),
+          headers: { "content-type": "application/json" },
+        }),
       }),
-    });
+    );
     const text = await response.text();
     const answer: unknown = text === "" ? {} : JSON.parse(text);
     const properties: Properties = Array.isArray(answer) ? { list: answer } : (answer as Properties);
@@ -71,6 +74,37 @@ export class ManagementApi {
       if (!(error instanceof ManagementApiError && error.status === 404)) throw error;
     }
   }
+}
+
+/**
+ * Retries as go-auth0 does with the official provider's settings (terraform-provider-auth0, internal/config): without end
+ * where there were too many requests, and three times where the server failed or nothing came at all. That is so with POST too:
+ * what had landed before its answer was lost is made twice. An answer that breaks off in its body is not asked for again.
+ */
+async function retried(request: () => Promise<Response>): Promise<Response> {
+  for (let failures = 0; ; ) {
+    const outcome = await request().catch((error: unknown) => ({ error }));
+    if ("error" in outcome) {
+      if (failures === mostFailures) throw outcome.error;
+    } else if (outcome.status === 429) {
+      await delay(untilReset(outcome.headers.get("x-ratelimit-reset")));
+      continue;
+    } else if (!failureStatuses.includes(outcome.status) || failures === mostFailures) {
+      return outcome;
+    }
+    const longest = Math.min(10_000, 500 * 2 ** failures);
+    failures += 1;
+    await delay(500 + Math.random() * (longest - 500));
+  }
+}
+
+const mostFailures = 3;
+const failureStatuses = [500, 502, 503, 504, 524];
+
+/** @param reset seconds since 1970 @returns milliseconds */
+function untilReset(reset: string | null): number {
+  const at = Number(reset ?? Number.NaN) * 1000;
+  return Number.isNaN(at) ? 5000 : Math.max(0, at - Date.now());
 }
 
 /** A value as one part of a path, escaped as the official provider's Go does it: `https:%2F%2Fapi%2F`. */

@@ -102,7 +102,7 @@ clients:
 
   it("keeps the usage that its grant has, until names follow the files", () => {
     const imported = importsOf(take(wayne({ grant: { organizationUsage: "allow" } })));
-    expect(imported[domain]?.customers.wayne?.clients.warehouse?.grant.keeps).toEqual(["organizationUsage"]);
+    expect(imported[domain]?.customers.wayne?.clients.warehouse?.grant?.keeps).toEqual(["organizationUsage"]);
   });
 
   it("is called by its name where it has no other", () => {

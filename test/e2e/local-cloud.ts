@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { ConfigMap, Stack } from "@pulumi/pulumi/automation";
-import { type Cloud, startCloud } from "../../local/cloud";
+import { type Cloud, type CloudOptions, startCloud } from "../../local/cloud";
 import { getToken } from "../../local/credentials";
 import { findCommand } from "../../local/engine/command";
 import { openLocalStack } from "../../local/local-stack";
@@ -33,12 +33,12 @@ export const pulumiScopes = [
 ];
 
 /** @param options.config settings beside, or instead of, those of the local stack */
-export async function openTestCloud(options: { config?: ConfigMap } = {}): Promise<TestCloud> {
+export async function openTestCloud(options: CloudOptions & { config?: ConfigMap } = {}): Promise<TestCloud> {
   const directory = mkdtempSync(join(tmpdir(), "customers-as-code-"));
   const customers = join(directory, "customers");
   cpSync(join(project, "customers"), customers, { recursive: true });
   const command = await findCommand((line) => console.info(line));
-  const cloud = await startCloud(directory);
+  const cloud = await startCloud(directory, options);
   const environment = await pulumiClient(cloud);
   const stack = await openLocalStack({
     command,

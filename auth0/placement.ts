@@ -1,0 +1,67 @@
+// Where a stack is one of several that share the customers of a company: what each of them knows of the others.
+import * as pulumi from "@pulumi/pulumi";
+import type { CustomerDeclaration } from "../customers/load";
+import { type DeployedCustomer, readDeployed } from "../customers/removals";
+import { isHere, type Placement, shardStack, stackOf } from "../customers/shards";
+import type { Problem } from "../diagnostics/problem";
+
+/** What was deployed last. */
+export interface Deployed {
+  /** In this stack. */
+  here: Record<string, DeployedCustomer>;
+  /** In all shards, where this is the main stack. */
+  everywhere: Record<string, DeployedCustomer>;
+}
+
+/** By the outputs of the stacks. */
+export async function lastDeployed({ main, number, shards }: Placement): Promise<Deployed> {
+  const here = readDeployed(await lastOutputs(pulumi.getStack()));
+  if (shards === 1 || number !== undefined) return { here, everywhere: here };
+  const names = Array.from({ length: shards }, (_, n) => shardStack(main, n + 1));
+  const others = await Promise.all(names.map(async (name) => readDeployed(await lastOutputs(name))));
+  return { here, everywhere: Object.assign({}, here, ...others) };
+}
+
+/** Read by a function, and not by a StackReference, which would keep a copy of all secrets in the state. */
+async function lastOutputs(stack: string): Promise<unknown> {
+  const name = [pulumi.getOrganization(), pulumi.getProject(), stack].join("/");
+  try {
+    const { outputs } = await pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", { name });
+    return outputs;
+  } catch (error) {
+    if (stack === pulumi.getStack()) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new pulumi.RunError(
+      `The outputs of the shard ${stack} cannot be read: ${reason}. Where there is no such stack yet, make it with: npm run shards -- move --stack ${pulumi.getStack()}`,
+    );
+  }
+}
+
+/** What the engine would delete here, since it belongs into another stack now, and nobody has moved it. */
+export function checkPlacement(
+  declared: readonly CustomerDeclaration[],
+  { here }: Deployed,
+  placement: Placement,
+  file: string,
+): Problem[] {
+  const strangers = declared.filter(
+    (customer) =>
+      !isHere(customer, placement) &&
+      [customer.id, customer.previously].some((id) => id !== undefined && here[id] !== undefined),
+  );
+  const [first] = strangers;
+  if (!first) return [];
+  const message = `shards: ${strangers.length} of the customers of this stack, such as ${first.id}, belong into other ones now (${stackOf(first, placement)}). Move them, which changes nothing in Auth0: npm run shards -- move --stack ${placement.main}`;
+  return [{ file, message }];
+}
+
+/** Ids of the organizations in the shards that are not active; what is not deployed yet has none. */
+export function suspendedElsewhere(
+  declared: readonly CustomerDeclaration[],
+  { everywhere }: Deployed,
+): string[] {
+  return declared.flatMap(({ id, previously, status }) => {
+    const deployed = everywhere[id] ?? everywhere[previously ?? id];
+    return status === "active" || !deployed?.organizationId ? [] : [deployed.organizationId];
+  });
+}

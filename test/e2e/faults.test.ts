@@ -1,0 +1,195 @@
+// What can go wrong while a stack is deployed. After each fault the runbook's steps are taken; then nothing may be left over,
+// twice, or lost, and whoever could call the API before can still. Another FAULT_SEED makes other moments and other faults.
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { readTenant as readAll } from "../../auth0/tenant-reader";
+import { type Credentials, getToken, output } from "../../local/credentials";
+import { fraction, seededRandomness } from "../../local/tenant/randomness";
+import { startTenantProcess, type TenantProcess } from "../../local/tenant-process";
+import { runCommand, startUp } from "./engine-process";
+import { changesOf, openTestCloud, type TestCloud } from "./local-cloud";
+
+const seed = process.env.FAULT_SEED ?? "1";
+const random = seededRandomness(`faults ${seed}`);
+
+let system: TestCloud;
+let tenant: TenantProcess;
+/** What customers have in hand: it must go on working. */
+let handedOut: Credentials = {};
+let number = 0;
+
+beforeAll(async () => {
+  system = await openTestCloud({
+    startTenant: async (directory) => {
+      tenant = await startTenantProcess(directory);
+      return tenant;
+    },
+  });
+  await system.stack.up();
+  handedOut = await credentials();
+});
+afterAll(() => system?.close());
+
+const credentials = async () => output<Credentials>(await system.stack.outputs(), "credentials");
+
+/** Six files more, of which the last one has two clients. */
+function addCustomers(): void {
+  number += 1;
+  for (const letter of "abcdef") {
+    const second = letter === "f" ? "  other:\n    scopes: [read:invoices]\n" : "";
+    writeFileSync(
+      join(system.customers, `fault-${number}${letter}.yaml`),
+      `displayName: Fault ${number}${letter}\nclients:\n  default:\n    scopes: [read:orders]\n${second}`,
+    );
+  }
+}
+
+/** Waits until the tenant has answered so many requests more. */
+async function untilRequests(count: number): Promise<void> {
+  const read = () =>
+    readFileSync(join(system.directory, "tenant", "requests.jsonl"), "utf8").split("\n").length;
+  const until = read() + count;
+  for (let waited = 0; read() < until; waited += 1) {
+    if (waited > 20_000) throw new Error(`the tenant has not met ${count} requests`);
+    await delay(10);
+  }
+}
+
+/** Between the first requests of a deployment of the six and the last ones. */
+const someRequests = () => 5 + Math.floor(fraction(random) * 75);
+
+/** As the runbook says: the lock is taken away where the one that had it is gone, then repair, then up, then the file goes. */
+async function recover(): Promise<void> {
+  await system.stack.cancel().catch(() => undefined);
+  const repaired = await runCommand(system, "customers/repair.ts", ["--delete-duplicates"]);
+  if (repaired.code !== 0) throw new Error(`npm run repair ended with ${repaired.code}: ${repaired.output}`);
+  const up = await startUp(system.stack).ended;
+  if (up.code !== 0) throw new Error(`the next up ended with ${up.code}: ${up.output}`);
+  rmSync(join(system.customers, "imports.json"), { force: true });
+}
+
+async function expectConverged(): Promise<void> {
+  expect(await changesOf((options) => system.stack.preview(options))).toEqual({});
+  const current = await credentials();
+  const { domain } = system.cloud.address.tenant;
+  const { AUTH0_CLIENT_ID: clientId, AUTH0_CLIENT_SECRET: clientSecret } = system.environment;
+  const { fetch } = system.cloud;
+  const all = await readAll({ domain, clientId, clientSecret, fetch }, "https://api.example.com/");
+  // No orphan and no duplicate: just what the files say, and what the stack's outputs tell.
+  const declared = Object.entries(current).flatMap(([id, clients]) =>
+    Object.entries(clients).map(([name, one]) => `${id}/${name} ${one.clientId}`),
+  );
+  const marked = all.clients.filter(({ clientMetadata }) => clientMetadata?.customer !== undefined);
+  expect(marked.map(({ name, id }) => `${name} ${id}`).sort()).toEqual(declared.sort());
+  expect(all.clients.filter(({ name }) => name === "Moesif Developer Portal")).toHaveLength(1);
+  expect(all.organizations.map(({ name }) => name).sort()).toEqual(Object.keys(current).sort());
+  expect(all.organizations.every(({ grants }) => grants.length > 0)).toBe(true);
+  // No lost secret, nobody cut off.
+  expect(current).toMatchObject(handedOut);
+  const all_ = Object.values(current).flatMap((clients) => Object.values(clients));
+  const tokens = await Promise.all(all_.map((one) => getToken(fetch, one)));
+  expect(tokens.every((token) => token.split(".").length === 3)).toBe(true);
+  handedOut = current;
+}
+
+/** Runs a deployment of six customers while the tenant does what it is told. */
+async function upWithFaults(...faults: string[]) {
+  await tenant.restart(faults.flatMap((fault) => ["--fault", fault]));
+  addCustomers();
+  const ended = await startUp(system.stack).ended;
+  await tenant.restart([]);
+  return ended;
+}
+
+const storm = (path: string, kind: string, probability: number) =>
+  `${path} ${kind} probability=${probability} seed=${Math.floor(fraction(random) * 1e6)}`;
+
+test("a storm of 429 and 5xx, and connections that are cut, is ridden out", async () => {
+  const { code, output: said } = await upWithFaults(
+    storm("* /api/v2/*", "429", 0.15),
+    storm("* /api/v2/*", "503", 0.05),
+    storm("* /api/v2/*", "500", 0.05),
+    storm("* /api/v2/*", "reset", 0.05),
+  );
+  expect({ code, said }).toMatchObject({ code: 0 });
+  await expectConverged();
+});
+
+test("a server that fails for long ends the deployment, and the next one goes on", async () => {
+  const { code, output: said } = await upWithFaults("POST /api/v2/client-grants 503");
+  expect(code).not.toBe(0);
+  expect(said).toContain("503");
+  await recover();
+  await expectConverged();
+});
+
+test("creates that landed without a good answer are found, adopted, and there once", async () => {
+  const { code } = await upWithFaults(
+    storm("POST /api/v2/clients", "500-after", 0.5),
+    storm("POST /api/v2/organizations", "500-after", 0.3),
+    storm("POST /api/v2/client-grants", "500-after", 0.3),
+    storm("POST /api/v2/organizations/*", "500-after", 0.3),
+  );
+  expect(code).not.toBe(0);
+  await recover();
+  await expectConverged();
+});
+
+test("so are those whose answer broke off", async () => {
+  const { code } = await upWithFaults(
+    "POST /api/v2/clients truncate count=2",
+    "POST /api/v2/organizations truncate count=1",
+    "POST /api/v2/client-grants truncate count=1",
+  );
+  expect(code).not.toBe(0);
+  await recover();
+  await expectConverged();
+});
+
+test.each([
+  ["that writes each step into the state", {}],
+  ["that writes the state at its end only", { PULUMI_SKIP_CHECKPOINTS: "true" }],
+])("kill -9 of the engine %s", async (_, environment) => {
+  for (let times = 0; times < 2; times += 1) {
+    addCustomers();
+    const up = startUp(system.stack, environment);
+    await untilRequests(someRequests());
+    up.killEngine();
+    expect((await up.ended).code).toBeUndefined();
+    await recover();
+    await expectConverged();
+  }
+});
+
+test("kill -9 of the program", async () => {
+  addCustomers();
+  const up = startUp(system.stack);
+  await untilRequests(someRequests());
+  expect(up.killProgram()).toBe(true);
+  expect((await up.ended).code).not.toBe(0);
+  await recover();
+  await expectConverged();
+});
+
+test("kill -9 of the tenant", async () => {
+  addCustomers();
+  const up = startUp(system.stack);
+  await untilRequests(someRequests());
+  await tenant.kill();
+  expect((await up.ended).code).not.toBe(0);
+  await tenant.restart();
+  await recover();
+  await expectConverged();
+});
+
+test("of two deployments at once, the second is refused and harms nothing", async () => {
+  addCustomers();
+  const first = startUp(system.stack);
+  await untilRequests(10);
+  const second = await startUp(system.stack).ended;
+  expect(second.code).not.toBe(0);
+  expect(second.output).toContain("the stack is currently locked by 1 lock(s)");
+  expect((await first.ended).code).toBe(0);
+  await expectConverged();
+});
