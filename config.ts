@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { rotateEveryDays } from "./customers/find-due";
 import { removalLimit } from "./customers/removals";
+import { type Placement, placementOf } from "./customers/shards";
 import { formatProblems, type Problem } from "./diagnostics/problem";
 import { printPath } from "./diagnostics/words";
 import { alarmsSchema } from "./gateway/alarms";
@@ -110,6 +111,8 @@ export const settingsSchema = z.object({
     .regex(removalLimit, { error: 'must be a number of customers, or a share of them such as "25%"' })
     .default("25%"),
   replaceable: list.default([]),
+  shards: count(1, 1000).default(1),
+  newCustomersPerMinute: count(0, 100_000).default(0),
 });
 
 /** Keys whose values stay marked as secret. */
@@ -117,6 +120,8 @@ export const secretSettings = ["moesifApplicationId", "moesifManagementToken", "
 type SecretSetting = (typeof secretSettings)[number];
 
 export interface Settings extends Omit<z.output<typeof settingsSchema>, "portal"> {
+  /** Which of the company's stacks this is. */
+  placement: Placement;
   /** The stack's file, which holds them. */
   file: string;
   /** Domain of the Auth0 tenant, such as `example.eu.auth0.com`. */
@@ -193,11 +198,16 @@ export function loadSettings(): Settings {
       report("portal", `is missing, which ${key} needs`, "--path 'portal.domainName'");
     }
   }
-  if (!parsed.success || problems.length > 0) throw new pulumi.RunError(formatProblems(problems, 1));
+  const placement = placementOf(pulumi.getStack(), parsed.data?.shards ?? 1);
+  if (typeof placement === "string") problems.push({ file, message: `shards ${placement}` });
+  if (!parsed.success || problems.length > 0 || typeof placement === "string") {
+    throw new pulumi.RunError(formatProblems(problems, 1));
+  }
   const { portal, ...settings } = parsed.data;
   const secret = (key: SecretSetting) => config.requireSecret(key);
   return {
     ...settings,
+    placement,
     file,
     domain,
     issuer: `https://${domain}/`,

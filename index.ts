@@ -5,10 +5,13 @@ import { Customer } from "./auth0/customer";
 import { guardRemovals } from "./auth0/guard-removals";
 import { remindOfImports } from "./auth0/imported";
 import { ManagementApplication } from "./auth0/management-application";
+import { paceOfNew } from "./auth0/pace";
+import { lastDeployed, suspendedOrganizations } from "./auth0/placement";
 import { inWaves } from "./auth0/waves";
 import { loadSettings } from "./config";
 import { loadImports } from "./customers/imports";
 import { loadCustomers } from "./customers/load";
+import { isHere } from "./customers/shards";
 import { checkDelivery } from "./delivery/check-delivery";
 import { deliverSecrets } from "./delivery/delivery";
 import { failOnProblems } from "./diagnostics/fail";
@@ -28,61 +31,73 @@ const behind = loadBackends(settings, document);
 const ofType = checkApiType({ settings, api: document.api, ...declared });
 const readable = checkDelivery(declared.customers, settings);
 failOnProblems(document, declared, existing, behind, ofType, readable);
-guardRemovals(declared.customers, settings);
+const deployed = lastDeployed(settings.placement);
+guardRemovals(declared.customers, settings, deployed);
 
 pulumi.runtime.registerResourceTransform(tagging(settings.tags));
-const { domain, protect } = settings;
+const { domain, protect, placement } = settings;
+/** Where customers are split into shards, a shard has nothing but customers. */
+const unlessShard = <T>(make: () => T) => (placement.number === undefined ? make() : undefined);
 const { title, scopes } = document.api;
 const { imports } = existing;
-const api = new Api("api", {
-  ...settings,
-  name: title,
-  identifier: settings.audience,
-  scopes,
-  imported: imports.api,
-});
+const api = unlessShard(
+  () =>
+    new Api("api", {
+      ...settings,
+      name: title,
+      identifier: settings.audience,
+      scopes,
+      imported: imports.api,
+    }),
+);
+const audience = api?.audience ?? settings.audience;
 
 const portalScopes = settings.portalScopes.length > 0 ? settings.portalScopes : Object.keys(scopes);
-const management = new ManagementApplication("portal", {
-  domain,
-  audience: api.audience,
-  scopes: portalScopes,
-});
+const management = unlessShard(
+  () => new ManagementApplication("portal", { domain, audience, scopes: portalScopes }),
+);
 const portal =
   settings.portal &&
+  management &&
   new DeveloperPortal("portal", {
     ...settings,
     portal: settings.portal,
     management,
-    audience: api.audience,
+    audience,
     scopes: portalScopes,
   });
 
-const everyone = inWaves(declared.customers, (customer) => {
-  const imported = own(imports.customers, customer.id);
-  return new Customer(customer.id, { ...customer, audience: api.audience, domain, protect, imported });
-});
+const here = declared.customers.filter((customer) => isHere(customer, placement));
+const everyone = inWaves(
+  here,
+  (customer) => {
+    const imported = own(imports.customers, customer.id);
+    return new Customer(customer.id, { ...customer, audience, domain, protect, imported });
+  },
+  { turn: paceOfNew(settings, deployed) },
+);
 remindOfImports(imports, settings.customers);
 
-const deliveries = deliverSecrets(declared.customers, everyone, settings);
+const deliveries = deliverSecrets(here, everyone, settings);
 
-const gateway = new Gateway("gateway", {
-  ...settings,
-  api: document.api,
-  backends: behind.backends,
-  suspendedOrganizations: everyone.then((all) =>
-    all.flatMap(({ status, organizationId }) => (status === "active" ? [] : organizationId)),
-  ),
-});
+const gateway = unlessShard(
+  () =>
+    new Gateway("gateway", {
+      ...settings,
+      api: document.api,
+      backends: behind.backends,
+      suspendedOrganizations: suspendedOrganizations(everyone, declared.customers, deployed),
+    }),
+);
 
 /** Base URL of the API. */
-export const url = gateway.url;
+export const url = gateway?.url;
 /** Where DNS must lead the API's own domain name, if it has one and `hostedZoneId` is not given. */
-export const domainTarget = gateway.domainTarget;
+export const domainTarget = gateway?.domainTarget;
 /** Where to suspend without a deployment, if `liveSuspensions` is true. */
-export const suspensionsParameter = gateway.suspensionsParameter;
+export const suspensionsParameter = gateway?.suspensionsParameter;
 /** The Developer Portal's `.env`; secret. */
-export const portalEnv = management.portalEnv;
+export const portalEnv = management?.portalEnv;
 /** Where the Developer Portal is, if this stack has it. */
 export const portalUrl = portal?.url;
 /** The load balancer to which its two names must lead. */

@@ -4,6 +4,7 @@ import type { CustomerDeclaration } from "../customers/load";
 import { type DeployedCustomer, readDeployed } from "../customers/removals";
 import { isHere, type Placement, shardStack, stackOf } from "../customers/shards";
 import type { Problem } from "../diagnostics/problem";
+import type { Customer } from "./customer";
 
 /** What was deployed last. */
 export interface Deployed {
@@ -55,13 +56,17 @@ export function checkPlacement(
   return [{ file, message }];
 }
 
-/** Ids of the organizations in the shards that are not active; what is not deployed yet has none. */
-export function suspendedElsewhere(
+/** Ids of the organizations whose requests are to be denied: of this stack, and of those that are deployed in its shards. */
+export async function suspendedOrganizations(
+  here: Promise<Pick<Customer, "id" | "status" | "organizationId">[]>,
   declared: readonly CustomerDeclaration[],
-  { everywhere }: Deployed,
-): string[] {
+  deployed: Promise<Deployed>,
+): Promise<pulumi.Input<string>[]> {
+  const made = new Map((await here).map((customer) => [customer.id, customer.organizationId]));
+  const { everywhere } = await deployed;
   return declared.flatMap(({ id, previously, status }) => {
-    const deployed = everywhere[id] ?? everywhere[previously ?? id];
-    return status === "active" || !deployed?.organizationId ? [] : [deployed.organizationId];
+    const last = everywhere[id] ?? everywhere[previously ?? id];
+    const organization = made.get(id) ?? last?.organizationId;
+    return status === "active" || organization === undefined ? [] : organization;
   });
 }

@@ -13,6 +13,12 @@ export interface Registering {
  */
 export const customersAtOnce = 40;
 
+export interface WaveOptions<Item> {
+  atOnce?: number;
+  /** Resolves once the item may begin; default: at once. */
+  turn?(item: Item): Promise<void>;
+}
+
 /**
  * Makes one thing of each item, of which at most `atOnce` are under way: as soon as the engine has one, the next begins. No
  * resource hangs on an output here: the same ones are made in a preview.
@@ -21,12 +27,13 @@ export const customersAtOnce = 40;
 export async function inWaves<Item, Made extends Registering>(
   items: readonly Item[],
   make: (item: Item) => Made,
-  atOnce: number = customersAtOnce,
+  { atOnce = customersAtOnce, turn }: WaveOptions<NoInfer<Item>> = {},
 ): Promise<Made[]> {
   const made: Made[] = [];
   const queue = items.entries();
   const work = async () => {
     for (const [at, item] of queue) {
+      if (turn) await turn(item);
       const one = make(item);
       made[at] = one;
       await one.registered;

@@ -15,14 +15,17 @@ import { type Generation, generationsOf } from "./generations";
 import type { ImportedApi, ImportedClient, ImportedCustomer, TenantImports } from "./imports";
 import type { CustomerDeclaration } from "./load";
 import { Grants, groupBy, markOf } from "./match";
+import { isHere, type Placement } from "./shards";
 import type { StateIds } from "./stack-state";
 import { keep } from "./take-in";
 
 export interface RepairRequest {
   tenant: Tenant;
   declared: readonly CustomerDeclaration[];
-  /** Of the stack, and of its shards where it has any. */
+  /** Of the stack. */
   state: StateIds;
+  /** Which stack that is: what others have is none of its business. */
+  placement: Placement;
   imports: TenantImports;
   /** Without `tokenLifetime`, where it is not known: then the API is left alone. */
   api: Omit<ApiDeclaration, "tokenLifetime"> & { tokenLifetime?: number };
@@ -40,14 +43,15 @@ export interface Repair {
   gone: string[];
 }
 
-export function planRepair({ tenant, declared, state, imports, api }: RepairRequest): Repair {
+export function planRepair(request: RepairRequest): Repair {
+  const { tenant, declared, state, placement, imports, api } = request;
   const grants = new Grants(tenant, api.identifier);
   const organizations = groupBy(tenant.organizations, ({ metadata }) => metadata?.customer);
   const clients = groupBy(tenant.clients, ({ clientMetadata: mark }) => mark?.client && markOf(mark));
   const clientIds = new Set(tenant.clients.map(({ id }) => id));
   const repair: Repair = { customers: {}, duplicates: [], undeclared: [], gone: [] };
 
-  for (const customer of declared) {
+  for (const customer of declared.filter((one) => isHere(one, placement))) {
     const ids = [customer.id, ...(customer.previously === undefined ? [] : [customer.previously])];
     const known = state.of("organization", ids);
     const marked = ids.flatMap((id) => organizations.get(id) ?? []);
@@ -88,8 +92,12 @@ export function planRepair({ tenant, declared, state, imports, api }: RepairRequ
   const files = new Set(declared.flatMap(({ id, previously }) => [id, previously]));
   repair.undeclared = tenant.organizations.filter(
     ({ id, metadata }) =>
-      metadata?.customer !== undefined && !files.has(metadata.customer) && !state.has("organization", id),
+      metadata?.customer !== undefined &&
+      !files.has(metadata.customer) &&
+      isHere({ id: metadata.customer }, placement) &&
+      !state.has("organization", id),
   );
+  if (placement.number !== undefined) return repair;
   repair.duplicates.push(
     ...tenant.clients.filter(
       ({ id, clientMetadata }) => clientMetadata?.[portalMark] === api.identifier && !state.has("client", id),

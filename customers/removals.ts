@@ -6,6 +6,7 @@ import type { CustomerDeclaration } from "./load";
 /** What the stack knows of a customer since its last deployment: of its output `customers`. */
 export interface DeployedCustomer {
   status: string;
+  organizationId?: string;
   /** Client id by name. */
   clients: Record<string, string>;
   /** Client id by name, of clients whose old secrets still work. */
@@ -79,9 +80,10 @@ export function readDeployed(outputs: unknown): Record<string, DeployedCustomer>
   const customers = Object.entries(record(record(outputs).customers));
   return Object.fromEntries(
     customers.map(([id, customer]) => {
-      const { status, clients, retiring } = record(customer);
+      const { status, organizationId, clients, retiring } = record(customer);
       const deployed = {
         status: String(status),
+        ...(typeof organizationId === "string" && { organizationId }),
         clients: isRecord(clients) ? texts(clients) : {},
         ...(isRecord(retiring) && { retiring: texts(retiring) }),
       };

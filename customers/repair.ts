@@ -7,6 +7,7 @@ import { generationsOf } from "./generations";
 import { importsFile, renderImports } from "./imports";
 import type { CustomerDeclaration } from "./load";
 import { planRepair, type Repair } from "./plan-repair";
+import { placementOf } from "./shards";
 import { readState, StateIds } from "./stack-state";
 import { findTarget, readOptions, runCommand, targetOptions, targetUsage, UsageError } from "./target";
 
@@ -35,11 +36,14 @@ async function main(): Promise<void> {
   }
   if (values.stack === undefined) throw new UsageError("--stack is missing: which state shall be repaired?");
   const isDry = values["dry-run"];
-  const { access, audience, existing, declared, imports, allImports, api } = findTarget(values);
+  const target = findTarget(values);
+  const { access, audience, existing, declared, imports, allImports, api } = target;
+  const placement = placementOf(values.stack, target.shards);
+  if (typeof placement === "string") throw new Error(`Pulumi.${values.stack}.yaml: shards ${placement}`);
   const state = new StateIds(readState(values.stack));
   const complete = completeOrganizations(declared, state);
   const tenant = await readTenant(access, audience, (id) => !complete.has(id));
-  const repair = planRepair({ tenant, declared, state, imports, api });
+  const repair = planRepair({ tenant, declared, state, placement, imports, api });
   const hasImports = Object.keys(repair.customers).length > 0 || repair.api !== undefined;
   if (hasImports && !isDry) {
     const customers = { ...imports.customers, ...repair.customers };

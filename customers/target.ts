@@ -24,6 +24,8 @@ export interface Target {
   api: Omit<ApiDeclaration, "tokenLifetime"> & { tokenLifetime?: number };
   /** Path of schema.json, as editors find it from the folder. */
   schema: string;
+  /** How many stacks share the customers; 1 where no stack says it. */
+  shards: number;
 }
 
 /** For a command's usage. */
@@ -101,6 +103,7 @@ export function findTarget(given: Given): Target {
       }),
     },
     schema: relative(folder, join(__dirname, "schema.json")),
+    shards: Number(stack.shards ?? 1),
   };
 }
 

@@ -53,7 +53,9 @@ async function start(directory: string, args: readonly string[]): Promise<Starte
     ["--import", require.resolve("tsx"), main, "--dir", directory, ...args],
     { cwd: resolve(__dirname, ".."), stdio: ["ignore", "pipe", "inherit"] },
   );
-  process.once("exit", () => child.kill("SIGKILL"));
+  const end = () => child.kill("SIGKILL");
+  process.once("exit", end);
+  child.once("exit", () => process.off("exit", end));
   for await (const line of createInterface({ input: child.stdout })) {
     return { child, address: JSON.parse(line) };
   }

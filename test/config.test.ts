@@ -77,6 +77,9 @@ test("a stack needs three settings; all others have defaults", () => {
     rotateEveryDays: 180,
     protect: true,
     removalLimit: "25%",
+    shards: 1,
+    newCustomersPerMinute: 0,
+    placement: { main: "dev", shards: 1 },
     replaceable: [],
   });
 });
@@ -328,7 +331,7 @@ test("all wrong settings are told at once, those of other providers too", () => 
 test("every setting is good for each kind of API, or gateway/api-type.ts refuses it", () => {
   const forEveryKind =
     `alarms apiType audience authorizerCacheSeconds backends backendUrl dashboard deliveryKmsKeyArn kmsKeyArn logRetentionDays manageCloudWatchRole
-    openapi portal portalScopes protect publicRoutes removalLimit replaceable rotateEveryDays tags tokenLifetime`.split(
+    newCustomersPerMinute openapi portal portalScopes protect publicRoutes removalLimit replaceable rotateEveryDays shards tags tokenLifetime`.split(
       /\s+/,
     );
   expect([...forEveryKind, ...restrictedSettings].sort()).toEqual(Object.keys(settingsSchema.shape).sort());

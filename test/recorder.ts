@@ -15,11 +15,12 @@ export interface Recording {
 
 /**
  * Takes the place of the engine for all that is declared from now on. Must come before any module that declares resources.
- * @param answers of functions by token; any other call fails the test
+ * @param answers of functions by token, or of a function from the arguments; any other call fails the test
  */
 export async function record(
   config: Record<string, string>,
-  answers: Record<string, object> = {},
+  answers: Record<string, object | ((inputs: Record<string, unknown>) => object)> = {},
+  stack = "test",
 ): Promise<Recording> {
   const resources: RecordedResource[] = [];
   // The SDK's mocks have no transforms, which are the engine's part.
@@ -38,14 +39,15 @@ export async function record(
         resources.push({ type, name, inputs });
         return { id: id || `${name}-id`, state: { ...inputs, ...(computed[type]?.(name) ?? {}) } };
       },
-      call({ token }) {
-        const answer = { ...ofTheEngine, ...answers }[token];
+      call({ token, inputs }) {
+        const given = { ...ofTheEngine, ...answers }[token];
+        const answer = typeof given === "function" ? given(inputs) : given;
         if (!answer) throw new Error(`the program calls ${token}, which the test does not expect`);
         return answer;
       },
     },
     "customers-as-code",
-    "test",
+    stack,
     false,
     "organization",
   );

@@ -50,6 +50,7 @@ const backends = {
 
 export const variants: Record<string, Record<string, string>> = {
   "as few settings as can be": {},
+  "customers in shards": settings({ shards: 2 }),
   Moesif: moesif,
   "a REST API with everything": {
     ...moesif,
@@ -98,6 +99,7 @@ export const besideResources = [
   "corsAllowedOrigins",
   "logRetentionDays",
   "moesifIngestUrl",
+  "newCustomersPerMinute",
   "portalScopes",
   "protect",
   "removalLimit",

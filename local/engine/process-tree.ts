@@ -1,35 +1,33 @@
 // How much memory a process and all that it starts take at their peak, from /proc.
 import { readdirSync, readFileSync } from "node:fs";
 
-export interface Peak {
-  /** Of the engine: the `pulumi` process. */
-  engine: number;
-  /** Of the program: the Node.js process that runs index.ts. */
-  program: number;
-  /** Of all at one moment, with the language host. */
+export interface Usage {
+  /** Most megabytes of one engine with its program and all else that it starts, where several run side by side. */
+  stack: number;
+  /** Most megabytes of all at one moment. */
   together: number;
-  /** Seconds of processor time of all of them. */
+  /** Seconds of processor time of all. */
   processor: number;
 }
 
-/** Looks every 50 ms. @returns a function that ends it and tells the peaks in megabytes */
-export function watchMemory(root: number): () => Peak {
-  const peak: Peak = { engine: 0, program: 0, together: 0, processor: 0 };
+/** Looks every 50 ms. @returns a function that ends it and tells what it saw */
+export function watchUsage(root: number): () => Usage {
+  const usage: Usage = { stack: 0, together: 0, processor: 0 };
   const processor = new Map<number, number>();
   const look = () => {
     const tree = processTree(root);
-    const sum = (kind: RegExp) =>
-      tree.filter(({ command }) => kind.test(command)).reduce((total, one) => total + one.megabytes, 0);
-    peak.engine = Math.max(peak.engine, sum(/^\S*pulumi\0/));
-    peak.program = Math.max(peak.program, sum(/cmd\/run/));
-    peak.together = Math.max(peak.together, sum(/./));
+    const sum = (processes: readonly TreeProcess[]) =>
+      processes.reduce((total, one) => total + one.megabytes, 0);
+    const engines = tree.filter(({ command }) => /^\S*pulumi\0(up|preview)/.test(command));
+    for (const { pid } of engines) usage.stack = Math.max(usage.stack, sum(processTree(pid)));
+    usage.together = Math.max(usage.together, sum(tree));
     for (const { pid, processorSeconds } of tree) processor.set(pid, processorSeconds);
-    peak.processor = [...processor.values()].reduce((total, one) => total + one, 0);
+    usage.processor = [...processor.values()].reduce((total, one) => total + one, 0);
   };
   const timer = setInterval(look, 50);
   return () => {
     clearInterval(timer);
-    return peak;
+    return usage;
   };
 }
 

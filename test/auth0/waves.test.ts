@@ -25,7 +25,7 @@ const names = Array.from({ length: 10 }, (_, n) => `customer-${n}`);
 
 test("no more than so many are under way, and the next begins as soon as one is registered", async () => {
   const engine = new Engine();
-  const made = inWaves(names, engine.start, 3);
+  const made = inWaves(names, engine.start, { atOnce: 3 });
   for (let n = 0; n < names.length; n += 1) {
     expect(engine.open).toHaveLength(Math.min(3, names.length - n));
     await engine.finishOne();
@@ -37,7 +37,7 @@ test("no more than so many are under way, and the next begins as soon as one is 
 test("it ends only when the last one is registered", async () => {
   const engine = new Engine();
   let isDone = false;
-  void inWaves(names.slice(0, 2), engine.start, 3).then(() => (isDone = true));
+  void inWaves(names.slice(0, 2), engine.start, { atOnce: 3 }).then(() => (isDone = true));
   await engine.finishOne();
   expect(isDone).toBe(false);
   await engine.finishOne();
@@ -51,7 +51,7 @@ test("none is no wave", async () => {
 test("errors have their traces again once all are registered", async () => {
   const { stackTraceLimit } = Error;
   const engine = new Engine();
-  const made = inWaves(names, engine.start, 3);
+  const made = inWaves(names, engine.start, { atOnce: 3 });
   expect(Error.stackTraceLimit).toBe(0);
   for (const _ of names) await engine.finishOne();
   await made;
@@ -88,6 +88,6 @@ test("a customer counts as registered once the engine has each of its resources"
       ],
       ...{ audience: "https://api.example.com/", domain: "example.eu.auth0.com", protect: false },
     });
-  await inWaves(names, customer, 3);
+  await inWaves(names, customer, { atOnce: 3 });
   expect({ most, left: [...open.keys()] }).toEqual({ most: 3, left: [] });
 });

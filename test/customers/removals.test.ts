@@ -133,11 +133,16 @@ describe("the client that Pulumi itself uses", () => {
 test("the stack's outputs are read, those before the first deployment too", () => {
   const customers = { acme: { organizationId: "org_1", status: "active", clients: { default: "abc" } } };
   expect(readDeployed({ customers, url: "https://x" })).toEqual({
-    acme: { status: "active", clients: { default: "abc" } },
+    acme: { organizationId: "org_1", status: "active", clients: { default: "abc" } },
   });
   const rotating = { ...customers.acme, retiring: { default: "xyz" } };
   expect(readDeployed({ customers: { acme: rotating } })).toEqual({
-    acme: { status: "active", clients: { default: "abc" }, retiring: { default: "xyz" } },
+    acme: {
+      organizationId: "org_1",
+      status: "active",
+      clients: { default: "abc" },
+      retiring: { default: "xyz" },
+    },
   });
   for (const outputs of [{}, undefined, { customers: null }]) expect(readDeployed(outputs)).toEqual({});
 });

@@ -1,5 +1,6 @@
 // The Pulumi CLI and the project's commands as processes, as a user or CI starts them: to be killed, and to be told apart.
 import { type ChildProcess, spawn } from "node:child_process";
+import { cpSync, mkdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Stack } from "@pulumi/pulumi/automation";
 import { processTree } from "../../local/engine/process-tree";
@@ -40,12 +41,43 @@ export function startEngine(
   };
 }
 
+/**
+ * `pulumi up` with the state on a disk of its own, on which there is so much room left. What was written before it was full is
+ * in the state's folder afterwards.
+ */
+export async function upOnFullDisk(stack: Stack, room: number): Promise<Ended> {
+  const { workspace, name } = stack;
+  const state = (workspace.envVars.PULUMI_BACKEND_URL ?? "").replace("file://", "");
+  const [before, after] = [`${state}.before`, `${state}.after`];
+  cpSync(state, before, { recursive: true });
+  // A mount namespace, so that only this engine sees the small disk; whoever is not root is it in a namespace of users too.
+  const script = `set -e
+size=$(( $(du -sk "${before}" | cut -f1) + ${Math.ceil(room / 1024)} ))k
+mount -t tmpfs -o size=$size tmpfs "${state}"
+cp -a "${before}/." "${state}/"
+"$0" up --yes --skip-preview --stack ${name} --non-interactive --color never && code=0 || code=$?
+cp -a "${state}/." "${after}"
+exit $code`;
+  const users = process.getuid?.() === 0 ? [] : ["--user", "--map-root-user"];
+  mkdirSync(after);
+  const child = spawn(
+    "unshare",
+    [...users, "--mount", "bash", "-c", script, workspace.pulumiCommand.command],
+    { cwd: workspace.workDir, env: { ...process.env, ...workspace.envVars } },
+  );
+  const ended = await end(child);
+  rmSync(state, { recursive: true });
+  cpSync(after, state, { recursive: true });
+  for (const copy of [before, after]) rmSync(copy, { recursive: true });
+  return ended;
+}
+
 export const startUp = (stack: Stack, environment: Record<string, string> = {}) =>
   startEngine(stack, ["up", "--yes", "--skip-preview"], environment);
 
 /** `npm run NAME`, in the folder where the stack has its settings. */
 export function runCommand(
-  { stack, cloud, customers, environment }: TestCloud,
+  { stack, cloud, environment }: TestCloud,
   script: string,
   args: readonly string[],
 ): Promise<Ended> {
@@ -53,10 +85,7 @@ export function runCommand(
   const { PATH = "", ...variables } = workspace.envVars;
   const child = spawn(
     process.execPath,
-    [
-      ...["--import", require.resolve("tsx"), join(project, script), "--stack", stack.name],
-      ...["--customers", customers, "--openapi", join(project, "openapi.yaml"), ...args],
-    ],
+    ["--import", require.resolve("tsx"), join(project, script), "--stack", stack.name, ...args],
     {
       cwd: workspace.workDir,
       env: {

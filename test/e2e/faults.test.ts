@@ -7,8 +7,8 @@ import { readTenant as readAll } from "../../auth0/tenant-reader";
 import { type Credentials, getToken, output } from "../../local/credentials";
 import { fraction, seededRandomness } from "../../local/tenant/randomness";
 import { startTenantProcess, type TenantProcess } from "../../local/tenant-process";
-import { runCommand, startUp } from "./engine-process";
-import { changesOf, openTestCloud, type TestCloud } from "./local-cloud";
+import { runCommand, startUp, upOnFullDisk } from "./engine-process";
+import { changesOf, openTestCloud, project, type TestCloud } from "./local-cloud";
 
 const seed = process.env.FAULT_SEED ?? "1";
 const random = seededRandomness(`faults ${seed}`);
@@ -62,7 +62,10 @@ const someRequests = () => 5 + Math.floor(fraction(random) * 75);
 /** As the runbook says: the lock is taken away where the one that had it is gone, then repair, then up, then the file goes. */
 async function recover(): Promise<void> {
   await system.stack.cancel().catch(() => undefined);
-  const repaired = await runCommand(system, "customers/repair.ts", ["--delete-duplicates"]);
+  const repaired = await runCommand(system, "customers/repair.ts", [
+    "--delete-duplicates",
+    ...["--openapi", join(project, "openapi.yaml")],
+  ]);
   if (repaired.code !== 0) throw new Error(`npm run repair ended with ${repaired.code}: ${repaired.output}`);
   const up = await startUp(system.stack).ended;
   if (up.code !== 0) throw new Error(`the next up ended with ${up.code}: ${up.output}`);
@@ -179,6 +182,15 @@ test("kill -9 of the tenant", async () => {
   await tenant.kill();
   expect((await up.ended).code).not.toBe(0);
   await tenant.restart();
+  await recover();
+  await expectConverged();
+});
+
+test("a disk that is full while the state is written", async () => {
+  addCustomers();
+  const { code, output: said } = await upOnFullDisk(system.stack, 200_000);
+  expect(code).not.toBe(0);
+  expect(said).toContain("no space left on device");
   await recover();
   await expectConverged();
 });

@@ -56,7 +56,7 @@ describe("the environment", () => {
     ).inputs;
     const secrets: Record<string, string> = JSON.parse(String(secretValue(secretString)));
     const injected = Object.fromEntries((api.secrets ?? []).map(({ name }) => [name, secrets[name]]));
-    const env = parseEnv(made.outputs.portalEnv);
+    const env = parseEnv(made.outputs.portalEnv ?? "");
     expect(Object.keys(env)).toHaveLength(6);
     expect({ ...variablesOf(api), ...injected }).toMatchObject(env);
   });

@@ -1,0 +1,125 @@
+// A company with many customers on the local cloud: the engine's runs, each with its time, its memory and what Auth0 was asked.
+import { spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join, resolve } from "node:path";
+import { shardStack, stackOf } from "../../customers/shards";
+import { type Cloud, startCloud } from "../../local/cloud";
+import { findCommand } from "../../local/engine/command";
+import { type Usage, watchUsage } from "../../local/engine/process-tree";
+import { openLocalStack } from "../../local/local-stack";
+import { startTenantProcess } from "../../local/tenant-process";
+import { writeCustomer, writeCustomers } from "./customer-files";
+
+const project = resolve(__dirname, "../..");
+
+export interface CompanyOptions {
+  customers: number;
+  /** 1: all in one stack. */
+  shards: number;
+  /** With the rate limits of an enterprise plan, and so many new customers a minute. */
+  newCustomersPerMinute?: number;
+}
+
+export interface Run extends Usage {
+  seconds: number;
+  /** Requests of the Management API. */
+  calls: number;
+  /** How many of them were refused since there were too many. */
+  refused: number;
+}
+
+export interface Company {
+  /** Runs a command of the project, as a person or CI does. @throws with all that it printed where it fails */
+  shards(command: string, ...args: string[]): Promise<Run>;
+  /** `pulumi up` of the main stack alone. */
+  up(): Promise<Run>;
+  /** As a pull request does. @returns the stack that has the customer */
+  changeOne(): string;
+  /** Of all stacks. */
+  stateMegabytes(): number;
+  close(): Promise<void>;
+}
+
+export async function openCompany({
+  customers,
+  shards,
+  newCustomersPerMinute,
+}: CompanyOptions): Promise<Company> {
+  const directory = mkdtempSync(join(tmpdir(), "customers-as-code-scale-"));
+  const folder = join(directory, "customers");
+  writeCustomers(folder, customers);
+  const command = await findCommand((line) => console.error(line));
+  const limits = newCustomersPerMinute === undefined ? [] : ["--rate-limits", "enterprise"];
+  const cloud: Cloud = await startCloud(directory, {
+    startTenant: (at) => startTenantProcess(at, limits),
+  });
+  const { workspace, name } = await openLocalStack({
+    ...{ command, project, directory, address: cloud.address },
+    config: {
+      customers: { value: folder },
+      shards: { value: String(shards) },
+      newCustomersPerMinute: { value: String(newCustomersPerMinute ?? 0) },
+    },
+  });
+  const { PATH = "", ...variables } = workspace.envVars;
+  const environment = {
+    ...process.env,
+    ...variables,
+    PATH: [dirname(workspace.pulumiCommand.command), PATH].join(delimiter),
+  };
+
+  async function run(program: string, args: readonly string[]): Promise<Run> {
+    const before = requests(directory);
+    const started = performance.now();
+    const child = spawn(program, args, { cwd: workspace.workDir, env: environment });
+    const stop = watchUsage(child.pid ?? 0);
+    let said = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on("data", (chunk: Buffer) => (said += chunk));
+    }
+    const code = await new Promise((end) => child.on("close", end));
+    const seconds = (performance.now() - started) / 1000;
+    const usage = stop();
+    if (code !== 0) throw new Error(`${args.join(" ")} ended with ${code}:\n${said}`);
+    const after = requests(directory);
+    return {
+      ...{ seconds, ...usage },
+      calls: after.calls - before.calls,
+      refused: after.refused - before.refused,
+    };
+  }
+
+  return {
+    shards: (...args) =>
+      run(process.execPath, [
+        ...["--import", require.resolve("tsx"), join(project, "customers/shards-cli.ts")],
+        ...["--stack", name, ...args],
+      ]),
+    up: () => run("pulumi", ["up", "--yes", "--skip-preview", "--stack", name, "--non-interactive"]),
+    changeOne() {
+      const n = Math.floor(customers / 2);
+      writeCustomer(folder, n, "read:orders");
+      return stackOf({ id: `customer-${n}` }, { main: name, shards });
+    },
+    stateMegabytes() {
+      const stacks = [name, ...Array.from({ length: shards }, (_, n) => shardStack(name, n + 1))];
+      const files = join(directory, "engine", "state", ".pulumi", "stacks", "customers-as-code");
+      const sizes = [...readdirSync(files)]
+        .filter((file) => stacks.includes(file.replace(/\.json$/, "")))
+        .map((file) => statSync(join(files, file)).size);
+      return sizes.reduce((sum, size) => sum + size, 0) / 1e6;
+    },
+    async close() {
+      await cloud.close();
+      rmSync(directory, { recursive: true });
+    },
+  };
+}
+
+/** What the tenant has been asked so far. */
+function requests(directory: string): { calls: number; refused: number } {
+  const text = readFileSync(join(directory, "tenant", "requests.jsonl"), "utf8");
+  const calls = text.match(/"path":"\/api\/v2\/[^\n]*/g) ?? [];
+  return { calls: calls.length, refused: calls.filter((call) => call.includes('"status":429')).length };
+}

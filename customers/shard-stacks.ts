@@ -1,0 +1,147 @@
+// The stacks that share the customers of a company, as they are: which there are, whom their states hold, what they tell.
+import { copyFileSync, existsSync } from "node:fs";
+import { z } from "zod";
+import { isRecord, record } from "../diagnostics/record";
+import type { CustomerDeclaration } from "./load";
+import { pulumi } from "./pulumi-cli";
+import { isHere, type MovePlan, placementOf, shardStack } from "./shards";
+import { parseState, type StateResource } from "./stack-state";
+
+const customerType = "customers-as-code:auth0:Customer";
+/** The components that are named after a customer's id. */
+const ofCustomer = [customerType, "customers-as-code:delivery:Delivery"];
+const rootType = "pulumi:pulumi:Stack";
+
+/** Names of the stack and of its shards, as far as they exist, in the order of their numbers. */
+export async function existingStacks(main: string): Promise<string[]> {
+  const listed = z
+    .array(z.object({ name: z.string() }))
+    .parse(JSON.parse(await pulumi(["stack", "ls", "--json"])));
+  const shards = listed.flatMap(({ name }) => {
+    const placement = placementOf(name, Number.MAX_SAFE_INTEGER);
+    return typeof placement !== "string" && placement.main === main && placement.number !== undefined
+      ? [placement.number]
+      : [];
+  });
+  const names = listed.some(({ name }) => name === main) ? [main] : [];
+  return [...names, ...shards.sort((a, b) => a - b).map((number) => shardStack(main, number))];
+}
+
+/** Makes the shards that are not there yet, each with the settings of the main stack. */
+export async function ensureShards(main: string, shards: number): Promise<void> {
+  if (shards === 1) return;
+  const existing = await existingStacks(main);
+  if (!existing.includes(main))
+    throw new Error(`There is no stack ${main}. Make it with: pulumi stack init ${main}`);
+  for (let number = 1; number <= shards; number += 1) {
+    const name = shardStack(main, number);
+    copySettings(main, name);
+    if (!existing.includes(name)) await pulumi(["stack", "init", name, "--no-select"]);
+  }
+}
+
+/** Before each deployment, so that there is one place where settings are changed. Git knows nothing of the copies. */
+export function copySettings(main: string, shard: string): void {
+  if (!existsSync(`Pulumi.${main}.yaml`)) throw new Error(`Pulumi.${main}.yaml is missing.`);
+  copyFileSync(`Pulumi.${main}.yaml`, `Pulumi.${shard}.yaml`);
+}
+
+/** By stack: the resources of its state. */
+export async function readStates(stacks: readonly string[]): Promise<Map<string, StateResource[]>> {
+  const texts = await Promise.all(stacks.map((stack) => pulumi(["stack", "export", "--stack", stack])));
+  return new Map(stacks.map((stack, at) => [stack, parseState(texts[at] ?? "")]));
+}
+
+/** By stack: ids of the customers that its state holds. */
+export function locate(states: ReadonlyMap<string, readonly StateResource[]>): Map<string, string[]> {
+  return new Map(
+    [...states].map(([stack, resources]) => [
+      stack,
+      resources.filter(({ type }) => type === customerType).map(({ name }) => name),
+    ]),
+  );
+}
+
+/** Carries out a plan: the states change, and nothing else. What was broken off before goes on. */
+export async function carryOut(plan: MovePlan, say: (line: string) => void): Promise<void> {
+  const states = await readStates([...new Set([...plan.moves, ...plan.forgets].map(({ from }) => from))]);
+  const urns = (stack: string, customers: readonly string[]) =>
+    (states.get(stack) ?? [])
+      .filter(({ type, name }) => ofCustomer.includes(type) && customers.includes(name))
+      .map(({ urn }) => urn);
+  // One after the other: a move changes two states.
+  for (const { from, customers } of plan.forgets) {
+    say(`${from} forgets ${customers.length} that have arrived elsewhere`);
+    for (const urn of urns(from, customers)) {
+      await pulumi(["state", "delete", urn, "--stack", from, "--target-dependents", "--force", "--yes"]);
+    }
+  }
+  for (const { from, to, customers } of plan.moves) {
+    say(`${from} → ${to}: ${customers.length} ${customers.length === 1 ? "customer" : "customers"}`);
+    await pulumi(["state", "move", "--source", from, "--dest", to, "--yes", ...urns(from, customers)]);
+  }
+}
+
+const exported = z.looseObject({
+  deployment: z.looseObject({
+    resources: z
+      .array(z.looseObject({ type: z.string(), outputs: z.record(z.string(), z.unknown()).optional() }))
+      .nullish(),
+  }),
+});
+
+/**
+ * Has the output `customers` of each stack name those that its state holds, which a deployment is held against
+ * (auth0/guard-removals.ts); moving resources does not.
+ */
+export async function correctOutputs(stacks: readonly string[]): Promise<void> {
+  const texts = new Map<string, z.output<typeof exported>>();
+  const known: Record<string, unknown> = {};
+  for (const stack of stacks) {
+    const deployment = exported.parse(JSON.parse(await pulumi(["stack", "export", "--stack", stack])));
+    texts.set(stack, deployment);
+    const root = deployment.deployment.resources?.find(({ type }) => type === rootType);
+    Object.assign(known, record(root?.outputs?.customers));
+  }
+  for (const [stack, deployment] of texts) {
+    const resources = deployment.deployment.resources ?? [];
+    const root = resources.find(({ type }) => type === rootType);
+    if (!root) continue;
+    const held = parseState(JSON.stringify(deployment))
+      .filter(({ type }) => type === customerType)
+      .map(({ name }) => name);
+    const before = Object.keys(record(root.outputs?.customers));
+    if (before.length === held.length && held.every((id) => before.includes(id))) continue;
+    const customers = held.map((id) => [id, known[id] ?? { status: "active", clients: {} }]);
+    root.outputs = { ...root.outputs, customers: Object.fromEntries(customers) };
+    await pulumi(["stack", "import", "--stack", stack], JSON.stringify(deployment));
+  }
+}
+
+/** The outputs of the shards put together: of each customer what its own stack tells. */
+export async function joinOutputs(
+  stacks: readonly string[],
+  withSecrets: boolean,
+): Promise<Record<string, unknown>> {
+  const together: Record<string, unknown> = {};
+  for (const stack of stacks) {
+    const args = ["stack", "output", "--json", "--stack", stack, ...(withSecrets ? ["--show-secrets"] : [])];
+    for (const [name, value] of Object.entries(record(JSON.parse(await pulumi(args))))) {
+      const before = together[name];
+      together[name] = isRecord(before) && isRecord(value) ? { ...before, ...value } : (value ?? before);
+    }
+  }
+  return together;
+}
+
+/** The stacks whose customers are among those. */
+export function stacksOf(
+  customers: readonly Pick<CustomerDeclaration, "id" | "previously">[],
+  main: string,
+  shards: number,
+): string[] {
+  const all = Array.from({ length: shards }, (_, n) => ({ main, number: n + 1, shards }));
+  return all
+    .filter((placement) => customers.some((customer) => isHere(customer, placement)))
+    .map(({ number }) => shardStack(main, number));
+}

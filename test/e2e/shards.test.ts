@@ -1,0 +1,153 @@
+// The customers of a stack are split into shards, and into more of them, and come together again, on the real engine: Auth0
+// notices nothing, and whoever could call the API still can. Each step builds on the one before it.
+import { execFile } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { shardStack, stackOf } from "../../customers/shards";
+import { type Credentials, getToken, output } from "../../local/credentials";
+import { runCommand, startEngine } from "./engine-process";
+import { openTestCloud, readTenant, type TestCloud } from "./local-cloud";
+
+let system: TestCloud;
+let handedOut: Credentials;
+let before: Record<string, string[]>;
+const ids = ["acme", "globex", "initech", ...Array.from({ length: 7 }, (_, n) => `more-${n}`)];
+
+beforeAll(async () => {
+  system = await openTestCloud();
+  for (const id of ids.slice(3)) addCustomer(id);
+  await system.stack.up();
+  handedOut = output<Credentials>(await system.stack.outputs(), "credentials");
+  before = await readTenant(system);
+});
+afterAll(() => system?.close());
+
+function addCustomer(id: string, status = "active") {
+  writeFileSync(
+    join(system.customers, `${id}.yaml`),
+    `displayName: ${id}\nstatus: ${status}\nclients:\n  default:\n    scopes: [read:orders]\n`,
+  );
+}
+
+const shards = (command: string, ...args: string[]) =>
+  runCommand(system, "customers/shards-cli.ts", [command, ...args]);
+const setShards = (count: number) => system.stack.setConfig("shards", { value: String(count) });
+
+async function succeed(command: string, ...args: string[]): Promise<string> {
+  const { code, output: said } = await shards(command, ...args);
+  expect({ code, said }).toMatchObject({ code: 0 });
+  return said;
+}
+
+/** What the tenant was asked to change while the action went on. */
+async function changesDuring(action: () => Promise<unknown>): Promise<string[]> {
+  const read = () =>
+    readFileSync(join(system.directory, "tenant", "requests.jsonl"), "utf8")
+      .split("\n")
+      .slice(0, -1);
+  const seen = read().length;
+  await action();
+  return read()
+    .slice(seen)
+    .map((line) => JSON.parse(line) as { method: string; path: string })
+    .filter(({ method, path }) => method !== "GET" && path.startsWith("/api/v2/"))
+    .map(({ method, path }) => `${method} ${path}`);
+}
+
+async function outputs(): Promise<{ credentials: Credentials; url: string }> {
+  return JSON.parse(await succeed("outputs", "--show-secrets"));
+}
+
+async function call(customer: string): Promise<number> {
+  const { credentials, url } = await outputs();
+  const { default: client } = credentials[customer] ?? {};
+  if (!client) throw new Error(`${customer} has no client`);
+  const token = await getToken(system.cloud.fetch, client);
+  return (await fetch(`${url}/orders`, { headers: { authorization: `Bearer ${token}` } })).status;
+}
+
+async function pulumi(...args: string[]): Promise<string> {
+  const { pulumiCommand, workDir, envVars } = system.stack.workspace;
+  const env = { ...process.env, ...envVars };
+  return (await promisify(execFile)(pulumiCommand.command, args, { cwd: workDir, env })).stdout;
+}
+
+test("with more shards in the settings than there are, nothing is deployed before the customers have moved", async () => {
+  await setShards(2);
+  const up = await startEngine(system.stack, ["up", "--yes"]).ended;
+  expect(up.code).not.toBe(0);
+  expect(up.output).toContain("10 of the customers of this stack, such as acme, belong into other ones now");
+  const refused = await shards("up");
+  expect(refused.code).toBe(1);
+  expect(refused.output).toContain("npm run shards -- move --stack local");
+  expect(await readTenant(system)).toEqual(before);
+});
+
+test("the plan says who would move", async () => {
+  const said = await succeed("plan");
+  for (const id of ids) {
+    expect(said).toMatch(
+      new RegExp(`local → ${stackOf({ id }, { main: "local", shards: 2 })} .*\\b${id}\\b`),
+    );
+  }
+});
+
+test("a move, and the deployments after it, change nothing in Auth0", async () => {
+  expect(await changesDuring(() => succeed("move"))).toEqual([]);
+  expect(await succeed("plan")).toContain("Everyone is where they belong.");
+  expect(await changesDuring(() => succeed("up"))).toEqual([]);
+  expect(await readTenant(system)).toEqual(before);
+});
+
+test("the outputs are those of all of them together, and everybody has the credentials that they had", async () => {
+  const { credentials } = await outputs();
+  expect(credentials).toEqual(handedOut);
+  expect([await call("acme"), await call("initech")]).toEqual([200, 403]);
+});
+
+test("a new customer, suspended from its beginning, is denied once all is deployed", async () => {
+  addCustomer("late", "suspended");
+  const home = stackOf({ id: "late" }, { main: "local", shards: 2 });
+  const said = await succeed("up");
+  expect(said).toContain(`[${home}]`);
+  expect(await call("late")).toBe(403);
+  before = await readTenant(system);
+});
+
+test("a third shard takes some customers, and nobody else moves", async () => {
+  await setShards(3);
+  const moved = [...ids, "late"].filter(
+    (id) => stackOf({ id }, { main: "local", shards: 3 }) === shardStack("local", 3),
+  );
+  expect(moved.length).toBeGreaterThan(0);
+  const said = await succeed("plan");
+  const planned = said
+    .split("\n")
+    .flatMap((line) => /→ local-shard-3 \(\d+\): (.*)/.exec(line)?.[1]?.split(", ") ?? []);
+  expect(planned.sort()).toEqual(moved.sort());
+  expect(said).not.toMatch(/→ local-shard-[12]/);
+
+  // As if the command had been killed between the two states: a customer is in both.
+  const [from = ""] = /local-shard-\d/.exec(said) ?? [];
+  const old = await pulumi("stack", "export", "--stack", from);
+  expect(await changesDuring(() => succeed("move"))).toEqual([]);
+  const file = join(system.directory, "old.json");
+  writeFileSync(file, old);
+  await pulumi("stack", "import", "--stack", from, "--file", file);
+  expect(await succeed("plan")).toContain(`${from} forgets`);
+  expect(await changesDuring(() => succeed("move"))).toEqual([]);
+
+  expect(await changesDuring(() => succeed("up"))).toEqual([]);
+  expect(await readTenant(system)).toEqual(before);
+  expect((await outputs()).credentials).toMatchObject(handedOut);
+});
+
+test("with one shard they are all in the main stack again, and it has no changes", async () => {
+  await setShards(1);
+  expect(await changesDuring(() => succeed("move"))).toEqual([]);
+  expect(await changesDuring(() => succeed("up"))).toEqual([]);
+  expect(await readTenant(system)).toEqual(before);
+  expect(output<Credentials>(await system.stack.outputs(), "credentials")).toMatchObject(handedOut);
+  expect(await call("acme")).toBe(200);
+});

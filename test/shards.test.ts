@@ -1,0 +1,90 @@
+// index.ts where its customers are split into shards: what each of the stacks declares.
+import { checkPlacement } from "../auth0/placement";
+import { readDeployed } from "../customers/removals";
+import { placementOf, shardStack, stackOf } from "../customers/shards";
+import { runProgram as run } from "./run-program";
+
+const two = { "customers-as-code:shards": "2" };
+const customers = ["acme", "globex", "initech"];
+const to = { main: "prod", shards: 2 };
+const organizations = (ran: Awaited<ReturnType<typeof run>>) =>
+  ran.recording.resources
+    .filter(({ type }) => type === "auth0:index/organization:Organization")
+    .map(({ name }) => name);
+
+async function suspended(ran: Awaited<ReturnType<typeof run>>): Promise<unknown> {
+  const { code } = ran.recording.find("aws:lambda/function:Function", "gateway-authorizer").inputs;
+  const { assets } = code as { assets: Promise<Record<string, { text: Promise<string> }>> };
+  return JSON.parse((await (await assets)["config.json"]?.text) ?? "").suspended.organizations;
+}
+
+/** As a stack tells of customers that it has. */
+const tells = (...ids: string[]) => ({
+  customers: Object.fromEntries(
+    ids.map((id) => [id, { status: "active", organizationId: `org_${id}`, clients: {} }]),
+  ),
+});
+
+test("between them the shards have each customer once, and nothing but customers", async () => {
+  const found: string[] = [];
+  for (const number of [1, 2]) {
+    const stack = shardStack("prod", number);
+    const ran = await run(two, { stack });
+    expect(organizations(ran)).toEqual(customers.filter((id) => stackOf({ id }, to) === stack));
+    expect(Object.keys(ran.outputs.credentials)).toEqual(organizations(ran));
+    expect(ran.outputs.url).toBeUndefined();
+    const types = new Set(ran.recording.resources.map(({ type }) => type.split(":")[0]));
+    expect([...types].filter((name) => name !== "auth0" && name !== "customers-as-code")).toEqual([]);
+    found.push(...organizations(ran));
+  }
+  expect(found.sort()).toEqual(customers);
+});
+
+test("a shard's grants are on the audience of the settings", async () => {
+  const stack = stackOf({ id: "acme" }, to);
+  const { recording } = await run(two, { stack });
+  expect(recording.find("auth0:index/clientGrant:ClientGrant", "acme/default").inputs.audience).toBe(
+    "https://api.example.com/",
+  );
+});
+
+test("the main stack has no customer, and denies those that are suspended in its shards", async () => {
+  const home = stackOf({ id: "initech" }, to);
+  const ran = await run(two, {
+    stack: "prod",
+    outputsOf: (stack) => (stack === home ? tells("initech") : {}),
+  });
+  expect(organizations(ran)).toEqual([]);
+  expect(await suspended(ran)).toEqual(["org_initech"]);
+  expect(ran.outputs.url).toContain("https://");
+});
+
+test("before a shard is deployed there is nobody to deny", async () => {
+  expect(await suspended(await run(two, { stack: "prod" }))).toEqual([]);
+});
+
+describe("a stack that has customers of another one still", () => {
+  const declared = customers.map((id) => ({
+    ...{ id, displayName: id, organization: id, status: "active" as const, metadata: {}, clients: [] },
+  }));
+  const check = (stack: string, ...here: string[]) => {
+    const placement = placementOf(stack, 2);
+    if (typeof placement === "string") throw new Error(placement);
+    const last = { here: readDeployed(tells(...here)), everywhere: {} };
+    return checkPlacement(declared, last, placement, "Pulumi.prod.yaml").map(({ message }) => message);
+  };
+
+  test.each(["prod", "prod-shard-1", "prod-shard-2"])("is %s: nothing is deployed", (stack) => {
+    const [stranger = ""] = customers.filter((id) => stackOf({ id }, to) !== stack);
+    const [message] = check(stack, stranger);
+    expect(message).toContain(`1 of the customers of this stack, such as ${stranger}, belong into other`);
+    expect(message).toContain("npm run shards -- move --stack prod");
+  });
+
+  test("its own customers, and those that no file declares, are no reason", () => {
+    for (const stack of ["prod-shard-1", "prod-shard-2"]) {
+      const own = customers.filter((id) => stackOf({ id }, to) === stack);
+      expect(check(stack, ...own, "gone")).toEqual([]);
+    }
+  });
+});
