@@ -1,147 +1,173 @@
-// Over HTTP, against a server that keeps comments as GitHub does.
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { putComment } from "../../ci/pull-request-comment";
+import { approvers, listReviews } from "../../ci/reviews";
+import { trackIssue } from "../../ci/tracked-issue";
+import { GitHub, made } from "./github-server";
 
-interface Comment {
-  id: number;
-  body: string;
-  user: { type: string };
-}
+const github = new GitHub();
+beforeAll(() => github.open());
+afterAll(() => github.close());
+beforeEach(() => github.reset());
 
-let comments: Comment[] = [];
-let requests: string[] = [];
-let status = 0;
+const person = { type: "User", login: "eve" };
+const marker = (stack: string) => `<!-- customers-as-code: preview of ${stack} -->`;
+const second = ({ body }: { body: string }) => body.split("\n")[1];
 
-const read = async (request: IncomingMessage) => {
-  let text = "";
-  for await (const chunk of request) text += chunk;
-  return text === "" ? {} : (JSON.parse(text) as { body: string });
-};
+describe("the comment", () => {
+  const put = (text: string, stack = "dev") =>
+    putComment(github.repository, "7", `${marker(stack)}\n${text}`);
 
-const server = createServer(async (request, response) => {
-  const url = new URL(request.url ?? "", "http://localhost");
-  requests.push(`${request.method} ${url.pathname}`);
-  const answer = (code: number, body: unknown) => response.writeHead(code).end(JSON.stringify(body));
-  if (status !== 0) return answer(status, { message: "Resource not accessible by integration" });
-  if (request.headers.authorization !== "Bearer token") return answer(401, { message: "Bad credentials" });
-  const { body = "" } = { ...(await read(request)) };
-  const shown = (comment: Comment) => ({ ...comment, html_url: `https://github.com/c/${comment.id}` });
-  if (request.method === "PATCH") {
-    const found = comments.find(
-      ({ id }) => url.pathname === `/repos/example/customers/issues/comments/${id}`,
-    );
-    if (!found) return answer(404, {});
-    found.body = body;
-    return answer(200, shown(found));
-  }
-  if (url.pathname !== "/repos/example/customers/issues/7/comments") return answer(404, {});
-  if (request.method === "POST") {
-    comments.push({ id: comments.length + 1, body, user: { type: "Bot" } });
-    return answer(201, shown(comments[comments.length - 1] as Comment));
-  }
-  const size = Number(url.searchParams.get("per_page"));
-  const page = Number(url.searchParams.get("page"));
-  return answer(200, comments.slice((page - 1) * size, page * size));
+  it("is created by the first run, and updated by each later one", async () => {
+    expect(await put("one")).toBe("https://github.com/1");
+    expect(await put("two")).toBe("https://github.com/1");
+    expect(github.comments.map(second)).toEqual(["two"]);
+    expect(github.requests).toEqual([
+      "GET /issues/7/comments",
+      "POST /issues/7/comments",
+      "GET /issues/7/comments",
+      "PATCH /issues/comments/1",
+    ]);
+  });
+
+  it("is each stack's own", async () => {
+    await put("one", "dev");
+    await put("two", "production");
+    await put("three", "dev");
+    expect(github.comments.map(second)).toEqual(["three", "two"]);
+  });
+
+  it("leaves people's, whatever they look like", async () => {
+    github.comments.push(made(1, `${marker("dev")}\nmine`, person));
+    await put("one");
+    expect(github.comments.map(second)).toEqual(["mine", "one"]);
+  });
+
+  it("is found behind a hundred others", async () => {
+    for (let number = 1; number <= 150; number++) github.comments.push(made(number, "hello"));
+    github.comments.push(made(999, `${marker("dev")}\nold`));
+    await put("new");
+    expect(github.comments).toHaveLength(151);
+    expect(github.comments[150]?.body).toContain("new");
+  });
+
+  it("fails with GitHub's reason and what may be missing, without the token", async () => {
+    github.status = 403;
+    const failure = await put("one").then(() => "", String);
+    expect(failure).toContain("403");
+    expect(failure).toContain("Resource not accessible by integration");
+    expect(failure).toContain("Has the job the permission");
+    expect(failure).not.toContain("Bearer");
+  });
+
+  it("is of ci:preview's making, since no later run would find another", async () => {
+    await expect(putComment(github.repository, "7", "hello")).rejects.toThrow("no marker");
+    expect(github.requests).toEqual([]);
+  });
 });
 
-beforeAll(() => new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve)));
-afterAll(() => new Promise((resolve) => server.close(resolve)));
-beforeEach(() => {
-  comments = [];
-  requests = [];
-  status = 0;
+describe("the issue", () => {
+  const track = (text: string | undefined, title = "Drift of dev") =>
+    trackIssue(github.repository, title, text);
+
+  it("is opened, kept up to date and closed", async () => {
+    expect(await track("one client")).toBe("Opened https://github.com/1");
+    expect(await track("one client")).toBe("https://github.com/1 says so already");
+    expect(await track("two clients")).toBe("Updated https://github.com/1");
+    expect(github.issues).toMatchObject([{ title: "Drift of dev", state: "open" }]);
+    expect(github.issues[0]?.body).toBe("<!-- customers-as-code -->\n\ntwo clients");
+    expect(await track(undefined)).toBe("Closed https://github.com/1");
+    expect(github.issues).toMatchObject([{ state: "closed" }]);
+  });
+
+  it("is another one after it was closed, and for another title", async () => {
+    await track("a");
+    await track(undefined);
+    await track("b");
+    await track("c", "Drift of production");
+    expect(github.issues.map(({ title, state }) => `${title} ${state}`)).toEqual([
+      "Drift of dev closed",
+      "Drift of dev open",
+      "Drift of production open",
+    ]);
+  });
+
+  it("is not opened for nothing, and no other one is touched", async () => {
+    github.issues.push({ ...made(1, "mine", person), title: "Drift of dev" });
+    expect(await track(undefined)).toBe('There is no issue "Drift of dev", and nothing for one.');
+    expect(await track("new")).toBe("Opened https://github.com/2");
+    expect(github.issues[0]).toMatchObject({ body: "mine", state: "open" });
+  });
 });
 
-const api = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-const pullRequest = () => ({ api: api(), repository: "example/customers", number: "7", token: "token" });
-const put = (text: string, stack = "dev") =>
-  putComment(pullRequest(), `<!-- customers-as-code: preview of ${stack} -->\n${text}`);
-const someone = (body: string, type = "User") => ({ id: comments.length + 100, body, user: { type } });
-
-test("the first run creates the comment, and each later one updates the same", async () => {
-  expect(await put("one")).toBe("https://github.com/c/1");
-  expect(await put("two")).toBe("https://github.com/c/1");
-  expect(comments.map(({ body }) => body.split("\n")[1])).toEqual(["two"]);
-  expect(requests).toEqual([
-    "GET /repos/example/customers/issues/7/comments",
-    "POST /repos/example/customers/issues/7/comments",
-    "GET /repos/example/customers/issues/7/comments",
-    "PATCH /repos/example/customers/issues/comments/1",
-  ]);
+describe("approvals", () => {
+  it("are of the last commit, and each reviewer's last word", async () => {
+    const reviews: [login: string, state: string, commit: string][] = [
+      ["jane", "APPROVED", "new"],
+      ["jane", "COMMENTED", "new"],
+      ["joe", "APPROVED", "old"],
+      ["ann", "APPROVED", "new"],
+      ["ann", "CHANGES_REQUESTED", "new"],
+      ["bob", "CHANGES_REQUESTED", "new"],
+      ["bob", "APPROVED", "new"],
+      ["sue", "APPROVED", "new"],
+      ["sue", "DISMISSED", "new"],
+    ];
+    github.reviews = reviews.map(([login, state, commit_id], index) => ({
+      ...made(index, "", { type: "User", login }),
+      state,
+      commit_id,
+    }));
+    expect(approvers(await listReviews(github.repository, "7"), "new")).toEqual(["jane", "bob"]);
+  });
 });
 
-test("each stack has its own", async () => {
-  await put("one", "dev");
-  await put("two", "production");
-  await put("three", "dev");
-  expect(comments.map(({ body }) => body.split("\n")[1])).toEqual(["three", "two"]);
-});
-
-test("people's comments stay, whatever they look like", async () => {
-  comments.push(someone("<!-- customers-as-code: preview of dev -->\nmine"));
-  await put("one");
-  expect(comments.map(({ body }) => body.split("\n")[1])).toEqual(["mine", "one"]);
-});
-
-test("it is found behind a hundred others", async () => {
-  for (let index = 0; index < 150; index++) comments.push(someone("hello", "Bot"));
-  comments.push({ ...someone("<!-- customers-as-code: preview of dev -->\nold", "Bot"), id: 999 });
-  await put("new");
-  expect(comments).toHaveLength(151);
-  expect(comments[150]?.body).toContain("new");
-});
-
-test("a refusal is told with what may be missing, and the token is not", async () => {
-  status = 403;
-  const failure = await put("one").then(() => "", String);
-  expect(failure).toContain("403");
-  expect(failure).toContain("Has the job the permission pull-requests: write?");
-  expect(failure).not.toContain("Bearer");
-});
-
-test("a file that ci:preview did not write is refused, since no later run would find it", async () => {
-  await expect(putComment(pullRequest(), "hello")).rejects.toThrow("no marker");
-  expect(requests).toEqual([]);
-});
-
-describe("the command", () => {
+describe("the commands", () => {
   const folder = mkdtempSync(join(tmpdir(), "comment-"));
   const file = join(folder, "comment.md");
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  const run = (args: string[], environment: Record<string, string>) =>
+  const run = (command: string, args: string[], more: Record<string, string> = {}) =>
     new Promise<{ code: number | null; output: string }>((resolve) => {
-      const child = spawn(process.execPath, ["--import", "tsx", "ci/comment.ts", ...args], {
-        env: { PATH: process.env.PATH, ...environment },
+      const { api, name, token } = github.repository;
+      const child = spawn(process.execPath, ["--import", "tsx", `ci/${command}.ts`, ...args], {
+        env: { PATH: "", GITHUB_API_URL: api, GITHUB_REPOSITORY: name, GITHUB_TOKEN: token, ...more },
       });
       let output = "";
       for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
       child.on("close", (code) => resolve({ code, output }));
     });
-  const environment = () => ({
-    GITHUB_API_URL: api(),
-    GITHUB_REPOSITORY: "example/customers",
-    PR_NUMBER: "7",
-    GITHUB_TOKEN: "token",
-  });
 
-  it("puts a file's comment", async () => {
-    writeFileSync(file, "<!-- customers-as-code: preview of dev -->\nhello\n");
-    expect(await run([file], environment())).toEqual({ code: 0, output: "https://github.com/c/1\n" });
-    expect(comments[0]?.body).toContain("hello");
-  });
-
-  it("says what is missing", async () => {
-    const { PR_NUMBER: _, ...others } = environment();
-    expect(await run([file], others)).toEqual({
+  it("put a file's comment, and say what is missing", async () => {
+    writeFileSync(file, `${marker("dev")}\nhello\n`);
+    expect(await run("comment", [file], { PR_NUMBER: "7" })).toEqual({
+      code: 0,
+      output: "https://github.com/1\n",
+    });
+    expect(github.comments[0]?.body).toContain("hello");
+    expect(await run("comment", [file])).toEqual({
       code: 2,
       output: expect.stringContaining("has no PR_NUMBER"),
     });
-    expect((await run([], environment())).code).toBe(2);
-  });
+  }, 60_000);
+
+  it("open an issue with a file, without secrets, and close it where there is none", async () => {
+    const text = join(folder, "drift.txt");
+    writeFileSync(text, "client *x* has token-of-pulumi\n");
+    const args = ["--title", "Drift", text];
+    expect((await run("issue", args, { PULUMI_ACCESS_TOKEN: "token-of-pulumi" })).code).toBe(0);
+    expect(github.issues[0]?.body).toContain("```text\nclient *x* has [secret]\n```");
+    rmSync(text);
+    expect(await run("issue", args)).toEqual({ code: 0, output: "Closed https://github.com/1\n" });
+  }, 60_000);
+
+  it("print who approves as an output of a step", async () => {
+    github.reviews = [
+      { ...made(1, "", { type: "User", login: "jane" }), state: "APPROVED", commit_id: "abc" },
+    ];
+    const environment = { PR_NUMBER: "7", PR_HEAD: "abc" };
+    expect(await run("approvals", [], environment)).toEqual({ code: 0, output: "approved-by=jane\n" });
+  }, 60_000);
 });

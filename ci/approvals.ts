@@ -1,0 +1,22 @@
+// `npm run ci:approvals`: who approves of the pull request as it is now, as an output of a step of GitHub Actions.
+import { runCommand } from "../customers/target";
+import { demand, repositoryOf } from "./github";
+import { approvers, listReviews } from "./reviews";
+
+const usage = `Usage: npm run ci:approvals
+
+Prints "approved-by=" and the logins of those who approve of the pull request's last commit, with spaces between them.
+
+GITHUB_TOKEN        with the permission pull-requests: read
+GITHUB_REPOSITORY   such as example/customers
+PR_NUMBER           of the pull request
+PR_HEAD             its last commit
+GITHUB_API_URL      (default https://api.github.com)
+`;
+
+async function main(): Promise<void> {
+  const reviews = await listReviews(repositoryOf(process.env), demand(process.env, "PR_NUMBER"));
+  console.log(`approved-by=${approvers(reviews, demand(process.env, "PR_HEAD")).join(" ")}`);
+}
+
+void runCommand(usage, 1, main);

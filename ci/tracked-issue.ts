@@ -1,0 +1,31 @@
+// An issue that says what is the matter for as long as it is: https://docs.github.com/en/rest/issues/issues
+import { isRecord } from "../diagnostics/record";
+import { call, list, type Repository, toEntry } from "./github";
+
+/** Hidden in the issue, so that another of the same title is never taken for it. */
+const marker = "<!-- customers-as-code -->";
+
+/**
+ * Opens the issue, updates it where it says something else, or closes it.
+ * @param text in Markdown; absent where nothing is the matter any more
+ * @returns what was done, for people
+ * @throws where GitHub refuses
+ */
+export async function trackIssue(
+  repository: Repository,
+  title: string,
+  text: string | undefined,
+): Promise<string> {
+  const open = await list(repository, "/issues?state=open&creator=github-actions%5Bbot%5D");
+  const existing = open.find((issue) => issue.title === title && issue.body.startsWith(marker));
+  const body = text && `${marker}\n\n${text}`;
+  if (!existing) {
+    if (!body) return `There is no issue "${title}", and nothing for one.`;
+    const made = await call(repository, "POST", "/issues", { title, body });
+    return `Opened ${toEntry(isRecord(made) ? made : {}).url}`;
+  }
+  if (existing.body === body) return `${existing.url} says so already`;
+  const change = body ? { body } : { state: "closed", state_reason: "completed" };
+  await call(repository, "PATCH", `/issues/${existing.number}`, change);
+  return `${body ? "Updated" : "Closed"} ${existing.url}`;
+}

@@ -1,0 +1,106 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  type AllImports,
+  importsFile,
+  loadImports,
+  parseImports,
+  renderImports,
+} from "../../customers/imports";
+import { parseCustomers } from "../../customers/load";
+import { formatProblem } from "../../diagnostics/problem";
+
+const domain = "example.eu.auth0.com";
+const files = [{ name: "wayne.yaml", text: "displayName: Wayne\nclients:\n  warehouse: {scopes: [a]}\n" }];
+const declared = parseCustomers("customers", files, ["a"]);
+
+const client = { id: "abc", keeps: ["name"], grant: { id: "cgr_1", keeps: [] } };
+const imports: AllImports = {
+  [domain]: {
+    customers: { wayne: { organization: { id: "org_1", keeps: [] }, clients: { warehouse: client } } },
+  },
+  "test.eu.auth0.com": { customers: { batman: { organization: { id: "org_2", keeps: [] }, clients: {} } } },
+};
+const problems = (text: string, of = declared) =>
+  parseImports("customers/imports.json", text, domain, of).problems.map(formatProblem);
+
+test("what is written is read again, of the one tenant and of all", () => {
+  const read = parseImports("customers/imports.json", renderImports(imports), domain, declared);
+  expect(read).toEqual({ imports: imports[domain], all: imports, problems: [], files: 1 });
+});
+
+test("another tenant's stack takes nothing in, and knows nothing of its customers", () => {
+  const read = parseImports("customers/imports.json", renderImports(imports), "other.auth0.com", declared);
+  expect(read.imports).toEqual({ customers: {} });
+  expect(read.problems).toEqual([]);
+});
+
+const wrong: [text: string, problems: string[]][] = [
+  ["{", ["customers/imports.json:1:2  is not valid YAML: Flow map must end with a }"]],
+  [
+    `{"${domain}": {"customers": {"wayne": {"organization": {"id": ""}, "clients": {}}}}}`,
+    [
+      expect.stringMatching(
+        /^customers\/imports\.json:1:\d+ {2}example\.eu\.auth0\.com\.customers\.wayne\.organization\.id: .*"npm run import" writes this file: have it written anew\.$/,
+      ),
+      expect.stringMatching(/\.organization\.keeps: /),
+    ],
+  ],
+  ["[]", [expect.stringMatching(/^customers\/imports\.json:1:1 {2}the file: /)]],
+  [
+    `{"${domain}": {"customers": {},\n  "clients": {}}}`,
+    [
+      expect.stringMatching(
+        /^customers\/imports\.json:1:\d+ {2}example\.eu\.auth0\.com: Unrecognized key: "clients"/,
+      ),
+    ],
+  ],
+];
+
+test.each(wrong)("the file %s is refused, with places", (text, expected) => {
+  expect(problems(text)).toEqual(expected);
+});
+
+test("a customer without a file, and a client that the file has not, are refused: they would be made a second time", () => {
+  const text = renderImports({
+    [domain]: {
+      customers: {
+        wain: { organization: { id: "org_1", keeps: [] }, clients: {} },
+        wayne: { organization: { id: "org_2", keeps: [] }, clients: { warehous: client } },
+      },
+    },
+  });
+  expect(problems(text)).toEqual([
+    'customers/imports.json:4:7  customer "wain" has no file. Did you mean "wayne"? Where it is gone, drop its lines here.',
+    'customers/imports.json:17:11  customer "wayne" has no client "warehous". Did you mean "warehouse"? Where it is gone, drop its lines here.',
+  ]);
+  const unreadable = parseCustomers("customers", [{ name: "wayne.yaml", text: "a: [" }], ["a"]);
+  expect(problems(text, unreadable)).toEqual([]);
+});
+
+describe("from the disk", () => {
+  const folder = mkdtempSync(join(tmpdir(), "imports-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it("there need not be a file", () => {
+    expect(loadImports(folder, domain, declared)).toEqual({
+      imports: { customers: {} },
+      all: {},
+      problems: [],
+      files: 0,
+    });
+  });
+
+  it("is read where there is one", () => {
+    writeFileSync(join(folder, importsFile), renderImports(imports));
+    expect(loadImports(folder, domain, declared)).toMatchObject({ imports: imports[domain], files: 1 });
+    rmSync(join(folder, importsFile));
+  });
+
+  it("is a problem where it cannot be read", () => {
+    mkdirSync(join(folder, importsFile));
+    const [problem] = loadImports(folder, domain, declared).problems;
+    expect(problem?.message).toBe("cannot be read (EISDIR). Mend that, or delete the file.");
+  });
+});
