@@ -1,0 +1,93 @@
+// docs/ci.md says what is so.
+import { readdirSync, readFileSync } from "node:fs";
+import { renderComment } from "../../ci/comment-text";
+import { api, customer, plan, step } from "./plans";
+
+const text = readFileSync("docs/ci.md", "utf8");
+const workflows = [...readdirSync(".github/workflows")].map((name) =>
+  readFileSync(`.github/workflows/${name}`, "utf8"),
+);
+
+/** Of a pull request that does a little of everything. */
+const example = renderComment({
+  plan: plan(
+    api,
+    customer("globex", {
+      after: "active",
+      displayName: "Globex",
+      clients: { default: [undefined, ["read:orders"]] },
+    }),
+    customer("acme", {
+      before: "active",
+      displayName: "Acme",
+      clients: { ci: [["read:orders"], undefined], shop: [["write:orders"], undefined] },
+    }),
+    customer("initech", { before: "active", after: "suspended", displayName: "Initech" }),
+    customer("umbrella", {
+      before: "active",
+      after: "active",
+      displayName: "Umbrella",
+      clients: { warehouse: [["read:orders"], ["read:orders", "write:orders"]] },
+    }),
+    step("Function", "gateway-authorizer", {
+      op: "update",
+      old: { code: 1 },
+      new: { code: 2 },
+      diffs: ["code"],
+    }),
+  ),
+  refusals: [],
+  lastSeen: { org_acme: { at: "2026-11-20T13:37:00.000Z" }, org_initech: "never" },
+  commit: "5d961290a1b2c3d4",
+  runUrl: "https://github.com/example/customers/actions/runs/1",
+});
+
+test("the comment is as the commands write it", () => {
+  const [, shown = ""] = /<!-- the comment -->\n([\s\S]*?)<!-- the comment's end -->/.exec(text) ?? [];
+  const quoted = example
+    .trimEnd()
+    .split("\n")
+    .map((line) => `> ${line}`.trimEnd());
+  expect(shown.split("\n").slice(1, -2)).toEqual(quoted);
+});
+
+test("every variable and secret that a workflow takes is in it", () => {
+  const names = workflows.flatMap((workflow) =>
+    [...workflow.matchAll(/\b(?:vars|secrets)\.(\w+)/g)].map(([, name]) => name),
+  );
+  expect(new Set(names).size).toBe(8);
+  expect([...new Set(names)].filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
+});
+
+test("every command of it exists, and every command of CI is in it", () => {
+  const { scripts } = JSON.parse(readFileSync("package.json", "utf8"));
+  const named = new Set([...text.matchAll(/npm run ([\w:]+)/g)].map(([, name = ""]) => name));
+  expect([...named].filter((name) => !(name in scripts))).toEqual([]);
+  const own = Object.keys(scripts).filter((name) => name.startsWith("ci:"));
+  expect(own.filter((name) => !named.has(name))).toEqual([]);
+});
+
+test("its trust policy names one environment of one repository, without a wildcard", () => {
+  const [policy] = [...text.matchAll(/```json\n([\s\S]*?)```/g)].map(([, json = ""]) => JSON.parse(json));
+  const condition = policy.Statement[0].Condition;
+  expect(Object.keys(condition)).toEqual(["StringEquals"]);
+  expect(Object.values(condition.StringEquals)).toEqual([
+    "sts.amazonaws.com",
+    "repo:example/customers:environment:dev",
+  ]);
+});
+
+test("every guard of the plan is in it", () => {
+  const sources = ["ci/guards.ts", "ci/owners-of-changes.ts"]
+    .map((file) => readFileSync(file, "utf8"))
+    .join("");
+  const guards = new Set([...sources.matchAll(/guard: "([^"]+)"/g)].map(([, name = ""]) => name));
+  expect(guards.size).toBe(4);
+  expect([...guards].filter((name) => !text.includes(`| ${name} |`))).toEqual([]);
+  const policies = [...readdirSync("policy")].map((name) =>
+    /\.ts$/.test(name) ? readFileSync(`policy/${name}`, "utf8") : "",
+  );
+  const names = [...policies.join("").matchAll(/^ {2}name: "([^"]+)"/gm)].map(([, name = ""]) => name);
+  expect(names.length).toBeGreaterThan(2);
+  expect(names.filter((name) => !text.includes(`| \`${name}\` |`))).toEqual([]);
+});
