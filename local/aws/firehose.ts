@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import type { Account } from "./account";
+import type { Metrics } from "./metrics";
 import { isObject } from "./property";
 import { textOf } from "./resource-type";
 import { deliveryStreamType } from "./services/firehose";
@@ -23,6 +24,7 @@ export class Firehose {
 
   constructor(
     private readonly account: Account,
+    private readonly metrics: Metrics,
     private readonly hints: FirehoseHints = {},
   ) {}
 
@@ -32,7 +34,7 @@ export class Firehose {
     if (!resource) return false;
     let stream = this.streams.get(arn);
     if (!stream) {
-      stream = new DeliveryStream(arn, this.account, this.hints.maxSeconds ?? 1, {
+      stream = new DeliveryStream(arn, this.account, this.metrics, this.hints.maxSeconds ?? 1, {
         stopping: this.stopping.signal,
         givingUp: this.givingUp.signal,
       });
@@ -97,6 +99,7 @@ class DeliveryStream {
   constructor(
     private readonly arn: string,
     private readonly account: Account,
+    private readonly metrics: Metrics,
     private readonly maxSeconds: number,
     private readonly signals: Signals,
   ) {}
@@ -105,6 +108,9 @@ class DeliveryStream {
     const settings = this.settings();
     this.waiting.push({ data, arrived: Date.now() });
     this.bytes += Buffer.byteLength(data);
+    this.measure("IncomingRecords", 1);
+    // The local stream has no limit that records could go over.
+    this.measure("ThrottledRecords", 0);
     if (this.bytes >= settings.bufferingBytes) void this.flush();
     else
       this.timer ??= setTimeout(
@@ -137,9 +143,20 @@ class DeliveryStream {
       if (attempts > 0) await this.sleep(Math.min(100 * 2 ** (attempts - 1), 5000));
       attempts += 1;
       failure = await this.send(settings, requestId, records);
+      this.measure("DeliveryToHttpEndpoint.Success", failure === "" ? 1 : 0);
+      this.measure(
+        "DeliveryToHttpEndpoint.DataFreshness",
+        (Date.now() - Math.min(...records.map(({ arrived }) => arrived))) / 1000,
+      );
       if (failure === "") return;
     } while (!this.signals.stopping.aborted && Date.now() - firstTry < settings.retrySeconds * 1000);
     await this.backUpFailed(settings, records, attempts, failure);
+  }
+
+  /** https://docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-metrics.html */
+  private measure(metricName: string, value: number): void {
+    const dimensions = { DeliveryStreamName: this.arn.split("/").at(-1) ?? "" };
+    this.metrics.put({ namespace: "AWS/Firehose", metricName, dimensions }, value);
   }
 
   /** One request; gives the reason of its failure, or an empty text. */

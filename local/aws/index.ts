@@ -7,6 +7,7 @@ import { Gateway } from "./gateway/gateway";
 import type { LoadBalancer } from "./gateway/http-client";
 import { Lambda } from "./lambda";
 import { LogFiles } from "./logs";
+import { Metrics } from "./metrics";
 import { startParameterStore } from "./parameter-store";
 import { AwsProvider } from "./provider";
 
@@ -36,6 +37,8 @@ export interface RunningAws {
   ssmUrl: string;
   /** Log groups as files. */
   logs: LogFiles;
+  /** What the services have measured since the start, and the functions in their logs. */
+  metrics: Metrics;
   /** Delivers all access logs that wait. */
   flushLogs(): Promise<void>;
   close(): Promise<void>;
@@ -45,13 +48,14 @@ export async function startAws(options: AwsOptions): Promise<RunningAws> {
   const { directory, region = "eu-central-1", clock = Date.now, fetchIssuer = fetch } = options;
   const { loadBalancer = () => undefined } = options;
   const account = Account.open(directory, region);
-  const logs = new LogFiles(join(directory, "logs"));
+  const metrics = new Metrics(clock);
+  const logs = new LogFiles(join(directory, "logs"), (line) => metrics.readLine(line));
   const parameterStore = await startParameterStore(account);
-  const lambda = new Lambda(account, logs, {
+  const lambda = new Lambda(account, logs, metrics, {
     environment: { AWS_ENDPOINT_URL_SSM: parameterStore.url, ...options.lambdaEnvironment },
   });
-  const firehose = new Firehose(account, options.firehose);
-  const gateway = new Gateway({ account, lambda, firehose, logs, clock, fetchIssuer, loadBalancer });
+  const firehose = new Firehose(account, metrics, options.firehose);
+  const gateway = new Gateway({ account, lambda, firehose, logs, metrics, clock, fetchIssuer, loadBalancer });
   const port = await gateway.listen();
   const url = `http://127.0.0.1:${port}`;
   account.gatewayUrl = url;
@@ -63,6 +67,7 @@ export async function startAws(options: AwsOptions): Promise<RunningAws> {
     gateway,
     ssmUrl: parameterStore.url,
     logs,
+    metrics,
     async flushLogs() {
       await Promise.all([firehose.flush(), logs.flush()]);
     },

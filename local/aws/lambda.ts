@@ -2,6 +2,7 @@
 import type { Account, StoredResource } from "./account";
 import { Environment, exitError, type InvocationResult, logGroupOf } from "./execution-environment";
 import type { LogFiles } from "./logs";
+import type { Metrics } from "./metrics";
 import { findTarget, functionType } from "./services/lambda";
 
 export interface LambdaOptions {
@@ -21,6 +22,7 @@ export class Lambda {
   constructor(
     private readonly account: Account,
     private readonly logs: LogFiles,
+    private readonly metrics: Metrics,
     private readonly options: LambdaOptions = {},
   ) {
     this.stopListening = account.onChange(({ type, id, resource }) => {
@@ -51,7 +53,23 @@ export class Lambda {
       );
       this.pools.set(resource.id, pool);
     }
-    return pool.invoke(resource, event);
+    const result = await pool.invoke(resource, event);
+    this.measure(resource.id, result);
+    return result;
+  }
+
+  /** "Throttled requests and other invocation errors don't count as either Invocations or Errors": lambda/latest/dg/monitoring-metrics-types.html */
+  private measure(functionName: string, result: InvocationResult): void {
+    const isThrottled = "error" in result && result.error.errorType === "TooManyRequestsException";
+    const put = (metricName: string, value: number) =>
+      this.metrics.put(
+        { namespace: "AWS/Lambda", metricName, dimensions: { FunctionName: functionName } },
+        value,
+      );
+    put("Throttles", isThrottled ? 1 : 0);
+    if (isThrottled) return;
+    put("Invocations", 1);
+    put("Errors", "error" in result ? 1 : 0);
   }
 
   /** Ends all environments. */

@@ -6,7 +6,11 @@ export class LogFiles {
   private readonly streams = new Map<string, WriteStream>();
   private isClosed = false;
 
-  constructor(private readonly directory: string) {
+  /** @param read sees every line too */
+  constructor(
+    private readonly directory: string,
+    private readonly read: (line: string) => void = () => {},
+  ) {
     mkdirSync(directory, { recursive: true });
   }
 
@@ -24,6 +28,7 @@ export class LogFiles {
       this.streams.set(group, stream);
     }
     stream.write(`${line}\n`);
+    this.read(line);
   }
 
   /** Resolves when everything appended so far is in the files. */

@@ -7,6 +7,7 @@ import type { Account } from "../account";
 import type { Firehose } from "../firehose";
 import type { Lambda } from "../lambda";
 import type { LogFiles } from "../logs";
+import type { Metrics } from "../metrics";
 import {
   deploymentType,
   isEndpointOff,
@@ -27,6 +28,7 @@ export interface GatewayOptions {
   lambda: Lambda;
   firehose: Firehose;
   logs: LogFiles;
+  metrics: Metrics;
   /** Milliseconds since 1970, by which cached authorizations grow old, throttles refill and quotas begin anew. */
   clock: () => number;
   /** How the JWT authorizers of HTTP APIs reach their issuers. */

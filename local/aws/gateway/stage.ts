@@ -4,10 +4,12 @@ import type { Account } from "../account";
 import { parseArn } from "../arn";
 import type { Firehose } from "../firehose";
 import type { LogFiles } from "../logs";
+import type { Metrics } from "../metrics";
 import { isObject } from "../property";
 import { textOf } from "../resource-type";
 import { deploymentType, restApiType, stageType } from "../services/api-gateway";
 import { accessLogLine } from "./access-log";
+import { ApiMeter } from "./api-meter";
 import type { Authorization } from "./authorization";
 import { Exchange, type StageFacts } from "./exchange";
 import type { ResponseType } from "./gateway-responses";
@@ -27,6 +29,7 @@ export interface StageServices {
   integrations: Integrations;
   firehose: Firehose;
   logs: LogFiles;
+  metrics: Metrics;
   clock: () => number;
 }
 
@@ -47,6 +50,7 @@ export class Stage {
     private readonly definition: RestApiDefinition,
     private readonly accessLog: AccessLog | undefined,
     private readonly throttle: Throttle,
+    private readonly meter: ApiMeter,
     private readonly services: StageServices,
   ) {
     this.routes = new Routes(definition.methods);
@@ -79,7 +83,10 @@ export class Stage {
           format: parseTemplate(textOf(settings.format)),
         }
       : undefined;
-    return new Stage(facts, definition, accessLog, Throttle.load(facts, account, services.clock), services);
+    const throttle = Throttle.load(facts, account, services.clock);
+    const name = textOf(restApi.inputs.name);
+    const meter = new ApiMeter({ type: "rest", name }, stageName, services.metrics, services.clock);
+    return new Stage(facts, definition, accessLog, throttle, meter, services);
   }
 
   /** @param basePath under which a custom domain name has the stage, with a slash or empty; undefined at the default endpoint */
@@ -176,6 +183,11 @@ export class Stage {
     body: Buffer,
   ): void {
     exchange.finish(status, body.length);
+    this.meter.record({
+      status,
+      latency: exchange.responseLatency,
+      integrationLatency: exchange.integration?.latency,
+    });
     const isBodiless = exchange.httpMethod === "HEAD" || status === 204 || status === 304;
     if (!isBodiless) headers.push("Content-Length", String(body.length));
     headers.push(

@@ -51,7 +51,7 @@ beforeEach(async () => {
       .writeHead(answer.status ?? 200, answer.location ? { Location: answer.location } : {})
       .end(answer.body);
   });
-  firehose = new Firehose(fixture.aws.account);
+  firehose = new Firehose(fixture.aws.account, fixture.aws.metrics);
   bucket = await fixture.create("s3/bucket", { bucket: "backup" });
   firehoseRole = await fixture.role("firehose.amazonaws.com", "firehose");
 });
@@ -188,7 +188,7 @@ describe("the buffer", () => {
     ["of the local cloud, where that is shorter", 60, 1, 1_000],
   ])("is delivered after the interval %s", async (_title, bufferingInterval, maxSeconds, milliseconds) => {
     fakeSetTimeout();
-    firehose = new Firehose(fixture.aws.account, { maxSeconds });
+    firehose = new Firehose(fixture.aws.account, fixture.aws.metrics, { maxSeconds });
     const { id } = await createStream({ bufferingInterval });
     const delivered = endpoint.nextRequest("/logs");
     firehose.put(id, "one");

@@ -16,7 +16,9 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   fixture = await Fixture.start();
-  lambda = new Lambda(fixture.aws.account, fixture.aws.logs, { environment: { EXTRA: "for all" } });
+  lambda = new Lambda(fixture.aws.account, fixture.aws.logs, fixture.aws.metrics, {
+    environment: { EXTRA: "for all" },
+  });
 });
 
 afterEach(async () => {
@@ -67,7 +69,9 @@ describe("an environment", () => {
   });
 
   it("is waited for where there are as many as the machine may have", async () => {
-    const one = new Lambda(fixture.aws.account, fixture.aws.logs, { maxEnvironments: 1 });
+    const one = new Lambda(fixture.aws.account, fixture.aws.logs, fixture.aws.metrics, {
+      maxEnvironments: 1,
+    });
     const fn = await fixture.function(counting);
     const results = await Promise.all([1, 2, 3].map(() => payloadOf(one.invoke(String(fn.outputs.arn), {}))));
     expect(results.map(({ calls }) => calls)).toEqual([1, 2, 3]);
@@ -438,7 +442,9 @@ describe("closing", () => {
   });
 
   it("leaves none where invocations wait for an environment", async () => {
-    const one = new Lambda(fixture.aws.account, fixture.aws.logs, { maxEnvironments: 1 });
+    const one = new Lambda(fixture.aws.account, fixture.aws.logs, fixture.aws.metrics, {
+      maxEnvironments: 1,
+    });
     const called = backend.nextRequest("/waiting");
     const fn = await fixture.function(
       `export const handler = async () => {

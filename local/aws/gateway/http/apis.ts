@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Account } from "../../account";
 import type { Lambda } from "../../lambda";
 import type { LogFiles } from "../../logs";
+import type { Metrics } from "../../metrics";
 import { httpApiType, httpStageType } from "../../services/api-gateway-v2";
 import type { LoadBalancer } from "../http-client";
 import { decode } from "../proxy-event";
@@ -16,6 +17,7 @@ export interface HttpApisOptions {
   account: Account;
   lambda: Lambda;
   logs: LogFiles;
+  metrics: Metrics;
   clock: () => number;
   /** How JWT authorizers reach their issuers. */
   fetchIssuer: typeof fetch;

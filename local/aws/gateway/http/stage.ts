@@ -3,10 +3,12 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Account } from "../../account";
 import { parseArn } from "../../arn";
 import type { LogFiles } from "../../logs";
+import type { Metrics } from "../../metrics";
 import { isObject } from "../../property";
 import { textOf } from "../../resource-type";
 import { httpApiType, httpStageType } from "../../services/api-gateway-v2";
 import { accessLogLine } from "../access-log";
+import { ApiMeter } from "../api-meter";
 import type { StageFacts } from "../exchange";
 import { headerBytes, maxHeaderBytes, maxPayloadBytes, readBody } from "../payload";
 import { parseTemplate, type Template } from "../template";
@@ -26,6 +28,7 @@ export interface HttpStageServices {
   jwtAuthorization: JwtAuthorization;
   integrations: HttpIntegrations;
   logs: LogFiles;
+  metrics: Metrics;
   /** Milliseconds since 1970. */
   clock: () => number;
 }
@@ -38,6 +41,7 @@ export class HttpStage {
     private readonly definition: HttpApiDefinition,
     private readonly accessLog: { group: string; format: Template } | undefined,
     private readonly cors: Cors | undefined,
+    private readonly meter: ApiMeter,
     private readonly services: HttpStageServices,
   ) {
     this.routes = new Routes(definition.routes);
@@ -66,7 +70,9 @@ export class HttpStage {
           format: parseTemplate(textOf(accessLogSettings.format)),
         }
       : undefined;
-    return new HttpStage(facts, definition, accessLog, readCors(api.inputs.corsConfiguration), services);
+    const cors = readCors(api.inputs.corsConfiguration);
+    const meter = new ApiMeter({ type: "http", id: apiId }, stageName, services.metrics, services.clock);
+    return new HttpStage(facts, definition, accessLog, cors, meter, services);
   }
 
   /**
@@ -145,6 +151,11 @@ export class HttpStage {
     { status, headers, body }: FunctionResponse,
   ): void {
     exchange.finish(status, body.length);
+    this.meter.record({
+      status,
+      latency: exchange.responseLatency,
+      integrationLatency: exchange.integration?.latency,
+    });
     const isBodiless = exchange.method === "HEAD" || status === 204 || status === 304;
     for (let index = 0; index < headers.length; index += 2) {
       response.appendHeader(headers[index] ?? "", headers[index + 1] ?? "");
