@@ -173,7 +173,7 @@ function chartsOfAuthorizer({ authorizer }: Watched<string>, chart: Chart): Metr
     ];
   };
   return [
-    chart("Decisions of the authorizer, but for those that API Gateway remembers", "a minute", [
+    chart("Decisions that the authorizer was asked for", "a minute", [
       line(decisions("allowed"), { label: "allowed", stat: "Sum", color: colors.good }),
       line(decisions("insufficient_scope"), {
         label: "scopes do not suffice",

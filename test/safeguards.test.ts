@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { settingsSchema } from "../config";
 import { taggable } from "../tags";
-import type { RecordedResource } from "./recorder";
+import { type RecordedResource, secretValue } from "./recorder";
 import { runProgram } from "./run-program";
 import { besideResources, variants } from "./variants";
 
@@ -390,6 +390,69 @@ describe("what is open", () => {
     }
     for (const { inputs } of ofType("awsx:lb:ApplicationLoadBalancer")) {
       expect(inputs.securityGroups).toEqual(["portal-load-balancer-id"]);
+    }
+  });
+});
+
+describe("nothing is public that need not be", () => {
+  const apis = () => [...ofType("aws:apigateway/restApi:RestApi"), ...ofType("aws:apigatewayv2/api:Api")];
+  const domains = () => [
+    ...ofType("aws:apigateway/domainName:DomainName"),
+    ...ofType("aws:apigatewayv2/domainName:DomainName"),
+  ];
+
+  test("an API has no endpoint of its own beside its domain name", () => {
+    const named = apis().filter(({ variant }) => domains().some((domain) => domain.variant === variant));
+    expect(named.length).toBeGreaterThan(1);
+    const open = named.filter(({ inputs }) => inputs.disableExecuteApiEndpoint !== true);
+    expect(open.map(nameOf)).toEqual([]);
+  });
+
+  test("a domain name takes no TLS older than 1.2", () => {
+    const policies = domains().map(({ inputs: { securityPolicy, domainNameConfiguration } }) =>
+      typeof securityPolicy === "string"
+        ? securityPolicy
+        : (domainNameConfiguration as { securityPolicy: string }).securityPolicy,
+    );
+    expect(policies.length).toBeGreaterThan(1);
+    for (const policy of policies) expect(policy).toMatch(/^(TLS_1_2|SecurityPolicy_TLS13_1_[23]\w*)$/);
+  });
+
+  test("no function has a URL, no bucket an access list or a website, and no snapshot or queue is shared", () => {
+    const types = new Set(declared.map(({ type }) => type));
+    const publishing =
+      /functionUrl|bucketAcl|bucketWebsite|bucketOwnershipControls|objectAcl|snapshotCreateVolume|queuePolicy|topicPolicy/i;
+    expect([...types].filter((type) => publishing.test(type))).toEqual([]);
+    for (const { inputs } of ofType("aws:s3/bucket:Bucket")) {
+      expect(Object.keys(inputs).filter((key) => /acl|website|grants|policy/i.test(key))).toEqual([]);
+    }
+  });
+});
+
+describe("what is logged", () => {
+  test("goes to groups of the program's: the access log of each stage, and Firehose's own", () => {
+    const groups = ofType("aws:cloudwatch/logGroup:LogGroup");
+    const streams = ofType("aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream");
+    const isOurs = (variant: string, arn: string) =>
+      [...groups, ...streams].some((one) => one.variant === variant && arn.endsWith(`:${one.name}`));
+    const stages = [...ofType("aws:apigateway/stage:Stage"), ...ofType("aws:apigatewayv2/stage:Stage")];
+    expect(stages.length).toBeGreaterThan(2);
+    for (const { variant, inputs } of stages) {
+      const { destinationArn } = inputs.accessLogSettings as { destinationArn: string };
+      expect([variant, destinationArn, isOurs(variant, destinationArn)]).toEqual([
+        variant,
+        destinationArn,
+        true,
+      ]);
+    }
+    for (const { variant, inputs } of streams) {
+      // With the application id in it, all of it is a secret.
+      const endpoint = secretValue(inputs.httpEndpointConfiguration) as {
+        cloudwatchLoggingOptions: { enabled: boolean; logGroupName: string };
+      };
+      const { enabled, logGroupName } = endpoint.cloudwatchLoggingOptions;
+      expect(enabled).toBe(true);
+      expect(groups.map((group) => `${group.variant} ${group.name}`)).toContain(`${variant} ${logGroupName}`);
     }
   });
 });

@@ -8,7 +8,7 @@ export interface DashboardPageArgs {
   metrics: Metrics;
   /** By ARN: the alarm's name and its state. */
   alarms: ReadonlyMap<string, { name: string; state: string }>;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970, at the beginning of a period. */
   from: number;
   to: number;
   /** What the page says of itself. */
@@ -27,9 +27,9 @@ export function renderDashboardPage(args: DashboardPageArgs): string {
     section { position: absolute; background: #fff; border: 1px solid #d5dbdb; border-radius: 4px; box-sizing: border-box; padding: 8px 10px; overflow: hidden; }
     h1 { font-size: 18px; margin: 0; } h2 { font-size: 12.5px; margin: 0 0 4px; }
     .text { background: none; border: none; padding: 6px 2px; }
-    .alarm { display: inline-block; margin: 4px 8px 0 0; padding: 5px 9px; border: 1px solid #d5dbdb; border-left: 5px solid #1d8102; border-radius: 3px; }
+    .alarm { display: inline-block; margin: 2px 5px 0 0; padding: 4px 7px; font-size: 10.5px; border: 1px solid #d5dbdb; border-left: 5px solid #1d8102; border-radius: 3px; }
     .alarm.ALARM { border-left-color: #d13212; background: #fdf3f1; }
-    .legend span { margin-right: 12px; white-space: nowrap; } .legend i { display: inline-block; width: 10px; height: 10px; border-radius: 2px; margin-right: 4px; }
+    .legend { font-size: 11px; } .legend span { margin-right: 10px; white-space: nowrap; } .legend i { display: inline-block; width: 10px; height: 10px; border-radius: 2px; margin-right: 4px; }
     text { font-size: 10px; fill: #545b64; } footer { padding: 2px 12px 12px; color: #545b64; }
     </style><main>${args.body.widgets.map((widget) => renderWidget(widget, args)).join("")}</main><footer>${asHtml(args.caption)}</footer></html>`;
 }
@@ -79,7 +79,7 @@ function renderChart(
     top: 16,
     bottom: 18,
     width,
-    height: height - 52,
+    height: height - 56,
   };
   const plot = { width: box.width - box.left - box.right, height: box.height - box.top - box.bottom };
   const sides = (["left", "right"] as const).flatMap((side) => {
@@ -122,11 +122,7 @@ function curvesOf(
   to: number,
 ): Curve[] {
   const length = period * 1000;
-  const begin = Math.floor(from / length) * length;
-  const times = Array.from(
-    { length: Math.ceil((to - begin) / length) },
-    (_, index) => begin + index * length,
-  );
+  const times = Array.from({ length: Math.ceil((to - from) / length) }, (_, index) => from + index * length);
   const named = new Map<string, Values>();
   return lines.flatMap((line) => {
     const look = lookOf(line);
@@ -135,7 +131,7 @@ function curvesOf(
         ? evaluate(look.expression, named, times)
         : new Map(
             metrics
-              .statistics(nameOf(line), { stat: look.stat ?? "Average", period, from: begin, to })
+              .statistics(nameOf(line), { stat: look.stat ?? "Average", period, from, to })
               .map(({ time, value }) => [time, value]),
           );
     if (look.id !== undefined) named.set(look.id, values);

@@ -105,13 +105,15 @@ async function takePicture({ cloud }: TestCloud, from: number, to: number): Prom
         { name: alarm.id.replace(/-[\da-f]{7}$/, ""), state: alarmState(alarm, metrics, to) },
       ]),
   );
+  // Minutes that are not whole would look like a beginning and an end of the traffic.
+  const [first, end] = [Math.ceil(from / 60_000) * 60_000, Math.floor(to / 60_000) * 60_000];
   const caption =
     `Drawn from the dashboard's own definition, with the metrics of a local run of ${minutes} minutes, in which the backend ` +
     "failed for a tenth of the time and Moesif, later, for another. Times in UTC. CloudWatch's console looks otherwise.";
   const browser = await launchBrowser();
   try {
-    const page = await browser.newPage({ viewport: { width: 1400, height: 900 }, deviceScaleFactor: 1 });
-    await page.setContent(renderDashboardPage({ body, metrics, alarms, from, to, caption }));
+    const page = await browser.newPage({ viewport: { width: 1400, height: 400 }, deviceScaleFactor: 1 });
+    await page.setContent(renderDashboardPage({ body, metrics, alarms, from: first, to: end, caption }));
     await page.screenshot({ path: join(__dirname, "../../docs/images/dashboard.png"), fullPage: true });
   } finally {
     await browser.close();

@@ -17,14 +17,7 @@ const domain = {
 
 let system: TestCloud;
 let emptyTenant: Record<string, string[]>;
-afterEach(async () => {
-  // A failure before the last test of a group leaves nothing behind either.
-  if (isLast) await system.close();
-});
-let isLast = false;
-
 async function open(config: Parameters<typeof openTestCloud>[0] & object): Promise<void> {
-  isLast = false;
   system = await openTestCloud(config);
   emptyTenant = await readTenant(system);
 }
@@ -52,6 +45,7 @@ async function expectNothingLeft(except: string[] = []): Promise<void> {
 }
 
 describe("a REST API", () => {
+  afterAll(() => system?.close());
   beforeAll(() =>
     open({
       config: {
@@ -139,7 +133,6 @@ describe("a REST API", () => {
   });
 
   test("destroy leaves nothing", async () => {
-    isLast = true;
     await expectNothingLeft();
   });
 });
@@ -151,6 +144,7 @@ interface Named {
 }
 
 describe("an HTTP API with mutual TLS", () => {
+  afterAll(() => system?.close());
   beforeAll(async () => {
     await open({
       config: {
@@ -196,7 +190,6 @@ describe("an HTTP API with mutual TLS", () => {
 
   test("a second up has nothing to do; destroy leaves nothing of the stack", async () => {
     expect(await up()).toEqual({});
-    isLast = true;
     await expectNothingLeft(["truststore"]);
   });
 });
