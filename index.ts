@@ -25,13 +25,13 @@ import { tagging } from "./tags";
 
 const settings = loadSettings();
 const document = loadDocument(settings.openapi, settings.publicRoutes);
-const declared = loadCustomers(settings.customers, Object.keys(document.api.scopes), pulumi.getStack());
+const declared = loadCustomers(settings.customers, Object.keys(document.api.scopes), settings.placement.main);
 const existing = loadImports(settings.customers, settings.domain, declared);
 const behind = loadBackends(settings, document);
 const ofType = checkApiType({ settings, api: document.api, ...declared });
 const readable = checkDelivery(declared.customers, settings);
 failOnProblems(document, declared, existing, behind, ofType, readable);
-const deployed = lastDeployed(settings.placement);
+const deployed = lastDeployed(declared.customers, settings);
 guardRemovals(declared.customers, settings, deployed);
 
 pulumi.runtime.registerResourceTransform(tagging(settings.tags));

@@ -1,9 +1,10 @@
 // Where a stack is one of several that share the customers of a company: what each of them knows of the others.
 import * as pulumi from "@pulumi/pulumi";
+import type { Settings } from "../config";
 import type { CustomerDeclaration } from "../customers/load";
 import { type DeployedCustomer, readDeployed } from "../customers/removals";
 import { isHere, type Placement, shardStack, stackOf } from "../customers/shards";
-import type { Problem } from "../diagnostics/problem";
+import { formatProblem, type Problem } from "../diagnostics/problem";
 import type { Customer } from "./customer";
 
 /** What was deployed last. */
@@ -14,9 +15,18 @@ export interface Deployed {
   everywhere: Record<string, DeployedCustomer>;
 }
 
-/** By the outputs of the stacks. */
-export async function lastDeployed({ main, number, shards }: Placement): Promise<Deployed> {
+/**
+ * By the outputs of the stacks.
+ * @throws {pulumi.RunError} where this one has customers that belong into others, of which it asks only then
+ */
+export async function lastDeployed(
+  declared: readonly CustomerDeclaration[],
+  { placement, file }: Pick<Settings, "placement" | "file">,
+): Promise<Deployed> {
+  const { main, number, shards } = placement;
   const here = readDeployed(await lastOutputs(pulumi.getStack()));
+  const problems = checkPlacement(declared, here, placement, file);
+  if (problems.length > 0) throw new pulumi.RunError(problems.map(formatProblem).join("\n"));
   if (shards === 1 || number !== undefined) return { here, everywhere: here };
   const names = Array.from({ length: shards }, (_, n) => shardStack(main, n + 1));
   const others = await Promise.all(names.map(async (name) => readDeployed(await lastOutputs(name))));
@@ -41,7 +51,7 @@ async function lastOutputs(stack: string): Promise<unknown> {
 /** What the engine would delete here, since it belongs into another stack now, and nobody has moved it. */
 export function checkPlacement(
   declared: readonly CustomerDeclaration[],
-  { here }: Deployed,
+  here: Deployed["here"],
   placement: Placement,
   file: string,
 ): Problem[] {

@@ -7,7 +7,6 @@ import { generationsOf } from "./generations";
 import { importsFile, renderImports } from "./imports";
 import type { CustomerDeclaration } from "./load";
 import { planRepair, type Repair } from "./plan-repair";
-import { placementOf } from "./shards";
 import { readState, StateIds } from "./stack-state";
 import { findTarget, readOptions, runCommand, targetOptions, targetUsage, UsageError } from "./target";
 
@@ -28,18 +27,18 @@ const options = {
   "delete-duplicates": { type: "boolean", default: false },
 } as const;
 
+const whichState = "--stack is missing: which state shall be repaired?";
+
 async function main(): Promise<void> {
   const values = readOptions(options);
   if (values.help) {
     console.log(usage);
     return;
   }
-  if (values.stack === undefined) throw new UsageError("--stack is missing: which state shall be repaired?");
+  if (values.stack === undefined) throw new UsageError(whichState);
   const isDry = values["dry-run"];
-  const target = findTarget(values);
-  const { access, audience, existing, declared, imports, allImports, api } = target;
-  const placement = placementOf(values.stack, target.shards);
-  if (typeof placement === "string") throw new Error(`Pulumi.${values.stack}.yaml: shards ${placement}`);
+  const { access, audience, existing, declared, imports, allImports, api, placement } = findTarget(values);
+  if (!placement) throw new UsageError(whichState);
   const state = new StateIds(readState(values.stack));
   const complete = completeOrganizations(declared, state);
   const tenant = await readTenant(access, audience, (id) => !complete.has(id));

@@ -117,8 +117,9 @@ function readCompany(stack: string): Company {
   if (problems.length > 0) throw new Error(formatProblems(problems, 0));
   // Whether the files are right is for a preview to say: here their names are what matters.
   const declared = files.map(({ name, text }) => {
-    const { previously, delivery } = record(parseSource(name, text).value);
-    const isDelivered = delivery !== undefined;
+    const { previously } = record(parseSource(name, text).value);
+    // For any stack: at worst its shard is written a little more often.
+    const isDelivered = /^\s*delivery:/m.test(text);
     return { id: idOf(name), isDelivered, ...(typeof previously === "string" && { previously }) };
   });
   return { main: stack, shards, folder, declared };

@@ -11,6 +11,7 @@ import { loadDocument } from "../gateway/load";
 import type { CustomerFiles } from "./change";
 import { type AllImports, loadImports, type TenantImports } from "./imports";
 import { type CustomerDeclaration, knownStacks, parseCustomers, readCustomerFiles } from "./load";
+import { type Placement, placementOf } from "./shards";
 
 export interface Target {
   access: TenantAccess;
@@ -24,8 +25,8 @@ export interface Target {
   api: Omit<ApiDeclaration, "tokenLifetime"> & { tokenLifetime?: number };
   /** Path of schema.json, as editors find it from the folder. */
   schema: string;
-  /** How many stacks share the customers; 1 where no stack says it. */
-  shards: number;
+  /** Which of the company's stacks is given; absent where none is. */
+  placement?: Placement;
 }
 
 /** For a command's usage. */
@@ -77,7 +78,8 @@ export function findTarget(given: Given): Target {
   if (Object.keys(scopes).length === 0) problems.push(...document.problems);
   const folder = given.customers ?? stack.customers ?? "customers";
   const { files, problems: unreadable } = readCustomerFiles(folder);
-  const stacks = { stack: given.stack, known: knownStacks() };
+  const placement = given.stack === undefined ? undefined : place(given.stack, stack, problems);
+  const stacks = { stack: placement?.main, known: knownStacks() };
   const existing = { folder, files, scopes: Object.keys(scopes), stacks };
   // That there is none yet is no problem here.
   const declared =
@@ -103,7 +105,7 @@ export function findTarget(given: Given): Target {
       }),
     },
     schema: relative(folder, join(__dirname, "schema.json")),
-    shards: Number(stack.shards ?? 1),
+    ...(placement && { placement }),
   };
 }
 
@@ -115,6 +117,18 @@ export class ProblemsError extends Error {}
 
 /** Says how the command is used. */
 export class UsageError extends Error {}
+
+/** Which of the company's stacks it is. */
+function place(
+  stack: string,
+  { shards }: Record<string, string | undefined>,
+  problems: Problem[],
+): Placement | undefined {
+  const placement = placementOf(stack, Number(shards ?? 1));
+  if (typeof placement !== "string") return placement;
+  problems.push({ file: `Pulumi.${stack}.yaml`, message: `shards ${placement}` });
+  return undefined;
+}
 
 /** The stack's settings that are in clear, by their names without the project's. */
 export function readStack(name: string, problems: Problem[]): Record<string, string | undefined> {

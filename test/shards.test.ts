@@ -1,4 +1,7 @@
 // index.ts where its customers are split into shards: what each of the stacks declares.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { checkPlacement } from "../auth0/placement";
 import { readDeployed } from "../customers/removals";
 import { placementOf, shardStack, stackOf } from "../customers/shards";
@@ -48,6 +51,22 @@ test("a shard's grants are on the audience of the settings", async () => {
   );
 });
 
+test("what a file says of the main stack holds in its shards", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "shards-"));
+  try {
+    writeFileSync(
+      join(folder, "acme.yaml"),
+      "displayName: Acme\nclients:\n  default:\n    scopes: [read:orders]\nstacks:\n  dev:\n    displayName: Acme of dev\n",
+    );
+    const stack = stackOf({ id: "acme" }, { main: "dev", shards: 2 });
+    const { recording } = await run({ ...two, "customers-as-code:customers": folder }, { stack });
+    const { inputs } = recording.find("auth0:index/organization:Organization", "acme");
+    expect(inputs.displayName).toBe("Acme of dev");
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
 test("the main stack has no customer, and denies those that are suspended in its shards", async () => {
   const home = stackOf({ id: "initech" }, to);
   const ran = await run(two, {
@@ -70,8 +89,8 @@ describe("a stack that has customers of another one still", () => {
   const check = (stack: string, ...here: string[]) => {
     const placement = placementOf(stack, 2);
     if (typeof placement === "string") throw new Error(placement);
-    const last = { here: readDeployed(tells(...here)), everywhere: {} };
-    return checkPlacement(declared, last, placement, "Pulumi.prod.yaml").map(({ message }) => message);
+    const deployed = readDeployed(tells(...here));
+    return checkPlacement(declared, deployed, placement, "Pulumi.prod.yaml").map(({ message }) => message);
   };
 
   test.each(["prod", "prod-shard-1", "prod-shard-2"])("is %s: nothing is deployed", (stack) => {
