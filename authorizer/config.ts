@@ -110,7 +110,7 @@ export interface RoutePattern {
   route: number;
   /** `GET/orders/+`: `+` is one path segment, `*` at the end any number. */
   template: string;
-  /** Not to be allowed by itself, only to be denied: the route with a slash at the end. */
+  /** The route with a slash at the end: denied like the route itself, and allowed where there is room for it. */
   shadow?: true;
   /** Indices of the patterns of which a request matches this one when read as IAM does, where `*` passes slashes. */
   covers: number[];

@@ -27,7 +27,10 @@ export function policyFor(
   stageArn: string,
 ): PolicyDocument {
   const permitted = config.routes.map((route) => suffices(scopes, route));
-  const precise = render(select(config.patterns, permitted), stageArn);
+  const selection = select(config.patterns, permitted);
+  const slashed = render(withSlashes(selection, config.patterns, permitted), stageArn);
+  if (JSON.stringify(slashed).length <= sparingBytes) return slashed;
+  const precise = render(selection, stageArn);
   if (JSON.stringify(precise).length <= sparingBytes) return precise;
   return render(select(config.patterns, permitted, group), stageArn);
 }
@@ -45,6 +48,25 @@ interface Selection {
   deny: string[];
   /** Denies all but these. */
   denyExcept?: string[];
+}
+
+/**
+ * Allows permitted requests with a slash at the end as well, which a REST API sends to the same resource, with the slash
+ * in the ARN: those of which the wildcards match nothing else but what is permitted.
+ */
+function withSlashes(
+  selection: Selection,
+  patterns: readonly RoutePattern[],
+  permitted: readonly boolean[],
+): Selection {
+  const isPermitted = (index: number) => permitted[patterns[index]?.route ?? -1] === true;
+  const slashes = patterns
+    .filter(({ shadow, route, covers }) => shadow && permitted[route] && covers.every(isPermitted))
+    .map(glob);
+  const { allow, denyExcept } = selection;
+  return denyExcept
+    ? { ...selection, denyExcept: [...denyExcept, ...slashes] }
+    : { ...selection, allow: [...allow, ...slashes] };
 }
 
 /** Wildcards that stand for several patterns each; undefined where a pattern has only its own. */

@@ -144,6 +144,7 @@ describe("a policy", () => {
           Effect: "Allow",
           Resource: [
             "arn:aws:execute-api:*:*:abc123def4/prod/GET/orders",
+            "arn:aws:execute-api:*:*:abc123def4/prod/GET/orders/",
             "arn:aws:execute-api:*:*:abc123def4/prod/GET/orders/*",
           ],
         },
@@ -159,6 +160,20 @@ describe("a policy", () => {
     });
   });
 
+  // A REST API sends them to the same resource, with the slash in the ARN (floci-io/floci#1863).
+  it("allows the same requests with a slash at the end, and denies those that it denies without", () => {
+    const requests = ["GET /orders", "GET /orders/7", "GET /orders/7/invoice", "GET /files/a/b"];
+    const routes = [...api, { method: "GET", path: "/me", scopes: [[]] }];
+    for (const scopes of [["read"], ["read", "invoices"], ["admin"], ["files"], []]) {
+      const document = of(routes, scopes);
+      for (const request of [...requests, "GET /me"]) {
+        const [method = "", path = ""] = request.split(" ");
+        const decide = (at: string) => isAllowed(document, arnOf({ method, path: at }, stageArn));
+        expect([scopes, `${request}/`, decide(`${path}/`)]).toEqual([scopes, `${request}/`, decide(path)]);
+      }
+    }
+  });
+
   it("keeps the partition and the stage, and any API's id", () => {
     const { Statement } = policyFor(
       compile(api),
@@ -166,7 +181,10 @@ describe("a policy", () => {
       "arn:aws-cn:execute-api:cn-north-1:123456789012:xyz/$default",
     );
     expect(Statement.map(({ Resource }) => Resource)).toEqual([
-      ["arn:aws-cn:execute-api:*:*:xyz/$default/GET/orders/*/invoice"],
+      [
+        "arn:aws-cn:execute-api:*:*:xyz/$default/GET/orders/*/invoice",
+        "arn:aws-cn:execute-api:*:*:xyz/$default/GET/orders/*/invoice/",
+      ],
     ]);
   });
 
