@@ -7,6 +7,7 @@ import type { CustomerClient, CustomerDeclaration } from "../customers/load";
 import { own } from "../diagnostics/record";
 import { declareAuthentication, declareClient, declareGrant, declareOrganization } from "./declaration";
 import { importOptions } from "./imported";
+import { createMembers } from "./members";
 import { type Registering, registered } from "./waves";
 
 export interface CustomerArgs extends CustomerDeclaration {
@@ -65,7 +66,7 @@ export class Customer extends pulumi.ComponentResource implements Registering {
       ...importOptions(args.imported?.organization),
     });
     this.organizationId = organization.id;
-    this.children.push(organization);
+    this.children.push(organization, ...createMembers(id, args.members ?? [], organization.id, this));
     this.credentials = Object.fromEntries(
       args.clients.map((client) => [client.name, this.createGenerations(client, organization, args)]),
     );

@@ -23,6 +23,17 @@ export function checkClients(source: Source, scopes: readonly string[]): Problem
   return [...checked, ...checkRenames("client", renames)];
 }
 
+/** The engine would make one membership, and then refuse to make it again. */
+export function checkMembers(source: Source): Problem[] {
+  const { members } = record(source.value);
+  const emails = (Array.isArray(members) ? members : []).map((email) => String(email).toLowerCase());
+  return emails.flatMap((email, index) =>
+    emails.indexOf(email) < index
+      ? [{ ...source.at(["members", index]), message: `members: "${email}" is listed twice. Drop one.` }]
+      : [],
+  );
+}
+
 /** What a file is known by, as far as it can be told where it has problems. */
 export interface Named {
   id: string;

@@ -6,7 +6,7 @@ import { record } from "../diagnostics/record";
 import { parseSource, type Source } from "../diagnostics/source";
 import { suggestion } from "../diagnostics/suggestion";
 import { unreadable } from "../diagnostics/unreadable";
-import { checkClients, checkTogether, type Named } from "./checks";
+import { checkClients, checkMembers, checkTogether, type Named } from "./checks";
 import { firstRotation } from "./generations";
 import { describeIssues, explainIssue } from "./issue";
 import { forStack, stacksOf } from "./overrides";
@@ -43,6 +43,8 @@ export interface CustomerDeclaration {
   /** Id that it had until now. */
   previously?: string;
   metadata: Record<string, string>;
+  /** E-mail addresses of the tenant's users who belong to the organization. */
+  members?: string[];
   /** Where its secrets go beside the stack's outputs. */
   delivery?: CustomerFile["delivery"];
   /** In the order of the file. */
@@ -160,7 +162,7 @@ function readCustomer(
   organization: string,
   scopes: readonly string[],
 ): Pick<Parsed, "customer" | "problems"> {
-  const problems = checkClients(source, scopes);
+  const problems = [...checkMembers(source), ...checkClients(source, scopes)];
   const result = customerFile.safeParse(source.value);
   if (!result.success) {
     problems.push(...result.error.issues.flatMap((issue) => explainIssue(source, issue)));

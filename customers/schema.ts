@@ -108,6 +108,12 @@ const shared = z.strictObject({
   metadata: metadata.optional().meta({
     description: "Texts to keep with the organization, such as the customer's ids in other systems.",
   }),
+  members: z
+    .array(z.email({ error: "must be an e-mail address" }))
+    .optional()
+    .meta({
+      description: "E-mail addresses of users of the tenant who belong to the organization, for the portal.",
+    }),
   delivery: delivery.optional().meta({
     description: "Where to leave the secrets of its clients, beside the stack's outputs.",
   }),

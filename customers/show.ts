@@ -16,13 +16,14 @@ export function listCustomers(customers: readonly CustomerDeclaration[]): string
 
 /** All that its file says, defaults filled in. */
 export function showCustomer(customer: CustomerDeclaration): string {
-  const { id, displayName, organization, status, contact, previously, metadata, clients } = customer;
+  const { id, displayName, organization, status, contact, previously, members, metadata, clients } = customer;
   const rows: [name: string, value: string | undefined][] = [
     ["id", id],
     ["name", displayName],
     ["organization", organization],
     ["status", status],
     ["contact", contact],
+    ["members", members?.join(" ")],
     ["previously", previously],
     ...Object.entries(metadata).map(([key, value]): [string, string] => [`metadata.${key}`, value]),
     ...clients.map((client): [string, string] => [`clients.${client.name}`, describeClient(client)]),

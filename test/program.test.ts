@@ -344,7 +344,7 @@ describe("other customers", () => {
     writeFileSync(join(folder, "keyed.yaml"), start + key);
     writeFileSync(join(folder, "keys.yaml"), start + key + old);
     const part = "stacks:\n  test:\n    displayName: In the test\n    organization: staged-in-test\n";
-    writeFileSync(join(folder, "staged.yaml"), start + part);
+    writeFileSync(join(folder, "staged.yaml"), `members: [Jane@wayne.example]\n${start}${part}`);
     writeFileSync(join(folder, "rotating.yaml"), `${start}    rotation: 3\n    retiring: 2\n`);
     ran = await run({ "customers-as-code:customers": folder });
   });
@@ -368,6 +368,14 @@ describe("other customers", () => {
       "staged",
     ).inputs;
     expect({ name, displayName }).toEqual({ name: "staged-in-test", displayName: "In the test" });
+  });
+
+  it("may have members, who are users of the tenant and may always go", () => {
+    const type = "auth0:index/organizationMember:OrganizationMember";
+    const found = ran.recording.resources.filter((one) => one.type === type);
+    expect(found.map(({ name, inputs }) => [name, inputs])).toEqual([
+      ["staged/Jane@wayne.example", { organizationId: "staged-id", userId: "auth0|jane" }],
+    ]);
   });
 
   it("may have clients with key pairs, which get no secret", () => {

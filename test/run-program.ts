@@ -12,6 +12,7 @@ export const moesif = {
   "customers-as-code:moesifApplicationId": "moesif-application",
 };
 const answers = {
+  "auth0:index/getUser:getUser": { id: "auth0|jane" },
   "aws:index/getCallerIdentity:getCallerIdentity": { accountId: "123456789012", arn: "", id: "", userId: "" },
   "aws:index/getRegion:getRegion": {
     region: "eu-central-1",

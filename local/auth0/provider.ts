@@ -1,6 +1,7 @@
 // The auth0 provider of the local cloud: makes the Management API requests that the official one makes.
 import { isDeepStrictEqual } from "node:util";
 import { type Failure, type Properties, type Provider, Secret, UNKNOWN } from "../engine/provider";
+import { answerFunction } from "./functions";
 import { ManagementApi } from "./management-api";
 import type { Found, Resource } from "./resource";
 import { client } from "./resources/client";
@@ -8,6 +9,7 @@ import { clientCredentials } from "./resources/client-credentials";
 import { clientGrant } from "./resources/client-grant";
 import { organization } from "./resources/organization";
 import { organizationClientGrant } from "./resources/organization-client-grant";
+import { organizationMember } from "./resources/organization-member";
 import { resourceServer } from "./resources/resource-server";
 import { resourceServerScopes } from "./resources/resource-server-scopes";
 
@@ -20,6 +22,7 @@ const resources: Record<string, Resource> = {
   "auth0:index/clientGrant:ClientGrant": clientGrant,
   "auth0:index/organization:Organization": organization,
   "auth0:index/organizationClientGrant:OrganizationClientGrant": organizationClientGrant,
+  "auth0:index/organizationMember:OrganizationMember": organizationMember,
   "auth0:index/resourceServer:ResourceServer": resourceServer,
   "auth0:index/resourceServerScopes:ResourceServerScopes": resourceServerScopes,
 };
@@ -101,9 +104,7 @@ export function auth0Provider({ fetch }: Auth0ProviderOptions): Provider {
     async delete(type, id, outputs) {
       await resourceOf(type).delete(connected(), id, outputs);
     },
-    async invoke(token) {
-      throw new Error(`the local auth0 provider does not know the function ${token}`);
-    },
+    invoke: (token, args) => answerFunction(connected(), token, args),
   };
 }
 

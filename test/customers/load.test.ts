@@ -127,6 +127,24 @@ const wrong: [what: string, text: string, expected: string[]][] = [
     ['customers/acme.yaml:5:5  clients.default: "scope" is not a known key. Did you mean "scopes"?'],
   ],
   [
+    "members that are no addresses, or there twice",
+    `${acme}members: [jane, joe@acme.example, Joe@acme.example]\n`,
+    [
+      "customers/acme.yaml:5:11  members[0]: must be an e-mail address",
+      'customers/acme.yaml:5:35  members: "joe@acme.example" is listed twice. Drop one.',
+    ],
+  ],
+  [
+    "an account of AWS that is a number, or none",
+    `${acme}delivery:\n  awsAccountId: 123456789012\n`,
+    ["customers/acme.yaml:6:17  delivery.awsAccountId: must be a text, not 123456789012: put it in quotes"],
+  ],
+  [
+    "an account of AWS without its twelve digits",
+    `${acme}delivery:\n  awsAccountId: "12345"\n`,
+    ["customers/acme.yaml:6:17  delivery.awsAccountId: must be the 12 digits of an AWS account's id"],
+  ],
+  [
     "an unknown scope",
     acme.replace("read:orders", "read:order"),
     [
@@ -340,14 +358,14 @@ const wrong: [what: string, text: string, expected: string[]][] = [
     "a file that holds no map",
     "- Acme\n",
     [
-      "customers/acme.yaml:1:1  the file must hold a map with the keys displayName, organization, contact, status, previously, metadata, delivery, clients, stacks",
+      "customers/acme.yaml:1:1  the file must hold a map with the keys displayName, organization, contact, status, previously, metadata, members, delivery, clients, stacks",
     ],
   ],
   [
     "an empty file",
     "",
     [
-      "customers/acme.yaml:1:1  the file must hold a map with the keys displayName, organization, contact, status, previously, metadata, delivery, clients, stacks",
+      "customers/acme.yaml:1:1  the file must hold a map with the keys displayName, organization, contact, status, previously, metadata, members, delivery, clients, stacks",
     ],
   ],
   [

@@ -30,6 +30,8 @@ export const pulumiScopes = [
   "read:client_keys",
   "update:client_keys",
   ...["read", "create", "update", "delete"].map((action) => `${action}:client_credentials`),
+  "read:users",
+  ...["read", "create", "delete"].map((action) => `${action}:organization_members`),
 ];
 
 /** @param options.config settings beside, or instead of, those of the local stack */

@@ -8,6 +8,7 @@ const types = {
   client: "auth0:index/client:Client",
   credentials: "auth0:index/clientCredentials:ClientCredentials",
   grant: "auth0:index/clientGrant:ClientGrant",
+  member: "auth0:index/organizationMember:OrganizationMember",
   organization: "auth0:index/organization:Organization",
   organizationGrant: "auth0:index/organizationClientGrant:OrganizationClientGrant",
   server: "auth0:index/resourceServer:ResourceServer",
@@ -63,14 +64,22 @@ const read = ({ type, id, inputs, outputs }: Kept) => provider.read(types[type],
 const remove = ({ type, id, outputs }: Kept) => provider.delete(types[type], id, outputs);
 
 /** What Auth0 has, without the provider in between. */
-async function get(path: string): Promise<Properties> {
+const get = (path: string) => call(path);
+const post = (path: string, body: object) => call(path, body);
+const database = "Username-Password-Authentication";
+
+async function call(path: string, given?: object): Promise<Properties> {
   const { domain, clientId: client_id, clientSecret: client_secret } = tenant;
   const form = { grant_type: "client_credentials", audience: `https://${domain}/api/v2/` };
   const body = new URLSearchParams({ ...form, client_id, client_secret });
   const issued = await tenant.fetch(`https://${domain}/oauth/token`, { method: "POST", body });
   const { access_token } = (await issued.json()) as { access_token: string };
-  const headers = { authorization: `Bearer ${access_token}` };
-  const response = await tenant.fetch(`https://${domain}/api/v2/${path}`, { headers });
+  const headers = { authorization: `Bearer ${access_token}`, "content-type": "application/json" };
+  const response = await tenant.fetch(`https://${domain}/api/v2/${path}`, {
+    method: given ? "POST" : "GET",
+    headers,
+    ...(given && { body: JSON.stringify(given) }),
+  });
   return (await response.json()) as Properties;
 }
 
@@ -311,6 +320,44 @@ describe("an organization", () => {
     await create("organization", { name: `acme-${number}` });
     await expect(create("organization", { name: `acme-${number}` })).rejects.toThrow(
       "409 Conflict: An organization with this name already exists. (POST organizations)",
+    );
+  });
+});
+
+describe("a member", () => {
+  test("is found by address, and is one until deleted, or somebody else has taken the user out", async () => {
+    const email = `jane${number}@acme.example`;
+    const organization = await create("organization", { name: `members-${number}` });
+    await post("users", { email, password: "correct horse 9!Battery", connection: database });
+    const query = `email:"${email}"`;
+    const found = await provider.invoke("auth0:index/getUser:getUser", { query, skipRoles: true });
+    expect(found).toMatchObject({ email, query, id: expect.stringMatching(/^auth0\|/) });
+
+    const given = { organizationId: organization.id, userId: found.id };
+    const member = await create("member", given);
+    expect(member.id).toBe(`${organization.id}::${found.id}`);
+    expect(await read(member)).toMatchObject({ id: member.id, inputs: given });
+    await remove(member);
+    expect(await read(member)).toBeUndefined();
+    await expect(remove(member)).resolves.toBeUndefined();
+  });
+
+  test("that nobody is, or two are, is refused in the official provider's words", async () => {
+    const find = (query: string) => provider.invoke("auth0:index/getUser:getUser", { query });
+    await expect(find('email:"nobody@acme.example"')).rejects.toThrow("No users found.");
+    for (const at of ["a", "b"]) {
+      await post("users", {
+        ...{
+          email: `${at}${number}@acme.example`,
+          password: "correct horse 9!Battery",
+          connection: database,
+        },
+        given_name: `Twin ${number}`,
+      });
+    }
+    await expect(find(`given_name:"Twin ${number}"`)).rejects.toThrow("Further refine the query");
+    await expect(provider.invoke("auth0:index/getRole:getRole", {})).rejects.toThrow(
+      "does not know the function auth0:index/getRole:getRole",
     );
   });
 });
