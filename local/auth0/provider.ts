@@ -74,7 +74,7 @@ export function auth0Provider({ fetch }: Auth0ProviderOptions): Provider {
     async create(type, inputs, preview) {
       const resource = resourceOf(type);
       if (preview) return { id: "", outputs: previewOf(type, inputs) };
-      return state(inputs, await resource.create(connected(), inputs));
+      return marked(resource, state(inputs, await resource.create(connected(), inputs)));
     },
     async read(type, id, inputs) {
       const resource = resourceOf(type);
@@ -93,13 +93,14 @@ export function auth0Provider({ fetch }: Auth0ProviderOptions): Provider {
       return {
         id: found.id,
         inputs: { ...inputs, ...Object.fromEntries(seen) },
-        outputs: state(inputs, found).outputs,
+        outputs: marked(resource, state(inputs, found)).outputs,
       };
     },
     async update(type, id, oldOutputs, inputs, preview) {
       const resource = resourceOf(type);
       if (preview) return { ...oldOutputs, ...inputs };
-      return state(inputs, await resource.update(connected(), id, oldOutputs, inputs)).outputs;
+      return marked(resource, state(inputs, await resource.update(connected(), id, oldOutputs, inputs)))
+        .outputs;
     },
     async delete(type, id, outputs) {
       await resourceOf(type).delete(connected(), id, outputs);
@@ -117,6 +118,18 @@ function resourceOf(type: string): Resource {
 /** Inputs that Auth0 does not give back, such as a key's text, stay as they were set. */
 function state(inputs: Properties, { id, outputs }: Found): Found {
   return { id, outputs: { ...inputs, ...outputs } };
+}
+
+/**
+ * As the official provider answers: what its schema calls sensitive is marked. The program's SDK has the engine keep it as a secret
+ * in any case, but the engine's events, from which CI tells what happens, go by these marks alone.
+ */
+function marked({ secrets = [] }: Resource, { id, outputs }: Found): Found {
+  const all = Object.entries(outputs).map(([name, value]) => [
+    name,
+    secrets.includes(name) && value !== undefined ? new Secret(value) : value,
+  ]);
+  return { id, outputs: Object.fromEntries(all) };
 }
 
 /** Outputs that only Auth0 can tell. */

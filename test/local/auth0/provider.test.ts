@@ -1,6 +1,6 @@
 // What the local auth0 provider does where the official one's requests were not recorded.
 import { auth0Provider } from "../../../local/auth0/provider";
-import type { Properties, Provider } from "../../../local/engine/provider";
+import { type Properties, type Provider, Secret } from "../../../local/engine/provider";
 import { type KeyName, publicPem, signAssertion } from "../tenant/assertion";
 import { inProcessTenant } from "../tenant/in-process";
 
@@ -230,7 +230,7 @@ describe("a client's credentials", () => {
     const { id, by, resource } = await keyed(key("one"));
     const secret = { clientId: id, authenticationMethod: "client_secret_post", clientSecret: "s".repeat(64) };
     const changed = await change(resource, secret);
-    expect(changed.outputs).toMatchObject({ clientSecret: "s".repeat(64) });
+    expect(changed.outputs).toMatchObject({ clientSecret: new Secret("s".repeat(64)) });
     expect(await get(`clients/${id}/credentials`)).toEqual([]);
     await change(changed, by(key("two")));
     expect(await accepts(id, "two")).toBe(true);
