@@ -3,7 +3,7 @@ import { createWriteStream, mkdirSync, type WriteStream } from "node:fs";
 import { join } from "node:path";
 
 export class LogFiles {
-  private readonly streams = new Map<string, WriteStream>();
+  private readonly groups = new Map<string, Group>();
   private isClosed = false;
 
   /** @param read sees every line too */
@@ -19,32 +19,50 @@ export class LogFiles {
     return join(this.directory, `${encodeURIComponent(group)}.log`);
   }
 
-  append(group: string, line: string): void {
+  append(name: string, line: string): void {
     // An invocation that the closing broke off may still tell of that.
     if (this.isClosed) return;
-    let stream = this.streams.get(group);
-    if (!stream) {
-      stream = createWriteStream(this.fileOf(group), { flags: "a" });
-      this.streams.set(group, stream);
+    let group = this.groups.get(name);
+    if (!group) {
+      group = { stream: createWriteStream(this.fileOf(name), { flags: "a" }), waiting: "" };
+      this.groups.set(name, group);
     }
-    stream.write(`${line}\n`);
+    // One write for all that comes at once.
+    if (group.waiting === "") setImmediate(write, group);
+    group.waiting += `${line}\n`;
     this.read(line);
   }
 
   /** Resolves when everything appended so far is in the files. */
   async flush(): Promise<void> {
     await Promise.all(
-      [...this.streams.values()].map(
-        (stream) => new Promise<void>((resolve) => stream.write("", () => resolve())),
-      ),
+      [...this.groups.values()].map((group) => {
+        write(group);
+        return new Promise<void>((resolve) => group.stream.write("", () => resolve()));
+      }),
     );
   }
 
   async close(): Promise<void> {
     this.isClosed = true;
     await Promise.all(
-      [...this.streams.values()].map((stream) => new Promise<void>((resolve) => stream.end(resolve))),
+      [...this.groups.values()].map((group) => {
+        write(group);
+        return new Promise<void>((resolve) => group.stream.end(resolve));
+      }),
     );
-    this.streams.clear();
+    this.groups.clear();
   }
+}
+
+interface Group {
+  stream: WriteStream;
+  /** Lines that are not written yet. */
+  waiting: string;
+}
+
+function write(group: Group): void {
+  if (group.waiting === "") return;
+  group.stream.write(group.waiting);
+  group.waiting = "";
 }

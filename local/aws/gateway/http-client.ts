@@ -1,7 +1,7 @@
 // Sends requests to backends, over connections that stay open.
 import http from "node:http";
 import https from "node:https";
-import { maxPayloadBytes } from "./payload";
+import { inOnePiece, maxPayloadBytes } from "./payload";
 
 /** What is behind a load balancer, as a URL: its scheme, host and port count. @param arn of it, or of its listener */
 export type LoadBalancer = (arn: string) => string | undefined;
@@ -86,7 +86,8 @@ export class HttpClient {
           resolve({ status: statusCode, rawHeaders, body: Buffer.concat(chunks) });
         });
       });
-      request.end(body);
+      if (body.length === 0) request.end();
+      else request.end(...inOnePiece(body));
     });
   }
 }

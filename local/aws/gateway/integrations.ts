@@ -8,7 +8,7 @@ import type { ResponseType } from "./gateway-responses";
 import { HttpClient, type LoadBalancer, TimeoutError } from "./http-client";
 import { decode, proxyEvent } from "./proxy-event";
 import type { Integration } from "./rest-api-body";
-import { parseTemplate } from "./template";
+import { parseTemplate, type Template } from "./template";
 import { within } from "./within";
 
 export interface IntegrationAnswer {
@@ -136,7 +136,7 @@ function targetOf(integration: Integration, exchange: Exchange): string {
       mapping.literal ?? exchange.source(mapping.source),
     ]),
   );
-  const url = parseTemplate(integration.uri)
+  const url = templateOf(integration)
     .fill((variable) => exchange.variable(variable), "")
     .replace(/\{([^{}]+)\}/g, (_, name: string) => encodePath(mapped.get(`path.${name}`) ?? ""));
   const query = new URLSearchParams();
@@ -149,6 +149,17 @@ function targetOf(integration: Integration, exchange: Exchange): string {
   const rest = query.size === 0 ? exchange.rawQuery : mergeQueries(exchange.query, query);
   if (rest === "") return url;
   return `${url}${url.includes("?") ? "&" : "?"}${rest}`;
+}
+
+/** Taken apart for the first request. */
+const templates = new WeakMap<Integration, Template>();
+
+function templateOf(integration: Integration): Template {
+  const known = templates.get(integration);
+  if (known) return known;
+  const template = parseTemplate(integration.uri);
+  templates.set(integration, template);
+  return template;
 }
 
 function mergeQueries(given: URLSearchParams, mapped: URLSearchParams): string {

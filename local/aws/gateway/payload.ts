@@ -14,6 +14,14 @@ export function headerBytes({ rawHeaders, url = "", method = "" }: IncomingMessa
   return bytes;
 }
 
+/**
+ * A body as Node sends it in one write with the headers, which spares a third of the time of a small answer: as a text,
+ * whose characters are the bytes.
+ */
+export function inOnePiece(body: Buffer): [chunk: Buffer | string, encoding: BufferEncoding] {
+  return body.length > 65_536 ? [body, "binary"] : [body.toString("latin1"), "latin1"];
+}
+
 /** The whole body; undefined where it is too large. */
 export function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const { "content-length": length, "transfer-encoding": encoding } = request.headers;

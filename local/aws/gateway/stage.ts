@@ -14,7 +14,7 @@ import type { Authorization } from "./authorization";
 import { Exchange, type StageFacts } from "./exchange";
 import type { ResponseType } from "./gateway-responses";
 import type { Integrations } from "./integrations";
-import { headerBytes, maxHeaderBytes, maxPayloadBytes, readBody } from "./payload";
+import { headerBytes, inOnePiece, maxHeaderBytes, maxPayloadBytes, readBody } from "./payload";
 import { RequestValidation } from "./request-validation";
 import { type RestApiDefinition, readRestApiBody } from "./rest-api-body";
 import { Routes } from "./routes";
@@ -198,11 +198,9 @@ export class Stage {
       "X-Amzn-Trace-Id",
       exchange.traceId,
     );
-    for (let index = 0; index < headers.length; index += 2) {
-      response.appendHeader(headers[index] ?? "", headers[index + 1] ?? "");
-    }
-    response.writeHead(status);
-    response.end(isBodiless ? undefined : body);
+    response.writeHead(status, headers);
+    if (isBodiless) response.end();
+    else response.end(...inOnePiece(body));
     this.log(exchange);
   }
 
