@@ -1,5 +1,6 @@
 // A process that prints a line when it is ready.
 import { execFileSync, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 export interface Started {
@@ -8,8 +9,11 @@ export interface Started {
   end(): Promise<void>;
 }
 
-export function startProcess(args: string[]): Promise<Started> {
-  const child = spawn(process.execPath, args, {
+/** @param core to bind it to, by taskset */
+export function startProcess(args: string[], core?: number): Promise<Started> {
+  const command = core === undefined ? [] : ["taskset", "-c", String(core)];
+  const [program = process.execPath, ...rest] = [...command, process.execPath, ...args];
+  const child = spawn(program, rest, {
     cwd: join(__dirname, "../.."),
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -28,6 +32,19 @@ export function startProcess(args: string[]): Promise<Started> {
     });
     void ended.then(() => reject(new Error(`${args.join(" ")} ended without a word`)));
   });
+}
+
+/** Seconds on a processor, of all the process's threads since its start; undefined where the system does not tell. */
+export function processorSeconds(pid: number): number | undefined {
+  try {
+    // Fields 14 and 15, in hundredths (proc_pid_stat(5)); the name in field 2 may hold spaces.
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
+      .replace(/^.*\) /s, "")
+      .split(" ");
+    return (Number(fields[11]) + Number(fields[12])) / 100;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Of the process itself, with the pages of its database that it has touched. */
