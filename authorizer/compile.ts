@@ -30,12 +30,13 @@ function compileRoutes(routes: readonly Route[]): CompiledRoutes {
   const ordered = [...routes].sort(byPrecedence);
   const patterns = ordered.flatMap((route, index) => patternsOf(route, index, ordered));
   // A pattern that is never its requests' route's, such as GET of an ANY beside a GET, says nothing.
-  const live = patterns.filter((pattern) => reaches(pattern, pattern, ordered));
-  for (const pattern of live) {
-    pattern.covers = live.flatMap((other, index) =>
-      other.route !== pattern.route && reaches(pattern, other, ordered) ? [index] : [],
+  const shapes = patterns.map(shapeOf).filter((shape) => reaches(shape, shape, ordered));
+  for (const shape of shapes) {
+    shape.pattern.covers = shapes.flatMap((other, index) =>
+      other.pattern.route !== shape.pattern.route && reaches(shape, other, ordered) ? [index] : [],
     );
   }
+  const live = shapes.map(({ pattern }) => pattern);
   return { routes: ordered, patterns: live, problems: checkEntangled(ordered, live) };
 }
 
@@ -161,31 +162,54 @@ function writtenOut(prefix: readonly string[], deepest: number): string[][] {
   return [...rest.map((_, index) => [...prefix, ...rest.slice(0, index + 1)]), [...prefix, ...rest, "*"]];
 }
 
-/** Whether a request that API Gateway sends to the target matches the pattern as IAM reads it. */
-function reaches(pattern: RoutePattern, target: RoutePattern, routes: readonly Route[]): boolean {
-  const method = methodOf(target);
-  if (methodOf(pattern) !== method) return false;
-  const wanted = pattern.template.replaceAll("+", "*").split("/").slice(1);
-  const parts = target.template.split("/").slice(1);
-  const isRouted = (words: readonly string[]) =>
-    findRoute(routes, method, `/${words.join("/")}`) === routes[target.route];
-  // Side by side: a `*` takes one part or more. Where nothing is demanded of a part, it is one that no route has.
-  const search = (i: number, j: number, words: readonly string[]): boolean => {
-    const [want, part] = [wanted[i], parts[j]];
-    if (part === undefined) return want === undefined && isRouted(words);
-    if (want === undefined) return false;
-    const isFree = part === "+" || part === "*";
-    if (want !== "*" && (isFree ? want === "" : want !== part)) return false;
-    const word = want !== "*" ? want : isFree ? unnamed : part;
-    const next = [...words, word];
-    // A part that both take, and go on with their `*`, could be left out.
-    return (
-      search(i + 1, j + 1, next) ||
-      (want === "*" && search(i, j + 1, next)) ||
-      (part === "*" && search(i + 1, j, next))
-    );
+/** A pattern taken apart, so that comparing it with each other one need not. */
+interface Shape {
+  pattern: RoutePattern;
+  method: string;
+  /** Of the path as IAM reads it, where `*` takes one part or more. */
+  wanted: string[];
+  parts: string[];
+}
+
+function shapeOf(pattern: RoutePattern): Shape {
+  const { template } = pattern;
+  return {
+    pattern,
+    method: methodOf(pattern),
+    wanted: template.replaceAll("+", "*").split("/").slice(1),
+    parts: template.split("/").slice(1),
   };
-  return search(0, 0, []);
+}
+
+/** Whether a request that API Gateway sends to the target matches the pattern as IAM reads it. */
+function reaches(pattern: Shape, target: Shape, routes: readonly Route[]): boolean {
+  return pattern.method === target.method && search(pattern.wanted, target, routes, 0, 0, []);
+}
+
+/** Side by side. Where nothing is demanded of a part, it is one that no route has. */
+function search(
+  wanted: readonly string[],
+  target: Shape,
+  routes: readonly Route[],
+  i: number,
+  j: number,
+  words: readonly string[],
+): boolean {
+  const [want, part] = [wanted[i], target.parts[j]];
+  if (part === undefined) {
+    if (want !== undefined) return false;
+    return findRoute(routes, target.method, `/${words.join("/")}`) === routes[target.pattern.route];
+  }
+  if (want === undefined) return false;
+  const isFree = part === "+" || part === "*";
+  if (want !== "*" && (isFree ? want === "" : want !== part)) return false;
+  const next = [...words, want !== "*" ? want : isFree ? unnamed : part];
+  // A part that both take, and go on with their `*`, could be left out.
+  return (
+    search(wanted, target, routes, i + 1, j + 1, next) ||
+    (want === "*" && search(wanted, target, routes, i, j + 1, next)) ||
+    (part === "*" && search(wanted, target, routes, i + 1, j, next))
+  );
 }
 
 function methodOf({ template }: RoutePattern): string {
