@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { rotateEveryDays } from "./customers/find-due";
+import { type PlanSettings, plansSchema } from "./customers/plans";
 import { removalLimit } from "./customers/removals";
 import { type Placement, placementOf } from "./customers/shards";
 import { formatProblems, type Problem } from "./diagnostics/problem";
@@ -87,6 +88,12 @@ export const settingsSchema = z.object({
     .string()
     .regex(/^(\w{1,128}|\$default)$/, { error: "must be 1 to 128 letters, digits or '_', or $default" })
     .default("v1"),
+  plans: json(plansSchema, "must be a map of plans").prefault("{}"),
+  defaultPlan: z
+    .string()
+    .transform((value) => value || undefined)
+    .prefault(""),
+  enforcePlans: flag.default(true),
   authorizerCacheSeconds: count(0, 3600).default(60),
   liveSuspensions: flag.default(false),
   logRetentionDays: count(1, 3653).default(30),
@@ -171,6 +178,10 @@ export function loadSettings(): Settings {
   if (!config.get("backendUrl") && !/[^{}\s]/.test(config.get("backends") ?? "")) {
     report("backendUrl", "is missing");
   }
+  if (parsed.data) {
+    const wrong = defaultPlanFault(parsed.data);
+    if (wrong !== undefined) report("defaultPlan", wrong);
+  }
   const domain = new pulumi.Config("auth0").get("domain") ?? process.env.AUTH0_DOMAIN ?? "";
   if (domain === "") report("auth0:domain", "is missing");
   else if (!/^[a-z0-9.-]+(:\d+)?$/i.test(domain)) {
@@ -223,4 +234,17 @@ export function loadSettings(): Settings {
       },
     }),
   };
+}
+
+/** Any organization of the tenant may call, and API Gateway refuses those for which no plan is meant. */
+function defaultPlanFault({ plans, defaultPlan }: PlanSettings): string | undefined {
+  const names = Object.keys(plans);
+  if (defaultPlan === undefined) {
+    return names.length === 0
+      ? undefined
+      : "is missing, which plans needs for whoever has no plan of its own";
+  }
+  if (Object.hasOwn(plans, defaultPlan)) return undefined;
+  if (names.length === 0) return `is "${defaultPlan}", and plans has none`;
+  return `is "${defaultPlan}"; it must be one of plans, which has ${names.join(", ")}`;
 }

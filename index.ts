@@ -6,7 +6,7 @@ import { guardRemovals } from "./auth0/guard-removals";
 import { remindOfImports } from "./auth0/imported";
 import { ManagementApplication } from "./auth0/management-application";
 import { paceOfNew } from "./auth0/pace";
-import { lastDeployed, suspendedOrganizations } from "./auth0/placement";
+import { lastDeployed, organizationsOf } from "./auth0/placement";
 import { inWaves } from "./auth0/waves";
 import { loadSettings } from "./config";
 import { loadImports } from "./customers/imports";
@@ -25,7 +25,10 @@ import { tagging } from "./tags";
 
 const settings = loadSettings();
 const document = loadDocument(settings.openapi, settings.publicRoutes);
-const declared = loadCustomers(settings.customers, Object.keys(document.api.scopes), settings.placement.main);
+const declared = loadCustomers(settings.customers, Object.keys(document.api.scopes), {
+  stack: settings.placement.main,
+  plans: settings,
+});
 const existing = loadImports(settings.customers, settings.domain, declared);
 const behind = loadBackends(settings, document);
 const ofType = checkApiType({ settings, api: document.api, ...declared });
@@ -86,7 +89,8 @@ const gateway = unlessShard(
       ...settings,
       api: document.api,
       backends: behind.backends,
-      suspendedOrganizations: suspendedOrganizations(everyone, declared.customers, deployed),
+      customers: declared.customers,
+      organizations: organizationsOf(everyone, declared.customers, deployed),
     }),
 );
 

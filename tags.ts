@@ -48,9 +48,11 @@ export function tagging(tags: Record<string, string>): pulumi.ResourceTransform 
  * with what the program declares and with the provider's types.
  */
 export const taggable: ReadonlySet<string> = new Set([
+  "aws:apigateway/apiKey:ApiKey",
   "aws:apigateway/domainName:DomainName",
   "aws:apigateway/restApi:RestApi",
   "aws:apigateway/stage:Stage",
+  "aws:apigateway/usagePlan:UsagePlan",
   "aws:apigatewayv2/api:Api",
   "aws:apigatewayv2/domainName:DomainName",
   "aws:apigatewayv2/stage:Stage",

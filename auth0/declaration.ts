@@ -42,7 +42,7 @@ export function declareOrganization({
 /** @typeParam Id of the organization: known, or an output of the engine's */
 export function declareClient<Id>(
   { id, displayName }: CustomerDeclaration,
-  { name, key, rotation }: Generation,
+  { name, key, rotation, tokenQuota }: Generation,
   organizationId: Id,
 ) {
   return {
@@ -54,6 +54,8 @@ export function declareClient<Id>(
     defaultOrganization: { organizationId, flows: ["client_credentials"] },
     organizationUsage: "require",
     clientMetadata: { customer: id, client: name, ...(rotation !== firstRotation && { rotation }) },
+    // Where it is not set, nothing is sent: not every tenant's plan has quotas of tokens.
+    ...(tokenQuota && { tokenQuota: { clientCredentials: tokenQuota } }),
   };
 }
 

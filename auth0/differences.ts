@@ -43,7 +43,11 @@ export function differencesOfClient(
   organizationId: string,
 ): Difference[] {
   const { authenticationMethod } = declareAuthentication(declared);
-  const all = { ...declareClient(customer, declared, organizationId), authenticationMethod };
+  const all = {
+    tokenQuota: undefined,
+    ...declareClient(customer, declared, organizationId),
+    authenticationMethod,
+  };
   return compare(all, found, found.settings);
 }
 

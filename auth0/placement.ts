@@ -66,17 +66,22 @@ export function checkPlacement(
   return [{ file, message }];
 }
 
-/** Ids of the organizations whose requests are to be denied: of this stack, and of those that are deployed in its shards. */
-export async function suspendedOrganizations(
-  here: Promise<Pick<Customer, "id" | "status" | "organizationId">[]>,
+/** A customer whose organization is there. */
+export interface CustomerOrganization extends Pick<CustomerDeclaration, "id" | "status"> {
+  organizationId: pulumi.Input<string>;
+}
+
+/** The organizations of this stack, and of those customers that are deployed in its shards; in the order of the files. */
+export async function organizationsOf(
+  here: Promise<Pick<Customer, "id" | "organizationId">[]>,
   declared: readonly CustomerDeclaration[],
   deployed: Promise<Deployed>,
-): Promise<pulumi.Input<string>[]> {
+): Promise<CustomerOrganization[]> {
   const made = new Map((await here).map((customer) => [customer.id, customer.organizationId]));
   const { everywhere } = await deployed;
   return declared.flatMap(({ id, previously, status }) => {
     const last = everywhere[id] ?? everywhere[previously ?? id];
-    const organization = made.get(id) ?? last?.organizationId;
-    return status === "active" || organization === undefined ? [] : organization;
+    const organizationId = made.get(id) ?? last?.organizationId;
+    return organizationId === undefined ? [] : [{ id, status, organizationId }];
   });
 }

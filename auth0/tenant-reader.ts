@@ -127,7 +127,7 @@ const clientSettings = [
   ...["form_template", "initiate_login_uri", "logo_uri", "oidc_backchannel_logout", "oidc_logout"],
   ...["organization_discovery_methods", "organization_require_behavior", "require_proof_of_possession"],
   ...["require_pushed_authorization_requests", "resource_server_identifier", "session_transfer"],
-  ...["signed_request_object", "sso", "sso_disabled", "token_exchange", "token_quota", "web_origins"],
+  ...["signed_request_object", "sso", "sso_disabled", "token_exchange", "web_origins"],
 ];
 
 function toClient(client: Management.Client): TenantClient {
@@ -149,7 +149,19 @@ function toClient(client: Management.Client): TenantClient {
       },
     }),
     ...(client_metadata && { clientMetadata: textMap(client_metadata) }),
+    ...(client.token_quota && { tokenQuota: toTokenQuota(client.token_quota) }),
     settings: settings(client, clientSettings),
+  };
+}
+
+function toTokenQuota({ client_credentials: quota }: Management.TokenQuota) {
+  const { enforce = true, per_hour, per_day } = quota;
+  return {
+    clientCredentials: {
+      enforce,
+      ...(per_hour !== undefined && { perHour: per_hour }),
+      ...(per_day !== undefined && { perDay: per_day }),
+    },
   };
 }
 

@@ -1,5 +1,7 @@
 // What a tenant holds of organizations, clients and grants: plain data in the provider's terms, without any secret.
 
+import type { TokenQuota } from "../customers/plans";
+
 export interface Tenant {
   domain: string;
   /** The API of the audience that was asked for, where the tenant has it. */
@@ -40,6 +42,7 @@ export interface TenantClient {
   organizationUsage?: string;
   defaultOrganization?: { organizationId: string; flows: string[] };
   clientMetadata?: Record<string, string>;
+  tokenQuota?: { clientCredentials: TokenQuota };
   /** Names of what is set beside all this and what the provider would unset. */
   settings: string[];
 }

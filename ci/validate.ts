@@ -49,7 +49,10 @@ function validate(stack: string): string | undefined {
     // As index.ts does it, which goes on only where there is no problem.
     const settings = loadSettings();
     const document = loadDocument(settings.openapi, settings.publicRoutes);
-    const declared = loadCustomers(settings.customers, Object.keys(document.api.scopes), stack);
+    const declared = loadCustomers(settings.customers, Object.keys(document.api.scopes), {
+      stack,
+      plans: settings,
+    });
     const existing = loadImports(settings.customers, settings.domain, declared);
     const behind = loadBackends(settings, document);
     const ofType = checkApiType({ settings, api: document.api, ...declared });

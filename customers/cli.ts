@@ -18,6 +18,7 @@ import {
 import { knownStacks, parseCustomers, readCustomerFiles } from "./load";
 import { finishRotation, rotateClient } from "./rotate";
 import { listCustomers, showCustomer } from "./show";
+import { plansOf, readStack } from "./target";
 
 const usage = `Usage: npm run customer -- COMMAND [OPTIONS]
 
@@ -27,6 +28,8 @@ const usage = `Usage: npm run customer -- COMMAND [OPTIONS]
          --scopes "SCOPE SCOPE"
          [--client NAME]             name of its client (default "default")
          [--contact EMAIL]
+         [--plan PLAN]               how much it may use: a plan of the stacks' settings;
+         [--stack NAME]              of those of this stack, to have it checked
   suspend ID [--reason TEXT]         have its requests answered with 403
   resume ID                          make it active again
   rotate ID [CLIENT]                 begin to rotate the client's secret; both work
@@ -79,12 +82,13 @@ const commands: Record<string, Command> = {
     },
   },
   add: {
-    options: { name: true, scopes: true, client: false, contact: false },
-    run(all, id, { name = "", scopes = "", client = "default", contact }) {
+    options: { name: true, scopes: true, client: false, contact: false, plan: false, stack: false },
+    run(all, id, { name = "", scopes = "", client = "default", contact, plan }) {
       const listed = scopes.split(/[\s,]+/).filter((scope) => scope !== "");
       const customer = {
         displayName: name,
         ...(contact !== undefined && { contact }),
+        ...(plan !== undefined && { plan }),
         clients: { [client]: { scopes: listed } },
       };
       return addCustomer(all, id, customer, relative(all.folder, join(__dirname, "schema.json")));
@@ -178,12 +182,13 @@ function readFolder(folder: string, openapi: string, stack: string | undefined) 
   const document = loadDocument(openapi, []);
   const scopes = Object.keys(document.api.scopes);
   const { files, problems } = readCustomerFiles(folder);
+  const plans = stack === undefined ? undefined : plansOf(stack, readStack(stack, problems), problems);
   // What else is wrong with the document is for a preview to say: here its scopes are all that is needed.
   return {
     folder,
     files,
     scopes,
-    stacks: { stack, known: knownStacks() },
+    stacks: { stack, plans, known: knownStacks() },
     problems: [...(scopes.length === 0 ? document.problems : []), ...problems],
   };
 }

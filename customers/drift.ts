@@ -26,9 +26,9 @@ async function main(): Promise<void> {
     console.log(usage);
     return;
   }
-  const { access, audience, declared, imports, api } = findTarget(values);
+  const { access, audience, declared, imports, hasPlans, api } = findTarget(values);
   const tenant = await readTenant(access, audience);
-  const all = findDrift({ tenant, declared, imports, api });
+  const all = findDrift({ tenant, declared, imports, hasPlans, api });
   const isIgnored = ({ kind, isPortalMade, name, id = "" }: Finding) =>
     (kind === "undeclared" && isPortalMade && values["ignore-portal"]) ||
     values.ignore.some((one) => one === name || one === id);

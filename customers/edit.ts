@@ -1,11 +1,13 @@
 // The text of a customer file, changed as a careful person would: one line, and every other as it was.
 import { Document, isMap, isNode, isScalar, type Pair, parseDocument, YAMLMap } from "yaml";
+import type { TokenQuota } from "./plans";
 import type { CustomerFile } from "./schema";
 
 export interface NewCustomer {
   displayName: string;
   organization?: string;
   contact?: string;
+  plan?: string;
   metadata?: Record<string, string>;
   /** By name. */
   clients: Record<string, NewClient>;
@@ -13,6 +15,7 @@ export interface NewCustomer {
 
 export interface NewClient {
   scopes: readonly string[];
+  tokenQuota?: TokenQuota;
   /** Goes above its name. */
   comment?: string;
 }
@@ -21,12 +24,12 @@ export interface NewClient {
 export function renderCustomer({ clients, ...customer }: NewCustomer, schema: string): string {
   const document = new Document({ ...customer, clients: {} });
   const map = new YAMLMap();
-  for (const [name, { scopes, comment }] of Object.entries(clients)) {
+  for (const [name, { scopes, tokenQuota, comment }] of Object.entries(clients)) {
     const key = document.createNode(name);
     if (comment !== undefined) key.commentBefore = ` ${oneLine(comment)}`;
     const list = document.createNode(scopes);
     list.flow = true;
-    map.add(document.createPair(key, { scopes: list }));
+    map.add(document.createPair(key, { scopes: list, ...(tokenQuota && { tokenQuota }) }));
   }
   document.set("clients", map);
   return `# yaml-language-server: $schema=${schema}\n${print(document)}`;

@@ -36,19 +36,21 @@ export interface DriftRequest {
   tenant: Tenant;
   declared: readonly CustomerDeclaration[];
   imports: TenantImports;
+  /** Whether the plans are known, which say how many tokens clients get; without them, that is not compared. */
+  hasPlans: boolean;
   /** Without `tokenLifetime`, where it is not known. */
   api: Omit<ApiDeclaration, "tokenLifetime"> & { tokenLifetime?: number };
 }
 
 /** In the order of kinds, objects and names. */
-export function findDrift({ tenant, declared, imports, api }: DriftRequest): Finding[] {
+export function findDrift({ tenant, declared, imports, hasPlans, api }: DriftRequest): Finding[] {
   const grants = new Grants(tenant, api.identifier);
   const match = matchTenant(tenant, declared, imports);
   const clientsOf = groupBy(match.clients, ({ defaultOrganization }) => defaultOrganization?.organizationId);
   const findings = [
     ...ofApi(tenant, api, imports),
     ...match.customers.flatMap((customer) =>
-      ofCustomer(customer, grants, own(imports.customers, customer.customer.id)),
+      ofCustomer(customer, grants, own(imports.customers, customer.customer.id), hasPlans),
     ),
     ...match.clients.flatMap((client) => ofStranger(client, grants)),
     ...match.organizations.map((organization): Finding => {
@@ -90,6 +92,7 @@ function ofCustomer(
   { customer, organization, clients }: CustomerMatch,
   grants: Grants,
   imported: TenantImports["customers"][string] | undefined,
+  hasPlans: boolean,
 ): Finding[] {
   const about = { object: "organization" as const, name: customer.id, isPortalMade: false };
   const findings = organization
@@ -106,7 +109,9 @@ function ofCustomer(
     }
     const kept = own(imported?.clients, client.key);
     const isPortal = isPortalMade(found, organization);
-    const ofClient = differencesOfClient(customer, client, found, organization?.id ?? "missing");
+    const ofClient = differencesOfClient(customer, client, found, organization?.id ?? "missing").filter(
+      ({ property }) => hasPlans || property !== "tokenQuota",
+    );
     findings.push(
       ...different(
         { object: "client", name, id: found.id, isPortalMade: isPortal },

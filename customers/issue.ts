@@ -4,6 +4,7 @@ import type { Problem } from "../diagnostics/problem";
 import type { Source } from "../diagnostics/source";
 import { suggestion } from "../diagnostics/suggestion";
 import { nouns, printPath } from "../diagnostics/words";
+import { tokenQuota } from "./plans";
 import { clientFile, clientOverride, customerFile, delivery, overrideFile } from "./schema";
 
 type Issue = z.core.$ZodIssue;
@@ -46,7 +47,10 @@ function describeIssue(issue: Issue, value: unknown): string {
       return `${JSON.stringify(value)} is not allowed. ${near}`;
     }
     case "too_small":
-      return issue.origin === "string" ? "must not be empty" : `needs at least ${issue.minimum} entry`;
+      if (issue.origin === "string") return "must not be empty";
+      return issue.origin === "array"
+        ? `needs at least ${issue.minimum} entry`
+        : `must be at least ${issue.minimum}`;
     case "too_big":
       return `is ${String(value).length} characters long; Auth0 allows ${issue.maximum}`;
     default:
@@ -70,6 +74,7 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
 }
 
 function knownKeys(path: readonly PropertyKey[]): string[] {
+  if (path.at(-1) === "tokenQuota") return Object.keys(tokenQuota.shape);
   const [first, , ...within] = path;
   const isOfStack = first === "stacks" && path.length > 1;
   const [key] = isOfStack ? within : path;

@@ -2,14 +2,16 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { compare, type Problem } from "../diagnostics/problem";
-import { record } from "../diagnostics/record";
+import { own, record } from "../diagnostics/record";
 import { parseSource, type Source } from "../diagnostics/source";
 import { suggestion } from "../diagnostics/suggestion";
 import { unreadable } from "../diagnostics/unreadable";
+import { checkKeys, checkPlan } from "./check-plan";
 import { checkClients, checkMembers, checkTogether, type Named } from "./checks";
 import { firstRotation } from "./generations";
 import { describeIssues, explainIssue } from "./issue";
 import { forStack, stacksOf } from "./overrides";
+import type { PlanSettings, TokenQuota } from "./plans";
 import { type CustomerFile, customerFile, organizationName } from "./schema";
 
 /** One client of a customer. */
@@ -26,6 +28,8 @@ export interface CustomerClient {
   rotation: string;
   /** The rotation before it, for as long as the secrets of both shall be good. */
   retiring?: string;
+  /** Most tokens that Auth0 gives it: as its file says, else as the customer's plan does. */
+  tokenQuota?: TokenQuota;
   /** Name that it had until now. */
   previously?: string;
 }
@@ -40,6 +44,8 @@ export interface CustomerDeclaration {
   /** E-mail address. */
   contact?: string;
   status: CustomerFile["status"];
+  /** As its file says, else the stack's default; absent where the stack has no plans, or nobody has said which. */
+  plan?: string;
   /** Id that it had until now. */
   previously?: string;
   metadata: Record<string, string>;
@@ -63,17 +69,23 @@ export interface LoadedCustomers {
  * Reads every `*.yaml` of a folder.
  * @param folder path relative to the working directory, as it is to show in problems
  * @param scopes every scope that the API declares
- * @param stack see {@link Stacks.stack}
+ * @param stacks see {@link Stacks}; which there are, the working directory says
  */
-export function loadCustomers(folder: string, scopes: readonly string[], stack?: string): LoadedCustomers {
+export function loadCustomers(
+  folder: string,
+  scopes: readonly string[],
+  stacks: Omit<Stacks, "known"> = {},
+): LoadedCustomers {
   const { files, problems } = readCustomerFiles(folder);
   if (problems.length > 0) return { customers: [], problems, files: 0 };
-  return parseCustomers(folder, files, scopes, { stack, known: knownStacks() });
+  return parseCustomers(folder, files, scopes, { ...stacks, known: knownStacks() });
 }
 
 export interface Stacks {
   /** The one whose customers are wanted; without it, what the files say of all stacks. */
   stack?: string | undefined;
+  /** Its plans; where they are not known, no plan is refused. */
+  plans?: PlanSettings | undefined;
   /** Names of all that the project has; empty where that is not known. */
   known: readonly string[];
 }
@@ -120,7 +132,11 @@ export function parseCustomers(
     return { customers: [], problems: [{ file: folder, message }], files: 0 };
   }
   const parsed = files.map(({ name, text }) => parseCustomer(join(folder, name), name, text, scopes, stacks));
-  const problems = [...parsed.flatMap((one) => one.problems), ...checkTogether(parsed)];
+  const problems = [
+    ...parsed.flatMap((one) => one.problems),
+    ...checkTogether(parsed),
+    ...(stacks.plans ? checkKeys(folder, files.length, stacks.plans) : []),
+  ];
   const customers = parsed.flatMap(({ customer }) => customer ?? []);
   return { customers, problems, files: files.length };
 }
@@ -135,7 +151,7 @@ function parseCustomer(
   name: string,
   text: string,
   scopes: readonly string[],
-  { stack, known }: Stacks,
+  { stack, plans, known }: Stacks,
 ): Parsed {
   const source = parseSource(file, text);
   const id = idOf(name);
@@ -153,7 +169,20 @@ function parseCustomer(
     problems.push(...newIn(ofStack.problems, shared.problems, one));
     if (one === stack) customer = ofStack.customer;
   }
+  if (plans) {
+    problems.push(...checkPlan(wanted, plans));
+    customer &&= withPlan(customer, plans);
+  }
   return { id, organization, source: wanted, problems, ...(customer && { customer }) };
+}
+
+/** The customer with what its plan says of its clients. */
+function withPlan(customer: CustomerDeclaration, { plans, defaultPlan }: PlanSettings): CustomerDeclaration {
+  const { plan = defaultPlan } = customer;
+  if (plan === undefined) return customer;
+  const tokenQuota = own(plans, plan)?.tokenQuota;
+  const clients = customer.clients.map((client) => ({ ...(tokenQuota && { tokenQuota }), ...client }));
+  return { ...customer, plan, clients };
 }
 
 function readCustomer(

@@ -44,7 +44,7 @@ async function main(): Promise<void> {
   // What else is wrong with the document is for a preview to say.
   if (scopes.length === 0) problems.push(...document.problems);
   const folder = values.customers ?? settings.customers ?? "customers";
-  const declared = loadCustomers(folder, scopes, values.stack);
+  const declared = loadCustomers(folder, scopes, { stack: values.stack });
   problems.push(...declared.problems);
   if (problems.length > 0) throw new ProblemsError(formatProblems(problems, declared.files));
 

@@ -1,5 +1,6 @@
 // The one definition of a customer file: it validates, types the program and generates schema.json for editors.
 import { z } from "zod";
+import { planName, planNameFault, tokenQuota } from "./plans";
 import { publicKeyFault } from "./public-key";
 
 /** Auth0: 1 to 50 lower-case letters, digits, `_` and `-`, beginning with a letter or digit. */
@@ -72,6 +73,10 @@ export const clientFile = z.strictObject({
   retiringPublicKey: publicKey.optional().meta({
     description: "With private_key_jwt: the key that still works beside the new one.",
   }),
+  tokenQuota: tokenQuota.optional().meta({
+    description:
+      "Most tokens that Auth0 gives the client, in place of its customer's plan. Not every tenant of Auth0 can do so.",
+  }),
   closing: z.boolean().default(false).meta({
     description: "Whether the client may be deleted by the next change. It works until then.",
   }),
@@ -100,6 +105,9 @@ const shared = z.strictObject({
   status: z.enum(["active", "suspended", "closing"]).default("active").meta({
     description:
       "The requests of a suspended and of a closing customer are answered with 403. A closing one gets no more tokens, and its file may be deleted.",
+  }),
+  plan: z.string().regex(planName, { error: planNameFault }).optional().meta({
+    description: "How much the customer may use: a plan of the stack's settings. Default: their defaultPlan.",
   }),
   previously: organizationName.optional().meta({
     description:

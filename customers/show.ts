@@ -1,13 +1,16 @@
 // Customers as people read them on a terminal.
 import { firstRotation } from "./generations";
 import type { CustomerDeclaration } from "./load";
+import type { TokenQuota } from "./plans";
 
-/** A line each. */
+/** A line each; with their plans, where any has one. */
 export function listCustomers(customers: readonly CustomerDeclaration[]): string {
+  const hasPlans = customers.some(({ plan }) => plan !== undefined);
   return columns(
-    customers.map(({ id, status, displayName, clients }) => [
+    customers.map(({ id, status, plan = "-", displayName, clients }) => [
       id,
       status,
+      ...(hasPlans ? [plan] : []),
       displayName,
       clients.map(({ name }) => name).join(" "),
     ]),
@@ -16,12 +19,14 @@ export function listCustomers(customers: readonly CustomerDeclaration[]): string
 
 /** All that its file says, defaults filled in. */
 export function showCustomer(customer: CustomerDeclaration): string {
-  const { id, displayName, organization, status, contact, previously, members, metadata, clients } = customer;
+  const { id, displayName, organization, status, plan, contact, previously, members, metadata, clients } =
+    customer;
   const rows: [name: string, value: string | undefined][] = [
     ["id", id],
     ["name", displayName],
     ["organization", organization],
     ["status", status],
+    ["plan", plan],
     ["contact", contact],
     ["members", members?.join(" ")],
     ["previously", previously],
@@ -32,16 +37,26 @@ export function showCustomer(customer: CustomerDeclaration): string {
 }
 
 function describeClient(client: CustomerDeclaration["clients"][number]) {
-  const { scopes, publicKey, rotation, retiring, retiringPublicKey, closing, previously } = client;
+  const { scopes, publicKey, rotation, retiring, retiringPublicKey, tokenQuota, closing, previously } =
+    client;
   const notes = [
     publicKey === undefined ? "client_secret" : "private_key_jwt",
     ...(rotation === firstRotation ? [] : [`rotation ${rotation}`]),
     ...(retiring === undefined ? [] : [`retiring ${retiring}`]),
     ...(retiringPublicKey === undefined ? [] : ["retiring a key"]),
+    ...(tokenQuota === undefined ? [] : [describeTokenQuota(tokenQuota)]),
     ...(closing ? ["closing"] : []),
     ...(previously === undefined ? [] : [`previously ${previously}`]),
   ];
   return `${scopes.join(" ")} (${notes.join(", ")})`;
+}
+
+function describeTokenQuota({ perHour, perDay, enforce }: TokenQuota): string {
+  const limits = [
+    ...(perHour === undefined ? [] : [`${perHour} an hour`]),
+    ...(perDay === undefined ? [] : [`${perDay} a day`]),
+  ];
+  return `tokens: ${limits.join(" and ")}${enforce ? "" : ", not enforced"}`;
 }
 
 function columns(rows: readonly string[][]): string {

@@ -107,7 +107,11 @@ function describe({ organization, clients }: Candidate): NewCustomer {
     clients: Object.fromEntries(
       clients.map(({ name, client, grant }) => [
         name,
-        { scopes: grant.scopes, comment: [client.name, client.description].filter(Boolean).join(": ") },
+        {
+          scopes: grant.scopes,
+          ...(client.tokenQuota && { tokenQuota: client.tokenQuota.clientCredentials }),
+          comment: [client.name, client.description].filter(Boolean).join(": "),
+        },
       ]),
     ),
   };

@@ -11,6 +11,7 @@ import { loadDocument } from "../gateway/load";
 import type { CustomerFiles } from "./change";
 import { type AllImports, loadImports, type TenantImports } from "./imports";
 import { type CustomerDeclaration, knownStacks, parseCustomers, readCustomerFiles } from "./load";
+import { type PlanSettings, plansSchema } from "./plans";
 import { type Placement, placementOf } from "./shards";
 
 export interface Target {
@@ -20,6 +21,8 @@ export interface Target {
   declared: CustomerDeclaration[];
   /** Of the tenant. */
   imports: TenantImports;
+  /** Whether a stack has said what its plans are. */
+  hasPlans: boolean;
   allImports: AllImports;
   /** Without `tokenLifetime`, where no stack says it. */
   api: Omit<ApiDeclaration, "tokenLifetime"> & { tokenLifetime?: number };
@@ -30,7 +33,7 @@ export interface Target {
 }
 
 /** For a command's usage. */
-export const targetUsage = `  --stack NAME      the stack whose settings, in Pulumi.NAME.yaml, say the four below
+export const targetUsage = `  --stack NAME      the stack whose settings, in Pulumi.NAME.yaml, say the four below, and its plans
   --domain DOMAIN   of the Auth0 tenant (default AUTH0_DOMAIN)
   --audience URL    of the company's API
   --customers DIR   folder of the customer files (default customers)
@@ -79,7 +82,8 @@ export function findTarget(given: Given): Target {
   const folder = given.customers ?? stack.customers ?? "customers";
   const { files, problems: unreadable } = readCustomerFiles(folder);
   const placement = given.stack === undefined ? undefined : place(given.stack, stack, problems);
-  const stacks = { stack: placement?.main, known: knownStacks() };
+  const plans = given.stack === undefined ? undefined : plansOf(given.stack, stack, problems);
+  const stacks = { stack: placement?.main, plans, known: knownStacks() };
   const existing = { folder, files, scopes: Object.keys(scopes), stacks };
   // That there is none yet is no problem here.
   const declared =
@@ -95,6 +99,7 @@ export function findTarget(given: Given): Target {
     existing,
     declared: declared.customers,
     imports,
+    hasPlans: plans !== undefined,
     allImports: all,
     api: {
       name: title,
@@ -139,12 +144,36 @@ export function readStack(name: string, problems: Problem[]): Record<string, str
   }
   const source = parseSource(file, readFileSync(file, "utf8"));
   problems.push(...source.problems);
-  const settings = Object.entries(record(record(source.value).config)).flatMap(([key, value]) =>
-    typeof value === "string" || typeof value === "number"
-      ? [[key.replace(/^[^:]*:/, ""), String(value)]]
-      : [],
-  );
+  const settings = Object.entries(record(record(source.value).config))
+    .filter(([, value]) => !("secure" in record(value)))
+    // What has a structure, as the engine hands it over.
+    .map(([key, value]) => [
+      key.replace(/^[^:]*:/, ""),
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]);
   return Object.fromEntries(settings);
+}
+
+/** The stack's plans. @param settings as {@link readStack} has them */
+export function plansOf(
+  stack: string,
+  { plans = "{}", defaultPlan }: Record<string, string | undefined>,
+  problems: Problem[],
+): PlanSettings {
+  const parsed = plansSchema.safeParse(parseJson(plans));
+  if (!parsed.success) {
+    const message = "plans are not valid; a preview of the stack says why. Mend them first.";
+    problems.push({ file: `Pulumi.${stack}.yaml`, message });
+  }
+  return { plans: parsed.data ?? {}, defaultPlan: defaultPlan || undefined };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** @throws {UsageError} for arguments that the command does not know */

@@ -25,6 +25,7 @@ export interface CheckApiTypeArgs {
     | "customDomain"
     | "validateRequests"
     | "corsAllowedOrigins"
+    | "plans"
     | keyof ApiTypeSettings
   >;
   api: ApiDocument;
@@ -73,6 +74,8 @@ interface Answer {
 interface SettingRule extends Answer {
   /** Key of the setting, or of what it brings along. */
   setting: keyof Settings;
+  /** Settings that are of no use without it. */
+  besides?: (keyof Settings)[];
   /** The kind of API that cannot do it. */
   kind: Kind;
   /** The setting that wants it; undefined where none does. */
@@ -148,6 +151,14 @@ const settingRules: SettingRule[] = [
     remedy: "Choose one, or * for all, or set apiType to http.",
   },
   {
+    setting: "plans",
+    besides: ["defaultPlan", "enforcePlans"],
+    kind: "http",
+    wanted: ({ settings }) => (Object.keys(settings.plans).length === 0 ? undefined : "plans"),
+    reason: "HTTP APIs have neither API keys nor usage plans, so that no customer could be held to one.",
+    remedy: "Set apiType to rest, or unset plans and defaultPlan.",
+  },
+  {
     setting: "liveSuspensions",
     kind: "jwt",
     wanted: ({ settings }) => (settings.liveSuspensions ? "liveSuspensions" : undefined),
@@ -198,7 +209,9 @@ const documentRules: DocumentRule[] = [
 ];
 
 /** The settings that are not good for every kind of API. */
-export const restrictedSettings: ReadonlySet<string> = new Set(settingRules.map(({ setting }) => setting));
+export const restrictedSettings: ReadonlySet<string> = new Set(
+  settingRules.flatMap(({ setting, besides = [] }) => [setting, ...besides]),
+);
 
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html; the program has one audience of 50.
 const maxIntegrations = 300;

@@ -1,5 +1,6 @@
 // What the authorizer is told: pure, from the company's operations to its settings.
-import type { AuthorizerConfig, Jwks, Route } from "../authorizer/config";
+import type { AuthorizerConfig, Jwks, Route, UsageKeys } from "../authorizer/config";
+import { compare } from "../diagnostics/problem";
 import type { ApiDocument, Operation } from "./document";
 
 export interface AuthorizerConfigArgs {
@@ -14,6 +15,8 @@ export interface AuthorizerConfigArgs {
   suspended: string[];
   /** Name of the parameter that holds the live list of suspensions, where there is one. */
   suspensionsParameter?: string | undefined;
+  /** API keys of organizations, where there are plans. */
+  usageKeys?: UsageKeys | undefined;
 }
 
 /** Any organization of the tenant may call, since the Developer Portal makes organizations that no file declares. */
@@ -25,6 +28,7 @@ export function authorizerConfig({
   audience,
   suspended,
   suspensionsParameter,
+  usageKeys,
 }: AuthorizerConfigArgs): AuthorizerConfig {
   return {
     name,
@@ -36,7 +40,12 @@ export function authorizerConfig({
     ...(suspensionsParameter !== undefined && {
       liveSuspensions: { kind: "ssm", name: suspensionsParameter },
     }),
+    ...(usageKeys && { usageKeys: { ...usageKeys, own: inOrder(usageKeys.own) } }),
   };
+}
+
+function inOrder(own: UsageKeys["own"]): UsageKeys["own"] {
+  return Object.fromEntries(Object.entries(own).sort(([a], [b]) => compare(a, b)));
 }
 
 /** The operations that need a token, as the authorizer knows them. */

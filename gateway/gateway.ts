@@ -1,8 +1,10 @@
 // The API Gateway in front of the company's API: the API, its authorizer and its access log.
 import * as pulumi from "@pulumi/pulumi";
+import type { CustomerOrganization } from "../auth0/placement";
 import type { Jwks } from "../authorizer/config";
 import { AccessLogs, type AccessLogsArgs } from "./access-logs";
 import { type AlarmSettings, Alarms } from "./alarms";
+import { ApiKeys, type MeteredCustomer } from "./api-keys";
 import type { ApiTypeSettings } from "./api-type";
 import { authorizerConfig } from "./authorizer-config";
 import { AuthorizerFunction } from "./authorizer-function";
@@ -21,8 +23,10 @@ export interface GatewayArgs extends AccessLogsArgs, RestApiSettings, ApiTypeSet
   jwks?: pulumi.Input<Jwks>;
   /** Audience of the tokens. */
   audience: pulumi.Input<string>;
-  /** Ids of organizations whose requests are denied. */
-  suspendedOrganizations: pulumi.Input<pulumi.Input<string>[]>;
+  /** As their files say. */
+  customers: readonly MeteredCustomer[];
+  /** What became of them in Auth0; whoever is not active is denied. */
+  organizations: Promise<readonly CustomerOrganization[]>;
   /** Make a list of suspensions that people can change without a deployment. */
   liveSuspensions: boolean;
   alarms?: AlarmSettings | undefined;
@@ -45,16 +49,17 @@ export class Gateway extends pulumi.ComponentResource {
     const { apiType, audience, customDomain, issuer } = args;
     const suspensions = args.liveSuspensions ? new SuspensionList(`${name}-suspensions`, parent) : undefined;
     const logs = new AccessLogs(`${name}-access-logs`, args, parent);
+    const keys = args.defaultPlan === undefined ? undefined : new ApiKeys(name, args, parent);
     const checker =
       apiType === "http" && args.httpAuthorizer === "jwt"
         ? undefined
-        : createAuthorizerFunction(`${name}-authorizer`, args, suspensions, parent);
+        : createAuthorizerFunction(`${name}-authorizer`, args, suspensions, keys, parent);
     const httpAuthorizer: HttpAuthorizer = checker
       ? { kind: "lambda", function: checker }
       : { kind: "jwt", issuer, audience };
     const api =
       apiType === "rest" && checker
-        ? new RestApi(name, { ...args, authorizer: checker, logs }, parent)
+        ? new RestApi(name, { ...args, authorizer: checker, logs, keys }, parent)
         : new HttpApi(name, { ...args, authorizer: httpAuthorizer, logs }, parent);
     const domain = customDomain
       ? new CustomDomain(`${name}-domain`, { ...customDomain, api: { type: apiType, ...api.served } }, parent)
@@ -69,7 +74,7 @@ export class Gateway extends pulumi.ComponentResource {
       },
       parent,
     );
-    this.url = domain?.url ?? api.url;
+    this.url = domain ? pulumi.all([domain.url, api.url]).apply(([url]) => url) : api.url;
     this.domainTarget = domain?.target;
     this.suspensionsParameter = suspensions?.parameterName;
     this.registerOutputs({ url: this.url });
@@ -95,13 +100,17 @@ function createAuthorizerFunction(
   name: string,
   args: GatewayArgs,
   suspensions: SuspensionList | undefined,
+  keys: ApiKeys | undefined,
   parent: pulumi.ResourceOptions,
 ): AuthorizerFunction {
   const config = pulumi
     .output({
       jwks: args.jwks ?? fetchJwks(args.issuer),
       audience: args.audience,
-      suspended: args.suspendedOrganizations,
+      suspended: args.organizations.then((all) =>
+        all.flatMap(({ status, organizationId }) => (status === "active" ? [] : organizationId)),
+      ),
+      usageKeys: keys?.values(args.organizations),
       suspensionsParameter: suspensions?.parameterName,
     })
     .apply((told) =>

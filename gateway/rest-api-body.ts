@@ -8,6 +8,8 @@ export interface RestApiBodyArgs extends BackendArgs, Partial<CorsSettings>, Par
   authorizerUri: string;
   /** Seconds for which API Gateway remembers the policy of a token; 0 to 3600. */
   authorizerCacheSeconds: number;
+  /** Whether each request counts in a usage plan, whose API key the authorizer names. */
+  metersUsage?: boolean;
 }
 
 export interface ValidationSettings {
@@ -34,9 +36,11 @@ export function renderRestApiBody(api: ApiDocument, args: RestApiBodyArgs): stri
     info: { title: api.title, version: api.version },
     paths,
     components: {
-      securitySchemes: { authorizer: renderAuthorizer(args) },
+      securitySchemes: { authorizer: renderAuthorizer(args), ...(args.metersUsage && { api_key: apiKey }) },
       ...(checks(args).body && { schemas: api.models ?? {} }),
     },
+    // What a caller sends as a key is not looked at.
+    ...(args.metersUsage && { "x-amazon-apigateway-api-key-source": "AUTHORIZER" }),
     ...renderValidator(args),
     "x-amazon-apigateway-gateway-responses": gatewayResponses(refusalHeaders(origin)),
   });
@@ -84,7 +88,8 @@ function renderOperation(operation: Operation, args: RestApiBodyArgs): unknown {
     parameters: [...ofPath, ...others].map((parameter) => ({ ...parameter, schema: { type: "string" } })),
     ...(content.length > 0 && { requestBody: { required: true, content: Object.fromEntries(content) } }),
     responses,
-    security: security.length === 0 ? [] : [{ authorizer: [] }],
+    security:
+      security.length === 0 ? [] : [{ authorizer: [] }, ...(args.metersUsage ? [{ api_key: [] }] : [])],
     "x-amazon-apigateway-integration": integration,
   };
 }
@@ -105,6 +110,9 @@ function renderAuthorizer({ authorizerUri, authorizerCacheSeconds }: RestApiBody
     },
   };
 }
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-key-usage-plan-oas.html */
+const apiKey = { type: "apiKey", name: "x-api-key", in: "header" };
 
 /**
  * Bodies as OAuth clients know them (RFC 6749 section 5.2), challenges as RFC 6750 section 3 has them.
@@ -149,6 +157,26 @@ function gatewayResponses(headers: Record<string, string>): Record<string, unkno
     // AWS does not say which of the two types an authorizer's error has.
     AUTHORIZER_FAILURE: undecided,
     AUTHORIZER_CONFIGURATION_ERROR: undecided,
+    // By the plan, or by the limits of the stage or the account; what a bucket lacks is there a second later.
+    THROTTLED: response(
+      429,
+      { error: "too_many_requests", error_description: "Too many requests at once. Wait, and try again." },
+      { "Retry-After": "1" },
+    ),
+    // API Gateway does not tell when the period ends, so there is no Retry-After that would be true.
+    QUOTA_EXCEEDED: response(429, {
+      error: "quota_exceeded",
+      error_description: "The plan's requests for this period are used up.",
+    }),
+    // Callers have no keys and can do nothing about one: a customer's is just being moved to another plan.
+    INVALID_API_KEY: response(
+      503,
+      {
+        error: "temporarily_unavailable",
+        error_description: "The plan of the organization is being changed. Try again.",
+      },
+      { "Retry-After": "5" },
+    ),
     // What API Gateway answers where no route matches.
     MISSING_AUTHENTICATION_TOKEN: response(404, {
       error: "not_found",

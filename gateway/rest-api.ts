@@ -2,7 +2,9 @@
 import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { PlanSettings } from "../customers/plans";
 import type { AccessLogs } from "./access-logs";
+import type { ApiKeys } from "./api-keys";
 import { routesOf } from "./authorizer-config";
 import type { AuthorizerFunction } from "./authorizer-function";
 import type { Backends } from "./backend";
@@ -12,8 +14,11 @@ import { type CustomDomainSettings, restSecurity } from "./custom-domain";
 import type { ApiDocument } from "./document";
 import type { Watched } from "./metrics";
 import { renderRestApiBody, type ValidationSettings } from "./rest-api-body";
+import { UsagePlans } from "./usage-plans";
 
-export interface RestApiSettings extends CorsSettings, ValidationSettings {
+export interface RestApiSettings extends CorsSettings, ValidationSettings, PlanSettings {
+  /** Whether requests count in the plans, and are refused beyond them. */
+  enforcePlans: boolean;
   api: ApiDocument;
   /** The company's own services. */
   backends: Backends;
@@ -33,6 +38,8 @@ export interface RestApiSettings extends CorsSettings, ValidationSettings {
 export interface RestApiArgs extends RestApiSettings {
   authorizer: AuthorizerFunction;
   logs: AccessLogs;
+  /** Given where there are plans. */
+  keys?: ApiKeys | undefined;
 }
 
 /** The REST API with its one stage. */
@@ -47,11 +54,14 @@ export class RestApi extends pulumi.ComponentResource {
   constructor(name: string, args: RestApiArgs, opts?: pulumi.ComponentResourceOptions) {
     super("customers-as-code:gateway:RestApi", name, {}, opts);
     const parent = { parent: this };
-    const { api, authorizer, backends, customDomain, stageName, logs } = args;
+    const { api, authorizer, backends, customDomain, stageName, logs, keys, plans, defaultPlan } = args;
     const isEndpointOff = customDomain?.defaultEndpoint === false;
+    const metersUsage = keys !== undefined && args.enforcePlans;
     const body = pulumi
       .all([authorizer.invokeArn, createVpcLinks(name, backends, parent)])
-      .apply(([authorizerUri, vpcLinkIds]) => renderRestApiBody(api, { ...args, authorizerUri, vpcLinkIds }));
+      .apply(([authorizerUri, vpcLinkIds]) =>
+        renderRestApiBody(api, { ...args, metersUsage, authorizerUri, vpcLinkIds }),
+      );
     const restApi = new aws.apigateway.RestApi(
       name,
       {
@@ -107,8 +117,19 @@ export class RestApi extends pulumi.ComponentResource {
       new aws.wafv2.WebAclAssociation(name, association, parent);
     }
     this.served = { id: restApi.id, stageName: stage.stageName };
-    this.url = stage.invokeUrl;
     this.watched = { type: "rest", name: restApi.name, stage: args.stageName };
+    const usagePlans =
+      keys && defaultPlan !== undefined
+        ? new UsagePlans(
+            name,
+            { plans, defaultPlan, keys, restApiId: restApi.id, stageName: stage.stageName },
+            parent,
+          )
+        : undefined;
+    // The program's end waits for its outputs, and so for what is registered in waves.
+    this.url = usagePlans
+      ? pulumi.all([stage.invokeUrl, usagePlans.registered]).apply(([url]) => url)
+      : stage.invokeUrl;
     this.registerOutputs({ url: this.url });
   }
 }

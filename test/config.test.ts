@@ -61,6 +61,9 @@ test("a stack needs three settings; all others have defaults", () => {
     apiType: "rest",
     httpAuthorizer: "lambda",
     stageName: "v1",
+    plans: {},
+    defaultPlan: undefined,
+    enforcePlans: true,
     authorizerCacheSeconds: 60,
     liveSuspensions: false,
     logRetentionDays: 30,
@@ -120,6 +123,22 @@ test("a domain name needs a certificate, and alarms somebody whom they tell; the
       deliveryDelaySeconds: 900,
       streamThrottles: 0,
     },
+  });
+});
+
+test("plans are read as the command line writes them, which takes 2.5 for a text", () => {
+  const free = { throttle: { rate: "2.5", burst: 5 }, quota: { limit: 1000, period: "month" } };
+  const gold = { tokenQuota: { perHour: 10, enforce: "false" } };
+  expect(
+    load({ [key("plans")]: JSON.stringify({ free, gold, unlimited: {} }), [key("defaultPlan")]: "free" }),
+  ).toMatchObject({
+    plans: {
+      free: { throttle: { rate: 2.5, burst: 5 }, quota: { limit: 1000, period: "month" } },
+      gold: { tokenQuota: { perHour: 10, enforce: false } },
+      unlimited: {},
+    },
+    defaultPlan: "free",
+    enforcePlans: true,
   });
 });
 
@@ -244,6 +263,7 @@ const wrong: [values: Record<string, string | undefined>, problem: string][] = [
     { [key("tags")]: '{"team":"a;b"}' },
     "tags.team must have up to 256 letters, digits, spaces and \"_.:/=+-@\". Set it with: pulumi config set --path 'tags.team' VALUE",
   ],
+  ...plansThatAreWrong(),
   [
     {
       [key("customDomain")]:
@@ -311,6 +331,65 @@ const wrong: [values: Record<string, string | undefined>, problem: string][] = [
     "moesifIngestUrl is missing, which moesifApplicationId needs. Set it with: pulumi config set moesifIngestUrl VALUE",
   ],
 ];
+
+function plansThatAreWrong(): typeof wrong {
+  const withPlans = (plans: unknown, defaultPlan?: string) => ({
+    [key("plans")]: JSON.stringify(plans),
+    [key("defaultPlan")]: defaultPlan,
+  });
+  const withLimits = (limits: unknown) => withPlans({ free: limits }, "free");
+  const set = (name: string) => `Set it with: pulumi config set ${name} VALUE`;
+  const at = (path: string) => set(`--path '${path}'`);
+  const many = Array.from({ length: 301 }, (_, index) => [`plan-${index}`, {}]);
+  const suspend = "a customer that may do nothing is suspended (status)";
+  return [
+    [
+      withPlans({ free: {} }),
+      `defaultPlan is missing, which plans needs for whoever has no plan of its own. ${set("defaultPlan")}`,
+    ],
+    [withPlans({}, "free"), `defaultPlan is "free", and plans has none. ${set("defaultPlan")}`],
+    [
+      withPlans({ free: {}, gold: {} }, "golden"),
+      `defaultPlan is "golden"; it must be one of plans, which has free, gold. ${set("defaultPlan")}`,
+    ],
+    [
+      withPlans({ free: {} }, "toString"),
+      `defaultPlan is "toString"; it must be one of plans, which has free. ${set("defaultPlan")}`,
+    ],
+    [withPlans(["free"], "free"), `plans must be a map of plans. ${set("plans")}`],
+    [withPlans(Object.fromEntries(many), "plan-0"), `plans must have at most 300 plans. ${set("plans")}`],
+    [
+      withPlans({ Gold: {} }, "Gold"),
+      `plans.Gold has a name that must consist of lower-case letters, digits, '-' and '_', begin with a letter or digit, and have up to 50 of them. ${at("plans.Gold")}`,
+    ],
+    [withLimits(5), `plans.free must be a map of limits. ${at("plans.free")}`],
+    [
+      withLimits({ throtle: {} }),
+      "plans.free.throtle is no setting. Remove it with: pulumi config rm --path 'plans.free.throtle'",
+    ],
+    [
+      withLimits({ throttle: { rate: 0, burst: 1 } }),
+      `plans.free.throttle.rate must be above 0; ${suspend}. ${at("plans.free.throttle.rate")}`,
+    ],
+    [
+      withLimits({ throttle: { rate: 1 } }),
+      `plans.free.throttle.burst must be a whole number. ${at("plans.free.throttle.burst")}`,
+    ],
+    [
+      withLimits({ quota: { limit: 0, period: "day" } }),
+      `plans.free.quota.limit must be at least 1; ${suspend}. ${at("plans.free.quota.limit")}`,
+    ],
+    [
+      withLimits({ quota: { limit: 1, period: "hour" } }),
+      `plans.free.quota.period must be day, week or month. ${at("plans.free.quota.period")}`,
+    ],
+    [
+      withLimits({ tokenQuota: {} }),
+      `plans.free.tokenQuota must have perHour, perDay or both. ${at("plans.free.tokenQuota")}`,
+    ],
+    [{ [key("enforcePlans")]: "no" }, `enforcePlans must be true or false. ${set("enforcePlans")}`],
+  ];
+}
 
 test.each(wrong)("a stack with %p is refused", (values, problem) => {
   expect(problemsOf(values)).toEqual([`Pulumi.dev.yaml  ${problem}`]);

@@ -84,6 +84,7 @@ const computed: Record<string, (name: string) => object> = {
   "aws:apigateway/restApi:RestApi": (name) => ({
     executionArn: `arn:aws:execute-api:eu-central-1:123456789012:${name}`,
   }),
+  "aws:apigateway/apiKey:ApiKey": (name) => ({ value: `keyOf${name.replace(/\W/g, "")}`.padEnd(20, "x") }),
   "aws:apigateway/stage:Stage": (name) => ({ invokeUrl: `https://${name}.example.com/v1` }),
   "aws:apigateway/domainName:DomainName": (name) => ({
     regionalDomainName: `d-${name}.execute-api.eu-central-1.amazonaws.com`,

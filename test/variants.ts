@@ -57,6 +57,12 @@ export const variants: Record<string, Record<string, string>> = {
     ...settings({
       ...edge,
       tracing: true,
+      plans: {
+        free: { throttle: { rate: 5, burst: 10 }, quota: { limit: 1000, period: "month" } },
+        unlimited: {},
+      },
+      defaultPlan: "free",
+      enforcePlans: true,
       webAclArn: "arn:aws:wafv2:eu-central-1:123456789012:regional/webacl/api/0a1b",
     }),
   },

@@ -68,7 +68,7 @@ function drift(change: (tenant: Tenant) => void, more: Partial<DriftRequest> = {
   const { declared = declare() } = more;
   const tenant = deployed(declared);
   change(tenant);
-  return findDrift({ tenant, declared, imports: { customers: {} }, api, ...more });
+  return findDrift({ tenant, declared, imports: { customers: {} }, hasPlans: true, api, ...more });
 }
 
 /** In one line. */
@@ -119,6 +119,12 @@ const cases: [what: string, change: (tenant: Tenant) => void, findings: string[]
     "an organization has a quota, which a deployment would take away",
     ({ organizations }) => only(organizations).settings.push("token_quota"),
     ["different organization acme: token_quota"],
+  ],
+  [
+    "a client has a quota of tokens that no file says",
+    ({ clients }) =>
+      Object.assign(only(clients), { tokenQuota: { clientCredentials: { enforce: true, perDay: 1 } } }),
+    ["different client acme/ci: tokenQuota"],
   ],
   ["a client's grant is gone", (tenant) => drop(tenant.grants), ["missing client grant acme/ci"]],
   [
@@ -284,4 +290,16 @@ test("a customer that is closing has no scopes, as it should be", () => {
     declared,
   });
   expect(finding?.differences).toEqual([{ property: "scopes", declared: [], found: ["read:orders"] }]);
+});
+
+test("quotas of tokens are compared where the plans are known, which may say them", () => {
+  const quota = { perHour: 5, enforce: true };
+  const declared = declare().map((customer) => ({
+    ...customer,
+    clients: customer.clients.map((client) => ({ ...client, tokenQuota: quota })),
+  }));
+  expect(drift(() => undefined, { declared })).toEqual([]);
+  const unset = ({ clients }: Tenant) => delete only(clients).tokenQuota;
+  expect(drift(unset, { declared }).map(told)).toEqual(["different client acme/ci: tokenQuota"]);
+  expect(drift(unset, { declared, hasPlans: false })).toEqual([]);
 });

@@ -20,6 +20,7 @@ const rest: CheckApiTypeArgs["settings"] = {
   customDomain: undefined,
   validateRequests: "none",
   corsAllowedOrigins: [],
+  plans: {},
 };
 const http = { ...rest, apiType: "http" as const };
 const jwt = { ...http, httpAuthorizer: "jwt" as const };
@@ -53,7 +54,10 @@ const domain = (minimumTls?: "1.2" | "1.3") => ({
 type Args = Parameters<typeof problemsOf>;
 
 const allowed: [title: string, args: Args][] = [
-  ["a REST API may have all of it", [{ ...rest, moesif, liveSuspensions: true }, many(301), customers]],
+  [
+    "a REST API may have all of it",
+    [{ ...rest, moesif, liveSuspensions: true, plans: { free: {} } }, many(301), customers],
+  ],
   [
     "an HTTP API whose tokens a function checks may suspend",
     [{ ...http, liveSuspensions: true }, undefined, customers],
@@ -121,6 +125,11 @@ const refused: [title: string, args: Args, problem: string][] = [
     "two origins of a REST API",
     [{ ...rest, corsAllowedOrigins: ["https://a.example", "https://b.example"] }],
     "Pulumi.dev.yaml  corsAllowedOrigins: https://a.example, https://b.example: the answer of a REST API to browsers is always the same, and has room for one origin. Choose one, or * for all, or set apiType to http.",
+  ],
+  [
+    "plans of an HTTP API",
+    [{ ...http, plans: { free: {} } }],
+    "Pulumi.dev.yaml  plans: HTTP APIs have neither API keys nor usage plans, so that no customer could be held to one. Set apiType to rest, or unset plans and defaultPlan.",
   ],
   [
     "more operations than an HTTP API has integrations",
