@@ -16,5 +16,6 @@ export const nouns: Record<string, string> = {
   string: "a text",
   boolean: "true or false",
   number: "a number",
+  int: "a whole number",
   integer: "a whole number",
 };

@@ -118,6 +118,34 @@ test("refusals have OAuth's bodies and RFC 6750's challenges", () => {
   expect(responses.MISSING_AUTHENTICATION_TOKEN.statusCode).toBe("404");
 });
 
+describe("what is too much", () => {
+  const { THROTTLED, QUOTA_EXCEEDED, INVALID_API_KEY } = body["x-amazon-apigateway-gateway-responses"];
+  const errorOf = (response: { responseTemplates: Record<string, string> }) =>
+    JSON.parse(response.responseTemplates["application/json"] ?? "").error;
+
+  it("at once is to be tried again a second later", () => {
+    expect(THROTTLED).toMatchObject({
+      statusCode: "429",
+      responseParameters: { "gatewayresponse.header.Retry-After": "'1'" },
+    });
+    expect(errorOf(THROTTLED)).toBe("too_many_requests");
+  });
+
+  it("in a period is not said when to be tried again, which API Gateway does not tell", () => {
+    expect(QUOTA_EXCEEDED).toMatchObject({ statusCode: "429", responseParameters: {} });
+    expect(errorOf(QUOTA_EXCEEDED)).toBe("quota_exceeded");
+  });
+
+  it("is not the caller's fault where its organization is in no plan: callers have no keys", () => {
+    expect(INVALID_API_KEY).toMatchObject({
+      statusCode: "503",
+      responseParameters: { "gatewayresponse.header.Retry-After": "'5'" },
+    });
+    expect(errorOf(INVALID_API_KEY)).toBe("temporarily_unavailable");
+    expect(JSON.stringify(INVALID_API_KEY)).not.toMatch(/key/i);
+  });
+});
+
 describe("the access log's format", () => {
   const format: Record<string, string> = JSON.parse(accessLogFormat);
 
