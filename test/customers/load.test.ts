@@ -358,14 +358,14 @@ const wrong: [what: string, text: string, expected: string[]][] = [
     "a file that holds no map",
     "- Acme\n",
     [
-      "customers/acme.yaml:1:1  the file must hold a map with the keys displayName, organization, contact, status, previously, metadata, members, delivery, clients, stacks",
+      "customers/acme.yaml:1:1  the file must hold a map with the keys displayName, organization, contact, status, plan, previously, metadata, members, delivery, clients, stacks",
     ],
   ],
   [
     "an empty file",
     "",
     [
-      "customers/acme.yaml:1:1  the file must hold a map with the keys displayName, organization, contact, status, previously, metadata, members, delivery, clients, stacks",
+      "customers/acme.yaml:1:1  the file must hold a map with the keys displayName, organization, contact, status, plan, previously, metadata, members, delivery, clients, stacks",
     ],
   ],
   [
