@@ -95,8 +95,13 @@ export class RestApi extends pulumi.ComponentResource {
         triggers: {
           body: body.apply(sha256),
           scopes: sha256(JSON.stringify(routesOf(api.operations))),
+          // Both take effect with the next deployment only:
           // https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-disable-default-endpoint.html
-          ...(isEndpointOff && { defaultEndpoint: "off" }),
+          // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-security-policies-update.html
+          ...(customDomain && {
+            defaultEndpoint: isEndpointOff ? "off" : "on",
+            securityPolicy: restSecurity(customDomain).securityPolicy,
+          }),
         },
       },
       { ...parent, dependsOn: permissions },

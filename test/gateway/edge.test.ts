@@ -29,6 +29,7 @@ test("a REST API's name takes TLS 1.3 only, as does the API behind it, whose own
   });
   expect(recording.find("aws:apigateway/deployment:Deployment", "gateway").inputs.triggers).toMatchObject({
     defaultEndpoint: "off",
+    securityPolicy: security.securityPolicy,
   });
   expect(recording.find("aws:apigateway/basePathMapping:BasePathMapping", "gateway-domain").inputs).toEqual({
     domainName: "api.example.com",
@@ -71,16 +72,16 @@ test("with mutual TLS it takes TLS 1.2 too, and asks for certificates of the tru
   expect(outputs.url).toBe("https://api.example.com");
 });
 
-test("the API's own endpoint stays open where the settings say so", async () => {
+test("the API's own endpoint stays open where the settings say so; a change of either deploys the API anew", async () => {
   const { recording } = await runProgram(
-    settings({ customDomain: { ...customDomain, defaultEndpoint: true } }),
+    settings({ customDomain: { ...customDomain, defaultEndpoint: true, minimumTls: "1.2" } }),
   );
-  expect(recording.find("aws:apigateway/restApi:RestApi", "gateway").inputs.disableExecuteApiEndpoint).toBe(
-    false,
-  );
-  expect(
-    recording.find("aws:apigateway/deployment:Deployment", "gateway").inputs.triggers,
-  ).not.toHaveProperty("defaultEndpoint");
+  const { inputs } = recording.find("aws:apigateway/restApi:RestApi", "gateway");
+  expect(inputs).toMatchObject({ disableExecuteApiEndpoint: false, securityPolicy: "TLS_1_2" });
+  expect(recording.find("aws:apigateway/deployment:Deployment", "gateway").inputs.triggers).toMatchObject({
+    defaultEndpoint: "on",
+    securityPolicy: "TLS_1_2",
+  });
 });
 
 test("an HTTP API's name takes TLS 1.2 and 1.3", async () => {
