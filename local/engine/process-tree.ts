@@ -10,62 +10,73 @@ export interface Usage {
   processor: number;
 }
 
-/** Looks every 50 ms. @returns a function that ends it and tells what it saw */
+/** Looks five times a second. @returns a function that ends it and tells what it saw */
 export function watchUsage(root: number): () => Usage {
   const usage: Usage = { stack: 0, together: 0, processor: 0 };
   const processor = new Map<number, number>();
   const look = () => {
-    const tree = processTree(root);
-    const sum = (processes: readonly TreeProcess[]) =>
-      processes.reduce((total, one) => total + one.megabytes, 0);
-    const engines = tree.filter(({ command }) => /^\S*pulumi\0(up|preview)/.test(command));
-    for (const { pid } of engines) usage.stack = Math.max(usage.stack, sum(processTree(pid)));
-    usage.together = Math.max(usage.together, sum(tree));
+    const all = processes();
+    const tree = below(all, root);
+    for (const { pid } of tree.filter(isEngine)) {
+      usage.stack = Math.max(usage.stack, megabytesOf(below(all, pid)));
+    }
+    usage.together = Math.max(usage.together, megabytesOf(tree));
     for (const { pid, processorSeconds } of tree) processor.set(pid, processorSeconds);
-    usage.processor = [...processor.values()].reduce((total, one) => total + one, 0);
   };
-  const timer = setInterval(look, 50);
+  const timer = setInterval(look, 200);
   return () => {
     clearInterval(timer);
-    return usage;
+    const seconds = [...processor.values()].reduce((total, one) => total + one, 0);
+    return { ...usage, processor: seconds };
   };
 }
 
+const isEngine = ({ pid }: TreeProcess) => /^\S*pulumi\0(up|preview)/.test(commandOf(pid));
+const megabytesOf = (tree: readonly TreeProcess[]) => tree.reduce((total, one) => total + one.megabytes, 0);
+
 export interface TreeProcess {
   pid: number;
-  /** Arguments, each with a NUL after it. */
-  command: string;
+  parent: number;
   megabytes: number;
   processorSeconds: number;
 }
 
 /** The process and its descendants, as they are now. */
 export function processTree(root: number): TreeProcess[] {
-  const children = new Map<number, number[]>();
-  for (const name of readdirSync("/proc")) {
-    const parent = /^\d+$/.test(name) ? parentOf(Number(name)) : undefined;
-    if (parent !== undefined) children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
-  }
-  const pids = [root];
-  for (const pid of pids) pids.push(...(children.get(pid) ?? []));
-  return pids.flatMap((pid) => {
-    const resident = /^VmRSS:\s+(\d+) kB/m.exec(read(`/proc/${pid}/status`))?.[1];
-    if (resident === undefined) return [];
-    // After the name in parentheses: state is the third field, user and system time the 14th and 15th (proc(5)).
-    const fields = read(`/proc/${pid}/stat`).split(") ").at(-1)?.split(" ") ?? [];
-    const ticks = Number(fields[11] ?? 0) + Number(fields[12] ?? 0);
-    const command = read(`/proc/${pid}/cmdline`);
-    return [{ pid, command, megabytes: Number(resident) / 1000, processorSeconds: ticks / ticksPerSecond }];
+  return below(processes(), root);
+}
+
+/** Its arguments, each with a NUL after it. */
+export function commandOf(pid: number): string {
+  return read(`/proc/${pid}/cmdline`);
+}
+
+function below(all: readonly TreeProcess[], root: number): TreeProcess[] {
+  const tree = all.filter(({ pid }) => pid === root);
+  for (const { pid } of tree) tree.push(...all.filter(({ parent }) => parent === pid));
+  return tree;
+}
+
+function processes(): TreeProcess[] {
+  return [...readdirSync("/proc")].flatMap((name) => {
+    // Field n of proc(5) is at n - 3: what comes before is the id, and the name in parentheses.
+    const fields = /^\d+$/.test(name) ? read(`/proc/${name}/stat`).split(") ").at(-1)?.split(" ") : undefined;
+    const field = (n: number) => Number(fields?.[n - 3] ?? Number.NaN);
+    if (Number.isNaN(field(4))) return [];
+    return [
+      {
+        pid: Number(name),
+        parent: field(4),
+        megabytes: (field(24) * pageBytes) / 1e6,
+        processorSeconds: (field(14) + field(15)) / ticksPerSecond,
+      },
+    ];
   });
 }
 
 /** USER_HZ, the same on every Linux in use. */
 const ticksPerSecond = 100;
-
-function parentOf(pid: number): number | undefined {
-  const parent = /^PPid:\s+(\d+)/m.exec(read(`/proc/${pid}/status`))?.[1];
-  return parent === undefined ? undefined : Number(parent);
-}
+const pageBytes = 4096;
 
 /** Empty where the process is gone. */
 function read(path: string): string {
