@@ -150,11 +150,11 @@ test("so are those whose answer broke off", async () => {
   await expectConverged();
 });
 
-test.each([
+describe.each([
   ["that writes each step into the state", {}],
   ["that writes the state at its end only", { PULUMI_SKIP_CHECKPOINTS: "true" }],
-])("kill -9 of the engine %s", async (_, environment) => {
-  for (let times = 0; times < 2; times += 1) {
+])("kill -9 of the engine %s", (_, environment) => {
+  test.each(["at one moment", "at another"])("%s", async () => {
     addCustomers();
     const up = startUp(system.stack, environment);
     await untilRequests(someRequests());
@@ -162,7 +162,7 @@ test.each([
     expect((await up.ended).code).toBeUndefined();
     await recover();
     await expectConverged();
-  }
+  });
 });
 
 test("kill -9 of the program", async () => {
