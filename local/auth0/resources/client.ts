@@ -4,8 +4,10 @@ import { sameNames, toWire, verbatim } from "../resource";
 
 /** Null takes these away; what else is no longer set stays as it is, as with the official provider. */
 const nullable = sameNames("organizationUsage", "defaultOrganization", "tokenQuota");
+/** Where users and their browsers may come from and go to, which only applications with users have. */
+const urls = ["callbacks", "webOrigins", "allowedLogoutUrls"];
 const fields = {
-  ...sameNames("name", "description", "appType", "grantTypes", "isFirstParty", "oidcConformant"),
+  ...sameNames("name", "description", "appType", "grantTypes", "isFirstParty", "oidcConformant", ...urls),
   ...nullable,
   clientMetadata: { wire: "client_metadata", translation: verbatim },
 };
@@ -16,7 +18,7 @@ export const client = entity({
   fields,
   required: ["name"],
   defaults: { description: "Managed by Pulumi" },
-  optional: ["grantTypes", "isFirstParty", "oidcConformant"],
+  optional: ["grantTypes", "isFirstParty", "oidcConformant", ...urls],
   computed: { clientId: "client_id" },
   // Of the official provider: later it is the business of ClientCredentials.
   onCreate: (body) => ({

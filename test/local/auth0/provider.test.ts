@@ -128,6 +128,25 @@ describe("a client", () => {
     expect((await get(`clients/${client.id}`)).client_metadata).toEqual({});
   });
 
+  test("of a page has the addresses to which users may go back", async () => {
+    const url = "https://portal.example.com";
+    const page = {
+      name: `page ${number}`,
+      appType: "spa",
+      callbacks: [url],
+      webOrigins: [url],
+      allowedLogoutUrls: [url],
+    };
+    const client = await create("client", page);
+    expect(await get(`clients/${client.id}`)).toMatchObject({
+      token_endpoint_auth_method: "none",
+      callbacks: [url],
+      web_origins: [url],
+      allowed_logout_urls: [url],
+    });
+    expect((await read(client))?.inputs).toEqual({ ...page, description: "Managed by Pulumi" });
+  });
+
   test("that is not there is no state, and no error to delete", async () => {
     const client = await create("client", machine());
     await remove(client);
