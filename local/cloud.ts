@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { auth0Provider, officialVersion as auth0Version } from "./auth0/provider";
 import { type RunningAws, startAws } from "./aws";
+import { startAwsx } from "./awsx";
 import { type Backend, startBackend } from "./backend";
 import { serveProvider } from "./engine/provider-server";
 import { type RunningCollector, startCollector } from "./moesif";
@@ -25,6 +26,8 @@ export interface TenantOfCloud {
 }
 
 export interface CloudOptions {
+  /** Whether the engine may ask for components of awsx, as for the Developer Portal. */
+  awsx?: boolean;
   /** How the tenant is started, with its state in the folder; default: in this process. */
   startTenant?(directory: string): Promise<TenantOfCloud>;
 }
@@ -74,12 +77,14 @@ export async function startCloud(directory: string, options: CloudOptions = {}):
     closers.push(() => auth0.close());
     const awsServer = await serveProvider(aws.provider, awsVersion);
     closers.push(() => awsServer.close());
+    const awsx = options.awsx ? await startAwsx() : undefined;
+    closers.push(() => awsx?.close());
 
     const { domain, caFile, clientId, clientSecret } = tenant;
     const address: CloudAddress = {
       pid: process.pid,
       tenant: { domain, caFile, clientId, clientSecret },
-      providers: { auth0: auth0.port, aws: awsServer.port },
+      providers: { auth0: auth0.port, aws: awsServer.port, ...(awsx && { awsx: awsx.port }) },
       backendUrl: backend.url,
       moesif: { ingestUrl: moesif.url, applicationId: moesifApplicationId },
     };

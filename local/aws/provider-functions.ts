@@ -1,8 +1,9 @@
 // The provider's functions: what a program may ask of the account without declaring anything.
 import type { Properties } from "../engine/provider";
 import type { Account } from "./account";
+import { subnetType } from "./services/vpc";
 
-export function answerFunction(token: string, _args: Properties, account: Account): Properties {
+export function answerFunction(token: string, args: Properties, account: Account): Properties {
   switch (token) {
     case "aws:index/getCallerIdentity:getCallerIdentity":
       return {
@@ -26,6 +27,18 @@ export function answerFunction(token: string, _args: Properties, account: Accoun
         partition: account.partition,
         reverseDnsPrefix: "com.amazonaws",
       };
+    case "aws:index/getAvailabilityZones:getAvailabilityZones":
+      return {
+        id: account.region,
+        names: ["a", "b", "c"].map((zone) => `${account.region}${zone}`),
+        region: account.region,
+        state: "available",
+      };
+    case "aws:ec2/getSubnet:getSubnet": {
+      const found = account.get(subnetType, String(args.id));
+      if (!found) throw new Error(`reading EC2 Subnet: InvalidSubnetID.NotFound: ${args.id} does not exist`);
+      return { id: found.id, ...found.inputs, ...found.outputs };
+    }
     default:
       throw new Error(`the local cloud has no function ${token}. Add it to local/aws/provider-functions.ts.`);
   }
