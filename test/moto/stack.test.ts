@@ -75,10 +75,16 @@ function inPaths(settings: ConfigMap): ConfigMap {
     const parsed: unknown = JSON.parse(value);
     if (Array.isArray(parsed))
       return parsed.map((part, index) => [`${key}[${index}]`, { value: String(part) }]);
-    return Object.entries(Object(parsed)).map(([name, part]) => [`${key}.${name}`, { value: String(part) }]);
+    return Object.entries(Object(parsed)).flatMap(([name, part]): [string, ConfigValue][] =>
+      Array.isArray(part)
+        ? part.map((one, index) => [`${key}.${name}[${index}]`, { value: String(one) }])
+        : [[`${key}.${name}`, { value: String(part) }]],
+    );
   });
   return Object.fromEntries(entries);
 }
+
+const listed = async (type: string) => (await rows[type]?.list(aws)) ?? [];
 
 /** Everything in moto, by type. */
 async function everything(): Promise<Record<string, (string | undefined)[]>> {
@@ -115,9 +121,57 @@ test("a changed document, customer and setting change what they should, in place
   });
 });
 
+// As the engine would have them made, beside the API that it has made.
+test("a usage plan with a key is created for a stage, changed and deleted", async () => {
+  const [restApi = ""] = await listed("aws:apigateway/restApi:RestApi");
+  const apiStages = [{ apiId: restApi, stage: "v1" }];
+  const plan = await provider.create(
+    "aws:apigateway/usagePlan:UsagePlan",
+    {
+      apiStages,
+      name: "gold",
+      quotaSettings: { limit: 1000, period: "MONTH" },
+      tags: { team: "api" },
+      throttleSettings: { burstLimit: 20, rateLimit: 10 },
+    },
+    false,
+  );
+  const keyInputs = { enabled: true, name: "globex", value: "0123456789abcdefghij" };
+  const key = await provider.create("aws:apigateway/apiKey:ApiKey", keyInputs, false);
+  const member = await provider.create(
+    "aws:apigateway/usagePlanKey:UsagePlanKey",
+    { keyId: key.id, keyType: "API_KEY", usagePlanId: plan.id },
+    false,
+  );
+  const changedPlan = await provider.update(
+    "aws:apigateway/usagePlan:UsagePlan",
+    plan.id,
+    plan.outputs,
+    { apiStages, name: "silver", throttleSettings: { burstLimit: 10, rateLimit: 5 } },
+    false,
+  );
+  const changedKey = { ...keyInputs, enabled: false };
+  await provider.update("aws:apigateway/apiKey:ApiKey", key.id, key.outputs, changedKey, false);
+  expect(await listed("aws:apigateway/usagePlanKey:UsagePlanKey")).toEqual(["globex"]);
+  await provider.delete("aws:apigateway/usagePlanKey:UsagePlanKey", member.id, member.outputs);
+  await provider.delete("aws:apigateway/apiKey:ApiKey", key.id, { ...key.outputs, ...changedKey });
+  await provider.delete("aws:apigateway/usagePlan:UsagePlan", plan.id, changedPlan);
+  expect(Object.keys(await everything()).filter((type) => /usagePlan|apiKey/i.test(type))).toEqual([]);
+});
+
 const steps: Record<string, Record<string, string> | undefined> = {
   "as few settings as can be": variants["as few settings as can be"],
   Moesif: variants.Moesif,
+  "alarms and a dashboard": {
+    ...variants.Moesif,
+    "customers-as-code:alarms": '{"topicArns":["arn:aws:sns:us-east-1:123456789012:on-call"]}',
+    "customers-as-code:dashboard": "true",
+  },
+  "customers that read their secrets from accounts of their own": {
+    "customers-as-code:deliveryKmsKeyArn":
+      "arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555",
+    "customers-as-code:customers": "test/fixtures/delivered-customers",
+  },
   "an HTTP API": { "customers-as-code:apiType": "http", "customers-as-code:liveSuspensions": "true" },
 };
 
