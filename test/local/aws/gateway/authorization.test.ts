@@ -80,6 +80,7 @@ async function callsSoFar(): Promise<number> {
   return Number(seen["x-calls"]);
 }
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/configure-api-gateway-lambda-authorization.html
 describe("the identity source", () => {
   it.each([
     ["absent", undefined],
@@ -110,6 +111,7 @@ describe("the identity source", () => {
   });
 });
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-input.html
 describe("the event", () => {
   it("of a TOKEN authorizer holds the token and the method's ARN, and nothing else", async () => {
     const token = wish({ context: { event: true } });
@@ -122,7 +124,6 @@ describe("the event", () => {
     });
   });
 
-  // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-input.html
   it("of a REQUEST authorizer holds the request without its body", async () => {
     const source = "method.request.header.Authorization, method.request.querystring.x";
     const { url: at } = await deploy({ type: "request", identitySource: source });
@@ -221,6 +222,7 @@ describe("the policy", () => {
   });
 });
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-output.html
 describe("the context", () => {
   it("reaches the backend as texts, with the principal", async () => {
     const { seen } = await ask(wish({ principalId: "client-7", context: { org_id: true } }));
@@ -233,6 +235,7 @@ describe("the context", () => {
   });
 });
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
 describe("an answer that is none", () => {
   const allow = { Effect: "Allow", Action: "*", Resource: "*" };
   const cases: [title: string, answer: Properties, message: RegExp][] = [
@@ -264,6 +267,7 @@ describe("an answer that is none", () => {
   });
 });
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-use-lambda-authorizer.html
 describe("an error", () => {
   it('of the exact text "Unauthorized" gives 401', async () => {
     expect((await ask(wish({ error: "Unauthorized" }))).status).toBe(401);
@@ -286,6 +290,7 @@ describe("an error", () => {
   });
 });
 
+// https://docs.aws.amazon.com/apigateway/latest/api/API_CreateAuthorizer.html#apigw-CreateAuthorizer-request-authorizerResultTtlInSeconds
 describe("the cache", () => {
   it("answers for the same token on every path until its time is over", async () => {
     const token = wish({ principalId: "cached" });
@@ -372,6 +377,7 @@ describe("the permission to call the authorizer", () => {
   });
 });
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
 describe("an authorizer that does not answer", () => {
   afterEach(() => jest.useRealTimers());
 
