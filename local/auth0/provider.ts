@@ -120,10 +120,7 @@ function state(inputs: Properties, { id, outputs }: Found): Found {
   return { id, outputs: { ...inputs, ...outputs } };
 }
 
-/**
- * As the official provider answers: what its schema calls sensitive is marked. The program's SDK has the engine keep it as a secret
- * in any case, but the engine's events, from which CI tells what happens, go by these marks alone.
- */
+/** As the official provider answers: what its schema calls sensitive is marked. */
 function marked({ secrets = [] }: Resource, { id, outputs }: Found): Found {
   const all = Object.entries(outputs).map(([name, value]) => [
     name,
