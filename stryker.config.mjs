@@ -2,7 +2,7 @@
 /** @type {import("@stryker-mutator/api/core").PartialStrykerOptions} */
 export default {
   testRunner: "jest",
-  jest: { projectType: "custom", configFile: "jest.mutation.config.js", enableFindRelatedTests: true },
+  jest: { projectType: "custom", configFile: "jest.mutation.config.js", enableFindRelatedTests: false },
   mutate: [
     "authorizer/*.ts",
     // They run while deploying, or join the parts in a process of its own, where no mutant is switched on:
@@ -20,7 +20,7 @@ export default {
   concurrency: 2,
   incremental: false,
   // A machine that is busy must not make survivors look like endless loops, which count as detected.
-  timeoutMS: 30_000,
+  timeoutMS: 10_000,
   reporters: ["clear-text", "progress", "json"],
   jsonReporter: { fileName: "reports/mutation.json" },
   thresholds: { high: 98, low: 95, break: 95 },

@@ -15,9 +15,11 @@ const good = token(key);
 const allowed = [200, "allowed"];
 
 /** Called once for each signature. */
-const verify = jest.spyOn(crypto, "verify");
-beforeEach(() => verify.mockClear());
-afterAll(() => verify.mockRestore());
+let verify: jest.SpiedFunction<typeof crypto.verify>;
+beforeEach(() => {
+  verify = jest.spyOn(crypto, "verify");
+});
+afterEach(() => verify.mockRestore());
 const verifications = () => verify.mock.calls.length;
 
 const start = (changes?: Partial<AuthorizerConfig>) => new Running(settings(key, changes));

@@ -96,7 +96,7 @@ export class Running {
 
   /** Asks again and again until the newest decision is so: where a fetch in the background has to end first. */
   async askUntil(isSo: (decision: Line) => boolean, token: string): Promise<void> {
-    for (let asked = 0; asked < 10_000; asked += 1) {
+    for (let asked = 0; asked < 2_000; asked += 1) {
       await this.ask(token);
       await setImmediate();
       if (isSo(this.decision)) return;

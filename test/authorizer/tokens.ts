@@ -1,5 +1,13 @@
 // Tokens as Auth0 signs them, and as it never would.
-import { constants, createHmac, generateKeyPairSync, type KeyObject, sign as signBytes } from "node:crypto";
+import {
+  constants,
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  sign as signBytes,
+} from "node:crypto";
 import type { Jwk } from "../../authorizer/config";
 
 export const issuer = "https://example.eu.auth0.com/";
@@ -13,8 +21,15 @@ export interface Key {
   jwk: Jwk & { n: string; e: string };
 }
 
+/** Private keys as PEM, of 2048 bits, which mutation tests make beforehand (jest.mutation.config.js). */
+const spareKeys: string[] = [...((globalThis as { spareKeys?: string[] }).spareKeys ?? [])];
+
 export function makeKey(kid: string, modulusLength = 2048, publicExponent = 65537): Key {
-  const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength, publicExponent });
+  const spare = modulusLength === 2048 && publicExponent === 65537 ? spareKeys.pop() : undefined;
+  const privateKey = spare
+    ? createPrivateKey(spare)
+    : generateKeyPairSync("rsa", { modulusLength, publicExponent }).privateKey;
+  const publicKey = createPublicKey(privateKey);
   const { n = "", e = "" } = publicKey.export({ format: "jwk" });
   return { privateKey, publicKey, jwk: { kid, kty: "RSA", alg: "RS256", use: "sig", n, e } };
 }
