@@ -16,7 +16,7 @@ const spareKeys = Array.from(
 module.exports = {
   ...config,
   testMatch: ["<rootDir>/test/authorizer/mutation/all.ts"],
-  testEnvironment: "<rootDir>/test/authorizer/mutation/environment.cjs",
+  testEnvironment: require.resolve("./test/authorizer/mutation/environment.cjs"),
   globals: { spareKeys },
   // No test takes a second; only a mutant that waits for ever does.
   testTimeout: 4_000,

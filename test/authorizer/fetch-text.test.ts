@@ -7,17 +7,10 @@ import { createServer as createTcpServer } from "node:net";
 import { setImmediate } from "node:timers/promises";
 import { fetchText } from "../../authorizer/fetch-text";
 import { makeCertificate } from "../../local/tenant/certificate";
-import { Running, Source, settings } from "./fixture";
+import { Running, Source, serveInTests, settings } from "./fixture";
 import { audience, issuer, makeKey, token } from "./tokens";
 
-const sources: Source[] = [];
-afterEach(() => Promise.all(sources.splice(0).map((source) => source.stop())));
-
-async function serve(answer: RequestListener): Promise<Source> {
-  const source = await Source.start(answer);
-  sources.push(source);
-  return source;
-}
+const serve = serveInTests();
 
 const limit = 150_000;
 

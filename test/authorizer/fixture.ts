@@ -192,3 +192,14 @@ export class Source {
     await new Promise((resolve) => this.server.close(resolve));
   }
 }
+
+/** Servers for the tests of a file, each stopped after the test that started it. */
+export function serveInTests(): (answer: RequestListener) => Promise<Source> {
+  const sources: Source[] = [];
+  afterEach(() => Promise.all(sources.splice(0).map((source) => source.stop())));
+  return async (answer) => {
+    const source = await Source.start(answer);
+    sources.push(source);
+    return source;
+  };
+}

@@ -1,7 +1,6 @@
 // The log: one line for each decision, which CloudWatch reads as metrics too.
-import type { RequestListener } from "node:http";
 import { failureLine, metricsNamespace } from "../../authorizer/log";
-import { type Line, pass, Running, restEvent, Source, settings, stageArn, stopClock } from "./fixture";
+import { type Line, pass, Running, restEvent, serveInTests, settings, stageArn, stopClock } from "./fixture";
 import { audience, issuer, makeKey, now, token } from "./tokens";
 
 stopClock();
@@ -10,14 +9,7 @@ const key = makeKey("key-1");
 const good = token(key, { jti: "jti-1" });
 const start = (name = "orders") => new Running(settings(key, { name }));
 
-const sources: Source[] = [];
-afterEach(() => Promise.all(sources.splice(0).map((source) => source.stop())));
-
-async function serve(answer: RequestListener): Promise<Source> {
-  const source = await Source.start(answer);
-  sources.push(source);
-  return source;
-}
+const serve = serveInTests();
 
 /** Answers of every class. */
 const events: [string, unknown][] = [
