@@ -1,4 +1,19 @@
-// Mutation tests of the authorizer: npx stryker run
+// Mutation tests of the authorizer: npm run mutation
+import { generateKeyPairSync } from "node:crypto";
+
+// Each mutant starts the tests anew, and to make their keys takes longer than to run them.
+process.env.SPARE_KEYS = JSON.stringify(
+  Array.from(
+    { length: 40 },
+    () =>
+      generateKeyPairSync("rsa", {
+        modulusLength: 2048,
+        privateKeyEncoding: { type: "pkcs8", format: "pem" },
+        publicKeyEncoding: { type: "spki", format: "pem" },
+      }).privateKey,
+  ),
+);
+
 /** @type {import("@stryker-mutator/api/core").PartialStrykerOptions} */
 export default {
   testRunner: "jest",

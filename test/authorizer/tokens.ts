@@ -21,7 +21,7 @@ export interface Key {
   jwk: Jwk & { n: string; e: string };
 }
 
-/** Private keys as PEM, of 2048 bits, which mutation tests make beforehand (jest.mutation.config.js). */
+/** Private keys as PEM, of 2048 bits, which mutation tests make beforehand (stryker.config.mjs). */
 const spareKeys: string[] = [...((globalThis as { spareKeys?: string[] }).spareKeys ?? [])];
 
 export function makeKey(kid: string, modulusLength = 2048, publicExponent = 65537): Key {
