@@ -9,6 +9,7 @@ const files = [
   "key-set",
   "keys",
   "log",
+  "messages",
   "pattern",
   "policy",
   "read-event",
