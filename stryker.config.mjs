@@ -37,8 +37,8 @@ export default {
   // A machine that is busy must not make survivors look like endless loops, which count as detected.
   timeoutMS: 10_000,
   reporters: ["clear-text", "progress", "json"],
-  jsonReporter: { fileName: "reports/mutation.json" },
+  jsonReporter: { fileName: ".local/mutation.json" },
   thresholds: { high: 98, low: 95, break: 95 },
-  ignorePatterns: [".local", "reports", "coverage"],
+  ignorePatterns: [".local", "coverage"],
   tempDirName: ".local/stryker",
 };
