@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { ManagementClient } from "auth0-v4";
+import type { Finding } from "../../customers/find-drift";
 import { type ClientCredentials, type Credentials, getToken, output } from "../../local/credentials";
 import { createApiKey, provisionUser } from "../local/tenant/portal-plugin";
 import { changesOf, managementApi, openTestCloud, project, readTenant, type TestCloud } from "./local-cloud";
@@ -125,6 +126,47 @@ const importsOf = (customer: string, ...clients: string[]) =>
     ),
   ]);
 
+/** What `npm run drift` finds, in the order in which it says it. */
+async function drift(...args: string[]) {
+  const { code, output: said } = await run("customers/drift.ts", "--json", ...args);
+  const { findings = [], ignored } = code === 2 ? {} : JSON.parse(said);
+  const lines = findings.map(
+    ({ kind, object, name, differences = [] }: Finding) =>
+      `${kind} ${object} ${name} ${differences.map(({ property }) => property).join(" ")}`,
+  );
+  return { code, ignored, findings: lines.map((line: string) => line.trim()), said };
+}
+
+const made = [
+  "undeclared client Wayne: Warehouse",
+  "undeclared client jane@customer.example",
+  "undeclared client jane@customer.example",
+  "undeclared organization janecustomerexample",
+  "undeclared organization wayne",
+];
+
+test("drift names what the tenant has that no file declares, and nothing else", async () => {
+  const found = await drift();
+  expect(found).toMatchObject({ code: 1, findings: made, ignored: 0 });
+  expect(
+    Object.values(keys).filter(({ clientSecret = "none" }) => found.said.includes(clientSecret)),
+  ).toEqual([]);
+  expect(await drift("--ignore-portal", "--ignore", "wayne")).toMatchObject({
+    code: 1,
+    findings: ["undeclared client Wayne: Warehouse"],
+    ignored: 4,
+  });
+  const { code, output: said } = await run("customers/drift.ts");
+  expect(code).toBe(1);
+  expect(said).toMatch(
+    /^undeclared {2}client Wayne: Warehouse \(\w+\): with write:orders read:orders, in "wayne"$/m,
+  );
+  expect(said).toMatch(
+    /^undeclared {2}organization janecustomerexample \(\w+\): .*made by the Developer Portal$/m,
+  );
+  expect(said).toMatch(/^The tenant \S+ is not as the files say: 5 undeclared\.$/m);
+});
+
 test("the command writes a file for each organization, and says what it leaves", async () => {
   const { code, output: said } = await run("customers/import.ts");
   expect({ code, said }).toMatchObject({ code: 0 });
@@ -213,6 +255,25 @@ test("once the file with the ids is gone, names and marks follow the files, and 
   expect([await call(keyOf("one")), await call(keyOf("wayne")), await callWith(tokenFromBefore)]).toEqual([
     200, 200, 200,
   ]);
+});
+
+test("drift finds nothing any more, and then names what somebody changed by hand", async () => {
+  expect(await drift()).toMatchObject({ code: 0, findings: [] });
+  const api = await managementApi(system.cloud);
+  const organizations = await api<{ id: string; name: string }[]>("organizations");
+  const { id } = organizations.find(({ name }) => name === "wayne") ?? {};
+  await api(`organizations/${id}`, { display_name: "Wayne & Sons" }, "PATCH");
+  expect(await drift()).toMatchObject({ code: 1, findings: ["different organization wayne displayName"] });
+  const { output: said } = await run("customers/drift.ts");
+  expect(said).toContain('displayName is "Wayne & Sons", and should be "Wayne Enterprises"');
+  await api(`organizations/${id}`, { display_name: "Wayne Enterprises" }, "PATCH");
+});
+
+test("drift ends with 2 where it cannot tell", async () => {
+  expect(await drift("--domain", "localhost:1")).toMatchObject({
+    code: 2,
+    said: expect.stringContaining("Is AUTH0_DOMAIN right?"),
+  });
 });
 
 test("what was taken in is protected", async () => {

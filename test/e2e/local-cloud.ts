@@ -83,15 +83,15 @@ async function pulumiClient(cloud: Cloud): Promise<TestCloud["environment"]> {
   };
 }
 
-/** Calls the Management API with every scope: POST with a body, GET without. */
+/** Calls the Management API with every scope: POST with a body, unless another method is given, and GET without. */
 export async function managementApi(cloud: Cloud) {
   const { domain, clientId, clientSecret } = cloud.address.tenant;
   const audience = `https://${domain}/api/v2/`;
   const tokenUrl = `https://${domain}/oauth/token`;
   const token = await getToken(cloud.fetch, { clientId, clientSecret, tokenUrl, audience, scopes: [] });
-  return async <T>(path: string, body?: object): Promise<T> => {
+  return async <T>(path: string, body?: object, method = body ? "POST" : "GET"): Promise<T> => {
     const response = await cloud.fetch(audience + path, {
-      method: body ? "POST" : "GET",
+      method,
       headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
       ...(body && { body: JSON.stringify(body) }),
     });

@@ -8,6 +8,7 @@ import { checkPlan } from "../../ci/guards";
 import { readPlan } from "../../ci/plan";
 import { type Credentials, output } from "../../local/credentials";
 import { findCommand } from "../../local/engine/command";
+import { openLocalStack } from "../../local/local-stack";
 import { openTestCloud, project, readTenant, type TestCloud } from "./local-cloud";
 
 let system: TestCloud;
@@ -131,6 +132,19 @@ test("the policy pack refuses a deployment from a laptop too: public routes, and
   expect(failure).toContain("Set the stack's config protect to true");
   expect(failure).toContain("add it to public-routes.allowed in policy/config/STACK.json");
   expect(await readTenant(system)).toEqual(before);
+});
+
+test("the policy pack refuses a client that may do nothing, unless its customer is closing", async () => {
+  const stack = await openLocalStack({
+    command: await findCommand(() => undefined),
+    project: join(project, "test/fixtures/no-scopes"),
+    directory: join(system.directory, "no-scopes"),
+    address: system.cloud.address,
+  });
+  const failure = await stack.preview({ policyPacks: [join(project, "policy")] }).then(() => "", String);
+  expect(failure).toContain("The client acme/ci has no scope.");
+  expect(failure).toContain("set its status to closing or suspended, or give the client its scopes back.");
+  expect(failure).not.toContain("The client globex/ci has no scope.");
 });
 
 test("ci:preview says which policy refuses it", async () => {
