@@ -58,7 +58,8 @@ export function renderComment(parts: CommentParts): string {
 function title({ plan, isDone }: CommentParts, changes: readonly CustomerChange[], problems: number): string {
   const what = `${isDone ? "Deployment" : "Preview"} of ${code(plan.stack)}`;
   const mandatory = problems + plan.errors.length;
-  if (mandatory > 0) return `${what}: refused, ${mandatory} ${mandatory === 1 ? "problem" : "problems"}`;
+  if (mandatory > 0)
+    return `${what}: ${isDone ? "failed" : "refused"}, ${mandatory} ${mandatory === 1 ? "problem" : "problems"}`;
   const kinds = (["added", "imported", "changed", "removed"] as const)
     .map((kind) => ({ kind, number: changes.filter((change) => change.kind === kind).length }))
     .filter(({ number }) => number > 0)

@@ -21,6 +21,8 @@ export interface CustomerChange {
   /** Names of what is different about the organization. */
   organization: string[];
   clients: ClientChange[];
+  /** What else is the customer's and is not as it was. */
+  others: Pick<Step, "op" | "type" | "name">[];
 }
 
 export interface ClientChange {
@@ -39,7 +41,10 @@ export const types = {
   client: "auth0:index/client:Client",
   credentials: "auth0:index/clientCredentials:ClientCredentials",
   grant: "auth0:index/clientGrant:ClientGrant",
+  organizationGrant: "auth0:index/organizationClientGrant:OrganizationClientGrant",
 };
+
+const known = new Set(Object.values(types));
 
 /** The steps that a deployment takes to replace something. */
 export const replaces = new Set(["replace", "create-replacement", "delete-replaced"]);
@@ -85,6 +90,11 @@ function changeOf(id: string, steps: readonly Step[]): CustomerChange {
     isReplaced,
     organization: organization?.op === "update" ? organization.differences : [],
     clients: clientsOf(id, steps),
+    others: steps
+      .filter(
+        ({ type, op }) => !known.has(type) && op !== "same" && op !== "replace" && op !== "delete-replaced",
+      )
+      .map(({ op, type, name }) => ({ op, type, name })),
   };
 }
 
@@ -124,13 +134,14 @@ function kindOf(client: readonly Step[], grants: readonly Step[]): ClientChange[
 }
 
 function isAnything(change: CustomerChange): boolean {
-  const { kind, status, isReplaced, organization, clients, previousId } = change;
+  const { kind, status, isReplaced, organization, clients, previousId, others } = change;
   return (
     kind !== "changed" ||
     isReplaced ||
     previousId !== undefined ||
     status.before !== status.after ||
     organization.length > 0 ||
+    others.length > 0 ||
     clients.some((client) => client.kind !== "same" || client.hasOtherCredentials)
   );
 }

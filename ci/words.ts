@@ -25,6 +25,7 @@ export function describeCustomer(change: CustomerChange, context: Context): stri
     ...describeStatus(change, name, context),
     ...describeOrganization(change, name),
     ...change.clients.flatMap((client) => describeClient(client, change, name)),
+    ...describeOthers(change, name),
   ];
 }
 
@@ -114,6 +115,15 @@ function describeClient(client: ClientChange, change: CustomerChange, name: stri
     sentences.push(`changes settings of ${which}`);
   }
   return sentences;
+}
+
+function describeOthers({ others }: CustomerChange, name: string): string[] {
+  if (others.length === 0) return [];
+  const shown = others
+    .slice(0, 5)
+    .map((one) => `${code(one.op)} ${plainText(one.type.split(":").at(-1) ?? "")} ${code(one.name)}`);
+  const rest = others.length > shown.length ? [`${others.length - shown.length} more`] : [];
+  return [`of ${name} too: ${listed([...shown, ...rest])}`];
 }
 
 function describeScopes({ scopes: { before, after } }: ClientChange, change: CustomerChange, which: string) {

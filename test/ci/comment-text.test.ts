@@ -96,7 +96,9 @@ test.each(titles)("the title says how many customers change", (events, expected)
   expect(title(comment(events))).toBe(expected);
 });
 
-test("a deployment that was made is called one", () => {
+test("a deployment that was made is called one, and so is one that failed half-way", () => {
+  const half = [unchanged, error("400: the name is taken")];
+  expect(title(comment(half, { isDone: true }))).toBe("Deployment of `dev`: failed, 1 problem");
   expect(title(comment([unchanged], { isDone: true }))).toBe("Deployment of `dev`: nothing changes");
 });
 

@@ -17,9 +17,10 @@ const types = {
   ResourceServer: "auth0:index/resourceServer:ResourceServer",
   RestApi: "aws:apigateway/restApi:RestApi",
   Function: "aws:lambda/function:Function",
+  Parameter: "aws:ssm/parameter:Parameter",
 };
 type Kind = keyof typeof types;
-const ofCustomers: Kind[] = ["Organization", "Client", "ClientCredentials", "ClientGrant"];
+const ofCustomers: Kind[] = ["Organization", "Client", "ClientCredentials", "ClientGrant", "Parameter"];
 
 export interface Given {
   op?: string;

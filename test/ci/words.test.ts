@@ -210,6 +210,11 @@ const sentences: [what: string, events: Events, said: string[]][] = [
     ["changes settings of client `ci` of *acme*"],
   ],
   [
+    "what else is a customer's",
+    [active("acme"), step("Parameter", "acme/plan", { op: "update", old: {}, new: {} })],
+    ["of *acme* too: `update` Parameter `acme/plan`"],
+  ],
+  [
     "who is taken in",
     [
       step("Customer", "wayne", { op: "create", outputs: { new: { status: "active" } } }),
