@@ -57,6 +57,10 @@ export interface Violation {
 /** As the engine marks what it does not show, and what it does not know (pulumi/pulumi, sdk/nodejs/runtime/rpc.ts). */
 const signature = "4dabf18193072939515e22adb298388d";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
+const files = new Map([
+  ["c44067f5952c0a294b673a41bacd8c17", "file"],
+  ["0def7320c3a5731c473e5ecbe6d01bc7", "archive"],
+]);
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 export const secret = "[secret]";
 
@@ -118,7 +122,10 @@ function plain(value: unknown): unknown {
   if (value === unknown) return undefined;
   if (Array.isArray(value)) return value.map(plain);
   if (!isRecord(value)) return value;
-  if (value[signature] === secretSignature) return secret;
+  const mark = value[signature];
+  if (mark === secretSignature) return secret;
+  const file = typeof mark === "string" ? files.get(mark) : undefined;
+  if (file !== undefined) return `${file} ${String(value.hash).slice(0, 12)}`;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
 }
 

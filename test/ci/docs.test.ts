@@ -1,7 +1,7 @@
 // docs/ci.md says what is so.
 import { readdirSync, readFileSync } from "node:fs";
 import { renderComment } from "../../ci/comment-text";
-import { api, customer, plan, step } from "./plans";
+import { api, archiveMark, customer, plan, step } from "./plans";
 
 const text = readFileSync("docs/ci.md", "utf8");
 const workflows = [...readdirSync(".github/workflows")].map((name) =>
@@ -31,8 +31,8 @@ const example = renderComment({
     }),
     step("Function", "gateway-authorizer", {
       op: "update",
-      old: { code: 1 },
-      new: { code: 2 },
+      old: { code: archiveMark("a4e9a6642fdad20430c02072bcef5a45") },
+      new: { code: archiveMark("b44ef93c7ac95cb2eb8e6f936f80e035") },
       diffs: ["code"],
     }),
   ),

@@ -6,6 +6,11 @@ export const secretMark = {
   "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
   ciphertext: "[secret]",
 };
+export const archiveMark = (hash: string) => ({
+  "4dabf18193072939515e22adb298388d": "0def7320c3a5731c473e5ecbe6d01bc7",
+  assets: {},
+  hash,
+});
 export const unknownMark = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 const types = {
