@@ -5,6 +5,7 @@ import {
   CreateAuthorizerCommand,
   DeleteAuthorizerCommand,
   DeleteGatewayResponseCommand,
+  GatewayResponseType,
   GetAuthorizersCommand,
   GetGatewayResponsesCommand,
   GetResourcesCommand,
@@ -152,15 +153,7 @@ async function putGatewayResponses(client: APIGatewayClient, restApiId: string, 
   }
 }
 
-const responseTypes = z.enum([
-  "ACCESS_DENIED",
-  "AUTHORIZER_CONFIGURATION_ERROR",
-  "AUTHORIZER_FAILURE",
-  "DEFAULT_4XX",
-  "DEFAULT_5XX",
-  "MISSING_AUTHENTICATION_TOKEN",
-  "UNAUTHORIZED",
-]);
+const responseTypes = z.enum(GatewayResponseType);
 
 /** Every operation of the document with its resource. @throws unless moto has just the same */
 async function methodsOf(client: APIGatewayClient, restApiId: string, document: Document) {
