@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { checkPlacement } from "../auth0/placement";
 import { readDeployed } from "../customers/removals";
 import { placementOf, shardStack, stackOf } from "../customers/shards";
+import { secretValue } from "./recorder";
 import { runProgram as run } from "./run-program";
 
 const two = { "customers-as-code:shards": "2" };
@@ -17,8 +18,12 @@ const organizations = (ran: Awaited<ReturnType<typeof run>>) =>
 
 async function suspended(ran: Awaited<ReturnType<typeof run>>): Promise<unknown> {
   const { code } = ran.recording.find("aws:lambda/function:Function", "gateway-authorizer").inputs;
+  return (await authorizerConfig(code)).suspended.organizations;
+}
+
+async function authorizerConfig(code: unknown) {
   const { assets } = code as { assets: Promise<Record<string, { text: Promise<string> }>> };
-  return JSON.parse((await (await assets)["config.json"]?.text) ?? "").suspended.organizations;
+  return JSON.parse((await (await assets)["config.json"]?.text) ?? "");
 }
 
 /** As a stack tells of customers that it has. */
@@ -65,6 +70,22 @@ test("what a file says of the main stack holds in its shards", async () => {
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+// API Gateway and its keys are the main stack's, organizations their shards'.
+test("the main stack has a key for each customer, and names those whose organizations a shard has", async () => {
+  const home = stackOf({ id: "initech" }, to);
+  const plans = { "customers-as-code:plans": '{"free":{}}', "customers-as-code:defaultPlan": "free" };
+  const ran = await run(
+    { ...two, ...plans },
+    { stack: "prod", outputsOf: (stack) => (stack === home ? tells("initech") : {}) },
+  );
+  const keys = ran.recording.resources.filter(
+    ({ type }) => type === "aws:apigateway/usagePlanKey:UsagePlanKey",
+  );
+  expect(keys.map(({ name }) => name).sort()).toEqual([...customers, "gateway/others"].sort());
+  const { code } = ran.recording.find("aws:lambda/function:Function", "gateway-authorizer").inputs;
+  expect(Object.keys((await authorizerConfig(secretValue(code))).usageKeys.own)).toEqual(["org_initech"]);
 });
 
 test("the main stack has no customer, and denies those that are suspended in its shards", async () => {

@@ -1,4 +1,8 @@
 // What a customer's file says of its plan, and what the plan says of its clients.
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { parseCustomers, type Stacks } from "../../customers/load";
 import { limits, type PlanSettings } from "../../customers/plans";
 import { listCustomers, showCustomer } from "../../customers/show";
@@ -153,4 +157,59 @@ test("people are shown plans and quotas", () => {
     "plan             free",
     "clients.default  read:orders (client_secret, tokens: 10 an hour)",
   ]);
+});
+
+describe("npm run customer", () => {
+  const project = resolve(__dirname, "../..");
+  const folder = mkdtempSync(join(tmpdir(), "plans-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  beforeAll(() => {
+    mkdirSync(join(folder, "customers"));
+    writeFileSync(join(folder, "customers", "acme.yaml"), file());
+    writeFileSync(
+      join(folder, "Pulumi.prod.yaml"),
+      "config:\n  customers-as-code:plans:\n    free: {}\n    gold: {}\n  customers-as-code:defaultPlan: free\n",
+    );
+    writeFileSync(join(folder, "Pulumi.broken.yaml"), "config:\n  customers-as-code:plans: [gold]\n");
+  });
+
+  function run(...args: string[]) {
+    const command = ["--import", require.resolve("tsx"), join(project, "customers/cli.ts"), ...args];
+    const options = ["--openapi", join(project, "openapi.yaml")];
+    const { status, stdout, stderr } = spawnSync(process.execPath, [...command, ...options], {
+      cwd: folder,
+      encoding: "utf8",
+    });
+    return { code: status, stdout: stdout.trimEnd(), stderr: stderr.trimEnd() };
+  }
+
+  const add = (...args: string[]) =>
+    run("add", "umbrella", "--name", "Umbrella", "--scopes", "read:orders", ...args);
+
+  it("adds a customer with a plan of the stack, and refuses one that the stack has not", () => {
+    expect(add("--plan", "glod", "--stack", "prod")).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: [
+        'customers/umbrella.yaml:3:7  plan: "glod" is not a plan of the stack. Did you mean "gold"?',
+        "1 problem in 1 of 1 file",
+      ].join("\n"),
+    });
+    expect(add("--plan", "gold", "--stack", "prod").code).toBe(0);
+    expect(readFileSync(join(folder, "customers", "umbrella.yaml"), "utf8")).toContain("\nplan: gold\n");
+  });
+
+  it("lists and shows the plans that customers have in a stack", () => {
+    expect(run("list", "--stack", "prod").stdout).toMatch(/^acme +active {2}free {2}Acme/);
+    expect(run("show", "acme", "--stack", "prod").stdout).toMatch(/^plan +free$/m);
+    expect(run("show", "acme").stdout).not.toMatch(/^plan/m);
+  });
+
+  it("says where a stack's plans are of no use, or there is no such stack", () => {
+    expect(run("list", "--stack", "broken").stderr).toContain(
+      "Pulumi.broken.yaml  plans are not valid; a preview of the stack says why. Mend them first.",
+    );
+    expect(run("list", "--stack", "none").stderr).toContain("Pulumi.none.yaml  does not exist.");
+  });
 });

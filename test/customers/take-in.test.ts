@@ -3,7 +3,7 @@ import { parse } from "yaml";
 import type { Tenant } from "../../auth0/tenant";
 import type { AllImports } from "../../customers/imports";
 import { parseImports } from "../../customers/imports";
-import { parseCustomers } from "../../customers/load";
+import { parseCustomers, type Stacks } from "../../customers/load";
 import { type TakeIn, type TakeInRequest, takeIn } from "../../customers/take-in";
 import { audience, client, grant, organization, tenant, wayne } from "./tenants";
 
@@ -15,16 +15,17 @@ interface Options {
   files?: Record<string, string>;
   imports?: AllImports;
   api?: TakeInRequest["api"];
+  stacks?: Stacks;
 }
 
-function take(from: Tenant, { files = {}, imports = {}, api }: Options = {}): TakeIn {
+function take(from: Tenant, { files = {}, imports = {}, api, stacks }: Options = {}): TakeIn {
   const texts = Object.entries(files).map(([name, text]) => ({ name, text }));
   const { customers } = parseCustomers("customers", texts, scopes);
   return takeIn({
     tenant: from,
     audience,
     reader: "pulumi",
-    existing: { folder: "customers", files: texts, scopes },
+    existing: { folder: "customers", files: texts, scopes, ...(stacks && { stacks }) },
     declared: customers,
     imports,
     schema: "schema.json",
@@ -103,6 +104,20 @@ clients:
   it("keeps the usage that its grant has, until names follow the files", () => {
     const imported = importsOf(take(wayne({ grant: { organizationUsage: "allow" } })));
     expect(imported[domain]?.customers.wayne?.clients.warehouse?.grant?.keeps).toEqual(["organizationUsage"]);
+  });
+
+  it("keeps the quota of tokens that a client has, which its file then says", () => {
+    const tokenQuota = { clientCredentials: { enforce: true, perHour: 5 } };
+    const plan = take(wayne({ client: { tokenQuota } }));
+    const { clients } = parse(textsOf(plan)["wayne.yaml"] ?? "");
+    expect(clients.warehouse.tokenQuota).toEqual({ enforce: true, perHour: 5 });
+    expect(importsOf(plan)[domain]?.customers.wayne?.clients.warehouse?.keeps).not.toContain("tokenQuota");
+  });
+
+  it("goes on without a quota of tokens where the stack's default plan has one, until names follow the files", () => {
+    const plans = { free: { tokenQuota: { enforce: true, perHour: 5 } } };
+    const plan = take(wayne(), { stacks: { known: [], plans: { plans, defaultPlan: "free" } } });
+    expect(importsOf(plan)[domain]?.customers.wayne?.clients.warehouse?.keeps).toContain("tokenQuota");
   });
 
   it("is called by its name where it has no other", () => {
