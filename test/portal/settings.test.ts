@@ -136,7 +136,7 @@ const wrong: [change: object, ...problems: string[]][] = [
   [{ desiredCount: 0 }, `desiredCount must be at least 1. ${set("desiredCount")}`],
   [
     { allowedCidrs: ["10.0.0.0"] },
-    `allowedCidrs.0 must be a range such as 10.0.0.0/16. ${set("allowedCidrs.0")}`,
+    `allowedCidrs[0] must be a range such as 10.0.0.0/16. ${set("allowedCidrs[0]")}`,
   ],
   [
     { stripe: { publishableKey: "sk_test_1" } },
