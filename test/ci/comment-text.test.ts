@@ -141,6 +141,20 @@ test("secrets are not there to be shown, even where a setting has one", () => {
   expect(comment(everything)).toContain("environment: changes");
 });
 
+test("whatever the engine puts beside the mark of a secret, the mark is all that is kept", () => {
+  const { ciphertext: _, ...mark } = secretMark;
+  const text = comment([
+    step("Function", "f", {
+      op: "update",
+      old: { key: "none" },
+      new: { key: { ...mark, plaintext: '"hunter2-hunter2"' } },
+      diffs: ["key"],
+    }),
+  ]);
+  expect(text).toContain('key: "none" -> "[secret]"');
+  expect(text).not.toContain("hunter2");
+});
+
 test("a route that comes and goes is told, and one whose document is not known yet is not", () => {
   const change = (before: unknown, after: unknown) =>
     comment([

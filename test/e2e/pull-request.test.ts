@@ -32,7 +32,10 @@ const edit = (id: string, change: (text: string) => string) =>
   writeFileSync(customerFile(id), change(readFileSync(customerFile(id), "utf8")));
 
 /** @returns the exit code, and the Markdown */
-async function run(script: "preview" | "up"): Promise<{ code: number | null; text: string }> {
+async function run(
+  script: "preview" | "up",
+  more: Record<string, string> = {},
+): Promise<{ code: number | null; text: string }> {
   const file = join(system.directory, `${script}.md`);
   rmSync(file, { force: true });
   const to = script === "preview" ? "--comment" : "--summary";
@@ -41,6 +44,7 @@ async function run(script: "preview" | "up"): Promise<{ code: number | null; tex
     process.execPath,
     ["--import", "tsx", `ci/${script}.ts`, ...target, to, file],
     project,
+    more,
   );
   const text = readFileSync(file, "utf8").replaceAll(system.customers, "customers");
   everything.push(printed, text);
@@ -49,8 +53,8 @@ async function run(script: "preview" | "up"): Promise<{ code: number | null; tex
 
 const projectFolder = () => join(system.directory, "engine", "project");
 
-async function spawned(command: string, args: string[], cwd: string) {
-  const child = spawn(command, args, { cwd, env: environment });
+async function spawned(command: string, args: string[], cwd: string, more: Record<string, string> = {}) {
+  const child = spawn(command, args, { cwd, env: { ...environment, ...more } });
   let printed = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (printed += chunk));
   const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
@@ -159,11 +163,12 @@ test("the policy pack refuses a client that may do nothing, unless its customer 
   expect(failure).not.toContain("The client globex/ci has no scope.");
 });
 
-test("ci:preview says which policy refuses it", async () => {
+test("ci:preview says which policy refuses it, and that it cannot tell whose the changed files are", async () => {
   writeFileSync(policyConfig(), JSON.stringify({ "public-routes": { allowed: [] } }));
-  const { code, text } = await run("preview");
+  const { code, text } = await run("preview", { PR_AUTHOR: "eve", PR_BASE: "no-such-commit" });
   expect(code).toBe(1);
   expect(bullets(text)).toEqual([
+    expect.stringMatching(/^- \*\*owners\*\*: Whose the changed files are cannot be told: /),
     expect.stringMatching(
       /^- \*\*public-routes\*\*: GET \/health is public, and not allowed to be\. Only routes/,
     ),
