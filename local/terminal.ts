@@ -11,7 +11,7 @@ export async function step<T>(title: string, run: (say: (line: string) => void) 
     if (live)
       process.stdout.write(`\r\u001b[K  ${pc.dim(line.slice(0, (process.stdout.columns ?? 80) - 3))}`);
     // Without a terminal only what begins differently is news: not every package of a build.
-    else if (line.split(":")[0] !== said.split(":")[0]) console.log(`  ${line}`);
+    else if (line.split(": ")[0] !== said.split(": ")[0]) console.log(`  ${line}`);
     said = line;
   };
   const finish = (mark: string) => {
