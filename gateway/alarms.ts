@@ -2,10 +2,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { faultReasons } from "../authorizer/reason";
 import {
   apiMetrics,
   authorizerMetrics,
-  faultReasons,
   functionMetrics,
   type Metric,
   streamMetrics,

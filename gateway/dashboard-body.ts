@@ -1,13 +1,11 @@
 // What the dashboard shows: pure, from what is watched to the body that CloudWatch takes.
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
+import { denyReasons, faultReasons, refusalReasons } from "../authorizer/reason";
 import {
   apiMetrics,
   authorizerMetrics,
-  denyReasons,
-  faultReasons,
   functionMetrics,
   type Metric,
-  refusalReasons,
   streamMetrics,
   sumOf,
   type Watched,
@@ -163,7 +161,7 @@ function chartsOfAuthorizer({ authorizer }: Watched<string>, chart: Chart): Metr
   if (!authorizer) return [];
   const { decisions, decisionTime, keysAge, coldStarts } = authorizerMetrics<string>(authorizer.name);
   const { invocations, throttles } = functionMetrics(authorizer.functionName);
-  const sum = (id: string, reasons: string[], look: Look): Line[] => {
+  const sum = (id: string, reasons: readonly string[], look: Look): Line[] => {
     const ids = reasons.map((_, index) => `${id}${index}`);
     return [
       ...reasons.map((reason, index) =>

@@ -1,6 +1,5 @@
 // What is measured of an API, in CloudWatch's names: by API Gateway, Lambda and Firehose, and by the authorizer itself.
 import { dimensionValue, metricsNamespace } from "../authorizer/log";
-import type { DenyReason, FaultReason, RefusalReason } from "../authorizer/reason";
 
 /**
  * What the metrics are of. Names that AWS chooses may be outputs.
@@ -80,41 +79,6 @@ export function streamMetrics<Text>(stream: Text) {
     throttled: of("ThrottledRecords"),
   };
 }
-
-/** Our own faults, each of which gave a caller a 500 status. */
-export const faultReasons = Object.keys({
-  keys_unavailable: true,
-  suspensions_unavailable: true,
-  event_unknown: true,
-  internal_error: true,
-} satisfies Record<FaultReason, true>);
-
-/** Good tokens whose bearers may do nothing. */
-export const denyReasons = Object.keys({
-  organization_suspended: true,
-  organization_not_listed: true,
-  client_suspended: true,
-  token_revoked: true,
-} satisfies Record<DenyReason, true>);
-
-/** No good tokens. */
-export const refusalReasons = Object.keys({
-  token_missing: true,
-  token_too_large: true,
-  token_malformed: true,
-  header_not_allowed: true,
-  algorithm_not_allowed: true,
-  type_not_allowed: true,
-  issuer_unknown: true,
-  key_unknown: true,
-  signature_invalid: true,
-  audience_mismatch: true,
-  token_expired: true,
-  token_not_yet_valid: true,
-  token_lifetime_too_long: true,
-  claim_invalid: true,
-  grant_type_not_allowed: true,
-} satisfies Record<RefusalReason, true>);
 
 /** Metrics added up. Those that have nothing to tell count as 0; without that the sum would have nothing to tell either. */
 export function sumOf(ids: readonly string[]): string {
