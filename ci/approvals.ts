@@ -1,5 +1,5 @@
 // `npm run ci:approvals`: who approves of the pull request as it is now, as an output of a step of GitHub Actions.
-import { runCommand } from "../customers/target";
+import { runCommand } from "../diagnostics/command";
 import { demand, repositoryOf } from "./github";
 import { approvers, listReviews } from "./reviews";
 

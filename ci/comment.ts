@@ -1,6 +1,6 @@
 // `npm run ci:comment -- FILE`: puts the Markdown under the pull request, in the place of what was there before.
 import { readFileSync } from "node:fs";
-import { runCommand, UsageError } from "../customers/target";
+import { runCommand, UsageError } from "../diagnostics/command";
 import { demand, repositoryOf } from "./github";
 import { putComment } from "./pull-request-comment";
 

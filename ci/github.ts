@@ -1,5 +1,5 @@
 // GitHub's REST API, as far as the commands of CI need it.
-import { UsageError } from "../customers/target";
+import { UsageError } from "../diagnostics/command";
 import { isRecord } from "../diagnostics/record";
 
 export interface Repository {

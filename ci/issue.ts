@@ -1,7 +1,6 @@
 // `npm run ci:issue -- --title TITLE FILE`: one issue for what is the matter, kept up to date and closed when it is over.
 import { existsSync, readFileSync } from "node:fs";
-import { parseArgs } from "node:util";
-import { runCommand, UsageError } from "../customers/target";
+import { readArguments, runCommand, UsageError } from "../diagnostics/command";
 import { repositoryOf } from "./github";
 import { codeBlock } from "./markdown";
 import { redact } from "./redact";
@@ -18,22 +17,15 @@ GITHUB_API_URL      (default https://api.github.com)
 `;
 
 async function main(): Promise<void> {
-  const { title, file } = readArguments();
-  console.log(await trackIssue(repositoryOf(process.env), title, read(file)));
-}
-
-function readArguments(): { title: string; file: string } {
-  try {
-    const { values, positionals } = parseArgs({
-      options: { title: { type: "string" } },
-      allowPositionals: true,
-    });
-    const [file, ...more] = positionals;
-    if (values.title && file !== undefined && more.length === 0) return { title: values.title, file };
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+  const { values, positionals } = readArguments({
+    options: { title: { type: "string" } },
+    allowPositionals: true,
+  });
+  const [file, ...more] = positionals;
+  if (!values.title || file === undefined || more.length > 0) {
+    throw new UsageError("Give a title and one file.");
   }
-  throw new UsageError("Give a title and one file.");
+  console.log(await trackIssue(repositoryOf(process.env), values.title, read(file)));
 }
 
 function read(file: string): string | undefined {

@@ -1,5 +1,5 @@
 // What the commands of CI work on.
-import { UsageError } from "../customers/target";
+import { UsageError } from "../diagnostics/command";
 import type { Target } from "./engine";
 
 /** For a command's usage. */

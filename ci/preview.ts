@@ -1,6 +1,6 @@
 // `npm run ci:preview`: what a deployment would do, in the customers' words, and whether anything refuses it.
 import { writeFileSync } from "node:fs";
-import { readOptions, runCommand } from "../customers/target";
+import { readOptions, runCommand } from "../diagnostics/command";
 import { preview } from "./engine";
 import { checkPlan } from "./guards";
 import { targetOf, targetOptions, targetUsage } from "./options";

@@ -1,6 +1,6 @@
 // `npm run ci:up`: deploys what is merged, if nothing refuses it.
 import { appendFileSync } from "node:fs";
-import { readOptions, runCommand } from "../customers/target";
+import { readOptions, runCommand } from "../diagnostics/command";
 import { deploy, preview } from "./engine";
 import { checkPlan } from "./guards";
 import { targetOf, targetOptions, targetUsage } from "./options";

@@ -1,7 +1,7 @@
 // `npm run customer -- COMMAND`: edits the customer files, and says what the pull request with the edit will do.
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { parseArgs } from "node:util";
+import { readArguments, runCommand, UsageError } from "../diagnostics/command";
 import { formatProblems, type Problem } from "../diagnostics/problem";
 import { suggestion } from "../diagnostics/suggestion";
 import { errorCode } from "../diagnostics/unreadable";
@@ -47,7 +47,6 @@ const common = {
   openapi: { ...text, default: "openapi.yaml" },
 } as const;
 
-type OptionTypes = Record<string, { type: "string" | "boolean"; default?: string }>;
 type Options = Record<string, string | undefined>;
 
 interface Command {
@@ -126,7 +125,7 @@ function main(): void {
     const near = suggestion(name, Object.keys(commands));
     throw new UsageError(name === "" ? "Name a command." : `There is no command "${name}". ${near}`);
   }
-  const { id, client, options } = readArguments(name, command, args);
+  const { id, client, options } = argumentsOf(name, command, args);
   const all = readFolder(options.customers ?? "", options.openapi ?? "", options.stack);
   const outcome =
     all.problems.length > 0 ? { problems: all.problems, says: "" } : command.run(all, id, options, client);
@@ -137,13 +136,13 @@ function main(): void {
   } else if ("says" in outcome) carryOut(all.folder, outcome);
 }
 
-function readArguments(name: string, command: Command, args: string[]) {
+function argumentsOf(name: string, command: Command, args: string[]) {
   const { options = {}, flags = [], takesNoId = false, takesClient = false } = command;
   const own = Object.fromEntries([
     ...Object.keys(options).map((option) => [option, text]),
     ...flags.map((flag) => [flag, { type: "boolean" }]),
   ]);
-  const { values: given, positionals } = parse({
+  const { values: given, positionals } = readArguments({
     args,
     options: { ...own, ...common },
     allowPositionals: true,
@@ -167,14 +166,6 @@ function readKey(file: string): string {
     return readFileSync(file, "utf8");
   } catch (error) {
     throw new UsageError(`rotate: ${file} cannot be read (${errorCode(error)}).`);
-  }
-}
-
-function parse(config: { args: string[]; options: OptionTypes; allowPositionals: true }) {
-  try {
-    return parseArgs(config);
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
   }
 }
 
@@ -209,12 +200,4 @@ function carryOut(folder: string, { file, says }: Change): void {
   console.log(`${path} is ${file.text === undefined ? "deleted" : "written"}. The pull request ${says}`);
 }
 
-class UsageError extends Error {}
-
-try {
-  main();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : String(error));
-  if (error instanceof UsageError) console.error(`\n${usage}`);
-  process.exitCode = error instanceof UsageError ? 2 : 1;
-}
+void runCommand(usage, 1, main);

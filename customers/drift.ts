@@ -1,7 +1,8 @@
 // `npm run drift`: names what a tenant has that no file declares, and where it is otherwise than the files say.
 import { readTenant } from "../auth0/tenant-reader";
+import { readOptions, runCommand } from "../diagnostics/command";
 import { type Finding, findDrift } from "./find-drift";
-import { findTarget, readOptions, runCommand, targetOptions, targetUsage } from "./target";
+import { findTarget, targetOptions, targetUsage } from "./target";
 
 const usage = `Usage: npm run drift -- [OPTIONS]
 

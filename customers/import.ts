@@ -2,19 +2,12 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readTenant } from "../auth0/tenant-reader";
+import { ProblemsError, readOptions, runCommand, UsageError } from "../diagnostics/command";
 import { formatProblems } from "../diagnostics/problem";
 import type { Left } from "./candidates";
 import { importsFile } from "./imports";
 import { type TakeIn, type TakenCustomer, takeIn } from "./take-in";
-import {
-  findTarget,
-  ProblemsError,
-  readOptions,
-  runCommand,
-  targetOptions,
-  targetUsage,
-  UsageError,
-} from "./target";
+import { findTarget, targetOptions, targetUsage } from "./target";
 
 const usage = `Usage: npm run import -- [OPTIONS]
 

@@ -3,12 +3,13 @@ import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ManagementClient } from "auth0";
 import { readTenant, type TenantAccess } from "../auth0/tenant-reader";
+import { readOptions, runCommand, UsageError } from "../diagnostics/command";
 import { generationsOf } from "./generations";
 import { importsFile, renderImports } from "./imports";
 import type { CustomerDeclaration } from "./load";
 import { planRepair, type Repair } from "./plan-repair";
 import { readState, StateIds } from "./stack-state";
-import { findTarget, readOptions, runCommand, targetOptions, targetUsage, UsageError } from "./target";
+import { findTarget, targetOptions, targetUsage } from "./target";
 
 const usage = `Usage: npm run repair -- --stack NAME [OPTIONS]
 

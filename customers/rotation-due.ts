@@ -1,11 +1,12 @@
 // `npm run rotation:due`: reminds of credentials that are old, and of rotations that were begun and not finished.
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { ProblemsError, readOptions, runCommand, UsageError } from "../diagnostics/command";
 import { formatProblems, type Problem } from "../diagnostics/problem";
 import { loadDocument } from "../gateway/load";
 import { findDue, readCredentialTimes, renderReminder, rotateEveryDays } from "./find-due";
 import { loadCustomers } from "./load";
-import { ProblemsError, readOptions, readStack, runCommand, UsageError } from "./target";
+import { readStack } from "./target";
 
 const usage = `Usage: npm run rotation:due -- [OPTIONS]
 

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { basename } from "node:path";
-import { parseArgs } from "node:util";
+import { readArguments, runCommand, UsageError } from "../diagnostics/command";
 import { formatProblems } from "../diagnostics/problem";
 import { record } from "../diagnostics/record";
 import { parseSource } from "../diagnostics/source";
@@ -20,7 +20,6 @@ import {
   stacksOf,
 } from "./shard-stacks";
 import { type MovePlan, planMoves, shardStack } from "./shards";
-import { runCommand, UsageError } from "./target";
 
 const usage = `Usage: npm run shards -- COMMAND --stack NAME [OPTIONS]
 
@@ -61,7 +60,7 @@ interface Company {
 }
 
 async function main(): Promise<void> {
-  const { values, positionals } = read();
+  const { values, positionals } = readArguments({ options, allowPositionals: true });
   const [command, ...rest] = positionals;
   if (values.help) return console.log(usage);
   if (command === undefined || rest.length > 0) throw new UsageError("One command is wanted.");
@@ -92,14 +91,6 @@ async function main(): Promise<void> {
     }
     default:
       throw new UsageError(`There is no command "${command}".`);
-  }
-}
-
-function read() {
-  try {
-    return parseArgs({ options, allowPositionals: true });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
   }
 }
 

@@ -1,9 +1,9 @@
-// What the commands that read a tenant work on: whose tenant, which API, which files. And how they begin and end.
+// What the commands that read a tenant work on: whose tenant, which API, which files.
 import { existsSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { parseArgs } from "node:util";
 import type { ApiDeclaration } from "../auth0/declaration";
 import type { TenantAccess } from "../auth0/tenant-reader";
+import { ProblemsError } from "../diagnostics/command";
 import { formatProblems, type Problem } from "../diagnostics/problem";
 import { record } from "../diagnostics/record";
 import { parseSource } from "../diagnostics/source";
@@ -117,12 +117,6 @@ export function findTarget(given: Given): Target {
 /** Of Pulumi.yaml. */
 const defaultTokenLifetime = 86_400;
 
-/** Says all that is wrong. */
-export class ProblemsError extends Error {}
-
-/** Says how the command is used. */
-export class UsageError extends Error {}
-
 /** Which of the company's stacks it is. */
 function place(
   stack: string,
@@ -173,25 +167,5 @@ function parseJson(text: string): unknown {
     return JSON.parse(text);
   } catch {
     return undefined;
-  }
-}
-
-/** @throws {UsageError} for arguments that the command does not know */
-export function readOptions<T extends NonNullable<Parameters<typeof parseArgs>[0]>["options"]>(options: T) {
-  try {
-    return parseArgs({ options, args: process.argv.slice(2) }).values;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-}
-
-/** Runs a command to its end: a wrong use is 2, any other failure is the code given. */
-export async function runCommand(usage: string, failure: number, main: () => Promise<void>): Promise<void> {
-  try {
-    await main();
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
-    if (error instanceof UsageError) console.error(`\n${usage}`);
-    process.exitCode = error instanceof UsageError ? 2 : failure;
   }
 }

@@ -1,8 +1,7 @@
 // `npm run credentials -- CUSTOMER`: prints what to hand out to a customer.
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { parseArgs } from "node:util";
-import { runCommand, UsageError } from "../customers/target";
+import { readArguments, runCommand, UsageError } from "../diagnostics/command";
 import { errorCode } from "../diagnostics/unreadable";
 import { type Format, formats, NothingToPrint, printCredentials } from "./print";
 
@@ -27,7 +26,7 @@ const options = {
 } as const;
 
 async function main(): Promise<void> {
-  const { values, positionals } = readArguments();
+  const { values, positionals } = readArguments({ options, allowPositionals: true });
   if (values.help) {
     console.log(usage);
     return;
@@ -45,14 +44,6 @@ async function main(): Promise<void> {
 
 function isFormat(format: string): format is Format {
   return formats.some((one) => one === format);
-}
-
-function readArguments() {
-  try {
-    return parseArgs({ options, allowPositionals: true });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
 }
 
 function askPulumi(stack: string | undefined): unknown {
