@@ -8,7 +8,7 @@ import { generationsOf } from "./generations";
 import { importsFile, renderImports } from "./imports";
 import type { CustomerDeclaration } from "./load";
 import { planRepair, type Repair } from "./plan-repair";
-import { readState, StateIds } from "./stack-state";
+import { exportState, parseState, StateIds } from "./stack-state";
 import { findTarget, targetOptions, targetUsage } from "./target";
 
 const usage = `Usage: npm run repair -- --stack NAME [OPTIONS]
@@ -40,7 +40,7 @@ async function main(): Promise<void> {
   const isDry = values["dry-run"];
   const { access, audience, existing, declared, imports, allImports, api, placement } = findTarget(values);
   if (!placement) throw new UsageError(whichState);
-  const state = new StateIds(readState(values.stack));
+  const state = new StateIds(parseState(await exportState(values.stack)));
   const complete = completeOrganizations(declared, state);
   const tenant = await readTenant(access, audience, (id) => !complete.has(id));
   const repair = planRepair({ tenant, declared, state, placement, imports, api });

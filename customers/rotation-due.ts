@@ -1,11 +1,11 @@
 // `npm run rotation:due`: reminds of credentials that are old, and of rotations that were begun and not finished.
-import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { ProblemsError, readOptions, runCommand, UsageError } from "../diagnostics/command";
 import { formatProblems, type Problem } from "../diagnostics/problem";
 import { loadDocument } from "../gateway/load";
 import { findDue, readCredentialTimes, renderReminder, rotateEveryDays } from "./find-due";
 import { loadCustomers } from "./load";
+import { exportState } from "./stack-state";
 import { readStack } from "./target";
 
 const usage = `Usage: npm run rotation:due -- [OPTIONS]
@@ -49,7 +49,7 @@ async function main(): Promise<void> {
   problems.push(...declared.problems);
   if (problems.length > 0) throw new ProblemsError(formatProblems(problems, declared.files));
 
-  const state = readCredentialTimes(readState(values));
+  const state = readCredentialTimes(await readState(values));
   const today = new Date().toISOString().slice(0, 10);
   const reminder = findDue({ customers: declared.customers, state, rotateEveryDays: days, today });
   const rendered = renderReminder(reminder, days);
@@ -62,12 +62,10 @@ async function main(): Promise<void> {
   if (rendered !== undefined) process.exitCode = 1;
 }
 
-function readState({ stack, state }: { stack?: string; state?: string }): unknown {
+async function readState({ stack, state }: { stack?: string; state?: string }): Promise<unknown> {
   if (state !== undefined) return JSON.parse(readFileSync(state, "utf8"));
   if (stack === undefined) return undefined;
-  // Secrets stay encrypted in it.
-  const args = ["stack", "export", "--stack", stack, "--non-interactive"];
-  return JSON.parse(execFileSync("pulumi", args, { encoding: "utf8", maxBuffer: 2 ** 30 }));
+  return JSON.parse(await exportState(stack));
 }
 
 void runCommand(usage, 2, main);

@@ -5,7 +5,7 @@ import { isRecord, record } from "../diagnostics/record";
 import type { CustomerDeclaration } from "./load";
 import { pulumi } from "./pulumi-cli";
 import { isHere, type MovePlan, placementOf, shardStack } from "./shards";
-import { parseState, type StateResource } from "./stack-state";
+import { exportState, parseState, type StateResource } from "./stack-state";
 
 const customerType = "customers-as-code:auth0:Customer";
 /** The components that are named after a customer's id. */
@@ -48,7 +48,7 @@ export function copySettings(main: string, shard: string): void {
 
 /** By stack: the resources of its state. */
 export async function readStates(stacks: readonly string[]): Promise<Map<string, StateResource[]>> {
-  const texts = await Promise.all(stacks.map((stack) => pulumi(["stack", "export", "--stack", stack])));
+  const texts = await Promise.all(stacks.map(exportState));
   return new Map(stacks.map((stack, at) => [stack, parseState(texts[at] ?? "")]));
 }
 
@@ -98,7 +98,7 @@ export async function correctOutputs(stacks: readonly string[]): Promise<void> {
   const texts = new Map<string, z.output<typeof exported>>();
   const known: Record<string, unknown> = {};
   for (const stack of stacks) {
-    const deployment = exported.parse(JSON.parse(await pulumi(["stack", "export", "--stack", stack])));
+    const deployment = exported.parse(JSON.parse(await exportState(stack)));
     texts.set(stack, deployment);
     const root = deployment.deployment.resources?.find(({ type }) => type === rootType);
     Object.assign(known, record(root?.outputs?.customers));

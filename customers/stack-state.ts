@@ -1,6 +1,6 @@
 // What a stack's state holds, as far as it must be known outside of a deployment: which resource has which id.
-import { execFileSync } from "node:child_process";
 import { z } from "zod";
+import { pulumi } from "./pulumi-cli";
 
 export interface StateResource {
   urn: string;
@@ -27,16 +27,9 @@ export function parseState(text: string): StateResource[] {
   return resources.map((resource) => ({ ...resource, name: resource.urn.split("::").slice(3).join("::") }));
 }
 
-/** @throws {Error} with what the CLI says, where the stack cannot be read */
-export function readState(stack: string): StateResource[] {
-  // Secrets stay encrypted in it. A customer's resources are some 15 kB.
-  return parseState(
-    execFileSync("pulumi", ["stack", "export", "--stack", stack], {
-      encoding: "utf8",
-      maxBuffer: 2 ** 30,
-      stdio: ["ignore", "pipe", "pipe"],
-    }),
-  );
+/** The state as JSON, in which secrets stay encrypted. @throws {Error} with what the CLI says, where it cannot be read */
+export function exportState(stack: string): Promise<string> {
+  return pulumi(["stack", "export", "--stack", stack]);
 }
 
 /** Ids by type and name. */
