@@ -7,19 +7,13 @@ import { type PlanSettings, plansSchema } from "./customers/plans";
 import { removalLimit } from "./customers/removals";
 import { type Placement, placementOf } from "./customers/shards";
 import { formatProblems, type Problem } from "./diagnostics/problem";
+import { webUrl, wholeNumber } from "./diagnostics/values";
 import { printPath } from "./diagnostics/words";
 import { alarmsSchema } from "./gateway/alarms";
 import { customDomainSchema } from "./gateway/custom-domain";
 import { type PortalSettings, portalSchema } from "./portal/settings";
 import { tagsSchema } from "./tags";
 
-const url = z.url({ protocol: /^https?$/, error: "must be a URL that begins with https:// or http://" });
-const count = (minimum: number, maximum: number) =>
-  z.coerce
-    .number({ error: "must be a whole number" })
-    .int({ error: "must be a whole number" })
-    .min(minimum, { error: `must be at least ${minimum}` })
-    .max(maximum, { error: `must be at most ${maximum}` });
 const flag = z.stringbool({ truthy: ["true"], falsy: ["false"], error: "must be true or false" });
 /** A value with a structure: the engine hands it over as JSON. */
 const json = <T extends z.ZodType>(schema: T, error: string) =>
@@ -36,10 +30,10 @@ const json = <T extends z.ZodType>(schema: T, error: string) =>
     .pipe(schema);
 const list = json(z.array(z.string(), { error: "must be a list of texts" }), "must be a list");
 /** A map of settings that belong together, or an empty one for none. */
-const block = <T extends z.ZodType>(schema: T) =>
+const block = <T extends z.ZodType>(schema: T, error = "must be a map") =>
   json(
     z.preprocess((value) => (isDeepStrictEqual(value, {}) ? undefined : value), schema.optional()),
-    "must be a map",
+    error,
   ).prefault("{}");
 /** https://www.rfc-editor.org/rfc/rfc6454#section-6.2, or all of them. */
 const origin = z.string().regex(/^(\*|https?:\/\/[a-z0-9.-]+(:\d+)?)$/, {
@@ -62,9 +56,9 @@ export const settingsSchema = z.object({
   customers: z.string().default("customers"),
   openapi: z.string().default("openapi.yaml"),
   audience: z.string({ error: "is missing" }).min(1, { error: "must not be empty" }),
-  tokenLifetime: count(1, 2_592_000).default(86_400),
+  tokenLifetime: wholeNumber(1, 2_592_000).default(86_400),
   portalScopes: list.default([]),
-  backendUrl: z.literal("").or(url).default(""),
+  backendUrl: z.literal("").or(webUrl).default(""),
   // What is in it is checked with the document, so that all of it is told at once.
   backends: json(
     z.record(z.string(), z.unknown(), { error: "must be a map of backends" }),
@@ -94,9 +88,9 @@ export const settingsSchema = z.object({
     .transform((value) => value || undefined)
     .prefault(""),
   enforcePlans: flag.default(true),
-  authorizerCacheSeconds: count(0, 3600).default(60),
+  authorizerCacheSeconds: wholeNumber(0, 3600).default(60),
   liveSuspensions: flag.default(false),
-  logRetentionDays: count(1, 3653).default(30),
+  logRetentionDays: wholeNumber(1, 3653).default(30),
   manageCloudWatchRole: flag.default(false),
   webAclArn: arn(
     /arn:aws[a-z-]*:wafv2:[a-z0-9-]+:\d{12}:regional\/webacl\/[^/]+\/[^/]+/,
@@ -109,17 +103,17 @@ export const settingsSchema = z.object({
   tags: json(tagsSchema, "must be a map of texts").prefault("{}"),
   kmsKeyArn: keyArn,
   deliveryKmsKeyArn: keyArn,
-  moesifIngestUrl: z.literal("").or(url).default(""),
-  rotateEveryDays: count(1, 3650).default(rotateEveryDays),
-  portal: json(portalSchema, "must be a map of settings").prefault("{}"),
+  moesifIngestUrl: z.literal("").or(webUrl).default(""),
+  rotateEveryDays: wholeNumber(1, 3650).default(rotateEveryDays),
+  portal: block(portalSchema, "must be a map of settings"),
   protect: flag.default(true),
   removalLimit: z
     .string()
     .regex(removalLimit, { error: 'must be a number of customers, or a share of them such as "25%"' })
     .default("25%"),
   replaceable: list.default([]),
-  shards: count(1, 1000).default(1),
-  newCustomersPerMinute: count(0, 100_000).default(0),
+  shards: wholeNumber(1, 1000).default(1),
+  newCustomersPerMinute: wholeNumber(0, 100_000).default(0),
 });
 
 /** Keys whose values stay marked as secret. */

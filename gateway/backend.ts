@@ -1,10 +1,10 @@
 // What stands behind the gateway: the kinds of backends, as the settings describe them.
 import { z } from "zod";
+import { webUrl } from "../diagnostics/values";
 
 /** Where an operation goes that names no other: what `backendUrl` sets, or the backend of this name. */
 export const defaultBackend = "default";
 
-const url = z.url({ protocol: /^https?$/, error: "must be a URL that begins with https:// or http://" });
 const arn = (pattern: RegExp, example: string) =>
   z.string().regex(pattern, { error: `must be an ARN such as ${example}` });
 const ids = (pattern: RegExp, example: string) =>
@@ -15,12 +15,12 @@ const timeoutMs = z.int({ error: "must be a whole number of milliseconds" }).opt
 /** By `kind`: the keys that a backend has beside it. */
 export const backendShapes = {
   /** A service with an address in the internet. Paths of the document are appended to the URL. */
-  http: z.strictObject({ kind: z.literal("http"), url, timeoutMs }),
+  http: z.strictObject({ kind: z.literal("http"), url: webUrl, timeoutMs }),
   /** A service in a VPC, behind a load balancer. */
   vpcLink: z.strictObject({
     kind: z.literal("vpcLink"),
     /** Scheme, host and base path: the host is what a certificate is checked for, not where the request goes. */
-    url,
+    url: webUrl,
     /** REST APIs name the load balancer itself. */
     loadBalancerArn: arn(
       /^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:\d{12}:loadbalancer\/(app|net)\/[^/]+\/[^/]+$/,

@@ -1,14 +1,9 @@
 // The config block `portal`: what a person says of the Developer Portal, checked before anything is made of it.
 import { z } from "zod";
 import { isRecord } from "../diagnostics/record";
+import { wholeNumber } from "../diagnostics/values";
 
 const text = (error: string, pattern: RegExp) => z.string({ error: "is missing" }).regex(pattern, { error });
-const whole = (minimum: number, maximum: number) =>
-  z.coerce
-    .number({ error: "must be a whole number" })
-    .int({ error: "must be a whole number" })
-    .min(minimum, { error: `must be at least ${minimum}` })
-    .max(maximum, { error: `must be at most ${maximum}` });
 /** A block within the block; left out, each of its own settings is told to be missing. */
 const block = <T extends z.ZodType>(schema: T) =>
   z
@@ -63,7 +58,7 @@ type Network =
 /** A network of its own, or the subnets of one that there is. */
 const network = map({
   cidr: cidr.optional(),
-  availabilityZones: whole(2, 6).optional(),
+  availabilityZones: wholeNumber(2, 6).optional(),
   natGateways: z.enum(natGateways, { error: `must be ${natGateways.join(", ")}` }).optional(),
   vpcId: text("must be the id of a VPC", /^vpc-[0-9a-f]{8,17}$/).optional(),
   publicSubnetIds: subnetIds.optional(),
@@ -117,7 +112,7 @@ export const secretVariables = [
   "STRIPE_API_KEY",
 ] as const;
 
-const portal = map({
+export const portalSchema = map({
   /** Where people open the portal. */
   domainName,
   /** Where their browsers reach the portal's own API. */
@@ -154,9 +149,9 @@ const portal = map({
   network: block(network),
   /** Who may open the portal: everybody, or the office. */
   allowedCidrs: z.array(cidr, { error: "must be a list of ranges" }).min(1).default(["0.0.0.0/0"]),
-  cpu: whole(512, 16_384).default(1024),
-  memory: whole(1024, 122_880).default(4096),
-  desiredCount: whole(1, 20).default(2),
+  cpu: wholeNumber(512, 16_384).default(1024),
+  memory: wholeNumber(1024, 122_880).default(4096),
+  desiredCount: wholeNumber(1, 20).default(2),
   /** More variables, or other values of those that are no secrets. */
   environment: block(
     map({
@@ -189,10 +184,4 @@ const portal = map({
   { when: ({ value }) => isRecord(value) },
 );
 
-/** Of the block; an empty one is no portal. */
-export const portalSchema = z
-  .unknown()
-  .transform((value) => (isRecord(value) && Object.keys(value).length === 0 ? undefined : value))
-  .pipe(portal.optional());
-
-export type PortalSettings = z.output<typeof portal>;
+export type PortalSettings = z.output<typeof portalSchema>;
