@@ -1,4 +1,5 @@
 // EC2: route tables, their routes, and the subnets that go by them.
+import type { Account } from "../account";
 import { parseCidr } from "../cidr";
 import { tags, text } from "../property";
 import { AwsError, type ResourceType, region, tagsOf, textOf } from "../resource-type";
@@ -57,13 +58,7 @@ export const routes: Record<string, ResourceType> = {
     computed: [],
     apply(inputs, account) {
       const { routeTableId, gatewayId, natGatewayId } = inputs;
-      const table = findIn(
-        account,
-        routeTableType,
-        routeTableId,
-        "InvalidRouteTableID.NotFound",
-        "routeTable",
-      );
+      const table = findTable(account, routeTableId);
       if (natGatewayId !== undefined) {
         findIn(account, natGatewayType, natGatewayId, "InvalidNatGatewayID.NotFound", "natGateway");
       } else {
@@ -96,13 +91,7 @@ export const routes: Record<string, ResourceType> = {
     computed: [],
     apply(inputs, account) {
       const { routeTableId, subnetId } = inputs;
-      const table = findIn(
-        account,
-        routeTableType,
-        routeTableId,
-        "InvalidRouteTableID.NotFound",
-        "routeTable",
-      );
+      const table = findTable(account, routeTableId);
       const subnet = findIn(account, subnetType, subnetId, "InvalidSubnetID.NotFound", "subnet");
       if (table.inputs.vpcId !== subnet.inputs.vpcId) {
         throw new AwsError(
@@ -115,6 +104,9 @@ export const routes: Record<string, ResourceType> = {
     },
   },
 };
+
+const findTable = (account: Account, id: unknown) =>
+  findIn(account, routeTableType, id, "InvalidRouteTableID.NotFound", "routeTable");
 
 const routeId = (table: string, destination: string) => ec2Id("r", `${table}_${destination}`);
 
