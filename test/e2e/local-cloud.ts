@@ -3,8 +3,9 @@ import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { ConfigMap, Stack } from "@pulumi/pulumi/automation";
+import { createSigner } from "fast-jwt";
 import { type Cloud, type CloudOptions, startCloud } from "../../local/cloud";
-import { getToken } from "../../local/credentials";
+import { type ClientCredentials, getToken } from "../../local/credentials";
 import { findCommand } from "../../local/engine/command";
 import { openLocalStack } from "../../local/local-stack";
 
@@ -129,4 +130,31 @@ export async function changesOf(
     },
   });
   return changes;
+}
+
+/** Asks for a token as a client with a key pair does (RFC 7523 section 2.2). @param jti another one each time */
+export function askByKey(
+  { cloud }: TestCloud,
+  { clientId, tokenUrl, audience }: Pick<ClientCredentials, "clientId" | "tokenUrl" | "audience">,
+  privateKey: string,
+  jti: string,
+) {
+  const sign = createSigner({
+    key: privateKey,
+    algorithm: "RS256",
+    iss: clientId,
+    sub: clientId,
+    aud: new URL("/", tokenUrl).href,
+    jti,
+    expiresIn: "1m",
+  });
+  return cloud.fetch(tokenUrl, {
+    method: "POST",
+    body: new URLSearchParams({
+      grant_type: "client_credentials",
+      audience,
+      client_assertion: sign({}),
+      client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+    }),
+  });
 }

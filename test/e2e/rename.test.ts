@@ -2,9 +2,9 @@
 import { generateKeyPairSync } from "node:crypto";
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createDecoder, createSigner } from "fast-jwt";
+import { createDecoder } from "fast-jwt";
 import { type Credentials, type Customers, getToken, output } from "../../local/credentials";
-import { changesOf, openTestCloud, readTenant, type TestCloud } from "./local-cloud";
+import { askByKey, changesOf, openTestCloud, readTenant, type TestCloud } from "./local-cloud";
 
 let system: TestCloud;
 
@@ -116,24 +116,12 @@ test("a client with a key pair has no secret, and gets a token by what its priva
   if (!keyed) throw new Error("no credentials of globe/keyed");
   const { clientId, tokenUrl, audience } = keyed;
   expect(keyed).toEqual({ clientId, tokenUrl, audience, scopes: ["read:orders"] });
-  const sign = createSigner({
-    key: String(privateKey.export({ type: "pkcs8", format: "pem" })),
-    algorithm: "RS256",
-    iss: clientId,
-    sub: clientId,
-    aud: new URL("/", tokenUrl).href,
-    jti: "1",
-    expiresIn: "1m",
-  });
-  const response = await system.cloud.fetch(tokenUrl, {
-    method: "POST",
-    body: new URLSearchParams({
-      grant_type: "client_credentials",
-      audience,
-      client_assertion: sign({}),
-      client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-    }),
-  });
+  const response = await askByKey(
+    system,
+    keyed,
+    String(privateKey.export({ type: "pkcs8", format: "pem" })),
+    "1",
+  );
   expect(await response.json()).toMatchObject({ scope: "read:orders", token_type: "Bearer" });
   expect(await preview()).toEqual({});
 });

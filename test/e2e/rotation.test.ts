@@ -4,7 +4,6 @@ import { generateKeyPairSync } from "node:crypto";
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { createSigner } from "fast-jwt";
 import {
   type ClientCredentials,
   type Credentials,
@@ -12,7 +11,7 @@ import {
   getToken,
   output,
 } from "../../local/credentials";
-import { changesOf, openTestCloud, readTenant, type TestCloud } from "./local-cloud";
+import { askByKey, changesOf, openTestCloud, readTenant, type TestCloud } from "./local-cloud";
 
 let system: TestCloud;
 let url: string;
@@ -97,28 +96,11 @@ function bySecret(
   return () => getToken(system.cloud.fetch, { ...credentials, ...secret });
 }
 
-function byKey({ clientId, tokenUrl, audience }: ClientCredentials, privateKey: string) {
+function byKey(credentials: ClientCredentials, privateKey: string) {
   let requests = 0;
   return async () => {
     requests += 1;
-    const sign = createSigner({
-      key: privateKey,
-      algorithm: "RS256",
-      iss: clientId,
-      sub: clientId,
-      aud: new URL("/", tokenUrl).href,
-      jti: `${requests}-${Date.now()}`,
-      expiresIn: "1m",
-    });
-    const response = await system.cloud.fetch(tokenUrl, {
-      method: "POST",
-      body: new URLSearchParams({
-        grant_type: "client_credentials",
-        audience,
-        client_assertion: sign({}),
-        client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-      }),
-    });
+    const response = await askByKey(system, credentials, privateKey, `${requests}-${Date.now()}`);
     const answer: unknown = await response.json();
     if (typeof answer === "object" && answer !== null && "access_token" in answer) {
       return String(answer.access_token);
