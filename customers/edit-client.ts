@@ -29,6 +29,8 @@ function editOnce(text: string, client: string, edit: ClientEdit): string | unde
   const clients: unknown = document.get("clients");
   const map = isMap(clients) ? find(clients, client)?.value : undefined;
   if (!isMap(map) || !isMap(document.contents)) return undefined;
+  // Of an alias or a merge of it, somewhere else in the file, these are the lines too.
+  if (map.anchor !== undefined || find(map, "<<")) return undefined;
   if (document.contents.flow || (isMap(clients) && clients.flow) || map.flow) {
     return editInFlow(document, map, edit);
   }

@@ -1,10 +1,13 @@
 // The rotation of a client's secret or key pair in the customer files: begun by one change, finished by a later one.
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { parseSource } from "../diagnostics/source";
 import { suggestion } from "../diagnostics/suggestion";
 import { type Change, type CustomerFiles, changeText, findCustomer } from "./change";
 import { type ClientEdit, editClient } from "./edit-client";
 import { firstRotation } from "./generations";
-import type { CustomerClient } from "./load";
+import { type CustomerClient, type CustomerText, parseCustomers } from "./load";
+import { stacksOf } from "./overrides";
 import { publicKeyFault } from "./public-key";
 
 export interface NewCredential {
@@ -108,8 +111,20 @@ function changeClient(
   const planned = plan(client);
   if (typeof planned === "string") return refuse(planned);
   if (planned.edits.length === 0) return { problems: [], says: planned.says };
+  const entangled = `client "${client.name}" is written with an anchor or alias: edit its lines by hand.`;
   const text = editClient(found.text, client.name, planned.edits);
-  return text === undefined
-    ? refuse(`client "${client.name}" is written with an anchor or alias: edit its lines by hand.`)
-    : changeText(all, { name: found.name, text }, planned.says);
+  if (text === undefined) return refuse(entangled);
+  const edited = { name: found.name, text };
+  const change = changeText(all, edited, planned.says);
+  const isItsOwn = isDeepStrictEqual(othersIn(all, found, client.name), othersIn(all, edited, client.name));
+  return change.problems.length === 0 && !isItsOwn ? refuse(entangled) : change;
+}
+
+/** The customer's other clients: as the file says of all stacks, and of each that it names. */
+function othersIn(all: CustomerFiles, { name, text }: CustomerText, client: string): CustomerClient[] {
+  const stacks = [undefined, ...stacksOf(parseSource(name, text))];
+  return stacks.flatMap((stack) => {
+    const { customers } = parseCustomers(all.folder, [{ name, text }], all.scopes, { stack, known: [] });
+    return customers.flatMap(({ clients }) => clients.filter((one) => one.name !== client));
+  });
 }

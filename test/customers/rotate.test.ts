@@ -200,6 +200,52 @@ describe("refused is", () => {
       () => rotate(`${acme}`.replace("ci:", "ci: &ci").concat("  more: *ci\n"), {}, "more"),
       'customers/acme.yaml  client "more" is written with an anchor or alias: edit its lines by hand.',
     ],
+    [
+      "a client whose lines are another's too, by whose name they are written",
+      () => rotate(`${acme}`.replace("ci:", "ci: &ci").concat("  more: *ci\n"), {}, "ci"),
+      'customers/acme.yaml  client "ci" is written with an anchor or alias: edit its lines by hand.',
+    ],
+    [
+      "a client that takes its lines from another",
+      () =>
+        finishRotation(
+          folder({
+            "acme.yaml": `displayName: Acme
+clients:
+  ci: &ci
+    scopes: [read:orders]
+    rotation: 2
+    retiring: 1
+  more:
+    <<: *ci
+    closing: true
+`,
+          }),
+          "acme",
+          "more",
+        ),
+      'customers/acme.yaml  client "more" is written with an anchor or alias: edit its lines by hand.',
+    ],
+    [
+      "a client of whose values one is another's too",
+      () =>
+        rotate(
+          `${acme}    rotation: &which 2\n  more:\n    scopes: [read:orders]\n    rotation: *which\n`,
+          {},
+          "ci",
+        ),
+      'customers/acme.yaml  client "ci" is written with an anchor or alias: edit its lines by hand.',
+    ],
+    [
+      "a client of whose values one is another's too, in one stack",
+      () =>
+        rotate(
+          `${acme}    rotation: &which 2\nstacks:\n  dev:\n    clients:\n      more: { scopes: [read:orders], rotation: *which }\n`,
+          {},
+          "ci",
+        ),
+      'customers/acme.yaml  client "ci" is written with an anchor or alias: edit its lines by hand.',
+    ],
   ];
 
   test.each(refusals)("%s", (_what, change, problem) => {
