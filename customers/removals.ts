@@ -1,6 +1,6 @@
 // Refuses what one deployment must not do to many customers: a pure function from what is deployed and what is declared.
 import type { Problem } from "../diagnostics/problem";
-import { isRecord, record } from "../diagnostics/record";
+import { isRecord, own, record } from "../diagnostics/record";
 import type { CustomerDeclaration } from "./load";
 
 /** What the stack knows of a customer since its last deployment: of its output `customers`. */
@@ -29,7 +29,32 @@ export interface Removals {
 export const removalLimit = /^\d+%?$/;
 
 export function checkRemovals(args: Removals): Problem[] {
-  return [...checkNumber(args), ...checkOwnClient(args)];
+  return [...checkNumber(args), ...checkRenames(args), ...checkOwnClient(args)];
+}
+
+/** The engine knows a thing by its own name before it looks for an old one: what has that one is deleted. */
+function checkRenames({ deployed, declared, file }: Removals): Problem[] {
+  const problem = (who: string, previously: string): Problem[] => {
+    const message = `"previously: ${previously}" of ${who} renames nothing: both are deployed, and this deployment would delete ${previously}. Drop the line; what is to go must be closing first.`;
+    return [{ file, message }];
+  };
+  return declared.flatMap(({ id, previously, clients }) => {
+    const before = own(deployed, id) ?? own(deployed, previously ?? id);
+    const names = before?.clients ?? {};
+    return [
+      ...(isAnother(deployed, id, previously) ? problem(`the customer ${id}`, previously) : []),
+      ...clients.flatMap((client) =>
+        isAnother(names, client.name, client.previously)
+          ? problem(`the client ${id}/${client.name}`, client.previously)
+          : [],
+      ),
+    ];
+  });
+}
+
+/** Whether what is called an old name is there beside the new one. */
+function isAnother(there: object, name: string, previously: string | undefined): previously is string {
+  return previously !== undefined && Object.hasOwn(there, name) && Object.hasOwn(there, previously);
 }
 
 /** A customer goes when its file is deleted, but also when it is closed: from then on its clients are refused. */

@@ -93,6 +93,32 @@ test("a renamed customer is kept, and closes under its new name", () => {
   expect(message).toContain("closes new: 1 of 1");
 });
 
+describe("an old name that is somebody's own hides no removal:", () => {
+  const refusal = (who: string, previously: string) =>
+    `"previously: ${previously}" of ${who} renames nothing: both are deployed, and this deployment would delete ${previously}. Drop the line; what is to go must be closing first.`;
+
+  test("a customer's", () => {
+    const after = [declared("c1", { previously: "c2" }), declared("c3", { previously: "c4" })];
+    expect(problems(deployed(4), after, { limit: "100%" })).toEqual([
+      refusal("the customer c1", "c2"),
+      refusal("the customer c3", "c4"),
+    ]);
+  });
+
+  test("a client's, under its customer's new id too", () => {
+    const before = { c1: { status: "active", clients: { default: "client-c1", ci: "client-of-ci" } } };
+    const clients = [client("default", "ci")];
+    const expected = (id: string) => [refusal(`the client ${id}/default`, "ci")];
+    expect(problems(before, [declared("c1", { clients })])).toEqual(expected("c1"));
+    expect(problems(before, [declared("new", { previously: "c1", clients })])).toEqual(expected("new"));
+  });
+
+  test("the line that stays for a while after a rename is none", () => {
+    const after = declared("c1", { previously: "old", clients: [client("default", "older")] });
+    expect(problems(deployed(1), [after])).toEqual([]);
+  });
+});
+
 describe("the client that Pulumi itself uses", () => {
   const own = { ownClientId: "client-c1" };
 
