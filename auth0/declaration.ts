@@ -18,11 +18,14 @@ export interface ApiDeclaration {
 }
 
 export function declareApi({ name, identifier, tokenLifetime }: ApiDeclaration) {
-  return { name, identifier, signingAlg: "RS256", tokenLifetime };
+  return { name: shortened(name, 200), identifier, signingAlg: "RS256", tokenLifetime };
 }
 
 export function declareScopes(scopes: Record<string, string>) {
-  return Object.entries(scopes).map(([name, description]) => ({ name, description }));
+  return Object.entries(scopes).map(([name, description]) => ({
+    name,
+    description: shortened(description, 500),
+  }));
 }
 
 export function declareOrganization({
@@ -47,7 +50,7 @@ export function declareClient<Id>(
 ) {
   return {
     name: `${id}/${key}`,
-    description: `Client "${name}" of ${displayName}.`,
+    description: shortened(`Client "${name}" of ${displayName}.`, 140),
     appType: "non_interactive",
     grantTypes: ["client_credentials"],
     // For token requests that name no organization.
@@ -75,4 +78,17 @@ export function declareGrant({ status }: CustomerDeclaration, { scopes }: Custom
     organizationUsage: "require",
     allowAnyOrganization: false,
   };
+}
+
+/**
+ * Auth0 refuses longer texts: https://auth0.com/docs/api/management/v2. Whether it counts characters or, as JavaScript does, some of
+ * them twice, it does not say: such a text is short enough either way, and none of its characters is cut in two.
+ */
+function shortened(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const half = /[\uD800-\uDBFF]$/;
+  return `${text
+    .slice(0, most - 1)
+    .replace(half, "")
+    .trimEnd()}…`;
 }
