@@ -15,9 +15,12 @@ export interface AnswerContext {
   scopes: string;
   /** Names the token without giving it away. */
   token_id: string;
-  /** Why the request is refused, where it is: RFC 6750 section 3.1, or `access_denied` (RFC 6749 section 4.1.2.1). */
-  error: string;
-  error_description: string;
+  /**
+   * Why the request is refused, where it is: RFC 6750 section 3.1, or `access_denied` (RFC 6749 section 4.1.2.1). Not
+   * `error`: `$context.authorizer.error` is the access log's word for an authorizer that failed.
+   */
+  oauth_error: string;
+  oauth_error_description: string;
 }
 
 export interface PolicyAnswer {
@@ -111,13 +114,13 @@ function render(
 }
 
 const insufficientScope = {
-  error: "insufficient_scope",
-  error_description: "The access token's scopes do not suffice for this operation.",
+  oauth_error: "insufficient_scope",
+  oauth_error_description: "The access token's scopes do not suffice for this operation.",
 };
 
-const denied = (error_description: string) => ({ error: "access_denied", error_description });
+const denied = (words: string) => ({ oauth_error: "access_denied", oauth_error_description: words });
 
-const denials: Record<DenyReason, Pick<AnswerContext, "error" | "error_description">> = {
+const denials: Record<DenyReason, Pick<AnswerContext, "oauth_error" | "oauth_error_description">> = {
   organization_suspended: denied("The organization is suspended."),
   organization_not_listed: denied("The organization may not use this API."),
   client_suspended: denied("The client is suspended."),

@@ -17,6 +17,12 @@ export interface Statement {
   NotResource?: string[];
 }
 
+/**
+ * Never allowed. API Gateway serves `//orders` as `/orders`, but asks the policy about the path as it came
+ * (localstack/localstack#11253, #11304), in which a wildcard can take the empty part.
+ */
+const doubledSlash = "*//*";
+
 /** API Gateway publishes no limit for REST APIs; 8 KB is the one that it has for WebSocket APIs. */
 const sparingBytes = 7_000;
 
@@ -37,7 +43,7 @@ export function policyFor(
 
 /** Denies everything. */
 export function denyAll(stageArn: string): PolicyDocument {
-  return render({ allow: [], deny: ["*"] }, stageArn);
+  return render({ allow: [], deny: [] }, stageArn);
 }
 
 /** Resources relative to the stage. */
@@ -172,15 +178,17 @@ function render({ allow, allowExcept, deny, denyExcept }: Selection, stageArn: s
             [element]: withoutRedundant(paths).map((path) => `${stage}/${path}`),
           },
         ];
-  const statements = [
-    ...statement("Allow", "Resource", allow),
-    ...statement("Allow", "NotResource", allowExcept),
-    ...statement("Deny", "Resource", deny),
-    ...statement("Deny", "NotResource", denyExcept),
-  ];
+  const isNothing = allow.length === 0 && allowExcept === undefined;
   return {
     Version: "2012-10-17",
-    Statement: statements.length > 0 ? statements : statement("Deny", "Resource", ["*"]),
+    Statement: isNothing
+      ? statement("Deny", "Resource", ["*"])
+      : [
+          ...statement("Allow", "Resource", allow),
+          ...statement("Allow", "NotResource", allowExcept),
+          ...statement("Deny", "Resource", [...deny, doubledSlash]),
+          ...statement("Deny", "NotResource", denyExcept),
+        ],
   };
 }
 

@@ -14,11 +14,17 @@ const abandonedAfterSeconds = 5;
 /** Doubled with each failure after the first. */
 const firstRetrySeconds = 1;
 const lastRetrySeconds = 60;
+/**
+ * What was there from the beginning has an age that nobody knows: long enough for a cold start to fetch nothing, too short
+ * for one who has a withdrawn key and waits for processes that begin.
+ */
+const initialSeconds = 5;
 
 /** A value with its age. All is decided by the clock when a request comes, since Lambda stops timers between requests. */
 export class Renewed<T> {
   private value: T | undefined;
   private since = Date.now();
+  private isFetched = false;
   private latest: { ready: Promise<void>; started: number; isDone: boolean } | undefined;
   private failures = 0;
   private failedAt = 0;
@@ -39,8 +45,9 @@ export class Renewed<T> {
   get current(): T {
     const { value } = this;
     const { refreshSeconds, waitSeconds, limitSeconds } = this.lifetimes;
+    const freshSeconds = this.isFetched ? refreshSeconds : Math.min(refreshSeconds, initialSeconds);
     const age = this.ageSeconds;
-    if (value !== undefined && age < refreshSeconds) return value;
+    if (value !== undefined && age < freshSeconds) return value;
     if (this.mayFetch) {
       const ready = this.start();
       if (value !== undefined && age < waitSeconds) return value;
@@ -106,6 +113,7 @@ export class Renewed<T> {
 
   private succeed(value: T, started: number): void {
     this.value = value;
+    this.isFetched = true;
     this.since = started;
     this.failures = 0;
   }

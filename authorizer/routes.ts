@@ -1,8 +1,9 @@
 // Which route a request belongs to, and whether scopes suffice for it.
 import type { Route } from "./config";
 
-/** The first route, in their order of precedence, of a request's method and path. */
+/** The first route, in their order of precedence, of a request's method and path; none for a path with an empty part. */
 export function findRoute(routes: readonly Route[], method: string, path: string): Route | undefined {
+  if (path.includes("//")) return undefined;
   // A slash at the end leads to the same resource.
   const segments = (path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path).split("/");
   return routes.find(

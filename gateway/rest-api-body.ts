@@ -150,7 +150,10 @@ function gatewayResponses(headers: Record<string, string>): Record<string, unkno
     ),
     ACCESS_DENIED: response(
       403,
-      { error: "$context.authorizer.error", error_description: "$context.authorizer.error_description" },
+      {
+        error: "$context.authorizer.oauth_error",
+        error_description: "$context.authorizer.oauth_error_description",
+      },
       { "WWW-Authenticate": `Bearer error="insufficient_scope"` },
     ),
     // The authorizer could not decide, for example because the tenant's keys are out of reach: not the caller's fault.

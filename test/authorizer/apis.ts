@@ -85,8 +85,9 @@ function request(routes: readonly Route[]): fc.Arbitrary<Request> {
       values,
       extra: fc.nat(3),
       slash: fc.constantFrom("", "", "/"),
+      doubled: fc.oneof({ weight: 7, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.nat() }),
     })
-    .map(({ route, method, values, extra, slash }) => {
+    .map(({ route, method, values, extra, slash, doubled }) => {
       const parts = route.path
         .split("/")
         .slice(1)
@@ -97,9 +98,17 @@ function request(routes: readonly Route[]): fc.Arbitrary<Request> {
               ? values.slice(index, index + 1)
               : [part],
         );
-      const path = `/${parts.join("/")}`;
-      return { method, path: path === "/" ? path : path + slash };
+      const plain = `/${parts.join("/")}`;
+      const path = plain === "/" ? plain : plain + slash;
+      return { method, path: doubled === undefined ? path : doubleSlash(path, doubled) };
     });
+}
+
+/** The nth of its slashes, counted round and round. */
+function doubleSlash(path: string, n: number): string {
+  const parts = path.split("/");
+  const at = (n % (parts.length - 1)) + 1;
+  return [...parts.slice(0, at), "", ...parts.slice(at)].join("/");
 }
 
 /** What each shape makes of a resource's name. */
@@ -159,6 +168,7 @@ export function isPermitted(
   scopes: ReadonlySet<string>,
   { method, path }: Request,
 ): boolean | undefined {
+  if (path.includes("//")) return false;
   const route = findRoute(routes, method, path);
   return route && suffices(scopes, route);
 }

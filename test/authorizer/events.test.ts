@@ -47,8 +47,8 @@ describe("a REST API's TOKEN event", () => {
       client_id: "acmeCi",
       scopes: "read:orders write:orders",
       token_id: expect.stringMatching(/^[\w-]{43}$/),
-      error: "insufficient_scope",
-      error_description: "The access token's scopes do not suffice for this operation.",
+      oauth_error: "insufficient_scope",
+      oauth_error_description: "The access token's scopes do not suffice for this operation.",
     });
     expect(isAllowed(answer.policyDocument, `${stageArn}/GET/orders`)).toBe(true);
     expect(isAllowed(answer.policyDocument, `${stageArn}/DELETE/orders/1`)).toBe(false);
@@ -148,8 +148,8 @@ describe("an HTTP API's event", () => {
   it("denies a suspended organization in both forms, and says why", async () => {
     const suspended = { organizations: ["org_Acme1"], clients: [], tokens: [] };
     const context = expect.objectContaining({
-      error: "access_denied",
-      error_description: "The organization is suspended.",
+      oauth_error: "access_denied",
+      oauth_error_description: "The organization is suspended.",
     });
     expect(await start({ suspended, answers: "simple" }).handler(httpRequest())).toEqual({
       isAuthorized: false,

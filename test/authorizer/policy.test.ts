@@ -154,6 +154,7 @@ describe("a policy", () => {
           Action: "execute-api:Invoke",
           Effect: "Deny",
           Resource: [
+            "arn:aws:execute-api:*:*:abc123def4/prod/*//*",
             "arn:aws:execute-api:*:*:abc123def4/prod/GET/orders/*/invoice",
             "arn:aws:execute-api:*:*:abc123def4/prod/GET/orders/*/invoice/",
           ],
@@ -176,6 +177,20 @@ describe("a policy", () => {
     }
   });
 
+  // A REST API serves them as if each were one slash, and asks about the path as it came (localstack/localstack#11253).
+  it.each([
+    ["/{proxy+}", "/admin", "GET //admin"],
+    ["/{proxy+}", "/admin", "GET /admin//"],
+    ["/orders/{id}", "/orders", "GET /orders//"],
+    ["/{tenant}/orders", "/orders", "GET //orders"],
+  ])("of %s is no way round that of %s by %s", (permitted, other, request) => {
+    const routes = [permitted, other].map((path) => ({ method: "GET", path, scopes: [[path]] }));
+    const [method = "", path = ""] = request.split(" ");
+    for (const scopes of [[permitted], [other], [permitted, other]]) {
+      expect(isAllowed(of(routes, scopes), arnOf({ method, path }, stageArn))).toBe(false);
+    }
+  });
+
   it("keeps the partition and the stage, and any API's id", () => {
     const { Statement } = policyFor(
       compile(api),
@@ -187,6 +202,7 @@ describe("a policy", () => {
         "arn:aws-cn:execute-api:*:*:xyz/$default/GET/orders/*/invoice",
         "arn:aws-cn:execute-api:*:*:xyz/$default/GET/orders/*/invoice/",
       ],
+      ["arn:aws-cn:execute-api:*:*:xyz/$default/*//*"],
     ]);
   });
 

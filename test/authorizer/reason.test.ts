@@ -151,7 +151,7 @@ it.each(Object.keys(allows))("%s leads to the policy of the token's scopes", asy
   const expected =
     reason === "allowed" ? ["GET /orders", "POST /orders", "GET /me"] : ["POST /orders", "GET /me"];
   expect(allowed).toEqual(expected);
-  expect(answer.context).toMatchObject({ error: "insufficient_scope", client_id: "acmeCi" });
+  expect(answer.context).toMatchObject({ oauth_error: "insufficient_scope", client_id: "acmeCi" });
 });
 
 it.each(Object.keys(denies))("%s leads to a policy that denies all, and says why", async (reason) => {
@@ -159,8 +159,12 @@ it.each(Object.keys(denies))("%s leads to a policy that denies all, and says why
   if (typeof answer === "string") throw new Error(answer);
   expect(requests.filter((request) => isAllowed(answer.policyDocument, methodArn(request)))).toEqual([]);
   expect(answer.policyDocument.Statement.map(({ Effect }) => Effect)).toEqual(["Deny"]);
-  expect(answer.context).toMatchObject({ error: "access_denied", client_id: "acmeCi", org_id: "org_Acme1" });
-  expect(answer.context?.error_description).toMatch(/^The .+\.$/);
+  expect(answer.context).toMatchObject({
+    oauth_error: "access_denied",
+    client_id: "acmeCi",
+    org_id: "org_Acme1",
+  });
+  expect(answer.context?.oauth_error_description).toMatch(/^The .+\.$/);
 });
 
 it.each(Object.keys(refusals))("%s leads to the error that API Gateway answers with 401", async (reason) => {
@@ -177,7 +181,7 @@ it.each(Object.keys(faults))(
 it("tells the four denials apart", async () => {
   const answers = await Promise.all(Object.keys(denies).map(decide));
   const texts = answers.map(([answer]) =>
-    typeof answer === "string" ? "" : answer.context?.error_description,
+    typeof answer === "string" ? "" : answer.context?.oauth_error_description,
   );
   expect(new Set(texts).size).toBe(4);
 });

@@ -13,11 +13,9 @@ class Fetches {
   private readonly open: { resolve: (value: string) => void; reject: (error: unknown) => void }[] = [];
   readonly renewed: Renewed<string>;
 
-  constructor(initial?: string) {
+  constructor(initial?: string, ages = lifetimes) {
     const fetch = () => new Promise<string>((resolve, reject) => this.open.push({ resolve, reject }));
-    this.renewed = new Renewed(initial, fetch, lifetimes, "keys_unavailable", (error) =>
-      this.reports.push(error),
-    );
+    this.renewed = new Renewed(initial, fetch, ages, "keys_unavailable", (error) => this.reports.push(error));
   }
 
   get count(): number {
@@ -53,14 +51,12 @@ async function settle(): Promise<void> {
 
 describe("a value", () => {
   it("is used without a fetch until it is to be refreshed, in the background until it must be waited for", async () => {
-    const fetches = new Fetches("a");
-    pass(299.999);
-    expect([fetches.current, fetches.count]).toEqual(["a", 0]);
-    pass(0.001);
-    expect([fetches.current, fetches.count]).toEqual(["a", 1]);
+    const fetches = new Fetches();
+    expect([fetches.current, fetches.count]).toEqual(["(wait)", 1]);
     await fetches.succeed(0, "b");
+    pass(299.999);
     expect([fetches.current, fetches.count]).toEqual(["b", 1]);
-    pass(899.999);
+    pass(600);
     expect([fetches.current, fetches.count]).toEqual(["b", 2]);
     await fetches.succeed(1, "c");
     pass(900);
@@ -68,6 +64,30 @@ describe("a value", () => {
     await fetches.succeed(2, "d");
     expect([fetches.current, fetches.count]).toEqual(["d", 3]);
   });
+
+  it.each([
+    [300, 5],
+    [3, 3],
+  ])(
+    "of the beginning, where it is fetched again each %s s, is that at %s s at the latest",
+    async (refresh, due) => {
+      const fetches = new Fetches("a", { ...lifetimes, refreshSeconds: refresh });
+      pass(due - 0.001);
+      expect([fetches.current, fetches.count]).toEqual(["a", 0]);
+      pass(0.001);
+      expect([fetches.current, fetches.count]).toEqual(["a", 1]);
+      pass(1);
+      await fetches.fail(0);
+      expect([fetches.current, fetches.count]).toEqual(["a", 1]);
+      pass(1);
+      expect([fetches.current, fetches.count]).toEqual(["a", 2]);
+      await fetches.succeed(1, "b");
+      pass(refresh - 0.001);
+      expect([fetches.current, fetches.count]).toEqual(["b", 2]);
+      pass(0.001);
+      expect([fetches.current, fetches.count]).toEqual(["b", 3]);
+    },
+  );
 
   it("is as old as the beginning of its fetch", async () => {
     const fetches = new Fetches();

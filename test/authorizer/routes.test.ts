@@ -16,6 +16,8 @@ it.each<[string, string, string | undefined]>([
   ["GET", "/orders", "list"],
   ["GET", "/orders/", "list"],
   ["GET", "/orders//", undefined],
+  ["GET", "//orders", undefined],
+  ["GET", "/files/a//b", undefined],
   ["GET", "/Orders", undefined],
   ["GET", "/orders/new", "new"],
   ["GET", "/orders/1", "read"],

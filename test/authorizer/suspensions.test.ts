@@ -53,7 +53,10 @@ describe("the deployed list", () => {
   it("tells the caller why, and the log who", async () => {
     const running = start(suspending({ clients: ["acmeCi"] }));
     const { context } = policyAnswer(await running.handler(restEvent(`Bearer ${good}`)));
-    expect(context).toMatchObject({ error: "access_denied", error_description: "The client is suspended." });
+    expect(context).toMatchObject({
+      oauth_error: "access_denied",
+      oauth_error_description: "The client is suspended.",
+    });
     expect(running.decision).toMatchObject({ org_id: "org_Acme1", client_id: "acmeCi" });
   });
 });

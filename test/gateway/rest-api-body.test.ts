@@ -107,8 +107,8 @@ test("refusals have OAuth's bodies and RFC 6750's challenges", () => {
     error: "invalid_token",
   });
   expect(JSON.parse(responses.ACCESS_DENIED.responseTemplates["application/json"])).toEqual({
-    error: "$context.authorizer.error",
-    error_description: "$context.authorizer.error_description",
+    error: "$context.authorizer.oauth_error",
+    error_description: "$context.authorizer.oauth_error_description",
   });
   expect(responses.AUTHORIZER_FAILURE).toMatchObject({
     statusCode: "503",

@@ -159,8 +159,8 @@ type Reader = (exchange: Exchange) => string | number | undefined | null;
 
 const authorizerLatency: Reader = ({ authorizer }) => authorizer?.latency;
 const authorizerStatus: Reader = ({ authorizer }) => authorizer?.status;
-// A context key "error" and the authorizer's own error have one name; which wins in AWS is not documented.
-const authorizerError: Reader = ({ authorizer }) => authorizer?.context.error ?? authorizer?.error;
+// A context key "error" would have the same name; which wins in AWS is not documented.
+const authorizerError: Reader = ({ authorizer }) => authorizer?.error;
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html */
 const contextVariables = new Map<string, Reader>(

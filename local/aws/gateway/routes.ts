@@ -23,10 +23,10 @@ export class Routes {
 
   /** @param path without the stage, as in the request */
   find(httpMethod: string, path: string): Route | undefined {
-    // A slash at the end leads to the same resource.
-    const parts = path.replace(/^\//, "").replace(/\/$/, "").split("/");
+    // Slashes at the end and doubled ones lead to the same resource (localstack/localstack#11253).
+    const parts = path.split("/").filter((part) => part !== "");
     const pathParameters: Record<string, string> = {};
-    const node = path === "/" || path === "" ? this.root : descend(this.root, parts, 0, pathParameters);
+    const node = parts.length === 0 ? this.root : descend(this.root, parts, 0, pathParameters);
     const method = node?.methods.get(httpMethod) ?? node?.methods.get("ANY");
     return method ? { method, pathParameters } : undefined;
   }
@@ -66,7 +66,7 @@ function descend(
     const found = descend(fixed, parts, index + 1, parameters);
     if (found) return found;
   }
-  if (node.variable && part !== "") {
+  if (node.variable) {
     const found = descend(node.variable.node, parts, index + 1, parameters);
     if (found) {
       parameters[node.variable.name] = part;

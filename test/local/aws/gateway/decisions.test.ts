@@ -103,6 +103,14 @@ const cases: Case[] = [
     http: [404, "only a REST API passes over a slash at the end"],
     jwt: [404, "only a REST API passes over a slash at the end"],
   },
+  // Of an HTTP API no page says that empty parts are passed over.
+  {
+    ...good,
+    route: "GET //orders",
+    rest: 403,
+    http: [404, "only a REST API passes over a slash at the end"],
+    jwt: [404, "only a REST API passes over a slash at the end"],
+  },
   { ...of("read:orders"), route: "POST /orders", rest: 403 },
   { ...of("read:items"), route: "GET /orders/7/items", rest: 200 },
   { ...of("read:items"), route: "GET /orders/7", rest: 403 },

@@ -93,9 +93,10 @@ it("takes the scheme in any case, with one space or more", async () => {
 
 it("answers a denial with 403 and the authorizer's reason", async () => {
   const policyDocument = { Statement: { Effect: "Deny", Action: "*", Resource: "*" } };
-  const context = { error: "insufficient_scope", error_description: "The scope read:orders is missing." };
+  const words = { error: "insufficient_scope", error_description: "The scope read:orders is missing." };
+  const context = { oauth_error: words.error, oauth_error_description: words.error_description };
   const { status, json } = await ask(bearer({ policyDocument, context }));
-  expect({ status, json }).toEqual({ status: 403, json: context });
+  expect({ status, json }).toEqual({ status: 403, json: words });
 });
 
 it("answers 503 where the authorizer could not decide, so that nobody fetches new tokens for it", async () => {
