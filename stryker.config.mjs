@@ -25,6 +25,7 @@ export default {
     "!authorizer/bundle.ts",
     "!authorizer/accept-bundle.ts",
     "!authorizer/index.ts",
+    "!authorizer/lazy-https.ts",
     // Types and names only.
     "!authorizer/config.ts",
     "!authorizer/reason.ts",

@@ -54,6 +54,11 @@ describe("settings", () => {
     expect(problems(changes)).toEqual(expected.map((pattern) => expect.stringMatching(pattern)));
   });
 
+  it("may say where the keys of an issuer are", () => {
+    const jwksUri = "https://a/keys";
+    expect(problems({ issuers: [{ kind: "auth0", issuer, audience, jwksUri }] })).toEqual([]);
+  });
+
   it("of another kind of issuer need no slash at the end", () => {
     expect(problems({ issuers: [{ kind: "other", issuer: "https://a", audience }] })).toEqual([]);
   });
@@ -165,20 +170,16 @@ describe("routes that no policy can tell apart", () => {
 });
 
 describe("a request's route", () => {
-  const { routes: ordered } = compileConfig(
-    settings(key, {
-      routes: [
-        get("/orders/{id}/{part}", "4"),
-        { ...get("/orders/{id}", "any"), method: "ANY" },
-        get("/orders/{id}", "3"),
-        get("/orders/latest", "2"),
-        get("/orders", "1"),
-        get("/files/{path+}", "5"),
-        get("/files/{name}", "6"),
-        get("/{a}/latest/{b}", "7"),
-      ],
-    }),
-  );
+  const routes = [
+    get("/orders/{id}/{part}", "4"),
+    { ...get("/orders/{id}", "any"), method: "ANY" },
+    get("/orders/{id}", "3"),
+    get("/orders/latest", "2"),
+    get("/orders", "1"),
+    get("/files/{path+}", "5"),
+    get("/files/{name}", "6"),
+    get("/{a}/latest/{b}", "7"),
+  ];
   it.each([
     ["GET /orders", "1"],
     ["GET /orders/", "1"],
@@ -202,6 +203,7 @@ describe("a request's route", () => {
     ["get /orders", undefined],
   ])("of %s is the most exact one", (request, scope) => {
     const [method = "", path = ""] = request.split(" ");
+    const { routes: ordered } = compileConfig(settings(key, { routes }));
     expect(findRoute(ordered, method, path)?.scopes[0]?.[0]).toBe(scope);
   });
 

@@ -118,6 +118,25 @@ describe("keys of the deployment", () => {
   });
 });
 
+it("are not waited for without end where each fetch takes longer than they last", async () => {
+  await source.stop();
+  source = await Source.start((_, response) => {
+    pass(1_000);
+    answer(response);
+  });
+  const running = start();
+  expect(await running.ask(good)).toEqual([500, "internal_error"]);
+  expect(running.decision.message).toBe("waited too often");
+  expect(source.requests).toHaveLength(4);
+});
+
+it("that an issuer cannot be asked for may be good ones: what is unknown then is a fault of ours", async () => {
+  const running = start([key.jwk]);
+  served = "out of order";
+  expect(await running.ask(next)).toEqual([500, "keys_unavailable"]);
+  expect(running.decision.message).toMatch(/^the key is unknown, and new keys cannot be had: /);
+});
+
 describe("without keys of the deployment", () => {
   it("the first request waits, and all that come meanwhile share its fetch", async () => {
     const running = start();

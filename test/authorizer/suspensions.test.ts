@@ -41,6 +41,11 @@ describe("the deployed list", () => {
     expect(await running.ask(token(key))).toEqual(allowed);
   });
 
+  it("may name a token by the SHA-256 of its jti, which is its token_id", async () => {
+    const tokenId = createHash("sha256").update("jti-1").digest("base64url");
+    expect(await start(suspending({ tokens: [tokenId] })).ask(good)).toEqual([403, "token_revoked"]);
+  });
+
   it.each([["jti-1"], [undefined]])("denies a token by the token_id of the log: jti %s", async (jti) => {
     const leaked = token(key, { jti, org_name: "acme" });
     const before = start({});
@@ -214,6 +219,9 @@ describe.each([
     ["nothing", ""],
     ["no JSON", "organizations: org_Acme1"],
     ["null", "null"],
+    ["a number", "7"],
+    ["an empty list", "[]"],
+    ["an empty text", '""'],
     ["a list", '["org_Acme1"]'],
     ["a text", '"org_Acme1"'],
     ["a misspelt member", '{"organisations":["org_Acme1"]}'],
@@ -226,7 +234,11 @@ describe.each([
     const running = start({ liveSuspensions });
     list = text;
     expect(await running.ask(good)).toEqual([500, "suspensions_unavailable"]);
-    expect(running.failures).toHaveLength(1);
+    expect(running.failures).toEqual([
+      expect.objectContaining({
+        message: expect.stringMatching(/^the list of suspensions must be a JSON object/),
+      }),
+    ]);
     list = JSON.stringify({ organizations: ["org_Acme1"] });
     pass(1);
     expect(await running.ask(good)).toEqual([403, "organization_suspended"]);
@@ -321,13 +333,22 @@ describe("the request for the live list", () => {
     expect(source.requests[0]?.request.headers.authorization).toContain("/eu-west-1/ssm/aws4_request");
   });
 
-  it.each(["{}", '{"Parameter":{}}', '{"Parameter":{"Value":1}}', '{"Parameter":null}', "[]", "null", ""])(
-    "fails where the answer has no value: %j",
-    async (text) => {
-      answer = text;
-      expect(await start({ liveSuspensions: ssm }).ask(good)).toEqual([500, "suspensions_unavailable"]);
-    },
-  );
+  it.each([
+    "{}",
+    '{"Parameter":{}}',
+    '{"Parameter":{"Value":1}}',
+    '{"Parameter":null}',
+    "[]",
+    "null",
+    "7",
+    "",
+  ])("fails where the answer has no value: %j", async (text) => {
+    answer = text;
+    const running = start({ liveSuspensions: ssm });
+    expect(await running.ask(good)).toEqual([500, "suspensions_unavailable"]);
+    const message = 'the parameter "/api/suspended" has no value';
+    expect(running.failures).toEqual([expect.objectContaining({ message })]);
+  });
 
   it.each([
     [ssm, undefined, "https://ssm.us-east-1.amazonaws.com/"],
