@@ -71,17 +71,21 @@ const portal =
   });
 
 const here = declared.customers.filter((customer) => isHere(customer, placement));
-const everyone = inWaves(
-  here,
-  (customer) => {
-    const imported = own(imports.customers, customer.id);
-    return new Customer(customer.id, { ...customer, audience, domain, protect, imported });
-  },
-  { turn: paceOfNew(settings, deployed) },
+const everyone = deployed.then(() =>
+  inWaves(
+    here,
+    (customer) => {
+      const imported = own(imports.customers, customer.id);
+      return new Customer(customer.id, { ...customer, audience, domain, protect, imported });
+    },
+    { turn: paceOfNew(settings, deployed) },
+  ),
 );
 remindOfImports(imports, settings.customers);
 
 const deliveries = deliverSecrets(here, everyone, settings);
+
+const organizations = organizationsOf(everyone, declared.customers, deployed);
 
 const gateway = unlessShard(
   () =>
@@ -90,7 +94,7 @@ const gateway = unlessShard(
       api: document.api,
       backends: behind.backends,
       customers: declared.customers,
-      organizations: organizationsOf(everyone, declared.customers, deployed),
+      organizations,
     }),
 );
 
@@ -110,6 +114,11 @@ export const portalLoadBalancer = portal?.dnsName;
 export const customers = everyone.then((all) =>
   Object.fromEntries(all.map((customer) => [customer.id, customer.summary])),
 );
+/** Ids of the customers that the shards have, where this is their main stack: the next deployment must find them there. */
+export const knownCustomers =
+  placement.number === undefined && placement.shards > 1
+    ? organizations.then((all) => all.map(({ id }) => id))
+    : undefined;
 /** By customer and client: what to hand out; secret. */
 export const credentials = pulumi.secret(
   everyone.then((all) => Object.fromEntries(all.map((customer) => [customer.id, customer.credentials]))),

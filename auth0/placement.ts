@@ -5,6 +5,7 @@ import type { CustomerDeclaration } from "../customers/load";
 import { type DeployedCustomer, readDeployed } from "../customers/removals";
 import { isHere, type Placement, shardStack, stackOf } from "../customers/shards";
 import { formatProblem, type Problem } from "../diagnostics/problem";
+import { record } from "../diagnostics/record";
 import type { Customer } from "./customer";
 
 /** What was deployed last. */
@@ -17,20 +18,31 @@ export interface Deployed {
 
 /**
  * By the outputs of the stacks.
- * @throws {pulumi.RunError} where this one has customers that belong into others, of which it asks only then
+ * @throws {pulumi.RunError} where this one has customers that belong into others, of which it asks only then; and where it knew
+ * customers that none of them has
  */
 export async function lastDeployed(
   declared: readonly CustomerDeclaration[],
   { placement, file }: Pick<Settings, "placement" | "file">,
 ): Promise<Deployed> {
   const { main, number, shards } = placement;
-  const here = readDeployed(await lastOutputs(pulumi.getStack()));
-  const problems = checkPlacement(declared, here, placement, file);
-  if (problems.length > 0) throw new pulumi.RunError(problems.map(formatProblem).join("\n"));
-  if (shards === 1 || number !== undefined) return { here, everywhere: here };
-  const names = Array.from({ length: shards }, (_, n) => shardStack(main, n + 1));
+  const outputs = await lastOutputs(pulumi.getStack());
+  const here = readDeployed(outputs);
+  refuse(checkPlacement(declared, here, placement, file));
+  const names =
+    number === undefined && shards > 1
+      ? Array.from({ length: shards }, (_, n) => shardStack(main, n + 1))
+      : [];
   const others = await Promise.all(names.map(async (name) => readDeployed(await lastOutputs(name))));
-  return { here, everywhere: Object.assign({}, here, ...others) };
+  const everywhere: Deployed["everywhere"] = Object.assign({}, here, ...others);
+  const { knownCustomers } = record(outputs);
+  const known = Array.isArray(knownCustomers) ? knownCustomers.map(String) : [];
+  refuse(checkKnown(declared, { known, everywhere }, placement, file));
+  return { here, everywhere };
+}
+
+function refuse(problems: readonly Problem[]): void {
+  if (problems.length > 0) throw new pulumi.RunError(problems.map(formatProblem).join("\n"));
 }
 
 /** Read by a function, and not by a StackReference, which would keep a copy of all secrets in the state. */
@@ -63,6 +75,34 @@ export function checkPlacement(
   const [first] = strangers;
   if (!first) return [];
   const message = `shards: ${strangers.length} of the customers of this stack, such as ${first.id}, belong into other ones now (${stackOf(first, placement)}). Move them, which changes nothing in Auth0: npm run shards -- move --stack ${placement.main}`;
+  return [{ file, message }];
+}
+
+/**
+ * Whom the gateway knew, and would know no longer: with fewer shards than before, while nobody has moved. Of an organization that
+ * it does not know it cannot say that it is suspended, nor whose plan is its.
+ * @param known to the last deployment of this stack: its output `knownCustomers`
+ */
+export function checkKnown(
+  declared: readonly Pick<CustomerDeclaration, "id" | "previously">[],
+  { known, everywhere }: Pick<Deployed, "everywhere"> & { known: readonly string[] },
+  placement: Placement,
+  file: string,
+): Problem[] {
+  const before = new Set(known);
+  const lost = declared.filter(({ id, previously = id }) => {
+    const last = everywhere[id] ?? everywhere[previously];
+    return (before.has(id) || before.has(previously)) && last?.organizationId === undefined;
+  });
+  const [first] = lost;
+  if (!first) return [];
+  const { main } = placement;
+  const target = stackOf(first, placement);
+  const lostThere =
+    target === main
+      ? ""
+      : `. If it is the shard that has lost them, deploy it first: npm run shards -- up --stack ${main} --only ${target}`;
+  const message = `shards: ${lost.length} of the customers that this stack knew, such as ${first.id}, are not where they belong now (${target}): it would let in who is suspended, and forget their plans. Move them, which changes nothing in Auth0: npm run shards -- move --stack ${main}${lostThere}`;
   return [{ file, message }];
 }
 

@@ -2,10 +2,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { checkPlacement } from "../auth0/placement";
+import { checkKnown, checkPlacement, lastDeployed } from "../auth0/placement";
 import { readDeployed } from "../customers/removals";
 import { placementOf, shardStack, stackOf } from "../customers/shards";
-import { secretValue } from "./recorder";
+import { record, secretValue } from "./recorder";
 import { runProgram as run } from "./run-program";
 
 const two = { "customers-as-code:shards": "2" };
@@ -97,16 +97,18 @@ test("the main stack has no customer, and denies those that are suspended in its
   expect(organizations(ran)).toEqual([]);
   expect(await suspended(ran)).toEqual(["org_initech"]);
   expect(ran.outputs.url).toContain("https://");
+  expect(await ran.program.knownCustomers).toEqual(["initech"]);
 });
 
 test("before a shard is deployed there is nobody to deny", async () => {
   expect(await suspended(await run(two, { stack: "prod" }))).toEqual([]);
 });
 
+const declared = customers.map((id) => ({
+  ...{ id, displayName: id, organization: id, status: "active" as const, metadata: {}, clients: [] },
+}));
+
 describe("a stack that has customers of another one still", () => {
-  const declared = customers.map((id) => ({
-    ...{ id, displayName: id, organization: id, status: "active" as const, metadata: {}, clients: [] },
-  }));
   const check = (stack: string, ...here: string[]) => {
     const placement = placementOf(stack, 2);
     if (typeof placement === "string") throw new Error(placement);
@@ -126,5 +128,65 @@ describe("a stack that has customers of another one still", () => {
       const own = customers.filter((id) => stackOf({ id }, to) === stack);
       expect(check(stack, ...own, "gone")).toEqual([]);
     }
+  });
+});
+
+describe("a main stack that knew customers whom no shard has now", () => {
+  const check = (shards: number, known: string[], ...there: string[]) =>
+    checkKnown(
+      [{ id: "acme" }, { id: "initech-eu", previously: "initech" }, { id: "new" }],
+      { known, everywhere: readDeployed(tells(...there)) },
+      { main: "prod", shards },
+      "Pulumi.prod.yaml",
+    ).map(({ message }) => message);
+
+  test("is not deployed: with fewer shards, and with none", () => {
+    const known =
+      "shards: 2 of the customers that this stack knew, such as acme, are not where they belong now";
+    const [few] = check(4, ["acme", "initech"]);
+    const home = stackOf({ id: "acme" }, { main: "prod", shards: 4 });
+    expect(few).toContain(`${known} (${home})`);
+    expect(few).toContain("npm run shards -- move --stack prod.");
+    expect(few).toContain(`npm run shards -- up --stack prod --only ${home}`);
+    const [none] = check(1, ["acme", "initech"]);
+    expect(none).toContain(`${known} (prod)`);
+    expect(none).toMatch(/npm run shards -- move --stack prod$/);
+  });
+
+  test("is deployed once they are somewhere, by a new id or the old one", () => {
+    expect(check(4, ["acme", "initech"], "acme", "initech")).toEqual([]);
+    expect(check(4, ["acme", "initech"], "acme", "initech-eu")).toEqual([]);
+    expect(check(4, ["acme", "initech-eu"], "acme", "initech")).toEqual([]);
+  });
+
+  test("misses none that is new, or that no file declares", () => {
+    expect(check(4, [])).toEqual([]);
+    expect(check(4, ["gone"])).toEqual([]);
+  });
+
+  test("misses whom a shard has without an organization", () => {
+    const everywhere = { acme: { status: "active", clients: {} } };
+    const known = { known: ["acme"], everywhere };
+    expect(checkKnown([{ id: "acme" }], known, { main: "prod", shards: 2 }, "Pulumi.prod.yaml")).toHaveLength(
+      1,
+    );
+  });
+
+  test.each([1, 4])("by its own outputs, and those of its shards: %d", async (shards) => {
+    const placement = { main: "prod", shards };
+    const last = (outputs: Record<string, object>) => {
+      const read = ({ name }: Record<string, unknown>) => ({
+        outputs: outputs[String(name).replace("organization/customers-as-code/", "")] ?? {},
+      });
+      return record({}, { "pulumi:pulumi:readStackOutputs": read }, "prod").then(() =>
+        lastDeployed(declared, { placement, file: "Pulumi.prod.yaml" }),
+      );
+    };
+    const prod = { knownCustomers: ["initech"] };
+    await expect(last({ prod })).rejects.toThrow("1 of the customers that this stack knew, such as initech,");
+    const home = stackOf({ id: "initech" }, placement);
+    await expect(last({ prod, [home]: { ...prod, ...tells("initech") } })).resolves.toMatchObject({
+      everywhere: { initech: { organizationId: "org_initech" } },
+    });
   });
 });
