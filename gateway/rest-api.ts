@@ -68,6 +68,8 @@ export class RestApi extends pulumi.ComponentResource {
         description: `${api.title} for its customers.`,
         endpointConfiguration: { types: "REGIONAL" },
         body,
+        // What the body says too: where the program says nothing, the provider sets it back to the state's after the import.
+        apiKeySource: metersUsage ? "AUTHORIZER" : "HEADER",
         ...(customDomain && { ...restSecurity(customDomain), disableExecuteApiEndpoint: isEndpointOff }),
       },
       parent,

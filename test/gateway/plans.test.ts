@@ -38,6 +38,10 @@ const ofType = ({ resources }: Recording, type: string) =>
 const bodyOf = (recording: Recording) =>
   JSON.parse(String(recording.find("aws:apigateway/restApi:RestApi", "gateway").inputs.body));
 
+/** What counts in the end: unset, the provider would keep the source from before the plans were enforced. */
+const keySource = (recording: Recording) =>
+  recording.find("aws:apigateway/restApi:RestApi", "gateway").inputs.apiKeySource;
+
 /** The recorder's key of a name. */
 const keyOf = (name: string) => `keyOf${name}`.padEnd(20, "x");
 
@@ -108,6 +112,7 @@ describe("with plans", () => {
   it("every operation that needs a token counts, by the key that the authorizer names, and no other", () => {
     const { paths, components, ...body } = bodyOf(ran.recording);
     expect(body["x-amazon-apigateway-api-key-source"]).toBe("AUTHORIZER");
+    expect(keySource(ran.recording)).toBe("AUTHORIZER");
     expect(components.securitySchemes.api_key).toEqual({ type: "apiKey", name: "x-api-key", in: "header" });
     const operations = Object.entries<Record<string, { security: unknown }>>(paths).flatMap(([path, item]) =>
       Object.entries(item).map(([method, { security }]) => ({ name: `${method} ${path}`, security })),
@@ -135,6 +140,7 @@ test("plans that are not enforced are made ready, and nothing is counted", async
   const { code } = recording.find("aws:lambda/function:Function", "gateway-authorizer").inputs;
   expect((await toldToTheAuthorizer(secretValue(code))).usageKeys?.shared).toBe(keyOf("gatewayothers"));
   expect(JSON.stringify(bodyOf(recording))).not.toMatch(/api_key|api-key-source/);
+  expect(keySource(recording)).toBe("HEADER");
 });
 
 test("without plans there are neither plans nor keys, and the authorizer names none", async () => {

@@ -10,10 +10,12 @@ export interface RestApiDefinition {
   authorizers: Map<string, Authorizer>;
   gatewayResponses: GatewayResponses;
   /** Where the API key of a request comes from. */
-  apiKeySource: "HEADER" | "AUTHORIZER";
+  apiKeySource: ApiKeySource;
   /** By name, for references within the schemas of bodies. */
   schemas: Record<string, unknown>;
 }
+
+type ApiKeySource = "HEADER" | "AUTHORIZER";
 
 export interface Method {
   /** Upper case; ANY for every method. */
@@ -131,14 +133,15 @@ export function readRestApiBody(body: string): { definition: RestApiDefinition; 
 }
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-api-key-source.html */
-function readApiKeySource(
-  document: Record<string, unknown>,
-  report: Report,
-): RestApiDefinition["apiKeySource"] {
+function readApiKeySource(document: Record<string, unknown>, report: Report): ApiKeySource {
   const { "x-amazon-apigateway-api-key-source": source = "HEADER" } = document;
-  if (source === "HEADER" || source === "AUTHORIZER") return source;
+  if (isApiKeySource(source)) return source;
   report(`Invalid API key source: ${source}. It is HEADER or AUTHORIZER.`);
   return "HEADER";
+}
+
+export function isApiKeySource(value: unknown): value is ApiKeySource {
+  return value === "HEADER" || value === "AUTHORIZER";
 }
 
 /** Extensions that change what the gateway does, but not the local one: better refused than passed over. */

@@ -16,7 +16,7 @@ import type { ResponseType } from "./gateway-responses";
 import type { Integrations } from "./integrations";
 import { headerBytes, inOnePiece, maxHeaderBytes, maxPayloadBytes, readBody } from "./payload";
 import { RequestValidation } from "./request-validation";
-import { type RestApiDefinition, readRestApiBody } from "./rest-api-body";
+import { isApiKeySource, type RestApiDefinition, readRestApiBody } from "./rest-api-body";
 import { Routes } from "./routes";
 import { parseTemplate, type Template } from "./template";
 import { Throttle } from "./throttle";
@@ -75,7 +75,10 @@ export class Stage {
       region: account.region,
       variables: Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, String(value)])),
     };
-    const { definition } = readRestApiBody(textOf(deployment.state.body));
+    const { apiKeySource, body } = deployment.state;
+    const imported = readRestApiBody(textOf(body)).definition;
+    // The API's, which need not be the body's.
+    const definition = isApiKeySource(apiKeySource) ? { ...imported, apiKeySource } : imported;
     const settings = stage.inputs.accessLogSettings;
     const accessLog = isObject(settings)
       ? {

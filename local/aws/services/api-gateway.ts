@@ -22,6 +22,7 @@ export const apiGateway: Record<string, ResourceType> = {
   [restApiType]: {
     title: "API Gateway REST API",
     properties: {
+      apiKeySource: text({ values: ["HEADER", "AUTHORIZER"] }),
       body: text(),
       description: text({ maxLength: 1024 }),
       disableExecuteApiEndpoint: flag(),
@@ -54,7 +55,9 @@ export const apiGateway: Record<string, ResourceType> = {
       return {
         id,
         outputs: {
-          apiKeySource: definition.apiKeySource,
+          // After each import the provider sets it to the program's value, or else to that of its state:
+          // resourceRestAPIWithBodyUpdateOperations in hashicorp/terraform-provider-aws; pulumi/pulumi-awsx#1057.
+          apiKeySource: inputs.apiKeySource ?? current?.outputs.apiKeySource ?? definition.apiKeySource,
           arn: account.arn("apigateway", `/restapis/${id}`, { owned: false }),
           createdDate: current?.outputs.createdDate ?? new Date().toISOString(),
           executionArn: account.arn("execute-api", id),
@@ -99,7 +102,11 @@ export const apiGateway: Record<string, ResourceType> = {
         id: randomId(6),
         outputs: { createdDate: new Date().toISOString() },
         // A deployment is a snapshot: stages serve it, whatever becomes of the API.
-        state: { body, variables: inputs.variables ?? {} },
+        state: {
+          apiKeySource: restApi.outputs.apiKeySource,
+          body,
+          variables: inputs.variables ?? {},
+        },
       };
     },
     remove({ id, inputs }, account) {

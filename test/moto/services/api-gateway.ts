@@ -34,6 +34,7 @@ export const apiGateway: Record<string, AnyRow> = {
   "aws:apigateway/restApi:RestApi": row({
     inputs: z.strictObject({
       ...tagged,
+      apiKeySource: z.enum(["HEADER", "AUTHORIZER"]),
       body: z.string(),
       description: z.string(),
       endpointConfiguration: z.strictObject({ types: z.literal("REGIONAL") }),
@@ -45,9 +46,10 @@ export const apiGateway: Record<string, AnyRow> = {
       putRestApiMode: "it is how the body is imported",
       tags: "moto changes the tags of stages only",
     },
-    async create({ body, description, endpointConfiguration, name, tags }, aws) {
+    async create({ apiKeySource, body, description, endpointConfiguration, name, tags }, aws) {
       const { id, rootResourceId } = await aws.apiGateway.send(
         new CreateRestApiCommand({
+          apiKeySource,
           description,
           endpointConfiguration: { types: [endpointConfiguration.types] },
           name,
@@ -59,11 +61,12 @@ export const apiGateway: Record<string, AnyRow> = {
       const executionArn = `arn:aws:execute-api:${region}:${accountId}:${restApiId}`;
       return { id: restApiId, outputs: { arn: restApiArn(restApiId), executionArn, rootResourceId } };
     },
-    async update(restApiId, { body, description, name }, old, aws) {
+    async update(restApiId, { apiKeySource, body, description, name }, old, aws) {
       await aws.apiGateway.send(
         new UpdateRestApiCommand({
           restApiId,
           patchOperations: [
+            { op: "replace", path: "/apiKeySource", value: apiKeySource },
             { op: "replace", path: "/name", value: name },
             { op: "replace", path: "/description", value: description },
           ],
@@ -76,6 +79,7 @@ export const apiGateway: Record<string, AnyRow> = {
     async read(restApiId, _inputs, { apiGateway }) {
       const found = await apiGateway.send(new GetRestApiCommand({ restApiId }));
       return {
+        apiKeySource: found.apiKeySource,
         description: found.description,
         endpointConfiguration: { types: found.endpointConfiguration?.types?.join() },
         name: found.name,

@@ -105,6 +105,26 @@ describe("a method that demands a key", () => {
     expect((await ask(deployed, value)).status).toBe(403);
   });
 
+  // resourceRestAPIWithBodyUpdateOperations in hashicorp/terraform-provider-aws; pulumi/pulumi-awsx#1057.
+  it("keeps the source that the state has, whatever a later body says, unless the program says it too", async () => {
+    const before = await deploy("HEADER");
+    const { value } = await subscribe([before]);
+    const { body } = before.restApi.inputs;
+    const changed = String(body).replace('"HEADER"', '"AUTHORIZER"');
+    const imported = await fixture.update("apigateway/restApi", before.restApi, { body: changed });
+    expect(imported.outputs.apiKeySource).toBe("HEADER");
+    const serve = async () => {
+      const deployment = await fixture.create("apigateway/deployment", { restApi: imported.id });
+      await fixture.update("apigateway/stage", before.stage, { deployment: deployment.id });
+      return (await ask(before, value)).status;
+    };
+    expect(await serve()).toBe(403);
+    const told = await fixture.update("apigateway/restApi", imported, { apiKeySource: "AUTHORIZER" });
+    expect(told.outputs.apiKeySource).toBe("AUTHORIZER");
+    expect((await ask(before, value)).status).toBe(403);
+    expect(await serve()).toBe(200);
+  });
+
   it("answers 403 without one, and to one that is in no plan of the stage", async () => {
     const [deployed, other] = [await deploy(), await deploy()];
     const { value } = await subscribe([other]);

@@ -34,6 +34,7 @@ export const apiGateway: Row[] = [
         message: /EDGE/,
       },
       { given: { stage: "v1" }, property: "stage", message: /not supported/ },
+      { given: { apiKeySource: "QUERY" }, property: "apiKeySource", message: /HEADER/ },
       { given: { body: privateBody }, message: /BadRequestException: There is no VPC link a1b2c3/ },
       // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-security-policies.html
       {
