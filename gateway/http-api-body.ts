@@ -6,6 +6,8 @@ import type { BackendArgs } from "./rest-integration";
 
 export interface HttpApiBodyArgs extends BackendArgs {
   authorizer: LambdaAuthorizer | JwtAuthorizer;
+  /** Whether callers come by the API's own domain name only. */
+  isEndpointOff?: boolean;
 }
 
 export interface LambdaAuthorizer {
@@ -38,6 +40,13 @@ export function renderHttpApiBody(api: ApiDocument, args: HttpApiBodyArgs): stri
   return JSON.stringify({
     openapi: "3.0.1",
     info: { title: api.title, version: httpApiVersion(api) },
+    // The provider sets the flag before the import, and not again after it: it is not documented that an import leaves it.
+    // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-endpoint-configuration.html
+    ...(args.isEndpointOff && {
+      servers: [
+        { url: "/", "x-amazon-apigateway-endpoint-configuration": { disableExecuteApiEndpoint: true } },
+      ],
+    }),
     paths,
     components: { securitySchemes: { authorizer: renderAuthorizer(args.authorizer) } },
   });

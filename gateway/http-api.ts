@@ -52,10 +52,11 @@ export class HttpApi extends pulumi.ComponentResource {
     super("customers-as-code:gateway:HttpApi", name, {}, opts);
     const parent = { parent: this };
     const { api, authorizer, backends, customDomain, stageName, logs } = args;
+    const isEndpointOff = customDomain?.defaultEndpoint === false;
     const body = pulumi
       .all([describe(authorizer, args.authorizerCacheSeconds), createVpcLinks(name, backends, parent)])
       .apply(([described, vpcLinkIds]) =>
-        renderHttpApiBody(api, { authorizer: described, backends, vpcLinkIds }),
+        renderHttpApiBody(api, { authorizer: described, backends, vpcLinkIds, isEndpointOff }),
       );
     const httpApi = new aws.apigatewayv2.Api(
       name,
@@ -68,7 +69,7 @@ export class HttpApi extends pulumi.ComponentResource {
         corsConfiguration: httpCors(api, args),
         // A warning says that API Gateway passes over something: it may be what overwrites a caller's own headers.
         failOnWarnings: true,
-        ...(customDomain && { disableExecuteApiEndpoint: !customDomain.defaultEndpoint }),
+        disableExecuteApiEndpoint: isEndpointOff,
       },
       parent,
     );

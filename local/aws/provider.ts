@@ -42,11 +42,16 @@ export class AwsProvider implements Provider {
     type: string,
     _id: string,
     oldInputs: Properties,
-    _oldOutputs: Properties,
+    oldOutputs: Properties,
     inputs: Properties,
   ): Promise<Diff> {
     const resourceType = findType(type);
-    const changed = changesOf(resourceType, oldInputs, inputs);
+    const known = Object.fromEntries(
+      (resourceType.readBack ?? []).flatMap((name) =>
+        name in oldOutputs && name in inputs ? [[name, oldOutputs[name]]] : [],
+      ),
+    );
+    const changed = changesOf(resourceType, { ...oldInputs, ...known }, inputs);
     const replace = changed.filter((name) => resourceType.properties[name]?.replace);
     const name = resourceType.autoName?.property;
     const keepsName =

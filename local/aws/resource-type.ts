@@ -16,6 +16,8 @@ export interface ResourceType {
   idOfImport?(given: string): string;
   /** Exists once in an account, always: a second declaration sets what the first has set. */
   singleton?: boolean;
+  /** Inputs that AWS may come to have otherwise than the program said: what the state has of them counts in the next diff. */
+  readBack?: readonly string[];
   /** Of an update that changes just these: what it leaves as AWS has it, whatever the program says. */
   unwritten?(changed: readonly string[]): readonly string[];
   /** Rules over several properties. Values may be UNKNOWN in a preview. */

@@ -99,7 +99,9 @@ test("an HTTP API's name takes TLS 1.2 and 1.3", async () => {
     apiId: "gateway-id",
     apiMappingKey: "shop",
   });
-  expect(recording.find("aws:apigatewayv2/api:Api", "gateway").inputs.disableExecuteApiEndpoint).toBe(true);
+  const api = recording.find("aws:apigatewayv2/api:Api", "gateway").inputs;
+  expect(api.disableExecuteApiEndpoint).toBe(true);
+  expect(api.body).toContain('{"disableExecuteApiEndpoint":true}');
   expect(outputs.url).toBe("https://api.example.com/shop");
 });
 

@@ -24,6 +24,14 @@ test("the same arguments give the same bytes", () => {
   );
 });
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-endpoint-configuration.html
+test("each import says that the API's own endpoint is off, where it is", () => {
+  expect(bodyOf({ ...lambda, isEndpointOff: true }).servers).toEqual([
+    { url: "/", "x-amazon-apigateway-endpoint-configuration": { disableExecuteApiEndpoint: true } },
+  ]);
+  expect(bodyOf({ ...lambda, isEndpointOff: false })).not.toHaveProperty("servers");
+});
+
 test("the body has every operation of the document and no other", () => {
   const routes = Object.entries<object>(bodyOf(lambda).paths).flatMap(([path, item]) =>
     Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`),

@@ -57,6 +57,7 @@ export const apiGatewayV2: Record<string, ResourceType> = {
       for (const problem of readHttpApiBody(body).problems) report("body", `BadRequestException: ${problem}`);
     },
     computed: ["apiEndpoint", "arn", "executionArn", "tagsAll"],
+    readBack: ["disableExecuteApiEndpoint"],
     apply(inputs, account, current) {
       const id = current?.id ?? randomId(10);
       const { definition } = readHttpApiBody(typeof inputs.body === "string" ? inputs.body : emptyBody);
@@ -64,9 +65,15 @@ export const apiGatewayV2: Record<string, ResourceType> = {
         definition.routes.flatMap(({ integration }) => integration.vpcLink?.id ?? []),
         account,
       );
+      const isImported = inputs.body !== undefined && inputs.body !== current?.inputs.body;
       return {
         id,
         outputs: {
+          // It is set first, and then comes the import (resourceAPIUpdate in hashicorp/terraform-provider-aws). Whether an
+          // import that does not speak of it leaves it is not documented: the worst is assumed, that it does not.
+          disableExecuteApiEndpoint: isImported
+            ? definition.isEndpointOff
+            : inputs.disableExecuteApiEndpoint === true,
           apiEndpoint: `${account.gatewayUrl}/${id}`,
           arn: account.arn("apigateway", `/apis/${id}`, { owned: false }),
           executionArn: account.arn("execute-api", id),

@@ -36,6 +36,7 @@ export const apiGatewayV2: Record<string, AnyRow> = {
       ...tagged,
       body: z.string(),
       description: z.string(),
+      disableExecuteApiEndpoint: z.boolean(),
       failOnWarnings: z.boolean(),
       ipAddressType: z.literal("ipv4"),
       name: z.string(),
@@ -75,6 +76,7 @@ export const apiGatewayV2: Record<string, AnyRow> = {
       const found = await apiGatewayV2.send(new GetApiCommand({ ApiId }));
       return {
         description: found.Description,
+        disableExecuteApiEndpoint: found.DisableExecuteApiEndpoint,
         name: found.Name,
         protocolType: found.ProtocolType,
         tags: found.Tags,
@@ -138,6 +140,7 @@ async function createStage({ apiGatewayV2 }: Clients, inputs: z.output<typeof st
 interface ApiInputs {
   body: string;
   description: string;
+  disableExecuteApiEndpoint: boolean;
   failOnWarnings: boolean;
   name: string;
   version: string;
@@ -145,14 +148,20 @@ interface ApiInputs {
 
 /** The import sets name and version to the document's: what the program wants is set after it, as the official provider does. */
 async function importBody(aws: Clients, ApiId: string, inputs: ApiInputs): Promise<void> {
-  const { body: Body, description, failOnWarnings, name, version } = inputs;
+  const { body: Body, description, disableExecuteApiEndpoint, failOnWarnings, name, version } = inputs;
   const { Items: stages = [] } = await aws.apiGatewayV2.send(new GetStagesCommand({ ApiId }));
   await aws.apiGatewayV2.send(new ReimportApiCommand({ ApiId, Body, FailOnWarnings: failOnWarnings }));
   await restoreStages(aws.apiGatewayV2, ApiId, stages);
   await finishHttpImport(aws.apiGatewayV2, ApiId, Body);
   await compareWithHttpDocument(aws.apiGatewayV2, ApiId, Body);
   await aws.apiGatewayV2.send(
-    new UpdateApiCommand({ ApiId, Description: description, Name: name, Version: version }),
+    new UpdateApiCommand({
+      ApiId,
+      Description: description,
+      DisableExecuteApiEndpoint: disableExecuteApiEndpoint,
+      Name: name,
+      Version: version,
+    }),
   );
 }
 

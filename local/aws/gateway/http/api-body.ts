@@ -8,6 +8,8 @@ export interface HttpApiDefinition {
   routes: Route[];
   /** By name. */
   authorizers: Map<string, Authorizer>;
+  /** Whether it says that the API's own endpoint is off. */
+  isEndpointOff: boolean;
 }
 
 export interface Route {
@@ -36,7 +38,7 @@ export function readHttpApiBody(body: string): { definition: HttpApiDefinition; 
   const problems: string[] = [];
   const report: Report = (problem) => problems.push(problem);
   const document = parse(body, report);
-  if (!document) return { definition: { routes: [], authorizers: new Map() }, problems };
+  if (!document) return { definition: { routes: [], authorizers: new Map(), isEndpointOff: false }, problems };
   if (!/^3\.0\.\d$/.test(String(document.openapi))) {
     report("Invalid OpenAPI input: HTTP APIs support the OpenAPI 3.0 specification only");
   }
@@ -48,11 +50,24 @@ export function readHttpApiBody(body: string): { definition: HttpApiDefinition; 
   if (routes.length > maxRoutes) {
     report(`${routes.length} routes: an HTTP API has at most ${maxRoutes} routes and integrations`);
   }
-  return { definition: { routes, authorizers }, problems };
+  const isEndpointOff = readEndpoint(document.servers, report);
+  return { definition: { routes, authorizers, isEndpointOff }, problems };
 }
 
 /** They change what the gateway does, but not the local one: better refused than passed over. */
-const unsupported = ["x-amazon-apigateway-cors", "x-amazon-apigateway-endpoint-configuration"];
+const endpointConfiguration = "x-amazon-apigateway-endpoint-configuration";
+const unsupported = ["x-amazon-apigateway-cors", endpointConfiguration];
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-endpoint-configuration.html */
+function readEndpoint(servers: unknown, report: Report): boolean {
+  const found = (Array.isArray(servers) ? servers : []).flatMap((server) =>
+    isObject(server) && isObject(server[endpointConfiguration]) ? [server[endpointConfiguration]] : [],
+  );
+  if (found.some((settings) => typeof settings.disableExecuteApiEndpoint !== "boolean")) {
+    report(`the local gateway knows disableExecuteApiEndpoint of ${endpointConfiguration} only`);
+  }
+  return found.some((settings) => settings.disableExecuteApiEndpoint === true);
+}
 
 function parse(body: string, report: Report): Record<string, unknown> | undefined {
   try {

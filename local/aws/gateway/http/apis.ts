@@ -59,7 +59,7 @@ export class HttpApis {
   ): Promise<void> {
     const { path, query } = split(pathAndQuery);
     // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-disable-default-endpoint.html: its stages deploy by themselves.
-    const isOff = this.options.account.get(httpApiType, apiId)?.inputs.disableExecuteApiEndpoint === true;
+    const isOff = this.options.account.get(httpApiType, apiId)?.outputs.disableExecuteApiEndpoint === true;
     if (isOff) return notFound(request, response);
     const [, first = "", rest = ""] = /^\/([^/]*)(.*)$/s.exec(path) ?? [];
     const named = this.findStage(apiId, first);

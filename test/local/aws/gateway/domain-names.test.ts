@@ -127,7 +127,10 @@ describe("the name of an HTTP API", () => {
       "/orders": { get: httpProxied(`${backend.url}/orders`) },
       "/orders/{id}": { get: httpProxied(`${backend.url}/one`) },
     };
-    const body = JSON.stringify({ openapi: "3.0.1", paths });
+    const servers = [
+      { url: "/", "x-amazon-apigateway-endpoint-configuration": { disableExecuteApiEndpoint: true } },
+    ];
+    const body = JSON.stringify({ openapi: "3.0.1", servers, paths });
     const api = await fixture.create("apigatewayv2/api", {
       protocolType: "HTTP",
       body,

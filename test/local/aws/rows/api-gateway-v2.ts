@@ -50,6 +50,16 @@ export const apiGatewayV2: Row[] = [
       { given: { name: "n".repeat(129) }, property: "name", message: /at most 128 characters/ },
       { given: { target: "https://a.example" }, property: "target", message: /not supported/ },
       {
+        given: {
+          body: JSON.stringify({
+            ...JSON.parse(body),
+            servers: [{ url: "/", "x-amazon-apigateway-endpoint-configuration": { vpcEndpointIds: [] } }],
+          }),
+        },
+        property: "body",
+        message: /knows disableExecuteApiEndpoint of x-amazon-apigateway-endpoint-configuration only/,
+      },
+      {
         given: { body: privateBody },
         message: /BadRequestException: There is no VPC link a1b2c3/,
       },

@@ -135,6 +135,31 @@ describe("the stage", () => {
     expect(await routeOf(`${url}/cats`)).toEqual([404, { message: "Not Found" }]);
   });
 
+  // It is not documented what an import does to the endpoint; nobody is to rely on its being left alone.
+  it("has the API's own endpoint open again after an import that does not say that it is off", async () => {
+    const servers = [
+      { url: "/", "x-amazon-apigateway-endpoint-configuration": { disableExecuteApiEndpoint: true } },
+    ];
+    const { api, url } = await deploy(["GET /pets"], "v1");
+    const { paths } = JSON.parse(String(api.inputs.body));
+    const silent = JSON.stringify({ openapi: "3.0.1", info: { description: "changed" }, paths });
+    const isOff = { disableExecuteApiEndpoint: true };
+    const open = await fixture.update("apigatewayv2/api", api, { ...isOff, body: silent });
+    expect(await routeOf(`${url}/pets`)).toBe("GET /pets");
+    const { provider } = fixture.aws;
+    const diff = await provider.diff(
+      "aws:apigatewayv2/api:Api",
+      api.id,
+      open.inputs,
+      open.outputs,
+      open.inputs,
+    );
+    expect(diff.changed).toEqual(["disableExecuteApiEndpoint"]);
+    const body = JSON.stringify({ openapi: "3.0.1", servers, paths });
+    await fixture.update("apigatewayv2/api", open, { body });
+    expect(await routeOf(`${url}/pets`)).toEqual([404, { message: "Not Found" }]);
+  });
+
   it("goes with its API", async () => {
     const { api, stage } = await deploy(["GET /pets"], "v1");
     await fixture.aws.provider.delete("aws:apigatewayv2/api:Api", api.id, {});
