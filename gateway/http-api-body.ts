@@ -39,7 +39,7 @@ export function renderHttpApiBody(api: ApiDocument, args: HttpApiBodyArgs): stri
   }
   return JSON.stringify({
     openapi: "3.0.1",
-    info: { title: api.title, version: httpApiVersion(api) },
+    info: { title: httpApiName(api), version: httpApiVersion(api) },
     // The provider sets the flag before the import, and not again after it: it is not documented that an import leaves it.
     // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-endpoint-configuration.html
     ...(args.isEndpointOff && {
@@ -50,6 +50,11 @@ export function renderHttpApiBody(api: ApiDocument, args: HttpApiBodyArgs): stri
     paths,
     components: { securitySchemes: { authorizer: renderAuthorizer(args.authorizer) } },
   });
+}
+
+/** Of its 128 characters at most. https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis.html */
+export function httpApiName({ title }: ApiDocument): string {
+  return title.slice(0, 128);
 }
 
 /** Of its 64 characters at most. https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis.html */

@@ -9,6 +9,7 @@ import { type CorsSettings, httpCors } from "./cors";
 import type { CustomDomainSettings } from "./custom-domain";
 import type { ApiDocument } from "./document";
 import {
+  httpApiName,
   httpApiVersion,
   type JwtAuthorizer,
   type LambdaAuthorizer,
@@ -63,7 +64,9 @@ export class HttpApi extends pulumi.ComponentResource {
       {
         protocolType: "HTTP",
         description: `${api.title} for its customers.`,
-        // What the body says too: the provider sets it back to its own after the import.
+        // What the body says too: the import sets both to the body's, and another value here would be set by every second
+        // deployment (reimportOpenAPIDefinition in hashicorp/terraform-provider-aws).
+        name: httpApiName(api),
         version: httpApiVersion(api),
         body,
         corsConfiguration: httpCors(api, args),

@@ -32,6 +32,13 @@ test("each import says that the API's own endpoint is off, where it is", () => {
   expect(bodyOf({ ...lambda, isEndpointOff: false })).not.toHaveProperty("servers");
 });
 
+// https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis.html
+test("a title and a version are cut where an API cannot have them so long", () => {
+  const long = { ...api, title: "t".repeat(129), version: "1".repeat(65) };
+  const { info } = JSON.parse(renderHttpApiBody(long, lambda));
+  expect(info).toEqual({ title: "t".repeat(128), version: "1".repeat(64) });
+});
+
 test("the body has every operation of the document and no other", () => {
   const routes = Object.entries<object>(bodyOf(lambda).paths).flatMap(([path, item]) =>
     Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`),

@@ -57,7 +57,7 @@ export const apiGatewayV2: Record<string, ResourceType> = {
       for (const problem of readHttpApiBody(body).problems) report("body", `BadRequestException: ${problem}`);
     },
     computed: ["apiEndpoint", "arn", "executionArn", "tagsAll"],
-    readBack: ["disableExecuteApiEndpoint"],
+    readBack: ["disableExecuteApiEndpoint", "name", "version"],
     apply(inputs, account, current) {
       const id = current?.id ?? randomId(10);
       const { definition } = readHttpApiBody(typeof inputs.body === "string" ? inputs.body : emptyBody);
@@ -74,6 +74,8 @@ export const apiGatewayV2: Record<string, ResourceType> = {
           disableExecuteApiEndpoint: isImported
             ? definition.isEndpointOff
             : inputs.disableExecuteApiEndpoint === true,
+          // What the document says of them, the provider leaves (reimportOpenAPIDefinition).
+          ...(isImported && definition.info),
           apiEndpoint: `${account.gatewayUrl}/${id}`,
           arn: account.arn("apigateway", `/apis/${id}`, { owned: false }),
           executionArn: account.arn("execute-api", id),

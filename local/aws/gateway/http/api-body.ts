@@ -10,6 +10,8 @@ export interface HttpApiDefinition {
   authorizers: Map<string, Authorizer>;
   /** Whether it says that the API's own endpoint is off. */
   isEndpointOff: boolean;
+  /** Its title and version, by what the API calls them. */
+  info: { name?: string; version?: string };
 }
 
 export interface Route {
@@ -38,7 +40,9 @@ export function readHttpApiBody(body: string): { definition: HttpApiDefinition; 
   const problems: string[] = [];
   const report: Report = (problem) => problems.push(problem);
   const document = parse(body, report);
-  if (!document) return { definition: { routes: [], authorizers: new Map(), isEndpointOff: false }, problems };
+  if (!document) {
+    return { definition: { routes: [], authorizers: new Map(), isEndpointOff: false, info: {} }, problems };
+  }
   if (!/^3\.0\.\d$/.test(String(document.openapi))) {
     report("Invalid OpenAPI input: HTTP APIs support the OpenAPI 3.0 specification only");
   }
@@ -51,7 +55,10 @@ export function readHttpApiBody(body: string): { definition: HttpApiDefinition; 
     report(`${routes.length} routes: an HTTP API has at most ${maxRoutes} routes and integrations`);
   }
   const isEndpointOff = readEndpoint(document.servers, report);
-  return { definition: { routes, authorizers, isEndpointOff }, problems };
+  return {
+    definition: { routes, authorizers, isEndpointOff, info: readInfo(document.info, report) },
+    problems,
+  };
 }
 
 /** They change what the gateway does, but not the local one: better refused than passed over. */
@@ -78,6 +85,17 @@ function parse(body: string, report: Report): Record<string, unknown> | undefine
     report(`Invalid OpenAPI input: ${error instanceof Error ? error.message : error}`);
   }
   return undefined;
+}
+
+/** https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis.html */
+function readInfo(info: unknown, report: Report): HttpApiDefinition["info"] {
+  const { title, version } = isObject(info) ? info : {};
+  if (typeof title === "string" && title.length > 128) report("the title has over 128 characters");
+  if (typeof version === "string" && version.length > 64) report("the version has over 64 characters");
+  return {
+    ...(typeof title === "string" && { name: title }),
+    ...(typeof version === "string" && { version }),
+  };
 }
 
 const methods = ["get", "put", "post", "delete", "options", "head", "patch"];

@@ -60,6 +60,16 @@ export const apiGatewayV2: Row[] = [
         message: /knows disableExecuteApiEndpoint of x-amazon-apigateway-endpoint-configuration only/,
       },
       {
+        given: { body: JSON.stringify({ ...JSON.parse(body), info: { title: "t".repeat(129) } }) },
+        property: "body",
+        message: /title has over 128 characters/,
+      },
+      {
+        given: { body: JSON.stringify({ ...JSON.parse(body), info: { version: "1".repeat(65) } }) },
+        property: "body",
+        message: /version has over 64 characters/,
+      },
+      {
         given: { body: privateBody },
         message: /BadRequestException: There is no VPC link a1b2c3/,
       },

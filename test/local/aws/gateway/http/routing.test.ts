@@ -160,6 +160,24 @@ describe("the stage", () => {
     expect(await routeOf(`${url}/pets`)).toEqual([404, { message: "Not Found" }]);
   });
 
+  // https://github.com/hashicorp/terraform-provider-aws/issues/33389
+  it("has an API of the document's name after an import, which another name of the program differs from", async () => {
+    const { api } = await deploy(["GET /pets"], "v1");
+    const { paths } = JSON.parse(String(api.inputs.body));
+    const info = { title: "Pets", version: "7" };
+    const body = JSON.stringify({ openapi: "3.0.1", info, paths });
+    const imported = await fixture.update("apigatewayv2/api", api, { body, name: "pets-1", version: "1" });
+    expect(imported.outputs).toMatchObject({ name: "Pets", version: "7" });
+    const changesTo = async (changes: Record<string, unknown>) => {
+      const { inputs, outputs } = imported;
+      const type = "aws:apigatewayv2/api:Api";
+      const to = { ...inputs, ...changes };
+      return (await fixture.aws.provider.diff(type, api.id, inputs, outputs, to)).changed;
+    };
+    expect(await changesTo({})).toEqual(["name", "version"]);
+    expect(await changesTo({ name: "Pets", version: "7" })).toEqual([]);
+  });
+
   it("goes with its API", async () => {
     const { api, stage } = await deploy(["GET /pets"], "v1");
     await fixture.aws.provider.delete("aws:apigatewayv2/api:Api", api.id, {});
