@@ -179,6 +179,17 @@ function truststore(mutualTls: CustomDomainSettings["mutualTls"]) {
 }
 
 /**
+ * Of an API without a name, as AWS has it for names; AWS's own default for Regional APIs takes TLS 1.0 too.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-security-policies-list.html
+ */
+export const namelessSecurity: RestSecurity = { securityPolicy: "TLS_1_2" };
+
+export interface RestSecurity {
+  securityPolicy: string;
+  endpointAccessMode?: "STRICT";
+}
+
+/**
  * Of the name and of the REST API behind it: API Gateway negotiates with the API's policy, whatever the name's is.
  * Mutual TLS goes with the older policies only, of which TLS_1_2 takes TLS 1.2 and 1.3. STRICT has requests come by the host
  * name that the handshake named.
@@ -187,10 +198,7 @@ function truststore(mutualTls: CustomDomainSettings["mutualTls"]) {
 export function restSecurity({
   minimumTls,
   mutualTls,
-}: Pick<CustomDomainSettings, "minimumTls" | "mutualTls">): {
-  securityPolicy: string;
-  endpointAccessMode?: "STRICT";
-} {
+}: Pick<CustomDomainSettings, "minimumTls" | "mutualTls">): RestSecurity {
   const isOlder = minimumTls === "1.2" || mutualTls !== undefined;
   return isOlder
     ? { securityPolicy: "TLS_1_2" }

@@ -10,7 +10,7 @@ import type { AuthorizerFunction } from "./authorizer-function";
 import type { Backends } from "./backend";
 import { createVpcLinks, permitFunctions } from "./backend-access";
 import type { CorsSettings } from "./cors";
-import { type CustomDomainSettings, restSecurity } from "./custom-domain";
+import { type CustomDomainSettings, namelessSecurity, restSecurity } from "./custom-domain";
 import type { ApiDocument } from "./document";
 import type { Watched } from "./metrics";
 import { renderRestApiBody, type ValidationSettings } from "./rest-api-body";
@@ -56,6 +56,7 @@ export class RestApi extends pulumi.ComponentResource {
     const parent = { parent: this };
     const { api, authorizer, backends, customDomain, stageName, logs, keys, plans, defaultPlan } = args;
     const isEndpointOff = customDomain?.defaultEndpoint === false;
+    const security = customDomain ? restSecurity(customDomain) : namelessSecurity;
     const metersUsage = keys !== undefined && args.enforcePlans;
     const body = pulumi
       .all([authorizer.invokeArn, createVpcLinks(name, backends, parent)])
@@ -70,7 +71,9 @@ export class RestApi extends pulumi.ComponentResource {
         body,
         // What the body says too: where the program says nothing, the provider sets it back to the state's after the import.
         apiKeySource: metersUsage ? "AUTHORIZER" : "HEADER",
-        ...(customDomain && { ...restSecurity(customDomain), disableExecuteApiEndpoint: isEndpointOff }),
+        // Also without a name: what is unset stays as it was when there was one.
+        ...security,
+        disableExecuteApiEndpoint: isEndpointOff,
       },
       parent,
     );
@@ -100,10 +103,8 @@ export class RestApi extends pulumi.ComponentResource {
           // Both take effect with the next deployment only:
           // https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-disable-default-endpoint.html
           // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-security-policies-update.html
-          ...(customDomain && {
-            defaultEndpoint: isEndpointOff ? "off" : "on",
-            securityPolicy: restSecurity(customDomain).securityPolicy,
-          }),
+          defaultEndpoint: isEndpointOff ? "off" : "on",
+          securityPolicy: security.securityPolicy,
         },
       },
       { ...parent, dependsOn: permissions },

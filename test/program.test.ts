@@ -156,6 +156,8 @@ describe("the gateway", () => {
     expect(triggers).toEqual({
       body: createHash("sha256").update(String(body)).digest("hex"),
       scopes: expect.stringMatching(/^[\da-f]{64}$/),
+      defaultEndpoint: "on",
+      securityPolicy: "TLS_1_2",
     });
     expect(recording.find("aws:apigateway/stage:Stage", "gateway").inputs).toMatchObject({
       deployment: "gateway-id",

@@ -84,6 +84,18 @@ test("the API's own endpoint stays open where the settings say so; a change of e
   });
 });
 
+// Also where there was one before: the provider leaves what is unset as it was, but for the access mode.
+test("a REST API without a name says so of all that one would change, and takes TLS 1.2 too", async () => {
+  const { recording } = await runProgram(settings({}));
+  const { inputs } = recording.find("aws:apigateway/restApi:RestApi", "gateway");
+  expect(inputs).toMatchObject({ disableExecuteApiEndpoint: false, securityPolicy: "TLS_1_2" });
+  expect(inputs).not.toHaveProperty("endpointAccessMode");
+  expect(recording.find("aws:apigateway/deployment:Deployment", "gateway").inputs.triggers).toMatchObject({
+    defaultEndpoint: "on",
+    securityPolicy: "TLS_1_2",
+  });
+});
+
 test("an HTTP API's name takes TLS 1.2 and 1.3", async () => {
   const mutualTls = { truststoreUri: "s3://truststore/clients.pem" };
   const { recording, outputs } = await runProgram(
@@ -102,6 +114,8 @@ test("an HTTP API's name takes TLS 1.2 and 1.3", async () => {
   const api = recording.find("aws:apigatewayv2/api:Api", "gateway").inputs;
   expect(api.disableExecuteApiEndpoint).toBe(true);
   expect(api.body).toContain('{"disableExecuteApiEndpoint":true}');
+  // Otherwise the import and the program would set them by turns.
+  expect(JSON.parse(String(api.body)).info).toEqual({ title: api.name, version: api.version });
   expect(outputs.url).toBe("https://api.example.com/shop");
 });
 

@@ -10,7 +10,7 @@ import { requireVpcLinks } from "./api-gateway-v2";
 import { logGroupType } from "./cloudwatch-logs";
 import { deliveryStreamType } from "./firehose";
 import { canAssume } from "./iam";
-import { checkSecurityPolicy, securityPolicies } from "./security-policy";
+import { accessModeRequired, checkSecurityPolicy, isEnhanced, securityPolicies } from "./security-policy";
 
 export const restApiType = "aws:apigateway/restApi:RestApi";
 export const deploymentType = "aws:apigateway/deployment:Deployment";
@@ -52,9 +52,17 @@ export const apiGateway: Record<string, ResourceType> = {
         definition.methods.flatMap(({ integration }) => integration?.vpcLink?.id ?? []),
         account,
       );
+      // Unset, they stay as they were; the mode is taken away (resourceRestAPIUpdate in hashicorp/terraform-provider-aws).
+      const securityPolicy = inputs.securityPolicy ?? current?.outputs.securityPolicy ?? "TLS_1_0";
+      if (isEnhanced(securityPolicy) && inputs.endpointAccessMode === undefined) {
+        throw new AwsError("BadRequestException", accessModeRequired);
+      }
       return {
         id,
         outputs: {
+          disableExecuteApiEndpoint:
+            inputs.disableExecuteApiEndpoint ?? current?.outputs.disableExecuteApiEndpoint ?? false,
+          securityPolicy,
           // After each import the provider sets it to the program's value, or else to that of its state:
           // resourceRestAPIWithBodyUpdateOperations in hashicorp/terraform-provider-aws; pulumi/pulumi-awsx#1057.
           apiKeySource: inputs.apiKeySource ?? current?.outputs.apiKeySource ?? definition.apiKeySource,
@@ -181,7 +189,7 @@ export const apiGateway: Record<string, ResourceType> = {
       const stage = textOf(inputs.stageName);
       await account.put({
         ...restApi,
-        state: { ...restApi.state, isEndpointOff: restApi.inputs.disableExecuteApiEndpoint === true },
+        state: { ...restApi.state, isEndpointOff: restApi.outputs.disableExecuteApiEndpoint === true },
       });
       return {
         id: current?.id ?? `ags-${id}-${stage}`,

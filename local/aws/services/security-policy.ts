@@ -17,6 +17,9 @@ export function isEnhanced(securityPolicy: unknown): boolean {
   return typeof securityPolicy === "string" && securityPolicy.startsWith("SecurityPolicy_");
 }
 
+/** In AWS's words: serverless/serverless#13332. */
+export const accessModeRequired = "Endpoint access mode is required for the specified security policy";
+
 /**
  * "When you use an enhanced security policy, you must also set the endpoint access mode."
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-security-policies.html
@@ -26,8 +29,7 @@ export function checkSecurityPolicy(
   report: Report,
 ): void {
   if (isEnhanced(securityPolicy) && endpointAccessMode === undefined) {
-    // In AWS's words: serverless/serverless#13332.
-    report("endpointAccessMode", "Endpoint access mode is required for the specified security policy");
+    report("endpointAccessMode", accessModeRequired);
   }
   if (!isEnhanced(securityPolicy) && endpointAccessMode !== undefined) {
     report("endpointAccessMode", "goes with a security policy that begins with SecurityPolicy_ only");

@@ -37,20 +37,25 @@ export const apiGateway: Record<string, AnyRow> = {
       apiKeySource: z.enum(["HEADER", "AUTHORIZER"]),
       body: z.string(),
       description: z.string(),
+      disableExecuteApiEndpoint: z.boolean(),
       endpointConfiguration: z.strictObject({ types: z.literal("REGIONAL") }),
       name: z.string(),
       putRestApiMode: z.literal("overwrite"),
+      securityPolicy: z.literal("TLS_1_2"),
     }),
     unread: {
       body: "AWS answers with what it has made of it, which is compared here after each change",
       putRestApiMode: "it is how the body is imported",
+      securityPolicy: "moto does not know it",
       tags: "moto changes the tags of stages only",
     },
-    async create({ apiKeySource, body, description, endpointConfiguration, name, tags }, aws) {
+    async create({ body, endpointConfiguration, tags, ...others }, aws) {
+      const { apiKeySource, description, disableExecuteApiEndpoint, name } = others;
       const { id, rootResourceId } = await aws.apiGateway.send(
         new CreateRestApiCommand({
           apiKeySource,
           description,
+          disableExecuteApiEndpoint,
           endpointConfiguration: { types: [endpointConfiguration.types] },
           name,
           tags,
@@ -61,12 +66,17 @@ export const apiGateway: Record<string, AnyRow> = {
       const executionArn = `arn:aws:execute-api:${region}:${accountId}:${restApiId}`;
       return { id: restApiId, outputs: { arn: restApiArn(restApiId), executionArn, rootResourceId } };
     },
-    async update(restApiId, { apiKeySource, body, description, name }, old, aws) {
+    async update(restApiId, { apiKeySource, body, description, disableExecuteApiEndpoint, name }, old, aws) {
       await aws.apiGateway.send(
         new UpdateRestApiCommand({
           restApiId,
           patchOperations: [
             { op: "replace", path: "/apiKeySource", value: apiKeySource },
+            {
+              op: "replace",
+              path: "/disableExecuteApiEndpoint",
+              value: String(disableExecuteApiEndpoint),
+            },
             { op: "replace", path: "/name", value: name },
             { op: "replace", path: "/description", value: description },
           ],
@@ -81,6 +91,7 @@ export const apiGateway: Record<string, AnyRow> = {
       return {
         apiKeySource: found.apiKeySource,
         description: found.description,
+        disableExecuteApiEndpoint: found.disableExecuteApiEndpoint,
         endpointConfiguration: { types: found.endpointConfiguration?.types?.join() },
         name: found.name,
       };

@@ -87,6 +87,37 @@ describe("the name of a REST API", () => {
     expect((await ask(host, "/closed/orders")).status).toBe(200);
   });
 
+  // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-security-policies-update.html
+  it("leaves its API closed when it goes, unless the program opens it and says which TLS it takes", async () => {
+    const paths = { "/orders": { get: proxied(`${backend.url}/orders`) } };
+    const named = await fixture.create("apigateway/restApi", {
+      body: JSON.stringify({ openapi: "3.0.1", paths }),
+      disableExecuteApiEndpoint: true,
+      securityPolicy: "SecurityPolicy_TLS13_1_3_2025_09",
+      endpointAccessMode: "STRICT",
+    });
+    const deployment = await fixture.create("apigateway/deployment", { restApi: named.id });
+    const stage = await fixture.create("apigateway/stage", {
+      restApi: named.id,
+      deployment: deployment.id,
+      stageName: "v1",
+    });
+    const unsaid = { disableExecuteApiEndpoint: undefined, endpointAccessMode: undefined };
+    await expect(
+      fixture.update("apigateway/restApi", named, { ...unsaid, securityPolicy: undefined }),
+    ).rejects.toThrow(/BadRequestException: Endpoint access mode is required/);
+    const statusAfter = async (description: string) => {
+      await fixture.update("apigateway/stage", stage, { description });
+      return (await call(`${fixture.aws.url}/${named.id}/v1/orders`)).status;
+    };
+    const older = await fixture.update("apigateway/restApi", named, { ...unsaid, securityPolicy: "TLS_1_2" });
+    expect(await statusAfter("older")).toBe(403);
+    const opened = { securityPolicy: undefined, disableExecuteApiEndpoint: false };
+    const { outputs } = await fixture.update("apigateway/restApi", older, opened);
+    expect(outputs).toMatchObject({ securityPolicy: "TLS_1_2", disableExecuteApiEndpoint: false });
+    expect(await statusAfter("opened")).toBe(200);
+  });
+
   it("goes with its mappings", async () => {
     await fixture.aws.provider.delete("aws:apigateway/domainName:DomainName", host, {});
     expect(fixture.aws.account.list("aws:apigateway/basePathMapping:BasePathMapping")).toEqual([]);
