@@ -142,12 +142,16 @@ export class RestApi extends pulumi.ComponentResource {
   }
 }
 
-/** API Gateway writes to CloudWatch with a role that is set once per account and region. */
+/**
+ * API Gateway writes to CloudWatch with a role that is set once per account and region, for all of its APIs: it outlives
+ * the stack that set it. To delete the resource would take it from them (hashicorp/terraform-provider-aws#42226).
+ */
 function createCloudWatchRole(name: string, parent: pulumi.ResourceOptions): aws.apigateway.Account {
+  const lasting = { ...parent, retainOnDelete: true };
   const role = new aws.iam.Role(
     `${name}-cloudwatch`,
     { assumeRolePolicy: aws.iam.assumeRolePolicyForPrincipal({ Service: "apigateway.amazonaws.com" }) },
-    parent,
+    lasting,
   );
   const policy = new aws.iam.RolePolicyAttachment(
     `${name}-cloudwatch`,
@@ -155,9 +159,9 @@ function createCloudWatchRole(name: string, parent: pulumi.ResourceOptions): aws
       role: role.name,
       policyArn: "arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs",
     },
-    parent,
+    lasting,
   );
-  return new aws.apigateway.Account(name, { cloudwatchRoleArn: role.arn }, { ...parent, dependsOn: policy });
+  return new aws.apigateway.Account(name, { cloudwatchRoleArn: role.arn }, { ...lasting, dependsOn: policy });
 }
 
 function sha256(text: string): string {

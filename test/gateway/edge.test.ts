@@ -1,4 +1,5 @@
 // The domain name, the alarms and the dashboard as the program declares them.
+import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 import { runProgram } from "../run-program";
 
 const settings = (values: Record<string, unknown>) =>
@@ -148,4 +149,18 @@ test("alarms tell the topics of beginning and end, keep quiet where nobody calls
   const { assets } = code as { assets: Promise<Record<string, { text: Promise<string> }>> };
   const files = await assets;
   expect(JSON.parse((await files["config.json"]?.text) ?? "").name).toBe("Orders API (test)");
+});
+
+// https://github.com/hashicorp/terraform-provider-aws/pull/42226: its deletion takes the role from all APIs of the region.
+test("the region's role for logs outlives the stack, and nothing else does", async () => {
+  const registered = jest.spyOn(MockMonitor.prototype, "registerResource");
+  await runProgram(settings({ manageCloudWatchRole: true }));
+  const retained = registered.mock.calls.flatMap(([request]) =>
+    request.getRetainondelete() ? [`${request.getType()} ${request.getName()}`] : [],
+  );
+  expect(retained.sort()).toEqual([
+    "aws:apigateway/account:Account gateway",
+    "aws:iam/role:Role gateway-cloudwatch",
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment gateway-cloudwatch",
+  ]);
 });
