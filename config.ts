@@ -51,6 +51,18 @@ const keyArn = arn(
   "must be the ARN of a key, such as arn:aws:kms:REGION:ACCOUNT:key/ID; an alias will not do",
 );
 
+/**
+ * Firehose delivers to https at port 443 only, and says so when the stream is made, in the middle of a deployment; the local
+ * cloud's collector has no TLS.
+ * https://docs.aws.amazon.com/firehose/latest/APIReference/API_HttpEndpointConfiguration.html
+ */
+const firehoseUrl = z
+  .string()
+  .regex(/^((https:\/\/[\w.-]+(:443)?|http:\/\/(127\.0\.0\.1|localhost)(:\d+)?)(\/\S*)?)?$/, {
+    error: "must be a URL that begins with https:// and has no other port than 443, as Firehose demands",
+  })
+  .default("");
+
 /** Every key but the secret ones, with its default. The engine hands over each value as a text. */
 export const settingsSchema = z.object({
   customers: z.string().default("customers"),
@@ -103,7 +115,7 @@ export const settingsSchema = z.object({
   tags: json(tagsSchema, "must be a map of texts").prefault("{}"),
   kmsKeyArn: keyArn,
   deliveryKmsKeyArn: keyArn,
-  moesifIngestUrl: z.literal("").or(webUrl).default(""),
+  moesifIngestUrl: firehoseUrl,
   rotateEveryDays: wholeNumber(1, 3650).default(rotateEveryDays),
   portal: block(portalSchema, "must be a map of settings"),
   protect: flag.default(true),

@@ -148,6 +148,11 @@ test("Moesif's application id stays a secret", async () => {
     [key("moesifApplicationId")]: "id",
   });
   expect(moesif?.ingestUrl).toBe("https://moesif.example.com/x");
+  // The local cloud's own.
+  for (const url of ["http://127.0.0.1:8080/logs", "http://localhost/", "https://moesif.example.com:443"]) {
+    const loaded = load({ [key("moesifIngestUrl")]: url, [key("moesifApplicationId")]: "id" });
+    expect(loaded.moesif?.ingestUrl).toBe(url);
+  }
   expect(await pulumi.isSecret(pulumi.output(moesif?.applicationId))).toBe(true);
 });
 
@@ -330,6 +335,16 @@ const wrong: [values: Record<string, string | undefined>, problem: string][] = [
     { [key("moesifApplicationId")]: "id" },
     "moesifIngestUrl is missing, which moesifApplicationId needs. Set it with: pulumi config set moesifIngestUrl VALUE",
   ],
+  ...[
+    "http://moesif.example.com/x",
+    "https://moesif.example.com:8443/x",
+    "https://moesif.example.com/a b",
+    "http://localhost.example.com/x",
+    "moesif.example.com",
+  ].map((url): [Record<string, string>, string] => [
+    { [key("moesifIngestUrl")]: url, [key("moesifApplicationId")]: "id" },
+    "moesifIngestUrl must be a URL that begins with https:// and has no other port than 443, as Firehose demands. Set it with: pulumi config set moesifIngestUrl VALUE",
+  ]),
 ];
 
 function plansThatAreWrong(): typeof wrong {
