@@ -31,7 +31,8 @@ export const moesifOptions = {
  */
 function told(headers: Headers, header: string, claim: string): string | undefined {
   const value = headers[header];
-  if (typeof value === "string") return value === "-" ? undefined : value;
+  // A caller's own header beside the gateway's would make it several values, with commas between.
+  if (typeof value === "string") return value === "-" || value.includes(",") ? undefined : value;
   const [, payload] = /^Bearer [^.]+\.([^.]+)\./i.exec(String(headers.authorization)) ?? [];
   if (payload === undefined) return undefined;
   try {

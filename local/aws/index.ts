@@ -5,6 +5,7 @@ import { Account } from "./account";
 import { Firehose, type FirehoseHints } from "./firehose";
 import { Gateway } from "./gateway/gateway";
 import type { LoadBalancer } from "./gateway/http-client";
+import type { HeaderNames } from "./gateway/integrations";
 import { Lambda } from "./lambda";
 import { LogFiles } from "./logs";
 import { Metrics } from "./metrics";
@@ -24,6 +25,8 @@ export interface AwsOptions {
   fetchIssuer?: typeof fetch;
   /** What VPC links lead to; default: nothing. */
   loadBalancer?: LoadBalancer;
+  /** Default: whatever their case, as HTTP has it. */
+  headerNames?: HeaderNames;
 }
 
 export interface RunningAws {
@@ -46,7 +49,7 @@ export interface RunningAws {
 
 export async function startAws(options: AwsOptions): Promise<RunningAws> {
   const { directory, region = "eu-central-1", clock = Date.now, fetchIssuer = fetch } = options;
-  const { loadBalancer = () => undefined } = options;
+  const { loadBalancer = () => undefined, headerNames = "in any case" } = options;
   const account = Account.open(directory, region);
   const metrics = new Metrics(clock);
   const logs = new LogFiles(join(directory, "logs"), (line) => metrics.readLine(line));
@@ -55,7 +58,17 @@ export async function startAws(options: AwsOptions): Promise<RunningAws> {
     environment: { AWS_ENDPOINT_URL_SSM: parameterStore.url, ...options.lambdaEnvironment },
   });
   const firehose = new Firehose(account, metrics, options.firehose);
-  const gateway = new Gateway({ account, lambda, firehose, logs, metrics, clock, fetchIssuer, loadBalancer });
+  const gateway = new Gateway({
+    account,
+    lambda,
+    firehose,
+    logs,
+    metrics,
+    clock,
+    fetchIssuer,
+    loadBalancer,
+    headerNames,
+  });
   const port = await gateway.listen();
   const url = `http://127.0.0.1:${port}`;
   account.gatewayUrl = url;

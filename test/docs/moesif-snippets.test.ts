@@ -133,6 +133,11 @@ describe.each(kinds)("behind %s, Moesif learns from a function", (kind) => {
   });
 });
 
+it("takes no word of a caller that came through beside the gateway's", () => {
+  const headers = { "x-org-id": "org_1, org_lie", "x-client-id": "client_1, lie" };
+  expect(report({ headers })).toMatchObject(nobody);
+});
+
 it("takes no token that is none for one", () => {
   for (const authorization of [
     undefined,

@@ -19,7 +19,7 @@ import { findMapping, isDomainName } from "../services/domain-names";
 import { Authorization } from "./authorization";
 import { HttpApis } from "./http/apis";
 import type { LoadBalancer } from "./http-client";
-import { Integrations } from "./integrations";
+import { type HeaderNames, Integrations } from "./integrations";
 import { Stage } from "./stage";
 import { Usage, usageTypes } from "./usage";
 
@@ -34,6 +34,7 @@ export interface GatewayOptions {
   /** How the JWT authorizers of HTTP APIs reach their issuers. */
   fetchIssuer: typeof fetch;
   loadBalancer: LoadBalancer;
+  headerNames: HeaderNames;
 }
 
 export class Gateway {
@@ -47,7 +48,8 @@ export class Gateway {
   private readonly stopListening: () => void;
 
   constructor(private readonly options: GatewayOptions) {
-    this.integrations = new Integrations(options.account, options.lambda, options.loadBalancer);
+    const { account, lambda, loadBalancer, headerNames } = options;
+    this.integrations = new Integrations(account, lambda, loadBalancer, headerNames);
     this.httpApis = new HttpApis(options);
     this.usage = new Usage(options.account, options.clock);
     // The gateway checks the size of headers itself, as AWS does.

@@ -26,6 +26,13 @@ export interface IntegrationFailure {
   reason: string;
 }
 
+/**
+ * Which of the caller's headers a mapping to one of that name replaces. AWS says of REST APIs that "header names [...] are
+ * processed in a case-sensitive way", and not what becomes of a header of another case beside a mapped one:
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
+ */
+export type HeaderNames = "in any case" | "by case";
+
 export class Integrations {
   private readonly client = new HttpClient();
 
@@ -33,6 +40,7 @@ export class Integrations {
     private readonly account: Account,
     private readonly lambda: Lambda,
     private readonly loadBalancer: LoadBalancer,
+    private readonly headerNames: HeaderNames,
   ) {}
 
   async call(integration: Integration, exchange: Exchange): Promise<IntegrationAnswer | IntegrationFailure> {
@@ -68,7 +76,7 @@ export class Integrations {
   ): Promise<IntegrationAnswer | IntegrationFailure> {
     const url = targetOf(integration, exchange);
     if (!URL.canParse(url)) return configurationError(`Invalid endpoint address: ${url}`);
-    const headers = headersFor(integration, exchange, new URL(url).host);
+    const headers = headersFor(integration, exchange, new URL(url).host, this.headerNames);
     const { httpMethod: method, timeoutMilliseconds, vpcLink } = integration;
     // The URI's host is who is spoken to, and the load balancer where: the link leads there.
     const through = vpcLink && this.loadBalancer(vpcLink.targetArn);
@@ -196,16 +204,22 @@ const ownHeaders = new Set([
   "x-forwarded-proto",
 ]);
 
-function headersFor(integration: Integration, exchange: Exchange, host: string): string[] {
+function headersFor(
+  integration: Integration,
+  exchange: Exchange,
+  host: string,
+  names: HeaderNames,
+): string[] {
+  const known = (name: string) => (names === "by case" ? name : name.toLowerCase());
   const mappings = integration.requestParameters.filter(({ place }) => place === "header");
   // A mapping takes the caller's own header away, also where it has no value to put in its place.
-  const mapped = new Set(mappings.map(({ name }) => name.toLowerCase()));
+  const mapped = new Set(mappings.map(({ name }) => known(name)));
   const headers = ["Host", host];
   const { rawHeaders } = exchange.request;
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] ?? "";
-    const lower = name.toLowerCase();
-    if (!ownHeaders.has(lower) && !mapped.has(lower)) headers.push(name, rawHeaders[index + 1] ?? "");
+    if (!ownHeaders.has(name.toLowerCase()) && !mapped.has(known(name)))
+      headers.push(name, rawHeaders[index + 1] ?? "");
   }
   for (const { name, literal, source } of mappings) {
     const value = literal ?? exchange.source(source);

@@ -1,4 +1,5 @@
 // Every kind of backend in every kind of API, as the program renders it, called by a client that lies about who it is.
+import { organizationOf } from "../../../../docs/snippets/caller";
 import type { Backends } from "../../../../gateway/backend";
 import type { ApiDocument, Operation } from "../../../../gateway/document";
 import { renderHttpApiBody } from "../../../../gateway/http-api-body";
@@ -179,6 +180,75 @@ describe("a function", () => {
     expect(text).not.toContain("forged");
   });
 });
+
+// AWS says of REST APIs that header names are "processed in a case-sensitive way", which may be meant of this too:
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
+describe.each(["in any case", "by case"] as const)(
+  "a service behind rest, with headers told %s",
+  (headerNames) => {
+    let own: Fixture;
+    let service: Backend;
+    let url: string;
+
+    beforeAll(async () => {
+      own = await Fixture.start({ headerNames });
+      // Reads who calls as docs/gateway.md has it.
+      service = await startBackend((request, response) => {
+        const { rawHeaders } = request;
+        const organization = organizationOf(request) ?? "refused";
+        response.end(JSON.stringify({ organization, rawHeaders }));
+      });
+      const authorizer = await own.function(authorizerCode);
+      await own.permit(authorizer.id, "arn:aws:execute-api:*:*:*/authorizers/*");
+      const body = renderRestApiBody(api(["default"]), {
+        backends: { default: { kind: "http", url: service.url } },
+        authorizerUri: String(authorizer.outputs.invokeArn),
+        authorizerCacheSeconds: 0,
+      });
+      ({ url } = await own.deploy(JSON.parse(body)));
+    });
+
+    afterAll(async () => {
+      await own.close();
+      await service.close();
+    });
+
+    async function ask(path: string, header: string[]) {
+      const sent = ["Host", "api.example", "Authorization", `${wish({ context })}.e30.c2ln`, ...header];
+      const { json } = await call(url + path, { method: "POST", headers: sent, body: "{}" });
+      const { organization, rawHeaders } = json as { organization: string; rawHeaders: string[] };
+      const values = rawHeaders.flatMap((name, at) => (name === "X-Org-Id" ? [rawHeaders[at + 1]] : []));
+      return { organization, values };
+    }
+
+    it.each([
+      ["/default/7", "org_1"],
+      ["/default/public", "-"],
+    ])(
+      "learns at %s of nobody but whom the gateway names, or sees that there is a lie",
+      async (path, truth) => {
+        expect(await ask(path, [])).toEqual({ organization: truth, values: [truth] });
+        for (const name of ["X-Org-Id", "x-org-id", "X-ORG-ID"]) {
+          const { organization, values } = await ask(path, [name, "org_forged"]);
+          // What the gateway says is always there, in its own spelling.
+          expect(values).toEqual([truth]);
+          const isSeen = headerNames === "by case" && name !== "X-Org-Id";
+          expect([name, organization]).toEqual([name, isSeen ? "refused" : truth]);
+        }
+      },
+    );
+  },
+);
+
+// CGI, WSGI and PHP take the two names for one; so such a service must drop the other before it looks.
+it.each<Mode>(["rest", "http", "jwt"])(
+  "a service behind %s gets a caller's X_Org_Id, which is another header",
+  async (mode) => {
+    const { headers } = (await lie(mode, "/default/7", ["X_Org_Id", "org_underlined"])).json;
+    expect(headers).toMatchObject({ x_org_id: "org_underlined" });
+    if (mode !== "jwt") expect(headers).toMatchObject({ "x-org-id": "org_1" });
+  },
+);
 
 describe("a mock", () => {
   it("answers by itself, and nothing that the caller sends is in it", async () => {
