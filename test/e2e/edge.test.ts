@@ -132,6 +132,18 @@ describe("a REST API", () => {
     expect((await ask(`${url}/${api?.id}/v1/orders`)).status).toBe(200);
   });
 
+  test("without its name, customers call the API at its own endpoint, which was off", async () => {
+    const { stack, cloud } = system;
+    await stack.setConfig("customDomain.defaultEndpoint", { value: "false" }, true);
+    await up();
+    await stack.removeConfig("customDomain");
+    expect(await up()).toMatchObject({ "RestApi gateway": "update", "DomainName gateway-domain": "delete" });
+    const url = output<string>(await stack.outputs(), "url");
+    expect(url).toContain(cloud.aws.url);
+    expect((await ask(`${url}/orders`)).status).toBe(200);
+    expect(await up()).toEqual({});
+  });
+
   test("destroy leaves nothing", async () => {
     await expectNothingLeft();
   });
