@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Generation } from "../customers/generations";
 import type { CustomerClient, CustomerDeclaration } from "../customers/load";
+import { thumbprintOf } from "../customers/public-key";
 import {
   type ApiDeclaration,
   declareApi,
@@ -11,7 +12,7 @@ import {
   declareOrganization,
   declareScopes,
 } from "./declaration";
-import type { TenantApi, TenantClient, TenantGrant, TenantOrganization } from "./tenant";
+import type { TenantApi, TenantClient, TenantGrant, TenantKey, TenantOrganization } from "./tenant";
 
 export interface Difference {
   property: string;
@@ -49,6 +50,19 @@ export function differencesOfClient(
     authenticationMethod,
   };
   return compare(all, found, found.settings);
+}
+
+/** Of a client that authenticates by a key pair. */
+export function differencesOfKeys(declared: CustomerClient, found: readonly TenantKey[]): Difference[] {
+  const { privateKeyJwt } = declareAuthentication(declared);
+  const keys = (privateKeyJwt?.credentials ?? []).map(({ pem, algorithm }) => ({
+    kid: thumbprintOf(pem),
+    algorithm,
+  }));
+  // Auth0 keeps them in no order of ours.
+  const sorted = <T extends { kid: string }>(all: readonly T[]) =>
+    [...all].sort((a, b) => (a.kid < b.kid ? -1 : 1));
+  return compare({ publicKeys: sorted(keys) }, { publicKeys: sorted(found) });
 }
 
 export function differencesOfGrant(

@@ -1,22 +1,7 @@
-// Reads a tenant by the Management API, with Auth0's own SDK: it pages, and waits where it is told to.
-import { type Management, ManagementClient, ManagementError } from "auth0";
-import { isRecord } from "../diagnostics/record";
+// Reads a tenant by the Management API.
+import type { Management } from "auth0";
 import type { Tenant, TenantApi, TenantClient, TenantGrant, TenantOrganization } from "./tenant";
-
-export interface TenantAccess {
-  /** Such as `example.eu.auth0.com`. */
-  domain: string;
-  clientId: string;
-  clientSecret: string;
-  /** For tests; Node's own otherwise. */
-  fetch?: typeof fetch;
-}
-
-/** The most that Auth0 gives at once. */
-const pageSize = 100;
-
-/** So often the SDK asks again after 429, as late as Auth0 says; a tenant with many organizations meets its limits often. */
-const maxRetries = 10;
+import { all, pageSize, reading, type TenantAccess, text, unlessMissing } from "./tenant-access";
 
 /** What is never asked for. */
 const secretFields = ["client_secret", "encryption_key", "signing_keys"];
@@ -31,15 +16,8 @@ export async function readTenant(
   audience: string,
   wantsGrants: (id: string) => boolean = () => true,
 ): Promise<Tenant> {
-  const api = new ManagementClient({ ...access, maxRetries });
-  const { domain, clientId } = access;
-  const read = async <T>(what: string, request: () => Promise<T>): Promise<T> => {
-    try {
-      return await request();
-    } catch (error) {
-      throw new TenantError(`The ${what} of ${domain} cannot be read: ${explain(error, clientId)}`);
-    }
-  };
+  const { domain } = access;
+  const { api, read } = reading(access);
   const clients = await read("clients", () =>
     all(
       api.clients.list({
@@ -70,37 +48,6 @@ export async function readTenant(
     clients: clients.map(toClient),
     grants: grants.map(toGrant),
   };
-}
-
-/** Says what could not be read and why, in words for people. */
-export class TenantError extends Error {}
-
-async function all<T>(pages: Promise<AsyncIterable<T>>): Promise<T[]> {
-  const items: T[] = [];
-  for await (const item of await pages) items.push(item);
-  return items;
-}
-
-async function unlessMissing<T>(request: Promise<T>): Promise<T | undefined> {
-  try {
-    return await request;
-  } catch (error) {
-    if (error instanceof ManagementError && error.statusCode === 404) return undefined;
-    throw error;
-  }
-}
-
-function explain(error: unknown, clientId: string): string {
-  if (!(error instanceof ManagementError) || error.statusCode === undefined) {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    return `${cause instanceof Error ? cause.message : String(cause)}. Is AUTH0_DOMAIN right?`;
-  }
-  const { statusCode, body } = error;
-  const { error: code, message, error_description: description } = isRecord(body) ? body : {};
-  const said = `${statusCode} ${description ?? message ?? code ?? ""}`.trimEnd();
-  if (statusCode === 401) return `${said}. Are AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET right?`;
-  // Auth0 names the scopes that are wanting.
-  return statusCode === 403 ? `${said}. Grant them to the client ${clientId}.` : `${said}. Try again later.`;
 }
 
 function toOrganization(
@@ -149,6 +96,7 @@ function toClient(client: Management.Client): TenantClient {
       },
     }),
     ...(client_metadata && { clientMetadata: textMap(client_metadata) }),
+    ...keyIds(client),
     ...(client.token_quota && { tokenQuota: toTokenQuota(client.token_quota) }),
     settings: settings(client, clientSettings),
   };
@@ -163,6 +111,11 @@ function toTokenQuota({ client_credentials: quota }: Management.TokenQuota) {
       ...(per_day !== undefined && { perDay: per_day }),
     },
   };
+}
+
+function keyIds({ client_authentication_methods: methods }: Management.Client): { keyIds?: string[] } {
+  const keys = methods?.private_key_jwt?.credentials;
+  return keys ? { keyIds: keys.map(({ id }) => id) } : {};
 }
 
 /** As the provider sees it: what Auth0 leaves out follows from the type of the application. */
@@ -229,9 +182,4 @@ function textMap(map: Record<string, unknown>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(map).flatMap(([key, value]) => (value === null ? [] : [[key, String(value)]])),
   );
-}
-
-function text(value: string | undefined): string {
-  if (value === undefined) throw new Error("Auth0 left out an id or a name");
-  return value;
 }

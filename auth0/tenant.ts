@@ -42,6 +42,8 @@ export interface TenantClient {
   organizationUsage?: string;
   defaultOrganization?: { organizationId: string; flows: string[] };
   clientMetadata?: Record<string, string>;
+  /** Ids of the public keys by which it authenticates; absent where it does so otherwise. */
+  keyIds?: string[];
   tokenQuota?: { clientCredentials: TokenQuota };
   /** Names of what is set beside all this and what the provider would unset. */
   settings: string[];
@@ -59,4 +61,26 @@ export interface TenantGrant {
   subjectType: string;
   /** Names of what is set beside all this and what the provider would unset. */
   settings: string[];
+}
+
+/** What takes a request for each organization and client, and is read of those alone of which files say it. */
+export interface TenantDetails {
+  /** By the organization's id. */
+  members: ReadonlyMap<string, readonly TenantMember[]>;
+  /** By the client's id. */
+  keys: ReadonlyMap<string, readonly TenantKey[]>;
+}
+
+export interface TenantMember {
+  userId: string;
+  /** Absent of a user who is known by a phone number, for example. */
+  email?: string;
+}
+
+export interface TenantKey {
+  /** Its thumbprint, after RFC 7638. */
+  kid: string;
+  algorithm: string;
+  /** As Auth0 says it; absent where it does not end. */
+  expiresAt?: string;
 }

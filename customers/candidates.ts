@@ -33,7 +33,7 @@ export interface CandidateClient {
 
 /** What stays as it is, outside of the files. */
 export interface Left {
-  kind: "organization" | "client" | "client grant";
+  kind: "organization" | "members of organization" | "client" | "client grant";
   name: string;
   id: string;
   /** Predicates of sentences about it. */

@@ -1,13 +1,14 @@
 // `npm run drift`: names what a tenant has that no file declares, and where it is otherwise than the files say.
+import { readDetails } from "../auth0/tenant-details";
 import { readTenant } from "../auth0/tenant-reader";
 import { readOptions, runCommand } from "../diagnostics/command";
-import { type Finding, findDrift } from "./find-drift";
+import { type Finding, findDrift, wantedDetails } from "./find-drift";
 import { findTarget, targetOptions, targetUsage } from "./target";
 
 const usage = `Usage: npm run drift -- [OPTIONS]
 
-Names what the Auth0 tenant has that no customer file declares (organizations, clients of the API, grants), what it lacks,
-and where it is otherwise. Ends with 0 where there is nothing, with 1 where there is, and with 2 where it cannot tell.
+Names what the Auth0 tenant has that no customer file declares (organizations, clients of the API, grants; members,
+where its file lists any), what it lacks, and where it is otherwise. Ends with 0 where there is nothing, with 1 where there is, and with 2 where it cannot tell.
 
   --json            print the findings as JSON
   --ignore-portal   pass over what the Developer Portal has made and no file declares
@@ -29,7 +30,8 @@ async function main(): Promise<void> {
   }
   const { access, audience, declared, imports, hasPlans, api } = findTarget(values);
   const tenant = await readTenant(access, audience);
-  const all = findDrift({ tenant, declared, imports, hasPlans, api });
+  const details = await readDetails(access, wantedDetails({ tenant, declared, imports }));
+  const all = findDrift({ tenant, details, declared, imports, hasPlans, api });
   const isIgnored = ({ kind, isPortalMade, name, id = "" }: Finding) =>
     (kind === "undeclared" && isPortalMade && values["ignore-portal"]) ||
     values.ignore.some((one) => one === name || one === id);

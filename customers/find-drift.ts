@@ -5,10 +5,12 @@ import {
   differencesOfApi,
   differencesOfClient,
   differencesOfGrant,
+  differencesOfKeys,
   differencesOfOrganization,
   differencesOfScopes,
 } from "../auth0/differences";
-import type { Tenant, TenantClient, TenantGrant } from "../auth0/tenant";
+import type { Tenant, TenantClient, TenantDetails, TenantGrant, TenantOrganization } from "../auth0/tenant";
+import type { WantedDetails } from "../auth0/tenant-details";
 import { compare } from "../diagnostics/problem";
 import { own } from "../diagnostics/record";
 import type { Generation } from "./generations";
@@ -19,7 +21,7 @@ import { type CustomerMatch, Grants, groupBy, isPortalMade, matchTenant } from "
 export interface Finding {
   /** `undeclared`: no file has it; `missing`: the tenant has not what a file has; `different`: both have it. */
   kind: "undeclared" | "missing" | "different";
-  object: "API" | "organization" | "client" | "client grant";
+  object: "API" | "organization" | "member" | "client" | "client grant";
   /** As files say it where they do, as Auth0 does otherwise. */
   name: string;
   /** Auth0's; absent where it has none. */
@@ -32,25 +34,49 @@ export interface Finding {
   note?: string;
 }
 
-export interface DriftRequest {
+/** What a tenant is compared with. */
+interface Compared {
   tenant: Tenant;
   declared: readonly CustomerDeclaration[];
   imports: TenantImports;
+}
+
+export interface DriftRequest extends Compared {
+  /** Of what {@link wantedDetails} names; of anything else, details are not compared. */
+  details: TenantDetails;
   /** Whether the plans are known, which say how many tokens clients get; without them, that is not compared. */
   hasPlans: boolean;
   /** Without `tokenLifetime`, where it is not known. */
   api: Omit<ApiDeclaration, "tokenLifetime"> & { tokenLifetime?: number };
 }
 
+/** Whose members the files name, and which clients they give a key. */
+export function wantedDetails({ tenant, declared, imports }: Compared): WantedDetails {
+  const { customers } = matchTenant(tenant, declared, imports);
+  return {
+    organizations: customers.flatMap(({ customer, organization }) =>
+      customer.members !== undefined && organization ? [organization] : [],
+    ),
+    clients: customers.flatMap(({ clients }) =>
+      clients.flatMap(({ client, found }) =>
+        client.publicKey !== undefined && found?.keyIds ? [found] : [],
+      ),
+    ),
+  };
+}
+
 /** In the order of kinds, objects and names. */
-export function findDrift({ tenant, declared, imports, hasPlans, api }: DriftRequest): Finding[] {
+export function findDrift({ tenant, declared, imports, details, hasPlans, api }: DriftRequest): Finding[] {
   const grants = new Grants(tenant, api.identifier);
   const match = matchTenant(tenant, declared, imports);
   const clientsOf = groupBy(match.clients, ({ defaultOrganization }) => defaultOrganization?.organizationId);
   const findings = [
     ...ofApi(tenant, api, imports),
     ...match.customers.flatMap((customer) =>
-      ofCustomer(customer, grants, own(imports.customers, customer.customer.id), hasPlans),
+      ofCustomer(customer, grants, own(imports.customers, customer.customer.id), details, hasPlans),
+    ),
+    ...match.customers.flatMap(({ customer, organization }) =>
+      organization ? ofMembers(customer, organization, details) : [],
     ),
     ...match.clients.flatMap((client) => ofStranger(client, grants)),
     ...match.organizations.map((organization): Finding => {
@@ -92,6 +118,7 @@ function ofCustomer(
   { customer, organization, clients }: CustomerMatch,
   grants: Grants,
   imported: TenantImports["customers"][string] | undefined,
+  { keys }: TenantDetails,
   hasPlans: boolean,
 ): Finding[] {
   const about = { object: "organization" as const, name: customer.id, isPortalMade: false };
@@ -112,6 +139,8 @@ function ofCustomer(
     const ofClient = differencesOfClient(customer, client, found, organization?.id ?? "missing").filter(
       ({ property }) => hasPlans || property !== "tokenQuota",
     );
+    const foundKeys = keys.get(found.id);
+    if (client.publicKey !== undefined && foundKeys) ofClient.push(...differencesOfKeys(client, foundKeys));
     findings.push(
       ...different(
         { object: "client", name, id: found.id, isPortalMade: isPortal },
@@ -121,6 +150,40 @@ function ofCustomer(
     );
   }
   return findings;
+}
+
+/** Without the key `members`, who belongs to an organization is no file's business. */
+function ofMembers(
+  { id, members: declared }: CustomerDeclaration,
+  organization: TenantOrganization,
+  details: TenantDetails,
+): Finding[] {
+  const found = details.members.get(organization.id);
+  if (!declared || !found) return [];
+  // Auth0 keeps addresses in lower case.
+  const emails = new Set(declared.map((email) => email.toLowerCase()));
+  const present = new Set(found.map(({ email }) => email?.toLowerCase()));
+  const missing = [...emails].filter((email) => !present.has(email));
+  const undeclared = found.filter(({ email }) => email === undefined || !emails.has(email.toLowerCase()));
+  return [
+    ...missing.map(
+      (email): Finding => ({
+        kind: "missing",
+        object: "member",
+        name: `${id}/${email}`,
+        isPortalMade: false,
+      }),
+    ),
+    ...undeclared.map(
+      ({ userId, email = userId }): Finding => ({
+        kind: "undeclared",
+        object: "member",
+        name: `${id}/${email}`,
+        id: userId,
+        isPortalMade: isPortalMade({ name: email }, organization),
+      }),
+    ),
+  ];
 }
 
 function ofGrants(

@@ -1,12 +1,15 @@
 // `npm run import`: writes customer files for what a tenant has already, and by what ids a deployment takes it in.
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Tenant } from "../auth0/tenant";
+import { type TenantAccess, TenantError } from "../auth0/tenant-access";
+import { readMembers } from "../auth0/tenant-details";
 import { readTenant } from "../auth0/tenant-reader";
 import { ProblemsError, readOptions, runCommand, UsageError } from "../diagnostics/command";
 import { formatProblems } from "../diagnostics/problem";
 import type { Left } from "./candidates";
 import { importsFile } from "./imports";
-import { type TakeIn, type TakenCustomer, takeIn } from "./take-in";
+import { leftMembers, type TakeIn, type TakenCustomer, takeIn } from "./take-in";
 import { findTarget, targetOptions, targetUsage } from "./target";
 
 const usage = `Usage: npm run import -- [OPTIONS]
@@ -49,9 +52,30 @@ async function main(): Promise<void> {
   if (plan.problems.length > 0) {
     throw new ProblemsError(formatProblems(plan.problems, existing.files.length + plan.taken.length));
   }
+  const { left, note } = await membersOf(access, tenant, plan);
   if (!values["dry-run"]) writeTogether(existing.folder, plan);
-  console.log(report(existing.folder, plan, values["dry-run"]));
+  console.log(report(existing.folder, { ...plan, left: [...plan.left, ...left] }, values["dry-run"]));
+  if (note !== undefined) console.log(`\n${note}`);
   if (values.api && !tenant.api) console.log(`The tenant has no API ${audience} to take in.`);
+}
+
+/** Whom the files that are written do not name. Who may not read members learns just that: nothing depends on them. */
+async function membersOf(
+  access: TenantAccess,
+  { organizations }: Tenant,
+  { taken }: TakeIn,
+): Promise<{ left: Left[]; note?: string }> {
+  const ids = new Set(taken.map(({ imported }) => imported.organization.id));
+  try {
+    const members = await readMembers(
+      access,
+      organizations.filter(({ id }) => ids.has(id)),
+    );
+    return { left: leftMembers(taken, members) };
+  } catch (error) {
+    if (!(error instanceof TenantError) || error.statusCode !== 403) throw error;
+    return { left: [], note: `Members are not listed: they stay as they are. ${error.message}` };
+  }
 }
 
 /** All of it or nothing. No file that exists is written over, but for the one of imports, which is written anew. */

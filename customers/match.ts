@@ -142,7 +142,10 @@ export class Grants {
 }
 
 /** The portal names a client by its user's e-mail address, and the organization by what is left of that without `@+.-`. */
-export function isPortalMade(client: TenantClient, organization: TenantOrganization | undefined): boolean {
+export function isPortalMade(
+  client: Pick<TenantClient, "name">,
+  organization: TenantOrganization | undefined,
+): boolean {
   return (
     client.name.includes("@") && client.name.replaceAll(/[@+.-]/g, "").toLowerCase() === organization?.name
   );

@@ -1,5 +1,5 @@
 // The key by which a client of a customer proves who it is. Only its public half may ever be in a file.
-import { createPublicKey, type KeyObject, X509Certificate } from "node:crypto";
+import { createHash, createPublicKey, type KeyObject, X509Certificate } from "node:crypto";
 
 /** What is wrong with it, as the predicate of a sentence; never repeats the text. */
 export function publicKeyFault(pem: string): string | undefined {
@@ -15,6 +15,17 @@ export function publicKeyFault(pem: string): string | undefined {
   }
   const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
   return bits < 2048 ? `is an RSA key of ${bits} bits; it must have 2048 or more` : undefined;
+}
+
+/**
+ * By what Auth0 names the key, and Pulumi's provider tells it from another: RFC 7638, SHA-256 in base64url.
+ * @throws for what is no public key
+ */
+export function thumbprintOf(pem: string): string {
+  const key = readKey(pem);
+  if (!key) throw new TypeError("not a public key");
+  const { e, kty, n } = key.export({ format: "jwk" });
+  return createHash("sha256").update(JSON.stringify({ e, kty, n })).digest("base64url");
 }
 
 function readKey(pem: string): KeyObject | undefined {

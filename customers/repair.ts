@@ -2,7 +2,8 @@
 import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ManagementClient } from "auth0";
-import { readTenant, type TenantAccess } from "../auth0/tenant-reader";
+import type { TenantAccess } from "../auth0/tenant-access";
+import { readTenant } from "../auth0/tenant-reader";
 import { readOptions, runCommand, UsageError } from "../diagnostics/command";
 import { generationsOf } from "./generations";
 import { importsFile, renderImports } from "./imports";

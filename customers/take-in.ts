@@ -8,6 +8,7 @@ import {
   differencesOfOrganization,
   differencesOfScopes,
 } from "../auth0/differences";
+import type { TenantDetails } from "../auth0/tenant";
 import { compare, type Problem } from "../diagnostics/problem";
 import { own } from "../diagnostics/record";
 import { type Candidate, type CandidatesRequest, findCandidates, type Left, notTaken } from "./candidates";
@@ -85,6 +86,22 @@ export function takeIn(request: TakeInRequest): TakeIn {
     left: left.sort((a, b) => compare(a.kind, b.kind) || compare(a.name, b.name) || compare(a.id, b.id)),
     problems: taken.length === 0 ? [] : problemsTogether(existing, taken),
   };
+}
+
+/**
+ * Users are not taken in: a file that named them would fail each deployment once one of them leaves the portal for good.
+ * @param members of the organizations that are taken in
+ */
+export function leftMembers(taken: readonly TakenCustomer[], members: TenantDetails["members"]): Left[] {
+  return taken.flatMap(({ customer, imported }) => {
+    const { id } = imported.organization;
+    const found = members.get(id) ?? [];
+    const who = found.map(({ userId, email = userId }) => email).sort(compare);
+    const reasons = [`stay as they are, and no file says them: ${who.join(", ")}`];
+    return who.length === 0
+      ? []
+      : [{ kind: "members of organization", name: customer.organization, id, reasons }];
+  });
 }
 
 function problemsTogether(

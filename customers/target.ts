@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { ApiDeclaration } from "../auth0/declaration";
-import type { TenantAccess } from "../auth0/tenant-reader";
+import type { TenantAccess } from "../auth0/tenant-access";
 import { ProblemsError } from "../diagnostics/command";
 import { formatProblems, type Problem } from "../diagnostics/problem";
 import { record } from "../diagnostics/record";
@@ -118,7 +118,7 @@ export function findTarget(given: Given): Target {
 const defaultTokenLifetime = 86_400;
 
 /** Which of the company's stacks it is. */
-function place(
+export function place(
   stack: string,
   { shards }: Record<string, string | undefined>,
   problems: Problem[],

@@ -1,4 +1,5 @@
 // Where a tenant is otherwise than the files say. Each case begins with a tenant that is as they say.
+import { generateKeyPairSync } from "node:crypto";
 import {
   declareApi,
   declareAuthentication,
@@ -7,11 +8,13 @@ import {
   declareOrganization,
   declareScopes,
 } from "../../auth0/declaration";
-import type { Tenant } from "../../auth0/tenant";
-import { type DriftRequest, type Finding, findDrift } from "../../customers/find-drift";
+import type { Tenant, TenantDetails, TenantKey, TenantMember } from "../../auth0/tenant";
+import { type DriftRequest, type Finding, findDrift, wantedDetails } from "../../customers/find-drift";
 import { generationsOf } from "../../customers/generations";
 import type { TenantImports } from "../../customers/imports";
-import { type CustomerDeclaration, parseCustomers } from "../../customers/load";
+import { type CustomerDeclaration, parseCustomers, type Stacks } from "../../customers/load";
+import { thumbprintOf } from "../../customers/public-key";
+import { clientFile, customerFile } from "../../customers/schema";
 import { audience, client, grant, organization } from "./tenants";
 
 const api = {
@@ -27,9 +30,9 @@ const files = {
     "displayName: Globex\nmetadata: {plan: gold}\nclients:\n  ci:\n    scopes: [read:orders, write:orders]\n",
 };
 
-function declare(texts: Record<string, string> = files): CustomerDeclaration[] {
+function declare(texts: Record<string, string> = files, stacks?: Stacks): CustomerDeclaration[] {
   const all = Object.entries(texts).map(([name, text]) => ({ name, text }));
-  const { customers, problems } = parseCustomers("customers", all, Object.keys(api.scopes));
+  const { customers, problems } = parseCustomers("customers", all, Object.keys(api.scopes), stacks);
   expect(problems).toEqual([]);
   return customers;
 }
@@ -56,6 +59,7 @@ function deployed(customers: readonly CustomerDeclaration[]): Tenant {
         id: key,
         ...declareClient(customer, one, idOf(customer.id)),
         authenticationMethod: declareAuthentication(one).authenticationMethod,
+        ...(one.publicKey !== undefined && { keyIds: [`key of ${key}`] }),
       }),
     ),
     grants: all.map(({ customer, one, key }) =>
@@ -64,11 +68,28 @@ function deployed(customers: readonly CustomerDeclaration[]): Tenant {
   };
 }
 
+/** What is to be read beside it, as a deployment leaves it. */
+function detailsOf(customers: readonly CustomerDeclaration[]): TenantDetails {
+  const keyed = customers.flatMap(({ id, clients }) =>
+    clients.flatMap(({ name, publicKey, retiringPublicKey }): [string, TenantKey[]][] => {
+      const pems = [publicKey, retiringPublicKey].flatMap((pem) => pem ?? []);
+      const keys = pems.map((pem) => ({ kid: thumbprintOf(pem), algorithm: "RS256" }));
+      return keys.length === 0 ? [] : [[`${id}/${name}`, keys]];
+    }),
+  );
+  const members = customers.map(({ id, members = [] }): [string, TenantMember[]] => [
+    `org_${id}`,
+    members.map((email) => ({ userId: `auth0|${email}`, email: email.toLowerCase() })),
+  ]);
+  return { keys: new Map(keyed), members: new Map(members) };
+}
+
 function drift(change: (tenant: Tenant) => void, more: Partial<DriftRequest> = {}): Finding[] {
   const { declared = declare() } = more;
   const tenant = deployed(declared);
   change(tenant);
-  return findDrift({ tenant, declared, imports: { customers: {} }, hasPlans: true, api, ...more });
+  const details = detailsOf(declared);
+  return findDrift({ tenant, declared, details, imports: { customers: {} }, hasPlans: true, api, ...more });
 }
 
 /** In one line. */
@@ -302,4 +323,212 @@ test("quotas of tokens are compared where the plans are known, which may say the
   const unset = ({ clients }: Tenant) => delete only(clients).tokenQuota;
   expect(drift(unset, { declared }).map(told)).toEqual(["different client acme/ci: tokenQuota"]);
   expect(drift(unset, { declared, hasPlans: false })).toEqual([]);
+});
+
+describe("members", () => {
+  const text = `members: [Jane@acme.example, joe@acme.example]\n${files["acme.yaml"]}`;
+  const declared = declare({ ...files, "acme.yaml": text });
+  const jane = { userId: "auth0|1", email: "jane@acme.example" };
+  const joe = { userId: "auth0|2", email: "joe@acme.example" };
+  const driftOf = (members: TenantMember[], customers = declared) =>
+    drift(() => undefined, {
+      declared: customers,
+      details: { keys: new Map(), members: new Map([["org_acme", members]]) },
+    });
+
+  it("are compared by their addresses, in lower case as Auth0 keeps them", () => {
+    expect(driftOf([joe, jane])).toEqual([]);
+  });
+
+  it("are missing where they do not belong to the organization", () => {
+    expect(driftOf([jane])).toEqual([
+      { kind: "missing", object: "member", name: "acme/joe@acme.example", isPortalMade: false },
+    ]);
+  });
+
+  it("are undeclared where the file lists others, also where it lists none", () => {
+    const eve = { userId: "auth0|3", email: "eve@evil.example" };
+    const phone = { userId: "sms|4" };
+    expect(driftOf([jane, eve, joe, phone])).toEqual([
+      {
+        kind: "undeclared",
+        object: "member",
+        name: "acme/eve@evil.example",
+        id: "auth0|3",
+        isPortalMade: false,
+      },
+      { kind: "undeclared", object: "member", name: "acme/sms|4", id: "sms|4", isPortalMade: false },
+    ]);
+    const none = declare({ ...files, "acme.yaml": `members: []\n${files["acme.yaml"]}` });
+    expect(driftOf([jane], none).map(told)).toEqual(["undeclared member acme/jane@acme.example"]);
+  });
+
+  it("are the portal's where it made the organization for them", () => {
+    const own = declare({ "janeacmeexample.yaml": `members: []\n${files["acme.yaml"]}` });
+    const members = new Map([["org_janeacmeexample", [jane]]]);
+    const details = { keys: new Map(), members };
+    expect(drift(() => undefined, { declared: own, details }).map(told)).toEqual([
+      "undeclared member janeacmeexample/jane@acme.example: portal",
+    ]);
+  });
+
+  it("are nobody's business in a file that lists none", () => {
+    expect(driftOf([jane], declare())).toEqual([]);
+  });
+});
+
+const newKey = () =>
+  generateKeyPairSync("rsa", { modulusLength: 2048 })
+    .publicKey.export({ type: "spki", format: "pem" })
+    .toString();
+const [keyOfFile, otherKey] = [newKey(), newKey()];
+const lines = (pem: string) => pem.trimEnd().split("\n").join("\n      ");
+const withKey = (pem: string, more = "") =>
+  `displayName: Acme\nclients:\n  ci:\n    scopes: [read:orders]\n    authentication: private_key_jwt\n    publicKey: |\n      ${lines(pem)}\n${more}`;
+
+describe("keys", () => {
+  const declared = declare({ "acme.yaml": withKey(keyOfFile) });
+  const kid = thumbprintOf(keyOfFile);
+  const driftOf = (...keys: TenantKey[]) =>
+    drift(() => undefined, { declared, details: { members: new Map(), keys: new Map([["acme/ci", keys]]) } });
+
+  it("are compared by their thumbprints", () => {
+    expect(driftOf({ kid, algorithm: "RS256" })).toEqual([]);
+    expect(driftOf({ kid: "other", algorithm: "RS256" })).toEqual([
+      {
+        kind: "different",
+        object: "client",
+        name: "acme/ci",
+        id: "acme/ci",
+        isPortalMade: false,
+        differences: [
+          {
+            property: "publicKeys",
+            declared: [{ kid, algorithm: "RS256" }],
+            found: [{ kid: "other", algorithm: "RS256" }],
+          },
+        ],
+      },
+    ]);
+  });
+
+  it.each<[string, TenantKey[]]>([
+    [
+      "one has been added",
+      [
+        { kid, algorithm: "RS256" },
+        { kid: "x", algorithm: "RS256" },
+      ],
+    ],
+    ["it has been taken away", []],
+    ["it is for another algorithm", [{ kid, algorithm: "PS256" }]],
+    ["it ends", [{ kid, algorithm: "RS256", expiresAt: "2027-01-01T00:00:00.000Z" }]],
+  ])("differ where %s", (_, keys) => {
+    expect(driftOf(...keys).map(told)).toEqual(["different client acme/ci: publicKeys"]);
+  });
+
+  it("are the same in any order", () => {
+    const two = declare({
+      "acme.yaml": withKey(keyOfFile, `    retiringPublicKey: |\n      ${lines(otherKey)}\n`),
+    });
+    const keys = [kid, thumbprintOf(otherKey)].map((one) => ({ kid: one, algorithm: "RS256" }));
+    for (const all of [keys, [...keys].reverse()]) {
+      const details = { members: new Map(), keys: new Map([["acme/ci", all]]) };
+      expect(drift(() => undefined, { declared: two, details })).toEqual([]);
+    }
+  });
+});
+
+test("details are wanted only of what the files say them of", () => {
+  const declared = declare({
+    ...files,
+    "keyed.yaml": withKey(keyOfFile),
+    "open.yaml": `members: [jane@open.example]\n${files["acme.yaml"]}`,
+  });
+  const tenant = deployed(declared);
+  const { organizations, clients } = wantedDetails({ tenant, declared, imports: { customers: {} } });
+  expect(organizations.map(({ name }) => name)).toEqual(["open"]);
+  expect(clients.map(({ name }) => name)).toEqual(["keyed/ci"]);
+});
+
+/** What is said in `acme.yaml` before, and then; what of a tenant that is as before differs, or why there can be nothing. */
+type FieldCase = [before: string, then: string, findings: string[] | "not in Auth0", stacks?: Stacks];
+const acme = files["acme.yaml"];
+const keyed = withKey(keyOfFile);
+const quotas = { gold: { tokenQuota: { perDay: 5, enforce: true } } };
+
+const fields: Record<string, FieldCase> = {
+  displayName: [
+    acme,
+    acme.replace("Acme", "Acme Inc"),
+    ["different client acme/ci: description", "different organization acme: displayName"],
+  ],
+  organization: [acme, `organization: acme-eu\n${acme}`, ["different organization acme: name"]],
+  contact: [acme, `contact: api@acme.example\n${acme}`, ["different organization acme: metadata"]],
+  status: [acme, `status: closing\n${acme}`, ["different client grant acme/ci: scopes"]],
+  plan: [
+    acme,
+    `plan: gold\n${acme}`,
+    ["different client acme/ci: tokenQuota"],
+    { known: [], plans: { plans: quotas, defaultPlan: undefined } },
+  ],
+  previously: [acme, `previously: acme-old\n${acme}`, "not in Auth0"],
+  metadata: [acme, `metadata: {a: b}\n${acme}`, ["different organization acme: metadata"]],
+  members: [acme, `members: [j@acme.example]\n${acme}`, ["missing member acme/j@acme.example"]],
+  delivery: [acme, `delivery: {awsAccountId: "210987654321"}\n${acme}`, "not in Auth0"],
+  clients: [acme, `${acme}  new:\n    scopes: [read:orders]\n`, ["missing client acme/new"]],
+  stacks: [
+    acme,
+    `${acme}stacks: {prod: {organization: acme-prod}}\n`,
+    ["different organization acme: name"],
+    { known: [], stack: "prod" },
+  ],
+  "clients.scopes": [
+    acme,
+    acme.replace("read:orders", "write:orders"),
+    ["different client grant acme/ci: scopes"],
+  ],
+  "clients.authentication": [acme, keyed, ["different client acme/ci: authenticationMethod"]],
+  "clients.publicKey": [keyed, withKey(otherKey), ["different client acme/ci: publicKeys"]],
+  "clients.retiringPublicKey": [
+    keyed,
+    withKey(otherKey, `    retiringPublicKey: |\n      ${lines(keyOfFile)}\n`),
+    ["different client acme/ci: publicKeys"],
+  ],
+  "clients.rotation": [
+    acme,
+    `${acme}    rotation: 2\n`,
+    ["missing client acme/ci/2", 'undeclared client acme/ci: marked as acme/ci, with read:orders, in "acme"'],
+  ],
+  "clients.retiring": [acme, `${acme}    rotation: 2\n    retiring: 1\n`, ["missing client acme/ci/2"]],
+  "clients.tokenQuota": [
+    acme,
+    `${acme}    tokenQuota: {perDay: 5}\n`,
+    ["different client acme/ci: tokenQuota"],
+  ],
+  "clients.closing": [acme, `${acme}    closing: true\n`, "not in Auth0"],
+  "clients.previously": [acme, `${acme}    previously: old\n`, "not in Auth0"],
+};
+
+test("every key that a file may have is looked at", () => {
+  const keys = [
+    ...Object.keys(customerFile.shape),
+    ...Object.keys(clientFile.shape).map((key) => `clients.${key}`),
+  ];
+  expect(Object.keys(fields).sort()).toEqual(keys.sort());
+});
+
+test.each(Object.entries(fields))("a file that says otherwise in %s is told", (_, field) => {
+  const [before, then, findings, stacks] = field;
+  const old = declare({ "acme.yaml": before });
+  const declared = declare({ "acme.yaml": then }, stacks);
+  const found = findDrift({
+    tenant: deployed(old),
+    details: detailsOf(old),
+    declared,
+    imports: { customers: {} },
+    hasPlans: true,
+    api,
+  });
+  expect(found.map(told)).toEqual(findings === "not in Auth0" ? [] : findings);
 });

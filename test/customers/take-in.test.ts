@@ -4,7 +4,7 @@ import type { Tenant } from "../../auth0/tenant";
 import type { AllImports } from "../../customers/imports";
 import { parseImports } from "../../customers/imports";
 import { parseCustomers, type Stacks } from "../../customers/load";
-import { type TakeIn, type TakeInRequest, takeIn } from "../../customers/take-in";
+import { leftMembers, type TakeIn, type TakeInRequest, takeIn } from "../../customers/take-in";
 import { audience, client, grant, organization, tenant, wayne } from "./tenants";
 
 const scopes = ["read:orders", "write:orders", "read:invoices"];
@@ -355,6 +355,33 @@ test("a taken client's grants on other APIs, and for users, are listed", () => {
   expect(leftOf(take(wayne({ more: { grants: others } })))).toEqual([
     `client grant ${audience} of client "Warehouse" is for the subject type user: it stays, and no file says it`,
     'client grant https://other/ of client "Warehouse" is on another API: it stays, and no file says it',
+  ]);
+});
+
+test("members of a taken organization stay, and are listed", () => {
+  const { taken } = take(wayne());
+  expect(leftMembers(taken, new Map())).toEqual([]);
+  expect(leftMembers(taken, new Map([["org_wayne", []]]))).toEqual([]);
+  const members = [
+    { userId: "auth0|1", email: "robin@wayne.example" },
+    { userId: "sms|2" },
+    { userId: "auth0|3", email: "alfred@wayne.example" },
+  ];
+  expect(
+    leftMembers(
+      taken,
+      new Map([
+        ["org_wayne", members],
+        ["org_other", members],
+      ]),
+    ),
+  ).toEqual([
+    {
+      kind: "members of organization",
+      name: "wayne",
+      id: "org_wayne",
+      reasons: ["stay as they are, and no file says them: alfred@wayne.example, robin@wayne.example, sms|2"],
+    },
   ]);
 });
 

@@ -185,6 +185,9 @@ clients:
     "janecustomerexample.yaml is written: jane@customer.example, made by the Developer Portal",
   );
   expect(said).toContain("takes in 2 customers with 3 clients");
+  expect(said).toMatch(
+    /members of organization "janecustomerexample" \(\w+\) stay as they are, and no file says them: jane@customer\.example/,
+  );
   expect(said).toMatch(/client "Nobody's" \(\w+\) has no grant on https:\/\/api.example.com\//);
   expect(Object.values(keys).filter(({ clientSecret = "none" }) => said.includes(clientSecret))).toEqual([]);
 });
