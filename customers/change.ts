@@ -1,10 +1,13 @@
 // A change of the customer files: a pure function from the files to the one that changes, and what that comes to.
 import { join } from "node:path";
 import { compare, type Problem } from "../diagnostics/problem";
+import { parseSource } from "../diagnostics/source";
 import { suggestion } from "../diagnostics/suggestion";
-import { type NewCustomer, renderCustomer, setStatus } from "./edit";
+import { type NewCustomer, oneLine, renderCustomer, setStatus } from "./edit";
+import { editMap } from "./edit-map";
 import { describeIssues } from "./issue";
 import { type CustomerDeclaration, type CustomerText, idOf, parseCustomers, type Stacks } from "./load";
+import { stacksOf } from "./overrides";
 import { type CustomerFile, organizationName } from "./schema";
 
 export interface CustomerFiles {
@@ -13,6 +16,7 @@ export interface CustomerFiles {
   files: readonly CustomerText[];
   /** Every scope that the API declares. */
   scopes: readonly string[];
+  /** With a `stack`, its part of a file is what changes. */
   stacks?: Stacks;
 }
 
@@ -37,29 +41,34 @@ export function addCustomer(all: CustomerFiles, id: string, customer: NewCustome
     const message = `customer "${id}" exists already. Edit the file, or choose another id.`;
     return { problems: [{ file: join(all.folder, existing.name), message }], says: "" };
   }
+  const { stack } = all.stacks ?? {};
   const scopes = Object.values(customer.clients).flatMap((client) => client.scopes);
-  const says = `adds customer ${customer.displayName} (1 client: ${scopes.join(", ")}). Once it is deployed, hand out what this prints: npm run credentials -- ${id}`;
+  const says = `adds customer ${customer.displayName} (1 client: ${scopes.join(", ")}). Once it is deployed, hand out what this prints: npm run credentials -- ${id}${stack === undefined ? "" : `. It is added to every stack, and not to ${stack} alone: what is otherwise in one goes under "stacks" in the file`}`;
   return changeText(all, { name: `${id}.yaml`, text: renderCustomer(customer, schema) }, says);
 }
 
 export function suspendCustomer(all: CustomerFiles, id: string, reason?: string): Change {
   return changeStatus(all, id, "suspended", reason, ({ displayName, status, clients }) => {
     if (status === "suspended") return `notes why ${displayName} is suspended, and changes nothing else.`;
-    return `suspends ${displayName}: ${getRefused(clients)} within a minute of the deployment.`;
+    return `suspends ${displayName}${alone(all)}: ${getRefused(clients)} within a minute of the deployment.`;
   });
 }
 
 export function resumeCustomer(all: CustomerFiles, id: string): Change {
   return changeStatus(all, id, "active", undefined, ({ displayName, status, clients }) => {
-    const resumed = `resumes ${displayName}: its ${count(clients, "passes", "pass")} again within a minute of the deployment.`;
+    const resumed = `resumes ${displayName}${alone(all)}: its ${count(clients, "passes", "pass")} again within a minute of the deployment.`;
     return status === "closing" ? `${resumed} It is no longer to be removed.` : resumed;
   });
 }
 
-/** In two steps, since what protects a customer's organization and clients must be given up before they can be deleted. */
+/**
+ * In two steps, since what protects a customer's organization and clients must be given up before they can be deleted. Both are for
+ * all stacks: a file is there for each of them, or for none.
+ */
 export function removeCustomer(all: CustomerFiles, id: string): Change {
-  const { name, customer, problems } = findCustomer(all, id);
-  if (customer?.status !== "closing") {
+  const { name, text, customer, problems } = findCustomer(all, id);
+  const open = customer ? stacksApart(all, { name, text }, "closing") : [];
+  if (customer?.status !== "closing" || open.length > 0) {
     return changeStatus(all, id, "closing", undefined, ({ displayName, status, clients }) => {
       const now = status === "suspended" ? " as before" : " within a minute of the deployment";
       return `closes ${displayName}: ${getRefused(clients)}${now}. Remove it again when that has been deployed for as long as a token lives (tokenLifetime, a day by default): it deletes the file.`;
@@ -80,15 +89,87 @@ function changeStatus(
 ): Change {
   const { name, text, customer, problems } = findCustomer(all, id);
   if (!customer || problems.length > 0) return { problems, says: "" };
+  const refuseFile = (message: string): Change => ({
+    problems: [{ file: join(all.folder, name), message }],
+    says: "",
+  });
   if (customer.status === "closing" && status === "suspended") {
-    const message = `customer "${id}" is closing, which refuses its requests too. Resume it first, if it is to stay.`;
-    return { problems: [{ file: join(all.folder, name), message }], says: "" };
+    return refuseFile(
+      `customer "${id}" is closing, which refuses its requests too. Resume it first, if it is to stay.`,
+    );
   }
-  const changed = customer.status === status && reason === undefined ? text : setStatus(text, status, reason);
+  const { stack } = all.stacks ?? {};
+  const isSo = customer.status === status && reason === undefined;
+  const file = { name, text };
+  let changed: string | undefined = text;
+  if (stack !== undefined) changed = isSo ? text : setStatusIn(all, file, stack, status, reason);
+  else {
+    if (!isSo) changed = setStatus(text, status, reason);
+    // Who is to be removed is to be closed everywhere first.
+    const apart = status === "closing" ? stacksApart(all, file, status) : [];
+    for (const one of apart) changed &&= editMap(changed, ["stacks", one], [{ drop: "status" }]);
+  }
+  if (changed === undefined) {
+    return refuseFile("is written with an anchor or alias where the status belongs: edit that by hand.");
+  }
+  const apart = stack === undefined ? apartSaid(all, { name, text: changed }, status) : "";
   if (changed === text) {
-    return { problems, says: `${customer.displayName} is ${status} already.` };
+    return { problems, says: `${customer.displayName} is ${status} already${inStack(all)}.${apart}` };
   }
-  return changeText(all, { name, text: changed }, describe(customer));
+  return changeText(all, { name, text: changed }, `${describe(customer)}${apart}`);
+}
+
+/** The file with another status in one stack: without a line of its own, where that is the status in all. */
+function setStatusIn(
+  all: CustomerFiles,
+  { name, text }: CustomerText,
+  stack: string,
+  status: CustomerFile["status"],
+  reason: string | undefined,
+): string | undefined {
+  const shared = statusIn(all, { name, text }, undefined);
+  const path = ["stacks", stack];
+  if (status === shared && reason === undefined) return editMap(text, path, [{ drop: "status" }]);
+  const comment = reason === undefined ? undefined : oneLine(reason);
+  const setting = { set: "status", value: status, after: ["displayName"], first: true };
+  // The reason why it was suspended is none why it is active.
+  const why = status === "active" ? "" : comment;
+  return editMap(text, path, [{ ...setting, ...(why !== undefined && { comment: why }) }]);
+}
+
+/** The stacks whose part of the file says another status. */
+function stacksApart(all: CustomerFiles, file: CustomerText, status: CustomerFile["status"]): string[] {
+  return stacksOf(parseSource(file.name, file.text)).filter((one) => {
+    const found = statusIn(all, file, one);
+    return found !== undefined && found !== status;
+  });
+}
+
+function apartSaid(all: CustomerFiles, file: CustomerText, status: CustomerFile["status"]): string {
+  const apart = stacksApart(all, file, status);
+  const each = apart.map((stack) => `${statusIn(all, file, stack)} in ${stack}`);
+  return apart.length === 0
+    ? ""
+    : ` It stays ${each.join(" and ")}, where the file says so; --stack ${apart[0]} changes that.`;
+}
+
+/** @param stack undefined: as the file says of all */
+function statusIn(
+  { folder, scopes }: CustomerFiles,
+  file: CustomerText,
+  stack: string | undefined,
+): CustomerFile["status"] | undefined {
+  return parseCustomers(folder, [file], scopes, { stack, known: [] }).customers[0]?.status;
+}
+
+/** To be read behind whom or what is as it should be. */
+export function inStack({ stacks }: CustomerFiles): string {
+  return stacks?.stack === undefined ? "" : ` in the stack ${stacks.stack}`;
+}
+
+/** To be read behind whom or what is changed. */
+export function alone(all: CustomerFiles): string {
+  return inStack(all) && `${inStack(all)} alone`;
 }
 
 /** The file of a customer and what it declares, with the problems of all files. */

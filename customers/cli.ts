@@ -18,7 +18,7 @@ import {
 import { knownStacks, parseCustomers, readCustomerFiles } from "./load";
 import { finishRotation, rotateClient } from "./rotate";
 import { listCustomers, showCustomer } from "./show";
-import { plansOf, readStack } from "./target";
+import { place, plansOf, readStack } from "./target";
 
 const usage = `Usage: npm run customer -- COMMAND [OPTIONS]
 
@@ -31,11 +31,14 @@ const usage = `Usage: npm run customer -- COMMAND [OPTIONS]
          [--plan PLAN]               how much it may use: a plan of the stacks' settings;
          [--stack NAME]              of those of this stack, to have it checked
   suspend ID [--reason TEXT]         have its requests answered with 403
-  resume ID                          make it active again
+         [--stack NAME]              in this stack alone
+  resume ID [--stack NAME]           make it active again
   rotate ID [CLIENT]                 begin to rotate the client's secret; both work
          [--key FILE]                or its key pair: the customer's new public key
          [--finish]                  end the old one
-  remove ID                          first close it; once its tokens have expired, delete its file
+         [--stack NAME]              in this stack alone
+  remove ID                          first close it; once its tokens have expired, delete its file;
+                                     in all stacks, which share the file
 
   --customers DIR                    folder of the customer files (default customers)
   --openapi FILE                     the API's OpenAPI document (default openapi.yaml)
@@ -93,11 +96,14 @@ const commands: Record<string, Command> = {
       return addCustomer(all, id, customer, relative(all.folder, join(__dirname, "schema.json")));
     },
   },
-  suspend: { options: { reason: false }, run: (all, id, { reason }) => suspendCustomer(all, id, reason) },
-  resume: { run: resumeCustomer },
+  suspend: {
+    options: { reason: false, stack: false },
+    run: (all, id, { reason }) => suspendCustomer(all, id, reason),
+  },
+  resume: { options: { stack: false }, run: (all, id) => resumeCustomer(all, id) },
   rotate: {
     takesClient: true,
-    options: { key: false },
+    options: { key: false, stack: false },
     flags: ["finish"],
     run(all, id, { key, finish }, client) {
       if (finish === undefined) {
@@ -111,7 +117,15 @@ const commands: Record<string, Command> = {
       return finishRotation(all, id, client);
     },
   },
-  remove: { run: removeCustomer },
+  remove: {
+    options: { stack: false },
+    run(all, id, { stack }) {
+      if (stack === undefined) return removeCustomer(all, id);
+      throw new UsageError(
+        `remove: takes no --stack: all stacks share the file, and without it they all lose the customer. To have its requests refused in ${stack} alone: npm run customer -- suspend ${id} --stack ${stack}`,
+      );
+    },
+  },
 };
 
 function main(): void {
@@ -173,13 +187,16 @@ function readFolder(folder: string, openapi: string, stack: string | undefined) 
   const document = loadDocument(openapi, []);
   const scopes = Object.keys(document.api.scopes);
   const { files, problems } = readCustomerFiles(folder);
-  const plans = stack === undefined ? undefined : plansOf(stack, readStack(stack, problems), problems);
+  const settings = stack === undefined ? {} : readStack(stack, problems);
+  const plans = stack === undefined ? undefined : plansOf(stack, settings, problems);
+  // Files name the stack that shards are of.
+  const main = stack === undefined ? undefined : place(stack, settings, problems)?.main;
   // What else is wrong with the document is for a preview to say: here its scopes are all that is needed.
   return {
     folder,
     files,
     scopes,
-    stacks: { stack, plans, known: knownStacks() },
+    stacks: { stack: main, plans, known: knownStacks() },
     problems: [...(scopes.length === 0 ? document.problems : []), ...problems],
   };
 }

@@ -75,7 +75,7 @@ function setInFlow(document: Document, status: CustomerFile["status"], comment: 
 }
 
 /** A comment ends with its line. */
-function oneLine(comment: string): string {
+export function oneLine(comment: string): string {
   return comment.replace(/[\s\p{C}]+/gu, " ").trim();
 }
 

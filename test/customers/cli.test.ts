@@ -72,6 +72,29 @@ test("a secret is rotated and the rotation finished, and a key that cannot be re
   });
 });
 
+test("what a command does in one stack stands in that stack's part of the file", () => {
+  const before = readFileSync(file("acme.yaml"), "utf8");
+  expect(run("suspend", "acme", "--stack", "dev", "--reason", "load tests")).toEqual({
+    code: 0,
+    stdout:
+      "customers/acme.yaml is written. The pull request suspends Acme Corporation in the stack dev alone: its 1 client gets 403 within a minute of the deployment.",
+    stderr: "",
+  });
+  expect(readFileSync(file("acme.yaml"), "utf8")).toBe(
+    `${before}stacks:\n  dev:\n    status: suspended # load tests\n`,
+  );
+  expect(run("show", "acme", "--stack", "dev").stdout).toMatch(/^status +suspended$/m);
+  expect(run("show", "acme").stdout).toMatch(/^status +active$/m);
+  expect(run("resume", "acme", "--stack", "dev").code).toBe(0);
+  expect(readFileSync(file("acme.yaml"), "utf8")).toBe(before);
+  expect(run("suspend", "acme", "--stack", "dve")).toEqual({
+    code: 1,
+    stdout: "",
+    stderr: expect.stringContaining("Pulumi.dve.yaml  does not exist. Name one of the project's stacks"),
+  });
+  expect(readFileSync(file("acme.yaml"), "utf8")).toBe(before);
+});
+
 test("the list has a line for each customer", () => {
   expect(run("list")).toEqual({
     code: 0,
@@ -128,6 +151,10 @@ const misused: [args: string[], message: string][] = [
   [["suspend", "acme", "globex"], 'suspend: "globex" is one too many.'],
   [["add", "umbrella", "--scopes", "read:orders"], "add: --name is missing."],
   [["resume", "acme", "--reason", "paid"], "Unknown option '--reason'"],
+  [
+    ["remove", "acme", "--stack", "dev"],
+    "remove: takes no --stack: all stacks share the file, and without it they all lose the customer. To have its requests refused in dev alone: npm run customer -- suspend acme --stack dev",
+  ],
   [["rotate"], "rotate: name a customer by its id."],
   [["rotate", "acme", "default", "more"], 'rotate: "more" is one too many.'],
   [
