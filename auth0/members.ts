@@ -15,10 +15,13 @@ export function createMembers(
   return emails.map((email) => {
     const userId = findUser(email, parent).catch((error: unknown) => {
       const reason = error instanceof Error ? error.message : String(error);
-      throw new pulumi.RunError(`${customer}: members: "${email}" is no one user of the tenant. ${reason}`);
+      throw new pulumi.RunError(`${customer}: members: ${explainFailure(email, reason)}`);
     });
     const args = { organizationId, userId };
-    return new auth0.OrganizationMember(`${customer}/${email}`, args, { parent, protect: false });
+    // By the address as Auth0 has it: with each way to write it as a name, another way would end the membership that it makes.
+    const name = email.toLowerCase();
+    const aliases = email === name ? [] : [{ name: `${customer}/${email}` }];
+    return new auth0.OrganizationMember(`${customer}/${name}`, args, { parent, protect: false, aliases });
   });
 }
 
@@ -27,4 +30,11 @@ async function findUser(email: string, parent: pulumi.Resource): Promise<string>
   const query = `email:"${email.toLowerCase()}"`;
   const { id } = await auth0.getUser({ query, skipPermissions: true, skipRoles: true }, { parent });
   return id;
+}
+
+/** @param reason the provider's: `No users found.` where there is none, `Further refine the query …` where there are several */
+export function explainFailure(email: string, reason: string): string {
+  return /No users found|Further \w+ the query/.test(reason)
+    ? `"${email}" is no one user of the tenant. ${reason}`
+    : `"${email}" cannot be looked up, for which Pulumi's client must have the scope read:users. ${reason}`;
 }

@@ -376,7 +376,7 @@ describe("other customers", () => {
     const type = "auth0:index/organizationMember:OrganizationMember";
     const found = ran.recording.resources.filter((one) => one.type === type);
     expect(found.map(({ name, inputs }) => [name, inputs])).toEqual([
-      ["staged/Jane@wayne.example", { organizationId: "staged-id", userId: "auth0|jane" }],
+      ["staged/jane@wayne.example", { organizationId: "staged-id", userId: "auth0|jane" }],
     ]);
   });
 

@@ -39,16 +39,22 @@ test("an address that nobody has fails the preview, which says whose it is", asy
 
 test("a user of the tenant becomes a member, and is found to be one by a refresh", async () => {
   edit((text) => text.replace("joe@acme.example", "Jane@acme.example"));
-  expect(await up()).toEqual({ "OrganizationMember acme/Jane@acme.example": "create" });
+  expect(await up()).toEqual({ "OrganizationMember acme/jane@acme.example": "create" });
   expect(await members()).toEqual(["jane@acme.example"]);
   const { summary } = await system.stack.refresh();
   expect(Object.keys(summary.resourceChanges ?? {})).toEqual(["same"]);
   expect(await up()).toEqual({});
 });
 
+test("the address written in another way is the same member", async () => {
+  edit((text) => text.replace("Jane@acme.example", "jane@acme.example"));
+  expect(await up()).toEqual({});
+  expect(await members()).toEqual(["jane@acme.example"]);
+});
+
 test("taken out of the list, the user leaves the organization, also where protection is on", async () => {
-  edit((text) => text.replace("members: [Jane@acme.example]\n", ""));
-  expect(await up()).toEqual({ "OrganizationMember acme/Jane@acme.example": "delete" });
+  edit((text) => text.replace("members: [jane@acme.example]\n", ""));
+  expect(await up()).toEqual({ "OrganizationMember acme/jane@acme.example": "delete" });
   expect(await members()).toEqual([]);
   const api = await managementApi(system.cloud);
   expect(await api("users-by-email?email=jane@acme.example")).toHaveLength(1);
