@@ -111,13 +111,13 @@ export class Customer extends pulumi.ComponentResource implements Registering {
   }
 
   private createClient(declared: Generation, organization: auth0.Organization, args: CustomerArgs): Secret {
-    const { key, rotation, publicKey, previousKey } = declared;
+    const { key, rotation, publicKey, previousKeys } = declared;
     const resourceName = `${this.id}/${key}`;
     const imported = own(args.imported?.clients, key);
     const organizationId = args.imported?.organization.id;
     const options = {
       parent: this,
-      aliases: previousKey === undefined ? [] : [{ name: `${this.id}/${previousKey}` }],
+      aliases: previousKeys.map((previous) => ({ name: `${this.id}/${previous}` })),
       ...(mayGo(declared) && { protect: false }),
     };
     const client = new auth0.Client(resourceName, declareClient(args, declared, organization.id), {

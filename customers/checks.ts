@@ -90,7 +90,9 @@ function checkAuthentication(source: Source, name: string, client: Record<string
     return [{ ...source.at([...path, "authentication"]), message }];
   }
   if (authentication === "client_secret" && publicKey !== undefined) {
-    const message = `clients.${name}.publicKey: is of no use with a client secret. Drop it, or add "authentication: private_key_jwt".`;
+    // Which a rotated key leaves, and by which the secret would be another client's.
+    const rotationToo = client.rotation === undefined ? "" : " and rotation";
+    const message = `clients.${name}.publicKey: is of no use with a client secret. Drop it${rotationToo}, or add "authentication: private_key_jwt".`;
     return [{ ...source.atKey(path, "publicKey"), message }];
   }
   return [];

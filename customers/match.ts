@@ -44,7 +44,7 @@ export function matchTenant(
     ]);
     const matchedClients = customer.clients.flatMap(generationsOf).map((client) => {
       const names = [id, previously].flatMap((one) =>
-        one === undefined ? [] : [`${one}/${client.key}`, `${one}/${client.previousKey ?? client.key}`],
+        one === undefined ? [] : [client.key, ...client.previousKeys].map((key) => `${one}/${key}`),
       );
       const found = clients.claim([[own(imported?.clients, client.key)?.id], names, names]);
       return { client, found };

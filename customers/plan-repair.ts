@@ -62,7 +62,7 @@ export function planRepair(request: RepairRequest): Repair {
       continue;
     }
     const found = customer.clients.flatMap(generationsOf).flatMap((generation) => {
-      const keys = [generation.key, ...(generation.previousKey ? [generation.previousKey] : [])];
+      const keys = [generation.key, ...generation.previousKeys];
       const names = ids.flatMap((id) => keys.map((key) => `${id}/${key}`));
       const own = names
         .flatMap((name) => clients.get(name) ?? [])

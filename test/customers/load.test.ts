@@ -270,6 +270,13 @@ const wrong: [what: string, text: string, expected: string[]][] = [
     ],
   ],
   [
+    "a public key and its rotation that would make the secret another client's",
+    `${acme}    rotation: 2026-05-01\n    publicKey: |\n${indented(publicKey)}`,
+    [
+      'customers/acme.yaml:6:5  clients.default.publicKey: is of no use with a client secret. Drop it and rotation, or add "authentication: private_key_jwt".',
+    ],
+  ],
+  [
     "a private key, without repeating it",
     withKey(privateKey),
     [

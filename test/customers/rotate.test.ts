@@ -96,9 +96,9 @@ describe("a secret", () => {
 
   it("keeps its name's past through a rotation", () => {
     const { rotation, ...client } = clientOf(`${rotating}    previously: build\n`);
-    expect(generationsOf({ ...client, rotation }).map(({ previousKey }) => previousKey)).toEqual([
-      "build/2026-11-27",
-      "build",
+    expect(generationsOf({ ...client, rotation }).map(({ previousKeys }) => previousKeys)).toEqual([
+      ["build/2026-11-27"],
+      ["build"],
     ]);
   });
 });
@@ -133,6 +133,19 @@ describe("a key", () => {
         isRetiring: false,
       }),
     ]);
+  });
+
+  it("in the place of a secret that was rotated is the same client's, by the secret's rotation", () => {
+    const secret = `${acme}    rotation: 2026-05-01\n`;
+    const pair = `    authentication: private_key_jwt\n    publicKey: |\n${literal(firstKey)}\n`;
+    const namesOf = (text: string) =>
+      generationsOf(clientOf(text)).map(({ key, previousKeys }) => [key, ...previousKeys]);
+    expect(namesOf(secret)).toEqual([["ci/2026-05-01"]]);
+    expect(namesOf(secret + pair)).toEqual([["ci", "ci/2026-05-01"]]);
+    expect(namesOf(`${secret}    previously: build\n${pair}`)).toEqual([
+      ["ci", "ci/2026-05-01", "build", "build/2026-05-01"],
+    ]);
+    expect(namesOf(acme + pair)).toEqual([["ci"]]);
   });
 
   it("that is old ends with all of its lines", () => {

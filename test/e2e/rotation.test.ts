@@ -226,3 +226,23 @@ test("the reminder asks the stack's state how old a credential is", async () => 
     "initech/default",
   ]);
 });
+
+test("a client that gets a key pair in the place of a rotated secret, or a secret again, keeps its id", async () => {
+  const file = join(system.customers, "acme.yaml");
+  const text = readFileSync(file, "utf8");
+  const clientId = async () => (await outputs()).customers.acme?.clients.default;
+  const before = await clientId();
+  const today = new Date().toISOString().slice(0, 10);
+  const line = `    rotation: ${today}\n`;
+  const pem = firstPair.publicKey.replaceAll(/^(?=.)/gm, "      ");
+  const pair = `    authentication: private_key_jwt\n    publicKey: |\n${pem}`;
+
+  writeFileSync(file, text.replace(line, line + pair));
+  expect(await up()).toEqual({ "Client acme/default": "update", "ClientCredentials acme/default": "update" });
+  expect(await clientId()).toBe(before);
+  expect(before).toBeDefined();
+
+  writeFileSync(file, text.replace(line, ""));
+  expect(await up()).toEqual({ "ClientCredentials acme/default": "update" });
+  expect(await clientId()).toBe(before);
+});
