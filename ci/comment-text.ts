@@ -1,5 +1,6 @@
 // The comment under a pull request: a pure function from a plan, what refuses it and what else is known.
 import { type CustomerChange, changesOfCustomers } from "./customer-changes";
+import { fitting, fittingLines, mostCharacters } from "./fitting";
 import { describeRoutes } from "./gateway-changes";
 import type { Refusal } from "./guards";
 import { code, codeBlock, plainText } from "./markdown";
@@ -19,8 +20,8 @@ export interface CommentParts {
   isDone?: boolean;
 }
 
-/** GitHub takes no more characters in a comment: https://github.com/orgs/community/discussions/41331 */
-const mostCharacters = 65_536;
+/** How many characters each part may have; the plan gets what is left. */
+const room = { problems: 15_000, policy: 3_000, advice: 5_000, errors: 15_000, changes: 20_000 };
 /** As many sentences as people read; the plan has the rest. */
 const mostSentences = 100;
 
@@ -44,15 +45,15 @@ export function renderComment(parts: CommentParts): string {
   const blocks = [
     marker(plan.stack),
     `### ${title(parts, changes, problems.length)}`,
-    problems.length > 0 ? bullets(problems) : "",
+    problems.length > 0 ? bullets(fitting(problems, room.problems)) : "",
     ...advice(plan),
-    plan.errors.length > 0 ? codeBlock(plan.errors.join("\n\n"), "text") : "",
-    bullets([...cut(sentences), ...routes, ...others]),
+    plan.errors.length > 0 ? codeBlock(fittingLines(plan.errors.join("\n\n"), room.errors), "text") : "",
+    bullets(fitting([...cut(sentences), ...routes, ...others], room.changes)),
   ].filter((block) => block !== "");
   const end = footer(parts);
   const head = blocks.join("\n\n");
-  const room = mostCharacters - head.length - end.length - 500;
-  return `${[head, details(plan, room), end].filter((block) => block !== "").join("\n\n")}\n`;
+  const left = mostCharacters - head.length - end.length - 500;
+  return `${[head, details(plan, left), end].filter((block) => block !== "").join("\n\n")}\n`;
 }
 
 function title({ plan, isDone }: CommentParts, changes: readonly CustomerChange[], problems: number): string {
@@ -79,7 +80,8 @@ function listProblems({ violations }: Plan, refusals: readonly Refusal[]): strin
 
 function advice({ violations }: Plan): string[] {
   const advisory = violations.filter(({ isMandatory }) => !isMandatory);
-  return advisory.length > 0 ? [`To be considered:\n\n${bullets(describeViolations(advisory))}`] : [];
+  if (advisory.length === 0) return [];
+  return [`To be considered:\n\n${bullets(fitting(describeViolations(advisory), room.advice))}`];
 }
 
 /** A policy's message begins with its description, which says the way out: once is enough. */
@@ -89,7 +91,8 @@ function describeViolations(violations: Plan["violations"]): string[] {
     const messages = violations.filter((one) => one.policy === policy).map(({ message }) => message);
     const [description = ""] = messages[0]?.split("\n") ?? [];
     const reasons = messages.map((message) => message.split("\n").slice(1).join(" ") || message);
-    return `**${policy}**: ${[...new Set(reasons)].map(plainText).join(" ")} ${plainText(description)}`;
+    const shown = fitting([...new Set(reasons)].map(plainText), room.policy);
+    return `**${policy}**: ${shown.join(" ")} ${plainText(description)}`;
   });
 }
 
@@ -123,19 +126,10 @@ function cut(sentences: readonly string[]): string[] {
   ];
 }
 
-function details(plan: Plan, room: number): string {
+function details(plan: Plan, left: number): string {
   const lines = renderSteps(plan.steps);
   if (lines.length === 0) return "";
-  const shown: string[] = [];
-  let length = 0;
-  for (const line of lines) {
-    length += line.length + 1;
-    if (length > room) {
-      shown.push(`… ${lines.length - shown.length} more lines: see the run's log`);
-      break;
-    }
-    shown.push(line);
-  }
+  const shown = fitting(lines, left, "more lines: see the run's log");
   return `<details><summary>The plan: ${countSteps(plan.steps)}</summary>\n\n${codeBlock(shown.join("\n"), "diff")}\n\n</details>`;
 }
 

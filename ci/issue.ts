@@ -25,7 +25,10 @@ async function main(): Promise<void> {
   if (!values.title || file === undefined || more.length > 0) {
     throw new UsageError("Give a title and one file.");
   }
-  console.log(await trackIssue(repositoryOf(process.env), values.title, read(file)));
+  const text = read(file);
+  // All of it, of which the issue may have a part.
+  if (text !== undefined) console.log(text);
+  console.log(await trackIssue(repositoryOf(process.env), values.title, text));
 }
 
 function read(file: string): string | undefined {

@@ -1,5 +1,6 @@
 // An issue that says what is the matter for as long as it is: https://docs.github.com/en/rest/issues/issues
 import { isRecord } from "../diagnostics/record";
+import { fittingLines, mostCharacters } from "./fitting";
 import { call, list, type Repository, toEntry } from "./github";
 
 /** Hidden in the issue, so that another of the same title is never taken for it. */
@@ -18,7 +19,8 @@ export async function trackIssue(
 ): Promise<string> {
   const open = await list(repository, "/issues?state=open&creator=github-actions%5Bbot%5D");
   const existing = open.find((issue) => issue.title === title && issue.body.startsWith(marker));
-  const body = text && `${marker}\n\n${text}`;
+  // A fence that is open at the end is closed there.
+  const body = text && `${marker}\n\n${fittingLines(text, mostCharacters - 500)}`;
   if (!existing) {
     if (!body) return `There is no issue "${title}", and nothing for one.`;
     const made = await call(repository, "POST", "/issues", { title, body });

@@ -110,6 +110,98 @@ test("of a thousand customers, a hundred are told, and the whole fits into a com
   expect(text).toMatch(/… \d+ more lines: see the run's log\n```\n\n<\/details>/);
 });
 
+/** Of each kind, many; none of them may keep the comment from being taken by GitHub. */
+const many = Array.from({ length: 1500 }, (_, index) => index);
+const overflows: [what: string, text: () => string, cut: RegExp][] = [
+  [
+    "problems that the program tells",
+    () =>
+      comment([
+        error(
+          many.map((n) => `customers/c${n}.yaml:4:14  "read:order" is not a scope of the API.`).join("\n"),
+        ),
+      ]),
+    /^… \d+ more lines, see the run's log\n```$/m,
+  ],
+  [
+    "errors of one line that is too long",
+    () => comment([error("x".repeat(100_000))]),
+    /^```text\nx{3000,}…\n```$/m,
+  ],
+  [
+    "violations of one policy",
+    () =>
+      comment(
+        many.flatMap((n) =>
+          violation("granted-scopes", `None.\nThe client c${n} has no scopes.`, "mandatory"),
+        ),
+      ),
+    /^- \*\*granted-scopes\*\*: The client .* … \d+ more, see the run's log None\.$/m,
+  ],
+  [
+    "policies",
+    () =>
+      comment(
+        many.flatMap((n) => violation(`policy-${n}`, `None.\nThe client c${n} has no scopes.`, "mandatory")),
+      ),
+    /^- … \d+ more, see the run's log$/m,
+  ],
+  [
+    "pieces of advice",
+    () =>
+      comment(
+        many.flatMap((n) => violation(`policy-${n}`, `None.\nThe client c${n} has no scopes.`, "warning")),
+      ),
+    /^- … \d+ more, see the run's log$/m,
+  ],
+  [
+    "refusals",
+    () =>
+      comment([], {
+        refusals: many.map((n) => ({
+          guard: "owners",
+          message: `customers/c${n}.yaml belongs to @jane. Ask her.`,
+        })),
+      }),
+    /^- … \d+ more, see the run's log$/m,
+  ],
+  [
+    "routes",
+    () =>
+      comment([
+        step("RestApi", "gateway", {
+          op: "update",
+          old: { body: body({}) },
+          new: { body: body(Object.fromEntries(many.map((n) => [`/orders/${n}`, [{}]]))) },
+          diffs: ["body"],
+        }),
+      ]),
+    /^- … \d+ more, see the run's log$/m,
+  ],
+];
+
+test.each(overflows)("of too many %s, some are told", (_what, text, cut) => {
+  const told = text();
+  expect(told.length).toBeLessThanOrEqual(65_536);
+  expect(told).toMatch(cut);
+});
+
+test("of too much of everything, there is some of everything", () => {
+  const text = comment(
+    [
+      ...many.map((n) => violation(`m-${n}`, `None.\n${"A client has no scopes. ".repeat(40)}`, "mandatory")),
+      ...many.map((n) => violation(`w-${n}`, `None.\n${"A client has no scopes. ".repeat(40)}`, "warning")),
+      ...many.map((n) => error(`error ${n}: ${"x".repeat(300)}`)),
+      ...many.map((n) => customer(`customer-${n}`, { after: "active", displayName: "N".repeat(250) })),
+    ].flat(),
+    { refusals: many.map((n) => ({ guard: "owners", message: `customers/c${n}.yaml belongs to @jane.` })) },
+  );
+  expect(text.length).toBeLessThanOrEqual(65_536);
+  for (const part of ["**owners**", "To be considered:", "error 1:", "adds customer", "<summary>The plan:"]) {
+    expect(text).toContain(part);
+  }
+});
+
 const hostile: [displayName: string, shown: string][] = [
   ["@everyone", "@<!-- -->everyone"],
   ["[free](https://evil.example)", "\\[free\\]\\(https:<!-- -->//evil.example\\)"],

@@ -50,6 +50,7 @@ export class GitHub {
     if (this.status !== 0) return [this.status, { message: "Resource not accessible by integration" }];
     if (request.headers.authorization !== "Bearer token") return [401, { message: "Bad credentials" }];
     const given: Partial<Item> = text === "" ? {} : JSON.parse(text);
+    if ((given.body ?? "").length > 65_536) return [422, { message: "Validation Failed" }];
     if (request.method === "PATCH") return this.change(path, given);
     const lists: Record<string, Item[]> = {
       "/issues": this.issues,

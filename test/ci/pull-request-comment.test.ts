@@ -82,6 +82,13 @@ describe("the issue", () => {
     expect(github.issues).toMatchObject([{ state: "closed" }]);
   });
 
+  it("has as many lines as GitHub takes, and says how many more there are", async () => {
+    const text = `\`\`\`text\n${"client globex/warehouse has other scopes\n".repeat(5000)}\`\`\``;
+    expect(await track(text)).toBe("Opened https://github.com/1");
+    expect(github.issues[0]?.body).toMatch(/other scopes\n… \d+ more lines, see the run's log$/);
+    expect(await track(text)).toBe("https://github.com/1 says so already");
+  });
+
   it("is another one after it was closed, and for another title", async () => {
     await track("a");
     await track(undefined);
