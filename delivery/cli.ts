@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { readArguments, runCommand, UsageError } from "../diagnostics/command";
 import { errorCode } from "../diagnostics/unreadable";
+import { findOutputs } from "./outputs";
 import { type Format, formats, NothingToPrint, printCredentials } from "./print";
 
 const usage = `Usage: npm run credentials -- CUSTOMER [OPTIONS]
@@ -12,7 +13,7 @@ Prints what a customer needs to get tokens. It is secret: mind where it goes.
   --client NAME             of this client only
   --format env|json|curl    a .env file (default), JSON, or a line that gets a token
   --retiring                the old credentials of a rotation, and not the new ones
-  --stack NAME              the Pulumi stack (default: the current one)
+  --stack NAME              the Pulumi stack (default: the current one); any of those that share the customers
   --outputs FILE            the stack's outputs as JSON, secrets in clear, instead of asking Pulumi; - for the standard input
   --help
 `;
@@ -36,7 +37,10 @@ async function main(): Promise<void> {
   if (tooMany !== undefined) throw new UsageError(`"${tooMany}" is one too many: name one customer.`);
   const { client, retiring, format } = values;
   if (!isFormat(format)) throw new UsageError(`--format is ${formats.join(", ")}, not "${format}".`);
-  const outputs = values.outputs === undefined ? askPulumi(values.stack) : readOutputs(values.outputs);
+  const outputs =
+    values.outputs === undefined
+      ? findOutputs(customer, values.stack, { outputs: askOutputs, current: askName })
+      : readOutputs(values.outputs);
   process.stdout.write(
     printCredentials({ outputs, customer, format, retiring, ...(client !== undefined && { client }) }),
   );
@@ -46,17 +50,23 @@ function isFormat(format: string): format is Format {
   return formats.some((one) => one === format);
 }
 
-function askPulumi(stack: string | undefined): unknown {
+function askOutputs(stack: string | undefined): unknown {
   const args = ["stack", "output", "--json", "--show-secrets", "--non-interactive"];
   if (stack !== undefined) args.push("--stack", stack);
+  return JSON.parse(askPulumi(args));
+}
+
+function askName(): string {
+  return askPulumi(["stack", "--show-name", "--non-interactive"]).trim();
+}
+
+function askPulumi(args: string[]): string {
   try {
-    return JSON.parse(
-      execFileSync("pulumi", args, {
-        encoding: "utf8",
-        maxBuffer: 2 ** 30,
-        stdio: ["ignore", "pipe", "inherit"],
-      }),
-    );
+    return execFileSync("pulumi", args, {
+      encoding: "utf8",
+      maxBuffer: 2 ** 30,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
   } catch (error) {
     const reason =
       errorCode(error) === "ENOENT" ? "it is not on the PATH" : "see above; --stack names another stack";

@@ -23,8 +23,8 @@ interface Printed {
   tokenUrl: string;
   audience: string;
   scopes: string[];
-  /** Of the API. */
-  url: string;
+  /** Of the API; absent where the outputs are a shard's, which has none. */
+  url?: string;
 }
 
 /** Says why there is nothing to print. */
@@ -50,6 +50,8 @@ export function printCredentials({ outputs, customer, client, format, retiring }
   }
   const [first, ...others] = printed;
   const isOne = client !== undefined || others.length === 0;
+  const names = printed.map(([name]) => name);
+  if (format === "env" && !isOne) refuseSameNames(customer, names);
   if (format === "json") {
     return `${JSON.stringify(client === undefined ? Object.fromEntries(printed) : first?.[1], null, 2)}\n`;
   }
@@ -82,6 +84,17 @@ function clientsOf(outputs: Record<string, unknown>, customer: string): Record<s
   return clients;
 }
 
+/** Whoever reads a .env file keeps the last of two values of one name. */
+function refuseSameNames(customer: string, clients: readonly string[]): void {
+  const prefixes = clients.map(constant);
+  const prefix = prefixes.find((one, at) => prefixes.indexOf(one) < at);
+  if (prefix === undefined) return;
+  const same = clients.filter((name) => constant(name) === prefix);
+  throw new NothingToPrint(
+    `The names of ${same.join(" and ")} are the same in a .env file: ${prefix}_. Name one client of ${customer} with --client, or take --format json.`,
+  );
+}
+
 function read(
   outputs: Record<string, unknown>,
   client: Record<string, unknown>,
@@ -90,13 +103,14 @@ function read(
   if (retiring && !isRecord(client.retiring)) return undefined;
   const { clientId, clientSecret } = retiring ? record(client.retiring) : client;
   const { tokenUrl, audience, scopes } = client;
+  const { url } = outputs;
   return {
     clientId: String(clientId),
     ...(typeof clientSecret === "string" && { clientSecret }),
     tokenUrl: String(tokenUrl),
     audience: String(audience),
     scopes: Array.isArray(scopes) ? scopes.map(String) : [],
-    url: String(outputs.url),
+    ...(typeof url === "string" && { url }),
   };
 }
 
@@ -110,7 +124,7 @@ function renderEnv(
     TOKEN_URL: tokenUrl,
     AUDIENCE: audience,
     SCOPES: scopes.join(" "),
-    API_URL: url,
+    ...(url !== undefined && { API_URL: url }),
   };
   return Object.entries(lines)
     .map(([name, value]) => `${prefix}${name}=${quoteEnv(value)}\n`)

@@ -1,6 +1,6 @@
 // `npm run credentials`: what it prints, and the command as a process.
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { type PrintRequest, printCredentials } from "../../delivery/print";
@@ -73,6 +73,24 @@ API_URL='https://api.example.com/v1'
       ...["CLIENT_ID", "TOKEN_URL", "AUDIENCE", "SCOPES", "API_URL"].map((name) => `_2ND_${name}`),
     ]);
     expect(names(print("globex", { client: "2nd" }))).toContain("CLIENT_ID");
+  });
+
+  it("two clients of one name there are refused, and each of them may be asked for", () => {
+    const clients = { "a-b": { ...shared, clientId: "1" }, a_b: { ...shared, clientId: "2" } };
+    const all = { ...outputs, credentials: { acme: { ...clients, ab: { ...shared, clientId: "3" } } } };
+    expect(() => print("acme", { outputs: all })).toThrow(
+      "The names of a-b and a_b are the same in a .env file: A_B_. Name one client of acme with --client, or take --format json.",
+    );
+    expect(print("acme", { outputs: all, client: "a_b" })).toContain("CLIENT_ID='2'");
+    expect(print("acme", { outputs: all, format: "curl" }).match(/^curl/gm)).toHaveLength(3);
+    expect(Object.keys(JSON.parse(print("acme", { outputs: all, format: "json" })))).toHaveLength(3);
+  });
+
+  it("a shard's outputs by themselves have no URL of the API, and none is made up", () => {
+    const { url: _, ...shard } = outputs;
+    for (const format of ["env", "json", "curl"] as const) {
+      expect(print("acme", { outputs: shard, format })).not.toMatch(/undefined|url"|API_URL/);
+    }
   });
 
   it("a shell reads whatever is in a secret", () => {
@@ -160,11 +178,16 @@ test.each(refused)("refused is %s", (_what, request, message) => {
 });
 
 describe("the command", () => {
-  function run(args: string[], more: { input?: string; path?: string } = {}) {
+  function run(args: string[], more: { input?: string; path?: string; cwd?: string } = {}) {
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
-      ["--import", "tsx", "delivery/cli.ts", ...args],
-      { encoding: "utf8", input: more.input, env: { ...process.env, ...(more.path && { PATH: more.path }) } },
+      ["--import", require.resolve("tsx"), join(process.cwd(), "delivery/cli.ts"), ...args],
+      {
+        encoding: "utf8",
+        input: more.input,
+        cwd: more.cwd,
+        env: { ...process.env, ...(more.path && { PATH: more.path }) },
+      },
     );
     return { code: status, stdout, stderr };
   }
@@ -189,6 +212,51 @@ describe("the command", () => {
       code: 0,
       stdout: print("acme", { format: "json" }),
       stderr: "stack output --json --show-secrets --non-interactive --stack dev\n",
+    });
+  });
+
+  describe("where customers are split into shards", () => {
+    // By their ids, acme is in the second of two shards, and globex in the first.
+    const settings = 'config:\n  customers-as-code:shards: "2"\n';
+    const { url, credentials, customers } = outputs;
+    const one = { customers, credentials: { globex: credentials.globex } };
+    const two = { customers, credentials: { acme: credentials.acme } };
+    const answers = {
+      prod: { url, customers: {}, credentials: {} },
+      "prod-shard-1": one,
+      "prod-shard-2": two,
+    };
+    const cwd = join(folder, "sharded");
+
+    beforeAll(() => {
+      mkdirSync(join(cwd, "customers"), { recursive: true });
+      writeFileSync(join(cwd, "Pulumi.prod.yaml"), settings);
+    });
+    /** The CLI, whose current stack is `prod`. */
+    const sharded = (...args: string[]) => {
+      const cases = Object.entries(answers).map(
+        ([stack, told]) => `*"--stack ${stack}") cat <<'END'\n${JSON.stringify(told)}\nEND\n;;`,
+      );
+      const current = `*--show-name*) echo prod;;\n*) cat <<'END'\n${JSON.stringify(answers.prod)}\nEND\n;;`;
+      const path = commandPath(`echo "$*" >&2; case "$*" in\n${cases.join("\n")}\n${current}\nesac`);
+      return run(args, { path, cwd });
+    };
+
+    it.each([
+      ["acme", ["--stack", "prod"]],
+      ["acme", ["--stack", "prod-shard-1"]],
+      ["acme", ["--stack", "prod-shard-2"]],
+      ["acme", []],
+      ["globex", ["--stack", "prod"]],
+    ])("prints those of %s, %j", (customer, args) => {
+      expect(sharded(customer, ...args)).toMatchObject({ code: 0, stdout: print(customer) });
+    });
+
+    it("knows where a customer with a new id is, and says of whom there is none", () => {
+      writeFileSync(join(cwd, "customers", "acme-eu.yaml"), "previously: globex\n");
+      const { stderr } = sharded("acme-eu", "--stack", "prod");
+      expect(stderr).toContain("--stack prod-shard-1\n");
+      expect(stderr).toContain('The stack has no customer "acme-eu".');
     });
   });
 
