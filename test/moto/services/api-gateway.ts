@@ -37,7 +37,8 @@ export const apiGateway: Record<string, AnyRow> = {
       apiKeySource: z.enum(["HEADER", "AUTHORIZER"]),
       body: z.string(),
       description: z.string(),
-      disableExecuteApiEndpoint: z.boolean(),
+      // moto has no domain names, for which it is true.
+      disableExecuteApiEndpoint: z.literal(false),
       endpointConfiguration: z.strictObject({ types: z.literal("REGIONAL") }),
       name: z.string(),
       putRestApiMode: z.literal("overwrite"),
@@ -66,17 +67,12 @@ export const apiGateway: Record<string, AnyRow> = {
       const executionArn = `arn:aws:execute-api:${region}:${accountId}:${restApiId}`;
       return { id: restApiId, outputs: { arn: restApiArn(restApiId), executionArn, rootResourceId } };
     },
-    async update(restApiId, { apiKeySource, body, description, disableExecuteApiEndpoint, name }, old, aws) {
+    async update(restApiId, { apiKeySource, body, description, name }, old, aws) {
       await aws.apiGateway.send(
         new UpdateRestApiCommand({
           restApiId,
           patchOperations: [
             { op: "replace", path: "/apiKeySource", value: apiKeySource },
-            {
-              op: "replace",
-              path: "/disableExecuteApiEndpoint",
-              value: String(disableExecuteApiEndpoint),
-            },
             { op: "replace", path: "/name", value: name },
             { op: "replace", path: "/description", value: description },
           ],
