@@ -61,8 +61,9 @@ export function readHttpApiBody(body: string): { definition: HttpApiDefinition; 
   };
 }
 
-/** They change what the gateway does, but not the local one: better refused than passed over. */
 const endpointConfiguration = "x-amazon-apigateway-endpoint-configuration";
+
+/** They change what the gateway does, but not the local one: better refused than passed over. */
 const unsupported = ["x-amazon-apigateway-cors", endpointConfiguration];
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-endpoint-configuration.html */
