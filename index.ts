@@ -34,8 +34,8 @@ const behind = loadBackends(settings, document);
 const ofType = checkApiType({ settings, api: document.api, ...declared });
 const readable = checkDelivery(declared.customers, settings);
 failOnProblems(document, declared, existing, behind, ofType, readable);
-const deployed = lastDeployed(declared.customers, settings);
-guardRemovals(declared.customers, settings, deployed);
+const last = lastDeployed(declared.customers, settings);
+const deployed = guardRemovals(declared.customers, settings, last);
 
 pulumi.runtime.registerResourceTransform(tagging(settings.tags));
 const { domain, protect, placement } = settings;

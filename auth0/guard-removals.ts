@@ -7,27 +7,26 @@ import { formatProblem } from "../diagnostics/problem";
 import type { Deployed } from "./placement";
 
 /**
- * Ends the program where too many customers would go at once, or the client that Pulumi uses. The engine deletes nothing
- * before the program has ended well; a preview, which `pulumi up` begins with, ends before anything is created either.
+ * Ends the program where too many customers would go at once, or the client that Pulumi uses. The engine deletes nothing before the
+ * program has ended well; but it updates and creates what is declared until then. So whoever declares customers, or tells the gateway
+ * of them, waits for this: a preview ends before anything is done, but a deployment may come without one.
  * @param declared in all stacks that share the customers
+ * @returns what was deployed last
+ * @throws {pulumi.RunError} with what is refused, and the ways out
  */
-export function guardRemovals(
+export async function guardRemovals(
   declared: readonly CustomerDeclaration[],
   { file, removalLimit }: Pick<Settings, "file" | "removalLimit">,
-  deployed: Promise<Deployed>,
-): void {
-  const ownClientId = new pulumi.Config("auth0").get("clientId") ?? process.env.AUTH0_CLIENT_ID;
-  const guard = async () => {
-    const { everywhere } = await deployed;
-    const problems = checkRemovals({
-      deployed: everywhere,
-      declared,
-      limit: removalLimit,
-      ownClientId,
-      file,
-    });
-    if (problems.length > 0) throw new pulumi.RunError(problems.map(formatProblem).join("\n"));
-  };
-  // Nobody waits for it: the program ends with its error, as with any that nobody catches.
-  void guard();
+  last: Promise<Deployed>,
+): Promise<Deployed> {
+  const deployed = await last;
+  const problems = checkRemovals({
+    deployed: deployed.everywhere,
+    declared,
+    limit: removalLimit,
+    ownClientId: new pulumi.Config("auth0").get("clientId") ?? process.env.AUTH0_CLIENT_ID,
+    file,
+  });
+  if (problems.length > 0) throw new pulumi.RunError(problems.map(formatProblem).join("\n"));
+  return deployed;
 }

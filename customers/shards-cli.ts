@@ -31,7 +31,7 @@ split. docs/scale.md has the whole of it.
   move       makes stacks that are missing, and moves: from state to state, nothing of Auth0 changes
   preview    pulumi preview of the main stack and of the shards
   up         pulumi up of the main stack, then of the shards side by side, then of the main stack again: it learns from the
-             shards whom it is to deny
+             shards whom it is to deny. Without a preview, and so without the policy pack: ci:up has both
   outputs    the outputs of all of them, put together, as JSON
 
   --only NAME        this one of the stacks; may be given more than once
