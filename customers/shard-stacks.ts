@@ -2,14 +2,14 @@
 import { copyFileSync, existsSync } from "node:fs";
 import { z } from "zod";
 import { isRecord, record } from "../diagnostics/record";
+import { type Checkpoint, checkpointSchema, notArrived, urnsOf, withoutCustomers } from "./forget-customers";
 import type { CustomerDeclaration } from "./load";
 import { pulumi } from "./pulumi-cli";
+import { listed } from "./removals";
 import { isHere, type MovePlan, placementOf, shardStack } from "./shards";
 import { exportState, parseState, type StateResource } from "./stack-state";
 
 const customerType = "customers-as-code:auth0:Customer";
-/** The components that are named after a customer's id. */
-const ofCustomer = [customerType, "customers-as-code:delivery:Delivery"];
 const rootType = "pulumi:pulumi:Stack";
 
 /** Names of the stack and of its shards, as far as they exist, in the order of their numbers. */
@@ -64,57 +64,60 @@ export function locate(states: ReadonlyMap<string, readonly StateResource[]>): M
 
 /** Carries out a plan: the states change, and nothing else. What was broken off before goes on. */
 export async function carryOut(plan: MovePlan, say: (line: string) => void): Promise<void> {
-  const states = await readStates([...new Set([...plan.moves, ...plan.forgets].map(({ from }) => from))]);
-  const urns = (stack: string, customers: readonly string[]) =>
-    (states.get(stack) ?? [])
-      .filter(({ type, name }) => ofCustomer.includes(type) && customers.includes(name))
-      .map(({ urn }) => urn);
   // One after the other: a move changes two states.
-  for (const { from, customers } of plan.forgets) {
-    say(`${from} forgets ${customers.length} that have arrived elsewhere`);
-    for (const urn of urns(from, customers)) {
-      await pulumi(["state", "delete", urn, "--stack", from, "--target-dependents", "--force", "--yes"]);
-    }
+  for (const { from, to, customers } of plan.forgets) {
+    say(`${from} forgets ${customers.length} that have arrived in ${to}`);
+    const checkpoint = await readCheckpoint(from);
+    const absent = notArrived(checkpoint, await readCheckpoint(to), customers);
+    if (absent.length > 0) throw new Error(describeAbsent(absent, from, to));
+    await writeCheckpoint(from, withoutCustomers(checkpoint, customers));
   }
+  const states = await readStates([...new Set(plan.moves.map(({ from }) => from))]);
   for (const { from, to, customers } of plan.moves) {
     say(`${from} → ${to}: ${customers.length} ${customers.length === 1 ? "customer" : "customers"}`);
-    await pulumi(["state", "move", "--source", from, "--dest", to, "--yes", ...urns(from, customers)]);
+    const urns = urnsOf(states.get(from) ?? [], customers);
+    await pulumi(["state", "move", "--source", from, "--dest", to, "--yes", ...urns]);
   }
 }
 
-const exported = z.looseObject({
-  deployment: z.looseObject({
-    resources: z
-      .array(z.looseObject({ type: z.string(), outputs: z.record(z.string(), z.unknown()).optional() }))
-      .nullish(),
-  }),
-});
+function describeAbsent(customers: readonly string[], from: string, to: string): string {
+  const what = `${listed(customers)}: in the states of ${from} and of ${to}, but ${to} has another organization or none, as after a deployment of ${to} that came before the move`;
+  return `${what}. Take out of ${to} what is not in Auth0 (pulumi state delete URN --target-dependents --stack ${to}), and move again.`;
+}
+
+async function readCheckpoint(stack: string): Promise<Checkpoint> {
+  return checkpointSchema.parse(JSON.parse(await exportState(stack)));
+}
+
+async function writeCheckpoint(stack: string, checkpoint: Checkpoint): Promise<void> {
+  await pulumi(["stack", "import", "--stack", stack], JSON.stringify(checkpoint));
+}
 
 /**
  * Has the output `customers` of each stack name those that its state holds, which a deployment is held against
  * (auth0/guard-removals.ts); moving resources does not.
  */
 export async function correctOutputs(stacks: readonly string[]): Promise<void> {
-  const texts = new Map<string, z.output<typeof exported>>();
+  const checkpoints = new Map<string, Checkpoint>();
   const known: Record<string, unknown> = {};
   for (const stack of stacks) {
-    const deployment = exported.parse(JSON.parse(await exportState(stack)));
-    texts.set(stack, deployment);
-    const root = deployment.deployment.resources?.find(({ type }) => type === rootType);
+    const checkpoint = await readCheckpoint(stack);
+    checkpoints.set(stack, checkpoint);
+    const root = checkpoint.deployment.resources?.find(({ type }) => type === rootType);
     Object.assign(known, record(root?.outputs?.customers));
   }
-  for (const [stack, deployment] of texts) {
-    const resources = deployment.deployment.resources ?? [];
+  for (const [stack, checkpoint] of checkpoints) {
+    const resources = checkpoint.deployment.resources ?? [];
     const root = resources.find(({ type }) => type === rootType);
     if (!root) continue;
-    const held = parseState(JSON.stringify(deployment))
+    const held = parseState(JSON.stringify(checkpoint))
       .filter(({ type }) => type === customerType)
       .map(({ name }) => name);
     const before = Object.keys(record(root.outputs?.customers));
     if (before.length === held.length && held.every((id) => before.includes(id))) continue;
     const customers = held.map((id) => [id, known[id] ?? { status: "active", clients: {} }]);
     root.outputs = { ...root.outputs, customers: Object.fromEntries(customers) };
-    await pulumi(["stack", "import", "--stack", stack], JSON.stringify(deployment));
+    await writeCheckpoint(stack, checkpoint);
   }
 }
 

@@ -71,8 +71,8 @@ export interface Move {
 
 export interface MovePlan {
   moves: Move[];
-  /** Of moves that were broken off: the customers are where they belong, and here they are to be forgotten. */
-  forgets: { from: string; customers: string[] }[];
+  /** Of moves that were broken off: the customers are where they belong, and where they were they are to be forgotten. */
+  forgets: Move[];
 }
 
 /**
@@ -89,25 +89,22 @@ export function planMoves(
     to.shards > 1 ? Array.from({ length: to.shards }, (_, n) => shardStack(to.main, n + 1)) : [to.main],
   );
   const moves = new Map<string, Move>();
-  const forgets = new Map<string, string[]>();
+  const forgets = new Map<string, Move>();
   for (const [from, ids] of located) {
     for (const id of [...ids].sort(compare)) {
       const customer = byId.get(id);
       if (!customer && stays.has(from)) continue;
       const target = stackOf(customer ?? { id }, to);
       if (target === from) continue;
-      if (located.get(target)?.includes(id)) {
-        forgets.set(from, [...(forgets.get(from) ?? []), id]);
-        continue;
-      }
+      const planned = located.get(target)?.includes(id) ? forgets : moves;
       const key = `${from} ${target}`;
-      const move = moves.get(key) ?? { from, to: target, customers: [] };
+      const move = planned.get(key) ?? { from, to: target, customers: [] };
       move.customers.push(id);
-      moves.set(key, move);
+      planned.set(key, move);
     }
   }
   return {
     moves: [...moves.values()],
-    forgets: [...forgets].map(([from, customers]) => ({ from, customers })),
+    forgets: [...forgets.values()],
   };
 }

@@ -110,7 +110,7 @@ describe("the plan of moves", () => {
       [target, ["acme"]],
     ]);
     const plan = planMoves(located, declaredOf(["acme", "globex"]), to);
-    expect(plan.forgets).toEqual([{ from: "prod", customers: ["acme"] }]);
+    expect(plan.forgets).toEqual([{ from: "prod", to: target, customers: ["acme"] }]);
     expect(plan.moves).toEqual([{ from: "prod", to: stackOf({ id: "globex" }, to), customers: ["globex"] }]);
   });
 

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { shardStack, stackOf } from "../../customers/shards";
 import { type Credentials, getToken, output } from "../../local/credentials";
-import { runCommand, startEngine } from "./engine-process";
+import { runCommand, startEngine, startUp } from "./engine-process";
 import { openTestCloud, readTenant, type TestCloud } from "./local-cloud";
 
 let system: TestCloud;
@@ -73,6 +73,14 @@ async function pulumi(...args: string[]): Promise<string> {
   return (await promisify(execFile)(pulumiCommand.command, args, { cwd: workDir, env })).stdout;
 }
 
+const exportOf = (stack: string) => pulumi("stack", "export", "--stack", stack);
+
+async function importInto(stack: string, state: string): Promise<void> {
+  const file = join(system.directory, "state.json");
+  writeFileSync(file, state);
+  await pulumi("stack", "import", "--stack", stack, "--file", file);
+}
+
 test("with more shards in the settings than there are, nothing is deployed before the customers have moved", async () => {
   await setShards(2);
   const up = await startEngine(system.stack, ["up", "--yes"]).ended;
@@ -94,10 +102,17 @@ test("the plan says who would move", async () => {
 });
 
 test("a move, and the deployments after it, change nothing in Auth0", async () => {
+  const old = await exportOf("local");
+  const { url } = await system.stack.outputs();
+  expect(await changesDuring(() => succeed("move"))).toEqual([]);
+  // As if the command had been killed between the two states: customers are in both, and the authorizer knows one of them.
+  await importInto("local", old);
+  expect(await succeed("plan")).toContain("local forgets");
   expect(await changesDuring(() => succeed("move"))).toEqual([]);
   expect(await succeed("plan")).toContain("Everyone is where they belong.");
   expect(await changesDuring(() => succeed("up"))).toEqual([]);
   expect(await readTenant(system)).toEqual(before);
+  expect((await system.stack.outputs()).url).toEqual(url);
 });
 
 test("the outputs are those of all of them together, and everybody has the credentials that they had", async () => {
@@ -115,6 +130,16 @@ test("a new customer, suspended from its beginning, is denied once all is deploy
   before = await readTenant(system);
 });
 
+test("whoever closes too many at once is refused, and everybody can call as before", async () => {
+  const closed = ids.slice(3);
+  for (const id of closed) addCustomer(id, "closing");
+  const { code, output: said } = await shards("up");
+  expect(code).toBe(1);
+  expect(said).toContain("removalLimit: this deployment closes more-0, more-1");
+  expect(await call("more-0")).toBe(200);
+  for (const id of closed) addCustomer(id);
+});
+
 test("a third shard takes some customers, and nobody else moves", async () => {
   await setShards(3);
   const moved = [...ids, "late"].filter(
@@ -130,11 +155,9 @@ test("a third shard takes some customers, and nobody else moves", async () => {
 
   // As if the command had been killed between the two states: a customer is in both.
   const [from = ""] = /local-shard-\d/.exec(said) ?? [];
-  const old = await pulumi("stack", "export", "--stack", from);
+  const old = await exportOf(from);
   expect(await changesDuring(() => succeed("move"))).toEqual([]);
-  const file = join(system.directory, "old.json");
-  writeFileSync(file, old);
-  await pulumi("stack", "import", "--stack", from, "--file", file);
+  await importInto(from, old);
   expect(await succeed("plan")).toContain(`${from} forgets`);
   expect(await changesDuring(() => succeed("move"))).toEqual([]);
 
@@ -150,4 +173,15 @@ test("with one shard they are all in the main stack again, and it has no changes
   expect(await readTenant(system)).toEqual(before);
   expect(output<Credentials>(await system.stack.outputs(), "credentials")).toMatchObject(handedOut);
   expect(await call("acme")).toBe(200);
+});
+
+test("nor does one stack close too many without a preview, at the second time neither", async () => {
+  for (const id of ids.slice(3)) addCustomer(id, "closing");
+  for (const _ of [1, 2]) {
+    const { code, output: said } = await startUp(system.stack).ended;
+    expect(code).not.toBe(0);
+    expect(said).toContain("removalLimit: this deployment closes more-0, more-1");
+  }
+  expect(await readTenant(system)).toEqual(before);
+  expect(await call("more-0")).toBe(200);
 });
