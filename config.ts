@@ -141,8 +141,9 @@ export interface Settings extends Omit<z.output<typeof settingsSchema>, "portal"
   domain: string;
   /** Issuer of the tenant's tokens: the domain as a URL with a slash at the end. */
   issuer: string;
+  /** Absent of a shard, too. */
   moesif?: { ingestUrl: string; applicationId: pulumi.Output<string> };
-  /** The Developer Portal, where the stack has it. */
+  /** The Developer Portal, where the stack has it; a shard has none. */
   portal?: PortalSettings & { secrets: Record<SecretSetting, pulumi.Output<string>> };
 }
 
@@ -200,9 +201,12 @@ export function loadSettings(): Settings {
   const { PULUMI_CONFIG_SECRET_KEYS: encrypted } = process.env;
   const isEncrypted = (key: string) =>
     encrypted === undefined || encrypted.includes(`"${pulumi.getProject()}:${key}"`);
+  const placement = placementOf(pulumi.getStack(), parsed.data?.shards ?? 1);
+  // A shard has customers and nothing else: it is given none of the secrets (customers/shard-settings.ts).
+  const isShard = typeof placement !== "string" && placement.number !== undefined;
   const ingestUrl = parsed.data?.moesifIngestUrl;
   const hasPortal = !["", "{}"].includes(config.get("portal") ?? "");
-  if (ingestUrl && !hasPortal && !isSet("moesifApplicationId")) {
+  if (ingestUrl && !hasPortal && !isShard && !isSet("moesifApplicationId")) {
     report("moesifApplicationId", "is missing, which moesifIngestUrl needs", "--secret moesifApplicationId");
   }
   if (ingestUrl === "" && !hasPortal && isSet("moesifApplicationId")) {
@@ -210,12 +214,12 @@ export function loadSettings(): Settings {
   }
   for (const key of secretSettings) {
     if (isSet(key) && !isEncrypted(key)) report(key, "is in clear, and is a secret", `--secret ${key}`);
-    if (hasPortal && !isSet(key)) report(key, "is missing, which portal needs", `--secret ${key}`);
+    if (hasPortal && !isShard && !isSet(key))
+      report(key, "is missing, which portal needs", `--secret ${key}`);
     if (!hasPortal && isSet(key) && key !== "moesifApplicationId") {
       report("portal", `is missing, which ${key} needs`, "--path 'portal.domainName'");
     }
   }
-  const placement = placementOf(pulumi.getStack(), parsed.data?.shards ?? 1);
   if (typeof placement === "string") problems.push({ file, message: `shards ${placement}` });
   if (!parsed.success || problems.length > 0 || typeof placement === "string") {
     throw new pulumi.RunError(formatProblems(problems, 1));
@@ -228,17 +232,18 @@ export function loadSettings(): Settings {
     file,
     domain,
     issuer: `https://${domain}/`,
-    ...(ingestUrl && { moesif: { ingestUrl, applicationId: secret("moesifApplicationId") } }),
-    ...(portal && {
-      portal: {
-        ...portal,
-        secrets: {
-          moesifApplicationId: secret("moesifApplicationId"),
-          moesifManagementToken: secret("moesifManagementToken"),
-          stripeApiKey: secret("stripeApiKey"),
+    ...(ingestUrl && !isShard && { moesif: { ingestUrl, applicationId: secret("moesifApplicationId") } }),
+    ...(portal &&
+      !isShard && {
+        portal: {
+          ...portal,
+          secrets: {
+            moesifApplicationId: secret("moesifApplicationId"),
+            moesifManagementToken: secret("moesifManagementToken"),
+            stripeApiKey: secret("stripeApiKey"),
+          },
         },
-      },
-    }),
+      }),
   };
 }
 

@@ -1,11 +1,12 @@
 // The stacks that share the customers of a company, as they are: which there are, whom their states hold, what they tell.
-import { copyFileSync, existsSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { z } from "zod";
 import { isRecord, record } from "../diagnostics/record";
 import { type Checkpoint, checkpointSchema, notArrived, urnsOf, withoutCustomers } from "./forget-customers";
 import type { CustomerDeclaration } from "./load";
 import { pulumi } from "./pulumi-cli";
 import { listed } from "./removals";
+import { shardSettings } from "./shard-settings";
 import { isHere, type MovePlan, placementOf, shardStack } from "./shards";
 import { exportState, parseState, type StateResource } from "./stack-state";
 
@@ -42,8 +43,9 @@ export async function ensureShards(main: string, shards: number): Promise<void> 
 
 /** Before each deployment, so that there is one place where settings are changed. Git knows nothing of the copies. */
 export function copySettings(main: string, shard: string): void {
-  if (!existsSync(`Pulumi.${main}.yaml`)) throw new Error(`Pulumi.${main}.yaml is missing.`);
-  copyFileSync(`Pulumi.${main}.yaml`, `Pulumi.${shard}.yaml`);
+  const file = `Pulumi.${main}.yaml`;
+  if (!existsSync(file)) throw new Error(`${file} is missing.`);
+  writeFileSync(`Pulumi.${shard}.yaml`, shardSettings(file, readFileSync(file, "utf8")));
 }
 
 /** By stack: the resources of its state. */

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import { loadSettings, secretSettings, settingsSchema } from "../config";
 import { restrictedSettings } from "../gateway/api-type";
+import { portal as portalBlock } from "./portal/blocks";
 
 const required = {
   "auth0:domain": "example.eu.auth0.com",
@@ -10,13 +11,13 @@ const required = {
   "customers-as-code:backendUrl": "https://backend.example.com",
 };
 
-beforeAll(() =>
+const runAs = (stack: string) =>
   pulumi.runtime.setMocks(
     { newResource: () => ({ id: "", state: {} }), call: () => ({}) },
     "customers-as-code",
-    "dev",
-  ),
-);
+    stack,
+  );
+beforeAll(() => runAs("dev"));
 
 /** Settings of a stack with these values; a value that is undefined is not set. */
 function load(values: Record<string, string | undefined> = {}) {
@@ -154,6 +155,24 @@ test("Moesif's application id stays a secret", async () => {
     expect(loaded.moesif?.ingestUrl).toBe(url);
   }
   expect(await pulumi.isSecret(pulumi.output(moesif?.applicationId))).toBe(true);
+});
+
+describe("a shard", () => {
+  const values = {
+    ...{ [key("shards")]: "2", [key("moesifIngestUrl")]: "https://moesif.example.com/x" },
+    [key("portal")]: JSON.stringify(portalBlock),
+  };
+  afterEach(() => runAs("dev"));
+
+  it("needs none of the secrets that its main stack needs, and has nothing of what they are for", () => {
+    expect(problemsOf(values)).toEqual(
+      secretSettings.map((name) => expect.stringContaining(`${name} is missing, which portal needs`)),
+    );
+    runAs("dev-shard-1");
+    const { moesif, portal, placement } = load(values);
+    expect({ moesif, portal }).toEqual({});
+    expect(placement).toEqual({ main: "dev", number: 1, shards: 2 });
+  });
 });
 
 test("a secret in clear is refused, where the engine tells which values are encrypted", () => {

@@ -1,0 +1,51 @@
+// The settings of a shard: pure, from those of its main stack.
+import { isMap, isNode, isScalar, parseDocument, visit } from "yaml";
+
+const project = "customers-as-code:";
+
+/**
+ * Those of the main stack without this program's secret ones, of which a shard uses none. Pulumi Cloud encrypts for one stack alone
+ * (pulumi/pulumi, pkg/secrets/service), and the engine decrypts all that a stack's file has, used or not.
+ * @param text of the main stack's file
+ * @throws {Error} where a shard could not read the others
+ */
+export function shardSettings(file: string, text: string): string {
+  const document = parseDocument(text);
+  const config = document.get("config");
+  if (!isMap(config)) return text;
+  // With a passphrase, or a key of a cloud, the file itself has what decrypts its values, and so has the copy.
+  const isForAll = document.has("encryptionsalt") || document.has("encryptedkey");
+  const secret = config.items.flatMap(({ key, value }) =>
+    hasSecure(value) ? [{ key: String(isScalar(key) ? key.value : key), isWhole: isSecure(value) }] : [],
+  );
+  const unused = secret.filter(({ key, isWhole }) => isWhole && key.startsWith(project));
+  const bound = secret.filter((one) => !isForAll && !unused.includes(one)).map(({ key }) => key);
+  if (bound.length > 0) {
+    const remedy =
+      "Give what is secret to all of them by the environment (AUTH0_CLIENT_SECRET) or by Pulumi ESC, and remove it";
+    throw new Error(
+      `${file}  ${bound.join(", ")}: Pulumi Cloud encrypts it for this stack alone, so that the shards cannot read it. ${remedy}: pulumi config rm ${bound[0]}`,
+    );
+  }
+  if (unused.length === 0) return text;
+  for (const { key } of unused) config.delete(key);
+  return document.toString({ lineWidth: 0 });
+}
+
+/** As the CLI writes an encrypted value. */
+function isSecure(value: unknown): boolean {
+  return isMap(value) && value.items.length === 1 && value.has("secure");
+}
+
+/** Whether it is one, or has one somewhere. */
+function hasSecure(value: unknown): boolean {
+  let found = false;
+  if (isNode(value)) {
+    visit(value, {
+      Map: (_, map) => {
+        found ||= isSecure(map);
+      },
+    });
+  }
+  return found;
+}
