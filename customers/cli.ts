@@ -18,7 +18,8 @@ import {
 import { knownStacks, parseCustomers, readCustomerFiles } from "./load";
 import { finishRotation, rotateClient } from "./rotate";
 import { listCustomers, showCustomer } from "./show";
-import { place, plansOf, readStack } from "./target";
+import { plansOf, readStack } from "./stack-settings";
+import { place } from "./target";
 
 const usage = `Usage: npm run customer -- COMMAND [OPTIONS]
 

@@ -3,10 +3,17 @@ import { readFileSync } from "node:fs";
 import { ProblemsError, readOptions, runCommand, UsageError } from "../diagnostics/command";
 import { formatProblems, type Problem } from "../diagnostics/problem";
 import { loadDocument } from "../gateway/load";
-import { findDue, readCredentialTimes, renderReminder, rotateEveryDays } from "./find-due";
+import {
+  type CredentialTimes,
+  findDue,
+  readCredentialTimes,
+  renderReminder,
+  rotateEveryDays,
+} from "./find-due";
 import { loadCustomers } from "./load";
+import { mainOf, plainName, shardStacks } from "./shards";
+import { readStack } from "./stack-settings";
 import { exportState } from "./stack-state";
-import { readStack } from "./target";
 
 const usage = `Usage: npm run rotation:due -- [OPTIONS]
 
@@ -15,8 +22,8 @@ were not finished. Ends with 0 where there are none, with 1 where there are, and
 
 How old a credential is, its client's "rotation" says where it is a date; of others, the stack's state knows it.
 
-  --stack NAME      the stack whose state, by "pulumi stack export", and settings are asked
-  --state FILE      the state from a file instead, as "pulumi stack export" writes it
+  --stack NAME      the stack whose state, by "pulumi stack export", and settings are asked; and its shards' states
+  --state FILE      the state from a file instead, as "pulumi stack export" writes it; of shards, one for each
   --days N          in place of rotateEveryDays (default ${rotateEveryDays})
   --customers DIR   folder of the customer files (default customers)
   --openapi FILE    the API's OpenAPI document (default openapi.yaml)
@@ -25,7 +32,8 @@ How old a credential is, its client's "rotation" says where it is a date; of oth
 
 const text = { type: "string" } as const;
 const options = {
-  ...{ stack: text, state: text, days: text, customers: text, openapi: text },
+  ...{ stack: text, days: text, customers: text, openapi: text },
+  state: { ...text, multiple: true },
   help: { type: "boolean", default: false },
 } as const;
 
@@ -45,11 +53,14 @@ async function main(): Promise<void> {
   // What else is wrong with the document is for a preview to say.
   if (scopes.length === 0) problems.push(...document.problems);
   const folder = values.customers ?? settings.customers ?? "customers";
-  const declared = loadCustomers(folder, scopes, { stack: values.stack });
+  const declared = loadCustomers(folder, scopes, {
+    stack: values.stack && plainName(values.stack),
+  });
   problems.push(...declared.problems);
   if (problems.length > 0) throw new ProblemsError(formatProblems(problems, declared.files));
 
-  const state = readCredentialTimes(await readState(values));
+  const states = await readStates(values, Number(settings.shards ?? 1));
+  const state: Record<string, CredentialTimes> = Object.assign({}, ...states.map(readCredentialTimes));
   const today = new Date().toISOString().slice(0, 10);
   const reminder = findDue({ customers: declared.customers, state, rotateEveryDays: days, today });
   const rendered = renderReminder(reminder, days);
@@ -62,10 +73,16 @@ async function main(): Promise<void> {
   if (rendered !== undefined) process.exitCode = 1;
 }
 
-async function readState({ stack, state }: { stack?: string; state?: string }): Promise<unknown> {
-  if (state !== undefined) return JSON.parse(readFileSync(state, "utf8"));
-  if (stack === undefined) return undefined;
-  return JSON.parse(await exportState(stack));
+/** Of those stacks that have customers. */
+async function readStates(
+  { stack, state }: { stack?: string; state?: string[] },
+  shards: number,
+): Promise<unknown[]> {
+  if (state !== undefined) return state.map((file) => JSON.parse(readFileSync(file, "utf8")));
+  if (stack === undefined) return [];
+  const stacks = shards === 1 || mainOf(stack) !== undefined ? [stack] : shardStacks({ main: stack, shards });
+  const texts = await Promise.all(stacks.map(exportState));
+  return texts.map((text) => JSON.parse(text));
 }
 
 void runCommand(usage, 2, main);

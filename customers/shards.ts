@@ -15,9 +15,24 @@ export interface Placement {
 
 type Placed = Pick<CustomerDeclaration, "id" | "previously">;
 
+/** `prod` of `example/prod`, whose first part is an organization of Pulumi Cloud's. */
+export function plainName(stack: string): string {
+  return stack.slice(stack.lastIndexOf("/") + 1);
+}
+
 /** `prod-shard-3` is the third shard of `prod`. */
 export function shardStack(main: string, number: number): string {
   return `${main}-shard-${number}`;
+}
+
+/** Names of all shards; none where the customers are the main stack's. */
+export function shardStacks({ main, shards }: Omit<Placement, "number">): string[] {
+  return shards === 1 ? [] : Array.from({ length: shards }, (_, n) => shardStack(main, n + 1));
+}
+
+/** Of which main stack it is a shard, by its name alone; absent where it is none. */
+export function mainOf(stack: string): string | undefined {
+  return /^(.+)-shard-[1-9]\d*$/.exec(stack)?.[1];
 }
 
 /** @returns a text that says what is wrong, where the name does not go with the number of shards */

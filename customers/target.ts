@@ -1,18 +1,15 @@
 // What the commands that read a tenant work on: whose tenant, which API, which files.
-import { existsSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { ApiDeclaration } from "../auth0/declaration";
 import type { TenantAccess } from "../auth0/tenant-access";
 import { ProblemsError } from "../diagnostics/command";
 import { formatProblems, type Problem } from "../diagnostics/problem";
-import { record } from "../diagnostics/record";
-import { parseSource } from "../diagnostics/source";
 import { loadDocument } from "../gateway/load";
 import type { CustomerFiles } from "./change";
 import { type AllImports, loadImports, type TenantImports } from "./imports";
 import { type CustomerDeclaration, knownStacks, parseCustomers, readCustomerFiles } from "./load";
-import { type PlanSettings, plansSchema } from "./plans";
 import { type Placement, placementOf } from "./shards";
+import { plansOf, readStack, settingsFile } from "./stack-settings";
 
 export interface Target {
   access: TenantAccess;
@@ -125,47 +122,6 @@ export function place(
 ): Placement | undefined {
   const placement = placementOf(stack, Number(shards ?? 1));
   if (typeof placement !== "string") return placement;
-  problems.push({ file: `Pulumi.${stack}.yaml`, message: `shards ${placement}` });
+  problems.push({ file: settingsFile(stack), message: `shards ${placement}` });
   return undefined;
-}
-
-/** The stack's settings that are in clear, by their names without the project's. */
-export function readStack(name: string, problems: Problem[]): Record<string, string | undefined> {
-  const file = `Pulumi.${name}.yaml`;
-  if (!existsSync(file)) {
-    problems.push({ file, message: "does not exist. Name one of the project's stacks with --stack." });
-    return {};
-  }
-  const source = parseSource(file, readFileSync(file, "utf8"));
-  problems.push(...source.problems);
-  const settings = Object.entries(record(record(source.value).config))
-    .filter(([, value]) => !("secure" in record(value)))
-    // What has a structure, as the engine hands it over.
-    .map(([key, value]) => [
-      key.replace(/^[^:]*:/, ""),
-      typeof value === "string" ? value : JSON.stringify(value),
-    ]);
-  return Object.fromEntries(settings);
-}
-
-/** The stack's plans. @param settings as {@link readStack} has them */
-export function plansOf(
-  stack: string,
-  { plans = "{}", defaultPlan }: Record<string, string | undefined>,
-  problems: Problem[],
-): PlanSettings {
-  const parsed = plansSchema.safeParse(parseJson(plans));
-  if (!parsed.success) {
-    const message = "plans are not valid; a preview of the stack says why. Mend them first.";
-    problems.push({ file: `Pulumi.${stack}.yaml`, message });
-  }
-  return { plans: parsed.data ?? {}, defaultPlan: defaultPlan || undefined };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

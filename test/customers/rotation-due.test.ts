@@ -176,6 +176,27 @@ describe("the command", () => {
     });
   });
 
+  it("knows of each customer by the state of its own shard", () => {
+    write("");
+    writeFileSync(
+      join(folder, "globex.yaml"),
+      "displayName: Globex\nclients: { ci: { scopes: [read:orders] } }\n",
+    );
+    const states = ["acme", "globex"].map((id) => {
+      const type = "auth0:index/clientCredentials:ClientCredentials";
+      const resource = { type, urn: `urn:pulumi:dev::p::${type}::${id}/ci`, created: "2020-01-01T00:00:00Z" };
+      const file = join(folder, `${id}.json`);
+      writeFileSync(file, JSON.stringify({ deployment: { resources: [resource] } }));
+      return ["--state", file];
+    });
+    const { stdout, stderr } = run(...states.flat());
+    rmSync(join(folder, "globex.yaml"));
+    expect({ stdout: stdout.match(/`\w+\/ci`/g), stderr }).toEqual({
+      stdout: ["`acme/ci`", "`globex/ci`"],
+      stderr: "",
+    });
+  });
+
   it("ends with 0 where nothing is, and says what it cannot tell", () => {
     const today = new Date().toISOString().slice(0, 10);
     write(`    rotation: ${today}\n  app:\n    scopes: [read:orders]\n`);

@@ -1,5 +1,15 @@
 import fc from "fast-check";
-import { isHere, jumpHash, placementOf, planMoves, shardStack, stackOf } from "../../customers/shards";
+import {
+  isHere,
+  jumpHash,
+  mainOf,
+  placementOf,
+  plainName,
+  planMoves,
+  shardStack,
+  shardStacks,
+  stackOf,
+} from "../../customers/shards";
 
 describe("the hash", () => {
   // From the tests of the implementation that others compare theirs with: https://github.com/dgryski/go-jump
@@ -128,4 +138,19 @@ describe("the plan of moves", () => {
     const plan = planMoves(new Map([["prod", ["old"]]]), [{ id: "new", previously: "old" }], to);
     expect(plan.moves).toEqual([{ from: "prod", to: stackOf({ id: "old" }, to), customers: ["old"] }]);
   });
+});
+
+test("names of stacks, with an organization or without one", () => {
+  expect(shardStacks({ main: "example/prod", shards: 2 })).toEqual([
+    "example/prod-shard-1",
+    "example/prod-shard-2",
+  ]);
+  expect(shardStacks({ main: "prod", shards: 1 })).toEqual([]);
+  expect(["example/prod-shard-12", "prod-shard-1", "prod", "prod-shard-0"].map(mainOf)).toEqual([
+    "example/prod",
+    "prod",
+    undefined,
+    undefined,
+  ]);
+  expect(["example/prod", "prod"].map(plainName)).toEqual(["prod", "prod"]);
 });

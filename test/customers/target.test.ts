@@ -2,7 +2,8 @@
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { findTarget, readStack } from "../../customers/target";
+import { readStack } from "../../customers/stack-settings";
+import { findTarget } from "../../customers/target";
 import type { Problem } from "../../diagnostics/problem";
 
 const before = { ...process.env };
