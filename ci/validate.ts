@@ -1,18 +1,13 @@
 // `npm run ci:validate`: all that can be checked of a stack without any account, as for a pull request from a fork.
 import { readdirSync, readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
+import { loadCompany } from "../company";
 import { loadSettings } from "../config";
-import { loadImports } from "../customers/imports";
-import { loadCustomers } from "../customers/load";
-import { checkDelivery } from "../delivery/check-delivery";
+import { isEncrypted, readConfig } from "../customers/stack-settings";
 import { ProblemsError, readOptions, runCommand } from "../diagnostics/command";
-import { failOnProblems } from "../diagnostics/fail";
-import { formatProblems } from "../diagnostics/problem";
+import { formatProblems, type Problem } from "../diagnostics/problem";
 import { isRecord, record } from "../diagnostics/record";
 import { parseSource } from "../diagnostics/source";
-import { checkApiType } from "../gateway/api-type";
-import { loadDocument } from "../gateway/load";
-import { loadBackends } from "../gateway/load-backends";
 
 const usage = `Usage: npm run ci:validate -- [--stack NAME]
 
@@ -46,18 +41,7 @@ function stacksHere(): string[] {
 function validate(stack: string): string | undefined {
   try {
     configure(stack);
-    // As index.ts does it, which goes on only where there is no problem.
-    const settings = loadSettings();
-    const document = loadDocument(settings.openapi, settings.publicRoutes);
-    const declared = loadCustomers(settings.customers, Object.keys(document.api.scopes), {
-      stack,
-      plans: settings,
-    });
-    const existing = loadImports(settings.customers, settings.domain, declared);
-    const behind = loadBackends(settings, document);
-    const ofType = checkApiType({ settings, api: document.api, ...declared });
-    const readable = checkDelivery(declared.customers, settings);
-    failOnProblems(document, declared, existing, behind, ofType, readable);
+    loadCompany(loadSettings());
     return undefined;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
@@ -66,12 +50,10 @@ function validate(stack: string): string | undefined {
 
 /** Has the SDK read the settings of the stack's file, as the engine would hand them over. What is encrypted stays so. */
 function configure(stack: string): void {
-  const file = `Pulumi.${stack}.yaml`;
-  const source = parseSource(file, readFileSync(file, "utf8"));
-  if (source.problems.length > 0) throw new ProblemsError(formatProblems(source.problems, 1));
+  const problems: Problem[] = [];
+  const given = Object.entries(readConfig(stack, problems));
+  if (problems.length > 0) throw new ProblemsError(formatProblems(problems, 1));
   const project = record(parseSource("Pulumi.yaml", readFileSync("Pulumi.yaml", "utf8")).value).name;
-  const given = Object.entries(record(record(source.value).config));
-  const isEncrypted = (value: unknown) => isRecord(value) && typeof value.secure === "string";
   const unexpected = () => {
     throw new Error("nothing is declared or called here");
   };

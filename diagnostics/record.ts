@@ -14,3 +14,10 @@ export function record(value: unknown): Record<string, unknown> {
 export function own<T>(map: Record<string, T> | undefined, key: string): T | undefined {
   return map !== undefined && Object.hasOwn(map, key) ? map[key] : undefined;
 }
+
+/** The map without the keys that have no value. */
+export function defined<T extends object>(map: T): Partial<T> {
+  const kept: Partial<T> = {};
+  for (const key in map) if (map[key] !== undefined) kept[key] = map[key];
+  return kept;
+}

@@ -67,7 +67,7 @@ export async function runProgram(
     portalEnv: await recorder.known(program.portalEnv),
     customers: await recorder.known(program.customers),
     credentials: await recorder.known(program.credentials),
-    portalUrl: program.portalUrl,
+    portalUrl: await recorder.known(program.portalUrl),
     portalLoadBalancer: await recorder.known(program.portalLoadBalancer),
   };
   // What nothing waits for is declared too.

@@ -1,8 +1,17 @@
 // `npm run ci:validate` as a process, with neither an account nor the Pulumi CLI.
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  cpSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { config, runProgram } from "../run-program";
 
 const folder = mkdtempSync(join(tmpdir(), "validate-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -14,8 +23,9 @@ beforeAll(() => {
   symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
 });
 
+const script = resolve("ci/validate.ts");
+
 function run(...args: string[]) {
-  const script = resolve("ci/validate.ts");
   const { status, stdout, stderr } = spawnSync(process.execPath, ["--import", "tsx", script, ...args], {
     cwd: folder,
     encoding: "utf8",
@@ -43,12 +53,64 @@ test("what is wrong with any stack is told: settings, document and files, as the
   expect(output).toContain("2 of 2 stacks have problems");
 });
 
-test("it checks all that the program checks before it declares anything", () => {
-  const called = (file: string) =>
-    [...new Set(readFileSync(file, "utf8").match(/\b(load|check)[A-Z]\w*(?=\()/g))].sort();
-  const program = called("index.ts");
-  expect(program).toEqual(
-    expect.arrayContaining(["checkApiType", "loadCustomers", "loadDocument", "loadSettings"]),
+test("a shard is checked as its main stack is", () => {
+  const settings = readFileSync(join(folder, "Pulumi.dev.yaml"), "utf8");
+  for (const name of ["prod", "prod-shard-1"]) {
+    writeFileSync(join(folder, `Pulumi.${name}.yaml`), `${settings}  customers-as-code:shards: 2\n`);
+  }
+  const file = join(folder, "customers/late.yaml");
+  writeFileSync(
+    file,
+    "displayName: Late\nclients: { a: { scopes: [read:orders] } }\nstacks: { prod: { organization: globex } }\n",
   );
-  expect(called("ci/validate.ts")).toEqual(program);
+  const { output } = run("--stack", "prod-shard-1");
+  rmSync(file);
+  expect(output).toMatch(/customers\/late\.yaml:3:\d+ {2}organization name "globex" is taken by/);
+});
+
+describe("what the program would refuse, in the same words", () => {
+  const project = process.cwd();
+  const settings = {
+    "customers-as-code:apiType": "http",
+    "customers-as-code:tracing": "true",
+    "customers-as-code:backends": '{"orders":{"url":"ftp://orders.example.com"}}',
+  };
+  const places = [
+    "openapi.yaml",
+    "acme.yaml",
+    "imports.json",
+    "backends.orders",
+    "tracing",
+    "deliveryKmsKeyArn",
+  ];
+
+  beforeAll(() => {
+    writeFileSync(
+      join(folder, "customers/acme.yaml"),
+      ["displayName: Acme", "status: gone", "clients: { default: { scopes: [read:orders] } }"].join("\n"),
+    );
+    appendFileSync(join(folder, "customers/globex.yaml"), 'delivery: { awsAccountId: "123456789012" }\n');
+    writeFileSync(join(folder, "customers/imports.json"), '{"example.eu.auth0.com":{}}');
+    const document = join(folder, "openapi.yaml");
+    writeFileSync(
+      document,
+      readFileSync(document, "utf8").replace("operationId: listOrders", "security: []"),
+    );
+    process.chdir(folder);
+  });
+  afterAll(() => process.chdir(project));
+
+  it("is told of settings, document, customers, what exists, backends, kind of API and delivery", async () => {
+    const given = { ...config, ...settings };
+    writeFileSync("Pulumi.wrong.yaml", JSON.stringify({ config: given }));
+    const refused = await runProgram(settings, { stack: "wrong" }).then(
+      () => "",
+      (error: Error) => error.message,
+    );
+    expect(places.filter((place) => !refused.includes(place))).toEqual([]);
+    expect(run("--stack", "wrong")).toEqual({
+      code: 1,
+      output: `wrong: ${refused}\n1 of 1 stacks have problems\n`,
+    });
+  });
 });

@@ -1,0 +1,40 @@
+// What the company runs, as its files say it: read, and checked as a whole before anything is declared.
+import type { Settings } from "./config";
+import { loadImports, type TenantImports } from "./customers/imports";
+import { type CustomerDeclaration, loadCustomers } from "./customers/load";
+import { checkDelivery } from "./delivery/check-delivery";
+import { failOnProblems } from "./diagnostics/fail";
+import { checkApiType } from "./gateway/api-type";
+import type { CheckedBackends } from "./gateway/check-backends";
+import type { ApiDocument } from "./gateway/document";
+import { loadDocument } from "./gateway/load";
+import { loadBackends } from "./gateway/load-backends";
+
+export interface Company {
+  api: ApiDocument;
+  /** Of all stacks that share them, in the order of the files' names. */
+  customers: CustomerDeclaration[];
+  /** What the tenant has already. */
+  imports: TenantImports;
+  backends: CheckedBackends["backends"];
+}
+
+/** @throws {pulumi.RunError} with everything that is wrong with any of it */
+export function loadCompany(settings: Settings): Company {
+  const document = loadDocument(settings.openapi, settings.publicRoutes);
+  const declared = loadCustomers(settings.customers, Object.keys(document.api.scopes), {
+    stack: settings.placement.main,
+    plans: settings,
+  });
+  const existing = loadImports(settings.customers, settings.domain, declared);
+  const behind = loadBackends(settings, document);
+  const ofType = checkApiType({ settings, api: document.api, ...declared });
+  const readable = checkDelivery(declared.customers, settings);
+  failOnProblems(document, declared, existing, behind, ofType, readable);
+  return {
+    api: document.api,
+    customers: declared.customers,
+    imports: existing.imports,
+    backends: behind.backends,
+  };
+}
