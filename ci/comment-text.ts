@@ -12,6 +12,8 @@ export interface CommentParts {
   plan: Plan;
   refusals: readonly Refusal[];
   lastSeen: Context["lastSeen"];
+  /** Where the stack's customers are split. */
+  shards?: Shards;
   /** Commit that was previewed. */
   commit?: string;
   /** Address of the run's log. */
@@ -20,10 +22,18 @@ export interface CommentParts {
   isDone?: boolean;
 }
 
+export interface Shards {
+  /** How many there are. */
+  number: number;
+  /** Names of those that the plan has, too. */
+  concerned: readonly string[];
+}
+
 /** How many characters each part may have; the plan gets what is left. */
 const room = { problems: 15_000, policy: 3_000, advice: 5_000, errors: 15_000, changes: 20_000 };
 /** As many sentences as people read; the plan has the rest. */
 const mostSentences = 100;
+const mostShards = 20;
 
 /** Hidden in the comment, so that the next run finds it. */
 export function marker(stack: string): string {
@@ -45,6 +55,7 @@ export function renderComment(parts: CommentParts): string {
   const blocks = [
     marker(plan.stack),
     `### ${title(parts, changes, problems.length)}`,
+    describeShards(parts.shards),
     problems.length > 0 ? bullets(fitting(problems, room.problems)) : "",
     ...advice(plan),
     plan.errors.length > 0 ? codeBlock(fittingLines(plan.errors.join("\n\n"), room.errors), "text") : "",
@@ -67,6 +78,16 @@ function title({ plan, isDone }: CommentParts, changes: readonly CustomerChange[
     .map(({ kind, number }) => `${number} ${kind === "imported" ? "taken in" : kind}`);
   if (kinds.length > 0) return `${what}: customers: ${kinds.join(", ")}`;
   return plan.steps.every(isSame) ? `${what}: nothing changes` : `${what}: no customer changes`;
+}
+
+function describeShards(shards: Shards | undefined): string {
+  if (!shards) return "";
+  const { number, concerned } = shards;
+  const some = concerned.slice(0, mostShards).map(code).join(", ");
+  const more = concerned.length > mostShards ? ` and ${concerned.length - mostShards} more` : "";
+  if (concerned.length === 0) return `None of its ${number} shards is concerned.`;
+  if (concerned.length === number) return `All of its ${number} shards are concerned.`;
+  return `Of its ${number} shards, concerned: ${some}${more}.`;
 }
 
 /** What keeps it from being deployed, beside errors. */

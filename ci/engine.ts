@@ -2,6 +2,8 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type EngineEvent, LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
+import { copySettings } from "../customers/shard-stacks";
+import { mainOf, plainName } from "../customers/shards";
 import { type Plan, readPlan } from "./plan";
 
 export interface Target {
@@ -9,8 +11,10 @@ export interface Target {
   stack: string;
   /** Folder of Pulumi.yaml. */
   project: string;
-  /** Settings of the policy pack (default policy/config/STACK.json, where there is one). */
+  /** Settings of the policy pack (default policy/config/STACK.json of the main stack, where there is one). */
   policyConfig?: string;
+  /** Before each line that the CLI prints (default nothing). */
+  prefix?: string;
 }
 
 const policyPack = resolve(__dirname, "../policy");
@@ -25,6 +29,8 @@ export function deploy(target: Target): Promise<Plan> {
   return collect(target, (stack, options) => stack.up(options));
 }
 
+let selected: Promise<unknown> = Promise.resolve();
+
 type Options = NonNullable<Parameters<Stack["preview"]>[0] & Parameters<Stack["up"]>[0]>;
 
 async function collect(
@@ -34,16 +40,23 @@ async function collect(
   const events: EngineEvent[] = [];
   let said = "";
   let failure: unknown;
+  const { stack: stackName, project, prefix = "" } = target;
+  const lines = (text: string) => text.replaceAll(/^(?=.)/gm, prefix);
   try {
-    const { stack: stackName, project } = target;
-    const stack = await LocalWorkspace.selectStack({ stackName, workDir: resolve(project) });
+    const main = mainOf(stackName);
+    if (main !== undefined) copySettings(main, stackName, project);
+    const select = () => LocalWorkspace.selectStack({ stackName, workDir: resolve(project) });
+    // The CLI writes down which stack is selected: one at a time.
+    const selecting = selected.then(select, select);
+    selected = selecting;
+    const stack = await selecting;
     await run(stack, {
       ...policies(target),
       onEvent: (event) => events.push(event),
-      onOutput: (text) => process.stdout.write(text),
+      onOutput: (text) => process.stdout.write(lines(text)),
       onError: (text) => {
         said += text;
-        process.stderr.write(text);
+        process.stderr.write(lines(text));
       },
       suppressProgress: true,
       color: "never",
@@ -61,8 +74,8 @@ async function collect(
   return plan;
 }
 
-/** The pack holds for every stack. */
+/** The pack holds for every stack, and for a shard as for its main stack. */
 function policies({ stack, policyConfig }: Target): Pick<Options, "policyPacks" | "policyPackConfigs"> {
-  const config = policyConfig ?? join(policyPack, "config", `${stack.split("/").at(-1)}.json`);
+  const config = policyConfig ?? join(policyPack, "config", `${plainName(mainOf(stack) ?? stack)}.json`);
   return { policyPacks: [policyPack], ...(existsSync(config) && { policyPackConfigs: [config] }) };
 }

@@ -1,6 +1,7 @@
 // What a deployment must not do, seen in its plan: pure functions from the plan to refusals, each with its way out. What can
 // be seen without one, policy/ and auth0/guard-removals.ts refuse wherever `pulumi up` runs.
 import { listed, mostOf } from "../customers/removals";
+import { mainOf } from "../customers/shards";
 import { type CustomerChange, changesOfCustomers, replaces, types } from "./customer-changes";
 import type { Plan } from "./plan";
 
@@ -11,7 +12,10 @@ export interface Refusal {
   message: string;
 }
 
-/** @param ownClientId of the client with which Pulumi itself signs in to the tenant */
+/**
+ * A share of customers is one of those that the plan's stack has: of a shard, the shard's.
+ * @param ownClientId of the client with which Pulumi itself signs in to the tenant
+ */
 export function checkPlan(plan: Plan, ownClientId: string | undefined): Refusal[] {
   const changes = changesOfCustomers(plan);
   return [
@@ -53,7 +57,8 @@ function checkNumber(plan: Plan, changes: readonly CustomerChange[]): Refusal[] 
   const allowed = mostOf(limit, before);
   if (gone.length <= allowed) return [];
   const ids = listed(gone.map(({ id }) => id));
-  const message = `${ids}: ${gone.length} of ${before} customers would be removed, closed or replaced, where at most ${allowed} may go at once (${limit}). Deploy it in steps; or, if it is meant: pulumi config set removalLimit ${gone.length}`;
+  const where = mainOf(plan.stack) === undefined ? "" : ` of ${plan.stack}`;
+  const message = `${ids}: ${gone.length} of ${before} customers${where} would be removed, closed or replaced, where at most ${allowed} may go at once (${limit}). Deploy it in steps; or, if it is meant: pulumi config set removalLimit ${gone.length}`;
   return [{ guard: "number of customers", message }];
 }
 

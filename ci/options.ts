@@ -5,7 +5,8 @@ import type { Target } from "./engine";
 /** For a command's usage. */
 export const targetUsage = `  --stack NAME      the stack (default PULUMI_STACK)
   --project DIR     folder of Pulumi.yaml (default .)
-  --policy FILE     settings of the policy pack (default policy/config/STACK.json, where there is one)
+  --policy FILE     settings of the policy pack (default policy/config/STACK.json of the main stack,
+                    where there is one)
   --help
 `;
 

@@ -90,6 +90,17 @@ export function readPlan(stack: string, events: readonly EngineEvent[]): Plan {
   return plan;
 }
 
+/** What is done in several stacks of one company, as one plan. What more than one of them says is told once. */
+export function joinPlans(main: Plan, shards: readonly Plan[]): Plan {
+  const all = [main, ...shards];
+  return {
+    ...main,
+    steps: all.flatMap(({ steps }) => steps),
+    errors: [...new Set(all.flatMap(({ errors }) => errors))],
+    violations: all.flatMap(({ violations }) => violations),
+  };
+}
+
 function readStep({ op, urn, type, old, new: next, diffs }: StepEventMetadata): Step {
   const parent = next?.parent || old?.parent;
   return {

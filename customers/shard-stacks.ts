@@ -1,5 +1,6 @@
 // The stacks that share the customers of a company, as they are: which there are, whom their states hold, what they tell.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { z } from "zod";
 import { isRecord, record } from "../diagnostics/record";
 import { type Checkpoint, checkpointSchema, notArrived, urnsOf, withoutCustomers } from "./forget-customers";
@@ -7,7 +8,8 @@ import type { CustomerDeclaration } from "./load";
 import { pulumi } from "./pulumi-cli";
 import { listed } from "./removals";
 import { shardSettings } from "./shard-settings";
-import { isHere, type MovePlan, placementOf, shardStack } from "./shards";
+import { isHere, type MovePlan, placementOf, plainName, shardStack } from "./shards";
+import { settingsFile } from "./stack-settings";
 import { exportState, parseState, type StateResource } from "./stack-state";
 
 const customerType = "customers-as-code:auth0:Customer";
@@ -15,16 +17,20 @@ const rootType = "pulumi:pulumi:Stack";
 
 /** Names of the stack and of its shards, as far as they exist, in the order of their numbers. */
 export async function existingStacks(main: string): Promise<string[]> {
+  const own = plainName(main);
+  const organization = main.slice(0, -own.length - 1);
+  const ofOrganization = organization === "" ? [] : ["--organization", organization];
+  // The CLI leaves the organization out of a name where it is the one that is meant without any.
   const listed = z
-    .array(z.object({ name: z.string() }))
-    .parse(JSON.parse(await pulumi(["stack", "ls", "--json"])));
+    .array(z.object({ name: z.string().transform(plainName) }))
+    .parse(JSON.parse(await pulumi(["stack", "ls", "--json", ...ofOrganization])));
   const shards = listed.flatMap(({ name }) => {
     const placement = placementOf(name, Number.MAX_SAFE_INTEGER);
-    return typeof placement !== "string" && placement.main === main && placement.number !== undefined
+    return typeof placement !== "string" && placement.main === own && placement.number !== undefined
       ? [placement.number]
       : [];
   });
-  const names = listed.some(({ name }) => name === main) ? [main] : [];
+  const names = listed.some(({ name }) => name === own) ? [main] : [];
   return [...names, ...shards.sort((a, b) => a - b).map((number) => shardStack(main, number))];
 }
 
@@ -42,10 +48,10 @@ export async function ensureShards(main: string, shards: number): Promise<void> 
 }
 
 /** Before each deployment, so that there is one place where settings are changed. Git knows nothing of the copies. */
-export function copySettings(main: string, shard: string): void {
-  const file = `Pulumi.${main}.yaml`;
-  if (!existsSync(file)) throw new Error(`${file} is missing.`);
-  writeFileSync(`Pulumi.${shard}.yaml`, shardSettings(file, readFileSync(file, "utf8")));
+export function copySettings(main: string, shard: string, project = "."): void {
+  const [from, to] = [settingsFile(main), settingsFile(shard)];
+  if (!existsSync(join(project, from))) throw new Error(`${from} is missing.`);
+  writeFileSync(join(project, to), shardSettings(from, readFileSync(join(project, from), "utf8")));
 }
 
 /** By stack: the resources of its state. */

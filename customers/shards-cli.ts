@@ -1,14 +1,8 @@
 // `npm run shards`: the stacks that share the customers of a company, deployed side by side.
-import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { basename } from "node:path";
 import { readArguments, runCommand, UsageError } from "../diagnostics/command";
-import { formatProblems } from "../diagnostics/problem";
-import { record } from "../diagnostics/record";
-import { parseSource } from "../diagnostics/source";
-import { type CustomerDeclaration, idOf, readCustomerFiles } from "./load";
 import { runPulumi } from "./pulumi-cli";
+import { concernedShards, readCompany, type ShardCompany } from "./shard-company";
 import {
   carryOut,
   correctOutputs,
@@ -19,7 +13,8 @@ import {
   readStates,
   stacksOf,
 } from "./shard-stacks";
-import { type MovePlan, planMoves, shardStack } from "./shards";
+import { type MovePlan, planMoves, shardStacks } from "./shards";
+import { sideBySide } from "./side-by-side";
 
 const usage = `Usage: npm run shards -- COMMAND --stack NAME [OPTIONS]
 
@@ -35,7 +30,8 @@ split. docs/scale.md has the whole of it.
   outputs    the outputs of all of them, put together, as JSON
 
   --only NAME        this one of the stacks; may be given more than once
-  --changed-since REF   only the shards whose customer files differ from those of the Git commit
+  --changed-since REF   the main stack, and the shards that what differs from the Git commit concerns: those of the customers
+                     whose files do, and all of them where anything else does
   --at-once N        how many stacks are deployed at once (default: the machine's processors)
   --safe-checkpoints write a shard's state at each step, and not at its end only; slower, and a kill needs no repair
   --show-secrets     with outputs`;
@@ -52,13 +48,6 @@ const options = {
   help: flag,
 } as const;
 
-interface Company {
-  main: string;
-  shards: number;
-  folder: string;
-  declared: (Pick<CustomerDeclaration, "id" | "previously"> & { isDelivered: boolean })[];
-}
-
 async function main(): Promise<void> {
   const { values, positionals } = readArguments({ options, allowPositionals: true });
   const [command, ...rest] = positionals;
@@ -66,8 +55,8 @@ async function main(): Promise<void> {
   if (command === undefined || rest.length > 0) throw new UsageError("One command is wanted.");
   if (values.stack === undefined) throw new UsageError("--stack is missing.");
   const company = readCompany(values.stack);
-  const { main, shards } = company;
-  const names = shards === 1 ? [] : Array.from({ length: shards }, (_, n) => shardStack(main, n + 1));
+  const { main } = company;
+  const names = shardStacks(company);
   switch (command) {
     case "list":
       return console.log(JSON.stringify(names));
@@ -94,29 +83,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** By the settings of the main stack. */
-function readCompany(stack: string): Company {
-  const file = `Pulumi.${stack}.yaml`;
-  if (!existsSync(file)) throw new Error(`${file} does not exist: name the main stack with --stack.`);
-  const config = record(record(parseSource(file, readFileSync(file, "utf8")).value).config);
-  const setting = (key: string, standard: string) => String(config[`customers-as-code:${key}`] ?? standard);
-  const folder = setting("customers", "customers");
-  const shards = Number(setting("shards", "1"));
-  if (!Number.isInteger(shards) || shards < 1)
-    throw new Error(`${file}: shards must be a whole number from 1.`);
-  const { files, problems } = readCustomerFiles(folder);
-  if (problems.length > 0) throw new Error(formatProblems(problems, 0));
-  // Whether the files are right is for a preview to say: here their names are what matters.
-  const declared = files.map(({ name, text }) => {
-    const { previously } = record(parseSource(name, text).value);
-    // For any stack: at worst its shard is written a little more often.
-    const isDelivered = /^\s*delivery:/m.test(text);
-    return { id: idOf(name), isDelivered, ...(typeof previously === "string" && { previously }) };
-  });
-  return { main: stack, shards, folder, declared };
-}
-
-async function plan({ main, shards, declared }: Company): Promise<MovePlan> {
+async function plan({ main, shards, declared }: ShardCompany): Promise<MovePlan> {
   const located = locate(await readStates(await existingStacks(main)));
   return planMoves(located, declared, { main, shards });
 }
@@ -131,8 +98,10 @@ function describe({ moves, forgets }: MovePlan): string {
   return lines.length === 0 ? "Everyone is where they belong." : lines.join("\n");
 }
 
-async function move(company: Company): Promise<void> {
+async function move(company: ShardCompany): Promise<void> {
   const { main, shards } = company;
+  // A merge comes here each time: the state of a stack that never had shards stays untouched.
+  if (shards === 1 && (await existingStacks(main)).length < 2) return console.log("There are no shards.");
   await ensureShards(main, shards);
   await carryOut(await plan(company), (line) => console.log(line));
   await correctOutputs(await existingStacks(main));
@@ -141,7 +110,7 @@ async function move(company: Company): Promise<void> {
 
 function choose(
   stacks: readonly string[],
-  { main, shards, folder, declared }: Company,
+  company: ShardCompany,
   only: readonly string[] | undefined,
   since: string | undefined,
 ): string[] {
@@ -150,19 +119,7 @@ function choose(
     throw new UsageError(`There is no stack ${unknown}. There are: ${stacks.join(", ")}.`);
   if (only) return [...only];
   if (since === undefined) return [...stacks];
-  const changed = execFileSync("git", ["diff", "--name-only", since, "--", folder], { encoding: "utf8" });
-  const ids = new Set(
-    changed
-      .split("\n")
-      .filter(Boolean)
-      .map((file) => idOf(basename(file))),
-  );
-  // A file that is gone says no longer what its customer was called before: it stays where its own name puts it.
-  const touched = [
-    ...declared.filter(({ id }) => ids.has(id)),
-    ...[...ids].filter((id) => !declared.some((one) => one.id === id)).map((id) => ({ id })),
-  ];
-  return [main, ...stacksOf(touched, main, shards)];
+  return [company.main, ...concernedShards(company, since)];
 }
 
 /**
@@ -171,7 +128,7 @@ function choose(
  */
 async function deploy(
   command: "preview" | "up",
-  company: Company,
+  company: ShardCompany,
   chosen: readonly string[],
   { atOnce, isSafe, isAll }: { atOnce: number; isSafe: boolean; isAll: boolean },
 ): Promise<void> {
@@ -199,19 +156,12 @@ async function deploy(
     const code = await runPulumi([...args, "--stack", stack], { prefix: `[${stack}] `, environment });
     if (code !== 0) failed.push(stack);
   };
-  const sideBySide = async (stacks: readonly string[]) => {
-    const queue = stacks.values();
-    const work = async () => {
-      for (const stack of queue) await run(stack);
-    };
-    await Promise.all(Array.from({ length: Math.min(atOnce, stacks.length) }, work));
-  };
   const shards = chosen.filter((stack) => stack !== main);
-  if (command === "preview") await sideBySide(chosen);
+  if (command === "preview") await sideBySide(chosen, atOnce, run);
   else {
     const hasMain = chosen.includes(main);
     if (hasMain) await run(main);
-    if (failed.length === 0) await sideBySide(shards);
+    if (failed.length === 0) await sideBySide(shards, atOnce, run);
     if (failed.length === 0 && hasMain && shards.length > 0) await run(main);
   }
   if (failed.length > 0) throw new Error(`Failed: ${failed.join(", ")}. docs/runbook.md says what to do.`);

@@ -1,4 +1,5 @@
 import { type CommentParts, marker, renderComment } from "../../ci/comment-text";
+import { joinPlans } from "../../ci/plan";
 import { api, customer, error, plan, secretMark, settings, step, unknownMark, violation } from "./plans";
 
 type Events = Parameters<typeof plan>;
@@ -263,4 +264,44 @@ test("a route that comes and goes is told, and one whose document is not known y
     "- removes the route `GET /b`",
   ]);
   expect(change(unknownMark, body({ "/a": [] }))).not.toContain("`GET /a`");
+});
+
+describe("of a stack with shards", () => {
+  const main = plan(
+    api,
+    step("Function", "gateway-authorizer", { op: "update", old: { a: 1 }, new: { a: 2 } }),
+  );
+  const added = plan(customer("globex", { after: "active", displayName: "Globex" }));
+  const removed = plan(customer("acme", { before: "closing", displayName: "Acme" }));
+  const told = (concerned: string[], ...shards: (typeof main)[]) =>
+    renderComment({
+      plan: joinPlans(main, shards),
+      refusals: [],
+      lastSeen: {},
+      shards: { number: 3, concerned },
+    });
+
+  it("one comment speaks of all of them, under the mark of the stack", () => {
+    const text = told(["dev-shard-1", "dev-shard-3"], added, removed);
+    expect(text.startsWith(marker("dev"))).toBe(true);
+    expect(title(text)).toBe("Preview of `dev`: customers: 1 added, 1 removed");
+    expect(text).toContain("\nOf its 3 shards, concerned: `dev-shard-1`, `dev-shard-3`.\n");
+    expect(text).toContain("- adds customer *Globex*");
+    expect(text).toContain("- removes *Acme*");
+    expect(text).toContain("`update` Function `gateway-authorizer`");
+  });
+
+  it("says where none of them is concerned, and where all are", () => {
+    expect(told([])).toContain("\nNone of its 3 shards is concerned.\n");
+    expect(told(["dev-shard-1", "dev-shard-2", "dev-shard-3"], added)).toContain(
+      "\nAll of its 3 shards are concerned.\n",
+    );
+  });
+
+  it("is refused for what is wrong with any of them, which is told once", () => {
+    const wrong = plan(error("The tenant does not answer."));
+    const text = told(["dev-shard-1", "dev-shard-2"], wrong, wrong);
+    expect(title(text)).toBe("Preview of `dev`: refused, 1 problem");
+    expect(text.split("The tenant does not answer.")).toHaveLength(2);
+  });
 });

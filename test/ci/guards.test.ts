@@ -99,6 +99,14 @@ test.each(numbers)("%s: refused is %p", (_, events, isRefused) => {
   expect(refusals(events).length > 0).toBe(isRefused);
 });
 
+test("a share is one of the stack's own customers: of a shard, the shard's", () => {
+  const events = [customer("a", { before: "closing" }), customer("b", { before: "closing" }), ...kept("c")];
+  const [refusal] = checkPlan({ ...plan(...events), stack: "example/prod-shard-2" }, undefined);
+  expect(refusal?.message).toMatch(
+    /^a, b: 2 of 3 customers of example\/prod-shard-2 would be removed, closed or replaced, where at most 1/,
+  );
+});
+
 test("those who are replaced count among those who go", () => {
   const replaceable = settings({ "customers-as-code:replaceable": '["acme"]' });
   expect(

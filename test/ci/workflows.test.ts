@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { parse } from "yaml";
 
 interface Step {
+  if?: string;
   uses?: string;
   run?: string;
   with?: Record<string, unknown>;
@@ -10,10 +11,16 @@ interface Step {
 
 interface Job {
   if?: string;
+  needs?: string;
+  /** Another workflow, in place of steps. */
+  uses?: string;
+  with?: Record<string, unknown>;
+  secrets?: string;
+  strategy?: Record<string, unknown>;
   environment?: string | { name: string };
   permissions?: Record<string, string>;
   concurrency?: Record<string, unknown>;
-  steps: Step[];
+  steps?: Step[];
 }
 
 interface Workflow {
@@ -24,7 +31,8 @@ interface Workflow {
 }
 
 /** As workflows write it. */
-const stack = `$${"{{ matrix.stack }}"}`;
+const expression = (name: string) => `$\{{ ${name} }}`;
+const stack = expression("matrix.stack");
 
 const folder = ".github/workflows";
 const workflows = [...readdirSync(folder)].map((name) => {
@@ -34,14 +42,23 @@ const workflows = [...readdirSync(folder)].map((name) => {
 const jobs = workflows.flatMap(({ name, workflow }) =>
   Object.entries(workflow.jobs).map(([id, job]) => ({ name: `${name} ${id}`, workflow, job })),
 );
-const steps = jobs.flatMap(({ name, job }) => job.steps.map((step) => ({ name, step })));
+const steps = jobs.flatMap(({ name, job }) => (job.steps ?? []).map((step) => ({ name, step })));
 
-test("there are the three that docs/ci.md tells of", () => {
-  expect(workflows.map(({ name }) => name).sort()).toEqual(["deploy.yml", "nightly.yml", "pull-request.yml"]);
+test("there are the three that docs/ci.md tells of, and those that a deployment calls", () => {
+  expect(workflows.map(({ name }) => name).sort()).toEqual([
+    ...["deploy-stack.yml", "deploy.yml", "nightly.yml", "pull-request.yml", "up.yml"],
+  ]);
+  const called = jobs.flatMap(({ job }) => job.uses ?? []);
+  expect(new Set(called)).toEqual(
+    new Set(["./.github/workflows/deploy-stack.yml", "./.github/workflows/up.yml"]),
+  );
+  // A called workflow runs for nothing but its caller.
+  const only = workflows.filter(({ workflow }) => Object.keys(workflow.on).join() === "workflow_call");
+  expect(only.map(({ name }) => name).sort()).toEqual(["deploy-stack.yml", "up.yml"]);
 });
 
 test("every action is pinned by a commit, with its version beside it, and the same one everywhere", () => {
-  const lines = workflows.flatMap(({ text }) => text.match(/^.*\buses:.*$/gm) ?? []);
+  const lines = workflows.flatMap(({ text }) => text.match(/^.*\buses: (?!\.\/).*$/gm) ?? []);
   expect(lines.length).toBe(steps.filter(({ step }) => step.uses !== undefined).length);
   expect(lines.filter((line) => !/ uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual(
     [],
@@ -76,7 +93,13 @@ test("tokens may do no more than they must", () => {
     workflows.map(() => ({ contents: "read" })),
   );
   expect(Object.fromEntries(jobs.map(({ name, job }) => [name, job.permissions]))).toEqual({
-    "deploy.yml up": { contents: "read", "id-token": "write" },
+    ...Object.fromEntries(
+      [
+        "deploy.yml stack",
+        ...["main", "shards", "last"].map((id) => `deploy-stack.yml ${id}`),
+        "up.yml up",
+      ].map((name) => [name, { contents: "read", "id-token": "write" }]),
+    ),
     "nightly.yml look": { contents: "read", "id-token": "write", issues: "write" },
     "pull-request.yml preview": { contents: "read", "id-token": "write", "pull-requests": "write" },
     "pull-request.yml validate": undefined,
@@ -89,17 +112,96 @@ test("no text of anyone else's is put into a script", () => {
   expect(steps.filter(({ step }) => step.run?.includes("${{")).map(({ name }) => name)).toEqual([]);
 });
 
-test("one deployment at a time for each stack, with its environment's approval, and none is broken off", () => {
-  const job = jobs.find(({ name }) => name === "deploy.yml up")?.job;
-  expect(job).toMatchObject({
-    environment: stack,
+const jobOf = (name: string) => {
+  const found = jobs.find((one) => one.name === name);
+  if (!found) throw new Error(`there is no job ${name}`);
+  return found.job;
+};
+const up = "./.github/workflows/up.yml";
+const theStack = expression("inputs.stack");
+
+test("one deployment at a time for each stack with its shards, and none is broken off", () => {
+  expect(jobOf("deploy.yml stack")).toMatchObject({
     concurrency: { group: `stack-${stack}`, "cancel-in-progress": false },
+    strategy: { "max-parallel": 1 },
+    uses: "./.github/workflows/deploy-stack.yml",
+    with: { stack },
+    secrets: "inherit",
   });
-  expect(jobs.filter(({ job: { environment } }) => environment === job?.environment)).toHaveLength(1);
+});
+
+describe("the deployment of a stack", () => {
+  it("waits for the approval of its environment, and begins with the stack itself", () => {
+    const main = jobOf("deploy-stack.yml main");
+    expect(main).toMatchObject({
+      uses: up,
+      with: { stack: theStack, environment: theStack, "is-first": true },
+      secrets: "inherit",
+    });
+    expect([main.needs, main.if]).toEqual([undefined, undefined]);
+    expect(jobOf("up.yml up").environment).toBe(expression("inputs.environment"));
+    const approved = Object.entries(
+      workflows.find(({ name }) => name === "deploy-stack.yml")?.workflow.jobs ?? {},
+    );
+    expect(approved.filter(([, job]) => job.with?.environment === theStack).map(([id]) => id)).toEqual([
+      "main",
+    ]);
+  });
+
+  it("goes on with its shards side by side, where it has any", () => {
+    expect(jobOf("deploy-stack.yml shards")).toMatchObject({
+      needs: "main",
+      if: "needs.main.outputs.shards != '[]'",
+      strategy: {
+        "fail-fast": false,
+        matrix: { shard: expression("fromJSON(needs.main.outputs.shards)") },
+      },
+      uses: up,
+      with: { stack: expression("matrix.shard"), environment: `${theStack}-shards` },
+      secrets: "inherit",
+    });
+  });
+
+  it("ends with the stack once more, where all of them are well", () => {
+    const last = jobOf("deploy-stack.yml last");
+    expect(last).toMatchObject({
+      needs: "shards",
+      uses: up,
+      with: { stack: theStack, environment: `${theStack}-shards` },
+      secrets: "inherit",
+    });
+    // Without a condition of its own, it is passed over where the shards are, or fail.
+    expect(last.if).toBeUndefined();
+  });
+
+  it("moves customers before it deploys the stack itself, and names the shards", () => {
+    const { steps: all = [] } = jobOf("up.yml up");
+    const commands = all.flatMap(({ run, ...step }) =>
+      run?.startsWith("npm run") || run?.includes("shards") ? [{ run, if: step.if }] : [],
+    );
+    expect(commands).toEqual([
+      { run: 'npm run --silent shards -- move --stack "$PULUMI_STACK"', if: "inputs.is-first" },
+      { run: 'npm run --silent ci:up -- --summary "$GITHUB_STEP_SUMMARY"', if: undefined },
+      {
+        run: expect.stringContaining('npm run --silent shards -- list --stack "$STACK"'),
+        if: "inputs.is-first",
+      },
+    ]);
+  });
+});
+
+test("a pull request's preview is one for the stack and those of its shards that it concerns", () => {
+  const { steps: all = [] } = jobOf("pull-request.yml preview");
+  const previews = all.filter(({ run }) => run?.includes("ci:preview"));
+  expect(previews.map(({ run }) => run)).toEqual([
+    "npm run --silent ci:preview -- --changed-since HEAD^1 --comment preview.md",
+  ]);
+  const checkout = all.find(({ uses }) => uses?.startsWith("actions/checkout@"));
+  expect(checkout?.with?.["fetch-depth"]).toBe(2);
 });
 
 test("whoever deploys nothing has another environment, whose rights only read", () => {
-  for (const { name, job } of jobs.filter(({ name }) => name !== "deploy.yml up")) {
+  for (const { name, job } of jobs.filter(({ name }) => name !== "up.yml up")) {
     if (job.environment === undefined) continue;
     expect({ name, environment: job.environment }).toMatchObject({
       environment: { name: `${stack}-preview` },
@@ -113,7 +215,15 @@ test("the commands are those that run anywhere", () => {
     [...(step.run ?? "").matchAll(/npm run (?:--silent )?([\w:]+)/g)].map(([, script]) => script),
   );
   expect(run).toEqual(
-    expect.arrayContaining(["ci:preview", "ci:comment", "ci:up", "ci:validate", "drift", "rotation:due"]),
+    expect.arrayContaining([
+      "ci:preview",
+      "ci:comment",
+      "ci:up",
+      "ci:validate",
+      "drift",
+      "rotation:due",
+      "shards",
+    ]),
   );
   expect(run.filter((script = "") => !(script in scripts))).toEqual([]);
 });
