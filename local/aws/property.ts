@@ -14,6 +14,10 @@ export interface Rule {
   default: unknown;
   /** Whether the value is an archive, which is kept as files and compared by its contents. */
   isArchive: boolean;
+  /** What a value can be refused for beside its type: each needs a row of its own among the provider's tests. */
+  demands: readonly string[];
+  /** The rules for what is in the value: `.NAME` of an object, `[0]` of a list, `.*` of a map. */
+  parts: Readonly<Record<string, Rule>>;
   check(value: unknown, path: string, report: Report): void;
   /** The form in which values are kept and compared. */
   normalize(value: unknown): unknown;
@@ -29,7 +33,8 @@ export function text(
   options: Options & { pattern?: RegExp; values?: readonly string[]; hint?: string; maxLength?: number } = {},
 ): Rule {
   const { pattern, values, hint, maxLength } = options;
-  return rule(options, (value, path, report) => {
+  const demands = demandsOf({ values, maxLength, pattern });
+  return rule({ ...options, demands }, (value, path, report) => {
     if (typeof value !== "string") return report(path, `must be a text, not ${describe(value)}`);
     if (values && !values.includes(value))
       report(path, `must be one of ${values.join(", ")}, not "${value}"`);
@@ -46,7 +51,8 @@ export function number(
   options: Options & { min?: number; max?: number; values?: readonly number[] } = {},
 ): Rule {
   const { min = -Infinity, max = Infinity, values } = options;
-  return rule(options, (value, path, report) => {
+  const demands = demandsOf({ values, min: options.min, max: options.max });
+  return rule({ ...options, demands }, (value, path, report) => {
     if (typeof value !== "number" || !Number.isFinite(value)) {
       return report(path, `must be a number, not ${describe(value)}`);
     }
@@ -63,7 +69,7 @@ export function flag(options: Options = {}): Rule {
 
 export function list(item: Rule, options: Options = {}): Rule {
   return rule(
-    options,
+    { ...options, parts: { "[0]": item } },
     (value, path, report) => {
       if (!Array.isArray(value)) return report(path, `must be a list, not ${describe(value)}`);
       for (const [index, element] of value.entries()) check(item, element, `${path}[${index}]`, report);
@@ -74,7 +80,7 @@ export function list(item: Rule, options: Options = {}): Rule {
 
 export function map(item: Rule, options: Options = {}): Rule {
   return rule(
-    options,
+    { ...options, parts: { ".*": item } },
     (value, path, report) => {
       if (!isObject(value)) return report(path, `must be a map, not ${describe(value)}`);
       for (const [key, element] of Object.entries(value)) check(item, element, `${path}.${key}`, report);
@@ -87,8 +93,9 @@ export function map(item: Rule, options: Options = {}): Rule {
 }
 
 export function object(properties: Record<string, Rule>, options: Options = {}): Rule {
+  const parts = Object.fromEntries(Object.entries(properties).map(([name, part]) => [`.${name}`, part]));
   return rule(
-    options,
+    { ...options, parts },
     (value, path, report) => {
       if (!isObject(value)) return report(path, `must be an object, not ${describe(value)}`);
       checkProperties(properties, value, path, report);
@@ -98,7 +105,7 @@ export function object(properties: Record<string, Rule>, options: Options = {}):
 }
 
 export function arn(service: string, options: Options = {}): Rule {
-  return rule(options, (value, path, report) => {
+  return rule({ ...options, demands: ["arn"] }, (value, path, report) => {
     const parsed = typeof value === "string" ? parseArn(value) : undefined;
     if (parsed?.service === service) return;
     const example = `arn:aws:${service}:...`;
@@ -112,7 +119,7 @@ export function arn(service: string, options: Options = {}): Rule {
 /** A policy document: JSON text, or an object, which is kept as JSON text. */
 export function policy(kind: PolicyKind, options: Options = {}): Rule {
   return rule(
-    options,
+    { ...options, demands: ["policy"] },
     (value, path, report) => {
       for (const reason of checkPolicyDocument(value, kind)) report(path, reason);
     },
@@ -207,7 +214,7 @@ export function holdsUnknown(value: unknown): boolean {
 }
 
 function rule(
-  options: Options,
+  options: Options & Partial<Pick<Rule, "demands" | "parts">>,
   checkValue: Rule["check"],
   normalizeValue: Rule["normalize"] = (value) => value,
 ): Rule {
@@ -216,9 +223,15 @@ function rule(
     replace: options.replace ?? false,
     default: options.default,
     isArchive: false,
+    demands: [...demandsOf({ required: options.required || undefined }), ...(options.demands ?? [])],
+    parts: options.parts ?? {},
     check: checkValue,
     normalize: normalizeValue,
   };
+}
+
+function demandsOf(options: Record<string, unknown>): string[] {
+  return Object.keys(options).filter((name) => options[name] !== undefined);
 }
 
 function check(propertyRule: Rule, value: unknown, path: string, report: Report): void {

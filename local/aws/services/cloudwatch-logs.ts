@@ -32,11 +32,12 @@ export const cloudWatchLogs: Record<string, ResourceType> = {
       const { region } = account;
       return { id, outputs: { arn: account.arn("logs", `log-group:${id}`), region, ...tagsOf(inputs) } };
     },
+    // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/protecting-log-groups-from-deletion.html
     remove({ inputs }) {
       if (inputs.deletionProtectionEnabled) {
         throw new AwsError(
           "ValidationException",
-          "The log group is protected. Switch its deletion protection off first.",
+          "Cannot delete log group with deletion protection enabled. Disable deletion protection first.",
         );
       }
     },

@@ -150,8 +150,12 @@ function checkAlarm(inputs: Record<string, unknown>, report: Report): void {
   const periods = Array.isArray(metricQueries)
     ? metricQueries.map((query) => (isObject(query) && isObject(query.metric) ? query.metric.period : 0))
     : [inputs.period];
-  const seconds = Math.max(...periods.map((value) => Number(value ?? 0))) * Number(evaluationPeriods);
+  const longest = Math.max(...periods.map((value) => Number(value ?? 0)));
+  const seconds = longest * Number(evaluationPeriods);
   if (seconds > 604_800) report("evaluationPeriods", "must not reach back for more than seven days");
+  else if (longest < 3600 && seconds > 86_400) {
+    report("evaluationPeriods", "must not reach back for more than one day, as its period is under an hour");
+  }
 }
 
 function checkQueries(queries: Record<string, unknown>[], report: Report): void {

@@ -1,8 +1,8 @@
 // What ECS takes as the definitions of a Fargate task's containers.
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
-import { checkProperties, flag, isObject, list, map, number, object, type Report, text } from "../property";
+import { flag, isObject, list, map, number, object, type Report, text } from "../property";
 
-const definition = {
+export const containerDefinition = object({
   command: list(text()),
   cpu: number({ min: 0 }),
   environment: list(object({ name: text({ required: true }), value: text({ required: true }) })),
@@ -43,7 +43,7 @@ const definition = {
     }),
   ),
   user: text(),
-};
+});
 
 /** @param definitions JSON text, or what a preview does not know yet */
 export function checkContainers(definitions: unknown, hasExecutionRole: boolean, report: Report): void {
@@ -60,7 +60,7 @@ export function checkContainers(definitions: unknown, hasExecutionRole: boolean,
   }
   for (const [index, container] of containers.entries()) {
     const path = `containerDefinitions[${index}]`;
-    checkProperties(definition, container, path, report);
+    containerDefinition.check(container, path, report);
     checkOne(container, path, hasExecutionRole, report);
   }
 }

@@ -181,6 +181,7 @@ export const lambda: Record<string, ResourceType> = {
 const reservedVariables = new Set([
   "_HANDLER",
   "_X_AMZN_TRACE_ID",
+  "AWS_DEFAULT_REGION",
   "AWS_REGION",
   "AWS_EXECUTION_ENV",
   "AWS_LAMBDA_FUNCTION_NAME",

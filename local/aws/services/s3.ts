@@ -40,8 +40,10 @@ export const s3: Record<string, ResourceType> = {
     properties: {
       bucket: text({
         replace: true,
-        pattern: /^(?!xn--|sthree-|\d+\.\d+\.\d+\.\d+$)(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
-        hint: "3 to 63 lower-case letters, digits, '-' and '.', with a letter or digit at both ends",
+        // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+        pattern:
+          /^(?!xn--|sthree-|amzn-s3-demo-|\d+\.\d+\.\d+\.\d+$)(?!.*(\.\.|-s3alias$|--ol-s3$|\.mrap$|--x-s3$|--table-s3$))[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+        hint: "3 to 63 lower-case letters, digits, '-' and '.', with a letter or digit at both ends, and none of S3's own prefixes and suffixes",
       }),
       forceDestroy: flag({ default: false }),
       region: region(),

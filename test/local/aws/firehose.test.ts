@@ -98,6 +98,7 @@ function backedUp(): Record<string, string> {
   );
 }
 
+// https://docs.aws.amazon.com/firehose/latest/dev/httpdeliveryrequestresponse.html
 describe("a delivery", () => {
   it("is a request with all records that waited, in their order", async () => {
     const { id } = await createStream({
@@ -214,6 +215,8 @@ describe("the buffer", () => {
   });
 });
 
+// https://docs.aws.amazon.com/firehose/latest/dev/httpdeliveryrequestresponse.html
+// https://docs.aws.amazon.com/firehose/latest/dev/basic-deliver.html for what becomes of failures
 describe("an answer", () => {
   const wrong: [title: string, answer: (typeof answers)[number], code: string][] = [
     ["of another status", () => ({ status: 500, body: "broken" }), "HttpEndpoint.InvalidStatusCode"],
@@ -306,6 +309,7 @@ describe("the backup", () => {
   });
 });
 
+// Local: AWS does not close.
 describe("closing", () => {
   it("delivers what waits, with no second attempt", async () => {
     const { id } = await createStream({ retryDuration: 60 });

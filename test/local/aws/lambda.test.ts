@@ -53,6 +53,7 @@ export const handler = async ({ wait }) => {
   return { pid: process.pid, calls };
 };`;
 
+// https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
 describe("an environment", () => {
   it("is a process of its own, which is kept for the next invocation", async () => {
     const fn = await fixture.function(counting);
@@ -136,11 +137,14 @@ it("tells the function who it is and how much time is left", async () => {
   expect(payload.left).toBeLessThanOrEqual(5_000);
 });
 
+// https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html
 it("gives null where the function returns nothing", async () => {
   const fn = await fixture.function("export const handler = async () => undefined;");
   expect(await invoke(fn)).toEqual({ payload: null });
 });
 
+// https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html
+// https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html for the shape of an error
 describe("an error", () => {
   it.each([
     ["an error", 'throw new TypeError("no")', "TypeError", "no"],
@@ -205,6 +209,8 @@ describe("an error", () => {
   });
 });
 
+// https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html
+// https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html for the 10 seconds to load
 describe("time", () => {
   it("that is over ends the environment", async () => {
     fakeSetTimeout();
@@ -249,6 +255,7 @@ describe("time", () => {
   });
 });
 
+// https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html
 describe("a handler", () => {
   const withCallback =
     "export const handler = (event, context, callback) => callback(null, { called: true });";
@@ -280,6 +287,7 @@ describe("a handler", () => {
   });
 });
 
+// https://docs.aws.amazon.com/lambda/latest/dg/configuration-function-zip.html and lambda-runtime-environment.html
 describe("a change", () => {
   const version = (number: number) =>
     `export const handler = async () => ({ version: ${number}, pid: process.pid });`;
@@ -422,6 +430,7 @@ describe("the log", () => {
   });
 });
 
+// Local: AWS does not close.
 describe("closing", () => {
   it("leaves no process, neither idle nor at work", async () => {
     const idle = await fixture.function(counting);

@@ -12,6 +12,7 @@ import { streamInputs } from "./rows/firehose";
 const minute = 60_000;
 const name = { namespace: "N", metricName: "M", dimensions: { D: "1" } };
 
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html
 describe("statistics", () => {
   const metrics = new Metrics(() => 0);
   for (const [value, time] of [
@@ -207,6 +208,7 @@ describe("services", () => {
     expect(sumOf("Orders", { Api: "a" }, "Own")).toEqual([6]);
   });
 
+  // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
   describe("alarms", () => {
     const topicArns = ["arn:aws:sns:eu-central-1:123456789012:on-call"];
     const { thresholds } = alarmsSchema.parse({ topicArns });

@@ -17,17 +17,23 @@ const remove = (short: string, { id }: { id: string }) => fixture.aws.provider.d
 describe("a deletion", () => {
   // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteVpc.html
   it("of a network waits for what is in it", async () => {
-    await expect(remove("ec2/vpc", network.vpc)).rejects.toThrow(/DependencyViolation/);
+    await expect(remove("ec2/vpc", network.vpc)).rejects.toThrow(
+      `DependencyViolation: The vpc '${network.vpc.id}' has dependencies and cannot be deleted.`,
+    );
     await expect(remove("ec2/subnet", network.subnets[0])).rejects.toThrow(/DependencyViolation/);
   });
 
+  // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ReleaseAddress.html
   it("of an address waits for the gateway that uses it", async () => {
     const id = String(network.natGateway.inputs.allocationId);
-    await expect(remove("ec2/eip", { id })).rejects.toThrow(/InvalidIPAddress.InUse/);
+    await expect(remove("ec2/eip", { id })).rejects.toThrow(
+      `InvalidIPAddress.InUse: Address ${id} is in use.`,
+    );
     await remove("ec2/natGateway", network.natGateway);
     await expect(remove("ec2/eip", { id })).resolves.toBeUndefined();
   });
 
+  // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSecurityGroup.html
   it("of a security group waits for the rules and the load balancer that name it", async () => {
     await expect(remove("ec2/securityGroup", network.securityGroup)).rejects.toThrow(/DependencyViolation/);
     const rule = await fixture.create("vpc/securityGroupIngressRule", {
@@ -45,6 +51,7 @@ describe("a deletion", () => {
     await expect(remove("ec2/securityGroup", named)).resolves.toBeUndefined();
   });
 
+  // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteRouteTable.html
   it("of a route table waits for its subnets", async () => {
     const { routeTable, subnets } = network;
     const inputs = { routeTableId: routeTable.id, subnetId: subnets[0].id };
@@ -56,26 +63,33 @@ describe("a deletion", () => {
 
   // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteTargetGroup.html
   it("of a target group waits for its listener, which goes with the load balancer", async () => {
-    await expect(remove("lb/targetGroup", network.targetGroup)).rejects.toThrow(/ResourceInUse/);
+    await expect(remove("lb/targetGroup", network.targetGroup)).rejects.toThrow(
+      `ResourceInUse: Target group '${network.targetGroup.id}' is currently in use by a listener or a rule`,
+    );
     await remove("lb/loadBalancer", network.loadBalancer);
     await expect(remove("lb/targetGroup", network.targetGroup)).resolves.toBeUndefined();
   });
 
+  // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteLoadBalancer.html
   it("of a load balancer is refused while it is protected", async () => {
     await fixture.update("lb/loadBalancer", network.loadBalancer, { enableDeletionProtection: true });
-    await expect(remove("lb/loadBalancer", network.loadBalancer)).rejects.toThrow(/OperationNotPermitted/);
+    await expect(remove("lb/loadBalancer", network.loadBalancer)).rejects.toThrow(
+      `Load balancer '${network.loadBalancer.id}' cannot be deleted because deletion protection is enabled`,
+    );
   });
 });
 
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateRoute.html
 it("routes lead to gateways of their own network", async () => {
   const other = await fixture.create("ec2/internetGateway", { vpcId: network.otherVpc.id });
   const inputs = { routeTableId: network.routeTable.id, destinationCidrBlock: "0.0.0.0/0" };
   await expect(fixture.create("ec2/route", { ...inputs, gatewayId: other.id })).rejects.toThrow(
-    /different networks/,
+    `route table ${inputs.routeTableId} and network gateway ${other.id} belong to different networks`,
   );
   await fixture.create("ec2/route", { ...inputs, natGatewayId: network.natGateway.id });
 });
 
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_SetRulePriorities.html
 it("rules of a listener have priorities of their own", async () => {
   const rule = (priority: number) =>
     fixture.create("lb/listenerRule", {
@@ -86,10 +100,11 @@ it("rules of a listener have priorities of their own", async () => {
     });
   await rule(1);
   await expect(fixture.update("lb/listenerRule", await rule(2), { priority: 1 })).rejects.toThrow(
-    /PriorityInUse/,
+    "PriorityInUse: Priority '1' is currently in use",
   );
 });
 
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/resource-initialization-error.html
 describe("a task that could not start is refused: ", () => {
   const logGroup = "tasks";
   let secretArn: string;
@@ -160,29 +175,50 @@ describe("a task that could not start is refused: ", () => {
 
   // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/resource-initialization-error.html
   it.each([
-    ["without the right to its secret", { without: "secret" }, /may not secretsmanager:GetSecretValue/],
-    ["without the right to the secret's key", { without: "key" }, /may not kms:Decrypt/],
-    ["without the right to its log", { without: "log" }, /may not logs:CreateLogStream/],
-    ["without a log group", { group: "nowhere" }, /log group nowhere does not exist/],
+    [
+      "without the right to its secret",
+      { without: "secret" },
+      "unable to pull secrets: STRIPE_API_KEY: the execution role may not secretsmanager:GetSecretValue",
+    ],
+    [
+      "without the right to the secret's key",
+      { without: "key" },
+      "unable to pull secrets: STRIPE_API_KEY: the execution role may not kms:Decrypt",
+    ],
+    [
+      "without the right to its log",
+      { without: "log" },
+      "failed to validate logger args: the execution role may not logs:CreateLogStream on tasks",
+    ],
+    [
+      "without a log group",
+      { group: "nowhere" },
+      "failed to validate logger args: the log group nowhere does not exist",
+    ],
   ] as const)("%s", async (_title, change, message) => {
     await expect(start(change)).rejects.toThrow(message);
   });
 
   it("with a key, a version or a secret that there is not", async () => {
     await expect(start({ valueFrom: `${secretArn}:OTHER::` })).rejects.toThrow(
-      /did not contain json key OTHER/,
+      "unable to pull secrets: retrieved secret did not contain json key OTHER",
     );
     await remove("iam/rolePolicy", { id: `${tasks.role.id}:execution` });
     await expect(start({ valueFrom: `${secretArn}:STRIPE_API_KEY::gone` })).rejects.toThrow(
-      /has no version gone/,
+      "unable to pull secrets: STRIPE_API_KEY: the secret has no version gone",
     );
     await remove("iam/rolePolicy", { id: `${tasks.role.id}:execution` });
     const other = "arn:aws:secretsmanager:us-east-1:123456789012:secret:other-AbCdEf";
-    await expect(start({ valueFrom: other })).rejects.toThrow(/can't find/);
+    await expect(start({ valueFrom: other })).rejects.toThrow(
+      `unable to pull secrets: STRIPE_API_KEY: Secrets Manager can't find ${other}`,
+    );
   });
 
+  // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeleteCluster.html
   it("of a cluster that goes only after its services", async () => {
     await start({});
-    await expect(remove("ecs/cluster", tasks.cluster)).rejects.toThrow(/ClusterContainsServicesException/);
+    await expect(remove("ecs/cluster", tasks.cluster)).rejects.toThrow(
+      "ClusterContainsServicesException: The Cluster cannot be deleted while Services are active.",
+    );
   });
 });

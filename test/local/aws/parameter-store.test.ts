@@ -26,6 +26,7 @@ const put = (Value: string, more: object = {}) =>
   ssm(fixture.aws.ssmUrl, "PutParameter", { Name: name, Value, Overwrite: true, ...more });
 
 describe("the parameter store", () => {
+  // https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameter.html
   it("gives a parameter by its name or its ARN", async () => {
     const ARN = "arn:aws:ssm:eu-central-1:123456789012:parameter/orders/suspensions";
     const answer = await get();
@@ -46,6 +47,7 @@ describe("the parameter store", () => {
     expect(await get(ARN)).toEqual(answer);
   });
 
+  // https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html
   it("lets people overwrite the value, of which a refresh then knows", async () => {
     expect(await put("[]")).toEqual({ status: 200, json: { Tier: "Standard", Version: 2 } });
     expect((await get()).json).toMatchObject({ Parameter: { Value: "[]", Version: 2 } });
@@ -54,6 +56,7 @@ describe("the parameter store", () => {
     expect(read).toMatchObject({ inputs: { value: "[]" }, outputs: { value: "[]", version: 2 } });
   });
 
+  // Local: as the official provider does it (internal/service/ssm/parameter.go).
   it("keeps what people put where the program changes tags only, as the official provider does", async () => {
     const inputs = { name: "/orders/list", type: "String", value: "{}" };
     const declared = await fixture.create("ssm/parameter", inputs);
@@ -64,31 +67,58 @@ describe("the parameter store", () => {
     expect((await get(declared.id)).json).toMatchObject({ Parameter: { Value: "{}" } });
   });
 
+  // https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html
   it("has longer values in the advanced tier, from which there is no way back", async () => {
     const long = "a".repeat(8192);
     expect(await put(long, { Tier: "Advanced" })).toMatchObject({ json: { Tier: "Advanced", Version: 2 } });
     expect(await put(long.slice(1))).toMatchObject({ status: 200, json: { Tier: "Advanced" } });
-    expect(await put("{}", { Tier: "Standard" })).toMatchObject({ status: 400 });
+    expect(await put("{}", { Tier: "Standard" })).toMatchObject({
+      status: 400,
+      json: {
+        __type: "ValidationException",
+        message: "An advanced parameter cannot become a standard one.",
+      },
+    });
     expect((await get()).json).toMatchObject({ Parameter: { Value: long.slice(1), Version: 3 } });
   });
 
   // https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html#API_PutParameter_Errors
   it.each([
-    ["a value beyond its tier", { Value: "a".repeat(4097) }, "ValidationException"],
-    ["an empty value", { Value: "" }, "ValidationException"],
-    ["a tier that there is not", { Tier: "Basic" }, "ValidationException"],
-    ["another type", { Type: "StringList" }, "HierarchyTypeMismatchException"],
-    ["an existing name without Overwrite", { Overwrite: false }, "ParameterAlreadyExists"],
-    ["a name that no program has declared", { Name: "/orders/other" }, "ParameterNotFound"],
-  ])("refuses to put %s", async (_, wrong, __type) => {
-    expect(await put("[]", wrong)).toMatchObject({ status: 400, json: { __type } });
+    [
+      "a value beyond its tier",
+      { Value: "a".repeat(4097) },
+      "ValidationException",
+      "The value has 4097 bytes; a parameter of the Standard tier takes at most 4096",
+    ],
+    ["an empty value", { Value: "" }, "ValidationException", "Value must be a text that is not empty."],
+    ["a tier that there is not", { Tier: "Basic" }, "ValidationException", '"Basic" is not a tier'],
+    [
+      "another type",
+      { Type: "StringList" },
+      "HierarchyTypeMismatchException",
+      "The type of a parameter cannot be changed.",
+    ],
+    [
+      "an existing name without Overwrite",
+      { Overwrite: false },
+      "ParameterAlreadyExists",
+      "The parameter already exists. To overwrite this value, set the overwrite option in the request to true.",
+    ],
+    ["a name that no program has declared", { Name: "/orders/other" }, "ParameterNotFound", undefined],
+  ])("refuses to put %s", async (_, wrong, __type, message) => {
+    expect(await put("[]", wrong)).toMatchObject({
+      status: 400,
+      json: { __type, ...(message !== undefined && { message }) },
+    });
     expect((await get()).json).toMatchObject({ Parameter: { Value: "{}", Version: 1 } });
   });
 
+  // https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameter.html#API_GetParameter_Errors
   it("says of a missing parameter no more than AWS does", async () => {
     expect(await get("/orders/other")).toEqual({ status: 400, json: { __type: "ParameterNotFound" } });
   });
 
+  // https://docs.aws.amazon.com/systems-manager/latest/APIReference/CommonErrors.html
   it("refuses a request that is not signed, or for another service", async () => {
     const headers = { "x-amz-target": "AmazonSSM.GetParameter" };
     const body = JSON.stringify({ Name: name });
@@ -107,6 +137,7 @@ describe("the parameter store", () => {
     });
   });
 
+  // Local: AWS has more.
   it("knows no other operation", async () => {
     expect(await ssm(fixture.aws.ssmUrl, "DeleteParameter", { Name: name })).toMatchObject({
       status: 400,
@@ -115,6 +146,7 @@ describe("the parameter store", () => {
     expect((await get()).status).toBe(200);
   });
 
+  // Local: AWS is always there.
   it("is at the same address when the account is opened again, with what was put", async () => {
     const { ssmUrl } = fixture.aws;
     await put("[1]");
@@ -125,6 +157,7 @@ describe("the parameter store", () => {
   });
 });
 
+// Local: what the program's own function makes of the parameter.
 describe("the deployed authorizer", () => {
   const key = makeKey("key-1");
   // The clock of the function is the real one.

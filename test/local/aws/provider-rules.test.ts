@@ -1,6 +1,7 @@
 // What the provider does beyond a single resource: names, comparisons, refused deletions, restarts, functions.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { AssetArchive, FileArchive, RemoteArchive, StringAsset } from "@pulumi/pulumi/asset";
 import { bucketDirectory } from "../../../local/aws/services/s3";
 import { UNKNOWN } from "../../../local/engine/provider";
 import { archive, Fixture, proxied, typeOf } from "./fixture";
@@ -17,6 +18,7 @@ afterEach(() => fixture.close());
 const roleType = typeOf("iam/role");
 const urn = (type: string, name: string) => `urn:pulumi:s::p::a:b:C$${type}::${name}`;
 
+// Local: as the official provider makes them (internal/create/naming.go of hashicorp/terraform-provider-aws, and Pulumi's auto-naming).
 describe("names", () => {
   const check = (inputs: Record<string, unknown>, old?: Record<string, unknown>, type = roleType) =>
     fixture.aws.provider.check(type, inputs, urn(type, "Authorizer"), old);
@@ -62,6 +64,7 @@ describe("names", () => {
   });
 });
 
+// Local: as the official provider makes them, which compares policies by what they say and archives by their hash.
 describe("comparisons", () => {
   it("find no difference between two spellings of a policy", async () => {
     const text = trustOf("lambda.amazonaws.com");
@@ -144,11 +147,15 @@ describe("a deletion", () => {
     const directory = bucketDirectory(fixture.aws.account, "logs");
     mkdirSync(directory, { recursive: true });
     writeFileSync(join(directory, "object"), "");
-    await expect(remove("s3/bucket", bucket.id)).rejects.toThrow(/BucketNotEmpty/);
+    await expect(remove("s3/bucket", bucket.id)).rejects.toThrow(
+      "BucketNotEmpty: The bucket you tried to delete is not empty.",
+    );
     await fixture.update("s3/bucket", bucket, { forceDestroy: true });
     await expect(remove("s3/bucket", bucket.id)).resolves.toBeUndefined();
   });
 
+  // https://docs.aws.amazon.com/apigateway/latest/api/API_DeleteDeployment.html
+  // https://docs.aws.amazon.com/apigateway/latest/api/API_DeleteRestApi.html
   it("of a deployment waits for the stages that serve it, and that of an API takes both along", async () => {
     const paths = { "/a": { get: proxied("http://127.0.0.1:9") } };
     const { restApi, deployment, stage } = await fixture.deploy({ openapi: "3.0.1", paths });
@@ -166,7 +173,7 @@ describe("a deletion", () => {
     const first = await fixture.create("secretsmanager/secret", named);
     await remove("secretsmanager/secret", first.id);
     await expect(fixture.create("secretsmanager/secret", named)).rejects.toThrow(
-      /InvalidRequestException: .* already scheduled for deletion/,
+      "InvalidRequestException: You can't create this secret because a secret with this name is already scheduled for deletion.",
     );
     const second = await fixture.create("secretsmanager/secret", {
       name: "acme/cd",
@@ -177,23 +184,31 @@ describe("a deletion", () => {
     expect(third.id).not.toBe(second.id);
   });
 
+  // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/protecting-log-groups-from-deletion.html
   it("of a protected log group is refused", async () => {
     const group = await fixture.create("cloudwatch/logGroup", { deletionProtectionEnabled: true });
-    await expect(remove("cloudwatch/logGroup", group.id)).rejects.toThrow(/deletion protection off/);
+    await expect(remove("cloudwatch/logGroup", group.id)).rejects.toThrow(
+      "ValidationException: Cannot delete log group with deletion protection enabled. Disable deletion protection first.",
+    );
   });
 });
 
 describe("a deployment", () => {
   // https://docs.aws.amazon.com/apigateway/latest/api/API_CreateDeployment.html
   it.each([
-    ["without methods", {}, /doesn't contain any methods/],
-    ["of a method without an integration", { "/a": { get: { responses: {} } } }, /No integration defined/],
+    ["without methods", {}, "The REST API doesn't contain any methods"],
+    [
+      "of a method without an integration",
+      { "/a": { get: { responses: {} } } },
+      "No integration defined for method",
+    ],
   ])("%s is refused", async (_title, paths, message) => {
     const body = JSON.stringify({ openapi: "3.0.1", paths });
     const restApi = await fixture.create("apigateway/restApi", { body });
     await expect(fixture.create("apigateway/deployment", { restApi: restApi.id })).rejects.toThrow(message);
   });
 
+  // https://docs.aws.amazon.com/apigateway/latest/api/API_CreateStage.html
   it("of another API is none that a stage can serve", async () => {
     const body = JSON.stringify({
       openapi: "3.0.1",
@@ -209,6 +224,34 @@ describe("a deployment", () => {
   });
 });
 
+// Local: AWS takes zip files, which need not be made here.
+describe("the code of a function", () => {
+  const create = (code: unknown) => fixture.function("", { code });
+
+  it("is an archive of files or a directory", async () => {
+    const remote = new RemoteArchive("https://127.0.0.1/code.zip");
+    await expect(create(remote)).rejects.toThrow(
+      "the local cloud reads the code of a function from an AssetArchive or a directory only",
+    );
+  });
+
+  it("is no packed file", async () => {
+    const path = join(fixture.directory, "code.zip");
+    writeFileSync(path, "");
+    await expect(create(new FileArchive(path))).rejects.toThrow(
+      `${path}: the local cloud does not unpack archives. Give the directory itself.`,
+    );
+  });
+
+  it("has no file outside of the function's directory", async () => {
+    const file = new StringAsset("export const handler = async () => 1;");
+    await expect(create(new AssetArchive({ "../index.mjs": file }))).rejects.toThrow(
+      `the archive's file "../index.mjs" lies outside of it`,
+    );
+  });
+});
+
+// Local: AWS is always there.
 it("keeps the account and the gateway's port through a restart", async () => {
   const role = await fixture.role("lambda.amazonaws.com", "r");
   const { url } = fixture.aws;
@@ -218,6 +261,7 @@ it("keeps the account and the gateway's port through a restart", async () => {
   expect(await fixture.aws.provider.read(roleType, role.id, role.inputs, role.outputs)).toEqual(role);
 });
 
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
 it("knows who and where the caller is, and no more", async () => {
   const { provider } = fixture.aws;
   expect(await provider.invoke("aws:index/getCallerIdentity:getCallerIdentity", {})).toMatchObject({

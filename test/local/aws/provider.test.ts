@@ -1,43 +1,11 @@
 // Every type of resource that the local AWS has, through the life that the engine gives it.
 import { resourceTypes } from "../../../local/aws/services";
 import { type Properties, UNKNOWN } from "../../../local/engine/provider";
-import { Fixture, proxied, typeOf } from "./fixture";
-import { apiGateway } from "./rows/api-gateway";
-import { apiGatewayV2 } from "./rows/api-gateway-v2";
-import { cloudWatch } from "./rows/cloudwatch";
-import { createDomainNames, domainNames } from "./rows/domain-names";
-import { createTasks, ecs } from "./rows/ecs";
-import { firehose, streamInputs } from "./rows/firehose";
-import { iam } from "./rows/iam";
-import { lambda } from "./rows/lambda";
-import { loadBalancing } from "./rows/load-balancing";
-import { createNetwork, network } from "./rows/network";
-import { route53 } from "./rows/route53";
+import { Fixture, typeOf } from "./fixture";
+import { rows } from "./rows";
+import { expectedOf, refuse } from "./rows/refuse";
 import type { World } from "./rows/row";
-import { secretsManager } from "./rows/secrets-manager";
-import { ssm } from "./rows/ssm";
-import { storage } from "./rows/storage";
-import { usagePlans } from "./rows/usage-plans";
-import { wafv2 } from "./rows/wafv2";
-
-const rows = [
-  ...apiGateway,
-  ...apiGatewayV2,
-  ...cloudWatch,
-  ...domainNames,
-  ...ecs,
-  ...firehose,
-  ...iam,
-  ...lambda,
-  ...route53,
-  ...secretsManager,
-  ...loadBalancing,
-  ...network,
-  ...ssm,
-  ...storage,
-  ...usagePlans,
-  ...wafv2,
-];
+import { createWorld } from "./rows/world";
 
 let fixture: Fixture;
 let world: World;
@@ -49,10 +17,12 @@ beforeAll(async () => {
 
 afterAll(() => fixture.close());
 
+// Local: the table of the local AWS.
 it("has a row for every type of the local AWS", () => {
   expect(rows.map(({ type }) => typeOf(type)).sort()).toEqual(Object.keys(resourceTypes).sort());
 });
 
+// Local: the life that the engine gives every resource; what AWS refuses names its page row by row.
 describe.each(rows)("$type", (row) => {
   const type = typeOf(row.type);
 
@@ -155,63 +125,15 @@ describe.each(rows)("$type", (row) => {
     await aws.provider.delete(type, id, outputs);
   });
 
-  const refusals = row.refused.map((refusal) => ({ ...refusal, where: refusal.property ?? "on creation" }));
-  it.each(refusals)("is refused: $where $message", async ({ given, property, message }) => {
-    const { aws } = fixture;
-    const inputs = { ...row.inputs(world), ...(typeof given === "function" ? given(world) : given) };
-    const checked = await aws.provider.check(type, inputs, `urn:pulumi:s::p::${type}::row`, undefined);
-    if (property !== undefined) {
-      expect(checked.failures).toContainEqual({ property, reason: expect.stringMatching(message) });
-      return;
-    }
-    expect(checked.failures).toEqual([]);
-    const before = aws.account.list(type).length;
-    await expect(aws.provider.create(type, checked.inputs, false)).rejects.toThrow(message);
-    expect(aws.account.list(type)).toHaveLength(before);
+  const refusals = Object.entries(row.refused).flatMap(([source, list]) =>
+    list.map((refusal) => ({ ...expectedOf(refusal), refusal, source })),
+  );
+  it.each(refusals)("refuses $property: $message ($source)", async ({ refusal, property, message }) => {
+    const before = fixture.aws.account.list(type).length;
+    const { failures, error } = await refuse(row, refusal, world);
+    if (property === undefined)
+      expect({ failures, error }).toEqual({ failures: [], error: expect.stringMatching(message) });
+    else expect(failures).toContainEqual({ property, reason: expect.stringMatching(message) });
+    expect(fixture.aws.account.list(type)).toHaveLength(before);
   });
 });
-
-async function createWorld(fixture: Fixture): Promise<World> {
-  const lambdaRole = await fixture.role("lambda.amazonaws.com", "lambda");
-  const firehoseRole = await fixture.role("firehose.amazonaws.com", "firehose");
-  const gatewayRole = await fixture.role("apigateway.amazonaws.com", "gateway");
-  const bucket = await fixture.create("s3/bucket", { bucket: "world-bucket" });
-  const logGroup = await fixture.create("cloudwatch/logGroup", { name: "world" });
-  await fixture.create("route53/record", {
-    zoneId: "Z0123456789ABCDEFGHIJ",
-    name: "taken.example.com",
-    type: "A",
-    records: ["192.0.2.1"],
-    ttl: 60,
-  });
-  const httpApi = await fixture.create("apigatewayv2/api", { protocolType: "HTTP" });
-  const body = { openapi: "3.0.1", paths: { "/a": { get: proxied("http://127.0.0.1:9") } } };
-  const deployed = await fixture.deploy(body);
-  return {
-    fixture,
-    lambdaRole,
-    firehoseRole,
-    gatewayRole,
-    bucket,
-    logGroup,
-    function: await fixture.function("export const handler = async () => null;", { name: "world" }),
-    stream: await fixture.create("kinesis/firehoseDeliveryStream", {
-      name: "amazon-apigateway-world",
-      ...streamInputs({ bucket, firehoseRole }),
-    }),
-    httpApi,
-    httpStage: await fixture.create("apigatewayv2/stage", {
-      apiId: httpApi.id,
-      name: "v1",
-      autoDeploy: true,
-    }),
-    secret: await fixture.create("secretsmanager/secret", { name: "world" }),
-    apiKey: await fixture.create("apigateway/apiKey", {}),
-    usagePlan: await fixture.create("apigateway/usagePlan", {}),
-    ...deployed,
-    ...(await createDomainNames({ fixture, stage: deployed.stage })),
-    network: await createNetwork(fixture),
-    tasks: await createTasks(fixture),
-    ...(await fixture.deploy(body)),
-  };
-}

@@ -114,6 +114,8 @@ function lie(mode: Mode, path: string, headers: string[] = []): Promise<Answer> 
   return call(`${urls.get(mode)}${path}`, { method: "POST", headers: sent, body: "{}" });
 }
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-parameter-mapping-sources.html
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-parameter-mapping.html
 describe.each([
   ["a service", "default", "/default/7"],
   ["a named service", "service", "/base/service/7"],
@@ -158,6 +160,7 @@ describe("a function", () => {
     expect(headers).toMatchObject({ "x-org-id": "org_forged2" });
   });
 
+  // https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
   it("behind rest has no authorizer in the event of a public operation", async () => {
     const { json } = await lie("rest", "/fn/public");
     expect(json.requestContext).not.toHaveProperty("authorizer");
@@ -174,6 +177,7 @@ describe("a function", () => {
     expect((await lie("http", "/fn/public")).json).toMatchObject({ headers: { "x-org-id": "-" } });
   });
 
+  // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
   it("behind jwt reads the token's claims", async () => {
     const { text, json } = await lie("jwt", "/fn/7");
     expect(json).toMatchObject({ requestContext: { authorizer: { jwt: { claims: { iss: issuer } } } } });
@@ -240,6 +244,7 @@ describe.each(["in any case", "by case"] as const)(
   },
 );
 
+// Guess: that API Gateway lets it through, since its pages say nothing of underscores.
 // CGI, WSGI and PHP take the two names for one; so such a service must drop the other before it looks.
 it.each<Mode>(["rest", "http", "jwt"])(
   "a service behind %s gets a caller's X_Org_Id, which is another header",
@@ -250,6 +255,7 @@ it.each<Mode>(["rest", "http", "jwt"])(
   },
 );
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-mock-integration.html
 describe("a mock", () => {
   it("answers by itself, and nothing that the caller sends is in it", async () => {
     const { status, json, text } = await lie("rest", "/mock/7");

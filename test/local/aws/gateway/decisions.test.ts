@@ -227,6 +227,9 @@ function headerOf(wanted: Case["token"]): string | undefined {
   return typeof wanted === "object" ? `Bearer ${token(key, { ...times, ...wanted })}` : wanted;
 }
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-use-lambda-authorizer.html
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
 describe.each(modes)("%s", (mode) => {
   const rows = cases.map((row) => {
     const [status, why] = (mode === "rest" ? undefined : row[mode]) ?? [row.rest];
@@ -250,6 +253,7 @@ describe.each(modes)("%s", (mode) => {
   });
 });
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-stages.html
 test("the stage without a name is no other", async () => {
   for (const [route, status] of Object.entries({
     orders: 200,
@@ -262,6 +266,8 @@ test("the stage without a name is no other", async () => {
   }
 });
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-use-lambda-authorizer.html
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html
 test("a second request with the token is decided from the cache as the first was, on every route", async () => {
   const header = `Bearer ${token(key, { iat: seconds - 60, exp: seconds + 3600, jti: "cached" })}`;
   const decisions = async (mode: Mode) => {

@@ -20,6 +20,8 @@ afterAll(async () => {
 /** Asks the gateway for a path, under a host name. */
 const ask = (host: string, path: string) => call(`${fixture.aws.url}${path}`, { headers: { Host: host } });
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-custom-domains.html
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-mappings.html
 describe("the name of a REST API", () => {
   const host = "rest.example.com";
   const log = "$context.requestId $context.domainName $context.path $context.stage";
@@ -118,6 +120,7 @@ describe("the name of a REST API", () => {
     expect(await statusAfter("opened")).toBe(200);
   });
 
+  // https://docs.aws.amazon.com/apigateway/latest/api/API_DeleteDomainName.html
   it("goes with its mappings", async () => {
     await fixture.aws.provider.delete("aws:apigateway/domainName:DomainName", host, {});
     expect(fixture.aws.account.list("aws:apigateway/basePathMapping:BasePathMapping")).toEqual([]);
@@ -125,6 +128,8 @@ describe("the name of a REST API", () => {
 });
 
 // A function's event has the base path, but neither the route nor what an authorizer is asked has it.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html has the path and the requestContext.path apart,
+// but no example behind a base path. Guess: the path has it, and the method's ARN has not.
 describe("events of a REST API behind a base path", () => {
   it("have it in their paths, and not in the method's ARN", async () => {
     const fn = await fixture.function(
@@ -150,6 +155,8 @@ describe("events of a REST API behind a base path", () => {
   });
 });
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-mappings.html
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-disable-default-endpoint.html
 describe("the name of an HTTP API", () => {
   const host = "http.example.com";
 

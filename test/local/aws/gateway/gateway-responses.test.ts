@@ -38,6 +38,7 @@ const header = (name: string, source: string): Properties => ({
   responseParameters: { [`gatewayresponse.header.${name}`]: source },
 });
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
 it("is a message in JSON by default, with headers that name the request", async () => {
   const { status, text, headers } = await call(`${await deploy({})}/nowhere`);
   expect({ status, text }).toEqual({ status: 403, text: '{"message":"Missing Authentication Token"}' });
@@ -49,6 +50,7 @@ it("is a message in JSON by default, with headers that name the request", async 
   expect(headers["x-amz-apigw-id"]).toBeTruthy();
 });
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-gatewayResponse-definition.html
 it("has the API's status, headers and template of its type", async () => {
   const url = await deploy({
     MISSING_AUTHENTICATION_TOKEN: {
@@ -100,6 +102,7 @@ describe("a default", () => {
   });
 });
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-gateway-responses.responseParameters.html
 describe("a header", () => {
   // https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-parameter-mapping-sources.html
   const sources: [source: string, value: string | undefined][] = [
@@ -138,6 +141,8 @@ describe("a header", () => {
   });
 });
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-gateway-responses.responseTemplates.html
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
 describe("a template", () => {
   it("has values of the context, the authorizer and the stage in the place of variables", async () => {
     const template = `{"path":"$context.path","reason":"$context.authorizer.reason","tier":"\${stageVariables.tier}","none":"$context.authorizer.none","price":"5$"}`;

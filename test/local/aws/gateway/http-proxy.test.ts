@@ -81,6 +81,8 @@ afterAll(async () => {
   await fixture.close();
 });
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/setup-http-integrations.html
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html for the headers that it drops
 describe("the request to the backend", () => {
   it.each([
     ["/orders/7", "/base/orders/7"],
@@ -192,6 +194,7 @@ describe("a mapping", () => {
   });
 });
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-parameter-mapping-sources.html
 describe("a caller that claims to be another organization", () => {
   const lies: [title: string, headers: string[]][] = [
     ["in the header's own case", ["X-Org-Id", "org_other"]],
@@ -220,6 +223,7 @@ describe("a caller that claims to be another organization", () => {
   });
 });
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/setup-http-integrations.html
 describe("the backend's answer", () => {
   it("comes with its status, its headers and its bytes", async () => {
     const body = gzipSync("zipped");

@@ -46,6 +46,7 @@ function invoking(fn: Created, integration: Properties = {}): Properties {
 const answering = (answer: unknown) =>
   call(`${url}/permitted?answer=${encodeURIComponent(JSON.stringify(answer))}`);
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
 it("hands the request over as an event", async () => {
   const headers = ["Host", "api.example", "X-Many", "1", "X-Many", "2"];
   const { json } = await call(`${url}/permitted/a%2Fb?x=1&x=2`, { method: "POST", headers, body: "text" });
@@ -65,6 +66,7 @@ it("hands the request over as an event", async () => {
   });
 });
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
 it("hands over bytes that are no text as Base64", async () => {
   const body = Buffer.from([0xff, 0x00, 0xfe]);
   expect((await call(`${url}/permitted`, { method: "POST", body })).json).toMatchObject({
@@ -75,6 +77,7 @@ it("hands over bytes that are no text as Base64", async () => {
   });
 });
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
 it("answers with the function's status, headers and body", async () => {
   const bytes = Buffer.from([0xff, 0x00]);
   const { status, headers, body } = await answering({
@@ -89,6 +92,7 @@ it("answers with the function's status, headers and body", async () => {
 });
 
 // https://repost.aws/knowledge-center/malformed-502-api-gateway
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
 it.each([
   ["a text", "done"],
   ["a status that is none", { statusCode: "ok" }],
@@ -99,15 +103,18 @@ it.each([
   expect({ status, json }).toEqual({ status: 502, json: { message: "Internal server error" } });
 });
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
 it("answers 502 where the function throws", async () => {
   expect((await call(`${url}/permitted?error=broken`)).status).toBe(502);
 });
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
 it("answers 504 where the function takes longer than the integration may", async () => {
   const { status, json } = await call(`${url}/slow/permitted?hang=1`);
   expect({ status, json }).toEqual({ status: 504, json: { message: "Endpoint request timed out" } });
 });
 
+// https://docs.aws.amazon.com/lambda/latest/dg/services-apigateway.html
 it("answers 500 where API Gateway may not call the function", async () => {
   const { status, json } = await call(`${url}/forbidden`);
   expect({ status, json }).toEqual({ status: 500, json: { message: "Internal server error" } });

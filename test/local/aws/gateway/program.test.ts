@@ -53,6 +53,7 @@ const bearer = (answer: Record<string, unknown>) => `${wish(answer)}.e30.c2ln`;
 const ask = (token: string, path = "/orders/7", headers: Record<string, string> = {}) =>
   call(url + path, { headers: { Authorization: token, ...headers } });
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-parameter-mapping-sources.html
 it("tells the backend whose request it is, and no caller can say otherwise", async () => {
   const context = { org_id: "org_1", client_id: "client_1", scopes: "read:orders" };
   const lies = { "x-org-id": "org_2", "X-CLIENT-ID": "client_2", "X-Scopes": "admin" };
@@ -65,12 +66,14 @@ it("tells the backend whose request it is, and no caller can say otherwise", asy
   expect(JSON.stringify(json.rawHeaders)).not.toMatch(/org_2|client_2|admin/);
 });
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-control-access-to-api.html
 it("serves a public operation without a token, for nobody", async () => {
   const { status, json } = await call(`${url}/health`, { headers: { "X-Org-Id": "org_2" } });
   expect(status).toBe(200);
   expect(json.headers).toMatchObject({ "x-org-id": "-", "x-client-id": "-", "x-scopes": "-" });
 });
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
 it.each([
   ["no token", undefined],
   ["another scheme", "Basic YTpi"],
@@ -85,12 +88,14 @@ it.each([
   expect(headers["www-authenticate"]).toMatch(/^Bearer /);
 });
 
+// https://docs.aws.amazon.com/apigateway/latest/api/API_CreateAuthorizer.html#apigw-CreateAuthorizer-request-identityValidationExpression
 it("takes the scheme in any case, with one space or more", async () => {
   const token = bearer({}).replace("Bearer ", "");
   for (const scheme of ["bearer ", "BEARER ", "Bearer   "])
     expect((await ask(scheme + token)).status).toBe(200);
 });
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
 it("answers a denial with 403 and the authorizer's reason", async () => {
   const policyDocument = { Statement: { Effect: "Deny", Action: "*", Resource: "*" } };
   const words = { error: "insufficient_scope", error_description: "The scope read:orders is missing." };
@@ -99,17 +104,20 @@ it("answers a denial with 403 and the authorizer's reason", async () => {
   expect({ status, json }).toEqual({ status: 403, json: words });
 });
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
 it("answers 503 where the authorizer could not decide, so that nobody fetches new tokens for it", async () => {
   const { status, json, headers } = await ask(bearer({ error: "keys out of reach" }));
   expect({ status, error: json.error }).toEqual({ status: 503, error: "temporarily_unavailable" });
   expect(headers["retry-after"]).toBe("5");
 });
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
 it("answers 404 in JSON where there is no such operation", async () => {
   const { status, json } = await call(`${url}/nowhere`);
   expect({ status, error: json.error }).toEqual({ status: 404, error: "not_found" });
 });
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-access-logging.html
 it("logs what Moesif needs, and neither token nor query", async () => {
   const token = bearer({ context: { org_id: "org_1" } });
   await ask(token, "/orders/7?secret=s3cret");

@@ -69,6 +69,7 @@ const post = (path: string, body = "", headers: Record<string, string> = {}) =>
   call(url + path, { method: "POST", body, headers });
 const invalidBody = { status: 400, json: { message: "Invalid request body" } };
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-request-validation.html
 describe("a body", () => {
   it("that is as the model says goes on", async () => {
     expect((await post("/orders", '{"lines":[{"sku":"a"}]}')).status).toBe(200);
@@ -94,6 +95,7 @@ describe("a body", () => {
   });
 });
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-request-validation.html
 describe("parameters", () => {
   it("that are required must be there; of which type is not looked at", async () => {
     expect((await post("/search?page=x", "", { "X-Tenant": "a" })).status).toBe(200);

@@ -3,6 +3,8 @@
 import type { Properties } from "../../../../local/engine/provider";
 import { call, Fixture } from "../fixture";
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-set-up-simple-proxy.html
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-call-api.html for the address
 describe("a request", () => {
   let fixture: Fixture;
   let url: string;

@@ -158,6 +158,7 @@ describe("a method that demands a key", () => {
   });
 });
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html
 it("a method that demands no key is not counted", async () => {
   const deployed = await deploy();
   const { value } = await subscribe([deployed], quota(1, "DAY"));
@@ -198,6 +199,7 @@ describe("the throttle of a plan", () => {
   });
 });
 
+// https://docs.aws.amazon.com/apigateway/latest/api/API_QuotaSettings.html
 describe("the quota of a plan", () => {
   // https://docs.aws.amazon.com/apigateway/latest/api/API_QuotaSettings.html has the periods, but not when they begin.
   const periods: [period: string, until: number][] = [
@@ -237,13 +239,16 @@ describe("the quota of a plan", () => {
   });
 });
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html
 describe("a key", () => {
   it("is in one plan of a stage at most, as long as it is in that", async () => {
     const deployed = await deploy();
     const { apiKey, planKey } = await subscribe([deployed]);
     const apiStages = [{ apiId: deployed.restApi.id, stage: "v1" }];
     const other = await fixture.create("apigateway/usagePlan", { apiStages });
-    await expect(join(other, apiKey)).rejects.toThrow(/ConflictException: The API key .* has the API stage/);
+    await expect(join(other, apiKey)).rejects.toThrow(
+      /ConflictException: The API key .* is in the usage plan .* already, which has the API stage .* too/,
+    );
     await fixture.aws.provider.delete(typeOf("apigateway/usagePlanKey"), planKey.id, {});
     await expect(join(other, apiKey)).resolves.toBeTruthy();
   });
@@ -283,6 +288,24 @@ describe("a key", () => {
   });
 });
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
+it("an account has 10,000 API keys at most", async () => {
+  const { account } = fixture.aws;
+  const type = typeOf("apigateway/apiKey");
+  const length = 10_000 - account.list(type).length;
+  const ids = Array.from({ length }, (_, index) => `key-${index}`);
+  await Promise.all(
+    ids.map((id) => account.put({ type, id, inputs: {}, outputs: { value: id }, state: {} })),
+  );
+  await expect(fixture.create("apigateway/apiKey", {})).rejects.toThrow(
+    /LimitExceededException: an account has at most 10000 API keys in a region/,
+  );
+  await account.remove(type, "key-0");
+  const created = await fixture.create("apigateway/apiKey", {});
+  await Promise.all([created.id, ...ids].map((id) => account.remove(type, id)));
+});
+
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
 it("an account has 300 plans at most", async () => {
   const created: Created[] = [];
   const fill = async () => {
@@ -290,7 +313,9 @@ it("an account has 300 plans at most", async () => {
       created.push(await fixture.create("apigateway/usagePlan", { name: `plan-${index}` }));
     }
   };
-  await expect(fill()).rejects.toThrow(/LimitExceededException: an account has at most 300 usage plans/);
+  await expect(fill()).rejects.toThrow(
+    /LimitExceededException: an account has at most 300 usage plans in a region/,
+  );
   for (const { id } of created) await fixture.aws.provider.delete(typeOf("apigateway/usagePlan"), id, {});
 });
 

@@ -1,4 +1,4 @@
-import { policyWith, type Row, trustOf } from "./row";
+import { policyWith, type Row, required, trustOf } from "./row";
 
 const identity = { Effect: "Allow", Action: "logs:PutLogEvents", Resource: "*" };
 const trust = { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" };
@@ -9,78 +9,76 @@ export const iam: Row[] = [
     inputs: () => ({ name: "row-role", assumeRolePolicy: trustOf("lambda.amazonaws.com") }),
     change: { description: "changed" },
     replaced: ["name", "path"],
-    refused: [
-      { given: { assumeRolePolicy: undefined }, property: "assumeRolePolicy", message: /required/ },
-      { given: { rolle: 1 }, property: "rolle", message: /not supported/ },
-      // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
-      { given: { name: "two words" }, property: "name", message: /up to 64/ },
-      { given: { name: "x".repeat(65) }, property: "name", message: /up to 64/ },
-      { given: { maxSessionDuration: 60 }, property: "maxSessionDuration", message: /3600 to 43200/ },
-      { given: { path: "service" }, property: "path", message: /not valid/ },
-      { given: { permissionsBoundary: "arn:aws:s3:::b" }, property: "permissionsBoundary", message: /iam/ },
-      // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html
-      { given: { assumeRolePolicy: "{" }, property: "assumeRolePolicy", message: /is not JSON/ },
-      {
-        given: { assumeRolePolicy: policyWith({ ...trust, Resource: "*" }) },
-        property: "assumeRolePolicy",
-        message: /prohibited field Resource/,
-      },
-      {
-        given: { assumeRolePolicy: policyWith({ ...trust, Action: "s3:GetObject" }) },
-        property: "assumeRolePolicy",
-        message: /not one of sts/,
-      },
-      {
-        given: { assumeRolePolicy: policyWith({ Effect: "Allow", Action: "sts:AssumeRole" }) },
-        property: "assumeRolePolicy",
-        message: /Principal is missing/,
-      },
-    ],
+    refused: {
+      "https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html": [
+        ["assumeRolePolicy", undefined, /required/],
+        ["name", "two words", /up to 64/],
+        ["name", "x".repeat(65), /up to 64/],
+        ["maxSessionDuration", 60, /3600 to 43200/],
+        ["path", "service", /not valid/],
+        ["permissionsBoundary", "arn:aws:s3:::b", /iam/],
+        ["description", "x".repeat(1001), /at most 1000/],
+        ["managedPolicyArns[0]", "arn:aws:sns:eu-central-1:123456789012:row", /ARN of a resource of iam/],
+        ["maxSessionDuration", 43201, /from 3600 to 43200/],
+      ],
+      "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html": [
+        { given: { assumeRolePolicy: "{" }, property: "assumeRolePolicy", message: /is not JSON/ },
+      ],
+      "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html": [
+        ["assumeRolePolicy", policyWith({ ...trust, Resource: "*" }), /prohibited field Resource/],
+      ],
+      "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html": [
+        [
+          "assumeRolePolicy",
+          policyWith({ Effect: "Allow", Action: "sts:AssumeRole" }),
+          /Principal is missing/,
+        ],
+      ],
+      "local: it has no other properties": [["rolle", 1, /not supported/]],
+      'guess: IAM has it so, in other words ("AssumeRole policy may only specify STS AssumeRole actions"), and no page for it':
+        [["assumeRolePolicy", policyWith({ ...trust, Action: "s3:GetObject" }), /not one of sts/]],
+    },
   },
   {
     type: "iam/rolePolicy",
     inputs: ({ lambdaRole }) => ({ name: "row-policy", role: lambdaRole.id, policy: policyWith(identity) }),
     change: { policy: policyWith({ ...identity, Action: "logs:CreateLogStream" }) },
     replaced: ["name", "role"],
-    refused: [
-      { given: { role: undefined }, property: "role", message: /required/ },
-      {
-        given: { policy: policyWith({ ...identity, Effect: "allow" }) },
-        property: "policy",
-        message: /Effect/,
-      },
-      {
-        given: { policy: policyWith({ ...identity, Action: "PutLogEvents" }) },
-        property: "policy",
-        message: /service:Action/,
-      },
-      {
-        given: { policy: policyWith({ ...identity, Resource: "bucket" }) },
-        property: "policy",
-        message: /ARN format/,
-      },
-      {
-        given: { policy: policyWith({ ...identity, Principal: "*" }) },
-        property: "policy",
-        message: /"Principal" is not allowed/,
-      },
-      {
-        given: { policy: policyWith({ ...identity, NotAction: "s3:*" }) },
-        property: "policy",
-        message: /exclude each other/,
-      },
-      {
-        given: { policy: policyWith(identity, { Version: "2012-10-18" }) },
-        property: "policy",
-        message: /2012-10-17/,
-      },
-      {
-        given: { policy: JSON.stringify({ Version: "2012-10-17" }) },
-        property: "policy",
-        message: /Statement is missing/,
-      },
-      { given: { role: "nobody" }, message: /NoSuchEntity: The role with name nobody cannot be found/ },
-    ],
+    refused: {
+      "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html": [
+        ["policy", "[]", /MalformedPolicyDocument: must be a JSON object/],
+        ["policy", policyWith(identity, { Statements: [] }), /"Statements" is not an element of a policy/],
+        ["policy", policyWith({ ...identity, Actions: [] }), /"Actions" is not allowed here/],
+        ["policy", policyWith(identity, { Statement: ["Allow"] }), /Statement\[0\]: must be an object/],
+      ],
+      "https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html": [
+        ["role", undefined, /required/],
+        { given: { role: "nobody" }, message: /NoSuchEntity: The role with name nobody cannot be found/ },
+        ...required("policy"),
+        ["name", "x".repeat(129), /up to 128/],
+      ],
+      "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_effect.html": [
+        ["policy", policyWith({ ...identity, Effect: "allow" }), /Effect/],
+      ],
+      "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html": [
+        ["policy", policyWith({ ...identity, Action: "PutLogEvents" }), /service:Action/],
+      ],
+      "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html": [
+        ["policy", policyWith({ ...identity, Resource: "bucket" }), /ARN format/],
+      ],
+      "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html": [
+        ["policy", policyWith({ ...identity, Principal: "*" }), /"Principal" is not allowed/],
+      ],
+      "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notaction.html": [
+        ["policy", policyWith({ ...identity, NotAction: "s3:*" }), /exclude each other/],
+      ],
+      "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html": [
+        ["policy", policyWith(identity, { Version: "2012-10-18" }), /2012-10-17/],
+      ],
+      "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_statement.html": [
+        ["policy", JSON.stringify({ Version: "2012-10-17" }), /Statement is missing/],
+      ],
+    },
   },
   {
     type: "iam/rolePolicyAttachment",
@@ -90,10 +88,13 @@ export const iam: Row[] = [
     }),
     change: undefined,
     replaced: ["role", "policyArn"],
-    refused: [
-      { given: { policyArn: "ReadOnlyAccess" }, property: "policyArn", message: /ARN of a resource of iam/ },
-      { given: { policyArn: undefined }, property: "policyArn", message: /required/ },
-      { given: { role: "nobody" }, message: /NoSuchEntity/ },
-    ],
+    refused: {
+      "https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachRolePolicy.html": [
+        ["policyArn", "ReadOnlyAccess", /ARN of a resource of iam/],
+        ["policyArn", undefined, /required/],
+        { given: { role: "nobody" }, message: /NoSuchEntity/ },
+        ...required("role"),
+      ],
+    },
   },
 ];

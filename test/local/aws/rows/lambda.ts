@@ -1,5 +1,5 @@
 import { archive } from "../fixture";
-import type { Row } from "./row";
+import { type Row, required } from "./row";
 
 const code = archive("export const handler = async () => 1;");
 
@@ -15,57 +15,87 @@ export const lambda: Row[] = [
     }),
     change: { code: archive("export const handler = async () => 2;"), memorySize: 256 },
     replaced: ["name", "packageType"],
-    refused: [
-      { given: { role: undefined }, property: "role", message: /required/ },
-      { given: { memory: 256 }, property: "memory", message: /not supported/ },
-      { given: { name: "with.dot" }, property: "name", message: /up to 64 letters/ },
-      // https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
-      {
-        given: { runtime: "nodejs20.x" },
-        property: "runtime",
-        message: /nodejs22.x, nodejs24.x, not "nodejs20.x"/,
-      },
-      { given: { runtime: "node24" }, property: "runtime", message: /one of/ },
-      { given: { architectures: ["x86"] }, property: "architectures[0]", message: /arm64, x86_64/ },
-      { given: { handler: "index handler" }, property: "handler", message: /not valid/ },
-      { given: { code: "index.mjs" }, property: "code", message: /archive/ },
-      { given: { role: "arn:aws:s3:::bucket" }, property: "role", message: /ARN of a resource of iam/ },
-      // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
-      { given: { timeout: 901 }, property: "timeout", message: /1 to 900/ },
-      { given: { memorySize: 64 }, property: "memorySize", message: /128 to 10240/ },
-      {
-        given: { environment: { variables: { LARGE: "x".repeat(4096) } } },
-        property: "environment.variables",
-        message: /at most 4096/,
-      },
-      // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
-      {
-        given: { environment: { variables: { AWS_REGION: "us-east-1" } } },
-        property: "environment.variables.AWS_REGION",
-        message: /reserved/,
-      },
-      {
-        given: { environment: { variables: { "1ST": "1" } } },
-        property: "environment.variables.1ST",
-        message: /not a valid name/,
-      },
-      {
-        given: { environment: { variables: { COUNT: 1 } } },
-        property: "environment.variables.COUNT",
-        message: /must be a text, not 1/,
-      },
-      // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
-      {
-        given: { loggingConfig: { logFormat: "Text", applicationLogLevel: "WARN" } },
-        property: "loggingConfig.applicationLogLevel",
-        message: /logFormat "JSON"/,
-      },
-      {
-        given: ({ gatewayRole }) => ({ role: gatewayRole.outputs.arn }),
-        message: /creating Lambda Function \(row-function\).*cannot be assumed by Lambda/,
-      },
-      { given: { role: "arn:aws:iam::123456789012:role/nobody" }, message: /cannot be assumed by Lambda/ },
-    ],
+    refused: {
+      "https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html": [
+        ["role", undefined, /required/],
+        ["name", "with.dot", /up to 64 letters/],
+        ...required("code", "handler", "runtime"),
+        ["description", "x".repeat(257), /at most 256/],
+        ["memorySize", 10241, /from 128 to 10240/],
+        ["timeout", 0, /from 1 to 900/],
+        { given: { architectures: ["x86"] }, property: "architectures[0]", message: /arm64, x86_64/ },
+        ["handler", "index handler", /not valid/],
+        ["code", "index.mjs", /archive/],
+        ["role", "arn:aws:s3:::bucket", /ARN of a resource of iam/],
+      ],
+      "https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html": [
+        { given: { role: "arn:aws:iam::123456789012:role/nobody" }, message: /cannot be assumed by Lambda/ },
+        {
+          given: ({ gatewayRole }) => ({ role: gatewayRole.outputs.arn }),
+          message: /creating Lambda Function \(row-function\).*cannot be assumed by Lambda/,
+        },
+      ],
+      "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html": [
+        ["runtime", "nodejs20.x", /nodejs22.x, nodejs24.x, not "nodejs20.x"/],
+        ["runtime", "node24", /one of/],
+      ],
+      "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html": [
+        ["timeout", 901, /1 to 900/],
+        ["memorySize", 64, /128 to 10240/],
+        {
+          given: { environment: { variables: { LARGE: "x".repeat(4096) } } },
+          property: "environment.variables",
+          message: /at most 4096/,
+        },
+      ],
+      "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html": [
+        {
+          given: { environment: { variables: { AWS_REGION: "us-east-1" } } },
+          property: "environment.variables.AWS_REGION",
+          message: /reserved/,
+        },
+        ["environment.variables.AWS_DEFAULT_REGION", "us-east-1", /reserved/],
+        {
+          given: { environment: { variables: { "1ST": "1" } } },
+          property: "environment.variables.1ST",
+          message: /not a valid name/,
+        },
+      ],
+      "https://docs.aws.amazon.com/lambda/latest/api/API_Environment.html": [
+        {
+          given: { environment: { variables: { COUNT: 1 } } },
+          property: "environment.variables.COUNT",
+          message: /must be a text, not 1/,
+        },
+      ],
+      "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html": [
+        {
+          given: { loggingConfig: { logFormat: "Text", applicationLogLevel: "WARN" } },
+          property: "loggingConfig.applicationLogLevel",
+          message: /logFormat "JSON"/,
+        },
+      ],
+      "https://docs.aws.amazon.com/lambda/latest/api/API_LoggingConfig.html": [
+        ...required("loggingConfig.logFormat"),
+        ["loggingConfig.applicationLogLevel", "other", /TRACE, DEBUG, INFO, WARN, ERROR, FATAL, not/],
+        ["loggingConfig.logFormat", "other", /JSON, Text, not/],
+        ["loggingConfig.systemLogLevel", "other", /DEBUG, INFO, WARN, not/],
+      ],
+      "https://docs.aws.amazon.com/lambda/latest/api/API_TracingConfig.html": [
+        ...required("tracingConfig.mode"),
+        ["tracingConfig.mode", "other", /Active, PassThrough, not/],
+      ],
+      "local: it has no other properties": [["memory", 256, /not supported/]],
+      "local: of the values that AWS takes, those that the local cloud serves": [
+        ["packageType", "other", /Zip, not/],
+      ],
+      "local: the AWS provider's schema has it so": [
+        ["environment", "A=1", /must be an object, not "A=1"/],
+        ["environment.variables", "A=1", /must be a map, not "A=1"/],
+        ["architectures", "arm64", /must be a list, not "arm64"/],
+        ["reservedConcurrentExecutions", -2, /from -1 to/],
+      ],
+    },
   },
   {
     type: "lambda/alias",
@@ -73,13 +103,19 @@ export const lambda: Row[] = [
     change: { description: "changed" },
     replaced: ["functionName", "name"],
     importedAs: ({ inputs }) => `${inputs.functionName}/live`,
-    refused: [
-      { given: { functionName: undefined }, property: "functionName", message: /required/ },
-      { given: { functionVersion: "7" }, property: "functionVersion", message: /\$LATEST, not "7"/ },
-      // https://docs.aws.amazon.com/lambda/latest/api/API_CreateAlias.html
-      { given: { name: "42" }, property: "name", message: /not digits only/ },
-      { given: { functionName: "nobody" }, message: /ResourceNotFoundException: Function not found: nobody/ },
-    ],
+    refused: {
+      "https://docs.aws.amazon.com/lambda/latest/api/API_CreateAlias.html": [
+        ["functionName", undefined, /required/],
+        ["name", "42", /not digits only/],
+        {
+          given: { functionName: "nobody" },
+          message: /ResourceNotFoundException: Function not found: nobody/,
+        },
+        ...required("functionVersion", "name"),
+        ["description", "x".repeat(257), /at most 256/],
+      ],
+      "local: it publishes no versions": [["functionVersion", "7", /\$LATEST, not "7"/]],
+    },
   },
   {
     type: "lambda/permission",
@@ -92,13 +128,17 @@ export const lambda: Row[] = [
     change: undefined,
     replaced: ["action", "function", "principal", "qualifier", "sourceAccount", "sourceArn", "statementId"],
     importedAs: ({ inputs }) => `${inputs.function}/row-permission`,
-    refused: [
-      { given: { function: undefined }, property: "function", message: /required/ },
-      { given: { action: "InvokeFunction" }, property: "action", message: /not valid/ },
-      { given: { principal: "API Gateway" }, property: "principal", message: /not valid/ },
-      { given: { sourceArn: "abc123/*" }, property: "sourceArn", message: /must be an ARN/ },
-      { given: { sourceAccount: "12" }, property: "sourceAccount", message: /not valid/ },
-      { given: { function: "nobody" }, message: /ResourceNotFoundException: Function not found: nobody/ },
-    ],
+    refused: {
+      "https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html": [
+        ["function", undefined, /required/],
+        ["action", "InvokeFunction", /not valid/],
+        ["principal", "API Gateway", /not valid/],
+        ["sourceArn", "abc123/*", /must be an ARN/],
+        ["sourceAccount", "12", /not valid/],
+        { given: { function: "nobody" }, message: /ResourceNotFoundException: Function not found: nobody/ },
+        ...required("action", "principal"),
+        ["statementId", "with.dot", /not valid/],
+      ],
+    },
   },
 ];

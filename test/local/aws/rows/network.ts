@@ -1,5 +1,5 @@
 import type { Fixture } from "../fixture";
-import type { Row } from "./row";
+import { type Refusal, type Row, required } from "./row";
 
 /** A network with two subnets, a load balancer in them and a cluster. */
 export async function createNetwork(fixture: Fixture) {
@@ -41,6 +41,13 @@ export async function createNetwork(fixture: Fixture) {
     protocol: "HTTP",
     targetType: "ip",
   });
+  const instanceGroup = await fixture.create("lb/targetGroup", {
+    name: "instances",
+    vpcId,
+    port: 4000,
+    protocol: "HTTP",
+  });
+  const otherTable = await fixture.create("ec2/routeTable", { vpcId: otherVpc.id });
   const listener = await fixture.create("lb/listener", {
     loadBalancerArn: loadBalancer.id,
     port: 80,
@@ -58,13 +65,35 @@ export async function createNetwork(fixture: Fixture) {
     loadBalancer,
     targetGroup,
     idleGroup,
+    instanceGroup,
+    otherTable,
     listener,
   };
 }
 
 export type Network = Awaited<ReturnType<typeof createNetwork>>;
 
-const rule = (direction: "Ingress" | "Egress"): Row => ({
+const refusedRules: Refusal[] = [
+  ["cidrIpv4", undefined, /required, or referencedSecurityGroupId/],
+  ["cidrIpv4", "0.0.0.0", /a range of IPv4/],
+  ["cidrIpv4", "10.0.0.1/24", /a range of IPv4/],
+  ["fromPort", undefined, /required for tcp/],
+  ["toPort", 80, /443 or more/],
+  ["ipProtocol", "http", /must match/],
+  ["description", "the world's", /up to 255 letters/],
+  { given: { securityGroupId: "sg-nowhere" }, message: /InvalidGroup.NotFound/ },
+  {
+    given: ({ network }) => ({ cidrIpv4: undefined, referencedSecurityGroupId: network.otherGroup.id }),
+    message: /InvalidGroup.NotFound/,
+  },
+  ...required("ipProtocol", "securityGroupId"),
+  ["fromPort", -2, /from -1 to 65535/],
+  ["fromPort", 65536, /from -1 to 65535/],
+  ["toPort", -2, /from -1 to 65535/],
+  ["toPort", 65536, /from -1 to 65535/],
+];
+
+const rule = (direction: "Ingress" | "Egress", refused: Row["refused"]): Row => ({
   type: `vpc/securityGroup${direction}Rule`,
   inputs: ({ network }) => ({
     securityGroupId: network.securityGroup.id,
@@ -75,25 +104,7 @@ const rule = (direction: "Ingress" | "Egress"): Row => ({
   }),
   change: { description: "from everywhere" },
   replaced: ["securityGroupId"],
-  refused: [
-    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AuthorizeSecurityGroupIngress.html
-    {
-      given: { cidrIpv4: undefined },
-      property: "cidrIpv4",
-      message: /required, or referencedSecurityGroupId/,
-    },
-    { given: { cidrIpv4: "0.0.0.0" }, property: "cidrIpv4", message: /a range of IPv4/ },
-    { given: { cidrIpv4: "10.0.0.1/24" }, property: "cidrIpv4", message: /a range of IPv4/ },
-    { given: { fromPort: undefined }, property: "fromPort", message: /required for tcp/ },
-    { given: { toPort: 80 }, property: "toPort", message: /443 or more/ },
-    { given: { ipProtocol: "http" }, property: "ipProtocol", message: /must match/ },
-    { given: { description: "the world's" }, property: "description", message: /up to 255 letters/ },
-    { given: { securityGroupId: "sg-nowhere" }, message: /InvalidGroup.NotFound/ },
-    {
-      given: ({ network }) => ({ cidrIpv4: undefined, referencedSecurityGroupId: network.otherGroup.id }),
-      message: /InvalidGroup.NotFound/,
-    },
-  ],
+  refused,
 });
 
 export const network: Row[] = [
@@ -103,35 +114,45 @@ export const network: Row[] = [
     change: { enableDnsHostnames: true },
     replaced: ["cidrBlock", "instanceTenancy"],
     generatedId: true,
-    refused: [
-      // https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
-      { given: { cidrBlock: undefined }, property: "cidrBlock", message: /required/ },
-      { given: { cidrBlock: "10.0.0.0/8" }, property: "cidrBlock", message: /from \/16 to \/28/ },
-      { given: { cidrBlock: "10.0.0.0/29" }, property: "cidrBlock", message: /from \/16 to \/28/ },
-      { given: { cidrBlock: "10.0.1.0/16" }, property: "cidrBlock", message: /bits beyond/ },
-      { given: { cidrBlock: "10.0.256.0/24" }, property: "cidrBlock", message: /beyond 255/ },
-    ],
+    refused: {
+      "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpc.html": [
+        ["cidrBlock", undefined, /required/],
+        ["instanceTenancy", "other", /default, dedicated, not/],
+      ],
+      "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html": [
+        ["cidrBlock", "10.0.0.0/8", /from \/16 to \/28/],
+        ["cidrBlock", "10.0.0.0/29", /from \/16 to \/28/],
+        ["cidrBlock", "10.0.1.0/16", /bits beyond/],
+        ["cidrBlock", "10.0.256.0/24", /beyond 255/],
+      ],
+    },
   },
   {
     type: "ec2/subnet",
     inputs: ({ network }) => ({ vpcId: network.vpc.id, cidrBlock: "10.0.9.0/24" }),
     change: { mapPublicIpOnLaunch: true },
     replaced: ["availabilityZone", "cidrBlock", "vpcId"],
-    refused: [
-      { given: { vpcId: "vpc-nowhere" }, message: /InvalidVpcID.NotFound/ },
-      // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSubnet.html
-      { given: { cidrBlock: "10.1.0.0/24" }, message: /InvalidSubnet.Range/ },
-      { given: { cidrBlock: "10.0.0.0/23" }, message: /InvalidSubnet.Conflict/ },
-      { given: { cidrBlock: "10.0.0.0/29" }, property: "cidrBlock", message: /from \/16 to \/28/ },
-      { given: { availabilityZone: "a" }, property: "availabilityZone", message: /must match/ },
-    ],
+    refused: {
+      "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSubnet.html": [
+        { given: { vpcId: "vpc-nowhere" }, message: /InvalidVpcID.NotFound/ },
+        { given: { cidrBlock: "10.1.0.0/24" }, message: /InvalidSubnet.Range/ },
+        { given: { cidrBlock: "10.0.0.0/23" }, message: /InvalidSubnet.Conflict/ },
+        ["cidrBlock", "10.0.0.0/29", /from \/16 to \/28/],
+        ["availabilityZone", "a", /must match/],
+        ...required("cidrBlock", "vpcId"),
+      ],
+    },
   },
   {
     type: "ec2/internetGateway",
     inputs: ({ network }) => ({ vpcId: network.otherVpc.id }),
     change: { tags: { team: "api" } },
     replaced: [],
-    refused: [{ given: { vpcId: "vpc-nowhere" }, message: /InvalidVpcID.NotFound/ }],
+    refused: {
+      "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AttachInternetGateway.html": [
+        { given: { vpcId: "vpc-nowhere" }, message: /InvalidVpcID.NotFound/ },
+      ],
+    },
   },
   {
     type: "ec2/eip",
@@ -139,7 +160,11 @@ export const network: Row[] = [
     change: { tags: { team: "api" } },
     replaced: ["domain"],
     generatedId: true,
-    refused: [{ given: { domain: "standard" }, property: "domain", message: /one of vpc/ }],
+    refused: {
+      "local: of the values that AWS takes, those that the local cloud serves": [
+        ["domain", "standard", /one of vpc/],
+      ],
+    },
   },
   {
     type: "ec2/natGateway",
@@ -147,16 +172,19 @@ export const network: Row[] = [
     change: { tags: { team: "api" } },
     replaced: ["allocationId", "connectivityType", "subnetId"],
     generatedId: true,
-    refused: [
-      { given: { subnetId: "subnet-nowhere" }, message: /InvalidSubnetID.NotFound/ },
-      // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNatGateway.html
-      { given: { connectivityType: "public" }, property: "allocationId", message: /required for a public/ },
-      { given: { allocationId: "eipalloc-1" }, property: "allocationId", message: /no place in a private/ },
-      {
-        given: { connectivityType: "public", allocationId: "eipalloc-nowhere" },
-        message: /InvalidAllocationID.NotFound/,
-      },
-    ],
+    refused: {
+      "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNatGateway.html": [
+        { given: { subnetId: "subnet-nowhere" }, message: /InvalidSubnetID.NotFound/ },
+        { given: { connectivityType: "public" }, property: "allocationId", message: /required for a public/ },
+        ["allocationId", "eipalloc-1", /no place in a private/],
+        {
+          given: { connectivityType: "public", allocationId: "eipalloc-nowhere" },
+          message: /InvalidAllocationID.NotFound/,
+        },
+        ...required("subnetId"),
+        ["connectivityType", "other", /public, private, not/],
+      ],
+    },
   },
   {
     type: "ec2/routeTable",
@@ -164,7 +192,12 @@ export const network: Row[] = [
     change: { tags: { team: "api" } },
     replaced: ["vpcId"],
     generatedId: true,
-    refused: [{ given: { vpcId: "vpc-nowhere" }, message: /InvalidVpcID.NotFound/ }],
+    refused: {
+      "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateRouteTable.html": [
+        { given: { vpcId: "vpc-nowhere" }, message: /InvalidVpcID.NotFound/ },
+        ...required("vpcId"),
+      ],
+    },
   },
   {
     type: "ec2/route",
@@ -177,17 +210,20 @@ export const network: Row[] = [
     change: undefined,
     replaced: ["destinationCidrBlock", "routeTableId"],
     importedAs: ({ inputs }) => `${inputs.routeTableId}_0.0.0.0/0`,
-    refused: [
-      { given: { gatewayId: undefined }, property: "gatewayId", message: /or natGatewayId/ },
-      { given: { natGatewayId: "nat-1" }, property: "gatewayId", message: /or natGatewayId/ },
-      { given: { destinationCidrBlock: "everywhere" }, property: "destinationCidrBlock", message: /a range/ },
-      { given: { routeTableId: "rtb-nowhere" }, message: /InvalidRouteTableID.NotFound/ },
-      { given: { gatewayId: "igw-nowhere" }, message: /InvalidGatewayID.NotFound/ },
-      {
-        given: { gatewayId: undefined, natGatewayId: "nat-nowhere" },
-        message: /InvalidNatGatewayID.NotFound/,
-      },
-    ],
+    refused: {
+      "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateRoute.html": [
+        ["gatewayId", undefined, /or natGatewayId/],
+        { given: { natGatewayId: "nat-1" }, property: "gatewayId", message: /or natGatewayId/ },
+        ["destinationCidrBlock", "everywhere", /a range/],
+        { given: { routeTableId: "rtb-nowhere" }, message: /InvalidRouteTableID.NotFound/ },
+        { given: { gatewayId: "igw-nowhere" }, message: /InvalidGatewayID.NotFound/ },
+        {
+          given: { gatewayId: undefined, natGatewayId: "nat-nowhere" },
+          message: /InvalidNatGatewayID.NotFound/,
+        },
+        ...required("destinationCidrBlock", "routeTableId"),
+      ],
+    },
   },
   {
     type: "ec2/routeTableAssociation",
@@ -195,23 +231,39 @@ export const network: Row[] = [
     change: undefined,
     replaced: ["subnetId"],
     importedAs: ({ inputs }) => `${inputs.subnetId}/${inputs.routeTableId}`,
-    refused: [
-      { given: { routeTableId: "rtb-nowhere" }, message: /InvalidRouteTableID.NotFound/ },
-      { given: { subnetId: "subnet-nowhere" }, message: /InvalidSubnetID.NotFound/ },
-    ],
+    refused: {
+      "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AssociateRouteTable.html": [
+        {
+          given: ({ network }) => ({ routeTableId: network.otherTable.id }),
+          message: /InvalidParameterValue: Route table \S+ and subnet \S+ belong to different networks/,
+        },
+
+        { given: { routeTableId: "rtb-nowhere" }, message: /InvalidRouteTableID.NotFound/ },
+        { given: { subnetId: "subnet-nowhere" }, message: /InvalidSubnetID.NotFound/ },
+        ...required("routeTableId", "subnetId"),
+      ],
+    },
   },
   {
     type: "ec2/securityGroup",
     inputs: ({ network }) => ({ vpcId: network.vpc.id, name: "row" }),
     change: { tags: { team: "api" } },
     replaced: ["description", "name", "vpcId"],
-    refused: [
-      { given: { vpcId: "vpc-nowhere" }, message: /InvalidVpcID.NotFound/ },
-      // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html
-      { given: { description: "the portal's" }, property: "description", message: /up to 255 letters/ },
-      { given: { name: "sg-row" }, property: "name", message: /may not come first/ },
-    ],
+    refused: {
+      "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html": [
+        { given: { vpcId: "vpc-nowhere" }, message: /InvalidVpcID.NotFound/ },
+        ["description", "the portal's", /up to 255 letters/],
+        ["name", "sg-row", /may not come first/],
+        ...required("vpcId"),
+      ],
+    },
   },
-  rule("Ingress"),
-  rule("Egress"),
+  rule("Ingress", {
+    "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AuthorizeSecurityGroupIngress.html":
+      refusedRules,
+  }),
+  rule("Egress", {
+    "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AuthorizeSecurityGroupEgress.html":
+      refusedRules,
+  }),
 ];

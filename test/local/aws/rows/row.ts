@@ -28,12 +28,25 @@ export interface World {
   tasks: Tasks;
 }
 
-export interface Refusal {
+/** Where a rule comes from: AWS's page for it or, where AWS has none, what else says so. */
+export type Source = `https://docs.aws.amazon.com/${string}` | `local: ${string}` | `guess: ${string}`;
+
+/** With a value in the place of that of the row's inputs; the failure names that path. */
+type RefusedValue = readonly [path: string, value: unknown, message: RegExp];
+
+interface RefusedInputs {
   /** What is wrong, over the row's inputs. */
   given: Properties | ((world: World) => Properties);
   /** Path of the property that the failure names; none where AWS itself refuses, on creation. */
   property?: string;
   message: RegExp;
+}
+
+export type Refusal = RefusedValue | RefusedInputs;
+
+/** Rows for properties that must be there. */
+export function required(...paths: string[]): RefusedValue[] {
+  return paths.map((path) => [path, undefined, /^is required$/]);
 }
 
 export interface Row {
@@ -50,7 +63,18 @@ export interface Row {
   singleton?: boolean;
   /** AWS chooses its id, so that a second one is no conflict. */
   generatedId?: boolean;
-  refused: Refusal[];
+  refused: { readonly [source: Source]: readonly Refusal[] };
+}
+
+/** What is wrong with each, and the problem that the import names. */
+export type RefusedDocuments = {
+  readonly [source: Source]: readonly [title: string, document: Properties, problem: RegExp][];
+};
+
+export function refusedOf(documents: RefusedDocuments) {
+  return Object.entries(documents).flatMap(([source, list]) =>
+    list.map(([title, ...row]) => [title, source, ...row] as const),
+  );
 }
 
 /** A policy document with the statement's elements over those of a valid one. */

@@ -1,6 +1,5 @@
-import type { Row } from "./row";
+import { type Row, required } from "./row";
 
-// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html
 export const usagePlans: Row[] = [
   {
     type: "apigateway/usagePlan",
@@ -13,30 +12,44 @@ export const usagePlans: Row[] = [
     change: { quotaSettings: { limit: 10, period: "DAY" } },
     replaced: [],
     generatedId: true,
-    refused: [
-      {
-        given: ({ restApi }) => ({ apiStages: [{ apiId: restApi.id, stage: "v2" }] }),
-        message: /BadRequestException: Invalid API Stage \{api: \w+, stage: v2\} specified for usageplan/,
-      },
-      { given: { apiStages: [{ apiId: "a" }] }, property: "apiStages[0].stage", message: /required/ },
-      // https://docs.aws.amazon.com/apigateway/latest/api/API_QuotaSettings.html
-      {
-        given: { quotaSettings: { limit: 1, period: "HOUR" } },
-        property: "quotaSettings.period",
-        message: /one of DAY, WEEK, MONTH/,
-      },
-      {
-        given: { quotaSettings: { period: "DAY" } },
-        property: "quotaSettings.limit",
-        message: /required/,
-      },
-      // https://docs.aws.amazon.com/apigateway/latest/api/API_ThrottleSettings.html
-      {
-        given: { throttleSettings: { rateLimit: "fast" } },
-        property: "throttleSettings.rateLimit",
-        message: /must be a number/,
-      },
-    ],
+    refused: {
+      "https://docs.aws.amazon.com/apigateway/latest/api/API_CreateUsagePlan.html": [
+        {
+          given: ({ restApi }) => ({ apiStages: [{ apiId: restApi.id, stage: "v2" }] }),
+          message: /BadRequestException: Invalid API Stage \{api: \w+, stage: v2\} specified for usageplan/,
+        },
+      ],
+      "https://docs.aws.amazon.com/apigateway/latest/api/API_ApiStage.html": [
+        { given: { apiStages: [{ apiId: "a" }] }, property: "apiStages[0].stage", message: /required/ },
+        ...required("apiStages[0].apiId"),
+      ],
+      "https://docs.aws.amazon.com/apigateway/latest/api/API_QuotaSettings.html": [
+        {
+          given: { quotaSettings: { limit: 1, period: "HOUR" } },
+          property: "quotaSettings.period",
+          message: /one of DAY, WEEK, MONTH/,
+        },
+        {
+          given: { quotaSettings: { period: "DAY" } },
+          property: "quotaSettings.limit",
+          message: /required/,
+        },
+        ...required("quotaSettings.period"),
+        ["quotaSettings.limit", -1, /from 0 to/],
+      ],
+      "https://docs.aws.amazon.com/apigateway/latest/api/API_ThrottleSettings.html": [
+        {
+          given: { throttleSettings: { rateLimit: "fast" } },
+          property: "throttleSettings.rateLimit",
+          message: /must be a number/,
+        },
+        ["throttleSettings.burstLimit", -1, /from 0 to/],
+        ["throttleSettings.rateLimit", -1, /from 0 to/],
+      ],
+      "guess: the limit of an HTTP API's description, since AWS states none for REST APIs": [
+        ["name", "x".repeat(1025), /at most 1024/],
+      ],
+    },
   },
   {
     type: "apigateway/apiKey",
@@ -44,16 +57,20 @@ export const usagePlans: Row[] = [
     change: { enabled: false },
     replaced: ["value"],
     generatedId: true,
-    refused: [
-      { given: { value: "a".repeat(19) }, property: "value", message: /20 to 128 characters/ },
-      { given: { value: "a".repeat(129) }, property: "value", message: /20 to 128 characters/ },
-      { given: { value: "a-b".repeat(10) }, property: "value", message: /alphanumeric/ },
-      // https://docs.aws.amazon.com/apigateway/latest/api/API_CreateApiKey.html
-      {
-        given: ({ apiKey }) => ({ value: apiKey.outputs.value }),
-        message: /ConflictException: API Key already exists/,
-      },
-    ],
+    refused: {
+      "https://docs.aws.amazon.com/apigateway/latest/api/API_CreateApiKey.html": [
+        ["value", "a".repeat(19), /20 to 128 characters/],
+        ["value", "a".repeat(129), /20 to 128 characters/],
+        ["value", "a-b".repeat(10), /alphanumeric/],
+        {
+          given: ({ apiKey }) => ({ value: apiKey.outputs.value }),
+          message: /ConflictException: API Key already exists/,
+        },
+      ],
+      "guess: the limit of an HTTP API's description, since AWS states none for REST APIs": [
+        ["name", "x".repeat(1025), /at most 1024/],
+      ],
+    },
   },
   {
     type: "apigateway/usagePlanKey",
@@ -64,10 +81,13 @@ export const usagePlans: Row[] = [
     }),
     change: undefined,
     replaced: ["keyId", "keyType", "usagePlanId"],
-    refused: [
-      { given: { keyType: "TOKEN" }, property: "keyType", message: /one of API_KEY/ },
-      { given: { keyId: "nowhere" }, message: /NotFoundException: Invalid API Key identifier/ },
-      { given: { usagePlanId: "nowhere" }, message: /NotFoundException: Invalid Usage Plan ID/ },
-    ],
+    refused: {
+      "https://docs.aws.amazon.com/apigateway/latest/api/API_CreateUsagePlanKey.html": [
+        ["keyType", "TOKEN", /one of API_KEY/],
+        { given: { keyId: "nowhere" }, message: /NotFoundException: Invalid API Key identifier/ },
+        { given: { usagePlanId: "nowhere" }, message: /NotFoundException: Invalid Usage Plan ID/ },
+        ...required("keyId", "keyType", "usagePlanId"),
+      ],
+    },
   },
 ];

@@ -45,6 +45,7 @@ const configuration = {
   maxAge: 600,
 };
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
 describe("a preflight", () => {
   it("is answered by API Gateway itself, whatever routes there are", async () => {
     const { preflight } = await deploy(configuration);
@@ -83,6 +84,7 @@ describe("a preflight", () => {
   });
 });
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
 describe("an answer", () => {
   it("has the configuration's headers, and not the backend's", async () => {
     const { get } = await deploy(configuration);

@@ -31,6 +31,8 @@ async function seen(url: string, options: Parameters<typeof call>[1] = {}) {
   return { ...json, headers: isObject(json.headers) ? json.headers : {} };
 }
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-http.html
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html for path variables
 describe("the request", () => {
   it("goes on with its method, query, headers and body", async () => {
     const url = await deploy("/orders", "/service/orders");
@@ -65,6 +67,7 @@ describe("the request", () => {
   });
 });
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-parameter-mapping.html
 describe("a mapping", () => {
   const mapped = async (
     requestParameters: Properties,
@@ -122,6 +125,8 @@ describe("a mapping", () => {
   });
 });
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-http.html
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-troubleshooting-lambda.html and http-api-quotas.html for the timeout
 describe("the answer", () => {
   it("comes back with its status, headers and body", async () => {
     const bytes = Buffer.from([0xff, 0x00]);

@@ -93,6 +93,7 @@ async function ask(bearer: string | undefined, path = "/any", at = url) {
   return { status, json, challenge: answered["www-authenticate"] };
 }
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
 describe("a token", () => {
   it("of the issuer for one of the audiences is let pass, with its claims as texts", async () => {
     const list = ["x", "y"];
@@ -180,6 +181,8 @@ describe("a token", () => {
   });
 });
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
+// RFC 6750, section 3, for the challenge
 describe("a route's scopes", () => {
   it.each<[string, Record<string, unknown>, number]>([
     ["/one", { scope: "a" }, 200],
@@ -209,6 +212,7 @@ describe("a route's scopes", () => {
   });
 });
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
 describe("the issuer's keys", () => {
   const forget = () => {
     now += 2 * 60 * 60 * 1000;

@@ -60,6 +60,7 @@ async function callsSoFar(): Promise<number> {
   return Number((await ask(wish({ principalId: `counter-${counted}` }))).seen["x-calls"]);
 }
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html
 describe("an identity source", () => {
   it.each([
     ["absent", undefined],
@@ -88,6 +89,7 @@ describe("an identity source", () => {
   });
 });
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html
 it("asks with an event of format 2.0", async () => {
   const { url: at, api } = await deploy({}, { stageVariables: { tier: "gold" } });
   const token = wish({ context: { event: true } });
@@ -139,6 +141,7 @@ it("asks with an event of format 2.0", async () => {
   });
 });
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html
 describe("a policy", () => {
   it("is judged for each request by itself, and nothing is told of why", async () => {
     const token = wishOf(["Allow", "GET/orders", "GET/orders/*"], ["Deny", "GET/orders/9"]);
@@ -156,6 +159,7 @@ describe("a policy", () => {
   });
 });
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html
 describe("a simple response", () => {
   let at: string;
   beforeAll(async () => {
@@ -191,6 +195,7 @@ describe("a simple response", () => {
   });
 });
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html
 describe("an answer that is none", () => {
   it.each<[string, Properties, RegExp]>([
     ["an error", { error: "keys out of reach" }, /keys out of reach/],
@@ -242,6 +247,7 @@ describe("an answer that is none", () => {
   });
 });
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html
 describe("the cache", () => {
   it("answers for the same identity until its time is over", async () => {
     const token = wish({ principalId: "cached" });

@@ -41,6 +41,7 @@ afterAll(() => fixture.close());
 const answering = (answer: unknown) =>
   call(`${url}/permitted?answer=${encodeURIComponent(JSON.stringify(answer))}`);
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 it("hands the request over as an event of format 2.0", async () => {
   const headers = [
     "Host",
@@ -75,6 +76,7 @@ it("hands the request over as an event of format 2.0", async () => {
   });
 });
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 it("leaves out what the request has not, and hands over bytes that are no text as Base64", async () => {
   const body = Buffer.from([0xff, 0x00, 0xfe]);
   const { json } = await call(`${url}/permitted`, { method: "POST", body });
@@ -85,12 +87,14 @@ it("leaves out what the request has not, and hands over bytes that are no text a
   expect((await call(`${url}/permitted`)).json).not.toHaveProperty("body");
 });
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 it("hands over what the Lambda authorizer said, with its lists and maps", async () => {
   const context = { org_id: "org_1", list: ["a"], map: { b: 1 } };
   const { json } = await call(`${url}/permitted/7`, { headers: { Authorization: wish({ context }) } });
   expect(json.requestContext).toMatchObject({ authorizer: { lambda: { ...context, calls: 1 } } });
 });
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 it("answers with the function's status, headers, cookies and body", async () => {
   const bytes = Buffer.from([0xff, 0x00]);
   const { status, headers, body } = await answering({
@@ -104,6 +108,7 @@ it("answers with the function's status, headers, cookies and body", async () => 
   expect(headers).toMatchObject({ "content-type": "image/png", "x-own": "o", "set-cookie": ["a=1", "b=2"] });
 });
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 it.each<[unknown, string]>([
   ["Hello from Lambda!", "Hello from Lambda!"],
   [{ message: "Hello" }, '{"message":"Hello"}'],
@@ -115,6 +120,7 @@ it.each<[unknown, string]>([
   expect(response.headers["content-type"]).toBe("application/json");
 });
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 it.each([
   ["a status that is none", { statusCode: "ok" }],
   ["a body that is an object", { statusCode: 200, body: { a: 1 } }],
@@ -123,12 +129,14 @@ it.each([
   expect(await answering(answer)).toMatchObject({ status: 500, json: { message: "Internal Server Error" } });
 });
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 it("answers 500 where the function throws, or API Gateway may not call it", async () => {
   for (const path of ["/permitted?error=broken", "/forbidden"]) {
     expect(await call(url + path)).toMatchObject({ status: 500, json: { message: "Internal Server Error" } });
   }
 });
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 it("answers 503 where the function takes longer than the integration may", async () => {
   expect((await call(`${url}/permitted/slow?hang=1`)).status).toBe(503);
 });

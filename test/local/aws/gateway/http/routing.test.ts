@@ -32,6 +32,7 @@ const routeOf = async (url: string, method = "GET") => {
   return status === 200 ? json.routeKey : [status, json];
 };
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
 describe("the route", () => {
   let url: string;
   beforeAll(async () => {
@@ -96,6 +97,7 @@ describe("the route", () => {
   });
 });
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-stages.html
 describe("the stage", () => {
   it("that the path names comes before $default, whatever routes that has", async () => {
     const { api, url } = await deploy(["GET /pets/{id}", "GET /{id}"]);
@@ -123,6 +125,7 @@ describe("the stage", () => {
     expect(json.requestContext).toMatchObject({ domainPrefix: api.id, stage: "v1" });
   });
 
+  // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-publish.html
   it("deploys a changed API by itself, and has none where the API's own endpoint is off", async () => {
     const { api, url } = await deploy(["GET /pets"], "v1");
     const paths = { "/cats": { get: invoking(fn) } };

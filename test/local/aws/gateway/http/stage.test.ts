@@ -107,6 +107,7 @@ describe("a request", () => {
   });
 });
 
+// RFC 9110, section 9.3.2; Local: of AWS it is not written down.
 it("answers HEAD without a body", async () => {
   const { status, text } = await call(`${url}/public`, { method: "HEAD" });
   expect([status, text]).toEqual([200, ""]);
