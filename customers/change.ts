@@ -47,16 +47,19 @@ export function addCustomer(all: CustomerFiles, id: string, customer: NewCustome
   return changeText(all, { name: `${id}.yaml`, text: renderCustomer(customer, schema) }, says);
 }
 
+/** API Gateway goes by what it remembers for as long. */
+const soon = "within authorizerCacheSeconds (a minute by default) of the deployment";
+
 export function suspendCustomer(all: CustomerFiles, id: string, reason?: string): Change {
   return changeStatus(all, id, "suspended", reason, ({ displayName, status, clients }) => {
     if (status === "suspended") return `notes why ${displayName} is suspended, and changes nothing else.`;
-    return `suspends ${displayName}${alone(all)}: ${getRefused(clients)} within a minute of the deployment.`;
+    return `suspends ${displayName}${alone(all)}: ${getRefused(clients)} ${soon}.`;
   });
 }
 
 export function resumeCustomer(all: CustomerFiles, id: string): Change {
   return changeStatus(all, id, "active", undefined, ({ displayName, status, clients }) => {
-    const resumed = `resumes ${displayName}${alone(all)}: its ${count(clients, "passes", "pass")} again within a minute of the deployment.`;
+    const resumed = `resumes ${displayName}${alone(all)}: its ${count(clients, "passes", "pass")} again ${soon}.`;
     return status === "closing" ? `${resumed} It is no longer to be removed.` : resumed;
   });
 }
@@ -70,8 +73,8 @@ export function removeCustomer(all: CustomerFiles, id: string): Change {
   const open = customer ? stacksApart(all, { name, text }, "closing") : [];
   if (customer?.status !== "closing" || open.length > 0) {
     return changeStatus(all, id, "closing", undefined, ({ displayName, status, clients }) => {
-      const now = status === "suspended" ? " as before" : " within a minute of the deployment";
-      return `closes ${displayName}: ${getRefused(clients)}${now}. Remove it again when that has been deployed for as long as a token lives (tokenLifetime, a day by default): it deletes the file.`;
+      const now = status === "suspended" ? "as before" : soon;
+      return `closes ${displayName}: ${getRefused(clients)} ${now}. Remove it again when that has been deployed for as long as a token lives (tokenLifetime, a day by default): it deletes the file.`;
     });
   }
   if (problems.length > 0) return { problems, says: "" };

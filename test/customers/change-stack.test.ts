@@ -51,7 +51,7 @@ describe("suspending in one stack", () => {
     const { file, says } = suspendCustomer(folder(withPart, "dev"), "acme", "load tests");
     expect(file?.text).toBe(withPart.replace("say\n", "say\n    status: suspended # load tests\n"));
     expect(says).toBe(
-      "suspends Acme (dev) in the stack dev alone: its 1 client gets 403 within a minute of the deployment.",
+      "suspends Acme (dev) in the stack dev alone: its 1 client gets 403 within authorizerCacheSeconds (a minute by default) of the deployment.",
     );
     expect([inStack(file?.text, "dev").status, inStack(file?.text, "prod").status]).toEqual([
       "suspended",
@@ -125,7 +125,7 @@ describe("resuming in one stack", () => {
     const { file, says } = resumeCustomer(folder(suspended, "prod"), "acme");
     expect(file?.text).toBe(acme);
     expect(says).toBe(
-      "resumes Acme in the stack prod alone: its 1 client passes again within a minute of the deployment.",
+      "resumes Acme in the stack prod alone: its 1 client passes again within authorizerCacheSeconds (a minute by default) of the deployment.",
     );
     const two = `${suspended}  dev:\n    contact: a@acme.example\n`;
     expect(resumeCustomer(folder(two, "prod"), "acme").file?.text).toBe(
@@ -156,7 +156,7 @@ describe("what is done in all stacks", () => {
 
   it("tells which stack is otherwise and stays so", () => {
     expect(suspendCustomer(folder(apart), "acme").says).toBe(
-      "suspends Acme: its 1 client gets 403 within a minute of the deployment. It stays active in dev, where the file says so; --stack dev changes that.",
+      "suspends Acme: its 1 client gets 403 within authorizerCacheSeconds (a minute by default) of the deployment. It stays active in dev, where the file says so; --stack dev changes that.",
     );
     const suspended = apart.replace("active # for tests", "suspended");
     expect(resumeCustomer(folder(suspended), "acme")).toEqual({

@@ -56,10 +56,10 @@ describe("suspending a customer", () => {
         name: "globex.yaml",
         text: globex.replace("# ours\n", "# ours\nstatus: suspended # unpaid\n"),
       },
-      says: "suspends Globex: its 2 clients get 403 within a minute of the deployment.",
+      says: "suspends Globex: its 2 clients get 403 within authorizerCacheSeconds (a minute by default) of the deployment.",
     });
     expect(suspendCustomer(folder(), "acme").says).toBe(
-      "suspends Acme: its 1 client gets 403 within a minute of the deployment.",
+      "suspends Acme: its 1 client gets 403 within authorizerCacheSeconds (a minute by default) of the deployment.",
     );
   });
 
@@ -83,7 +83,7 @@ describe("resuming a customer", () => {
     expect(resumeCustomer(folder({ "acme.yaml": `${acme}status: suspended # unpaid\n` }), "acme")).toEqual({
       problems: [],
       file: { name: "acme.yaml", text: acme },
-      says: "resumes Acme: its 1 client passes again within a minute of the deployment.",
+      says: "resumes Acme: its 1 client passes again within authorizerCacheSeconds (a minute by default) of the deployment.",
     });
   });
 
@@ -91,7 +91,7 @@ describe("resuming a customer", () => {
     expect(resumeCustomer(folder({ "globex.yaml": `${globex}status: closing\n` }), "globex")).toEqual({
       problems: [],
       file: { name: "globex.yaml", text: globex },
-      says: "resumes Globex: its 2 clients pass again within a minute of the deployment. It is no longer to be removed.",
+      says: "resumes Globex: its 2 clients pass again within authorizerCacheSeconds (a minute by default) of the deployment. It is no longer to be removed.",
     });
   });
 
@@ -107,7 +107,7 @@ describe("removing a customer", () => {
     expect(removeCustomer(folder(), "globex")).toEqual({
       problems: [],
       file: { name: "globex.yaml", text: globex.replace("# ours\n", "# ours\nstatus: closing\n") },
-      says: "closes Globex: its 2 clients get 403 within a minute of the deployment. Remove it again when that has been deployed for as long as a token lives (tokenLifetime, a day by default): it deletes the file.",
+      says: "closes Globex: its 2 clients get 403 within authorizerCacheSeconds (a minute by default) of the deployment. Remove it again when that has been deployed for as long as a token lives (tokenLifetime, a day by default): it deletes the file.",
     });
   });
 
