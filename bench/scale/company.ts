@@ -6,7 +6,7 @@ import { delimiter, dirname, join, resolve } from "node:path";
 import { shardStack, stackOf } from "../../customers/shards";
 import { type Cloud, startCloud } from "../../local/cloud";
 import { findCommand } from "../../local/engine/command";
-import { type Usage, watchUsage } from "../../local/engine/process-tree";
+import { processTree, type Usage, watchUsage } from "../../local/engine/process-tree";
 import { openLocalStack } from "../../local/local-stack";
 import { startTenantProcess } from "../../local/tenant-process";
 import { writeCustomer, writeCustomers } from "./customer-files";
@@ -23,6 +23,8 @@ export interface CompanyOptions {
 
 export interface Run extends Usage {
   seconds: number;
+  /** Ended before it was done, since it took too long. */
+  isCutShort: boolean;
   /** Requests of the Management API. */
   calls: number;
   /** How many of them were refused since there were too many. */
@@ -32,8 +34,8 @@ export interface Run extends Usage {
 export interface Company {
   /** Runs a command of the project, as a person or CI does. @throws with all that it printed where it fails */
   shards(command: string, ...args: string[]): Promise<Run>;
-  /** `pulumi up` of the main stack alone. */
-  up(): Promise<Run>;
+  /** `pulumi up` of the main stack alone, which is killed after so many seconds. */
+  up(limitSeconds: number): Promise<Run>;
   /** As a pull request does. @returns the stack that has the customer */
   changeOne(): string;
   /** Of all stacks. */
@@ -69,22 +71,33 @@ export async function openCompany({
     PATH: [dirname(workspace.pulumiCommand.command), PATH].join(delimiter),
   };
 
-  async function run(program: string, args: readonly string[]): Promise<Run> {
+  async function run(
+    program: string,
+    args: readonly string[],
+    limitSeconds = Number.POSITIVE_INFINITY,
+  ): Promise<Run> {
     const before = requests(directory);
     const started = performance.now();
     const child = spawn(program, args, { cwd: workspace.workDir, env: environment });
     const stop = watchUsage(child.pid ?? 0);
+    let isCutShort = false;
+    const cutShort = () => {
+      isCutShort = true;
+      for (const { pid } of processTree(child.pid ?? 0)) process.kill(pid, "SIGKILL");
+    };
+    const limit = Number.isFinite(limitSeconds) ? setTimeout(cutShort, limitSeconds * 1000) : undefined;
     let said = "";
     for (const stream of [child.stdout, child.stderr]) {
       stream.on("data", (chunk: Buffer) => (said += chunk));
     }
     const code = await new Promise((end) => child.on("close", end));
+    clearTimeout(limit);
     const seconds = (performance.now() - started) / 1000;
     const usage = stop();
-    if (code !== 0) throw new Error(`${args.join(" ")} ended with ${code}:\n${said}`);
+    if (code !== 0 && !isCutShort) throw new Error(`${args.join(" ")} ended with ${code}:\n${said}`);
     const after = requests(directory);
     return {
-      ...{ seconds, ...usage },
+      ...{ seconds, isCutShort, ...usage },
       calls: after.calls - before.calls,
       refused: after.refused - before.refused,
     };
@@ -96,7 +109,8 @@ export async function openCompany({
         ...["--import", require.resolve("tsx"), join(project, "customers/shards-cli.ts")],
         ...["--stack", name, ...args],
       ]),
-    up: () => run("pulumi", ["up", "--yes", "--skip-preview", "--stack", name, "--non-interactive"]),
+    up: (limitSeconds) =>
+      run("pulumi", ["up", "--yes", "--skip-preview", "--stack", name, "--non-interactive"], limitSeconds),
     changeOne() {
       const n = Math.floor(customers / 2);
       writeCustomer(folder, n, "read:orders");
