@@ -139,6 +139,44 @@ describe("routes", () => {
   });
 });
 
+describe("the patterns of a policy", () => {
+  const patternsOf = (routes: Route[]) =>
+    compileConfig(settings(key, { routes })).patterns.map(({ template, shadow }) => [
+      template,
+      shadow === true,
+    ]);
+  const both = (...templates: string[]) =>
+    templates.flatMap((template) => [
+      [template, false],
+      [`${template}/`, true],
+    ]);
+
+  it("are one for each route and one for it with a slash at the end, of which / has none", () => {
+    expect(patternsOf([get("/"), get("/a/{id}")])).toEqual([["GET/", false], ...both("GET/a/+")]);
+  });
+
+  it("write a greedy part out as deep as other routes of its method go, and no deeper", () => {
+    const post = { ...get("/a/b/c/d/e", "x"), method: "POST" };
+    expect(patternsOf([get("/{rest+}"), post])).toEqual([
+      ...both("POST/a/b/c/d/e"),
+      ...both("GET/+", "GET/+/*"),
+    ]);
+    expect(patternsOf([get("/{rest+}"), get("/a/b", "x"), post]).filter(([, shadow]) => !shadow)).toEqual(
+      ["GET/a/b", "POST/a/b/c/d/e", "GET/+", "GET/+/+", "GET/+/+/*"].map((template) => [template, false]),
+    );
+    const any = { ...get("/a/b", "x"), method: "ANY" };
+    expect(patternsOf([get("/{rest+}"), any])).toContainEqual(["GET/+/+/*", false]);
+  });
+
+  it("leave out a method of ANY that has a route of its own", () => {
+    const templates = patternsOf([{ ...get("/a"), method: "ANY" }, get("/a", "x")]).map(
+      ([template]) => template,
+    );
+    expect(templates.filter((template) => template === "GET/a")).toHaveLength(1);
+    expect(templates).toContain("PUT/a");
+  });
+});
+
 describe("routes that no policy can tell apart", () => {
   const entangled = (inner: string) => [
     get("/{rest+}", "all"),
@@ -176,7 +214,8 @@ describe("a request's route", () => {
     get("/orders/{id}", "3"),
     get("/orders/latest", "2"),
     get("/orders", "1"),
-    get("/files/{path+}", "5"),
+    // By its name it would come first.
+    get("/files/{all+}", "5"),
     get("/files/{name}", "6"),
     get("/{a}/latest/{b}", "7"),
   ];

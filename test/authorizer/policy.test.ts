@@ -194,6 +194,36 @@ describe("a policy", () => {
     }
   });
 
+  it("leaves out what a wider one covers, and lists the shorter first, then by the alphabet", () => {
+    const routes = ["PUT /aa", "POST /b", "GET /orders/{id}", "GET /orders/{id}/lines"].map((request) => {
+      const [method = "", path = ""] = request.split(" ");
+      return { method, path, scopes: [["all"]] };
+    });
+    const [allow] = of(routes, ["all"]).Statement;
+    expect(allow?.Resource?.map((resource) => resource.split("/prod/")[1])).toEqual([
+      "POST/b",
+      "PUT/aa",
+      "POST/b/",
+      "PUT/aa/",
+      "GET/orders/*",
+    ]);
+  });
+
+  it("allows a slash at the end only where its wildcards match nothing that is not permitted", () => {
+    const routes = [
+      { method: "GET", path: "/{a}/x", scopes: [["x"]] },
+      { method: "GET", path: "/{a}/{b}/x", scopes: [["y"]] },
+    ];
+    const allowed = (scopes: string[]) => {
+      const document = of(routes, scopes);
+      return ["/1/x", "/1/x/", "/1/2/x", "/1/2/x/"].filter((path) =>
+        isAllowed(document, arnOf({ method: "GET", path }, stageArn)),
+      );
+    };
+    expect(allowed(["x"])).toEqual(["/1/x"]);
+    expect(allowed(["x", "y"])).toEqual(["/1/x", "/1/x/", "/1/2/x", "/1/2/x/"]);
+  });
+
   it("keeps the partition and the stage, and any API's id", () => {
     const { Statement } = policyFor(
       compile(api),
