@@ -94,10 +94,11 @@ function run(request: proto.RunRequest, done: (response: proto.RunResponse) => v
   );
   process.once("exit", () => child.kill("SIGKILL"));
   child.on("error", (error) => done(failed(`the program cannot be started: ${error.message}`)));
-  child.on("exit", (code, signal) => {
+  child.on("exit", (code) => {
     const response = new proto.RunResponse();
     if (code === exitedAfterReport) response.setBail(true);
-    else if (code !== 0) response.setError(`the program ended with ${signal ?? `exit code ${code}`}`);
+    // In the words of Pulumi's own host, which knows no exit code of a program that a signal has ended (pulumi/pulumi#7294).
+    else if (code !== 0) response.setError(`Program exited with non-zero exit code: ${code ?? -1}`);
     done(response);
   });
 }

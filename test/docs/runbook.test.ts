@@ -1,0 +1,135 @@
+// docs/runbook.md: its rows have a test that brings the failure about, and what they quote is what is said.
+import { readdirSync, readFileSync } from "node:fs";
+
+const page = readFileSync("docs/runbook.md", "utf8");
+const [, table = ""] = /^\| you see \|.*\n\|---\|---\|---\|\n((?:\|.*\n)+)/m.exec(page) ?? [];
+/** What is seen, of each row. */
+const rows = table
+  .trimEnd()
+  .split("\n")
+  .map((row) => (row.split(" | ")[0] ?? "").slice(2));
+
+interface Evidence {
+  /** File and title of the test that brings the failure about. */
+  test: [file: string, title: string];
+  /** Where the words are that the row quotes, if it quotes any that we know of. */
+  says?: [file: string, ...words: string[]];
+}
+
+const faults = "test/e2e/faults.test.ts";
+const repair = "customers/repair.ts";
+const landed = "creates that landed without a good answer are found, adopted, and there once";
+
+/**
+ * What no test has seen: the engine's own words (pulumi/pulumi, pkg/engine/lifecycletest, "Update succeeds but gives a warning when there
+ * are pending operations").
+ */
+const untested = ["`warning: Attempting to deploy or update resources with N pending operations"];
+
+const evidence: Record<string, Evidence> = {
+  "`429 ... Global limit has been reached` in Auth0's logs": {
+    test: [faults, "a storm of 429 and 5xx, and connections that are cut, is ridden out"],
+    says: ["local/tenant/rate-limits.ts", "Global limit has been reached"],
+  },
+  "`500`, `502`, `503`, `504`, and the up fails": {
+    test: [faults, "a server that fails for long ends the deployment, and the next one goes on"],
+    says: [faults, 'expect(said).toContain("503")'],
+  },
+  "`409 ... An organization with this name already exists`": {
+    test: [faults, landed],
+    says: ["local/tenant/entities/organization.ts", "An organization with this name already exists"],
+  },
+  "a client is in Auth0's dashboard twice": { test: [faults, landed], says: [repair, "Made twice"] },
+  "the terminal or the CI job was killed": {
+    test: [faults, "kill -9 of the engine %s"],
+  },
+  "`the stack is currently locked by 1 lock(s)`": {
+    test: [faults, "of two deployments at once, the second is refused and harms nothing"],
+    says: [faults, "the stack is currently locked by 1 lock(s)"],
+  },
+  "`Program exited with non-zero exit code: -1`": {
+    test: [faults, "kill -9 of the program"],
+    says: ["local/engine/language-host.ts", "Program exited with non-zero exit code: "],
+  },
+  "`connection refused`, `connection reset by peer`, `unexpected EOF`": {
+    test: [faults, "kill -9 of the tenant"],
+  },
+  "`no space left on device`": {
+    test: [faults, "a disk that is full while the state is written"],
+    says: [faults, "no space left on device"],
+  },
+  "`removalLimit: this deployment removes ...`": {
+    test: ["test/e2e/pull-request.test.ts", "too many customers at once are refused, with the way out"],
+    says: ["test/customers/removals.test.ts", "removalLimit: this deployment removes "],
+  },
+  "`shards: N of the customers of this stack ... belong into other ones now`": {
+    test: [
+      "test/e2e/shards.test.ts",
+      "with more shards in the settings than there are, nothing is deployed before the customers have moved",
+    ],
+    says: ["auth0/placement.ts", "shards: ", " of the customers of this stack", "belong into other ones now"],
+  },
+  "`shards: N of the customers that this stack knew ... are not where they belong now`": {
+    test: ["test/shards.test.ts", "is not deployed: with fewer shards, and with none"],
+    says: [
+      "auth0/placement.ts",
+      "shards: ",
+      " of the customers that this stack knew",
+      "are not where they belong now",
+    ],
+  },
+  "`npm run shards -- move` was killed": {
+    test: ["test/e2e/shards.test.ts", "a third shard takes some customers, and nobody else moves"],
+    says: ["test/e2e/shards.test.ts", "forgets"],
+  },
+  "`In the state, but not in the tenant` from `npm run repair`": {
+    test: ["test/customers/plan-repair.test.ts", "what the state has and the tenant has not is named"],
+    says: [repair, "In the state, but not in the tenant: "],
+  },
+  "`Made for a customer that has no file` from `npm run repair`": {
+    test: [
+      "test/customers/plan-repair.test.ts",
+      "an organization of a customer whose file has gone is named",
+    ],
+    says: [repair, "Made for a customer that has no file: "],
+  },
+};
+
+test("every row is brought about by a test, or said to be untested", () => {
+  const known = [...Object.keys(evidence), ...untested];
+  const begun = rows.map((row) => known.find((begin) => row.startsWith(begin)) ?? row);
+  expect(begun.sort()).toEqual(known.sort());
+});
+
+test.each(Object.entries(evidence))("%s: the test is there, and so are the words", (_, { test, says }) => {
+  const [file, title] = test;
+  expect(readFileSync(file, "utf8")).toContain(title);
+  const [where, ...words] = says ?? [file];
+  const said = readFileSync(where, "utf8");
+  for (const one of words) expect(said).toContain(one);
+  if (where.startsWith("test/")) return;
+  for (const one of words) expect(page).toContain(one.trim().replace(/:$/, ""));
+});
+
+test("every command and option that it names exists", () => {
+  const { scripts } = JSON.parse(readFileSync("package.json", "utf8"));
+  const named = [...page.matchAll(/npm run ([\w:-]+)/g)].map(([, name]) => name ?? "");
+  expect(named.filter((name) => !(name in scripts))).toEqual([]);
+  const usage = readFileSync(repair, "utf8");
+  for (const [, option = ""] of page.matchAll(/npm run repair -- (?:--stack NAME )?(--[\w-]+)/g)) {
+    expect(usage).toContain(option);
+  }
+});
+
+test("every page that it refers to has the section", () => {
+  for (const [, name = "", section] of page.matchAll(/\]\((\w+\.md)(?:#([\w-]+))?\)/g)) {
+    expect([...readdirSync("docs")]).toContain(name);
+    const titles = [...readFileSync(`docs/${name}`, "utf8").matchAll(/^#+ (.*)$/gm)].map(([, title = ""]) =>
+      title
+        .toLowerCase()
+        .replace(/[^\w -]/g, "")
+        .replaceAll(" ", "-"),
+    );
+    if (section !== undefined) expect(titles).toContain(section);
+  }
+});
