@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
 import { checkKnown, checkPlacement, lastDeployed } from "../auth0/placement";
 import { readDeployed } from "../customers/removals";
 import { placementOf, shardStack, stackOf } from "../customers/shards";
@@ -69,6 +70,32 @@ test("what a file says of the main stack holds in its shards", async () => {
     const { inputs } = recording.find("auth0:index/organization:Organization", "acme");
     expect(inputs.displayName).toBe("Acme of dev");
   } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test("a shard asks about tags where a customer's delivery makes what can have them, and else spares the engine that", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "shards-"));
+  const kmsKeyArn = "arn:aws:kms:eu-central-1:123456789012:key/11111111-2222-3333-4444-555555555555";
+  const settings = {
+    ...two,
+    "customers-as-code:customers": folder,
+    "customers-as-code:deliveryKmsKeyArn": kmsKeyArn,
+  };
+  const customer = "displayName: Acme\nclients:\n  default:\n    scopes: [read:orders]\n";
+  const stack = stackOf({ id: "acme" }, to);
+  const transform = jest.spyOn(pulumi.runtime, "registerResourceTransform");
+  try {
+    writeFileSync(join(folder, "acme.yaml"), customer);
+    await run(settings, { stack });
+    expect(transform).not.toHaveBeenCalled();
+    writeFileSync(join(folder, "acme.yaml"), `${customer}delivery:\n  awsAccountId: "210987654321"\n`);
+    const { recording } = await run(settings, { stack });
+    expect(recording.find("aws:secretsmanager/secret:Secret", "acme/default").inputs.tags).toMatchObject({
+      stack,
+    });
+  } finally {
+    transform.mockRestore();
     rmSync(folder, { recursive: true });
   }
 });
