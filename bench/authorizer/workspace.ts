@@ -36,10 +36,13 @@ export async function openWorkspace(): Promise<Workspace> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("the server has no port");
+  const jwksUri = `http://127.0.0.1:${address.port}/.well-known/jwks.json`;
+  const { issuers, ...compiled } = compileConfig(authorizerConfig(key));
   return {
     key,
-    config: compileConfig(authorizerConfig(key)),
-    jwksUri: `http://127.0.0.1:${address.port}/.well-known/jwks.json`,
+    // Keys of the deployment are fetched anew after some seconds: here as everywhere, from where they can be had.
+    config: { ...compiled, issuers: issuers.map((each) => ({ ...each, jwksUri })) },
+    jwksUri,
     directory,
     ours: place("ours", authorizerFiles(authorizerConfig(key))),
     seed: place("seed", { "index.js": bundleForLambda(join(__dirname, "seed.ts")) }),
