@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../config";
 import type { CustomerDeclaration } from "../customers/load";
 import { type DeployedCustomer, readDeployed } from "../customers/removals";
-import { isHere, type Placement, shardStack, stackOf } from "../customers/shards";
+import { isHere, type Placement, shardStacks, stackOf } from "../customers/shards";
 import { formatProblem, type Problem } from "../diagnostics/problem";
 import { record } from "../diagnostics/record";
 import type { Customer } from "./customer";
@@ -25,14 +25,10 @@ export async function lastDeployed(
   declared: readonly CustomerDeclaration[],
   { placement, file }: Pick<Settings, "placement" | "file">,
 ): Promise<Deployed> {
-  const { main, number, shards } = placement;
   const outputs = await lastOutputs(pulumi.getStack());
   const here = readDeployed(outputs);
   refuse(checkPlacement(declared, here, placement, file));
-  const names =
-    number === undefined && shards > 1
-      ? Array.from({ length: shards }, (_, n) => shardStack(main, n + 1))
-      : [];
+  const names = placement.number === undefined ? shardStacks(placement) : [];
   const others = await Promise.all(names.map(async (name) => readDeployed(await lastOutputs(name))));
   const everywhere: Deployed["everywhere"] = Object.assign({}, here, ...others);
   const { knownCustomers } = record(outputs);

@@ -1,5 +1,6 @@
 // Registers many customers a few at a time, so that the program's memory is that of a few and not of all.
 import * as pulumi from "@pulumi/pulumi";
+import { sideBySide } from "../customers/side-by-side";
 
 /** What is being registered with the engine. */
 export interface Registering {
@@ -29,19 +30,13 @@ export async function inWaves<Item, Made extends Registering>(
   make: (item: Item) => Made,
   { atOnce = customersAtOnce, turn }: WaveOptions<NoInfer<Item>> = {},
 ): Promise<Made[]> {
-  const made: Made[] = [];
-  const queue = items.entries();
-  const work = async () => {
-    for (const [at, item] of queue) {
-      if (turn) await turn(item);
-      const one = make(item);
-      made[at] = one;
-      await one.registered;
-    }
-  };
-  const all = Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, work));
-  await (items.length > atOnce ? withoutTraces(all) : all);
-  return made;
+  const all = sideBySide(items, atOnce, async (item) => {
+    if (turn) await turn(item);
+    const one = make(item);
+    await one.registered;
+    return one;
+  });
+  return items.length > atOnce ? withoutTraces(all) : all;
 }
 
 /** Resolved once the engine has every one of the resources. A failure ends the program by itself. */

@@ -142,7 +142,7 @@ function setStatusIn(
 
 /** The stacks whose part of the file says another status. */
 function stacksApart(all: CustomerFiles, file: CustomerText, status: CustomerFile["status"]): string[] {
-  return stacksOf(parseSource(file.name, file.text)).filter((one) => {
+  return stacksIn(file).filter((one) => {
     const found = statusIn(all, file, one);
     return found !== undefined && found !== status;
   });
@@ -156,13 +156,26 @@ function apartSaid(all: CustomerFiles, file: CustomerText, status: CustomerFile[
     : ` It stays ${each.join(" and ")}, where the file says so; --stack ${apart[0]} changes that.`;
 }
 
-/** @param stack undefined: as the file says of all */
 function statusIn(
-  { folder, scopes }: CustomerFiles,
+  all: CustomerFiles,
   file: CustomerText,
   stack: string | undefined,
 ): CustomerFile["status"] | undefined {
-  return parseCustomers(folder, [file], scopes, { stack, known: [] }).customers[0]?.status;
+  return customerIn(all, file, stack)?.status;
+}
+
+/** What a file declares. @param stack undefined: as it says of all */
+export function customerIn(
+  { folder, scopes }: CustomerFiles,
+  file: CustomerText,
+  stack: string | undefined,
+): CustomerDeclaration | undefined {
+  return parseCustomers(folder, [file], scopes, { stack, known: [] }).customers[0];
+}
+
+/** The stacks of which a file has a part of its own. */
+export function stacksIn({ name, text }: CustomerText): string[] {
+  return stacksOf(parseSource(name, text));
 }
 
 /** To be read behind whom or what is as it should be. */

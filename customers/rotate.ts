@@ -1,14 +1,21 @@
 // The rotation of a client's secret or key pair in the customer files: begun by one change, finished by a later one.
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { parseSource } from "../diagnostics/source";
 import { suggestion } from "../diagnostics/suggestion";
-import { alone, type Change, type CustomerFiles, changeText, findCustomer, inStack } from "./change";
+import {
+  alone,
+  type Change,
+  type CustomerFiles,
+  changeText,
+  customerIn,
+  findCustomer,
+  inStack,
+  stacksIn,
+} from "./change";
 import { editClient } from "./edit-client";
 import type { Edit } from "./edit-map";
 import { firstRotation } from "./generations";
-import { type CustomerClient, type CustomerText, parseCustomers } from "./load";
-import { stacksOf } from "./overrides";
+import type { CustomerClient, CustomerText } from "./load";
 import { publicKeyFault } from "./public-key";
 
 export interface NewCredential {
@@ -132,7 +139,7 @@ function changeClient(
   const edited = { name: found.name, text };
   const change = changeText(all, edited, planned.says);
   if (change.problems.length > 0) return change;
-  const stacks = stacksOf(parseSource(edited.name, text));
+  const stacks = stacksIn(edited);
   const others = (file: CustomerText) => clientsBeside(all, file, client.name, stacks);
   if (!isDeepStrictEqual(others(found), others(edited))) return refuse(entangled);
   if (stack === undefined) {
@@ -151,15 +158,15 @@ function changeClient(
 /** What is not to change: the customer's other clients, in every stack; and where one stack's part changes, the client in all others. */
 function clientsBeside(
   all: CustomerFiles,
-  { name, text }: CustomerText,
+  file: CustomerText,
   client: string,
   stacks: readonly string[],
 ): CustomerClient[] {
   const { stack: changed } = all.stacks ?? {};
   return [undefined, ...stacks].flatMap((stack) => {
-    const { customers } = parseCustomers(all.folder, [{ name, text }], all.scopes, { stack, known: [] });
+    const clients = customerIn(all, file, stack)?.clients ?? [];
     const mayChange = changed === undefined || stack === changed;
-    return customers.flatMap(({ clients }) => clients.filter((one) => one.name !== client || !mayChange));
+    return clients.filter((one) => one.name !== client || !mayChange);
   });
 }
 
@@ -170,7 +177,7 @@ function isRotating({ retiring, retiringPublicKey }: CustomerClient): boolean {
 /** Of the stacks in which the client has a rotation of its own. */
 function apartSaid(all: CustomerFiles, file: CustomerText, name: string): string {
   const shared = clientIn(all, file, name, undefined);
-  const apart = stacksOf(parseSource(file.name, file.text)).filter((stack) => {
+  const apart = stacksIn(file).filter((stack) => {
     const one = clientIn(all, file, name, stack);
     return (
       one !== undefined &&
@@ -186,11 +193,10 @@ function apartSaid(all: CustomerFiles, file: CustomerText, name: string): string
 
 /** @param stack undefined: as the file says of all */
 function clientIn(
-  { folder, scopes }: CustomerFiles,
+  all: CustomerFiles,
   file: CustomerText,
   name: string,
   stack: string | undefined,
 ): CustomerClient | undefined {
-  const [customer] = parseCustomers(folder, [file], scopes, { stack, known: [] }).customers;
-  return customer?.clients.find((client) => client.name === name);
+  return customerIn(all, file, stack)?.clients.find((client) => client.name === name);
 }

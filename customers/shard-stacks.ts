@@ -21,16 +21,16 @@ export async function existingStacks(main: string): Promise<string[]> {
   const organization = main.slice(0, -own.length - 1);
   const ofOrganization = organization === "" ? [] : ["--organization", organization];
   // The CLI leaves the organization out of a name where it is the one that is meant without any.
-  const listed = z
+  const existing = z
     .array(z.object({ name: z.string().transform(plainName) }))
     .parse(JSON.parse(await pulumi(["stack", "ls", "--json", ...ofOrganization])));
-  const shards = listed.flatMap(({ name }) => {
+  const shards = existing.flatMap(({ name }) => {
     const placement = placementOf(name, Number.MAX_SAFE_INTEGER);
     return typeof placement !== "string" && placement.main === own && placement.number !== undefined
       ? [placement.number]
       : [];
   });
-  const names = listed.some(({ name }) => name === own) ? [main] : [];
+  const names = existing.some(({ name }) => name === own) ? [main] : [];
   return [...names, ...shards.sort((a, b) => a - b).map((number) => shardStack(main, number))];
 }
 

@@ -32,12 +32,14 @@ export function shardStacks({ main, shards }: Omit<Placement, "number">): string
 
 /** Of which main stack it is a shard, by its name alone; absent where it is none. */
 export function mainOf(stack: string): string | undefined {
-  return /^(.+)-shard-[1-9]\d*$/.exec(stack)?.[1];
+  return shardName.exec(stack)?.[1];
 }
+
+const shardName = /^(.+)-shard-([1-9]\d*)$/;
 
 /** @returns a text that says what is wrong, where the name does not go with the number of shards */
 export function placementOf(stack: string, shards: number): Placement | string {
-  const [, main, digits] = /^(.+)-shard-([1-9]\d*)$/.exec(stack) ?? [];
+  const [, main, digits] = shardName.exec(stack) ?? [];
   if (main === undefined) return { main: stack, shards };
   const number = Number(digits);
   if (shards > 1 && number <= shards) return { main, number, shards };
@@ -100,9 +102,7 @@ export function planMoves(
   to: Omit<Placement, "number">,
 ): MovePlan {
   const byId = new Map(declared.flatMap((one) => [one.id, one.previously].map((id) => [id, one])));
-  const stays = new Set(
-    to.shards > 1 ? Array.from({ length: to.shards }, (_, n) => shardStack(to.main, n + 1)) : [to.main],
-  );
+  const stays = new Set(to.shards > 1 ? shardStacks(to) : [to.main]);
   const moves = new Map<string, Move>();
   const forgets = new Map<string, Move>();
   for (const [from, ids] of located) {

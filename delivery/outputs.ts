@@ -1,7 +1,8 @@
 // The outputs in which a customer's credentials are: of a stack, or of two where its customers are split into shards.
 import { existsSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
-import { placementOf, stackOf } from "../customers/shards";
+import { join } from "node:path";
+import { mainOf, stackOf } from "../customers/shards";
+import { readStack } from "../customers/stack-settings";
 import { own, record } from "../diagnostics/record";
 import { parseSource } from "../diagnostics/source";
 
@@ -20,35 +21,22 @@ export function findOutputs(customer: string, stack: string | undefined, pulumi:
   const isThere = own(record(outputs.credentials), customer) !== undefined;
   if (isThere && typeof outputs.url === "string") return outputs;
   const name = stack ?? pulumi.current();
-  const { main } = shardOf(name) ?? { main: name };
-  const settings = readSettings(main);
+  const main = mainOf(name) ?? name;
+  // Of a stack without a file of settings, there are no shards to ask.
+  const settings = readStack(main, []);
   const shards = Number(settings.shards ?? 1);
   if (!(shards > 1)) return outputs;
-  const previously = previousId(String(settings.customers ?? "customers"), customer);
+  const previously = previousId(settings.customers ?? "customers", customer);
   const home = stackOf({ id: customer, ...(previously !== undefined && { previously }) }, { main, shards });
   const credentials = home === name || isThere ? outputs : record(pulumi.outputs(home));
   const { url } = name === main ? outputs : record(pulumi.outputs(main));
   return { ...credentials, url };
 }
 
-/** What its name says, whatever the settings. */
-function shardOf(name: string): { main: string } | undefined {
-  const placement = placementOf(basename(name), Number.MAX_SAFE_INTEGER);
-  if (typeof placement === "string" || placement.number === undefined) return undefined;
-  return { main: name.slice(0, name.length - basename(name).length) + placement.main };
-}
-
-function readSettings(stack: string): Record<string, unknown> {
-  const config = record(record(readYaml(`Pulumi.${basename(stack)}.yaml`)).config);
-  return Object.fromEntries(["shards", "customers"].map((key) => [key, config[`customers-as-code:${key}`]]));
-}
-
 /** A customer with a new id is still where it was under its old one. */
 function previousId(folder: string, customer: string): string | undefined {
-  const { previously } = record(readYaml(join(folder, `${customer}.yaml`)));
+  const file = join(folder, `${customer}.yaml`);
+  if (!existsSync(file)) return undefined;
+  const { previously } = record(parseSource(file, readFileSync(file, "utf8")).value);
   return typeof previously === "string" ? previously : undefined;
-}
-
-function readYaml(file: string): unknown {
-  return existsSync(file) ? parseSource(file, readFileSync(file, "utf8")).value : undefined;
 }

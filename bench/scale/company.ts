@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
-import { shardStack, stackOf } from "../../customers/shards";
+import { shardStacks, stackOf } from "../../customers/shards";
 import { type Cloud, startCloud } from "../../local/cloud";
 import { findCommand } from "../../local/engine/command";
 import { processTree, type Usage, watchUsage } from "../../local/engine/process-tree";
@@ -117,7 +117,7 @@ export async function openCompany({
       return stackOf({ id: `customer-${n}` }, { main: name, shards });
     },
     stateMegabytes() {
-      const stacks = [name, ...Array.from({ length: shards }, (_, n) => shardStack(name, n + 1))];
+      const stacks = [name, ...shardStacks({ main: name, shards })];
       const files = join(directory, "engine", "state", ".pulumi", "stacks", "customers-as-code");
       const sizes = [...readdirSync(files)]
         .filter((file) => stacks.includes(file.replace(/\.json$/, "")))
