@@ -75,12 +75,10 @@ function setLine(text: string, map: YAMLMap, setting: Setting): string | undefin
   if (pair && isBlock) return undefined;
   if (pair) {
     const [start = 0, end = start] = rangeOf(pair.value);
-    if (comment === undefined) return text.slice(0, start) + value + text.slice(end);
-    const newline = text.indexOf("\n", end);
-    const [ending = ""] = /\r?\n?$/.exec(text.slice(end, newline === -1 ? undefined : newline + 1)) ?? [];
-    return (
-      text.slice(0, start) + line(setting) + ending + text.slice(newline === -1 ? text.length : newline + 1)
-    );
+    const endOfPair = endOfLine(text, pair);
+    const newline = /(\r?\n)?$/.exec(text.slice(start, endOfPair))?.[0] ?? "";
+    const said = comment === undefined ? text.slice(end, endOfPair).trimEnd() : "";
+    return text.slice(0, start) + line(setting) + said + newline + text.slice(endOfPair);
   }
   const anchor = after.map((key) => find(map, key)).find((found) => found !== undefined);
   const [head] = map.items;
@@ -140,7 +138,9 @@ function drop(
 function setInFlow(document: Document, path: readonly string[], { set, value, comment }: Setting): string {
   const node = document.createNode(/^\d+$/.test(value) ? Number(value) : value);
   if (isScalar(node) && value.includes("\n")) node.type = Scalar.QUOTE_DOUBLE;
-  if (comment) node.comment = ` ${comment}`;
+  const before = document.getIn([...path, set], true);
+  const said = isScalar(before) ? before.comment : undefined;
+  node.comment = comment === undefined ? said : comment && ` ${comment}`;
   document.setIn([...path, set], node);
   return print(document);
 }

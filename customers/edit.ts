@@ -1,7 +1,6 @@
 // The text of a customer file, changed as a careful person would: one line, and every other as it was.
-import { Document, isMap, isNode, isScalar, type Pair, parseDocument, YAMLMap } from "yaml";
+import { Document, isNode, isScalar, type Pair, YAMLMap } from "yaml";
 import type { TokenQuota } from "./plans";
-import type { CustomerFile } from "./schema";
 
 export interface NewCustomer {
   displayName: string;
@@ -33,45 +32,6 @@ export function renderCustomer({ clients, ...customer }: NewCustomer, schema: st
   }
   document.set("clients", map);
   return `# yaml-language-server: $schema=${schema}\n${print(document)}`;
-}
-
-/**
- * The file with another status. An active customer's has no such line, nor the reason that stood behind it.
- * @param reason goes behind the status as a comment, in place of the one that is there
- */
-export function setStatus(text: string, status: CustomerFile["status"], reason?: string): string {
-  const document = parseDocument(text);
-  const root = document.contents;
-  if (!isMap(root)) return text;
-  const why = reason === undefined ? "" : oneLine(reason);
-  const comment = why ? ` # ${why}` : "";
-  if (root.flow) return setInFlow(document, status, comment.slice(2));
-  const pair = find(root, "status");
-  if (status === "active") {
-    return pair ? text.slice(0, startOfLine(text, pair)) + text.slice(endOfLine(text, pair)) : text;
-  }
-  if (!pair) {
-    const line = `status: ${status}${comment}`;
-    return insertAfter(text, find(root, "displayName") ?? root.items[0], line);
-  }
-  const [start = 0, end = start] = rangeOf(pair.value);
-  const endOfPair = endOfLine(text, pair);
-  const newline = /(\r?\n)?$/.exec(text.slice(start, endOfPair))?.[0] ?? "";
-  const said = text.slice(end, endOfPair).trimEnd();
-  return text.slice(0, start) + status + (comment || said) + newline + text.slice(endOfPair);
-}
-
-/** A map in braces may have all its keys in one line, which is then written anew. */
-function setInFlow(document: Document, status: CustomerFile["status"], comment: string): string {
-  if (status === "active") document.delete("status");
-  else {
-    const node = document.createNode(status);
-    const before = document.get("status", true);
-    const said = isScalar(before) ? before.comment : undefined;
-    node.comment = comment || said;
-    document.set("status", node);
-  }
-  return print(document);
 }
 
 /** A comment ends with its line. */

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { parse } from "yaml";
-import { renderCustomer, setStatus } from "../../customers/edit";
+import { renderCustomer } from "../../customers/edit";
+import { setStatus } from "../../customers/edit-status";
 
 const acme = `# yaml-language-server: $schema=schema.json
 # Our first customer.
