@@ -7,40 +7,19 @@ import { parseCustomers } from "../../customers/load";
 import { thumbprintOf } from "../../customers/public-key";
 import { publicPem } from "../local/tenant/assertion";
 import { inProcessTenant } from "../local/tenant/in-process";
+import { managementOf } from "./management";
 
 const audience = "https://api.example.com/";
 let tenant: Awaited<ReturnType<typeof inProcessTenant>>;
-let token = "";
+let send: Awaited<ReturnType<typeof managementOf>>;
 let asked: string[] = [];
 
 beforeEach(async () => {
   tenant = await inProcessTenant();
-  const { clientId, clientSecret, domain } = tenant;
-  const response = await tenant.fetch(`https://${domain}/oauth/token`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({
-      grant_type: "client_credentials",
-      client_id: clientId,
-      client_secret: clientSecret,
-      audience: `https://${domain}/api/v2/`,
-    }),
-  });
-  token = ((await response.json()) as { access_token: string }).access_token;
+  send = await managementOf(tenant);
   asked = [];
 });
 afterEach(() => tenant.close());
-
-async function send<T = { id: string }>(path: string, body: object, method = "POST"): Promise<T> {
-  const response = await tenant.fetch(`https://${tenant.domain}/api/v2/${path}`, {
-    method,
-    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-    body: JSON.stringify(body),
-  });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`${path}: ${response.status} ${text}`);
-  return (text === "" ? {} : JSON.parse(text)) as T;
-}
 
 const access = (more: { clientId?: string; clientSecret?: string } = {}) => ({
   domain: tenant.domain,

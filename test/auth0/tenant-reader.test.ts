@@ -1,10 +1,12 @@
 // Reads the local tenant, as a function.
 import { readTenant } from "../../auth0/tenant-reader";
 import { inProcessTenant } from "../local/tenant/in-process";
+import { managementOf } from "./management";
 
 const audience = "https://api.example.com/";
 let tenant: Awaited<ReturnType<typeof inProcessTenant>>;
-let token = "";
+/** Creates by the Management API. */
+let make: Awaited<ReturnType<typeof managementOf>>;
 /** All that was asked for, and all that was answered. */
 let asked: string[] = [];
 let answered = "";
@@ -13,32 +15,9 @@ beforeEach(async () => {
   tenant = await inProcessTenant();
   asked = [];
   answered = "";
-  const { clientId, clientSecret, domain } = tenant;
-  const response = await tenant.fetch(`https://${domain}/oauth/token`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({
-      grant_type: "client_credentials",
-      client_id: clientId,
-      client_secret: clientSecret,
-      audience: `https://${domain}/api/v2/`,
-    }),
-  });
-  token = ((await response.json()) as { access_token: string }).access_token;
+  make = await managementOf(tenant);
 });
 afterEach(() => tenant.close());
-
-/** Creates by the Management API. */
-async function make<T = { id: string }>(path: string, body: object): Promise<T> {
-  const response = await tenant.fetch(`https://${tenant.domain}/api/v2/${path}`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-    body: JSON.stringify(body),
-  });
-  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
-  const text = await response.text();
-  return (text === "" ? {} : JSON.parse(text)) as T;
-}
 
 const makeApi = () =>
   make("resource-servers", {
