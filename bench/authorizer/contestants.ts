@@ -46,7 +46,15 @@ export async function contestants(
         if (!verify("RSA-SHA256", signed, key.publicKey, signature)) throw new Error("not the key's");
       },
     ],
-    [ourDecision, async (token) => authorizer.policy(await authorizer.decide(token), stageArn)],
+    [
+      ourDecision,
+      (token) => {
+        const verdict = authorizer.decide(token);
+        return verdict instanceof Promise
+          ? verdict.then((late) => authorizer.policy(late, stageArn))
+          : authorizer.policy(verdict, stageArn);
+      },
+    ],
     [ourHandler, (token) => handler(events.get(token) ?? tokenEvent(token))],
     ["aws-jwt-verify alone", (token) => library.verifySync(token)],
     ["fast-jwt", createFastJwtVerifier(fastJwt)],

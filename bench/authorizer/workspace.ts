@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { authorizerFiles, bundleForLambda } from "../../authorizer/bundle";
+import { bundleAuthorizer, bundleForLambda } from "../../authorizer/bundle";
 import { compileConfig } from "../../authorizer/compile";
 import type { CompiledConfig } from "../../authorizer/config";
 import { authorizerConfig, generateSigningKey, type SigningKey } from "./tokens";
@@ -38,13 +38,14 @@ export async function openWorkspace(): Promise<Workspace> {
   if (address === null || typeof address === "string") throw new Error("the server has no port");
   const jwksUri = `http://127.0.0.1:${address.port}/.well-known/jwks.json`;
   const { issuers, ...compiled } = compileConfig(authorizerConfig(key));
+  // Keys of the deployment are fetched anew after some seconds: here as everywhere, from where they can be had.
+  const config = { ...compiled, issuers: issuers.map((each) => ({ ...each, jwksUri })) };
   return {
     key,
-    // Keys of the deployment are fetched anew after some seconds: here as everywhere, from where they can be had.
-    config: { ...compiled, issuers: issuers.map((each) => ({ ...each, jwksUri })) },
+    config,
     jwksUri,
     directory,
-    ours: place("ours", authorizerFiles(authorizerConfig(key))),
+    ours: place("ours", { "index.js": bundleAuthorizer(), "config.json": JSON.stringify(config) }),
     seed: place("seed", { "index.js": bundleForLambda(join(__dirname, "seed.ts")) }),
     decision: place("decision", { "index.js": bundleForLambda(join(__dirname, "decision.ts")) }),
     close() {

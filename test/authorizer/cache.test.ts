@@ -1,9 +1,10 @@
 // What the authorizer remembers of tokens that it verified, and for how long.
 import crypto from "node:crypto";
 import { inspect } from "node:util";
-import { Authorizer } from "../../authorizer/authorizer";
+import { Authorizer, type Verdict } from "../../authorizer/authorizer";
 import { compileConfig } from "../../authorizer/compile";
 import type { AuthorizerConfig, Jwk, Suspended } from "../../authorizer/config";
+import type { PolicyDocument } from "../../authorizer/policy";
 import { pass, Running, Source, settings, stageArn, stopClock } from "./fixture";
 import { audience, type Changes, issuer, makeKey, now, token } from "./tokens";
 
@@ -263,12 +264,12 @@ describe("the Authorizer's memory", () => {
     const opaque = { jti: "jti-that-stays-out-of-the-policy" };
     const tokens = [good, token(key, opaque)];
     for (const each of tokens) authorizer.policy(await authorizer.decide(each), stageArn);
-    await expect(authorizer.decide(`${good}x`)).rejects.toThrow("canonical");
+    expect(() => authorizer.decide(`${good}x`)).toThrow("canonical");
     const memory = look(authorizer);
     // The look goes deep enough to see the callers, and what the policies are kept by.
     expect(memory).toContain("clientId: 'acmeCi'");
     expect(memory).toContain(opaque.jti);
-    expect(memory).toContain(`'${stageArn} read:orders write:orders'`);
+    for (const key of [stageArn, "read:orders write:orders"]) expect(memory).toContain(`'${key}' => `);
     for (const part of tokens.flatMap((each) => [each, ...each.split(".")]))
       expect(memory).not.toContain(part);
   });
@@ -279,7 +280,7 @@ describe("the Authorizer's memory", () => {
     await authorizer.decide(short);
     expect(look(authorizer)).toContain("jti-1");
     pass(4);
-    await expect(authorizer.decide(short)).rejects.toThrow("the token has expired");
+    expect(() => authorizer.decide(short)).toThrow("the token has expired");
     expect(look(authorizer)).not.toContain("jti-1");
   });
 
@@ -295,17 +296,33 @@ describe("the Authorizer's memory", () => {
     expect(authorizer.policy(lesser, stageArn)).not.toEqual(policy);
   });
 
-  it("keeps no more than 256 policies, of which the oldest makes room for the next", async () => {
+  it("keeps no more than 256 policies of a stage, of which the oldest makes room for the next", async () => {
+    const authorizer = create();
+    const verdicts = await Promise.all(
+      Array.from({ length: 257 }, (_, index) => authorizer.decide(token(key, { scope: `scope:${index}` }))),
+    );
+    expectToKeep(256, (index) => authorizer.policy(verdicts[index] as Verdict, stageArn));
+  });
+
+  it("keeps the policies of no more than 4 stages", async () => {
     const authorizer = create();
     const verdict = await authorizer.decide(good);
-    const policyOf = (stage: number) => authorizer.policy(verdict, `${stageArn}${stage}`);
-    const policies = Array.from({ length: 256 }, (_, stage) => policyOf(stage));
+    const policyOf = (index: number) => authorizer.policy(verdict, `${stageArn}${index}`);
+    expectToKeep(4, policyOf);
+    const oldest = policyOf(2);
+    authorizer.policy(await authorizer.decide(token(key, { scope: "read:orders" })), `${stageArn}0`);
+    expect(policyOf(2)).toBe(oldest);
+  });
+
+  /** Policies of so many, and not of one more. */
+  function expectToKeep(count: number, policyOf: (index: number) => PolicyDocument): void {
+    const policies = Array.from({ length: count }, (_, index) => policyOf(index));
     expect(policyOf(0)).toBe(policies[0]);
-    policyOf(256);
+    policyOf(count);
     expect(policyOf(1)).toBe(policies[1]);
     expect(policyOf(0)).not.toBe(policies[0]);
     expect(policyOf(0)).toEqual(policies[0]);
-  });
+  }
 
   it("never keeps a denial: the bearer of the same scopes is not denied with another", async () => {
     const suspended = { organizations: ["org_Bad"], clients: [], tokens: [] };
