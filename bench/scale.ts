@@ -26,7 +26,7 @@ const { values: options } = parseArgs({
 });
 
 /** What docs/scale.md recommends. */
-const customersPerShard = 125;
+const customersPerShard = 100;
 /** Of the 960 requests a minute that an enterprise plan grants, a new customer takes some 13.3. */
 const newCustomersPerMinute = 65;
 
