@@ -17,104 +17,107 @@ import { Gateway } from "./gateway/gateway";
 import { DeveloperPortal } from "./portal/developer-portal";
 import { tagging } from "./tags";
 
-const settings = loadSettings();
-const { api: document, customers: declared, imports, backends } = loadCompany(settings);
-const last = lastDeployed(declared, settings);
-const deployed = guardRemovals(declared, settings, last);
+/** Declares what the stack has. @returns its outputs */
+export = async () => {
+  const settings = loadSettings();
+  const { api: document, customers: declared, imports, backends } = loadCompany(settings);
 
-const { domain, protect, placement } = settings;
-const here = declared.filter((customer) => isHere(customer, placement));
-/** Where customers are split into shards, a shard has nothing but customers. */
-const unlessShard = <T>(make: () => T) => (placement.number === undefined ? make() : undefined);
-// The engine asks about every resource: not where nothing can have tags, since that is a tenth of a shard's preview.
-if (placement.number === undefined || here.some(({ delivery }) => delivery)) {
-  pulumi.runtime.registerResourceTransform(tagging(settings.tags));
-}
-const { title, scopes } = document;
-const api = unlessShard(
-  () =>
-    new Api("api", {
+  // Until here nothing is registered: what is refused changes nothing, also where nobody looked at a preview.
+  const deployed = await lastDeployed(declared, settings);
+  guardRemovals(declared, settings, deployed);
+
+  const { domain, protect, placement } = settings;
+  const here = declared.filter((customer) => isHere(customer, placement));
+  /** Where customers are split into shards, a shard has nothing but customers. */
+  const unlessShard = <T>(make: () => T) => (placement.number === undefined ? make() : undefined);
+  // The engine asks about every resource: not where nothing can have tags, since that is a tenth of a shard's preview.
+  if (placement.number === undefined || here.some(({ delivery }) => delivery)) {
+    pulumi.runtime.registerResourceTransform(tagging(settings.tags));
+  }
+  const { title, scopes } = document;
+  const api = unlessShard(
+    () =>
+      new Api("api", {
+        ...settings,
+        name: title,
+        identifier: settings.audience,
+        scopes,
+        imported: imports.api,
+      }),
+  );
+  const audience = api?.audience ?? settings.audience;
+
+  const portalScopes = settings.portalScopes.length > 0 ? settings.portalScopes : Object.keys(scopes);
+  const management = unlessShard(
+    () => new ManagementApplication("portal", { domain, audience, scopes: portalScopes }),
+  );
+  const portal =
+    settings.portal &&
+    management &&
+    new DeveloperPortal("portal", {
       ...settings,
-      name: title,
-      identifier: settings.audience,
-      scopes,
-      imported: imports.api,
-    }),
-);
-const audience = api?.audience ?? settings.audience;
+      portal: settings.portal,
+      management,
+      audience,
+      scopes: portalScopes,
+    });
 
-const portalScopes = settings.portalScopes.length > 0 ? settings.portalScopes : Object.keys(scopes);
-const management = unlessShard(
-  () => new ManagementApplication("portal", { domain, audience, scopes: portalScopes }),
-);
-const portal =
-  settings.portal &&
-  management &&
-  new DeveloperPortal("portal", {
-    ...settings,
-    portal: settings.portal,
-    management,
-    audience,
-    scopes: portalScopes,
-  });
-
-const everyone = deployed.then(() =>
-  inWaves(
+  const everyone = inWaves(
     here,
     (customer) => {
       const imported = own(imports.customers, customer.id);
       return new Customer(customer.id, { ...customer, audience, domain, protect, imported });
     },
     { turn: paceOfNew(settings, deployed) },
-  ),
-);
-remindOfImports(imports, settings.customers);
+  );
+  remindOfImports(imports, settings.customers);
 
-const deliveries = deliverSecrets(here, everyone, settings);
+  const deliveries = deliverSecrets(here, everyone, settings);
 
-const organizations = organizationsOf(everyone, declared, deployed);
+  const organizations = organizationsOf(everyone, declared, deployed);
 
-const gateway = unlessShard(
-  () =>
-    new Gateway("gateway", {
-      ...settings,
-      api: document,
-      backends,
-      customers: declared,
-      organizations,
+  const gateway = unlessShard(
+    () =>
+      new Gateway("gateway", {
+        ...settings,
+        api: document,
+        backends,
+        customers: declared,
+        organizations,
+      }),
+  );
+
+  const perCustomer = <T>(tell: (customer: Customer) => T) =>
+    everyone.then((all) => Object.fromEntries(all.map((customer) => [customer.id, tell(customer)])));
+
+  return {
+    /** By customer: what may be known of it. */
+    customers: perCustomer(({ summary }) => summary),
+    /** By customer and client: what to hand out; secret. */
+    credentials: pulumi.secret(perCustomer(({ credentials }) => credentials)),
+    /** By customer and client: the ARN of the secret that the customer's own AWS account may read. */
+    deliveredSecrets: deliveries.then((all) =>
+      Object.fromEntries(all.map(({ id, secretArns }) => [id, secretArns])),
+    ),
+    // A stack tells only of what it has.
+    ...defined({
+      /** Ids of the customers that the shards have, where this is their main stack: the next deployment must find them there. */
+      knownCustomers:
+        placement.number === undefined && placement.shards > 1
+          ? organizations.then((all) => all.map(({ id }) => id))
+          : undefined,
+      /** Base URL of the API. */
+      url: gateway?.url,
+      /** Where DNS must lead the API's own domain name, if it has one and `hostedZoneId` is not given. */
+      domainTarget: gateway?.domainTarget,
+      /** Where to suspend without a deployment, if `liveSuspensions` is true. */
+      suspensionsParameter: gateway?.suspensionsParameter,
+      /** The Developer Portal's `.env`; secret. */
+      portalEnv: management?.portalEnv,
+      /** Where the Developer Portal is, if this stack has it. */
+      portalUrl: portal?.url,
+      /** The load balancer to which its two names must lead. */
+      portalLoadBalancer: portal?.dnsName,
     }),
-);
-
-const perCustomer = <T>(tell: (customer: Customer) => T) =>
-  everyone.then((all) => Object.fromEntries(all.map((customer) => [customer.id, tell(customer)])));
-
-export = {
-  /** By customer: what may be known of it. */
-  customers: perCustomer(({ summary }) => summary),
-  /** By customer and client: what to hand out; secret. */
-  credentials: pulumi.secret(perCustomer(({ credentials }) => credentials)),
-  /** By customer and client: the ARN of the secret that the customer's own AWS account may read. */
-  deliveredSecrets: deliveries.then((all) =>
-    Object.fromEntries(all.map(({ id, secretArns }) => [id, secretArns])),
-  ),
-  // A stack tells only of what it has.
-  ...defined({
-    /** Ids of the customers that the shards have, where this is their main stack: the next deployment must find them there. */
-    knownCustomers:
-      placement.number === undefined && placement.shards > 1
-        ? organizations.then((all) => all.map(({ id }) => id))
-        : undefined,
-    /** Base URL of the API. */
-    url: gateway?.url,
-    /** Where DNS must lead the API's own domain name, if it has one and `hostedZoneId` is not given. */
-    domainTarget: gateway?.domainTarget,
-    /** Where to suspend without a deployment, if `liveSuspensions` is true. */
-    suspensionsParameter: gateway?.suspensionsParameter,
-    /** The Developer Portal's `.env`; secret. */
-    portalEnv: management?.portalEnv,
-    /** Where the Developer Portal is, if this stack has it. */
-    portalUrl: portal?.url,
-    /** The load balancer to which its two names must lead. */
-    portalLoadBalancer: portal?.dnsName,
-  }),
+  };
 };

@@ -7,12 +7,12 @@ import type { Deployed } from "./placement";
 /** The pace that the settings ask for, which a preview need not keep. */
 export function paceOfNew(
   { newCustomersPerMinute, placement }: Pick<Settings, "newCustomersPerMinute" | "placement">,
-  deployed: Promise<Deployed>,
+  { here }: Pick<Deployed, "here">,
 ) {
   return pace({
     perMinute: pulumi.runtime.isDryRun() ? 0 : newCustomersPerMinute,
     stacks: placement.shards,
-    known: deployed.then(({ here }) => new Set(Object.keys(here))),
+    known: new Set(Object.keys(here)),
   });
 }
 
@@ -22,7 +22,7 @@ export interface PaceOptions {
   /** How many stacks share that. */
   stacks: number;
   /** Ids of the customers that Auth0 has: they cost no request. */
-  known: Promise<ReadonlySet<string>>;
+  known: ReadonlySet<string>;
   clock?: () => number;
 }
 
@@ -36,8 +36,7 @@ export function pace({ perMinute, stacks, known, clock = Date.now }: PaceOptions
   let next = 0;
   return async ({ id, previously }: { id: string; previously?: string }): Promise<void> => {
     if (spacing === 0) return;
-    const ids = await known;
-    if (ids.has(id) || (previously !== undefined && ids.has(previously))) return;
+    if (known.has(id) || (previously !== undefined && known.has(previously))) return;
     const now = clock();
     const turn = Math.max(now, next);
     next = turn + spacing;

@@ -111,10 +111,9 @@ export interface CustomerOrganization extends Pick<CustomerDeclaration, "id" | "
 export async function organizationsOf(
   here: Promise<Pick<Customer, "id" | "organizationId">[]>,
   declared: readonly CustomerDeclaration[],
-  deployed: Promise<Deployed>,
+  { everywhere }: Pick<Deployed, "everywhere">,
 ): Promise<CustomerOrganization[]> {
   const made = new Map((await here).map((customer) => [customer.id, customer.organizationId]));
-  const { everywhere } = await deployed;
   return declared.flatMap(({ id, previously, status }) => {
     const last = everywhere[id] ?? everywhere[previously ?? id];
     const organizationId = made.get(id) ?? last?.organizationId;

@@ -11,6 +11,7 @@ import {
   readBackendChoice,
   type WantedBackend,
 } from "./backend-choice";
+import { checkApi } from "./check-api";
 import { methods } from "./describe-path";
 import { type ModelSchema, Models } from "./models";
 import type { OpenApiVersion } from "./openapi-schema";
@@ -93,7 +94,7 @@ export function readDocument(
   api.scopes = scheme.scopes;
   // That there is no scheme would be said again of one that is written in a wrong way.
   if (problems.length === 0) problems.push(...scheme.problems);
-  problems.push(...checkPaths(source), ...checkDocumentChoice(source));
+  problems.push(...checkApi(source, scheme), ...checkPaths(source), ...checkDocumentChoice(source));
   const modelOf = (schema: unknown) => {
     const element = elementOf(schema);
     return element && models.render(element);

@@ -9,6 +9,8 @@ export interface Scheme {
   name: string | undefined;
   /** Description by scope. */
   scopes: Record<string, string>;
+  /** Where the document has them. */
+  at: string[];
   /** Names of all security schemes, for suggestions. */
   declared: string[];
   problems: Problem[];
@@ -30,7 +32,7 @@ export function readScheme(source: Source): Scheme {
     const only = others.length > 0 ? `, only ${others.join(", ")}` : "";
     const what = first ? `both "${first[0]}" and "${second?.[0]}"` : `none${only}`;
     const message = `components.securitySchemes: needs one scheme of type oauth2 with the clientCredentials flow, whose scopes become the API's; found ${what}`;
-    return { name: undefined, scopes: {}, declared, problems: [{ ...source.at(at), message }] };
+    return { name: undefined, scopes: {}, at, declared, problems: [{ ...source.at(at), message }] };
   }
   const [name, scheme] = first;
   const flow = ["flows", "clientCredentials", "scopes"];
@@ -43,7 +45,7 @@ export function readScheme(source: Source): Scheme {
     scopes.length === 0
       ? [{ ...source.at(path), message: `${path.join(".")}: must declare the API's scopes` }]
       : [];
-  return { name, scopes: Object.fromEntries(scopes), declared, problems };
+  return { name, scopes: Object.fromEntries(scopes), at: path, declared, problems };
 }
 
 /**

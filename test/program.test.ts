@@ -460,12 +460,28 @@ test("where files have problems, all are told and no resource is declared", asyn
     "customers-as-code:customers": "test/fixtures/wrong-customers",
     "customers-as-code:publicRoutes": "[]",
   });
-  expect(() => require("../index")).toThrow(
+  const declare: typeof import("../index") = require("../index");
+  await expect(declare()).rejects.toThrow(
     `openapi.yaml:10:5  GET /health needs no token. Demand scopes with "security", or list "GET /health" in the config key "publicRoutes".
 test/fixtures/wrong-customers/acme.yaml:2:9  status: "gone" is not allowed. Known: "active", "suspended", "closing".
 test/fixtures/wrong-customers/acme.yaml:5:14  clients.default.scopes: "read:order" is not a scope of the API. Did you mean "read:orders"?
 test/fixtures/wrong-customers/globex.yaml:2:15  organization name "acme" is taken by test/fixtures/wrong-customers/acme.yaml:1:1
 4 problems in 3 of 3 files`,
   );
+  expect(resources.filter(({ type }) => type !== "pulumi:pulumi:Stack")).toEqual([]);
+});
+
+test("where too many customers would go, no resource is declared", async () => {
+  jest.resetModules();
+  const recorder: typeof import("./recorder") = require("./recorder");
+  const gone = Object.fromEntries(
+    ["one", "two", "three"].map((id) => [id, { status: "active", clients: {} }]),
+  );
+  const outputs = { customers: gone };
+  const { resources } = await recorder.record(config, {
+    "pulumi:pulumi:readStackOutputs": () => ({ outputs }),
+  });
+  const declare: typeof import("../index") = require("../index");
+  await expect(declare()).rejects.toThrow("removalLimit: this deployment removes one, three, two: 3 of");
   expect(resources.filter(({ type }) => type !== "pulumi:pulumi:Stack")).toEqual([]);
 });

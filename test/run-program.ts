@@ -61,7 +61,8 @@ export async function runProgram(
     },
     stack,
   );
-  const program: typeof import("../index") = require("../index");
+  const declare: typeof import("../index") = require("../index");
+  const program = await declare();
   const outputs = {
     url: await recorder.known(program.url),
     portalEnv: await recorder.known(program.portalEnv),

@@ -201,6 +201,46 @@ ${otherSchemes}`,
       "openapi.yaml:14:3  /orders/{id}.json: each part of a path must be letters, digits and . _ - : or one {parameter}; {name+} may end it. Rename the path.",
     ],
   ],
+  [
+    "a title that Auth0 does not take",
+    secured("[{ customers: [] }]").replace("Orders,", "Orders <beta>,"),
+    [],
+    [
+      "openapi.yaml:2:16  info.title: is the API's name in Auth0, which has 200 characters at most, and neither < nor >. Rename the API.",
+    ],
+  ],
+  [
+    "a title that is too long",
+    secured("[{ customers: [] }]").replace("Orders,", `${"O".repeat(201)},`),
+    [],
+    [
+      "openapi.yaml:2:16  info.title: is the API's name in Auth0, which has 200 characters at most, and neither < nor >. Rename the API.",
+    ],
+  ],
+  [
+    "scopes that no token can list, or Auth0 does not take",
+    secured("[{ customers: [] }]").replace(
+      "read:orders: Read orders",
+      `read orders: Read orders\n            ${"s".repeat(281)}: Long\n            long: ${"d".repeat(501)}`,
+    ),
+    [],
+    [
+      'openapi.yaml:11:13  components.securitySchemes.customers.flows.clientCredentials.scopes: "read orders" must be 1 to 280 visible ASCII characters, without space, quote and backslash. Rename the scope.',
+      `openapi.yaml:12:13  components.securitySchemes.customers.flows.clientCredentials.scopes: "${"s".repeat(281)}" must be 1 to 280 visible ASCII characters, without space, quote and backslash. Rename the scope.`,
+      'openapi.yaml:13:19  components.securitySchemes.customers.flows.clientCredentials.scopes: the description of "long" has 501 characters; Auth0 takes 500 at most. Shorten it.',
+    ],
+  ],
+  [
+    "more scopes than an API in Auth0 has",
+    secured("[{ customers: [] }]").replace(
+      '            write:orders: ""\n',
+      Array.from({ length: 1000 }, (_, index) => `            scope:${index}: ""\n`).join(""),
+    ),
+    [],
+    [
+      "openapi.yaml:11:13  components.securitySchemes.customers.flows.clientCredentials.scopes: has 1001 scopes; an API in Auth0 has 1000 at most. Leave out or put together what nobody tells apart.",
+    ],
+  ],
   ["no operation", `${head}paths: {}\n`, [], ["openapi.yaml:13:8  paths: has no operation"]],
   [
     "a public route in the config that the document lacks",
