@@ -12,13 +12,14 @@ import { loadCompany } from "./company";
 import { loadSettings } from "./config";
 import { isHere } from "./customers/shards";
 import { deliverSecrets } from "./delivery/delivery";
+import { program } from "./diagnostics/program";
 import { defined, own } from "./diagnostics/record";
 import { Gateway } from "./gateway/gateway";
 import { DeveloperPortal } from "./portal/developer-portal";
 import { tagging } from "./tags";
 
 /** Declares what the stack has. @returns its outputs */
-export = async () => {
+export = program(async () => {
   const settings = loadSettings();
   const { api: document, customers: declared, imports, backends } = loadCompany(settings);
 
@@ -87,8 +88,9 @@ export = async () => {
       }),
   );
 
+  const all = await everyone;
   const perCustomer = <T>(tell: (customer: Customer) => T) =>
-    everyone.then((all) => Object.fromEntries(all.map((customer) => [customer.id, tell(customer)])));
+    Object.fromEntries(all.map((customer) => [customer.id, tell(customer)]));
 
   return {
     /** By customer: what may be known of it. */
@@ -96,15 +98,15 @@ export = async () => {
     /** By customer and client: what to hand out; secret. */
     credentials: pulumi.secret(perCustomer(({ credentials }) => credentials)),
     /** By customer and client: the ARN of the secret that the customer's own AWS account may read. */
-    deliveredSecrets: deliveries.then((all) =>
-      Object.fromEntries(all.map(({ id, secretArns }) => [id, secretArns])),
+    deliveredSecrets: deliveries.then((delivered) =>
+      Object.fromEntries(delivered.map(({ id, secretArns }) => [id, secretArns])),
     ),
     // A stack tells only of what it has.
     ...defined({
       /** Ids of the customers that the shards have, where this is their main stack: the next deployment must find them there. */
       knownCustomers:
         placement.number === undefined && placement.shards > 1
-          ? organizations.then((all) => all.map(({ id }) => id))
+          ? organizations.then((known) => known.map(({ id }) => id))
           : undefined,
       /** Base URL of the API. */
       url: gateway?.url,
@@ -120,4 +122,4 @@ export = async () => {
       portalLoadBalancer: portal?.dnsName,
     }),
   };
-};
+});

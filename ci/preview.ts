@@ -12,7 +12,7 @@ import { checkPlan } from "./guards";
 import { targetOf, targetOptions, targetUsage } from "./options";
 import { checkChangedFiles } from "./owners-of-changes";
 import { joinPlans, type Plan } from "./plan";
-import { describe, isRefused, ownClientId } from "./report";
+import { describe, isRefused, logRefusals, ownClientId } from "./report";
 
 const usage = `Usage: npm run ci:preview -- --stack NAME [OPTIONS]
 
@@ -51,6 +51,7 @@ async function main(): Promise<void> {
     ...[main, ...others].flatMap((one) => checkPlan(one, ownClientId(one))),
     ...checkChangedFiles(process.env),
   ];
+  logRefusals(refusals);
   const comment = await describe({ plan, refusals, ...(shards && { shards }) });
   if (values.comment === undefined) console.log(`\n${comment}`);
   else writeFileSync(values.comment, comment);
@@ -67,14 +68,15 @@ function shardsOf({ stack, project }: Target, since: string | undefined): Shards
   return { number: all.length, concerned: since === undefined ? all : concernedShards(company, since) };
 }
 
-/** The shards as processes side by side, once the stack itself has found nothing wrong, which each of them would tell again. */
+/**
+ * As processes side by side. What the stack itself finds wrong each of the shards would tell again, so that nothing of them is kept
+ * then.
+ */
 async function previewAll(target: Target, shards: readonly string[]): Promise<[Plan, Plan[]]> {
-  const main = await preview(target);
-  if (main.errors.length > 0) return [main, []];
-  const others = await sideBySide(shards, availableParallelism(), (stack) =>
-    preview({ ...target, stack, prefix: `[${stack}] ` }),
-  );
-  return [main, others];
+  const targets = [target, ...shards.map((stack) => ({ ...target, stack, prefix: `[${stack}] ` }))];
+  const [main, ...others] = await sideBySide(targets, availableParallelism(), preview);
+  if (!main) throw new RangeError("there is no plan of the stack itself");
+  return [main, main.errors.length > 0 ? [] : others];
 }
 
 void runCommand(usage, 1, main);

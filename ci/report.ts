@@ -21,6 +21,11 @@ export async function describe(parts: Omit<CommentParts, "lastSeen">): Promise<s
   return redact(comment, process.env);
 }
 
+/** A comment may have no room for all of them, and says then that the log has. */
+export function logRefusals(refusals: readonly Refusal[]): void {
+  for (const { guard, message } of refusals) console.error(redact(`${guard}: ${message}`, process.env));
+}
+
 export function isRefused({ errors, violations }: Plan, refusals: readonly Refusal[]): boolean {
   return errors.length > 0 || refusals.length > 0 || violations.some(({ isMandatory }) => isMandatory);
 }

@@ -4,7 +4,7 @@ import { readOptions, runCommand } from "../diagnostics/command";
 import { deploy, preview } from "./engine";
 import { checkPlan } from "./guards";
 import { targetOf, targetOptions, targetUsage } from "./options";
-import { describe, isRefused, ownClientId } from "./report";
+import { describe, isRefused, logRefusals, ownClientId } from "./report";
 
 const usage = `Usage: npm run ci:up -- --stack NAME [OPTIONS]
 
@@ -25,6 +25,7 @@ async function main(): Promise<void> {
   const target = targetOf(values);
   const before = await preview(target);
   const refusals = checkPlan(before, ownClientId(before));
+  logRefusals(refusals);
   const isDone = !isRefused(before, refusals);
   const plan = isDone ? await deploy(target) : before;
   const said = await describe({ plan, refusals, isDone });

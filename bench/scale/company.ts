@@ -1,5 +1,5 @@
 // A company with many customers on the local cloud: the engine's runs, each with its time, its memory and what Auth0 was asked.
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
@@ -34,9 +34,11 @@ export interface Run extends Usage {
 export interface Company {
   /** Runs a command of the project, as a person or CI does. @throws with all that it printed where it fails */
   shards(command: string, ...args: string[]): Promise<Run>;
+  /** What a pull request with all that has changed since the beginning is told: `ci:preview`, with the policy pack. */
+  previewPullRequest(): Promise<Run>;
   /** `pulumi up` of the main stack alone, which is killed after so many seconds. */
   up(limitSeconds: number): Promise<Run>;
-  /** As a pull request does. @returns the stack that has the customer */
+  /** @returns the stack that has the customer */
   changeOne(): string;
   /** Of all stacks. */
   stateMegabytes(): number;
@@ -51,6 +53,11 @@ export async function openCompany({
   const directory = mkdtempSync(join(tmpdir(), "customers-as-code-scale-"));
   const folder = join(directory, "customers");
   writeCustomers(folder, customers);
+  const author = ["-c", "user.name=bench", "-c", "user.email=bench@example.com"];
+  const git = (...args: string[]) => execFileSync("git", [...author, ...args], { cwd: directory });
+  git("init", "--quiet");
+  git("add", "customers");
+  git("commit", "--quiet", "--message", "Customers");
   const command = await findCommand((line) => console.error(line));
   const limits = newCustomersPerMinute === undefined ? [] : ["--rate-limits", "enterprise"];
   const cloud: Cloud = await startCloud(directory, {
@@ -103,12 +110,19 @@ export async function openCompany({
     };
   }
 
+  const script = (file: string, ...args: string[]) =>
+    run(process.execPath, [
+      "--import",
+      require.resolve("tsx"),
+      join(project, file),
+      "--stack",
+      name,
+      ...args,
+    ]);
+
   return {
-    shards: (...args) =>
-      run(process.execPath, [
-        ...["--import", require.resolve("tsx"), join(project, "customers/shards-cli.ts")],
-        ...["--stack", name, ...args],
-      ]),
+    shards: (...args) => script("customers/shards-cli.ts", ...args),
+    previewPullRequest: () => script("ci/preview.ts", "--changed-since", "HEAD"),
     up: (limitSeconds) =>
       run("pulumi", ["up", "--yes", "--skip-preview", "--stack", name, "--non-interactive"], limitSeconds),
     changeOne() {
