@@ -13,7 +13,7 @@ import {
 import { loadCustomers } from "./load";
 import { mainOf, plainName, shardStacks } from "./shards";
 import { readStack } from "./stack-settings";
-import { exportState } from "./stack-state";
+import { readStates } from "./stack-state";
 
 const usage = `Usage: npm run rotation:due -- [OPTIONS]
 
@@ -59,7 +59,7 @@ async function main(): Promise<void> {
   problems.push(...declared.problems);
   if (problems.length > 0) throw new ProblemsError(formatProblems(problems, declared.files));
 
-  const states = await readStates(values, Number(settings.shards ?? 1));
+  const states = await statesOf(values, Number(settings.shards ?? 1));
   const state: Record<string, CredentialTimes> = Object.assign({}, ...states.map(readCredentialTimes));
   const today = new Date().toISOString().slice(0, 10);
   const reminder = findDue({ customers: declared.customers, state, rotateEveryDays: days, today });
@@ -74,15 +74,14 @@ async function main(): Promise<void> {
 }
 
 /** Of those stacks that have customers. */
-async function readStates(
+async function statesOf(
   { stack, state }: { stack?: string; state?: string[] },
   shards: number,
 ): Promise<unknown[]> {
   if (state !== undefined) return state.map((file) => JSON.parse(readFileSync(file, "utf8")));
   if (stack === undefined) return [];
   const stacks = shards === 1 || mainOf(stack) !== undefined ? [stack] : shardStacks({ main: stack, shards });
-  const texts = await Promise.all(stacks.map(exportState));
-  return texts.map((text) => JSON.parse(text));
+  return readStates(stacks, (text): unknown => JSON.parse(text));
 }
 
 void runCommand(usage, 2, main);

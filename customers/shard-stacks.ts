@@ -10,7 +10,7 @@ import { listed } from "./removals";
 import { shardSettings } from "./shard-settings";
 import { isHere, type MovePlan, placementOf, plainName, shardStack } from "./shards";
 import { settingsFile } from "./stack-settings";
-import { exportState, parseState, type StateResource } from "./stack-state";
+import { exportState, parseState, readStates, type StateResource } from "./stack-state";
 
 const customerType = "customers-as-code:auth0:Customer";
 const rootType = "pulumi:pulumi:Stack";
@@ -55,9 +55,9 @@ export function copySettings(main: string, shard: string, project = "."): void {
 }
 
 /** By stack: the resources of its state. */
-export async function readStates(stacks: readonly string[]): Promise<Map<string, StateResource[]>> {
-  const texts = await Promise.all(stacks.map(exportState));
-  return new Map(stacks.map((stack, at) => [stack, parseState(texts[at] ?? "")]));
+export async function readResources(stacks: readonly string[]): Promise<Map<string, StateResource[]>> {
+  const resources = await readStates(stacks, parseState);
+  return new Map(stacks.map((stack, at) => [stack, resources[at] ?? []]));
 }
 
 /** By stack: ids of the customers that its state holds. */
@@ -80,7 +80,7 @@ export async function carryOut(plan: MovePlan, say: (line: string) => void): Pro
     if (absent.length > 0) throw new Error(describeAbsent(absent, from, to));
     await writeCheckpoint(from, withoutCustomers(checkpoint, customers));
   }
-  const states = await readStates([...new Set(plan.moves.map(({ from }) => from))]);
+  const states = await readResources([...new Set(plan.moves.map(({ from }) => from))]);
   for (const { from, to, customers } of plan.moves) {
     say(`${from} → ${to}: ${customers.length} ${customers.length === 1 ? "customer" : "customers"}`);
     const urns = urnsOf(states.get(from) ?? [], customers);

@@ -10,7 +10,7 @@ import {
   existingStacks,
   joinOutputs,
   locate,
-  readStates,
+  readResources,
   stacksOf,
 } from "./shard-stacks";
 import { type MovePlan, planMoves, shardStacks } from "./shards";
@@ -84,7 +84,7 @@ async function main(): Promise<void> {
 }
 
 async function plan({ main, shards, declared }: ShardCompany): Promise<MovePlan> {
-  const located = locate(await readStates(await existingStacks(main)));
+  const located = locate(await readResources(await existingStacks(main)));
   return planMoves(located, declared, { main, shards });
 }
 

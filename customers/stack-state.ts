@@ -1,6 +1,8 @@
 // What a stack's state holds, as far as it must be known outside of a deployment: which resource has which id.
+import { availableParallelism } from "node:os";
 import { z } from "zod";
 import { pulumi } from "./pulumi-cli";
+import { sideBySide } from "./side-by-side";
 
 export interface StateResource {
   urn: string;
@@ -30,6 +32,15 @@ export function parseState(text: string): StateResource[] {
 /** The state as JSON, in which secrets stay encrypted. @throws {Error} with what the CLI says, where it cannot be read */
 export function exportState(stack: string): Promise<string> {
   return pulumi(["stack", "export", "--stack", stack]);
+}
+
+/**
+ * What is read out of each stack's state, in their order. No more CLIs run at once than there are processors: each takes a hundred
+ * megabytes.
+ * @throws {Error} with what the CLI says, where one cannot be read
+ */
+export function readStates<Read>(stacks: readonly string[], read: (text: string) => Read): Promise<Read[]> {
+  return sideBySide(stacks, availableParallelism(), async (stack) => read(await exportState(stack)));
 }
 
 /** Ids by type and name. */
