@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { shardStack, shardStacks, stackOf } from "../../customers/shards";
+import { shardStacks, stackOf } from "../../customers/shards";
 import { runCommand } from "./engine-process";
 import { openTestCloud, readTenant, type TestCloud } from "./local-cloud";
 
@@ -75,5 +75,7 @@ test("too many customers of the company at once are refused, whichever shards ha
   expect(output).toMatch(
     /this deployment removes (acme, globex|globex, acme): 2 of 3 customers, where at most 1/,
   );
-  expect(output).not.toContain(`[${shardStack("local", 1)}]`);
+  // What the shards find wrong for the same reason is in the log alone.
+  const comment = output.slice(output.indexOf("### Preview of"));
+  expect(comment).not.toContain("cannot be deleted");
 });
