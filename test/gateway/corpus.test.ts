@@ -74,7 +74,7 @@ const corpus: Record<string, { publicRoutes?: string[]; files?: number; routes: 
       "GET /rates: public",
     ],
   },
-  "unicode.yaml": { routes: ["GET /orders: lesen:aufträge"] },
+  "unicode.yaml": { routes: ["GET /orders: lesen:auftraege"] },
   "extensions.yaml": { routes: ["GET /things: use"] },
   "anchors.yaml": {
     routes: [
