@@ -76,8 +76,10 @@ async function measure(customers: number): Promise<Measured> {
     const firstUp = print("first up", await company.shards("up"));
     const noChange = print("up without a change", await company.shards("up"));
     const shard = company.changeOne();
-    const preview = print("pull request with one customer's change", await company.previewPullRequest());
-    const oneUp = print("up of it", await company.shards("up", "--only", "local", "--only", shard));
+    const changed = ["--only", "local", "--only", shard];
+    const preview = print("preview of one customer's change", await company.shards("preview", ...changed));
+    print("pull request with it, and the policy pack", await company.previewPullRequest());
+    const oneUp = print("up of it", await company.shards("up", ...changed));
     const stateMegabytes = company.stateMegabytes();
     console.log(
       `  state: ${stateMegabytes.toFixed(1)} MB, ${((stateMegabytes * 1000) / customers).toFixed(1)} kB a customer`,

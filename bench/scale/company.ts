@@ -1,6 +1,6 @@
 // A company with many customers on the local cloud: the engine's runs, each with its time, its memory and what Auth0 was asked.
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { shardStacks, stackOf } from "../../customers/shards";
@@ -67,6 +67,8 @@ export async function openCompany({
     ...{ command, project, directory, address: cloud.address },
     config: {
       customers: { value: folder },
+      // As the policy pack demands.
+      protect: { value: "true" },
       shards: { value: String(shards) },
       newCustomersPerMinute: { value: String(newCustomersPerMinute ?? 0) },
     },
@@ -110,6 +112,8 @@ export async function openCompany({
     };
   }
 
+  const policy = join(directory, "policy.json");
+  writeFileSync(policy, JSON.stringify({ "public-routes": { allowed: ["GET /health"] } }));
   const script = (file: string, ...args: string[]) =>
     run(process.execPath, [
       "--import",
@@ -122,7 +126,7 @@ export async function openCompany({
 
   return {
     shards: (...args) => script("customers/shards-cli.ts", ...args),
-    previewPullRequest: () => script("ci/preview.ts", "--changed-since", "HEAD"),
+    previewPullRequest: () => script("ci/preview.ts", "--policy", policy, "--changed-since", "HEAD"),
     up: (limitSeconds) =>
       run("pulumi", ["up", "--yes", "--skip-preview", "--stack", name, "--non-interactive"], limitSeconds),
     changeOne() {
