@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../config";
 import type { CustomerDeclaration } from "../customers/load";
 import { checkRemovals } from "../customers/removals";
-import { formatProblem } from "../diagnostics/problem";
+import { refuse } from "../diagnostics/fail";
 import type { Deployed } from "./placement";
 
 /**
@@ -17,12 +17,13 @@ export function guardRemovals(
   { file, removalLimit }: Pick<Settings, "file" | "removalLimit">,
   { everywhere }: Pick<Deployed, "everywhere">,
 ): void {
-  const problems = checkRemovals({
-    deployed: everywhere,
-    declared,
-    limit: removalLimit,
-    ownClientId: new pulumi.Config("auth0").get("clientId") ?? process.env.AUTH0_CLIENT_ID,
-    file,
-  });
-  if (problems.length > 0) throw new pulumi.RunError(problems.map(formatProblem).join("\n"));
+  refuse(
+    checkRemovals({
+      deployed: everywhere,
+      declared,
+      limit: removalLimit,
+      ownClientId: new pulumi.Config("auth0").get("clientId") ?? process.env.AUTH0_CLIENT_ID,
+      file,
+    }),
+  );
 }

@@ -4,7 +4,8 @@ import type { Settings } from "../config";
 import type { CustomerDeclaration } from "../customers/load";
 import { type DeployedCustomer, readDeployed } from "../customers/removals";
 import { isHere, type Placement, shardStacks, stackOf } from "../customers/shards";
-import { formatProblem, type Problem } from "../diagnostics/problem";
+import { refuse } from "../diagnostics/fail";
+import type { Problem } from "../diagnostics/problem";
 import { record } from "../diagnostics/record";
 import type { Customer } from "./customer";
 
@@ -35,10 +36,6 @@ export async function lastDeployed(
   const known = Array.isArray(knownCustomers) ? knownCustomers.map(String) : [];
   refuse(checkKnown(declared, { known, everywhere }, placement, file));
   return { here, everywhere };
-}
-
-function refuse(problems: readonly Problem[]): void {
-  if (problems.length > 0) throw new pulumi.RunError(problems.map(formatProblem).join("\n"));
 }
 
 /** Read by a function, and not by a StackReference, which would keep a copy of all secrets in the state. */

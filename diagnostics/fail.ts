@@ -1,6 +1,6 @@
 // The one edge at which problems end the program, before it declares any resource.
 import * as pulumi from "@pulumi/pulumi";
-import { formatProblems, type Problem } from "./problem";
+import { formatProblem, formatProblems, type Problem } from "./problem";
 
 /** @throws {pulumi.RunError} with every problem, if there is one; the CLI prints its message without a stack. */
 export function failOnProblems(...checked: readonly Checked[]): void {
@@ -9,6 +9,11 @@ export function failOnProblems(...checked: readonly Checked[]): void {
   const counted = checked.reduce((sum, { files }) => sum + (typeof files === "number" ? files : 0), 0);
   const named = new Set(checked.flatMap(({ files }) => (typeof files === "number" ? [] : files)));
   throw new pulumi.RunError(formatProblems(problems, counted + named.size));
+}
+
+/** @throws {pulumi.RunError} with every problem that a deployment as a whole has, if there is one: no file is counted. */
+export function refuse(problems: readonly Problem[]): void {
+  if (problems.length > 0) throw new pulumi.RunError(problems.map(formatProblem).join("\n"));
 }
 
 interface Checked {
