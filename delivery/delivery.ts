@@ -1,8 +1,9 @@
 // A customer's secrets in AWS Secrets Manager, where the customer's own account may read them.
-import * as aws from "@pulumi/aws";
+
 import * as pulumi from "@pulumi/pulumi";
 import type { Credentials, Customer } from "../auth0/customer";
 import { inWaves, type Registering, registered } from "../auth0/waves";
+import * as aws from "../aws";
 import type { Settings } from "../config";
 import type { CustomerDeclaration } from "../customers/load";
 import { own } from "../diagnostics/record";

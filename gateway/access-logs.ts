@@ -1,6 +1,7 @@
 // Where the stage's access log goes: through Firehose to Moesif, or to CloudWatch.
-import * as aws from "@pulumi/aws";
+
 import * as pulumi from "@pulumi/pulumi";
+import * as aws from "../aws";
 import { BackupBucket } from "./backup-bucket";
 import { accessLogFormat } from "./log-format";
 import { ServiceRole } from "./service-role";

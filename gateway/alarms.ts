@@ -1,8 +1,9 @@
 // The alarms of an API: what of it should wake somebody. docs/operations.md says of each what to do.
-import * as aws from "@pulumi/aws";
+
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { faultReasons } from "../authorizer/reason";
+import * as aws from "../aws";
 import {
   apiMetrics,
   authorizerMetrics,

@@ -1,10 +1,11 @@
 // The API keys by which API Gateway meters organizations. They are no credentials: the authorizer names them, and nobody
 // sends or sees one.
-import * as aws from "@pulumi/aws";
+
 import * as pulumi from "@pulumi/pulumi";
 import type { CustomerOrganization } from "../auth0/placement";
 import { inWaves, type Registering, registered } from "../auth0/waves";
 import type { UsageKeys } from "../authorizer/config";
+import * as aws from "../aws";
 
 export interface ApiKeysArgs {
   /** Each gets a key of its own. */

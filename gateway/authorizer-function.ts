@@ -1,8 +1,9 @@
 // The Lambda function that checks tokens, with no more rights than to write its own log and to read what it is told to.
-import * as aws from "@pulumi/aws";
+
 import * as pulumi from "@pulumi/pulumi";
 import { authorizerFiles } from "../authorizer/bundle";
 import type { AuthorizerConfig } from "../authorizer/config";
+import * as aws from "../aws";
 import { ServiceRole, type ServiceRoleArgs } from "./service-role";
 
 export interface AuthorizerFunctionArgs {

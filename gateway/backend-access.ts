@@ -1,6 +1,7 @@
 // What API Gateway needs to reach backends that are not in the internet: links into VPCs, and leave to call functions.
-import * as aws from "@pulumi/aws";
+
 import * as pulumi from "@pulumi/pulumi";
+import * as aws from "../aws";
 import type { Backend, Backends, LambdaBackend, VpcLinkBackend } from "./backend";
 
 /**

@@ -1,6 +1,7 @@
 // Where Firehose puts what it could not deliver: a bucket for nobody else, encrypted, and emptied after a time.
-import * as aws from "@pulumi/aws";
+
 import * as pulumi from "@pulumi/pulumi";
+import * as aws from "../aws";
 
 export interface BackupBucketArgs {
   /** Days after which objects are deleted. */

@@ -1,7 +1,8 @@
 // The API's own domain name: its certificate, which TLS it takes, what is served there, and its record in Route 53.
-import * as aws from "@pulumi/aws";
+
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import * as aws from "../aws";
 
 const notCertificate = "must be the ARN of a certificate, such as arn:aws:acm:REGION:ACCOUNT:certificate/ID";
 const certificate = z

@@ -1,6 +1,7 @@
 // The dashboard of an API: calls, decisions and deliveries on one page of CloudWatch.
-import * as aws from "@pulumi/aws";
+
 import * as pulumi from "@pulumi/pulumi";
+import * as aws from "../aws";
 import { type DashboardFacts, renderDashboard } from "./dashboard-body";
 import type { Watched } from "./metrics";
 

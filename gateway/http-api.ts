@@ -1,6 +1,7 @@
 // The HTTP API (API Gateway v2): its body, and its stage, which deploys every change by itself.
-import * as aws from "@pulumi/aws";
+
 import * as pulumi from "@pulumi/pulumi";
+import * as aws from "../aws";
 import type { AccessLogs } from "./access-logs";
 import type { AuthorizerFunction } from "./authorizer-function";
 import type { Backends } from "./backend";

@@ -1,7 +1,7 @@
 // The REST API (API Gateway v1): its body, its deployment and its stage.
 import { createHash } from "node:crypto";
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import * as aws from "../aws";
 import type { PlanSettings } from "../customers/plans";
 import type { AccessLogs } from "./access-logs";
 import type { ApiKeys } from "./api-keys";

@@ -1,6 +1,7 @@
 // The role in which an AWS service acts for us.
-import * as aws from "@pulumi/aws";
+
 import * as pulumi from "@pulumi/pulumi";
+import * as aws from "../aws";
 
 export interface ServiceRoleArgs {
   /** Such as `lambda.amazonaws.com`. */

@@ -1,6 +1,7 @@
 // The list of those who may not call, which people change while the API runs.
-import * as aws from "@pulumi/aws";
+
 import * as pulumi from "@pulumi/pulumi";
+import * as aws from "../aws";
 
 /** A parameter of the Systems Manager; the program makes it, empty, and never writes it again. */
 export class SuspensionList extends pulumi.ComponentResource {

@@ -1,8 +1,9 @@
 // Usage plans: how many requests an API key may make on the stage, in a second and in a period.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html
-import * as aws from "@pulumi/aws";
+
 import * as pulumi from "@pulumi/pulumi";
 import { inWaves, registered } from "../auth0/waves";
+import * as aws from "../aws";
 import type { Plan } from "../customers/plans";
 import { type ApiKeys, aliasesOf, sharedName } from "./api-keys";
 

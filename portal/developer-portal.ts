@@ -1,8 +1,9 @@
 // The Developer Portal: Moesif's two images as one Fargate service behind a load balancer. Optional.
-import * as aws from "@pulumi/aws";
+
 import { FargateService } from "@pulumi/awsx/ecs";
 import * as pulumi from "@pulumi/pulumi";
 import { SignInApplication } from "../auth0/sign-in-application";
+import * as aws from "../aws";
 import { ServiceRole, type ServiceRoleArgs } from "../gateway/service-role";
 import { apiVariables, containerOf, ports, webVariables } from "./containers";
 import { LoadBalancer } from "./load-balancer";

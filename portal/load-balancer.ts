@@ -1,7 +1,8 @@
 // What people reach: a load balancer that speaks HTTPS only, and gives each of the two names to its container.
-import * as aws from "@pulumi/aws";
+
 import { ApplicationLoadBalancer } from "@pulumi/awsx/lb";
 import * as pulumi from "@pulumi/pulumi";
+import * as aws from "../aws";
 import { type ContainerName, ports } from "./containers";
 import type { Network } from "./network";
 

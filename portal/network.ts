@@ -1,7 +1,8 @@
 // Where the portal runs: a VPC of its own, made by awsx, or the subnets of one that there is.
-import * as aws from "@pulumi/aws";
+
 import { Vpc } from "@pulumi/awsx/ec2";
 import * as pulumi from "@pulumi/pulumi";
+import * as aws from "../aws";
 import { ports } from "./containers";
 import type { PortalSettings } from "./settings";
 
