@@ -41,12 +41,7 @@ async function deploy(step: string, operations: readonly ("preview" | "up")[] = 
       diff: true,
       onOutput: (text) => see(`${step}: output of ${operation}`, text),
       onError: (text) => see(`${step}: errors of ${operation}`, text),
-      onEvent: (event) => {
-        // Pulumi's SDK tells the engine of its calls with all that is in them. Only `pulumi --debug` prints that.
-        const severity: string | undefined = event.diagnosticEvent?.severity;
-        if (severity === "debug") return;
-        see(`${step}: events of ${operation}`, JSON.stringify(event));
-      },
+      onEvent: (event) => see(`${step}: events of ${operation}`, JSON.stringify(event)),
     });
   }
   await noteSecrets();
@@ -70,7 +65,8 @@ function run(step: string, command: string, args: string[]): Promise<string> {
   );
 }
 
-const node = (step: string, ...args: string[]) => run(step, process.execPath, ["--import", "tsx", ...args]);
+const node = (step: string, ...args: string[]) =>
+  run(step, process.execPath, ["--require", "./typescript.cjs", ...args]);
 const customer = (...args: string[]) =>
   node("files", "customers/cli.ts", ...args, "--customers", system.customers);
 
@@ -118,14 +114,8 @@ test("npm run credentials asks the stack, and prints just what was asked for", a
   const { stdout, stderr, status } = spawnSync(
     process.execPath,
     [
-      "--import",
-      require.resolve("tsx"),
-      join(project, "delivery/cli.ts"),
-      "acme",
-      "--stack",
-      "local",
-      "--format",
-      "json",
+      ...["--require", join(project, "typescript.cjs"), join(project, "delivery/cli.ts")],
+      ...["acme", "--stack", "local", "--format", "json"],
     ],
     { cwd: join(system.directory, "engine", "project"), env: environment, encoding: "utf8" },
   );
