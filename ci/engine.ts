@@ -1,7 +1,7 @@
 // Runs the Pulumi CLI on a stack, with the policy pack, and keeps what the engine says.
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { type EngineEvent, LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
+import { type EngineEvent, LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
 import { copySettings } from "../customers/shard-stacks";
 import { mainOf, plainName } from "../customers/shards";
 import { type Plan, readPlan } from "./plan";
@@ -29,6 +29,8 @@ export function deploy(target: Target): Promise<Plan> {
   return collect(target, (stack, options) => stack.up(options));
 }
 
+/** Once, since it asks the CLI for its version. */
+let command: Promise<PulumiCommand> | undefined;
 let selected: Promise<unknown> = Promise.resolve();
 
 type Options = NonNullable<Parameters<Stack["preview"]>[0] & Parameters<Stack["up"]>[0]>;
@@ -45,7 +47,10 @@ async function collect(
   try {
     const main = mainOf(stackName);
     if (main !== undefined) copySettings(main, stackName, project);
-    const select = () => LocalWorkspace.selectStack({ stackName, workDir: resolve(project) });
+    command ??= PulumiCommand.get();
+    const pulumiCommand = await command;
+    const workDir = resolve(project);
+    const select = () => LocalWorkspace.selectStack({ stackName, workDir }, { pulumiCommand });
     // The CLI writes down which stack is selected: one at a time.
     const selecting = selected.then(select, select);
     selected = selecting;

@@ -44,7 +44,7 @@ async function main(): Promise<void> {
   }
   const target = targetOf(values);
   const shards = shardsOf(target, values["changed-since"]);
-  const [main, others] = await previewAll(target, shards?.concerned ?? []);
+  const { main, others } = await previewAll(target, shards?.concerned ?? []);
   const plan = joinPlans(main, others);
   const refusals = [
     // As the deployment will be checked: each stack by itself.
@@ -69,14 +69,18 @@ function shardsOf({ stack, project }: Target, since: string | undefined): Shards
 }
 
 /**
- * As processes side by side. What the stack itself finds wrong each of the shards would tell again, so that nothing of them is kept
- * then.
+ * As processes side by side, those first that take longest. What the stack itself finds wrong each of the shards would tell again,
+ * so that nothing of them is kept then.
  */
-async function previewAll(target: Target, shards: readonly string[]): Promise<[Plan, Plan[]]> {
-  const targets = [target, ...shards.map((stack) => ({ ...target, stack, prefix: `[${stack}] ` }))];
-  const [main, ...others] = await sideBySide(targets, availableParallelism(), preview);
+async function previewAll(
+  target: Target,
+  shards: readonly string[],
+): Promise<{ main: Plan; others: Plan[] }> {
+  const targets = [...shards.map((stack) => ({ ...target, stack, prefix: `[${stack}] ` })), target];
+  const others = await sideBySide(targets, availableParallelism(), preview);
+  const main = others.pop();
   if (!main) throw new RangeError("there is no plan of the stack itself");
-  return [main, main.errors.length > 0 ? [] : others];
+  return { main, others: main.errors.length > 0 ? [] : others };
 }
 
 void runCommand(usage, 1, main);
