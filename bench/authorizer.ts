@@ -1,5 +1,5 @@
 // How fast the authorizer decides, beside the libraries that it could have used and those of its predecessor.
-// node --import tsx bench/authorizer.ts [--check] [--json FILE]
+// npm run bench:authorizer [-- [--check] [--json FILE]]
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { judge } from "./authorizer/bars";

@@ -1,5 +1,5 @@
 // How long it takes to read, check and render a document of 300 operations, beside parsing and printing it as JSON.
-// node --import tsx bench/document.ts [--check]
+// npm run bench:document [-- --check]
 import { parseArgs } from "node:util";
 import { parseSource } from "../diagnostics/source";
 import { singleBackend } from "../gateway/backend";

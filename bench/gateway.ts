@@ -1,5 +1,5 @@
 // How much time the local gateway takes for a call that its authorizer's cache allows, beside a bare Node proxy.
-// node --import tsx bench/gateway.ts [--check] [--json FILE]
+// npm run bench:gateway [-- [--check] [--json FILE]]
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -28,7 +28,10 @@ interface Contestant {
 async function main(): Promise<void> {
   const started: Started[] = [];
   const start = async (script: string, argument = "", core?: number) => {
-    const one = await startProcess(["--import", "tsx", `bench/gateway/${script}.ts`, argument], core);
+    const one = await startProcess(
+      ["--require", "./typescript.cjs", `bench/gateway/${script}.ts`, argument],
+      core,
+    );
     started.push(one);
     return one;
   };
@@ -75,7 +78,12 @@ function cores(): [number, number] | [] {
 
 async function measure(load: Omit<Load, "milliseconds">): Promise<Measured> {
   const milliseconds = { warmUp: 500, measured: 1000 };
-  const args = ["--import", "tsx", "bench/gateway/load.ts", JSON.stringify({ ...load, milliseconds })];
+  const args = [
+    "--require",
+    "./typescript.cjs",
+    "bench/gateway/load.ts",
+    JSON.stringify({ ...load, milliseconds }),
+  ];
   const { line, end } = await startProcess(args, elsewhere);
   await end();
   return JSON.parse(line) as Measured;

@@ -1,5 +1,5 @@
 // How fast the tenant answers, how much memory it takes and how soon it is there, with ten thousand customers.
-// node --import tsx bench/tenant.ts [--check]
+// npm run bench:tenant [-- --check]
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -88,6 +88,6 @@ async function compare(load: Load, { port, ca, directory }: { port: number; ca: 
 }
 
 const startTenant = (directory: string): Promise<Started> =>
-  startProcess(["--import", "tsx", "local/tenant/main.ts", "--dir", directory]);
+  startProcess(["--require", "./typescript.cjs", "local/tenant/main.ts", "--dir", directory]);
 
 void main();

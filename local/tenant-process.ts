@@ -50,7 +50,7 @@ async function start(directory: string, args: readonly string[]): Promise<Starte
   const main = join(__dirname, "tenant", "main.ts");
   const child = spawn(
     process.execPath,
-    ["--import", require.resolve("tsx"), main, "--dir", directory, ...args],
+    ["--require", "./typescript.cjs", main, "--dir", directory, ...args],
     { cwd: resolve(__dirname, ".."), stdio: ["ignore", "pipe", "inherit"] },
   );
   const end = () => child.kill("SIGKILL");

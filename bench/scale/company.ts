@@ -116,12 +116,8 @@ export async function openCompany({
   writeFileSync(policy, JSON.stringify({ "public-routes": { allowed: ["GET /health"] } }));
   const script = (file: string, ...args: string[]) =>
     run(process.execPath, [
-      "--import",
-      require.resolve("tsx"),
-      join(project, file),
-      "--stack",
-      name,
-      ...args,
+      ...["--require", join(project, "typescript.cjs"), join(project, file)],
+      ...["--stack", name, ...args],
     ]);
 
   return {

@@ -9,7 +9,13 @@ import { startProcess } from "./process";
 export async function bareServer(directory: string, answer: Answer) {
   const file = join(directory, "bare.json");
   writeFileSync(file, JSON.stringify(answer));
-  const started = await startProcess(["--import", "tsx", "bench/tenant/bare.ts", directory, file]);
+  const started = await startProcess([
+    "--require",
+    "./typescript.cjs",
+    "bench/tenant/bare.ts",
+    directory,
+    file,
+  ]);
   return { port: Number(started.line), end: started.end };
 }
 

@@ -10,7 +10,8 @@ export interface RunningAwsx {
 
 /** Starts it, which takes seconds. The engine gives a plugin ten of them to answer, so that it must run before. */
 export async function startAwsx(): Promise<RunningAwsx> {
-  const child = spawn(process.execPath, ["--import", require.resolve("tsx"), join(__dirname, "main.ts")], {
+  const main = join(__dirname, "main.ts");
+  const child = spawn(process.execPath, ["--require", require.resolve("../../typescript.cjs"), main], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const kill = () => child.kill();

@@ -1,5 +1,5 @@
 // Runs the bundle, as it is deployed, in each version of Node that it may meet: every line must say what is expected.
-// node --import tsx test/authorizer/runtimes.ts
+// npm run test:runtimes
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";

@@ -1,4 +1,4 @@
-// Takes docs/images/tenant.png: node --import tsx test/browser/picture.ts
+// Takes docs/images/tenant.png: node --require ./typescript.cjs test/browser/picture.ts
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -139,7 +139,7 @@ describe("the commands", () => {
   const run = (command: string, args: string[], more: Record<string, string> = {}) =>
     new Promise<{ code: number | null; output: string }>((resolve) => {
       const { api, name, token } = github.repository;
-      const child = spawn(process.execPath, ["--import", "tsx", `ci/${command}.ts`, ...args], {
+      const child = spawn(process.execPath, ["--require", "./typescript.cjs", `ci/${command}.ts`, ...args], {
         env: { PATH: "", GITHUB_API_URL: api, GITHUB_REPOSITORY: name, GITHUB_TOKEN: token, ...more },
       });
       let output = "";

@@ -1,14 +1,6 @@
 // `npm run ci:validate` as a process, with neither an account nor the Pulumi CLI.
 import { spawnSync } from "node:child_process";
-import {
-  appendFileSync,
-  cpSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { config, runProgram } from "../run-program";
@@ -20,13 +12,12 @@ beforeAll(() => {
   for (const name of ["Pulumi.yaml", "Pulumi.dev.yaml", "openapi.yaml", "customers"]) {
     cpSync(name, join(folder, name), { recursive: true });
   }
-  symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
 });
 
-const script = resolve("ci/validate.ts");
+const command = ["--require", resolve("typescript.cjs"), resolve("ci/validate.ts")];
 
 function run(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["--import", "tsx", script, ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...command, ...args], {
     cwd: folder,
     encoding: "utf8",
     env: { PATH: "" },

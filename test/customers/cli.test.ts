@@ -16,7 +16,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 function run(...args: string[]) {
   const options = args.length > 0 ? ["--customers", folder] : [];
-  const command = ["--import", "tsx", "customers/cli.ts", ...args, ...options];
+  const command = ["--require", "./typescript.cjs", "customers/cli.ts", ...args, ...options];
   const { status, stdout, stderr } = spawnSync(process.execPath, command, { encoding: "utf8" });
   // The folder is another one in each run.
   const plain = (text: string) => text.replaceAll(folder, "customers").trimEnd();

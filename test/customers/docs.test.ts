@@ -25,9 +25,13 @@ test("its example is a customer without a problem, which shows all keys that do 
 
 test("it names every command, and none that there is not", () => {
   const named = [...page.matchAll(/npm run customer -- (\w+)/g)].map(([, name]) => name);
-  const { stdout } = spawnSync(process.execPath, ["--import", "tsx", "customers/cli.ts", "--help"], {
-    encoding: "utf8",
-  });
+  const { stdout } = spawnSync(
+    process.execPath,
+    ["--require", "./typescript.cjs", "customers/cli.ts", "--help"],
+    {
+      encoding: "utf8",
+    },
+  );
   const known = [...stdout.matchAll(/^ {2}(\w+) /gm)].map(([, name]) => name);
   expect([...new Set(named)].sort()).toEqual(known.sort());
 });

@@ -175,7 +175,12 @@ describe("npm run customer", () => {
   });
 
   function run(...args: string[]) {
-    const command = ["--import", require.resolve("tsx"), join(project, "customers/cli.ts"), ...args];
+    const command = [
+      "--require",
+      join(project, "typescript.cjs"),
+      join(project, "customers/cli.ts"),
+      ...args,
+    ];
     const options = ["--openapi", join(project, "openapi.yaml")];
     const { status, stdout, stderr } = spawnSync(process.execPath, [...command, ...options], {
       cwd: folder,

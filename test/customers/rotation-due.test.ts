@@ -151,7 +151,14 @@ describe("the command", () => {
       `displayName: Acme\nclients:\n  ci:\n    scopes: [read:orders]\n${rotation}`,
     );
   function run(...args: string[]) {
-    const command = ["--import", "tsx", "customers/rotation-due.ts", "--customers", folder, ...args];
+    const command = [
+      "--require",
+      "./typescript.cjs",
+      "customers/rotation-due.ts",
+      "--customers",
+      folder,
+      ...args,
+    ];
     const { status, stdout, stderr } = spawnSync(process.execPath, command, { encoding: "utf8" });
     return { code: status, stdout, stderr };
   }

@@ -15,7 +15,7 @@ async function run(
   script: string,
   tenant: Pick<RunningTenant, "domain" | "clientId" | "clientSecret" | "caFile">,
 ) {
-  const args = ["--import", "tsx", script, "--customers", folder, "--audience", audience];
+  const args = ["--require", "./typescript.cjs", script, "--customers", folder, "--audience", audience];
   const child = spawn(process.execPath, args, {
     env: {
       ...process.env,

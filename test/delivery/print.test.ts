@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { delimiter, join, resolve } from "node:path";
 import { type PrintRequest, printCredentials } from "../../delivery/print";
 
 const shared = {
@@ -181,7 +181,7 @@ describe("the command", () => {
   function run(args: string[], more: { input?: string; path?: string; cwd?: string } = {}) {
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
-      ["--import", require.resolve("tsx"), join(process.cwd(), "delivery/cli.ts"), ...args],
+      ["--require", resolve("typescript.cjs"), resolve("delivery/cli.ts"), ...args],
       {
         encoding: "utf8",
         input: more.input,

@@ -85,7 +85,7 @@ export function runCommand(
   const { PATH = "", ...variables } = workspace.envVars;
   const child = spawn(
     process.execPath,
-    ["--import", require.resolve("tsx"), join(project, script), "--stack", stack.name, ...args],
+    ["--require", join(project, "typescript.cjs"), join(project, script), "--stack", stack.name, ...args],
     {
       cwd: workspace.workDir,
       env: {

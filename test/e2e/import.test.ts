@@ -78,7 +78,7 @@ function keyOf(name: string): ClientCredentials {
 }
 
 async function run(script: string, ...args: string[]) {
-  const command = ["--import", "tsx", script, "--customers", system.customers, ...args];
+  const command = ["--require", "./typescript.cjs", script, "--customers", system.customers, ...args];
   const child = spawn(process.execPath, [...command, "--audience", "https://api.example.com/"], {
     cwd: project,
     env: {

@@ -42,7 +42,7 @@ async function run(
   const target = ["--stack", "local", "--project", projectFolder(), "--policy", policyConfig()];
   const { code, printed } = await spawned(
     process.execPath,
-    ["--import", "tsx", `ci/${script}.ts`, ...target, to, file],
+    ["--require", "./typescript.cjs", `ci/${script}.ts`, ...target, to, file],
     project,
     more,
   );

@@ -49,7 +49,14 @@ async function outputs() {
 
 /** `npm run customer`, over the customers of this stack. */
 function customer(...args: string[]): string {
-  const command = ["--import", "tsx", "customers/cli.ts", ...args, "--customers", system.customers];
+  const command = [
+    "--require",
+    "./typescript.cjs",
+    "customers/cli.ts",
+    ...args,
+    "--customers",
+    system.customers,
+  ];
   const { status, stdout, stderr } = spawnSync(process.execPath, command, { encoding: "utf8" });
   if (status !== 0) throw new Error(stderr);
   return stdout;
@@ -210,7 +217,7 @@ test("the reminder asks the stack's state how old a credential is", async () => 
       "--days",
       days,
     ];
-    return spawnSync(process.execPath, ["--import", "tsx", ...args], { encoding: "utf8" });
+    return spawnSync(process.execPath, ["--require", "./typescript.cjs", ...args], { encoding: "utf8" });
   };
   expect(remind("1")).toMatchObject({ status: 0, stderr: "" });
   const exported = JSON.parse(readFileSync(state, "utf8"));

@@ -16,7 +16,7 @@ class Run {
   private readonly watchers = new Set<() => void>();
 
   constructor(script: string, args: string[]) {
-    this.child = spawn(process.execPath, ["--import", "tsx", script, ...args], {
+    this.child = spawn(process.execPath, ["--require", "./typescript.cjs", script, ...args], {
       cwd: project,
       env: { ...process.env, NO_COLOR: "1" },
     });

@@ -1,4 +1,4 @@
-// Runs the Go tests against tenants of their own: node --import tsx test/go-auth0/run.ts
+// Runs the Go tests against tenants of their own: npm run test:go-auth0
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

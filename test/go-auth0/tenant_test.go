@@ -19,7 +19,7 @@ func environment(t *testing.T, name string) string {
 	t.Helper()
 	value := os.Getenv(name)
 	if value == "" {
-		t.Fatalf("%s is not set. Run: node --import tsx test/go-auth0/run.ts", name)
+		t.Fatalf("%s is not set. Run: npm run test:go-auth0", name)
 	}
 	return value
 }

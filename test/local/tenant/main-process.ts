@@ -21,7 +21,9 @@ export interface TenantProcess {
 const root = join(__dirname, "../../..");
 
 export function runMain(args: string[]): TenantProcess {
-  const child = spawn(process.execPath, ["--import", "tsx", "local/tenant/main.ts", ...args], { cwd: root });
+  const child = spawn(process.execPath, ["--require", "./typescript.cjs", "local/tenant/main.ts", ...args], {
+    cwd: root,
+  });
   let stdout = "";
   let stderr = "";
   child.stderr.on("data", (chunk) => {

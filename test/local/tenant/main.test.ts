@@ -33,7 +33,7 @@ function run(...args: string[]): TenantProcess {
 }
 
 it("is what npm run tenant runs", () => {
-  expect(scripts.tenant).toBe("node --import tsx local/tenant/main.ts");
+  expect(scripts.tenant).toBe("node --require ./typescript.cjs local/tenant/main.ts");
 });
 
 it("prints one line of JSON, logs its requests, and ends well with SIGTERM", async () => {
