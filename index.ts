@@ -88,7 +88,7 @@ export = program(async () => {
       }),
   );
 
-  const all = await everyone;
+  const [all, delivered, known] = await Promise.all([everyone, deliveries, organizations]);
   const perCustomer = <T>(tell: (customer: Customer) => T) =>
     Object.fromEntries(all.map((customer) => [customer.id, tell(customer)]));
 
@@ -98,16 +98,12 @@ export = program(async () => {
     /** By customer and client: what to hand out; secret. */
     credentials: pulumi.secret(perCustomer(({ credentials }) => credentials)),
     /** By customer and client: the ARN of the secret that the customer's own AWS account may read. */
-    deliveredSecrets: deliveries.then((delivered) =>
-      Object.fromEntries(delivered.map(({ id, secretArns }) => [id, secretArns])),
-    ),
+    deliveredSecrets: Object.fromEntries(delivered.map(({ id, secretArns }) => [id, secretArns])),
     // A stack tells only of what it has.
     ...defined({
       /** Ids of the customers that the shards have, where this is their main stack: the next deployment must find them there. */
       knownCustomers:
-        placement.number === undefined && placement.shards > 1
-          ? organizations.then((known) => known.map(({ id }) => id))
-          : undefined,
+        placement.number === undefined && placement.shards > 1 ? known.map(({ id }) => id) : undefined,
       /** Base URL of the API. */
       url: gateway?.url,
       /** Where DNS must lead the API's own domain name, if it has one and `hostedZoneId` is not given. */
