@@ -19,6 +19,16 @@ const displayName = z
   .max(255)
   .regex(/^[^<>]*$/, { error: "must not contain '<' or '>'" });
 
+const metadataValue = z.string().min(1).max(255);
+/** For editors: the ids that most customers have somewhere else. */
+const knownMetadata = Object.fromEntries(
+  Object.entries({
+    moesifCompanyId: "A company in Moesif beside the organization, which is the company of its calls.",
+    stripeCustomerId: "The customer in Stripe, such as cus_PLkXqA3v8t0w2N.",
+    customerId: "The customer where the Developer Portal provisions it.",
+    subscriptionId: "The subscription where the Developer Portal provisions it.",
+  }).map(([key, description]) => [key, { type: "string", minLength: 1, maxLength: 255, description }]),
+);
 /** Auth0: up to 25 entries of an organization's metadata, of up to 255 characters each; two of them are the program's. */
 const metadataKeys = 25 - 2;
 const metadata = z
@@ -33,7 +43,7 @@ const metadata = z
             ? 'is taken by the key "contact" of the file: write the address there'
             : "is taken by the file's name, which the program writes there: choose another",
       }),
-    z.string().min(1).max(255),
+    metadataValue,
   )
   .refine((entries) => Object.keys(entries).length <= metadataKeys, {
     error: `has too many entries: Auth0 allows 25, of which "customer" and "contact" are the program's`,
@@ -104,7 +114,7 @@ const shared = z.strictObject({
   }),
   status: z.enum(["active", "suspended", "closing"]).default("active").meta({
     description:
-      "The requests of a suspended and of a closing customer are answered with 403. A closing one gets no more tokens, and its file may be deleted.",
+      "The requests of a suspended and of a closing customer are answered with 403. A closing one's tokens carry no scopes, and its file may be deleted.",
   }),
   plan: z.string().regex(planName, { error: planNameFault }).optional().meta({
     description: "How much the customer may use: a plan of the stack's settings. Default: their defaultPlan.",
@@ -115,6 +125,7 @@ const shared = z.strictObject({
   }),
   metadata: metadata.optional().meta({
     description: "Texts to keep with the organization, such as the customer's ids in other systems.",
+    properties: knownMetadata,
   }),
   members: z
     .array(z.email({ error: "must be an e-mail address" }))

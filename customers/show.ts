@@ -19,8 +19,7 @@ export function listCustomers(customers: readonly CustomerDeclaration[]): string
 
 /** All that its file says, defaults filled in. */
 export function showCustomer(customer: CustomerDeclaration): string {
-  const { id, displayName, organization, status, plan, contact, previously, members, metadata, clients } =
-    customer;
+  const { id, displayName, organization, status, plan, contact, previously, members, delivery } = customer;
   const rows: [name: string, value: string | undefined][] = [
     ["id", id],
     ["name", displayName],
@@ -30,8 +29,9 @@ export function showCustomer(customer: CustomerDeclaration): string {
     ["contact", contact],
     ["members", members?.join(" ")],
     ["previously", previously],
-    ...Object.entries(metadata).map(([key, value]): [string, string] => [`metadata.${key}`, value]),
-    ...clients.map((client): [string, string] => [`clients.${client.name}`, describeClient(client)]),
+    ["delivery", delivery && `AWS account ${delivery.awsAccountId}`],
+    ...Object.entries(customer.metadata).map(([key, value]): [string, string] => [`metadata.${key}`, value]),
+    ...customer.clients.map((client): [string, string] => [`clients.${client.name}`, describeClient(client)]),
   ];
   return columns(rows.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }

@@ -5,7 +5,7 @@ import type { Problem } from "../diagnostics/problem";
 import { isRecord, record } from "../diagnostics/record";
 import { parseSource } from "../diagnostics/source";
 import { type PlanSettings, plansSchema } from "./plans";
-import { plainName } from "./shards";
+import { mainOf, plainName } from "./shards";
 
 /** @param stack as `pulumi stack select` takes it */
 export function settingsFile(stack: string): string {
@@ -13,11 +13,12 @@ export function settingsFile(stack: string): string {
 }
 
 /**
- * All of the settings, by their names with the project's, such as `customers-as-code:audience`. What is encrypted stays so.
+ * All of the settings, by their names with the project's, such as `customers-as-code:audience`. What is encrypted stays so. Those of a
+ * shard are its main stack's, whether there is a copy for it yet or not.
  * @param project folder of Pulumi.yaml
  */
 export function readConfig(stack: string, problems: Problem[], project = "."): Record<string, unknown> {
-  const file = settingsFile(stack);
+  const file = settingsFile(mainOf(stack) ?? stack);
   const path = join(project, file);
   if (!existsSync(path)) {
     problems.push({ file, message: "does not exist. Name one of the project's stacks with --stack." });

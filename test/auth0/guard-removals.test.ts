@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { guardRemovals } from "../../auth0/guard-removals";
 
 const settings = { file: "Pulumi.prod.yaml", removalLimit: "25%" };
@@ -20,4 +21,29 @@ test("what closes too many customers of all stacks is refused, in the words of t
 test("what takes nobody away is not refused", () => {
   const declared = Object.keys(everywhere).map((id) => customer(id, "active"));
   guardRemovals(declared, settings, { everywhere });
+});
+
+describe("the client with which Pulumi signs in must not go, as it is named", () => {
+  const mine = { acme: { status: "active", clients: { ci: "client-of-pulumi" } } };
+  const guard = () =>
+    guardRemovals([customer("acme", "closing")], { ...settings, removalLimit: "3" }, { everywhere: mine });
+  const refusal =
+    'this deployment deletes the client "ci" of acme, with which Pulumi itself signs in to Auth0';
+
+  afterEach(() => {
+    pulumi.runtime.setAllConfig({});
+    delete process.env.AUTH0_CLIENT_ID;
+  });
+
+  it("by the stack's settings", () => {
+    pulumi.runtime.setAllConfig({ "auth0:clientId": "client-of-pulumi" });
+    expect(guard).toThrow(refusal);
+  });
+
+  it("by the environment, where the settings do not name one", () => {
+    process.env.AUTH0_CLIENT_ID = "client-of-pulumi";
+    expect(guard).toThrow(refusal);
+    pulumi.runtime.setAllConfig({ "auth0:clientId": "another" });
+    guard();
+  });
 });

@@ -209,6 +209,15 @@ test("whoever deploys nothing has another environment, whose rights only read", 
   }
 });
 
+test("a pull request has its comment also where the checks of the files or the preview find something wrong", () => {
+  const { needs, if: condition, steps: all = [] } = jobOf("pull-request.yml preview");
+  expect([needs, condition?.split(" && ").at(-1)]).toEqual(["validate", "!cancelled()"]);
+  const at = (script: string) => all.findIndex(({ run }) => run?.includes(script));
+  expect([at("ci:approvals"), at("ci:preview"), at("ci:comment")].every((n) => n >= 0)).toBe(true);
+  expect([at("ci:approvals") < at("ci:preview"), at("ci:preview") < at("ci:comment")]).toEqual([true, true]);
+  expect(all[at("ci:comment")]?.if).toBe(expression("!cancelled() && hashFiles('preview.md') != ''"));
+});
+
 test("the commands are those that run anywhere", () => {
   const { scripts } = JSON.parse(readFileSync("package.json", "utf8"));
   const run = steps.flatMap(({ step }) =>
@@ -216,13 +225,8 @@ test("the commands are those that run anywhere", () => {
   );
   expect(run).toEqual(
     expect.arrayContaining([
-      "ci:preview",
-      "ci:comment",
-      "ci:up",
-      "ci:validate",
-      "drift",
-      "rotation:due",
-      "shards",
+      ...["ci:approvals", "ci:comment", "ci:issue", "ci:preview", "ci:up", "ci:validate"],
+      ...["drift", "rotation:due", "shards"],
     ]),
   );
   expect(run.filter((script = "") => !(script in scripts))).toEqual([]);

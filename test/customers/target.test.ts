@@ -57,6 +57,20 @@ test("a stack says the tenant, the API and how long its tokens live", () => {
   expect(target.schema).toBe(relative(join(folder, "customers"), join(project, "customers/schema.json")));
 });
 
+test("a shard has the settings of its main stack, also where nobody has copied them yet", () => {
+  writeFileSync(
+    join(folder, "Pulumi.prod.yaml"),
+    "config:\n  auth0:domain: prod.auth0.com\n  c:audience: a\n  c:shards: 3\n",
+  );
+  const { access, placement } = findTarget({ stack: "example/prod-shard-2" });
+  expect({ domain: access.domain, placement }).toEqual({
+    domain: "prod.auth0.com",
+    placement: { main: "example/prod", number: 2, shards: 3 },
+  });
+  rmSync(join(folder, "Pulumi.prod.yaml"));
+  expect(failure({ stack: "prod-shard-2" })).toContain("Pulumi.prod.yaml  does not exist.");
+});
+
 test("what the command says goes before the stack, and the stack before the environment", () => {
   process.env.AUTH0_DOMAIN = "environment.auth0.com";
   const domain = (given: Parameters<typeof findTarget>[0]) =>
