@@ -1,13 +1,15 @@
 // The customers of a stack are split into shards, and into more of them, and come together again, on the real engine: Auth0
 // notices nothing, and whoever could call the API still can. Each step builds on the one before it.
 import { execFile } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { shardStack, stackOf } from "../../customers/shards";
 import { type Credentials, getToken, output } from "../../local/credentials";
+import { commandOf, processTree } from "../../local/engine/process-tree";
 import { runCommand, startEngine, startUp } from "./engine-process";
-import { openTestCloud, readTenant, type TestCloud } from "./local-cloud";
+import { openTestCloud, project, readTenant, type TestCloud } from "./local-cloud";
 
 let system: TestCloud;
 let handedOut: Credentials;
@@ -40,15 +42,17 @@ async function succeed(command: string, ...args: string[]): Promise<string> {
   return said;
 }
 
+/** What the tenant has been asked so far. */
+const requests = () =>
+  readFileSync(join(system.directory, "tenant", "requests.jsonl"), "utf8")
+    .split("\n")
+    .slice(0, -1);
+
 /** What the tenant was asked to change while the action went on. */
 async function changesDuring(action: () => Promise<unknown>): Promise<string[]> {
-  const read = () =>
-    readFileSync(join(system.directory, "tenant", "requests.jsonl"), "utf8")
-      .split("\n")
-      .slice(0, -1);
-  const seen = read().length;
+  const seen = requests().length;
   await action();
-  return read()
+  return requests()
     .slice(seen)
     .map((line) => JSON.parse(line) as { method: string; path: string })
     .filter(({ method, path }) => method !== "GET" && path.startsWith("/api/v2/"))
@@ -128,6 +132,53 @@ test("a new customer, suspended from its beginning, is denied once all is deploy
   expect(said).toContain(`[${home}]`);
   expect(await call("late")).toBe(403);
   before = await readTenant(system);
+});
+
+test("a shard whose deployment is killed, and has written nothing, is repaired by its own name", async () => {
+  const home = shardStack("local", 1);
+  const fresh = Array.from({ length: 20 }, (_, n) => `new-${n}`)
+    .filter((id) => stackOf({ id }, { main: "local", shards: 2 }) === home)
+    .slice(0, 4);
+  for (const id of fresh) addCustomer(id);
+  const seen = requests().length;
+  const deployment = shards("up", "--only", home);
+  while (
+    requests()
+      .slice(seen)
+      .filter((line) => line.includes('"POST"')).length < 6
+  )
+    await delay(10);
+  const isEngine = ({ pid }: { pid: number }) => /^\S*pulumi\0up\0/.test(commandOf(pid));
+  const engine = processTree(process.pid).find(isEngine);
+  if (!engine) throw new Error("there is no pulumi up");
+  process.kill(engine.pid, "SIGKILL");
+  expect((await deployment).output).toContain(`Failed: ${home}. docs/runbook.md says what to do.`);
+  const known = await exportOf(home);
+  expect(fresh.filter((id) => known.includes(id))).toEqual([]);
+
+  // As in a fresh clone: Git knows nothing of the copies of the settings.
+  rmSync(join(system.stack.workspace.workDir, `Pulumi.${home}.yaml`));
+  await pulumi("cancel", "--yes", "--stack", home);
+  const repaired = await runCommand(system, "customers/repair.ts", [
+    ...["--stack", home, "--delete-duplicates", "--openapi", join(project, "openapi.yaml")],
+  ]);
+  expect(repaired).toMatchObject({ code: 0, output: expect.stringContaining("Made, but not in the state") });
+  await succeed("up", "--only", home);
+  rmSync(join(system.customers, "imports.json"));
+
+  // Each there once, and nobody else has changed.
+  const after = await readTenant(system);
+  const added = (kind: string) => after[kind]?.filter((one) => !before[kind]?.includes(one)) ?? [];
+  expect(added("organizations").map((one) => one.split(" ")[0])).toEqual([...fresh].sort());
+  expect(added("clients").map((one) => one.split(" ")[0])).toEqual(fresh.map((id) => `${id}/default`).sort());
+  expect(added("clientGrants")).toHaveLength(fresh.length);
+  for (const kind of Object.keys(before))
+    expect(after[kind]).toEqual(expect.arrayContaining(before[kind] ?? []));
+  expect(await Promise.all(fresh.map(call))).toEqual(fresh.map(() => 200));
+  expect(await succeed("plan")).toContain("Everyone is where they belong.");
+  ids.push(...fresh);
+  handedOut = (await outputs()).credentials;
+  before = after;
 });
 
 test("whoever closes too many at once is refused, and everybody can call as before", async () => {
