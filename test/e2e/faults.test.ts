@@ -4,7 +4,13 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { readTenant as readAll } from "../../auth0/tenant-reader";
-import { type Credentials, getToken, output } from "../../local/credentials";
+import {
+  type ClientCredentials,
+  type Credentials,
+  type Customers,
+  getToken,
+  output,
+} from "../../local/credentials";
 import { fraction, seededRandomness } from "../../local/tenant/randomness";
 import { startTenantProcess, type TenantProcess } from "../../local/tenant-process";
 import { runCommand, startUp, upOnFullDisk } from "./engine-process";
@@ -16,8 +22,15 @@ const random = seededRandomness(`faults ${seed}`);
 let system: TestCloud;
 let tenant: TenantProcess;
 /** What customers have in hand: it must go on working. */
-let handedOut: Credentials = {};
+let handedOut: InHand[] = [];
 let number = 0;
+
+interface InHand {
+  /** Of the customer, and of the client with its rotation, such as `acme` and `default/2`. */
+  id: string;
+  key: string;
+  credentials: ClientCredentials;
+}
 
 beforeAll(async () => {
   system = await openTestCloud({
@@ -27,21 +40,85 @@ beforeAll(async () => {
     },
   });
   await system.stack.up();
-  handedOut = await credentials();
+  handedOut = await inHand();
 });
 afterAll(() => system?.close());
 
-const credentials = async () => output<Credentials>(await system.stack.outputs(), "credentials");
+async function inHand(): Promise<InHand[]> {
+  const all = output<Credentials>(await system.stack.outputs(), "credentials");
+  return Object.entries(all).flatMap(([id, clients]) =>
+    Object.entries(clients).flatMap(([name, current]) =>
+      [current, ...(current.retiring ? [{ ...current, rotation: "1", ...current.retiring }] : [])].map(
+        (one) => {
+          const { rotation = "1", clientId, clientSecret, tokenUrl, audience, scopes } = one;
+          const key = rotation === "1" ? name : `${name}/${rotation}`;
+          return {
+            id,
+            key,
+            credentials: { clientId, ...(clientSecret && { clientSecret }), tokenUrl, audience, scopes },
+          };
+        },
+      ),
+    ),
+  );
+}
 
-/** Six files more, of which the last one has two clients. */
-function addCustomers(): void {
+interface Life {
+  status?: "suspended" | "closing";
+  scopes?: string;
+  /** The lines of the client `default`. */
+  rotation?: string[];
+  /** Keys of the clients that there are then; none without a file. */
+  keys: string[];
+}
+
+const one = { keys: ["default"] };
+/** What a file says in the deployment in which it is new, in the next one, and in those after that. */
+const lives: Record<string, [Life, Life, Life]> = {
+  a: [one, one, one],
+  b: [one, { scopes: "[read:orders, read:invoices]", ...one }, one],
+  c: [
+    one,
+    { rotation: ["rotation: 2", "retiring: 1"], keys: ["default", "default/2"] },
+    { rotation: ["rotation: 2"], keys: ["default/2"] },
+  ],
+  d: [one, { status: "suspended", ...one }, one],
+  e: [one, { status: "closing", ...one }, { keys: [] }],
+  f: [{ keys: ["default", "other"] }, { keys: ["default", "other"] }, { keys: ["default", "other"] }],
+};
+
+/** By the customer's id: what the files of these tests say now. */
+function livesNow(): Map<string, Life> {
+  const rounds = Array.from({ length: number }, (_, n) => n + 1);
+  return new Map(
+    rounds.flatMap((round) =>
+      Object.entries(lives).map(([letter, life]): [string, Life] => [
+        `fault-${round}${letter}`,
+        life[Math.min(number - round, 2)] ?? one,
+      ]),
+    ),
+  );
+}
+
+/** Six customers more; those of the last deployments get other scopes and secrets, are suspended, and go. */
+function changeCustomers(): void {
   number += 1;
-  for (const letter of "abcdef") {
-    const second = letter === "f" ? "  other:\n    scopes: [read:invoices]\n" : "";
-    writeFileSync(
-      join(system.customers, `fault-${number}${letter}.yaml`),
-      `displayName: Fault ${number}${letter}\nclients:\n  default:\n    scopes: [read:orders]\n${second}`,
-    );
+  for (const [id, { status = "active", scopes = "[read:orders]", rotation = [], keys }] of livesNow()) {
+    const file = join(system.customers, `${id}.yaml`);
+    if (keys.length === 0) {
+      rmSync(file, { force: true });
+      continue;
+    }
+    const lines = [
+      `displayName: ${id}`,
+      `status: ${status}`,
+      "clients:",
+      "  default:",
+      `    scopes: ${scopes}`,
+    ];
+    lines.push(...rotation.map((line) => `    ${line}`));
+    if (keys.includes("other")) lines.push("  other:", "    scopes: [read:invoices]");
+    writeFileSync(file, `${lines.join("\n")}\n`);
   }
 }
 
@@ -56,7 +133,7 @@ async function untilRequests(count: number): Promise<void> {
   }
 }
 
-/** Between the first requests of a deployment of the six and the last ones. */
+/** Between the first requests of such a deployment and the last ones. */
 const someRequests = () => 5 + Math.floor(fraction(random) * 75);
 
 /** As the runbook says: the lock is taken away where the one that had it is gone, then repair, then up, then the file goes. */
@@ -74,32 +151,59 @@ async function recover(): Promise<void> {
 
 async function expectConverged(): Promise<void> {
   expect(await changesOf((options) => system.stack.preview(options))).toEqual({});
-  const current = await credentials();
+  const current = await inHand();
   const { domain } = system.cloud.address.tenant;
   const { AUTH0_CLIENT_ID: clientId, AUTH0_CLIENT_SECRET: clientSecret } = system.environment;
   const { fetch } = system.cloud;
   const all = await readAll({ domain, clientId, clientSecret, fetch }, "https://api.example.com/");
   // No orphan and no duplicate: just what the files say, and what the stack's outputs tell.
-  const declared = Object.entries(current).flatMap(([id, clients]) =>
-    Object.entries(clients).map(([name, one]) => `${id}/${name} ${one.clientId}`),
-  );
+  const now = livesNow();
+  const wanted = [...now].flatMap(([id, { keys }]) => keys.map((key) => `${id}/${key}`));
+  const names = current.map(({ id, key }) => `${id}/${key}`);
+  expect(names.filter((name) => name.startsWith("fault-")).sort()).toEqual(wanted.sort());
   const marked = all.clients.filter(({ clientMetadata }) => clientMetadata?.customer !== undefined);
-  expect(marked.map(({ name, id }) => `${name} ${id}`).sort()).toEqual(declared.sort());
+  expect(marked.map(({ name, id }) => `${name} ${id}`).sort()).toEqual(
+    current.map(({ id, key, credentials }) => `${id}/${key} ${credentials.clientId}`).sort(),
+  );
   expect(all.clients.filter(({ name }) => name === "Moesif Developer Portal")).toHaveLength(1);
-  expect(all.organizations.map(({ name }) => name).sort()).toEqual(Object.keys(current).sort());
+  expect(all.organizations.map(({ name }) => name).sort()).toEqual(
+    [...new Set(current.map(({ id }) => id))].sort(),
+  );
   expect(all.organizations.every(({ grants }) => grants.length > 0)).toBe(true);
-  // No lost secret, nobody cut off.
-  expect(current).toMatchObject(handedOut);
-  const all_ = Object.values(current).flatMap((clients) => Object.values(clients));
-  const tokens = await Promise.all(all_.map((one) => getToken(fetch, one)));
-  expect(tokens.every((token) => token.split(".").length === 3)).toBe(true);
+  // No lost secret: of whom the files have not ended, all have what they had.
+  const had = handedOut.filter(({ id, key }) => now.get(id)?.keys.includes(key) ?? true);
+  const unscoped = ({ id, key, credentials: { scopes: _, ...credentials } }: InHand) => ({
+    id,
+    key,
+    credentials,
+  });
+  expect(current.map(unscoped)).toEqual(expect.arrayContaining(had.map(unscoped)));
   handedOut = current;
+  // Nobody cut off, and nobody let in.
+  const outputs = await system.stack.outputs();
+  const customers = output<Customers>(outputs, "customers");
+  const calls = current.filter(({ id, key }) => now.has(id) && key.startsWith("default"));
+  const answers = await Promise.all(
+    calls.map(async ({ id, key, credentials }) => {
+      const headers = { authorization: `Bearer ${await getToken(fetch, credentials)}` };
+      const { status } = await globalThis.fetch(`${output<string>(outputs, "url")}/orders`, { headers });
+      return `${id}/${key} ${customers[id]?.status} ${status}`;
+    }),
+  );
+  expect(answers.sort()).toEqual(
+    calls
+      .map(({ id, key }) => {
+        const status = now.get(id)?.status;
+        return `${id}/${key} ${status ?? "active"} ${status === undefined ? 200 : 403}`;
+      })
+      .sort(),
+  );
 }
 
-/** Runs a deployment of six customers while the tenant does what it is told. */
+/** Runs a deployment of what has changed while the tenant does what it is told. */
 async function upWithFaults(...faults: string[]) {
   await tenant.restart(faults.flatMap((fault) => ["--fault", fault]));
-  addCustomers();
+  changeCustomers();
   const ended = await startUp(system.stack).ended;
   await tenant.restart([]);
   return ended;
@@ -155,7 +259,7 @@ describe.each([
   ["that writes the state at its end only", { PULUMI_SKIP_CHECKPOINTS: "true" }],
 ])("kill -9 of the engine %s", (_, environment) => {
   test.each(["at one moment", "at another"])("%s", async () => {
-    addCustomers();
+    changeCustomers();
     const up = startUp(system.stack, environment);
     await untilRequests(someRequests());
     up.killEngine();
@@ -166,7 +270,7 @@ describe.each([
 });
 
 test("kill -9 of the program", async () => {
-  addCustomers();
+  changeCustomers();
   const up = startUp(system.stack);
   await untilRequests(someRequests());
   expect(up.killProgram()).toBe(true);
@@ -176,7 +280,7 @@ test("kill -9 of the program", async () => {
 });
 
 test("kill -9 of the tenant", async () => {
-  addCustomers();
+  changeCustomers();
   const up = startUp(system.stack);
   await untilRequests(someRequests());
   await tenant.kill();
@@ -187,7 +291,7 @@ test("kill -9 of the tenant", async () => {
 });
 
 test("a disk that is full while the state is written", async () => {
-  addCustomers();
+  changeCustomers();
   const { code, output: said } = await upOnFullDisk(system.stack, 200_000);
   expect(code).not.toBe(0);
   expect(said).toContain("no space left on device");
@@ -196,7 +300,7 @@ test("a disk that is full while the state is written", async () => {
 });
 
 test("of two deployments at once, the second is refused and harms nothing", async () => {
-  addCustomers();
+  changeCustomers();
   const first = startUp(system.stack);
   await untilRequests(10);
   const second = await startUp(system.stack).ended;
