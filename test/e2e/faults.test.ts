@@ -179,13 +179,17 @@ async function expectConverged(): Promise<void> {
   });
   expect(current.map(unscoped)).toEqual(expect.arrayContaining(had.map(unscoped)));
   handedOut = current;
+  const held = await Promise.all(
+    current.map(async (one) => ({ ...one, token: await getToken(fetch, one.credentials) })),
+  );
+  expect(held.every(({ token }) => token.split(".").length === 3)).toBe(true);
   // Nobody cut off, and nobody let in.
   const outputs = await system.stack.outputs();
   const customers = output<Customers>(outputs, "customers");
-  const calls = current.filter(({ id, key }) => now.has(id) && key.startsWith("default"));
+  const calls = held.filter(({ id, key }) => now.has(id) && key.startsWith("default"));
   const answers = await Promise.all(
-    calls.map(async ({ id, key, credentials }) => {
-      const headers = { authorization: `Bearer ${await getToken(fetch, credentials)}` };
+    calls.map(async ({ id, key, token }) => {
+      const headers = { authorization: `Bearer ${token}` };
       const { status } = await globalThis.fetch(`${output<string>(outputs, "url")}/orders`, { headers });
       return `${id}/${key} ${customers[id]?.status} ${status}`;
     }),
