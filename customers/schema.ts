@@ -20,6 +20,7 @@ const displayName = z
   .regex(/^[^<>]*$/, { error: "must not contain '<' or '>'" });
 
 const metadataValue = z.string().min(1).max(255);
+const { $schema: _, ...metadataValueSchema } = z.toJSONSchema(metadataValue);
 /** For editors: the ids that most customers have somewhere else. */
 const knownMetadata = Object.fromEntries(
   Object.entries({
@@ -27,7 +28,7 @@ const knownMetadata = Object.fromEntries(
     stripeCustomerId: "The customer in Stripe, such as cus_PLkXqA3v8t0w2N.",
     customerId: "The customer where the Developer Portal provisions it.",
     subscriptionId: "The subscription where the Developer Portal provisions it.",
-  }).map(([key, description]) => [key, { type: "string", minLength: 1, maxLength: 255, description }]),
+  }).map(([key, description]) => [key, { ...metadataValueSchema, description }]),
 );
 /** Auth0: up to 25 entries of an organization's metadata, of up to 255 characters each; two of them are the program's. */
 const metadataKeys = 25 - 2;

@@ -1,5 +1,4 @@
 // A customer's secrets in AWS Secrets Manager, where the customer's own account may read them.
-
 import * as pulumi from "@pulumi/pulumi";
 import type { Credentials, Customer } from "../auth0/customer";
 import { inWaves, type Registering, registered } from "../auth0/waves";
