@@ -2,7 +2,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Api } from "./auth0/api";
 import { Customer } from "./auth0/customer";
-import { guardRemovals } from "./auth0/guard-removals";
+import {
+  deniedOrganizations,
+  formerOrganizations,
+  rememberOrganizations,
+} from "./auth0/former-organizations";
+import { guardRemovals, rememberLosses } from "./auth0/guard-removals";
 import { remindOfImports } from "./auth0/imported";
 import { ManagementApplication } from "./auth0/management-application";
 import { paceOfNew } from "./auth0/pace";
@@ -10,6 +15,8 @@ import { lastDeployed, organizationsOf } from "./auth0/placement";
 import { inWaves } from "./auth0/waves";
 import { loadCompany } from "./company";
 import { loadSettings } from "./config";
+import { addressOf } from "./customers/address";
+import { clientsOf } from "./customers/last-deployment";
 import { isHere } from "./customers/shards";
 import { deliverSecrets } from "./delivery/delivery";
 import { program } from "./diagnostics/program";
@@ -25,7 +32,9 @@ export = program(async () => {
 
   // Until here nothing is registered: what is refused changes nothing, also where nobody looked at a preview.
   const deployed = await lastDeployed(declared, settings);
-  guardRemovals(declared, settings, deployed);
+  const address = addressOf(settings);
+  guardRemovals(declared, settings, deployed, address);
+  const former = await formerOrganizations(declared, imports, deployed, settings);
 
   const { domain, protect, placement } = settings;
   const here = declared.filter((customer) => isHere(customer, placement));
@@ -76,6 +85,12 @@ export = program(async () => {
   const deliveries = deliverSecrets(here, everyone, settings);
 
   const organizations = organizationsOf(everyone, declared, deployed);
+  const places = organizations.then((current) => ({
+    former,
+    current,
+    declared,
+    deployed: deployed.everywhere,
+  }));
 
   const gateway = unlessShard(
     () =>
@@ -85,6 +100,7 @@ export = program(async () => {
         backends,
         customers: declared,
         organizations,
+        denied: pulumi.output(places.then(deniedOrganizations)),
       }),
   );
 
@@ -99,6 +115,14 @@ export = program(async () => {
     credentials: pulumi.secret(perCustomer(({ credentials }) => credentials)),
     /** By customer and client: the ARN of the secret that the customer's own AWS account may read. */
     deliveredSecrets: Object.fromEntries(delivered.map(({ id, secretArns }) => [id, secretArns])),
+    /** What the next deployment is held against. */
+    lastDeployment: {
+      protect,
+      clients: clientsOf(here),
+      address,
+      losses: rememberLosses(declared, deployed),
+      formerOrganizations: pulumi.output(places.then(rememberOrganizations)),
+    },
     // A stack tells only of what it has.
     ...defined({
       /** Ids of the customers that the shards have, where this is their main stack: the next deployment must find them there. */

@@ -1,7 +1,7 @@
 // A customer in Auth0: its organization, and the machine-to-machine clients that act for it.
 import * as auth0 from "@pulumi/auth0";
 import * as pulumi from "@pulumi/pulumi";
-import { firstRotation, type Generation, generationsOf } from "../customers/generations";
+import { firstRotation, type Generation, generationsOf, mayGo } from "../customers/generations";
 import type { Imported, ImportedClient, ImportedCustomer } from "../customers/imports";
 import type { CustomerClient, CustomerDeclaration } from "../customers/load";
 import { own } from "../diagnostics/record";
@@ -164,9 +164,4 @@ function importedOrganizationGrant(
 ): Imported | undefined {
   if (!imported?.grant || imported.lacks?.includes("organizationGrant")) return undefined;
   return { id: `${organizationId}::${imported.grant.id}`, keeps: [] };
-}
-
-/** Whether the next change may delete it. */
-function mayGo({ closing, isRetiring }: Generation): boolean {
-  return closing || isRetiring;
 }

@@ -1,29 +1,46 @@
 // Holds each deployment, from wherever it is made, against the last one.
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../config";
+import type { Address } from "../customers/address";
 import type { CustomerDeclaration } from "../customers/load";
+import { type DatedLoss, datedLosses, lossesOf, recentLosses } from "../customers/losses";
 import { checkRemovals } from "../customers/removals";
 import { refuse } from "../diagnostics/fail";
 import type { Deployed } from "./placement";
 
 /**
- * Refuses a deployment where too many customers would go at once, or the client that Pulumi uses. The engine deletes nothing before
- * the program has ended well; but it updates and creates what is declared until then. So this comes before anything is declared.
+ * Refuses a deployment by which too many customers would be cut off at once, something protected would go, or the client that
+ * Pulumi uses. The engine deletes nothing before the program has ended well; but it updates and creates what is declared until
+ * then, and it can be asked to ignore protection. So this comes before anything is declared.
  * @param declared in all stacks that share the customers
  * @throws {pulumi.RunError} with what is refused, and the ways out
  */
 export function guardRemovals(
   declared: readonly CustomerDeclaration[],
-  { file, removalLimit }: Pick<Settings, "file" | "removalLimit">,
-  { everywhere }: Pick<Deployed, "everywhere">,
+  { file, removalLimit, customers }: Pick<Settings, "file" | "removalLimit"> & Partial<Settings>,
+  { everywhere, last }: Pick<Deployed, "everywhere"> & Partial<Deployed>,
+  address?: Address,
 ): void {
   refuse(
     checkRemovals({
       deployed: everywhere,
       declared,
+      last,
+      address,
       limit: removalLimit,
       ownClientId: new pulumi.Config("auth0").get("clientId") ?? process.env.AUTH0_CLIENT_ID,
       file,
+      ...(customers !== undefined && { folder: customers }),
     }),
   );
+}
+
+/** What of this deployment's losses counts together with those of the next ones. */
+export function rememberLosses(
+  declared: readonly CustomerDeclaration[],
+  { everywhere: deployed, last }: Deployed,
+  now = new Date(),
+): DatedLoss[] {
+  const losses = lossesOf({ deployed, declared, clients: last.clients });
+  return datedLosses(recentLosses(last.losses, declared, now), losses, now);
 }

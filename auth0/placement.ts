@@ -1,6 +1,7 @@
 // Where a stack is one of several that share the customers of a company: what each of them knows of the others.
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../config";
+import { joinLastDeployments, type LastDeployment, readLastDeployment } from "../customers/last-deployment";
 import type { CustomerDeclaration } from "../customers/load";
 import { type DeployedCustomer, readDeployed } from "../customers/removals";
 import { isHere, type Placement, shardStacks, stackOf } from "../customers/shards";
@@ -15,6 +16,8 @@ export interface Deployed {
   here: Record<string, DeployedCustomer>;
   /** In all shards, where this is the main stack. */
   everywhere: Record<string, DeployedCustomer>;
+  /** What it left for this one to know, of all those customers. */
+  last: LastDeployment;
 }
 
 /**
@@ -30,12 +33,13 @@ export async function lastDeployed(
   const here = readDeployed(outputs);
   refuse(checkPlacement(declared, here, placement, file));
   const names = placement.number === undefined ? shardStacks(placement) : [];
-  const others = await Promise.all(names.map(async (name) => readDeployed(await lastOutputs(name))));
-  const everywhere: Deployed["everywhere"] = Object.assign({}, here, ...others);
+  const others = await Promise.all(names.map(lastOutputs));
+  const everywhere: Deployed["everywhere"] = Object.assign({}, here, ...others.map(readDeployed));
+  const last = joinLastDeployments(readLastDeployment(outputs), others.map(readLastDeployment));
   const { knownCustomers } = record(outputs);
   const known = Array.isArray(knownCustomers) ? knownCustomers.map(String) : [];
   refuse(checkKnown(declared, { known, everywhere }, placement, file));
-  return { here, everywhere };
+  return { here, everywhere, last };
 }
 
 /** Read by a function, and not by a StackReference, which would keep a copy of all secrets in the state. */

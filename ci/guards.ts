@@ -1,6 +1,6 @@
 // What a deployment must not do, seen in its plan: pure functions from the plan to refusals, each with its way out. What can
 // be seen without one, policy/ and auth0/guard-removals.ts refuse wherever `pulumi up` runs.
-import { listed, mostOf } from "../customers/removals";
+import { listed, mostOf } from "../customers/removal-limit";
 import { mainOf } from "../customers/shards";
 import { type CustomerChange, changesOfCustomers, replaces, types } from "./customer-changes";
 import type { Plan } from "./plan";

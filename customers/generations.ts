@@ -23,6 +23,11 @@ export function generationsOf(client: CustomerClient): Generation[] {
   return retiring === undefined ? [current] : [current, generation(client, retiring, true)];
 }
 
+/** Whether the next deployment may delete it. */
+export function mayGo({ closing, isRetiring }: Pick<Generation, "closing" | "isRetiring">): boolean {
+  return closing || isRetiring;
+}
+
 function generation(
   client: CustomerClient,
   rotation: string,

@@ -1,7 +1,18 @@
 // Refuses what one deployment must not do to many customers: a pure function from what is deployed and what is declared.
 import type { Problem } from "../diagnostics/problem";
 import { isRecord, own, record } from "../diagnostics/record";
+import type { Address } from "./address";
+import type { LastDeployment } from "./last-deployment";
 import type { CustomerDeclaration } from "./load";
+import { type DatedLoss, type Losses, lossesOf, recentLosses } from "./losses";
+import {
+  checkAudience,
+  checkProtected,
+  checkProtectedClients,
+  explainRemovals,
+  isProtected,
+} from "./protection";
+import { findExcess } from "./removal-limit";
 
 /** What the stack knows of a customer since its last deployment: of its output `customers`. */
 export interface DeployedCustomer {
@@ -17,19 +28,49 @@ export interface Removals {
   /** By id. */
   deployed: Readonly<Record<string, DeployedCustomer>>;
   declared: readonly Pick<CustomerDeclaration, "id" | "status" | "previously" | "clients">[];
+  /** What the last deployment left; nothing is refused for what it does not tell. */
+  last?: Pick<LastDeployment, "unprotected" | "clients" | "address" | "losses"> | undefined;
+  /** Of the settings; absent if nothing of the last deployment's is known. */
+  address?: Address | undefined;
   /** Most customers that may go at once: a number, or a share such as `25%`, of which one is always allowed. */
   limit: string;
   /** Id of the client with which Pulumi itself signs in to the tenant. */
   ownClientId: string | undefined;
   /** The stack's file, in which the limit is set. */
   file: string;
+  /** Folder of the customer files. */
+  folder?: string;
+  now?: Date;
 }
 
 /** Both `5` and `25%`. */
 export const removalLimit = /^\d+%?$/;
 
 export function checkRemovals(args: Removals): Problem[] {
-  return [...checkNumber(args), ...checkRenames(args), ...checkOwnClient(args)];
+  const { last, deployed, declared, now = new Date() } = args;
+  const losses = lossesOf({ deployed, declared, clients: last?.clients ?? {} });
+  const recent = recentLosses(last?.losses ?? [], declared, now);
+  return [
+    ...checkCustomers(args, losses, recent),
+    ...checkProtectedClients(args),
+    ...checkAudience(args),
+    ...checkRenames(args),
+    ...checkOwnClient(args),
+  ];
+}
+
+/** Of customers who are too many and protected too, one sentence says all that is in the way. */
+function checkCustomers(args: Removals, losses: Losses, recent: readonly DatedLoss[]): Problem[] {
+  const { file } = args;
+  const excess = findExcess(args, losses, recent);
+  const kept = losses.removed.filter((id) => isProtected(args, id));
+  const isOver = excess.some(({ of }) => of === "customers");
+  const problems = excess.map(({ of, message }) =>
+    of === "customers" && kept.length > 0
+      ? { file, message: `${message}. They are protected, too. ${explainRemovals(kept)}` }
+      : { file, message },
+  );
+  return [...(isOver ? [] : checkProtected(args, kept)), ...problems];
 }
 
 /** The engine knows a thing by its own name before it looks for an old one: what has that one is deleted. */
@@ -55,32 +96,6 @@ function checkRenames({ deployed, declared, file }: Removals): Problem[] {
 /** Whether what is called an old name is there beside the new one. */
 function isAnother(there: object, name: string, previously: string | undefined): previously is string {
   return previously !== undefined && Object.hasOwn(there, name) && Object.hasOwn(there, previously);
-}
-
-/** A customer goes when its file is deleted, but also when it is closed: from then on its clients are refused. */
-function checkNumber({ deployed, declared, limit, file }: Removals): Problem[] {
-  const ids = Object.keys(deployed);
-  const kept = new Set(declared.flatMap(({ id, previously }) => [id, ...(previously ? [previously] : [])]));
-  const closing = declared.flatMap(({ id, previously, status }) => {
-    const before = deployed[id] ?? deployed[previously ?? ""];
-    return status === "closing" && before !== undefined && before.status !== "closing" ? [id] : [];
-  });
-  const removed = ids.filter((id) => !kept.has(id));
-  const gone = removed.length + closing.length;
-  const allowed = mostOf(limit, ids.length);
-  if (gone <= allowed) return [];
-  const does = [
-    ...(removed.length > 0 ? [`removes ${listed(removed)}`] : []),
-    ...(closing.length > 0 ? [`closes ${listed(closing)}`] : []),
-  ];
-  const message = `removalLimit: this deployment ${does.join(" and ")}: ${gone} of ${ids.length} customers, where at most ${allowed} may go at once (${limit}). Deploy it in steps; or, if it is meant: pulumi config set removalLimit ${gone}`;
-  return [{ file, message }];
-}
-
-/** @param limit as {@link removalLimit} @param customers how many there are */
-export function mostOf(limit: string, customers: number): number {
-  if (!limit.endsWith("%")) return Number(limit);
-  return Math.max(1, Math.floor((Number.parseInt(limit, 10) / 100) * customers));
 }
 
 /** Without it, Pulumi could not even undo its deletion. */
@@ -119,10 +134,4 @@ export function readDeployed(outputs: unknown): Record<string, DeployedCustomer>
 
 function texts(map: Record<string, unknown>): Record<string, string> {
   return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, String(value)]));
-}
-
-/** Of many, the first ten. */
-export function listed(ids: readonly string[]): string {
-  const shown = ids.slice(0, 10).join(", ");
-  return ids.length > 10 ? `${shown} and ${ids.length - 10} more` : shown;
 }

@@ -6,7 +6,7 @@ import { isRecord, record } from "../diagnostics/record";
 import { type Checkpoint, checkpointSchema, notArrived, urnsOf, withoutCustomers } from "./forget-customers";
 import type { CustomerDeclaration } from "./load";
 import { pulumi } from "./pulumi-cli";
-import { listed } from "./removals";
+import { listed } from "./removal-limit";
 import { shardSettings } from "./shard-settings";
 import { isHere, type MovePlan, placementOf, plainName, shardStack } from "./shards";
 import { settingsFile } from "./stack-settings";

@@ -19,7 +19,10 @@ export interface AuthorizerConfigArgs {
   usageKeys?: UsageKeys | undefined;
 }
 
-/** Any organization of the tenant may call, since the Developer Portal makes organizations that no file declares. */
+/**
+ * Any organization of the tenant may call but those that are denied, since the Developer Portal makes organizations that no file
+ * declares. A customer whose file has gone is among the denied until Auth0 has its organization no more.
+ */
 export function authorizerConfig({
   api,
   name = api.title,

@@ -25,8 +25,10 @@ export interface GatewayArgs extends AccessLogsArgs, RestApiSettings, ApiTypeSet
   audience: pulumi.Input<string>;
   /** As their files say. */
   customers: readonly MeteredCustomer[];
-  /** What became of them in Auth0; whoever is not active is denied. */
+  /** What became of them in Auth0. */
   organizations: Promise<readonly CustomerOrganization[]>;
+  /** Ids of the organizations whose calls are denied: of all customers who are not active, and of those without a file. */
+  denied: pulumi.Input<string[]>;
   /** Make a list of suspensions that people can change without a deployment. */
   liveSuspensions: boolean;
   alarms?: AlarmSettings | undefined;
@@ -107,9 +109,7 @@ function createAuthorizerFunction(
     .output({
       jwks: args.jwks ?? fetchJwks(args.issuer),
       audience: args.audience,
-      suspended: args.organizations.then((all) =>
-        all.flatMap(({ status, organizationId }) => (status === "active" ? [] : organizationId)),
-      ),
+      suspended: args.denied,
       usageKeys: keys?.values(args.organizations),
       suspensionsParameter: suspensions?.parameterName,
     })

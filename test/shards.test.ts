@@ -42,7 +42,12 @@ test("between them the shards have each customer once, and nothing but customers
     expect(organizations(ran)).toEqual(customers.filter((id) => stackOf({ id }, to) === stack));
     expect(Object.keys(ran.outputs.credentials)).toEqual(organizations(ran));
     // The engine warns of each output that has no value.
-    expect(Object.keys(ran.program)).toEqual(["customers", "credentials", "deliveredSecrets"]);
+    expect(Object.keys(ran.program)).toEqual([
+      "customers",
+      "credentials",
+      "deliveredSecrets",
+      "lastDeployment",
+    ]);
     const types = new Set(ran.recording.resources.map(({ type }) => type.split(":")[0]));
     expect([...types].filter((name) => name !== "auth0" && name !== "customers-as-code")).toEqual([]);
     found.push(...organizations(ran));

@@ -79,11 +79,18 @@ test("who was closing already does not close again, but goes when its file does"
   expect(problems(before, [declared("c3")])).toHaveLength(1);
 });
 
-test("suspended and new customers do not count, whatever their status", () => {
-  const after = ["c1", "c2", "c3"].map((id) => declared(id, { status: "suspended" }));
-  expect(problems(deployed(3), [...after, declared("c4", { status: "closing" })], { limit: "0" })).toEqual(
-    [],
-  );
+test("who is suspended counts as who is closed does, and new customers do not count, whatever their status", () => {
+  const suspended = ["c1", "c2"].map((id) => declared(id, { status: "suspended" }));
+  const after = [
+    ...suspended,
+    declared("c3", { status: "closing" }),
+    declared("c4", { status: "suspended" }),
+  ];
+  expect(problems(deployed(3), after)).toEqual([
+    "removalLimit: this deployment closes c3 and suspends c1, c2: 3 of 3 customers, where at most 1 may go at once (25%). Deploy it in steps; or, if it is meant: pulumi config set removalLimit 3",
+  ]);
+  const before = deployed(3, { c1: "suspended", c2: "suspended", c3: "closing" });
+  expect(problems(before, after, { limit: "0" })).toEqual([]);
 });
 
 test("a renamed customer is kept, and closes under its new name", () => {

@@ -1,0 +1,81 @@
+// What a deployment leaves for the next one to be held against: the stack's output `lastDeployment`.
+import { z } from "zod";
+import { isRecord, record } from "../diagnostics/record";
+import { addressSchema } from "./address";
+import { type Generation, generationsOf, mayGo } from "./generations";
+import type { CustomerDeclaration } from "./load";
+import { lossSchema } from "./losses";
+
+const clientSchema = z.object({
+  scopes: z.array(z.string()),
+  /** The next deployment may delete it. */
+  mayGo: z.literal(true).optional(),
+});
+
+/** A client as it was deployed. */
+export type DeployedClient = z.output<typeof clientSchema>;
+
+const formerSchema = z.object({
+  /** Id of the customer whose organization it was. */
+  customer: z.string(),
+  /** When a deployment first found it without a file, as an ISO date. */
+  since: z.string(),
+  /** The customer has another organization now, and this one follows its status. */
+  replaced: z.literal(true).optional(),
+});
+
+/** An organization that this stack has made, and that no file declares any more. */
+export type FormerOrganization = z.output<typeof formerSchema>;
+
+// What a part of it cannot be read as is not known, and nothing else is forgotten for it.
+const outputSchema = z.object({
+  protect: z.boolean().catch(true),
+  clients: z.record(z.string(), z.record(z.string(), clientSchema)).catch({}),
+  address: addressSchema.optional().catch(undefined),
+  losses: z.array(lossSchema).catch([]),
+  formerOrganizations: z.record(z.string(), formerSchema).catch({}),
+});
+
+export interface LastDeployment extends Omit<z.output<typeof outputSchema>, "protect"> {
+  /** Ids of the customers that the engine may delete, although they are not closing. */
+  unprotected: ReadonlySet<string>;
+}
+
+/** @param outputs of a stack. Before its first deployment by a version that leaves this, all of it is unknown. */
+export function readLastDeployment(outputs: unknown): LastDeployment {
+  const { customers, lastDeployment } = record(outputs);
+  const { protect, ...rest } = outputSchema.parse(record(lastDeployment));
+  const unprotected = protect || !isRecord(customers) ? [] : Object.keys(customers);
+  return { ...rest, unprotected: new Set(unprotected) };
+}
+
+/** Of a main stack and its shards: what each of them knows of its own customers. */
+export function joinLastDeployments(main: LastDeployment, shards: readonly LastDeployment[]): LastDeployment {
+  const all = [main, ...shards];
+  return {
+    ...main,
+    unprotected: new Set(all.flatMap(({ unprotected }) => [...unprotected])),
+    clients: Object.assign({}, ...all.map(({ clients }) => clients)),
+    // An organization that several know: the first of them has known it for longest.
+    formerOrganizations: Object.assign(
+      {},
+      ...all.map(({ formerOrganizations }) => formerOrganizations).reverse(),
+    ),
+  };
+}
+
+/** By customer and key: what the next deployment is held against. */
+export function clientsOf(
+  customers: readonly CustomerDeclaration[],
+): Record<string, Record<string, DeployedClient>> {
+  return Object.fromEntries(
+    customers.map(({ id, clients }) => [
+      id,
+      Object.fromEntries(clients.flatMap(generationsOf).map((one) => [one.key, deployedClient(one)])),
+    ]),
+  );
+}
+
+function deployedClient(one: Generation): DeployedClient {
+  return { scopes: one.scopes, ...(mayGo(one) && { mayGo: true }) };
+}

@@ -1,0 +1,142 @@
+// Who loses what by a deployment, and who has lost it by those of the last day: pure, from what is deployed and what is declared.
+import { z } from "zod";
+import { own } from "../diagnostics/record";
+import type { DeployedClient } from "./last-deployment";
+import type { CustomerClient, CustomerDeclaration } from "./load";
+import type { DeployedCustomer } from "./removals";
+
+export const lossSchema = z.object({
+  /** When it was deployed, as an ISO date. */
+  at: z.string(),
+  customer: z.string(),
+  /** Absent if the whole customer is cut off. */
+  client: z.string().optional(),
+  /** Absent if the whole client goes. */
+  scope: z.string().optional(),
+});
+
+export type DatedLoss = z.output<typeof lossSchema>;
+export type Loss = Omit<DatedLoss, "at">;
+
+type Declared = Pick<CustomerDeclaration, "id" | "status" | "previously" | "clients">;
+
+export interface Losses {
+  /** Ids of customers whose file has gone. */
+  removed: string[];
+  closed: string[];
+  suspended: string[];
+  /** Clients that go while their customer stays. */
+  clients: Loss[];
+  /** Scopes that go while their client stays. */
+  scopes: Loss[];
+}
+
+export interface LossesArgs {
+  /** By id. */
+  deployed: Readonly<Record<string, DeployedCustomer>>;
+  declared: readonly Declared[];
+  /** By customer and key; empty if the last deployment did not leave it. */
+  clients: Readonly<Record<string, Record<string, DeployedClient>>>;
+}
+
+export function lossesOf({ deployed, declared, clients }: LossesArgs): Losses {
+  const kept = new Set(declared.flatMap(({ id, previously }) => [id, ...(previously ? [previously] : [])]));
+  const losses: Losses = {
+    removed: Object.keys(deployed).filter((id) => !kept.has(id)),
+    closed: [],
+    suspended: [],
+    clients: [],
+    scopes: [],
+  };
+  for (const customer of declared) {
+    const { id, status, previously = id } = customer;
+    const last = own(deployed, id) ?? own(deployed, previously);
+    if (!last) continue;
+    if (status === "closing") {
+      if (last.status !== "closing") losses.closed.push(id);
+    } else if (status === "suspended") {
+      if (last.status === "active") losses.suspended.push(id);
+    } else {
+      const known = own(clients, id) ?? own(clients, previously) ?? {};
+      losses.clients.push(...lostClients(customer, last, known));
+      losses.scopes.push(...lostScopes(customer, known));
+    }
+  }
+  return losses;
+}
+
+/** A client goes when its lines do, but also when it is closing: from then on the next deployment may delete it. */
+function lostClients(
+  { id, clients }: Declared,
+  last: DeployedCustomer,
+  known: Readonly<Record<string, DeployedClient>>,
+): Loss[] {
+  return Object.keys(last.clients).flatMap((name) => {
+    const client = findClient(clients, name);
+    const isClosed =
+      client?.closing && Object.keys(known).some((key) => isOf(key, name) && !mayGo(known, key));
+    return client && !isClosed ? [] : [{ customer: id, client: name }];
+  });
+}
+
+function lostScopes({ id, clients }: Declared, known: Readonly<Record<string, DeployedClient>>): Loss[] {
+  return clients.flatMap((client) => {
+    const names = [client.name, client.previously ?? client.name];
+    const before = Object.keys(known).filter((key) => names.some((name) => isOf(key, name)));
+    const scopes = new Set(before.flatMap((key) => own(known, key)?.scopes ?? []));
+    return [...scopes]
+      .filter((scope) => !client.scopes.includes(scope))
+      .map((scope) => ({ customer: id, client: client.name, scope }));
+  });
+}
+
+function mayGo(known: Readonly<Record<string, DeployedClient>>, key: string): boolean {
+  return own(known, key)?.mayGo === true;
+}
+
+/** Keys are `CLIENT`, or `CLIENT/ROTATION`. */
+function isOf(key: string, client: string): boolean {
+  return key === client || key.startsWith(`${client}/`);
+}
+
+function findClient(clients: readonly CustomerClient[], name: string): CustomerClient | undefined {
+  return clients.find((one) => one.name === name) ?? clients.find((one) => one.previously === name);
+}
+
+function flattenLosses({ removed, closed, suspended, clients, scopes }: Losses): Loss[] {
+  const customers = [...removed, ...closed, ...suspended].map((customer) => ({ customer }));
+  return [...customers, ...clients, ...scopes];
+}
+
+const day = 24 * 60 * 60 * 1000;
+
+/** Those of the last 24 hours, without what the files give back. */
+export function recentLosses(
+  losses: readonly DatedLoss[],
+  declared: readonly Declared[],
+  now: Date,
+): DatedLoss[] {
+  const byId = new Map(declared.map((customer) => [customer.id, customer]));
+  return losses.filter(
+    (loss) =>
+      now.getTime() - new Date(loss.at).getTime() < day && !isGivenBack(loss, byId.get(loss.customer)),
+  );
+}
+
+function isGivenBack({ client, scope }: Loss, customer: Declared | undefined): boolean {
+  if (customer?.status !== "active") return false;
+  if (client === undefined) return true;
+  const found = findClient(customer.clients, client);
+  return !!found && !found.closing && (scope === undefined || found.scopes.includes(scope));
+}
+
+/** What the next deployments must know of: the losses of the last day, with those of this one. */
+export function datedLosses(recent: readonly DatedLoss[], losses: Losses, now: Date): DatedLoss[] {
+  const fresh = flattenLosses(losses).map((loss) => ({ at: now.toISOString(), ...loss }));
+  const names = new Set(fresh.map(nameOf));
+  return [...recent.filter((loss) => !names.has(nameOf(loss))), ...fresh];
+}
+
+function nameOf({ customer, client = "", scope = "" }: Loss): string {
+  return [customer, client, scope].join(" ");
+}
