@@ -56,7 +56,7 @@ export function joinLastDeployments(main: LastDeployment, shards: readonly LastD
     ...main,
     unprotected: new Set(all.flatMap(({ unprotected }) => [...unprotected])),
     clients: Object.assign({}, ...all.map(({ clients }) => clients)),
-    // An organization that several know: the first of them has known it for longest.
+    // Of an organization that several know, what the main stack knows holds.
     formerOrganizations: Object.assign(
       {},
       ...all.map(({ formerOrganizations }) => formerOrganizations).reverse(),
