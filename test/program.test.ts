@@ -485,3 +485,94 @@ test("where too many customers would go, no resource is declared", async () => {
   await expect(declare()).rejects.toThrow("removalLimit: this deployment removes one, three, two: 3 of");
   expect(resources.filter(({ type }) => type !== "pulumi:pulumi:Stack")).toEqual([]);
 });
+
+describe("a customer whose file has gone", () => {
+  const told = (status: string, lastDeployment?: object) => ({
+    outputsOf: () => ({
+      customers: { gone: { status, organizationId: "org_gone", clients: {} } },
+      ...(lastDeployment && { lastDeployment }),
+    }),
+  });
+  const deniedBy = async (ran: Awaited<ReturnType<typeof run>>) =>
+    (await authorizerConfig(ran.recording)).suspended.organizations;
+  const rememberedBy = async ({ recorder, program }: Awaited<ReturnType<typeof run>>) =>
+    (await recorder.known(program.lastDeployment)).formerOrganizations;
+
+  it.each(["active", "suspended"])("is protected if it was %s: no resource is declared", async (status) => {
+    await expect(run({}, told(status))).rejects.toThrow(
+      "customers/gone.yaml  protect: gone cannot be deleted because it is protected",
+    );
+  });
+
+  it.each(["closing", "active"])("is denied if it was %s and may go, and remembered", async (status) => {
+    const ran = await run({}, told(status, { protect: false }));
+    expect(await deniedBy(ran)).toEqual(["initech-id", "org_gone"]);
+    expect(await rememberedBy(ran)).toEqual({
+      org_gone: { customer: "gone", since: expect.stringMatching(/^\d{4}-.*Z$/) },
+    });
+  });
+
+  const former = (since: string, customer = "gone") => ({
+    outputsOf: () => ({ lastDeployment: { formerOrganizations: { org_gone: { customer, since } } } }),
+  });
+
+  it("stays denied in the deployments after that, whether Auth0 can be asked or not", async () => {
+    for (const since of [new Date().toISOString(), "2020-01-01T00:00:00Z"]) {
+      const ran = await run({}, former(since));
+      expect(await deniedBy(ran)).toEqual(["initech-id", "org_gone"]);
+      expect(await rememberedBy(ran)).toEqual({ org_gone: { customer: "gone", since } });
+    }
+  });
+
+  it("is not the customer who gets its name later", async () => {
+    const ran = await run({}, former(new Date().toISOString(), "acme"));
+    expect(await deniedBy(ran)).toEqual(["initech-id", "org_gone"]);
+  });
+});
+
+test("of a customer who has another organization now, both are denied while it is suspended, and neither while it is active", async () => {
+  const last = (id: string, status: string) => ({
+    outputsOf: () => ({ customers: { [id]: { status, organizationId: `org_old_${id}`, clients: {} } } }),
+  });
+  const suspended = await run({}, last("initech", "suspended"));
+  expect((await authorizerConfig(suspended.recording)).suspended.organizations).toEqual([
+    "initech-id",
+    "org_old_initech",
+  ]);
+  const active = await run({}, last("acme", "active"));
+  expect((await authorizerConfig(active.recording)).suspended.organizations).toEqual(["initech-id"]);
+  const { formerOrganizations } = await active.recorder.known(active.program.lastDeployment);
+  expect(formerOrganizations).toEqual({
+    org_old_acme: { customer: "acme", since: expect.any(String), replaced: true },
+  });
+
+  const after = { lastDeployment: { formerOrganizations } };
+  const customers = { acme: { status: "active", organizationId: "acme-id", clients: {} } };
+  const next = await run({}, { outputsOf: () => ({ ...after, customers }) });
+  expect((await authorizerConfig(next.recording)).suspended.organizations).toEqual(["initech-id"]);
+  expect((await next.recorder.known(next.program.lastDeployment)).formerOrganizations).toEqual(
+    formerOrganizations,
+  );
+});
+
+test("what the next deployment is held against is an output", async () => {
+  const { recorder, program } = await run();
+  expect(await recorder.known(program.lastDeployment)).toEqual({
+    protect: true,
+    clients: {
+      acme: { default: { scopes: ["read:orders", "write:orders", "read:invoices"] } },
+      globex: {
+        bookkeeping: { scopes: ["read:invoices"] },
+        warehouse: { scopes: ["read:orders", "write:orders"] },
+      },
+      initech: { default: { scopes: ["read:orders"] } },
+    },
+    address: {
+      domain: "example.eu.auth0.com",
+      audience: "https://api.example.com/",
+      gateway: { apiType: "rest", stageName: "v1" },
+    },
+    losses: [],
+    formerOrganizations: {},
+  });
+});

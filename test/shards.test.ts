@@ -134,6 +134,37 @@ test("the main stack has no customer, and denies those that are suspended in its
   expect(Object.entries(ran.program).filter(([, value]) => value === undefined)).toEqual([]);
 });
 
+test("whoever has left a shard is denied by the main stack, deployed before the shard or after it", async () => {
+  const unprotected = { lastDeployment: { protect: false } };
+  const before = await run(two, {
+    stack: "prod",
+    outputsOf: (stack) => (stack === "prod-shard-1" ? { ...tells("gone"), ...unprotected } : {}),
+  });
+  expect(await suspended(before)).toEqual(["org_gone"]);
+
+  const shard = await run(two, {
+    stack: "prod-shard-1",
+    outputsOf: () => ({ ...tells("gone"), ...unprotected }),
+  });
+  const left = { lastDeployment: await shard.recorder.known(shard.program.lastDeployment) };
+  const after = await run(two, {
+    stack: "prod",
+    outputsOf: (stack) => (stack === "prod-shard-1" ? left : {}),
+  });
+  expect(await suspended(after)).toEqual(["org_gone"]);
+  // Nobody asks a shard that is no more.
+  const main = { lastDeployment: await after.recorder.known(after.program.lastDeployment) };
+  const alone = await run({}, { stack: "prod", outputsOf: () => main });
+  expect(await suspended(alone)).toEqual(["initech-id", "org_gone"]);
+});
+
+test("the main stack deploys nothing either if a shard's customer is protected and has no file any more", async () => {
+  const outputsOf = (stack: string) => (stack === "prod-shard-1" ? tells("gone") : {});
+  await expect(run(two, { stack: "prod", outputsOf })).rejects.toThrow(
+    "protect: gone cannot be deleted because it is protected",
+  );
+});
+
 test("before a shard is deployed there is nobody to deny", async () => {
   expect(await suspended(await run(two, { stack: "prod" }))).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { guardRemovals } from "../../auth0/guard-removals";
+import { guardRemovals, rememberLosses } from "../../auth0/guard-removals";
 
 const settings = { file: "Pulumi.prod.yaml", removalLimit: "25%" };
 const customer = (id: string, status: "active" | "closing") => ({
@@ -16,6 +16,39 @@ test("what closes too many customers of all stacks is refused, in the words of t
     "Pulumi.prod.yaml  removalLimit: this deployment closes acme, globex, initech: 3 of 3 customers",
   );
   expect(guard).toThrow(expect.objectContaining({ __pulumiRunError: true }));
+});
+
+test("what the last deployment left is held against the files and the settings", () => {
+  const last = {
+    ...{ unprotected: new Set<string>(), clients: {}, losses: [], formerOrganizations: {} },
+    address: { domain: "example.eu.auth0.com", audience: "https://a/" },
+  };
+  const declared = ["acme", "globex"].map((id) => customer(id, "active"));
+  const address = { domain: "other.eu.auth0.com", audience: "https://a/" };
+  const guard = () =>
+    guardRemovals(declared, { ...settings, customers: "customers" }, { everywhere, last }, address);
+  expect(guard).toThrow("customers/initech.yaml  protect: initech cannot be deleted");
+  expect(guard).toThrow("changes auth0:domain from example.eu.auth0.com to other.eu.auth0.com");
+});
+
+test("this deployment's losses are remembered with those of the last day", () => {
+  const now = new Date("2026-11-30T12:00:00Z");
+  const losses = [
+    { at: "2026-11-30T01:00:00Z", customer: "globex" },
+    { at: "2026-11-29T01:00:00Z", customer: "initech" },
+  ];
+  const last = { unprotected: new Set<string>(), clients: {}, losses, formerOrganizations: {} };
+  const declared = [
+    customer("acme", "closing"),
+    customer("globex", "closing"),
+    customer("initech", "closing"),
+  ];
+  const before = { ...everywhere, globex: { status: "closing", clients: {} } };
+  const closed = { ...before, initech: { status: "closing", clients: {} } };
+  expect(rememberLosses(declared, { here: closed, everywhere: closed, last }, now)).toEqual([
+    losses[0],
+    { at: now.toISOString(), customer: "acme" },
+  ]);
 });
 
 test("what takes nobody away is not refused", () => {

@@ -341,6 +341,19 @@ describe("an organization", () => {
       "409 Conflict: An organization with this name already exists. (POST organizations)",
     );
   });
+
+  test("is found by its id, and once it is deleted, Auth0's words say so", async () => {
+    const organization = await create("organization", { name: `found-${number}`, displayName: "Found" });
+    const find = (args: object) =>
+      provider.invoke("auth0:index/getOrganization:getOrganization", { ...args });
+    const { id: organizationId } = organization;
+    expect(await find({ organizationId })).toMatchObject({
+      ...{ id: organizationId, organizationId, name: `found-${number}`, displayName: "Found" },
+    });
+    await remove(organization);
+    await expect(find({ organizationId })).rejects.toThrow(/^404 Not Found: /);
+    await expect(find({ name: "found" })).rejects.toThrow("the local auth0 provider knows ids only");
+  });
 });
 
 describe("a member", () => {
