@@ -52,14 +52,20 @@ function checkNumber(plan: Plan, changes: readonly CustomerChange[]): Refusal[] 
       kind === "removed" ||
       isReplaced ||
       clients.some((client) => client.kind === "replaced") ||
-      (status.after === "closing" && status.before !== "closing" && status.before !== undefined),
+      (status.after === "closing" && status.before !== "closing" && status.before !== undefined) ||
+      isSuspended(status),
   );
   const allowed = mostOf(limit, before);
   if (gone.length <= allowed) return [];
   const ids = listed(gone.map(({ id }) => id));
   const where = mainOf(plan.stack) === undefined ? "" : ` of ${plan.stack}`;
-  const message = `${ids}: ${gone.length} of ${before} customers${where} would be removed, closed or replaced, where at most ${allowed} may go at once (${limit}). Deploy it in steps; or, if it is meant: pulumi config set removalLimit ${gone.length}`;
+  const suspended = gone.some(({ status }) => isSuspended(status)) ? ", suspended" : "";
+  const message = `${ids}: ${gone.length} of ${before} customers${where} would be removed, closed${suspended} or replaced, where at most ${allowed} may go at once (${limit}). Deploy it in steps; or, if it is meant: pulumi config set removalLimit ${gone.length}`;
   return [{ guard: "number of customers", message }];
+}
+
+function isSuspended({ before, after }: CustomerChange["status"]): boolean {
+  return before === "active" && after === "suspended";
 }
 
 /** Of the portal's too, and of whatever else the stack has. */

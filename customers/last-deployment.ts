@@ -7,7 +7,8 @@ import type { CustomerDeclaration } from "./load";
 import { lossSchema } from "./losses";
 
 const clientSchema = z.object({
-  scopes: z.array(z.string()),
+  /** As in a token: https://www.rfc-editor.org/rfc/rfc6749#section-3.3 */
+  scopes: z.string().transform((scopes) => scopes.split(" ").filter((scope) => scope !== "")),
   /** The next deployment may delete it. */
   mayGo: z.literal(true).optional(),
 });
@@ -67,7 +68,7 @@ export function joinLastDeployments(main: LastDeployment, shards: readonly LastD
 /** By customer and key: what the next deployment is held against. */
 export function clientsOf(
   customers: readonly CustomerDeclaration[],
-): Record<string, Record<string, DeployedClient>> {
+): Record<string, Record<string, z.input<typeof clientSchema>>> {
   return Object.fromEntries(
     customers.map(({ id, clients }) => [
       id,
@@ -76,6 +77,6 @@ export function clientsOf(
   );
 }
 
-function deployedClient(one: Generation): DeployedClient {
-  return { scopes: one.scopes, ...(mayGo(one) && { mayGo: true }) };
+function deployedClient(one: Generation): z.input<typeof clientSchema> {
+  return { scopes: one.scopes.join(" "), ...(mayGo(one) && { mayGo: true }) };
 }

@@ -560,12 +560,12 @@ test("what the next deployment is held against is an output", async () => {
   expect(await recorder.known(program.lastDeployment)).toEqual({
     protect: true,
     clients: {
-      acme: { default: { scopes: ["read:orders", "write:orders", "read:invoices"] } },
+      acme: { default: { scopes: "read:orders write:orders read:invoices" } },
       globex: {
-        bookkeeping: { scopes: ["read:invoices"] },
-        warehouse: { scopes: ["read:orders", "write:orders"] },
+        bookkeeping: { scopes: "read:invoices" },
+        warehouse: { scopes: "read:orders write:orders" },
       },
-      initech: { default: { scopes: ["read:orders"] } },
+      initech: { default: { scopes: "read:orders" } },
     },
     address: {
       domain: "example.eu.auth0.com",

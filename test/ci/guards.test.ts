@@ -116,6 +116,15 @@ test("those who are replaced count among those who go", () => {
   ]);
 });
 
+test("those who are suspended count among those who go", () => {
+  const suspended = ["a", "b"].map((id) => customer(id, { before: "active", after: "suspended" }));
+  expect(refusals([...suspended, ...kept("c")])).toEqual([
+    "number of customers: a, b: 2 of 3 customers would be removed, closed, suspended or replaced, where at most 1 may go at once (25%). Deploy it in steps; or, if it is meant: pulumi config set removalLimit 2",
+  ]);
+  const already = customer("b", { before: "closing", after: "suspended" });
+  expect(refusals([...suspended.slice(0, 1), already, ...kept("c")])).toEqual([]);
+});
+
 describe("the client with which Pulumi signs in", () => {
   const portal = (op: string) =>
     step("Client", "portal", { op, id: "own", old: {}, ...(op !== "delete" && { new: {} }) });

@@ -5,13 +5,24 @@ const customers = { acme: { status: "active" } };
 test("what the last deployment left is read", () => {
   const lastDeployment = {
     protect: true,
-    clients: { acme: { "default/2": { scopes: ["read:orders"] }, default: { scopes: [], mayGo: true } } },
+    clients: {
+      acme: { "default/2": { scopes: "read:orders write:orders" }, default: { scopes: "", mayGo: true } },
+    },
     address: { domain: "example.eu.auth0.com", audience: "https://api/" },
     losses: [{ at: "2026-11-30T12:00:00Z", customer: "acme", client: "ci" }],
     formerOrganizations: { org_1: { customer: "acme", since: "2026-11-30T12:00:00Z", replaced: true } },
   };
   const { protect: _, ...rest } = lastDeployment;
-  expect(readLastDeployment({ customers, lastDeployment })).toEqual({ ...rest, unprotected: new Set() });
+  expect(readLastDeployment({ customers, lastDeployment })).toEqual({
+    ...rest,
+    clients: {
+      acme: {
+        "default/2": { scopes: ["read:orders", "write:orders"] },
+        default: { scopes: [], mayGo: true },
+      },
+    },
+    unprotected: new Set(),
+  });
 });
 
 test("what is not known is protected, and nothing else is known of it", () => {
@@ -47,7 +58,7 @@ test("a main stack knows what its shards do, and of an organization what it has 
       customers: { [id]: {} },
       lastDeployment: {
         protect,
-        clients: { [id]: { default: { scopes: [] } } },
+        clients: { [id]: { default: { scopes: "" } } },
         losses: [{ at: since, customer: id }],
         formerOrganizations: { org_1: { customer: "gone", since } },
       },
@@ -62,13 +73,13 @@ test("a main stack knows what its shards do, and of an organization what it has 
 });
 
 test("each generation of a client is left by its key, and those that may go are marked", () => {
-  const client = { scopes: ["read:orders"], closing: false, rotation: "1" };
+  const client = { scopes: ["read:orders", "write:orders"], closing: false, rotation: "1" };
   const clients = [
     { ...client, name: "ci", closing: true },
     { ...client, name: "default", rotation: "2", retiring: "1" },
   ];
   const acme = { id: "acme", displayName: "Acme", organization: "acme", metadata: {}, clients };
-  const scopes = ["read:orders"];
+  const scopes = "read:orders write:orders";
   expect(clientsOf([{ ...acme, status: "active" }])).toEqual({
     acme: { ci: { scopes, mayGo: true }, "default/2": { scopes }, default: { scopes, mayGo: true } },
   });

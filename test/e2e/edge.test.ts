@@ -13,6 +13,8 @@ const domain = {
   "customDomain.name": { value: host },
   "customDomain.certificateArn": { value: certificateArn },
   "customDomain.basePath": { value: "shop" },
+  // Whoever calls by the name is cut off without it, which is everybody.
+  removalLimit: { value: "100%" },
 };
 
 let system: TestCloud;

@@ -153,9 +153,7 @@ test("removing one deletes its resources only", async () => {
   const { clientId } = await credentialsOf("umbrella", "default");
   rmSync(file("umbrella"));
   const changes = await up();
-  expect(Object.keys(changes).filter((name) => !name.includes("umbrella"))).toEqual([
-    "Function gateway-authorizer",
-  ]);
+  expect(Object.keys(changes).filter((name) => !name.includes("umbrella"))).toEqual([]);
   expect(changes["Organization umbrella"]).toBe("delete");
   expect((await readTenant(system)).clients?.join()).not.toContain(clientId);
 });

@@ -165,7 +165,7 @@ test("of a customer's clients, a refused deployment leaves those that may go, to
     `${text.slice(0, text.indexOf("  # The warehouse"))}  other:\n    scopes: [read:orders]\n`;
   const said = await withFiles({ globex: onlyOther }, refused);
   expect(said).toContain("protect: the client globex/warehouse cannot be deleted because it is protected");
-  expect(said).not.toContain("globex/bookkeeping");
+  expect(said).not.toContain("protect: the client globex/bookkeeping");
   await tokenOf(credentials);
   const rotated = (text: string) => text.replace("  warehouse:\n", "  warehouse:\n    rotation: 2\n");
   expect(await withFiles({ globex: rotated }, refused)).toContain(
