@@ -34,7 +34,7 @@ export = program(async () => {
   const deployed = await lastDeployed(declared, settings);
   const address = addressOf(settings);
   guardRemovals(declared, settings, deployed, address);
-  const former = await formerOrganizations(declared, imports, deployed, settings);
+  const former = await formerOrganizations(declared, deployed, settings);
 
   const { domain, protect, placement } = settings;
   const here = declared.filter((customer) => isHere(customer, placement));
@@ -90,6 +90,7 @@ export = program(async () => {
     current,
     declared,
     deployed: deployed.everywhere,
+    imports,
   }));
 
   const gateway = unlessShard(

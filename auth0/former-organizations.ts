@@ -12,6 +12,7 @@ import {
 } from "../customers/former-organizations";
 import type { TenantImports } from "../customers/imports";
 import type { CustomerDeclaration } from "../customers/load";
+import { own } from "../diagnostics/record";
 import type { CustomerOrganization, Deployed } from "./placement";
 
 /**
@@ -20,14 +21,11 @@ import type { CustomerOrganization, Deployed } from "./placement";
  */
 export function formerOrganizations(
   declared: readonly CustomerDeclaration[],
-  imports: TenantImports,
-  { everywhere, last }: Deployed,
+  { everywhere: deployed, last }: Deployed,
   { tokenLifetime }: Pick<Settings, "tokenLifetime">,
   now = new Date(),
 ): Promise<FormerOrganizations> {
-  const imported = Object.values(imports.customers).map(({ organization }) => organization.id);
-  const remembered = { former: last.formerOrganizations, deployed: everywhere, declared, imported };
-  const former = findFormerOrganizations(remembered, now);
+  const former = findFormerOrganizations({ former: last.formerOrganizations, deployed, declared }, now);
   return forgetExpired(former, { lifetime: tokenLifetime, now, exists });
 }
 
@@ -48,57 +46,61 @@ export interface Organizations {
   current: readonly CustomerOrganization[];
   declared: readonly CustomerDeclaration[];
   deployed: Deployed["everywhere"];
+  imports: TenantImports;
 }
 
 /** Ids of the organizations of all customers who are not active, and of those without a file. */
-export function deniedOrganizations({
-  former,
-  current,
-  declared,
-  deployed,
-}: Organizations): pulumi.Output<string[]> {
+export function deniedOrganizations(organizations: Organizations): pulumi.Output<string[]> {
+  const { former, current, declared, deployed } = organizations;
   const byId = new Map(current.map((one) => [one.id, one.organizationId]));
   const suspended = declared.flatMap((customer) =>
     customer.status === "active"
       ? []
       : [byId.get(customer.id) ?? [], lastOrganization(customer, deployed) ?? []].flat(),
   );
-  const others = Object.entries(former).flatMap(([id, one]) => {
-    const successor = successorOf(one, declared);
-    if (!isDenied(one, successor)) return [];
-    return successor?.status === "active" ? [unlessCurrent(id, byId.get(successor.id))] : [id];
+  const others = Object.entries(former).flatMap(([id, one]): pulumi.Input<string>[] => {
+    if (!isDenied(one, successorOf(one, declared))) return [];
+    const active = claimantsOf(organizations, id).filter(({ status }) => status === "active");
+    const ids = active.flatMap((customer) => byId.get(customer.id) ?? []);
+    return ids.length === 0 ? [id] : [pulumi.all(ids).apply((now) => (now.includes(id) ? "" : id))];
   });
   return pulumi.all([...suspended, ...others]).apply((ids) => [...new Set(ids)].filter((id) => id !== ""));
 }
 
-/** Nothing if the customer, whose file is back, has the organization still. */
-function unlessCurrent(id: string, current: pulumi.Input<string> | undefined): pulumi.Input<string> {
-  return current === undefined ? id : pulumi.output(current).apply((now) => (now === id ? "" : id));
+/** Customers who may have the organization again: their file is back, or imports it. */
+function claimantsOf(
+  { former, declared, imports }: Organizations,
+  organizationId: string,
+): CustomerDeclaration[] {
+  const one = own(former, organizationId);
+  const successor = one && successorOf(one, declared);
+  return declared.filter(
+    (customer) =>
+      customer === successor || own(imports.customers, customer.id)?.organization.id === organizationId,
+  );
 }
 
 /** What the next deployment must know of, too: those that this one has replaced. */
 export function rememberOrganizations(
-  { former, current, declared, deployed }: Organizations,
+  organizations: Organizations,
   now = new Date(),
 ): pulumi.Output<FormerOrganizations> {
-  const byId = new Map(declared.map((customer) => [customer.id, customer]));
-  // Only of those who have had one: of a new organization a preview does not know the id.
-  const known = current.flatMap(({ id, organizationId }) => {
-    const customer = byId.get(id);
-    const last = customer && lastOrganization(customer, deployed);
-    const isBack = Object.values(former).some((one) => customer && successorOf(one, [customer]));
-    return last !== undefined || isBack
-      ? [pulumi.output(organizationId).apply((is) => ({ id, last, is }))]
-      : [];
-  });
-  return pulumi.all(known).apply((all) => {
+  const { former, current, declared, deployed } = organizations;
+  const last = new Map(declared.map((one) => [one.id, lastOrganization(one, deployed)]));
+  const back = new Set(
+    Object.keys(former).flatMap((id) => claimantsOf(organizations, id).map((customer) => customer.id)),
+  );
+  // Only of those who may have had one: of a new organization, a preview does not know the id.
+  const known = current.filter(({ id }) => last.get(id) !== undefined || back.has(id));
+  return pulumi.all(known.map(({ organizationId }) => organizationId)).apply((ids) => {
     const remembered = new Map(Object.entries(former));
-    for (const { id, last, is } of all) {
-      if (last !== undefined && last !== is) {
-        remembered.set(last, { customer: id, since: now.toISOString(), replaced: true });
+    known.forEach(({ id }, index) => {
+      const [before, after] = [last.get(id), ids[index]];
+      if (before !== undefined && before !== after) {
+        remembered.set(before, { customer: id, since: now.toISOString(), replaced: true });
       }
-      remembered.delete(is);
-    }
+    });
+    for (const id of ids) remembered.delete(id);
     return Object.fromEntries(remembered);
   });
 }

@@ -15,8 +15,6 @@ export interface Remembered {
   /** By id. */
   deployed: Readonly<Record<string, DeployedCustomer>>;
   declared: readonly Declared[];
-  /** Ids of the organizations that customers of these files import. */
-  imported: readonly string[];
 }
 
 /**
@@ -24,7 +22,7 @@ export interface Remembered {
  * has ever declared, are none of them.
  */
 export function findFormerOrganizations(
-  { former, deployed, declared, imported }: Remembered,
+  { former, deployed, declared }: Remembered,
   now: Date,
 ): FormerOrganizations {
   const ids = new Set(declared.flatMap(({ id, previously = id }) => [id, previously]));
@@ -34,8 +32,7 @@ export function findFormerOrganizations(
     found.set(organizationId, { customer, since: now.toISOString() });
   }
   for (const [id, one] of Object.entries(former)) found.set(id, one);
-  const current = declared.flatMap((customer) => lastOrganization(customer, deployed) ?? []);
-  for (const id of [...current, ...imported]) found.delete(id);
+  for (const customer of declared) found.delete(lastOrganization(customer, deployed) ?? "");
   return Object.fromEntries(found);
 }
 

@@ -21,7 +21,7 @@ const declared = (id: string, previously?: string) => ({
 });
 
 const find = (given: Partial<Remembered>) =>
-  findFormerOrganizations({ former: {}, deployed: {}, declared: [], imported: [], ...given }, now);
+  findFormerOrganizations({ former: {}, deployed: {}, declared: [], ...given }, now);
 
 test("a customer whose file has gone leaves an organization, and one that is renamed does not", () => {
   expect(
@@ -37,11 +37,11 @@ test("those of before are kept with their date, however often it is deployed", (
   expect(find({ former, deployed: deployed("c") })).toEqual(former);
 });
 
-test("what a declared customer has, or imports, is none", () => {
+test("what a declared customer has is none", () => {
   const former = { org_a: { customer: "a", since: long }, org_b: { customer: "b", since: long } };
-  expect(find({ former, deployed: deployed("a"), declared: [declared("a")], imported: ["org_b"] })).toEqual(
-    {},
-  );
+  expect(find({ former, deployed: deployed("a"), declared: [declared("a")] })).toEqual({
+    org_b: former.org_b,
+  });
 });
 
 test("a customer that was deployed without an organization leaves none", () => {
