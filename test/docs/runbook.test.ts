@@ -62,6 +62,20 @@ const evidence: Record<string, Evidence> = {
     test: ["test/e2e/pull-request.test.ts", "too many customers at once are refused, with the way out"],
     says: ["test/customers/removals.test.ts", "removalLimit: this deployment removes "],
   },
+  "`protect: ... cannot be deleted because it is protected`": {
+    test: [
+      "test/e2e/safeguards.test.ts",
+      "a suspended customer whose file is deleted stays suspended, and nothing changes, before, during and after",
+    ],
+    says: ["customers/protection.ts", "protect: ", "cannot be deleted because it is protected"],
+  },
+  "a customer is in Auth0 and in no file, and `formerOrganizations`": {
+    test: [
+      "test/e2e/safeguards.test.ts",
+      "a suspended customer is denied while Auth0 fails to delete it, and in the deployments after that",
+    ],
+    says: ["index.ts", "lastDeployment", "formerOrganizations"],
+  },
   "`shards: N of the customers of this stack ... belong into other ones now`": {
     test: [
       "test/e2e/shards.test.ts",
