@@ -10,6 +10,7 @@ import {
 import { guardRemovals, rememberLosses } from "./auth0/guard-removals";
 import { remindOfImports } from "./auth0/imported";
 import { ManagementApplication } from "./auth0/management-application";
+import { findMissingMembers } from "./auth0/members";
 import { paceOfNew } from "./auth0/pace";
 import { lastDeployed, organizationsOf } from "./auth0/placement";
 import { inWaves } from "./auth0/waves";
@@ -19,6 +20,7 @@ import { addressOf } from "./customers/address";
 import { clientsOf } from "./customers/last-deployment";
 import { isHere } from "./customers/shards";
 import { deliverSecrets } from "./delivery/delivery";
+import { refuse } from "./diagnostics/fail";
 import { program } from "./diagnostics/program";
 import { defined, own } from "./diagnostics/record";
 import { Gateway } from "./gateway/gateway";
@@ -30,14 +32,15 @@ export = program(async () => {
   const settings = loadSettings();
   const { api: document, customers: declared, imports, backends } = loadCompany(settings);
 
-  // Until here nothing is registered: what is refused changes nothing, also where nobody looked at a preview.
+  // Nothing is registered before all of this holds: what is refused changes nothing, with or without a preview.
   const deployed = await lastDeployed(declared, settings);
   const address = addressOf(settings);
   guardRemovals(declared, settings, deployed, address);
   const former = await formerOrganizations(declared, deployed, settings);
-
   const { domain, protect, placement } = settings;
   const here = declared.filter((customer) => isHere(customer, placement));
+  refuse(await findMissingMembers(here, settings.customers));
+
   /** Where customers are split into shards, a shard has nothing but customers. */
   const unlessShard = <T>(make: () => T) => (placement.number === undefined ? make() : undefined);
   // The engine asks about every resource: not where nothing can have tags, since that is a tenth of a shard's preview.

@@ -1,6 +1,10 @@
 // Which users of the tenant belong to a customer's organization.
+import { join } from "node:path";
 import * as auth0 from "@pulumi/auth0";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
+import type { CustomerDeclaration } from "../customers/load";
+import { sideBySide } from "../customers/side-by-side";
+import type { Problem } from "../diagnostics/problem";
 
 /**
  * The users must be there: they have signed up, in the Developer Portal for example. The provider can invite nobody, and to choose a
@@ -13,11 +17,7 @@ export function createMembers(
   parent: pulumi.Resource,
 ): auth0.OrganizationMember[] {
   return emails.map((email) => {
-    const userId = findUser(email, parent).catch((error: unknown) => {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new pulumi.RunError(`${customer}: members: ${explainFailure(email, reason)}`);
-    });
-    const args = { organizationId, userId };
+    const args = { organizationId, userId: findUser(email) };
     // By the address as Auth0 has it: with each way to write it as a name, another way would end the membership that it makes.
     const name = email.toLowerCase();
     const aliases = email === name ? [] : [{ name: `${customer}/${email}` }];
@@ -25,11 +25,41 @@ export function createMembers(
   });
 }
 
-async function findUser(email: string, parent: pulumi.Resource): Promise<string> {
+/**
+ * Whoever is no user of the tenant, before anything is declared: the engine would have deployed others by then.
+ * @param folder of the customer files
+ */
+export async function findMissingMembers(
+  customers: readonly Pick<CustomerDeclaration, "id" | "members">[],
+  folder: string,
+): Promise<Problem[]> {
+  const wanted = customers.flatMap(({ id, members = [] }) => members.map((email) => ({ id, email })));
+  const problems = await sideBySide(wanted, lookupsAtOnce, async ({ id, email }) => {
+    try {
+      await findUser(email);
+      return [];
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      const message = `${id}: members: ${explainFailure(email, reason)}`;
+      return [{ file: join(folder, `${id}.yaml`), message }];
+    }
+  });
+  return problems.flat();
+}
+
+const lookupsAtOnce = 10;
+
+/** By address, so that nobody is looked up twice in one deployment. */
+const users = new Map<string, Promise<string>>();
+
+function findUser(email: string): Promise<string> {
   // Auth0 keeps addresses in lower case.
   const query = `email:"${email.toLowerCase()}"`;
-  const { id } = await auth0.getUser({ query, skipPermissions: true, skipRoles: true }, { parent });
-  return id;
+  const known = users.get(query);
+  if (known) return known;
+  const user = auth0.getUser({ query, skipPermissions: true, skipRoles: true }).then(({ id }) => id);
+  users.set(query, user);
+  return user;
 }
 
 /** @param reason the provider's: `No users found.` where there is none, `Further refine the query …` where there are several */

@@ -102,17 +102,19 @@ async function writeCheckpoint(stack: string, checkpoint: Checkpoint): Promise<v
 }
 
 /**
- * Has the output `customers` of each stack name those that its state holds, which a deployment is held against
+ * Has the outputs of each stack name the customers that its state holds, which a deployment is held against
  * (auth0/guard-removals.ts); moving resources does not.
  */
 export async function correctOutputs(stacks: readonly string[]): Promise<void> {
   const checkpoints = new Map<string, Checkpoint>();
   const known: Record<string, unknown> = {};
+  const clients: Record<string, unknown> = {};
   for (const stack of stacks) {
     const checkpoint = await readCheckpoint(stack);
     checkpoints.set(stack, checkpoint);
     const root = checkpoint.deployment.resources?.find(({ type }) => type === rootType);
     Object.assign(known, record(root?.outputs?.customers));
+    Object.assign(clients, record(record(root?.outputs?.lastDeployment).clients));
   }
   for (const [stack, checkpoint] of checkpoints) {
     const resources = checkpoint.deployment.resources ?? [];
@@ -124,7 +126,13 @@ export async function correctOutputs(stacks: readonly string[]): Promise<void> {
     const before = Object.keys(record(root.outputs?.customers));
     if (before.length === held.length && held.every((id) => before.includes(id))) continue;
     const customers = held.map((id) => [id, known[id] ?? { status: "active", clients: {} }]);
-    root.outputs = { ...root.outputs, customers: Object.fromEntries(customers) };
+    const last = record(root.outputs?.lastDeployment);
+    const theirs = held.flatMap((id) => (Object.hasOwn(clients, id) ? [[id, clients[id]]] : []));
+    root.outputs = {
+      ...root.outputs,
+      customers: Object.fromEntries(customers),
+      lastDeployment: { ...last, clients: Object.fromEntries(theirs) },
+    };
     await writeCheckpoint(stack, checkpoint);
   }
 }

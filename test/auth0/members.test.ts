@@ -1,6 +1,6 @@
 // The members of an organization: which resource each is, and what is said of one who cannot be found.
 import * as pulumi from "@pulumi/pulumi";
-import { createMembers, explainFailure } from "../../auth0/members";
+import { createMembers, explainFailure, findMissingMembers } from "../../auth0/members";
 import { record } from "../recorder";
 
 test("a member's resource is named by the address as Auth0 has it, and was by the address as the file does", async () => {
@@ -20,6 +20,36 @@ test("a member's resource is named by the address as Auth0 has it, and was by th
     ["acme/joe@acme.example", []],
   ]);
   await pulumi.runtime.disconnect();
+});
+
+test("whoever is no user is reported with all others, and each address is looked up once", async () => {
+  const asked: unknown[] = [];
+  await record(
+    {},
+    {
+      "auth0:index/getUser:getUser": ({ query }) => {
+        asked.push(query);
+        if (String(query).includes("nobody")) {
+          // The SDK reads the reason where gRPC has it.
+          throw Object.assign(new Error(), { details: "No users found." });
+        }
+        return { id: "auth0|somebody" };
+      },
+    },
+  );
+  const customers = [
+    { id: "acme", members: ["Ann@acme.example", "nobody@acme.example"] },
+    { id: "globex", members: ["ann@acme.example", "nobody@globex.example"] },
+    { id: "initech" },
+  ];
+  const missing = (email: string) => expect.stringContaining(`"${email}" is no one user of the tenant.`);
+  expect(await findMissingMembers(customers, "customers")).toEqual([
+    { file: "customers/acme.yaml", message: missing("nobody@acme.example") },
+    { file: "customers/globex.yaml", message: missing("nobody@globex.example") },
+  ]);
+  expect(asked).toEqual(
+    ["ann", "nobody", "nobody"].map((name, n) => `email:"${name}@${n < 2 ? "acme" : "globex"}.example"`),
+  );
 });
 
 const reasons: [reason: string, said: string][] = [

@@ -2,7 +2,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Customers, output } from "../../local/credentials";
-import { changesOf, managementApi, openTestCloud, type TestCloud } from "./local-cloud";
+import { startUp } from "./engine-process";
+import { changesOf, managementApi, openTestCloud, readTenant, type TestCloud } from "./local-cloud";
 
 let system: TestCloud;
 const file = () => join(system.customers, "acme.yaml");
@@ -35,6 +36,16 @@ test("an address that nobody has fails the preview, which says whose it is", asy
   await expect(system.stack.preview()).rejects.toThrow(
     /acme: members: "joe@acme\.example" is no one user of the tenant\. .*No users found/,
   );
+});
+
+test("without a preview, nothing is deployed either before every address is somebody's", async () => {
+  const before = await readTenant(system);
+  edit((text) => text.replace("Acme Corporation", "Acme"));
+  const { code, output: said } = await startUp(system.stack).ended;
+  edit((text) => text.replace("displayName: Acme", "displayName: Acme Corporation"));
+  expect(code).not.toBe(0);
+  expect(said).toMatch(/acme\.yaml {2}acme: members: "joe@acme\.example" is no one user of the tenant/);
+  expect(await readTenant(system)).toEqual(before);
 });
 
 test("a user of the tenant becomes a member, and is found to be one by a refresh", async () => {

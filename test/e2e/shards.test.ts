@@ -113,6 +113,11 @@ test("a move, and the deployments after it, change nothing in Auth0", async () =
   await importInto("local", old);
   expect(await succeed("plan")).toContain("local forgets");
   expect(await changesDuring(() => succeed("move"))).toEqual([]);
+  for (const id of ids) {
+    const home = stackOf({ id }, { main: "local", shards: 2 });
+    const last = JSON.parse(await pulumi("stack", "output", "lastDeployment", "--json", "--stack", home));
+    expect(Object.keys(last.clients)).toContain(id);
+  }
   expect(await succeed("plan")).toContain("Everyone is where they belong.");
   expect(await changesDuring(() => succeed("up"))).toEqual([]);
   expect(await readTenant(system)).toEqual(before);
