@@ -23,7 +23,7 @@ import { deliverSecrets } from "./delivery/delivery";
 import { refuse } from "./diagnostics/fail";
 import { program } from "./diagnostics/program";
 import { defined, own } from "./diagnostics/record";
-import { Gateway } from "./gateway/gateway";
+import { Gateway, keysOf } from "./gateway/gateway";
 import { DeveloperPortal } from "./portal/developer-portal";
 import { tagging } from "./tags";
 
@@ -40,6 +40,7 @@ export = program(async () => {
   const { domain, protect, placement } = settings;
   const here = declared.filter((customer) => isHere(customer, placement));
   refuse(await findMissingMembers(here, settings.customers));
+  const jwks = placement.number === undefined ? await keysOf(settings) : undefined;
 
   /** Where customers are split into shards, a shard has nothing but customers. */
   const unlessShard = <T>(make: () => T) => (placement.number === undefined ? make() : undefined);
@@ -104,6 +105,7 @@ export = program(async () => {
         backends,
         customers: declared,
         organizations,
+        ...(jwks && { jwks }),
         denied: pulumi.output(places.then(deniedOrganizations)),
       }),
   );

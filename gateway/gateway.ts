@@ -52,10 +52,9 @@ export class Gateway extends pulumi.ComponentResource {
     const suspensions = args.liveSuspensions ? new SuspensionList(`${name}-suspensions`, parent) : undefined;
     const logs = new AccessLogs(`${name}-access-logs`, args, parent);
     const keys = args.defaultPlan === undefined ? undefined : new ApiKeys(name, args, parent);
-    const checker =
-      apiType === "http" && args.httpAuthorizer === "jwt"
-        ? undefined
-        : createAuthorizerFunction(`${name}-authorizer`, args, suspensions, keys, parent);
+    const checker = hasFunction(args)
+      ? createAuthorizerFunction(`${name}-authorizer`, args, suspensions, keys, parent)
+      : undefined;
     const httpAuthorizer: HttpAuthorizer = checker
       ? { kind: "lambda", function: checker }
       : { kind: "jwt", issuer, audience };
@@ -81,6 +80,18 @@ export class Gateway extends pulumi.ComponentResource {
     this.suspensionsParameter = suspensions?.parameterName;
     this.registerOutputs({ url: this.url });
   }
+}
+
+/** The issuer's keys, to be read before anything is declared; absent if API Gateway reads them itself. */
+export async function keysOf({ issuer, ...settings }: KeySettings): Promise<Jwks | undefined> {
+  return hasFunction(settings) ? fetchJwks(issuer) : undefined;
+}
+
+type KeySettings = Pick<GatewayArgs, "apiType" | "httpAuthorizer" | "issuer">;
+
+/** Whether a function of the stack checks the tokens. */
+function hasFunction({ apiType, httpAuthorizer }: Omit<KeySettings, "issuer">): boolean {
+  return apiType === "rest" || httpAuthorizer === "lambda";
 }
 
 /** Two stacks of an account may have APIs of the same title. */

@@ -471,6 +471,18 @@ test/fixtures/wrong-customers/globex.yaml:2:15  organization name "acme" is take
   expect(resources.filter(({ type }) => type !== "pulumi:pulumi:Stack")).toEqual([]);
 });
 
+test("if the tenant's keys cannot be read, no resource is declared", async () => {
+  jest.resetModules();
+  jest.spyOn(globalThis, "fetch").mockRejectedValue(new TypeError("fetch failed"));
+  const recorder: typeof import("./recorder") = require("./recorder");
+  const { resources } = await recorder.record(config);
+  const declare: typeof import("../index") = require("../index");
+  await expect(declare()).rejects.toThrow(
+    "https://example.eu.auth0.com/.well-known/jwks.json cannot be used: fetch failed.",
+  );
+  expect(resources.filter(({ type }) => type !== "pulumi:pulumi:Stack")).toEqual([]);
+});
+
 test("where too many customers would go, no resource is declared", async () => {
   jest.resetModules();
   const recorder: typeof import("./recorder") = require("./recorder");
