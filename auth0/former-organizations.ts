@@ -16,8 +16,8 @@ import { own } from "../diagnostics/record";
 import type { CustomerOrganization, Deployed } from "./placement";
 
 /**
- * Those that no file declares any more, although Auth0 may have them still. A deployment deletes what no file declares when all
- * else is done, and not at all if that is refused or fails; until then the customer's credentials are good for new tokens.
+ * Finds those that no file declares any more, although Auth0 may still have them. A deployment deletes what no file declares after
+ * everything else, and not at all if that is refused or fails. Until then the customer's credentials get new tokens.
  */
 export function formerOrganizations(
   declared: readonly CustomerDeclaration[],
@@ -29,13 +29,13 @@ export function formerOrganizations(
   return forgetExpired(former, { lifetime: tokenLifetime, now, exists });
 }
 
-/** Only Auth0's word that it is gone counts. The client may lack the scope for something else that the function reads. */
+/** Any failure but 404 says nothing: the function also reads connections, for which the client may lack the scope. */
 async function exists(organizationId: string): Promise<boolean> {
   try {
     await auth0.getOrganization({ organizationId });
     return true;
   } catch (error) {
-    // As go-auth0 has it, `STATUS ERROR: MESSAGE` (auth0/go-auth0, management/management_error.go).
+    // The format of auth0/go-auth0, management/management_error.go: `STATUS ERROR: MESSAGE`.
     return !/\b404 Not Found\b/.test(String(error));
   }
 }
@@ -49,7 +49,7 @@ export interface Organizations {
   imports: TenantImports;
 }
 
-/** Ids of the organizations of all customers who are not active, and of those without a file. */
+/** Ids of the organizations of customers who are not active, and of former ones. */
 export function deniedOrganizations(organizations: Organizations): pulumi.Output<string[]> {
   const { former, current, declared, deployed } = organizations;
   const byId = new Map(current.map((one) => [one.id, one.organizationId]));
@@ -67,7 +67,7 @@ export function deniedOrganizations(organizations: Organizations): pulumi.Output
   return pulumi.all([...suspended, ...others]).apply((ids) => [...new Set(ids)].filter((id) => id !== ""));
 }
 
-/** Customers who may have the organization again: their file is back, or imports it. */
+/** Customers who may have the organization again, because their file is back or imports it. */
 function claimantsOf(
   { former, declared, imports }: Organizations,
   organizationId: string,
@@ -80,7 +80,7 @@ function claimantsOf(
   );
 }
 
-/** What the next deployment must know of, too: those that this one has replaced. */
+/** The former organizations that the next deployment must know of, with those that this one replaces. */
 export function rememberOrganizations(
   organizations: Organizations,
   now = new Date(),
@@ -90,7 +90,7 @@ export function rememberOrganizations(
   const back = new Set(
     Object.keys(former).flatMap((id) => claimantsOf(organizations, id).map((customer) => customer.id)),
   );
-  // Only of those who may have had one: of a new organization, a preview does not know the id.
+  // Only customers who may have had one: a preview does not know the id of a new organization.
   const known = current.filter(({ id }) => last.get(id) !== undefined || back.has(id));
   return pulumi.all(known.map(({ organizationId }) => organizationId)).apply((ids) => {
     const remembered = new Map(Object.entries(former));

@@ -9,9 +9,9 @@ import { refuse } from "../diagnostics/fail";
 import type { Deployed } from "./placement";
 
 /**
- * Refuses a deployment by which too many customers would be cut off at once, something protected would go, or the client that
- * Pulumi uses. The engine deletes nothing before the program has ended well; but it updates and creates what is declared until
- * then, and it can be asked to ignore protection. So this comes before anything is declared.
+ * Refuses a deployment that would cut off too many customers at once, or delete something protected or the client that Pulumi
+ * uses. The engine deletes nothing before the program has ended well, but it creates and updates what is declared until then, and
+ * it can be asked to ignore protection. So this comes before anything is declared.
  * @param declared in all stacks that share the customers
  * @throws {pulumi.RunError} with what is refused, and the ways out
  */
@@ -35,7 +35,7 @@ export function guardRemovals(
   );
 }
 
-/** What of this deployment's losses counts together with those of the next ones. */
+/** The losses that the deployments of the next 24 hours count together with their own. */
 export function rememberLosses(
   declared: readonly CustomerDeclaration[],
   { everywhere: deployed, last }: Deployed,

@@ -26,7 +26,7 @@ export function createMembers(
 }
 
 /**
- * Whoever is no user of the tenant, before anything is declared: the engine would have deployed others by then.
+ * Looks up every member before anything is declared. Otherwise an unknown address ends a deployment in its middle.
  * @param folder of the customer files
  */
 export async function findMissingMembers(
@@ -49,7 +49,7 @@ export async function findMissingMembers(
 
 const lookupsAtOnce = 10;
 
-/** By address, so that nobody is looked up twice in one deployment. */
+/** By query, so that a deployment looks up each user once. */
 const users = new Map<string, Promise<string>>();
 
 function findUser(email: string): Promise<string> {

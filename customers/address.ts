@@ -1,4 +1,4 @@
-// By what customers reach the API and are known to it: pure, from the settings to what a change of them cuts off.
+// The settings by which customers reach the API and get tokens for it: pure, from two versions to what a change cuts off.
 import { z } from "zod";
 
 export const addressSchema = z.object({
@@ -45,17 +45,17 @@ export function addressOf({
   return { domain, audience, ...(placement.number === undefined && { gateway }) };
 }
 
-/** @returns each change after which no customer's calls go on as before, such as `stageName from v1 to v2` */
+/** @returns each change that cuts off every customer, such as `stageName from v1 to v2` */
 export function addressChanges(before: Address, after: Address): string[] {
   return [
-    // Host names are case-insensitive, and a dot at the end changes none.
+    // Host names are case-insensitive, and a dot at the end changes nothing.
     ...changed("auth0:domain", hostName(before.domain), hostName(after.domain)),
     ...changed("audience", before.audience, after.audience),
     ...gatewayChanges(before.gateway, after.gateway),
   ];
 }
 
-/** An endpoint that is open beside the others cuts off nobody; one that is closed does. */
+/** A new endpoint beside the others cuts off nobody; one that closes does. */
 function gatewayChanges(before: Address["gateway"], after: Address["gateway"]): string[] {
   if (!before || !after) return [];
   const { customDomain: was } = before;

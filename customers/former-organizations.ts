@@ -1,4 +1,4 @@
-// Organizations that the company's program has made and that no file declares any more: which there are, and who is denied.
+// Organizations that this program has made and that no file declares any more: pure, from what is deployed and declared.
 import { own } from "../diagnostics/record";
 import type { FormerOrganization } from "./last-deployment";
 import type { CustomerDeclaration } from "./load";
@@ -18,8 +18,8 @@ export interface Remembered {
 }
 
 /**
- * Those of before, and those of customers whose files have gone since. The organizations of the Developer Portal, which no file
- * has ever declared, are none of them.
+ * Those that the last deployment remembered, and those of customers whose files have gone since. Organizations that the Developer
+ * Portal makes are not among them: no file ever declared them.
  */
 export function findFormerOrganizations(
   { former, deployed, declared }: Remembered,
@@ -44,7 +44,7 @@ export function lastOrganization(
   return (own(deployed, id) ?? own(deployed, previously))?.organizationId;
 }
 
-/** The customer who has the name of the one whose organization it was. */
+/** The declared customer who has the id of the one whose organization it was. */
 export function successorOf<C extends Declared>(
   { customer }: FormerOrganization,
   declared: readonly C[],
@@ -55,16 +55,16 @@ export function successorOf<C extends Declared>(
 }
 
 /**
- * Whether the calls of a former organization are denied. Tokens of an organization that was replaced are its customer's still; but
- * those of a customer who has gone are not those of a new one with its name.
+ * Whether the calls of a former organization are denied. An organization that was replaced still belongs to its customer. One
+ * whose customer has gone does not belong to a new customer with the same id.
  */
 export function isDenied(one: FormerOrganization, successor: Declared | undefined): boolean {
   return successor?.status !== "active" || one.replaced !== true;
 }
 
 /**
- * Without those that have gone from Auth0, once the tokens have expired that they had then: the authorizer checks no token with
- * Auth0, https://auth0.com/docs/secure/tokens/access-tokens/access-token-profiles
+ * Drops those that Auth0 no longer has, once their tokens have expired: a token stays valid without its organization, since the
+ * authorizer asks Auth0 about none. https://auth0.com/docs/secure/tokens/access-tokens/validate-access-tokens
  * @param lifetime of a token, in seconds
  * @param exists whether Auth0 has it; true if that cannot be told
  */

@@ -28,13 +28,16 @@ const formerSchema = z.object({
 /** An organization that this stack has made, and that no file declares any more. */
 export type FormerOrganization = z.output<typeof formerSchema>;
 
-// What a part of it cannot be read as is not known, and nothing else is forgotten for it.
+/** Of an entry that cannot be read, the organization's id alone is enough to deny it. */
+const unreadableFormer = { customer: "", since: "" };
+
+// A part that cannot be read counts as unknown; the other parts hold.
 const outputSchema = z.object({
   protect: z.boolean().catch(true),
   clients: z.record(z.string(), z.record(z.string(), clientSchema)).catch({}),
   address: addressSchema.optional().catch(undefined),
   losses: z.array(lossSchema).catch([]),
-  formerOrganizations: z.record(z.string(), formerSchema).catch({}),
+  formerOrganizations: z.record(z.string(), formerSchema.catch(unreadableFormer)).catch({}),
 });
 
 export interface LastDeployment extends Omit<z.output<typeof outputSchema>, "protect"> {
@@ -50,14 +53,14 @@ export function readLastDeployment(outputs: unknown): LastDeployment {
   return { ...rest, unprotected: new Set(unprotected) };
 }
 
-/** Of a main stack and its shards: what each of them knows of its own customers. */
+/** Joins what a main stack and its shards know of their customers. */
 export function joinLastDeployments(main: LastDeployment, shards: readonly LastDeployment[]): LastDeployment {
   const all = [main, ...shards];
   return {
     ...main,
     unprotected: new Set(all.flatMap(({ unprotected }) => [...unprotected])),
     clients: Object.assign({}, ...all.map(({ clients }) => clients)),
-    // Of an organization that several know, what the main stack knows holds.
+    // If several know an organization, the main stack's entry wins.
     formerOrganizations: Object.assign(
       {},
       ...all.map(({ formerOrganizations }) => formerOrganizations).reverse(),
@@ -65,7 +68,7 @@ export function joinLastDeployments(main: LastDeployment, shards: readonly LastD
   };
 }
 
-/** By customer and key: what the next deployment is held against. */
+/** By customer and key, for the output. */
 export function clientsOf(
   customers: readonly CustomerDeclaration[],
 ): Record<string, Record<string, z.input<typeof clientSchema>>> {

@@ -1,4 +1,4 @@
-// Who loses what by a deployment, and who has lost it by those of the last day: pure, from what is deployed and what is declared.
+// Who loses what in a deployment, and who has lost it in the last 24 hours: pure, from what is deployed and declared.
 import { z } from "zod";
 import { own } from "../diagnostics/record";
 import type { DeployedClient } from "./last-deployment";
@@ -65,7 +65,7 @@ export function lossesOf({ deployed, declared, clients }: LossesArgs): Losses {
   return losses;
 }
 
-/** A client goes when its lines do, but also when it is closing: from then on the next deployment may delete it. */
+/** A client counts when its lines are deleted, and when it is closed: from then on the next deployment may delete it. */
 function lostClients(
   { id, clients }: Declared,
   last: DeployedCustomer,
@@ -110,7 +110,7 @@ function flattenLosses({ removed, closed, suspended, clients, scopes }: Losses):
 
 const day = 24 * 60 * 60 * 1000;
 
-/** Those of the last 24 hours, without what the files give back. */
+/** The losses of the last 24 hours, but those that the files give back. */
 export function recentLosses(
   losses: readonly DatedLoss[],
   declared: readonly Declared[],
@@ -130,7 +130,7 @@ function isGivenBack({ client, scope }: Loss, customer: Declared | undefined): b
   return !!found && !found.closing && (scope === undefined || found.scopes.includes(scope));
 }
 
-/** What the next deployments must know of: the losses of the last day, with those of this one. */
+/** What the next deployments must know: the losses of the last 24 hours, with those of this deployment. */
 export function datedLosses(recent: readonly DatedLoss[], losses: Losses, now: Date): DatedLoss[] {
   const fresh = flattenLosses(losses).map((loss) => ({ at: now.toISOString(), ...loss }));
   const names = new Set(fresh.map(nameOf));

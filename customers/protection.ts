@@ -1,4 +1,6 @@
-// Refuses what would delete or replace something protected, in part or whole: before the engine, which would find out too late.
+// Refuses what would delete or replace something protected. The engine would refuse it too, but only when the program has ended: by
+// then it has updated the rest, and it goes on to delete what is not protected of the same customer.
+// https://www.pulumi.com/docs/iac/concepts/resources/options/protect/
 import type { Problem } from "../diagnostics/problem";
 import { own } from "../diagnostics/record";
 import { firstRotation, generationsOf } from "./generations";
@@ -18,7 +20,7 @@ export function checkProtected({ deployed, file, folder }: Removals, ids: readon
   return [{ file: place, message: `protect: ${what} ${explainRemovals(ids)}` }];
 }
 
-/** All or nothing of a customer: whatever the engine would delete of it must be what it may delete. */
+/** A deployment that drops a protected client is refused as a whole, before it deletes what is not protected of the customer. */
 export function checkProtectedClients(args: Removals): Problem[] {
   const { declared, last, file, folder } = args;
   return declared.flatMap(({ id, previously = id, clients }) => {
@@ -38,7 +40,7 @@ export function checkProtectedClients(args: Removals): Problem[] {
   });
 }
 
-/** Another audience replaces each grant: https://www.pulumi.com/registry/packages/auth0/api-docs/clientgrant/ */
+/** Another audience replaces every grant: https://www.pulumi.com/registry/packages/auth0/api-docs/clientgrant/ */
 export function checkAudience(args: Removals): Problem[] {
   const { declared, last, address, file } = args;
   const before = last?.address?.audience;
@@ -51,16 +53,13 @@ export function checkAudience(args: Removals): Problem[] {
   return [{ file, message }];
 }
 
-/** Whether the engine would refuse to delete it, or would have before somebody told it to ignore that. */
+/** Whether the engine would refuse to delete the customer, unless it is asked to ignore protection. */
 export function isProtected({ deployed, last }: Removals, id: string): boolean {
   const status = own(deployed, id)?.status;
   return last !== undefined && status !== undefined && status !== "closing" && !last.unprotected.has(id);
 }
 
-/**
- * Refused here and not by the engine alone: it finds out when the program has ended, and then has updated the rest, and deletes
- * what is not protected. https://www.pulumi.com/docs/iac/concepts/resources/options/protect/
- */
+/** How to get rid of a customer, or to keep it. */
 export function explainRemovals(ids: readonly string[]): string {
   const [first] = ids;
   if (first === undefined) return "";

@@ -1,4 +1,4 @@
-// The setting `removalLimit`: how many may be cut off at once, and by all the deployments of a day.
+// The setting `removalLimit`: how many may be cut off in one deployment, and in all deployments of 24 hours.
 import { own } from "../diagnostics/record";
 import { addressChanges } from "./address";
 import type { DatedLoss, Losses } from "./losses";
@@ -10,7 +10,7 @@ export interface Excess {
   message: string;
 }
 
-/** What one kind of loss comes to, with the same kind's of the last day. */
+/** One kind of loss: who is concerned now, and who was in the last 24 hours. */
 interface Measure {
   of: Excess["of"];
   /** Such as `removes c2 and closes c3`. */
@@ -24,9 +24,9 @@ interface Measure {
 }
 
 /**
- * A customer goes when its file is deleted, but also when it is closed or suspended: from then on its calls are refused. Clients
- * and scopes that go from customers who stay are counted for themselves, each by the same limit. A change after which no call
- * arrives, or no token is accepted, counts as all customers.
+ * A customer counts when its file is deleted, and when it is closed or suspended: from then on its calls are denied. Clients and
+ * scopes of customers who stay count separately, each against the same limit. A change after which no call arrives, or no token
+ * is accepted, counts as all customers.
  */
 export function findExcess(args: Removals, losses: Losses, recent: readonly DatedLoss[]): Excess[] {
   const { limit } = args;
@@ -37,7 +37,7 @@ export function findExcess(args: Removals, losses: Losses, recent: readonly Date
     const gone = isMore ? together : new Set(measure.now).size;
     return gone > allowed ? [{ ...measure, gone, allowed }] : [];
   });
-  // One number that all of it needs, so that the last of several commands does not undo the others.
+  // All messages name the same number: the last of several commands must not undo the others.
   const needed = Math.max(0, ...refused.map(({ gone }) => gone));
   return refused.map(({ of, does, before, now, gone, total, allowed }) => {
     const earlier = gone > now.length ? before.filter((name) => !now.includes(name)) : [];

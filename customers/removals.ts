@@ -28,9 +28,9 @@ export interface Removals {
   /** By id. */
   deployed: Readonly<Record<string, DeployedCustomer>>;
   declared: readonly Pick<CustomerDeclaration, "id" | "status" | "previously" | "clients">[];
-  /** What the last deployment left; nothing is refused for what it does not tell. */
+  /** What the last deployment left; what it does not say refuses nothing. */
   last?: Pick<LastDeployment, "unprotected" | "clients" | "address" | "losses"> | undefined;
-  /** Of the settings; absent if nothing of the last deployment's is known. */
+  /** As the settings have it now. */
   address?: Address | undefined;
   /** Most customers that may go at once: a number, or a share such as `25%`, of which one is always allowed. */
   limit: string;
@@ -59,7 +59,7 @@ export function checkRemovals(args: Removals): Problem[] {
   ];
 }
 
-/** Of customers who are too many and protected too, one sentence says all that is in the way. */
+/** If customers are too many and protected too, one problem names both. */
 function checkCustomers(args: Removals, losses: Losses, recent: readonly DatedLoss[]): Problem[] {
   const { file } = args;
   const excess = findExcess(args, losses, recent);

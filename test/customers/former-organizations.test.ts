@@ -85,13 +85,14 @@ test("one is forgotten once its tokens have expired and Auth0 has it no more, an
     org_fresh: { customer: "fresh", since: "2026-11-30T11:00:00Z" },
     org_gone: { customer: "gone", since: long },
     org_there: { customer: "there", since: long },
+    org_unreadable: { customer: "", since: "" },
   };
   const asked: string[] = [];
   const exists = async (id: string) => {
     asked.push(id);
-    return id === "org_there";
+    return id !== "org_gone";
   };
   const kept = await forgetExpired(former, { lifetime: 86_400, now, exists });
-  expect(Object.keys(kept)).toEqual(["org_fresh", "org_there"]);
-  expect(asked).toEqual(["org_gone", "org_there"]);
+  expect(Object.keys(kept)).toEqual(["org_fresh", "org_there", "org_unreadable"]);
+  expect(asked).toEqual(["org_gone", "org_there", "org_unreadable"]);
 });

@@ -52,6 +52,14 @@ test("a part that cannot be read loses nothing of the others", () => {
   });
 });
 
+test("of an entry that cannot be read, the organization is remembered still", () => {
+  const formerOrganizations = { org_1: 1, org_2: { customer: "acme", since: "2026-11-30T12:00:00Z" } };
+  expect(readLastDeployment({ lastDeployment: { formerOrganizations } }).formerOrganizations).toEqual({
+    ...formerOrganizations,
+    org_1: { customer: "", since: "" },
+  });
+});
+
 test("a main stack knows what its shards do, and of an organization what it has known itself", () => {
   const stack = (id: string, since: string, protect: boolean) =>
     readLastDeployment({
