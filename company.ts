@@ -1,6 +1,6 @@
 // What the company runs, as its files say it: read, and checked as a whole before anything is declared.
 import type { Settings } from "./config";
-import { loadImports, type TenantImports } from "./customers/imports";
+import { loadImports, type PlaceOfImport, type TenantImports } from "./customers/imports";
 import { type CustomerDeclaration, loadCustomers } from "./customers/load";
 import { checkDelivery } from "./delivery/check-delivery";
 import { failOnProblems } from "./diagnostics/fail";
@@ -16,6 +16,7 @@ export interface Company {
   customers: CustomerDeclaration[];
   /** What the tenant has already. */
   imports: TenantImports;
+  placeOfImport: PlaceOfImport;
   backends: CheckedBackends["backends"];
 }
 
@@ -35,6 +36,7 @@ export function loadCompany(settings: Settings): Company {
     api: document.api,
     customers: declared.customers,
     imports: existing.imports,
+    placeOfImport: existing.placeOf,
     backends: behind.backends,
   };
 }

@@ -7,6 +7,7 @@ import {
   formerOrganizations,
   rememberOrganizations,
 } from "./auth0/former-organizations";
+import { guardImports } from "./auth0/guard-imports";
 import { guardRemovals, rememberLosses } from "./auth0/guard-removals";
 import { remindOfImports } from "./auth0/imported";
 import { ManagementApplication } from "./auth0/management-application";
@@ -30,15 +31,17 @@ import { tagging } from "./tags";
 /** Declares what the stack has. @returns its outputs */
 export = program(async () => {
   const settings = loadSettings();
-  const { api: document, customers: declared, imports, backends } = loadCompany(settings);
+  const company = loadCompany(settings);
+  const { api: document, customers: declared, imports, backends } = company;
 
   // Nothing is registered before all of this holds: what is refused changes nothing, with or without a preview.
   const deployed = await lastDeployed(declared, settings);
   const address = addressOf(settings);
   guardRemovals(declared, settings, deployed, address);
-  const former = await formerOrganizations(declared, deployed, settings);
   const { domain, protect, placement } = settings;
   const here = declared.filter((customer) => isHere(customer, placement));
+  await guardImports(company, here, settings, deployed);
+  const former = await formerOrganizations(declared, deployed, settings);
   refuse(await findMissingMembers(here, settings.customers));
   const jwks = placement.number === undefined ? await keysOf(settings) : undefined;
 

@@ -4,7 +4,7 @@ import type { Settings } from "../config";
 import { joinLastDeployments, type LastDeployment, readLastDeployment } from "../customers/last-deployment";
 import type { CustomerDeclaration } from "../customers/load";
 import { type DeployedCustomer, readDeployed } from "../customers/removals";
-import { isHere, type Placement, shardStacks, stackOf } from "../customers/shards";
+import { isHere, type Placement, shardStack, shardStacks, stackOf } from "../customers/shards";
 import { refuse } from "../diagnostics/fail";
 import type { Problem } from "../diagnostics/problem";
 import { record } from "../diagnostics/record";
@@ -40,6 +40,15 @@ export async function lastDeployed(
   const known = Array.isArray(knownCustomers) ? knownCustomers.map(String) : [];
   refuse(checkKnown(declared, { known, everywhere }, placement, file));
   return { here, everywhere, last };
+}
+
+/** What every other stack of the company has, for a shard: the main stack's {@link Deployed.everywhere} has it all. */
+export async function deployedInOthers({ number, ...placement }: Placement): Promise<Deployed["here"]> {
+  if (number === undefined) return {};
+  const own = shardStack(placement.main, number);
+  const names = [placement.main, ...shardStacks(placement)].filter((name) => name !== own);
+  const all = await Promise.all(names.map(async (name) => readDeployed(await lastOutputs(name))));
+  return Object.assign({}, ...all);
 }
 
 /** Read by a function, and not by a StackReference, which would keep a copy of all secrets in the state. */

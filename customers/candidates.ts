@@ -7,7 +7,7 @@ import { nameClients } from "./client-names";
 import type { TenantImports } from "./imports";
 import { type CustomerDeclaration, idOf } from "./load";
 import { type CustomerMatch, Grants, groupBy, matchTenant } from "./match";
-import { whyNotClient, whyNotOrganization } from "./unmappable";
+import { isManagementApi, whyNotClient, whyNotOrganization } from "./unmappable";
 
 export interface CandidatesRequest {
   tenant: Tenant;
@@ -66,7 +66,16 @@ export function findCandidates(
     const grant = grants.onApi(client);
     const organizations = grant ? grants.organizationsOf(grant) : [];
     const [home, ...others] = organizations;
-    const reasons = whyNotClient({ client, grant, audience, reader, scopes: existing.scopes, organizations });
+    const managesTenant = grants.of(client).some((one) => isManagementApi(one.audience));
+    const reasons = whyNotClient({
+      client,
+      grant,
+      audience,
+      reader,
+      scopes: existing.scopes,
+      managesTenant,
+      organizations,
+    });
     const reason = home && others.length === 0 ? closed.get(home.id) : undefined;
     if (reason !== undefined) reasons.push(reason);
     if (grant && home && reasons.length === 0) return [{ client, grant, home: home.id }];

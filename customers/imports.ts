@@ -1,14 +1,15 @@
-// customers/imports.json: what exists in a tenant already and is to be taken in, rather than made anew. `npm run import`
+// customers/imports.json: what exists in a tenant already, which a deployment imports instead of creating it. `npm run import`
 // and `npm run repair` write it; once it is deployed, it goes.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import type { Problem } from "../diagnostics/problem";
 import { own } from "../diagnostics/record";
-import { parseSource, type Source } from "../diagnostics/source";
+import { type Place, parseSource, type Source } from "../diagnostics/source";
 import { suggestion } from "../diagnostics/suggestion";
 import { unreadable } from "../diagnostics/unreadable";
 import { printPath } from "../diagnostics/words";
+import { checkImportData } from "./check-import-data";
 import { generationsOf } from "./generations";
 import type { CustomerDeclaration, LoadedCustomers } from "./load";
 
@@ -24,9 +25,9 @@ const existing = z.strictObject({
 
 const importedClient = z.strictObject({
   ...existing.shape,
-  /** Absent where it is still to be made. */
+  /** Absent if a deployment must still create it. */
   grant: existing.optional(),
-  /** What else is still to be made of it, where a deployment was broken off. */
+  /** What else a deployment must still create of it, after one was broken off. */
   lacks: z.array(z.enum(["credentials", "organizationGrant"])).optional(),
 });
 const importedCustomer = z.strictObject({
@@ -39,11 +40,13 @@ const tenantImports = z.strictObject({
 });
 const allImports = z.record(z.string(), tenantImports);
 
-/** A thing of Auth0's that is to be taken in. */
+/** A thing of Auth0's that is imported. */
 export type Imported = z.output<typeof existing>;
 export type ImportedClient = z.output<typeof importedClient>;
 export type ImportedCustomer = z.output<typeof importedCustomer>;
 export type ImportedApi = NonNullable<TenantImports["api"]>;
+/** Place of the value at a path of one tenant's import data. */
+export type PlaceOfImport = (path: readonly string[]) => Place;
 /** By customer and client. */
 export type TenantImports = z.output<typeof tenantImports>;
 /** By the tenant's domain, since stacks have tenants of their own and share the customers. */
@@ -54,19 +57,21 @@ export interface LoadedImports {
   imports: TenantImports;
   /** Of all tenants. */
   all: AllImports;
+  placeOf: PlaceOfImport;
   problems: Problem[];
   files: number;
 }
 
-/** Reads the file, where there is one. @param domain of the tenant that the stack has */
+/** Reads the file, if there is one. @param domain of the tenant that the stack has */
 export function loadImports(folder: string, domain: string, declared: LoadedCustomers): LoadedImports {
   const file = join(folder, importsFile);
-  if (!existsSync(file)) return { imports: { customers: {} }, all: {}, problems: [], files: 0 };
+  const nothing = { imports: { customers: {} }, all: {}, placeOf: () => ({ file, line: 1, column: 1 }) };
+  if (!existsSync(file)) return { ...nothing, problems: [], files: 0 };
   try {
     return parseImports(file, readFileSync(file, "utf8"), domain, declared);
   } catch (error) {
-    const problems = [unreadable(file, error, "Mend that, or delete the file.")];
-    return { imports: { customers: {} }, all: {}, problems, files: 1 };
+    const problems = [unreadable(file, error, "Fix that, or delete the file.")];
+    return { ...nothing, problems, files: 1 };
   }
 }
 
@@ -77,24 +82,28 @@ export function parseImports(
   domain: string,
   declared: LoadedCustomers,
 ): LoadedImports {
-  const none = { imports: { customers: {} }, all: {}, files: 1 };
   const source = parseSource(file, text);
+  const placeOf: PlaceOfImport = (path) => source.at([domain, ...path]);
+  const none = { imports: { customers: {} }, all: {}, placeOf, files: 1 };
   if (source.problems.length > 0) return { ...none, problems: source.problems };
   const { data, error } = allImports.safeParse(source.value);
   if (!data) {
     const problems = error.issues.map(({ path, message }) => ({
       ...source.at(path),
-      message: `${printPath(path) || "the file"}: ${message}. "npm run import" writes this file: have it written anew.`,
+      message: `${printPath(path) || "the file"}: ${message}. Delete the file, and have "npm run import" write it again.`,
     }));
     return { ...none, problems };
   }
   const imports = own(data, domain) ?? { customers: {} };
-  // Of files with problems it is not known what they declare.
-  const problems = declared.problems.length > 0 ? [] : strangers(source, domain, imports, declared.customers);
-  return { imports, all: data, problems, files: 1 };
+  const problems = [
+    ...checkImportData(imports, placeOf),
+    // Of files with problems it is not known what they declare.
+    ...(declared.problems.length > 0 ? [] : strangers(source, domain, imports, declared.customers)),
+  ];
+  return { imports, all: data, placeOf, problems, files: 1 };
 }
 
-/** What is said to exist of customers and clients that no file declares: it would be made a second time under another name. */
+/** Import data of customers and clients that no file declares: each would be made a second time under another name. */
 function strangers(
   source: Source,
   domain: string,
@@ -106,7 +115,7 @@ function strangers(
     const path = [domain, "customers", id];
     const customer = declared.get(id);
     if (!customer) {
-      const message = `customer "${id}" has no file. ${suggestion(id, [...declared.keys()])} Where it is gone, drop its lines here.`;
+      const message = `customer "${id}" has no file. ${suggestion(id, [...declared.keys()])} If it is gone, delete its lines here.`;
       return [{ ...source.atKey(path.slice(0, -1), id), message }];
     }
     const names = customer.clients.flatMap(generationsOf).map(({ key }) => key);
@@ -114,7 +123,7 @@ function strangers(
       .filter((name) => !names.includes(name))
       .map((name) => ({
         ...source.atKey([...path, "clients"], name),
-        message: `customer "${id}" has no client "${name}". ${suggestion(name, names)} Where it is gone, drop its lines here.`,
+        message: `customer "${id}" has no client "${name}". ${suggestion(name, names)} If it is gone, delete its lines here.`,
       }));
   });
 }

@@ -1,5 +1,6 @@
 // Why an organization or client of a tenant cannot become a customer's: what a file cannot say, and what a deployment would
 // take away from it.
+import { isDeepStrictEqual } from "node:util";
 import type { TenantClient, TenantGrant, TenantOrganization } from "../auth0/tenant";
 import { organizationName } from "./schema";
 
@@ -39,34 +40,48 @@ export interface UnmappedClient {
   reader: string;
   /** Every scope that the API declares. */
   scopes: readonly string[];
+  /** Whether it has a grant on the tenant's Management API too, as only the company's own tools have. */
+  managesTenant: boolean;
   /** Which may use the grant. */
   organizations: readonly TenantOrganization[];
 }
 
-/** Of a client that has no code flow without addresses to come back to, Auth0's default lets these go unused. */
-const harmless = ["client_credentials", "authorization_code", "implicit", "refresh_token"];
+const wanted = "client_credentials";
+/** Auth0's default, which the portal's clients have: without `callbacks`, nobody can use the others. */
+const defaultGrantTypes = ["authorization_code", "implicit", "refresh_token", wanted];
 
 /** @returns predicates of sentences; none where it can */
 export function whyNotClient(unmapped: UnmappedClient): string[] {
   const { client, grant, audience, reader } = unmapped;
   if (client.id === reader) return ["is the client by which this command reads the tenant"];
   if (!grant) return [`has no grant on ${audience}`];
+  if (unmapped.managesTenant) return ["has a grant on the Auth0 Management API"];
   return [...whyNotKind(client), ...whyNotGrant(grant, unmapped)];
 }
 
-function whyNotKind(client: TenantClient): string[] {
-  const { appType, isFirstParty, grantTypes, authenticationMethod, clientMetadata = {}, settings } = client;
+/** By what Auth0 tells of every client. @returns predicates of sentences; none for a machine-to-machine client of the company's own */
+export function whyNotMachine({
+  appType,
+  isFirstParty,
+  grantTypes,
+}: Pick<TenantClient, "appType" | "isFirstParty" | "grantTypes">): string[] {
   const reasons: string[] = [];
   if (appType !== "non_interactive") {
     reasons.push(`is of the type ${appType ?? "none"}, not non_interactive (machine to machine)`);
   }
   if (!isFirstParty) reasons.push("is a third party's");
-  if (!grantTypes.includes("client_credentials")) {
-    reasons.push("may not use the grant type client_credentials");
-  }
-  const others = grantTypes.filter((type) => !harmless.includes(type));
-  if (others.length > 0)
+  if (!grantTypes.includes(wanted)) reasons.push(`may not use the grant type ${wanted}`);
+  const others = grantTypes.filter((type) => type !== wanted);
+  const isDefault = isDeepStrictEqual([...grantTypes].sort(), [...defaultGrantTypes].sort());
+  if (others.length > 0 && !isDefault) {
     reasons.push(`may use other grant types, which files cannot say: ${others.join(", ")}`);
+  }
+  return reasons;
+}
+
+function whyNotKind(client: TenantClient): string[] {
+  const { authenticationMethod, clientMetadata = {}, settings } = client;
+  const reasons = whyNotMachine(client);
   if (authenticationMethod === "private_key_jwt") {
     reasons.push("has a key pair, of which Auth0 shows no public key to write into a file");
   } else if (authenticationMethod !== "client_secret_post") {
@@ -101,6 +116,11 @@ function whyNotGrant(grant: TenantGrant, { client, scopes, organizations }: Unma
     reasons.push(`has a default organization, ${standard}, that is not the one which may use its grant`);
   }
   return reasons;
+}
+
+/** Its identifier is `https://TENANT/api/v2/` in every tenant: https://auth0.com/docs/api/management/v2 */
+export function isManagementApi(audience: string): boolean {
+  return /^https:\/\/[^/]+\/api\/v2\/?$/.test(audience);
 }
 
 function unsayable(settings: readonly string[]): string {

@@ -1,0 +1,40 @@
+// Holds import data, which a pull request may write, against what Auth0 and all stacks of the company have.
+import * as pulumi from "@pulumi/pulumi";
+import type { Company } from "../company";
+import type { Settings } from "../config";
+import { checkImports, deployedBeside } from "../customers/check-imports";
+import type { CustomerDeclaration } from "../customers/load";
+import { refuse } from "../diagnostics/fail";
+import { readExisting } from "./existing";
+import { type Deployed, deployedInOthers } from "./placement";
+
+/**
+ * Costs a few requests for each customer of the file, and nothing without one.
+ * @param here the customers of this stack
+ * @throws {pulumi.RunError} with everything that may not be imported
+ */
+export async function guardImports(
+  { imports: all, placeOfImport: placeOf }: Pick<Company, "imports" | "placeOfImport">,
+  here: readonly CustomerDeclaration[],
+  { audience, placement }: Pick<Settings, "audience" | "placement">,
+  { everywhere }: Pick<Deployed, "everywhere">,
+): Promise<void> {
+  const ids = new Set(here.map(({ id }) => id));
+  const customers = Object.fromEntries(Object.entries(all.customers).filter(([id]) => ids.has(id)));
+  // A shard has no API.
+  const imports = { customers, ...(all.api && placement.number === undefined && { api: all.api }) };
+  if (Object.keys(customers).length === 0 && !imports.api) return;
+  const deployed = { ...(await deployedInOthers(placement)), ...everywhere };
+  const beside = deployedBeside(imports, here, deployed);
+  refuse(
+    checkImports({
+      imports,
+      placeOf,
+      declared: here,
+      deployed,
+      existing: await readExisting(imports, beside),
+      audience,
+      ownClientId: new pulumi.Config("auth0").get("clientId") ?? process.env.AUTH0_CLIENT_ID,
+    }),
+  );
+}
