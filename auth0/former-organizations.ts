@@ -32,7 +32,7 @@ export function formerOrganizations(
 /** Any failure but 404 says nothing: the function also reads connections, for which the client may lack the scope. */
 async function exists(organizationId: string): Promise<boolean> {
   try {
-    await auth0.getOrganization({ organizationId });
+    await auth0.getOrganization({ organizationId, skipConnections: true, skipMembers: true });
     return true;
   } catch (error) {
     // The format of auth0/go-auth0, management/management_error.go: `STATUS ERROR: MESSAGE`.

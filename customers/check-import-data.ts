@@ -33,7 +33,7 @@ export function checkImportData({ api, customers }: TenantImports, placeOf: Plac
 export const keepable = {
   api: ["name", "signingAlg", "tokenLifetime"],
   scopes: ["scopes"],
-  organization: ["name", "displayName", "metadata"],
+  organization: ["displayName", "metadata"],
   client: [
     ...["name", "description", "clientMetadata", "grantTypes", "tokenQuota"],
     ...["defaultOrganization", "organizationUsage"],

@@ -105,8 +105,8 @@ function whyNotOrganizationOf(customer: CustomerDeclaration, found: ExistingOrga
   if (mark !== undefined && !idsOf(customer).includes(mark)) {
     return [`organization "${name}" (${id}) is marked as that of customer ${mark}. ${remedy}`];
   }
-  // Two organizations cannot have one name, so an organization that a customer is not named after may well be another's.
-  if (mark === undefined && name !== customer.organization) {
+  // An organization of another name may be another's: of a customer that the portal made, or of a stack for tests in this tenant.
+  if (name !== customer.organization) {
     return [
       `organization ${id} is named "${name}", and customer ${customer.id} says "${customer.organization}". Write "organization: ${name}" in the customer's file, or delete these lines.`,
     ];
@@ -190,8 +190,11 @@ function whyNotGrant({ existing, audience }: CustomerCheck, { id: clientId, gran
   }
   const { audience: other, subjectType, settings } = found;
   if (other !== audience) return [`client grant ${grant.id} is on ${other}, not on ${audience}. ${remedy}`];
-  if (subjectType !== "client") return [`client grant ${grant.id} is for the subject type ${subjectType}. ${remedy}`];
-  return settings.map((setting) => `client grant ${grant.id} has ${setting}, which a file cannot say. ${remedy}`);
+  if (subjectType !== "client")
+    return [`client grant ${grant.id} is for the subject type ${subjectType}. ${remedy}`];
+  return settings.map(
+    (setting) => `client grant ${grant.id} has ${setting}, which a file cannot say. ${remedy}`,
+  );
 }
 
 function checkApi({ imports: { api }, existing, audience, placeOf }: ImportsRequest): Problem[] {
@@ -202,7 +205,12 @@ function checkApi({ imports: { api }, existing, audience, placeOf }: ImportsRequ
   const wrong =
     found.identifier === audience
       ? []
-      : [at(`API ${api.id} is ${found.identifier}, and this stack's audience is ${audience}. ${remedy}`, "id")];
+      : [
+          at(
+            `API ${api.id} is ${found.identifier}, and this stack's audience is ${audience}. ${remedy}`,
+            "id",
+          ),
+        ];
   if (api.scopes.id === audience) return wrong;
   return [...wrong, at(`scopes of ${api.scopes.id} are not those of ${audience}. ${remedy}`, "scopes", "id")];
 }

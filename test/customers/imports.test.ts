@@ -27,7 +27,7 @@ const problems = (text: string, of = declared) =>
 
 test("what is written is read again, of the one tenant and of all", () => {
   const read = parseImports("customers/imports.json", renderImports(imports), domain, declared);
-  expect(read).toEqual({ imports: imports[domain], all: imports, problems: [], files: 1 });
+  expect(read).toMatchObject({ imports: imports[domain], all: imports, problems: [], files: 1 });
 });
 
 test("another tenant's stack takes nothing in, and knows nothing of its customers", () => {
@@ -42,7 +42,7 @@ const wrong: [text: string, problems: string[]][] = [
     `{"${domain}": {"customers": {"wayne": {"organization": {"id": ""}, "clients": {}}}}}`,
     [
       expect.stringMatching(
-        /^customers\/imports\.json:1:\d+ {2}example\.eu\.auth0\.com\.customers\.wayne\.organization\.id: .*"npm run import" writes this file: have it written anew\.$/,
+        /^customers\/imports\.json:1:\d+ {2}example\.eu\.auth0\.com\.customers\.wayne\.organization\.id: .*Delete the file, and have "npm run import" write it again\.$/,
       ),
       expect.stringMatching(/\.organization\.keeps: /),
     ],
@@ -72,8 +72,8 @@ test("a customer without a file, and a client that the file has not, are refused
     },
   });
   expect(problems(text)).toEqual([
-    'customers/imports.json:4:7  customer "wain" has no file. Did you mean "wayne"? Where it is gone, drop its lines here.',
-    'customers/imports.json:17:11  customer "wayne" has no client "warehous". Did you mean "warehouse"? Where it is gone, drop its lines here.',
+    'customers/imports.json:4:7  customer "wain" has no file. Did you mean "wayne"? If it is gone, delete its lines here.',
+    'customers/imports.json:17:11  customer "wayne" has no client "warehous". Did you mean "warehouse"? If it is gone, delete its lines here.',
   ]);
   const unreadable = parseCustomers("customers", [{ name: "wayne.yaml", text: "a: [" }], ["a"]);
   expect(problems(text, unreadable)).toEqual([]);
@@ -84,7 +84,7 @@ describe("from the disk", () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   it("there need not be a file", () => {
-    expect(loadImports(folder, domain, declared)).toEqual({
+    expect(loadImports(folder, domain, declared)).toMatchObject({
       imports: { customers: {} },
       all: {},
       problems: [],
@@ -101,6 +101,58 @@ describe("from the disk", () => {
   it("is a problem where it cannot be read", () => {
     mkdirSync(join(folder, importsFile));
     const [problem] = loadImports(folder, domain, declared).problems;
-    expect(problem?.message).toBe("cannot be read (EISDIR). Mend that, or delete the file.");
+    expect(problem?.message).toBe("cannot be read (EISDIR). Fix that, or delete the file.");
+  });
+});
+
+test("what is named twice is refused with both places, and so is what import data cannot keep", () => {
+  const two = parseCustomers(
+    "customers",
+    [...files, { name: "stark.yaml", text: "displayName: Stark\nclients:\n  ci: {scopes: [a]}\n" }],
+    ["a"],
+  );
+  const keeping = {
+    id: "abc",
+    keeps: ["name", "isFirstParty"],
+    grant: { id: "cgr_1", keeps: ["allowAnyOrganization"] },
+  };
+  const text = renderImports({
+    [domain]: {
+      api: { id: "rs", keeps: ["identifier"], scopes: { id: "https://a/", keeps: ["scopes", "name"] } },
+      customers: {
+        wayne: { organization: { id: "org_1", keeps: ["branding"] }, clients: { warehouse: client } },
+        stark: { organization: { id: "org_1", keeps: [] }, clients: { ci: keeping } },
+      },
+    },
+  });
+  const twice = (what: string, at: string) =>
+    `is imported twice, also at customers/imports.json:${at}. It can be one customer's only: delete the lines that are wrong.`.replace(
+      /^/,
+      `${what} `,
+    );
+  const kept = (property: string, of: string, known: string) =>
+    `keeps "${property}" of the ${of}, which import data cannot keep: it would stay as Auth0 has it, whatever the file says. Delete it; known: ${known}.`;
+  expect(
+    problems(text, two).map((problem) => problem.replace(/^customers\/imports\.json:\d+:\d+ {2}/, "")),
+  ).toEqual([
+    twice("organization org_1", "19:17"),
+    twice("client abc", "26:19"),
+    twice("client grant cgr_1", "31:21"),
+    kept("identifier", "API", '"name", "signingAlg", "tokenLifetime"'),
+    kept("name", "API", '"scopes"'),
+    kept("branding", "organization", '"displayName", "metadata"'),
+    kept(
+      "isFirstParty",
+      "client",
+      '"name", "description", "clientMetadata", "grantTypes", "tokenQuota", "defaultOrganization", "organizationUsage"',
+    ),
+    kept("allowAnyOrganization", "client grant", '"scopes", "organizationUsage"'),
+  ]);
+});
+
+test("each import has its place", () => {
+  const { placeOf } = parseImports("customers/imports.json", renderImports(imports), domain, declared);
+  expect(placeOf(["customers", "wayne", "clients", "warehouse", "id"])).toEqual({
+    ...{ file: "customers/imports.json", line: 11, column: 19 },
   });
 });

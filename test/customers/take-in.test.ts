@@ -79,7 +79,13 @@ clients:
   });
 
   it("is imported by ids, and keeps what the program would have otherwise", () => {
-    const plan = take(wayne({ client: { grantTypes: ["authorization_code", "client_credentials"] } }));
+    const plan = take(
+      wayne({
+        client: {
+          grantTypes: ["authorization_code", "implicit", "refresh_token", "client_credentials"],
+        },
+      }),
+    );
     expect(importsOf(plan)).toEqual({
       [domain]: {
         customers: {
@@ -231,7 +237,7 @@ const refused: [what: string, found: Tenant, left: string[], options?: Options][
       },
     }),
     [
-      "client Warehouse is of the type regular_web, not non_interactive (machine to machine); is a third party's; may not use the grant type client_credentials; may use other grant types, which files cannot say: password; authenticates by client_secret_basic, which files cannot say; has what files cannot say and a deployment would take away: callbacks, web_origins, client_metadata.team",
+      "client Warehouse is of the type regular_web, not non_interactive (machine to machine); is a third party's; may not use the grant type client_credentials; may use other grant types, which files cannot say: authorization_code, password; authenticates by client_secret_basic, which files cannot say; has what files cannot say and a deployment would take away: callbacks, web_origins, client_metadata.team",
       "organization wayne has no client that can be taken in, and a file needs one",
     ],
   ],
