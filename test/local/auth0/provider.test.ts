@@ -423,3 +423,67 @@ describe("a check", () => {
     );
   });
 });
+
+describe("a function", () => {
+  const invoke = (name: string, args: Properties) => provider.invoke(`auth0:index/${name}:${name}`, args);
+
+  test("tells what a client is, whose it is, and all its grants", async () => {
+    const organization = await create("organization", {
+      name: `told-${number}`,
+      metadata: { customer: "told" },
+    });
+    const inputs = {
+      name: "told/ci",
+      appType: "non_interactive",
+      grantTypes: ["client_credentials"],
+      defaultOrganization: { organizationId: organization.id, flows: ["client_credentials"] },
+      organizationUsage: "require",
+      clientMetadata: { customer: "told" },
+    };
+    const client = await create("client", inputs);
+    const server = await create("server", { name: "Told", identifier: `https://told-${number}/` });
+    const audience = server.outputs.identifier;
+    const given = { clientId: client.id, audience, scopes: [], organizationUsage: "require" };
+    const grant = await create("grant", given);
+    await create("organizationGrant", { organizationId: organization.id, grantId: grant.id });
+
+    expect(await invoke("getClient", { clientId: client.id })).toMatchObject({
+      ...{ id: client.id, name: "told/ci", appType: "non_interactive", isFirstParty: true },
+      ...{ grantTypes: ["client_credentials"], clientMetadata: { customer: "told" } },
+      defaultOrganizations: [{ organizationId: organization.id, flows: ["client_credentials"] }],
+    });
+    expect(await invoke("getClientGrants", { clientId: client.id })).toMatchObject({
+      clientGrants: [
+        { id: grant.id, audience, clientId: client.id, subjectType: "client", allowAllScopes: false },
+      ],
+    });
+    const args = { organizationId: organization.id, skipConnections: true, skipMembers: true };
+    expect(await invoke("getOrganization", args)).toMatchObject({
+      ...{ id: organization.id, name: `told-${number}`, metadata: { customer: "told" } },
+      clientGrants: [grant.id],
+    });
+    expect(await invoke("getResourceServer", { resourceServerId: server.id })).toMatchObject({
+      ...{ id: server.id, identifier: audience },
+    });
+  });
+
+  test("tells every page of a list", async () => {
+    const server = await create("server", { name: "Pages", identifier: `https://pages-${number}/` });
+    const audience = server.outputs.identifier;
+    for (let n = 0; n < 101; n += 1) {
+      const client = await create("client", { name: `page ${n}` });
+      await create("grant", { clientId: client.id, audience, scopes: [] });
+    }
+    expect((await invoke("getClientGrants", { audience })).clientGrants).toHaveLength(101);
+  });
+
+  test("that finds nothing fails in Auth0's words", async () => {
+    const skipped = { skipConnections: true, skipMembers: true };
+    const nothing: [string, Properties][] = [
+      ["getClient", { clientId: "nobody" }],
+      ["getOrganization", { organizationId: "org_nobody", ...skipped }],
+      ["getResourceServer", { resourceServerId: "https://nobody/" }],
+    ];
+    for (const [name, args] of nothing) await expect(invoke(name, args)).rejects.toThrow("404 Not Found: ");
+  });
+});
