@@ -14,7 +14,7 @@ const secretFields = ["client_secret", "encryption_key", "signing_keys"];
 export async function readTenant(
   access: TenantAccess,
   audience: string,
-  wantsGrants: (id: string) => boolean = () => true,
+  wantsGrants: (id: string, found: Pick<Tenant, "clients" | "grants">) => boolean = () => true,
 ): Promise<Tenant> {
   const { domain } = access;
   const { api, read } = reading(access);
@@ -30,10 +30,11 @@ export async function readTenant(
   );
   const grants = await read("client grants", () => all(api.clientGrants.list({ take: pageSize })));
   const organizations = await read("organizations", () => all(api.organizations.list({ take: pageSize })));
+  const lists = { clients: clients.map(toClient), grants: grants.map(toGrant) };
   const found: TenantOrganization[] = [];
   for (const organization of organizations) {
     const id = text(organization.id);
-    const own = wantsGrants(id)
+    const own = wantsGrants(id, lists)
       ? await read(`client grants of organization "${organization.name}"`, () =>
           all(api.organizations.clientGrants.list(id, { per_page: pageSize })),
         )
@@ -45,8 +46,7 @@ export async function readTenant(
     domain,
     ...(server && { api: toApi(server) }),
     organizations: found,
-    clients: clients.map(toClient),
-    grants: grants.map(toGrant),
+    ...lists,
   };
 }
 

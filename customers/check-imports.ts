@@ -96,10 +96,10 @@ function whyNotOrganization(check: CustomerCheck): string[] {
     return [mismatch(`customer ${customer.id} has organization ${last}`, id)];
   }
   if (!found) return [`organization ${id} does not exist in the tenant. ${remedy}`];
-  return [...whyNotOrganizationOf(customer, found)];
+  return owner === undefined ? whyNotNamed(customer, found) : [];
 }
 
-function whyNotOrganizationOf(customer: CustomerDeclaration, found: ExistingOrganization): string[] {
+function whyNotNamed(customer: CustomerDeclaration, found: ExistingOrganization): string[] {
   const { id, name, metadata } = found;
   const mark = metadata.customer;
   if (mark !== undefined && !idsOf(customer).includes(mark)) {

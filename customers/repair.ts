@@ -1,35 +1,44 @@
-// `npm run repair`: after a deployment that was broken off, finds what it had made and the state does not know.
+// `npm run repair`: finds what the tenant has of the program's own and the state does not know, after a deployment was broken off
+// or with a state that is older than the tenant.
 import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ManagementClient } from "auth0";
+import { type LastTokens, readLastTokens } from "../auth0/last-tokens";
+import type { Tenant } from "../auth0/tenant";
 import type { TenantAccess } from "../auth0/tenant-access";
 import { readTenant } from "../auth0/tenant-reader";
 import { readOptions, runCommand, UsageError } from "../diagnostics/command";
+import { planDeletions } from "./deletions";
 import { generationsOf } from "./generations";
-import { importsFile, renderImports } from "./imports";
+import { type AllImports, importsFile, renderImports } from "./imports";
 import type { CustomerDeclaration } from "./load";
 import { planRepair, type Repair } from "./plan-repair";
+import { renderRepair } from "./repair-report";
 import { exportState, parseState, StateIds } from "./stack-state";
-import { findTarget, targetOptions, targetUsage } from "./target";
+import { findTarget, type Target, targetOptions, targetUsage } from "./target";
 
 const usage = `Usage: npm run repair -- --stack NAME [OPTIONS]
 
-After a deployment was killed, or Auth0 did not answer: compares the Auth0 tenant with the stack's state. What was made and the
-state does not know goes into ${importsFile}, by which the next pulumi up takes it in with its ids and secrets; of what was made
-twice the second one can be deleted. Ends with 0 where nothing is left to do but pulumi up, with 1 where there is, and with 2
-where it cannot tell. docs/runbook.md says when to use it.
+After a deployment was killed, Auth0 did not answer, or a state was restored from a backup: compares the Auth0 tenant with the stack's
+state. What the program has made and the state does not know goes into ${importsFile}; the next pulumi up imports it with its ids
+and secrets. Lists the clients that are there twice, and why each of them could be in use. Ends with 0 if nothing is left to do but
+pulumi up, with 1 if there is, and with 2 if it cannot tell. docs/runbook.md says when to use it.
 
-  --dry-run             say what would be done, and do nothing
-  --delete-duplicates   delete clients that are there twice and that the state does not know: nobody has their secrets
-${targetUsage}`;
+  --dry-run             report what it would do, and do nothing
+  --delete-duplicates   of the clients that are there twice, delete those that have no grant: they can get no token
+  --delete-client ID    delete this one of the clients that are there twice, even if it could be in use; may be repeated
+${targetUsage}
+With the scope read:logs it also tells when such a client last got a token.
+`;
 
 const options = {
   ...targetOptions,
   "dry-run": { type: "boolean", default: false },
   "delete-duplicates": { type: "boolean", default: false },
+  "delete-client": { type: "string", multiple: true },
 } as const;
 
-const whichState = "--stack is missing: which state shall be repaired?";
+const whichState = "--stack is missing: which state do you want to repair?";
 
 async function main(): Promise<void> {
   const values = readOptions(options);
@@ -39,82 +48,87 @@ async function main(): Promise<void> {
   }
   if (values.stack === undefined) throw new UsageError(whichState);
   const isDry = values["dry-run"];
-  const { access, audience, existing, declared, imports, allImports, api, placement } = findTarget(values);
+  const target = findTarget(values);
+  const { access, audience, existing, declared, placement, imports, api } = target;
   if (!placement) throw new UsageError(whichState);
   const state = new StateIds(parseState(await exportState(values.stack)));
-  const complete = completeOrganizations(declared, state);
-  const tenant = await readTenant(access, audience, (id) => !complete.has(id));
-  const repair = planRepair({ tenant, declared, state, placement, imports, api });
+  const tenant = await readTenant(access, audience, (id, found) => !isWhole(id, found, { declared, state }));
+  const request = { declared, state, placement, imports, api, reader: access.clientId };
+  const first = planRepair({ ...request, tenant });
+  const lastTokens = await lastTokensOf(access, first);
+  const withUse = { ...request, lastTokens: lastTokens.at };
+  const planned = planRepair({ ...withUse, tenant });
+  const ids = values["delete-client"] ?? [];
+  const deletions = planDeletions(planned, { unused: values["delete-duplicates"], ids });
+  if (deletions.problems.length > 0) throw new UsageError(deletions.problems.join("\n"));
+  if (!isDry) await deleteClients(access, deletions.clients);
+  const repair = planRepair({ ...withUse, tenant: without(tenant, deletions.clients) });
   const hasImports = Object.keys(repair.customers).length > 0 || repair.api !== undefined;
-  if (hasImports && !isDry) {
-    const customers = { ...imports.customers, ...repair.customers };
-    const ofTenant = { ...imports, ...(repair.api && { api: repair.api }), customers };
-    const file = join(existing.folder, importsFile);
-    writeFileSync(`${file}.${process.pid}`, renderImports({ ...allImports, [tenant.domain]: ofTenant }));
-    renameSync(`${file}.${process.pid}`, file);
-  }
-  const isDeleting = values["delete-duplicates"] && !isDry;
-  if (isDeleting) await deleteClients(access, repair);
-  console.log(report(repair, join(existing.folder, importsFile), isDry, isDeleting));
-  const isLeft = (repair.duplicates.length > 0 && !isDeleting) || (isDry && hasImports);
-  if (isLeft || repair.undeclared.length + repair.gone.length > 0) process.exitCode = 1;
+  if (hasImports && !isDry) writeImports(target, tenant.domain, repair);
+  const file = join(existing.folder, importsFile);
+  const deleted = deletions.clients;
+  console.log(renderRepair(repair, { stack: values.stack, file, isDry, deleted, lastTokens }));
+  const isLeft = repair.duplicates.length > 0 || (isDry && (hasImports || deleted.length > 0));
+  if (isLeft || repair.undeclared.length + repair.gone.length + repair.unfit.length > 0) process.exitCode = 1;
 }
 
-/** Ids of the organizations of which the state knows all: their grants need not be asked for, one by one. */
-function completeOrganizations(declared: readonly CustomerDeclaration[], state: StateIds): Set<string> {
-  const isComplete = ({ id, clients }: CustomerDeclaration) =>
-    clients
-      .flatMap(generationsOf)
-      .every(({ key }) =>
-        (["client", "credentials", "grant", "organizationGrant"] as const).every(
-          (type) => state.of(type, [`${id}/${key}`]) !== undefined,
-        ),
-      );
-  return new Set(declared.filter(isComplete).flatMap(({ id }) => state.of("organization", [id]) ?? []));
+type Lists = Pick<Tenant, "clients" | "grants">;
+
+/**
+ * Whether the state knows all of an organization, and just what the tenant has: then its grants need not be asked for, which takes a
+ * request.
+ */
+function isWhole(
+  organization: string,
+  { clients, grants }: Lists,
+  { declared, state }: { declared: readonly CustomerDeclaration[]; state: StateIds },
+): boolean {
+  const customer = declared.find(({ id }) => state.of("organization", [id]) === organization);
+  if (!customer) return false;
+  const isKnown = customer.clients.flatMap(generationsOf).every(({ key }) => {
+    const name = [`${customer.id}/${key}`];
+    const client = state.of("client", name);
+    const grant = state.of("grant", name);
+    return (
+      state.of("credentials", name) === client &&
+      state.of("organizationGrant", name) === `${organization}::${grant}` &&
+      clients.some(({ id }) => id === client) &&
+      grants.some(({ id }) => id === grant)
+    );
+  });
+  const own = clients.filter(({ defaultOrganization: home }) => home?.organizationId === organization);
+  return isKnown && own.every(({ id }) => state.has("client", id));
+}
+
+/** Of both of each that is there twice. */
+async function lastTokensOf(access: TenantAccess, { duplicates }: Repair): Promise<LastTokens> {
+  const ids = duplicates.flatMap(({ client, kept }) => [client.id, kept.id]);
+  return readLastTokens(access, [...new Set(ids)]);
 }
 
 /** Their grants go with them. */
-async function deleteClients(access: TenantAccess, { duplicates }: Repair): Promise<void> {
+async function deleteClients(access: TenantAccess, chosen: readonly { id: string }[]): Promise<void> {
   const { clients } = new ManagementClient({ ...access, maxRetries: 10 });
-  for (const { id } of duplicates) await clients.delete(id);
+  for (const { id } of chosen) await clients.delete(id);
 }
 
-function report(
-  { customers, api, duplicates, undeclared, gone }: Repair,
-  file: string,
-  isDry: boolean,
-  isDeleting: boolean,
-): string {
-  const adopted = Object.entries(customers).map(([id, { organization, clients }]) => {
-    const names = Object.entries(clients).map(([name, client]) => `${name} (${client.id})`);
-    return `  ${id}: organization ${organization.id}${names.length > 0 ? `, clients ${names.join(", ")}` : ""}`;
-  });
-  if (api) adopted.push(`  the API: ${api.id}`);
-  const section = (title: string, lines: readonly string[]) =>
-    lines.length === 0 ? [] : [`${title} (${lines.length}):`, ...lines, ""];
-  const lines = [
-    ...section(
-      `Made, but not in the state: ${isDry ? "would be written" : "is written"} to ${file}`,
-      adopted,
-    ),
-    ...section(
-      isDeleting ? "Made twice: deleted" : "Made twice: delete with --delete-duplicates",
-      duplicates.map(({ id, name }) => `  client "${name}" (${id})`),
-    ),
-    ...section(
-      "Made for a customer that has no file: put its file back and repair again, or delete it in Auth0",
-      undeclared.map(({ id, name }) => `  organization "${name}" (${id})`),
-    ),
-    ...section(
-      "In the state, but not in the tenant: pulumi up --refresh makes it anew",
-      gone.map((name) => `  ${name}`),
-    ),
-  ];
-  if (lines.length === 0) return "Nothing to repair: the state knows all that the program has made.";
-  if (adopted.length > 0 && !isDry) {
-    lines.push(`Now run pulumi up, which takes it in; then delete ${file}, or its new lines.`);
-  }
-  return lines.join("\n").trimEnd();
+function without(tenant: Tenant, deleted: readonly { id: string }[]): Tenant {
+  const ids = new Set<string | undefined>(deleted.map(({ id }) => id));
+  return {
+    ...tenant,
+    clients: tenant.clients.filter(({ id }) => !ids.has(id)),
+    grants: tenant.grants.filter(({ clientId }) => !ids.has(clientId)),
+  };
+}
+
+/** As a whole, or not at all. */
+function writeImports({ existing, imports, allImports }: Target, domain: string, repair: Repair): void {
+  const customers = { ...imports.customers, ...repair.customers };
+  const ofTenant = { ...imports, ...(repair.api && { api: repair.api }), customers };
+  const all: AllImports = { ...allImports, [domain]: ofTenant };
+  const file = join(existing.folder, importsFile);
+  writeFileSync(`${file}.${process.pid}`, renderImports(all));
+  renameSync(`${file}.${process.pid}`, file);
 }
 
 void runCommand(usage, 2, main);

@@ -75,6 +75,8 @@ test("what nobody has may be imported, and so may what this customer has already
   expect(check({ deployed: { wayne: deployed() } })).toEqual([]);
   const own = found({ metadata: marked }, { metadata: { customer: "wayne" } });
   expect(check({ existing: own, deployed: { wayne: deployed() } })).toEqual([]);
+  const renamed = found({ metadata: marked }, { name: "wayne-enterprises", metadata: { customer: "wayne" } });
+  expect(check({ existing: renamed, deployed: { wayne: deployed() } })).toEqual([]);
 });
 
 const foreign: [what: string, request: Request, problems: string[]][] = [

@@ -54,22 +54,39 @@ const plan = (found: Partial<Tenant>, ...resources: string[]) =>
   planIn({ main: "prod", shards: 1 }, found, ...resources);
 
 function planIn(placement: Placement, found: Partial<Tenant>, ...resources: string[]) {
+  return planOf({ placement, found, resources });
+}
+
+interface More {
+  placement?: Placement;
+  found?: Partial<Tenant>;
+  resources?: string[];
+  lastTokens?: ReadonlyMap<string, string>;
+  files?: typeof declared;
+}
+
+function planOf(more: More) {
+  const { placement = { main: "prod", shards: 1 }, found = {}, resources = [], files = declared } = more;
   const repair = planRepair({
     tenant: tenant(found),
-    declared,
+    declared: files,
     state: stateOf(...resources),
     placement,
+    reader: "pulumi",
     imports: { customers: {} },
+    ...(more.lastTokens && { lastTokens: more.lastTokens }),
     api: { name: "Orders", identifier: audience, scopes: {} },
   });
   return {
     ...repair,
-    duplicates: repair.duplicates.map(({ id }) => id),
+    duplicates: repair.duplicates.map(
+      ({ client: one, kept, isUnused }) => `${one.id} beside ${kept.id}${isUnused ? ", unused" : ""}`,
+    ),
     undeclared: repair.undeclared.map(({ id }) => id),
   };
 }
 
-const nothing = { customers: {}, duplicates: [], undeclared: [], gone: [] };
+const nothing = { customers: {}, duplicates: [], unfit: [], undeclared: [], gone: [] };
 const whole: Partial<Tenant> = {
   organizations: [{ ...made.organization, grants: ["cgr_one"] }],
   clients: [made.client("one")],
@@ -112,14 +129,104 @@ test.each([...everything.keys()])("one resource that the state lacks is adopted 
 
 test("of a client that is there twice, the one that the state has stays", () => {
   const twice = { ...whole, clients: [made.client("two"), made.client("one")] };
-  expect(plan(twice, ...everything)).toEqual({ ...nothing, duplicates: ["two"] });
+  expect(plan(twice, ...everything)).toEqual({ ...nothing, duplicates: ["two beside one, unused"] });
 });
 
 test("where the state has none of them, the one that lacks least is adopted", () => {
   const twice = { ...whole, clients: [made.client("two"), made.client("one"), made.client("three")] };
   const repair = plan(twice, "organization acme org_acme");
   expect(repair.customers.acme?.clients.default?.id).toBe("one");
-  expect(repair.duplicates).toEqual(["two", "three"]);
+  expect(repair.duplicates).toEqual(["two beside one, unused", "three beside one, unused"]);
+});
+
+test("one that has a grant could be in use, and so could one that Auth0's logs tell of", () => {
+  const twice = {
+    ...whole,
+    clients: [made.client("two"), made.client("one")],
+    grants: [made.grant("one"), made.grant("two")],
+  };
+  expect(plan(twice, ...everything)).toEqual({ ...nothing, duplicates: ["two beside one"] });
+  const without = { ...twice, grants: [made.grant("one")] };
+  const lastTokens = new Map([["two", "2026-11-20T10:00:00.000Z"]]);
+  expect(planOf({ found: without, resources: everything, lastTokens }).duplicates).toEqual([
+    "two beside one",
+  ]);
+});
+
+test("where the state has none of them, the one that got a token last is adopted, if Auth0's logs tell", () => {
+  const twice = {
+    ...whole,
+    clients: [made.client("one"), made.client("two")],
+    grants: [made.grant("one"), made.grant("two")],
+  };
+  const lastTokens = new Map([
+    ["one", "2026-11-20T09:00:00.000Z"],
+    ["two", "2026-11-20T10:00:00.000Z"],
+  ]);
+  const repair = planOf({ found: twice, resources: ["organization acme org_acme"], lastTokens });
+  expect(repair.customers.acme?.clients.default?.id).toBe("two");
+  expect(repair.duplicates).toEqual(["one beside two"]);
+});
+
+describe("with a state that is older than the tenant", () => {
+  it("a client that is there under another id only is adopted, and never a duplicate", () => {
+    const older = everything.map((resource) => resource.replace(/one$/, "old"));
+    const repair = plan(whole, ...older);
+    const adopted = { id: "one", keeps: [], grant: { id: "cgr_one", keeps: [] } };
+    expect(repair).toEqual({
+      ...nothing,
+      customers: {
+        acme: { organization: { id: "org_acme", keeps: [] }, clients: { default: adopted } },
+      },
+    });
+  });
+
+  it("so is an organization, with its clients", () => {
+    const older = everything.map((resource) =>
+      resource.replace(/one$/, "old").replace("org_acme", "org_old"),
+    );
+    const repair = plan(whole, ...older);
+    expect(repair.customers.acme?.organization.id).toBe("org_acme");
+    expect(repair.customers.acme?.clients.default?.id).toBe("one");
+    expect(repair.gone).toEqual([]);
+  });
+
+  it("so is a grant that was made again", () => {
+    const older = everything.map((resource) => resource.replace("cgr_one", "cgr_old"));
+    expect(plan(whole, ...older).customers.acme?.clients.default).toEqual({
+      ...{ id: "one", keeps: [], grant: { id: "cgr_one", keeps: [] } },
+    });
+  });
+});
+
+test("what the program refuses to import is named, and not written", () => {
+  const wrong: [Partial<Tenant>, string][] = [
+    [
+      { ...whole, organizations: [{ ...made.organization, name: "acme-old", grants: ["cgr_one"] }] },
+      'organization "acme-old" (org_acme) has name "acme-old", and its file says "acme"',
+    ],
+    [
+      { ...whole, clients: [{ ...made.client("one"), settings: ["callbacks"] }] },
+      'client "acme/default" (one) has callbacks',
+    ],
+    [
+      { ...whole, grants: [{ ...made.grant("one"), allowAnyOrganization: true }] },
+      "client grant cgr_one has allowAnyOrganization true, and its file says false",
+    ],
+    [
+      { ...whole, grants: [made.grant("one"), grant("one", { id: "m", audience: "https://t/api/v2/" })] },
+      'client "acme/default" (one) has a grant on the Auth0 Management API',
+    ],
+    [
+      { ...whole, clients: [made.client("pulumi")], grants: [] },
+      'client "acme/default" (pulumi) is the one with which this command reads the tenant',
+    ],
+  ];
+  for (const [found, sentence] of wrong) {
+    const { customers, unfit } = plan(found);
+    expect(customers).toEqual({});
+    expect(unfit).toContain(sentence);
+  }
 });
 
 test("a client of another organization, or without the program's mark, is nobody's duplicate", () => {
@@ -148,6 +255,7 @@ test("a client whose key was still to be set is adopted without credentials", ()
     declared: withKey ? [withKey] : [],
     state: stateOf(),
     placement: { main: "prod", shards: 1 },
+    reader: "pulumi",
     imports: { customers: {} },
     api: { name: "Orders", identifier: audience, scopes: {} },
   });
@@ -191,7 +299,9 @@ test("the portal's client that is there twice is a duplicate; that of another AP
     }),
     client("Moesif Developer Portal", { id: "by-hand" }),
   ];
-  expect(plan({ clients: portals }, "client portal known").duplicates).toEqual(["second"]);
+  expect(plan({ clients: portals }, "client portal known").duplicates).toEqual([
+    "second beside known, unused",
+  ]);
 });
 
 test("what belongs into another shard is that one's business", () => {

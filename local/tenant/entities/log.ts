@@ -56,8 +56,8 @@ export const logOperations = [
     }),
     run({ view, query }) {
       const { from, take, q } = query;
-      const wanted = q === undefined ? undefined : typeIn(q);
-      const list = wanted ? view.list(logEvents).filter(({ type }) => type === wanted) : view.list(logEvents);
+      const wanted = q === undefined ? [] : termsIn(q);
+      const list = wanted.reduce((events, has) => events.filter(has), view.list(logEvents));
       // By checkpoint: a bare array of what came after the event `from`.
       if (from !== undefined) {
         const all = list.all();
@@ -139,9 +139,13 @@ function shown(event: LogEvent, query: { fields?: string; include_fields?: boole
   return select({ ...event, _id: event.log_id, isMobile: false }, query);
 }
 
-/** Of Auth0's query syntax the tenant knows `type:...`. */
-function typeIn(q: string): string {
-  const [, type] = /^type:"?(\w+)"?$/.exec(q) ?? [];
-  if (!type) throw badRequest(`The local tenant does not know the query ${q}.`, "invalid_query_string");
-  return type;
+/** Of Auth0's query syntax the tenant knows `type:...` and `client_id:...`, and AND between them. */
+function termsIn(q: string): ((event: LogEvent) => boolean)[] {
+  return q.split(" AND ").map((term) => {
+    const [, name, value] = /^(type|client_id):"?(\w+)"?$/.exec(term) ?? [];
+    if (name !== "type" && name !== "client_id") {
+      throw badRequest(`The local tenant does not know the query ${q}.`, "invalid_query_string");
+    }
+    return (event) => event[name] === value;
+  });
 }

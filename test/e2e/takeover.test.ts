@@ -1,0 +1,169 @@
+// Import data that names what is another's: refused on the real engine before anything is registered, and nothing changes.
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseEnv } from "node:util";
+import { type Credentials, type Customers, getToken, output } from "../../local/credentials";
+import { runCommand, startUp } from "./engine-process";
+import { changesOf, managementApi, openTestCloud, project, readTenant, type TestCloud } from "./local-cloud";
+
+const audience = "https://api.example.com/";
+let system: TestCloud;
+let api: Awaited<ReturnType<typeof managementApi>>;
+
+beforeAll(async () => {
+  const kmsKeyArn = "arn:aws:kms:eu-central-1:123456789012:key/11111111-2222-3333-4444-555555555555";
+  system = await openTestCloud({
+    config: { protect: { value: "true" }, deliveryKmsKeyArn: { value: kmsKeyArn } },
+  });
+  await system.stack.up();
+  api = await managementApi(system.cloud);
+});
+afterAll(() => system?.close());
+
+const importsFile = () => join(system.customers, "imports.json");
+const fileOf = (id: string) => join(system.customers, `${id}.yaml`);
+const customers = async () => output<Customers>(await system.stack.outputs(), "customers");
+const credentials = async () => output<Credentials>(await system.stack.outputs(), "credentials");
+const preview = () => changesOf((options) => system.stack.preview(options));
+const repair = (...args: string[]) =>
+  runCommand(system, "customers/repair.ts", [...args, "--openapi", join(project, "openapi.yaml")]);
+
+interface Named {
+  organization?: string;
+  client?: string;
+  grant?: string;
+}
+
+/** Writes import data for a customer with one client. */
+function writeImports(id: string, name: string, { organization = "", client = "", grant }: Named): void {
+  const imported = { id: client, keeps: ["name", "description", "clientMetadata", "defaultOrganization"] };
+  const clients = { [name]: { ...imported, ...(grant && { grant: { id: grant, keeps: ["scopes"] } }) } };
+  const all = { [id]: { organization: { id: organization, keeps: ["displayName", "metadata"] }, clients } };
+  const text = JSON.stringify({ [system.environment.AUTH0_DOMAIN]: { customers: all } }, null, 2);
+  writeFileSync(importsFile(), text);
+}
+
+/** What the preview and `up --skip-preview` say, neither of which changes anything. */
+async function refused(): Promise<string> {
+  const before = { tenant: await readTenant(system), state: await system.stack.exportStack() };
+  const said = await system.stack.preview().then(() => "", String);
+  const up = await startUp(system.stack).ended;
+  expect({ said, code: up.code }).toEqual({ said: expect.stringContaining("imports.json:"), code: 255 });
+  expect(up.output).toContain("imports.json:");
+  expect({ tenant: await readTenant(system), state: await system.stack.exportStack() }).toEqual(before);
+  return up.output;
+}
+
+const mallory = `displayName: Mallory
+organization: ORGANIZATION
+delivery: { awsAccountId: "210987654321" }
+clients:
+  default:
+    scopes: [read:orders]
+`;
+
+/** A new customer with delivery to its author's AWS account, that imports what it names. */
+async function takeOver(named: Named, organization: string): Promise<string> {
+  writeFileSync(fileOf("mallory"), mallory.replace("ORGANIZATION", organization));
+  writeImports("mallory", "default", named);
+  try {
+    return await refused();
+  } finally {
+    rmSync(fileOf("mallory"));
+    rmSync(importsFile());
+  }
+}
+
+async function makeOrganization(name: string): Promise<string> {
+  return (await api<{ id: string }>("organizations", { name })).id;
+}
+
+/** A client by hand, with a grant that the organization may use. */
+async function makeClient(organization: string, more: object = {}): Promise<Required<Named>> {
+  const { client_id: client } = await api<{ client_id: string }>("clients", {
+    ...{ name: "By hand", app_type: "non_interactive", grant_types: ["client_credentials"] },
+    ...more,
+  });
+  const scope = ["read:orders"];
+  const given = { client_id: client, audience, scope, organization_usage: "require" };
+  const { id: grant } = await api<{ id: string }>("client-grants", given);
+  await api(`organizations/${organization}/client-grants`, { grant_id: grant });
+  return { organization, client, grant };
+}
+
+test("a client of another customer, with its secret, cannot be imported by a new one", async () => {
+  const organization = await makeOrganization("mallory");
+  const { globex } = await customers();
+  const [[name, client] = []] = Object.entries(globex?.clients ?? {});
+  expect(await takeOver({ organization, client }, "mallory")).toContain(
+    `client ${client} is globex/${name}, which is deployed.`,
+  );
+});
+
+test("nor can the portal's application, Pulumi's own client, or a client of an organization that people made", async () => {
+  const organization = await makeOrganization("mallory-too");
+  const env = parseEnv(output<string>(await system.stack.outputs(), "portalEnv"));
+  const portal = env.PLUGIN_AUTH0_M2M_CLIENT_ID ?? "";
+  expect(await takeOver({ organization, client: portal }, "mallory-too")).toContain(
+    "is the application of the Developer Portal.",
+  );
+  const pulumi = system.environment.AUTH0_CLIENT_ID;
+  expect(await takeOver({ organization, client: pulumi }, "mallory-too")).toContain(
+    `client ${pulumi} is the one with which Pulumi signs in to Auth0.`,
+  );
+  const victim = await makeClient(await makeOrganization("victim"));
+  expect(await takeOver({ ...victim, organization }, "mallory-too")).toContain(
+    `has no grant on ${audience} that organization ${organization} may use`,
+  );
+  expect(await takeOver(victim, "mallory-too")).toContain(
+    'is named "victim", and customer mallory says "mallory-too".',
+  );
+  const broad = await makeClient(organization, { grant_types: ["client_credentials", "password"] });
+  expect(await takeOver(broad, "mallory-too")).toContain(
+    "may use other grant types, which files cannot say: password.",
+  );
+});
+
+test("another id than the state's is refused, and the protected customer stays as it is", async () => {
+  const { acme } = await customers();
+  const [name = ""] = Object.keys(acme?.clients ?? {});
+  const organization = acme?.organizationId ?? "";
+  const other = await makeClient(organization, { name: `acme/${name}` });
+  writeImports("acme", name, other);
+  expect(await refused()).toContain(
+    `acme/${name} is client ${acme?.clients[name]}, which Auth0 still has, and not ${other.client}`,
+  );
+  writeImports("acme", name, { organization: await makeOrganization("acme-too"), client: other.client });
+  expect(await refused()).toContain(`customer acme has organization ${organization}, which Auth0 still has`);
+  rmSync(importsFile());
+  await api(`clients/${other.client}`, undefined, "DELETE").catch(() => undefined);
+  expect(await preview()).toEqual({});
+});
+
+test("with a state older than the tenant, repair deletes no client in use, and the next up adopts it", async () => {
+  const backup = await system.stack.exportStack();
+  const { acme: before } = await customers();
+  const [name = ""] = Object.keys(before?.clients ?? {});
+  const gone = before?.clients[name] ?? "";
+  await api(`clients/${gone}`, undefined, "DELETE").catch(() => undefined);
+  await system.stack.up({ refresh: true });
+  const inUse = (await credentials()).acme?.[name];
+  if (!inUse) throw new Error("acme has no credentials");
+  await getToken(system.cloud.fetch, inUse);
+  await system.stack.importStack(backup);
+
+  const { code, output: said } = await repair("--delete-duplicates");
+  expect({ code, said }).toEqual({ code: 0, said: expect.stringContaining(inUse.clientId) });
+  expect(said).not.toContain("Made twice");
+  expect(existsSync(importsFile())).toBe(true);
+  expect(readFileSync(importsFile(), "utf8")).toContain(inUse.clientId);
+  const up = await startUp(system.stack).ended;
+  expect({ ...up, output: up.code === 0 ? "" : up.output }).toEqual({ code: 0, output: "" });
+  rmSync(importsFile());
+  expect(await preview()).toEqual({});
+  expect((await credentials()).acme?.[name]).toMatchObject({
+    clientId: inUse.clientId,
+    clientSecret: inUse.clientSecret,
+  });
+  await getToken(system.cloud.fetch, inUse);
+});
