@@ -8,6 +8,7 @@ import {
   rememberOrganizations,
 } from "./auth0/former-organizations";
 import { guardImports } from "./auth0/guard-imports";
+import { guardOrganizationNames } from "./auth0/guard-organization-names";
 import { guardRemovals, rememberLosses } from "./auth0/guard-removals";
 import { remindOfImports } from "./auth0/imported";
 import { ManagementApplication } from "./auth0/management-application";
@@ -38,6 +39,7 @@ export = program(async () => {
   const deployed = await lastDeployed(declared, settings);
   const address = addressOf(settings);
   guardRemovals(declared, settings, deployed, address);
+  guardOrganizationNames(declared, settings, deployed);
   const { domain, protect, placement } = settings;
   const here = declared.filter((customer) => isHere(customer, placement));
   await guardImports(company, here, settings, deployed);

@@ -49,6 +49,8 @@ export class Customer extends pulumi.ComponentResource implements Registering {
   readonly id: string;
   readonly status: CustomerArgs["status"];
   readonly organizationId: pulumi.Output<string>;
+  /** Name of the organization. */
+  readonly organization: string;
   /** By the client's name. */
   readonly credentials: Record<string, Credentials>;
   private readonly children: pulumi.Resource[] = [];
@@ -66,6 +68,7 @@ export class Customer extends pulumi.ComponentResource implements Registering {
       ...importOptions(args.imported?.organization),
     });
     this.organizationId = organization.id;
+    this.organization = args.organization;
     this.children.push(organization, ...createMembers(id, args.members ?? [], organization.id, this));
     this.credentials = Object.fromEntries(
       args.clients.map((client) => [client.name, this.createGenerations(client, organization, args)]),
@@ -80,12 +83,13 @@ export class Customer extends pulumi.ComponentResource implements Registering {
 
   /** Without secrets. */
   get summary() {
-    const { organizationId, status, credentials } = this;
+    const { organizationId, organization, status, credentials } = this;
     const clients = Object.entries(credentials);
     const ids = clients.map(([name, { clientId }]) => [name, clientId]);
     const old = clients.flatMap(([name, { retiring }]) => (retiring ? [[name, retiring.clientId]] : []));
     return {
       organizationId,
+      organization,
       status,
       clients: Object.fromEntries(ids),
       ...(old.length > 0 && { retiring: Object.fromEntries(old) }),

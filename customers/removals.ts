@@ -18,6 +18,8 @@ import { findExcess } from "./removal-limit";
 export interface DeployedCustomer {
   status: string;
   organizationId?: string;
+  /** Name of its organization; absent if the deployment was made before outputs had it. */
+  organization?: string;
   /** Client id by name. */
   clients: Record<string, string>;
   /** Client id by name, of clients whose old secrets still work. */
@@ -120,10 +122,11 @@ export function readDeployed(outputs: unknown): Record<string, DeployedCustomer>
   const customers = Object.entries(record(record(outputs).customers));
   return Object.fromEntries(
     customers.map(([id, customer]) => {
-      const { status, organizationId, clients, retiring } = record(customer);
+      const { status, organizationId, organization, clients, retiring } = record(customer);
       const deployed = {
         status: String(status),
         ...(typeof organizationId === "string" && { organizationId }),
+        ...(typeof organization === "string" && { organization }),
         clients: isRecord(clients) ? texts(clients) : {},
         ...(isRecord(retiring) && { retiring: texts(retiring) }),
       };

@@ -430,6 +430,7 @@ describe("other customers", () => {
       });
       expect(new Map(Object.entries(ran.outputs.customers)).get("rotating")).toEqual({
         organizationId: "rotating-id",
+        organization: "rotating",
         status: "active",
         clients: { default: "client-of-rotating/default/3" },
         retiring: { default: "client-of-rotating/default/2" },

@@ -48,7 +48,7 @@ async function refused(): Promise<string> {
   const before = { tenant: await readTenant(system), state: await system.stack.exportStack() };
   const said = await system.stack.preview().then(() => "", String);
   const up = await startUp(system.stack).ended;
-  expect({ said, code: up.code }).toEqual({ said: expect.stringContaining("imports.json:"), code: 255 });
+  expect({ said, code: up.code }).toEqual({ said: expect.stringContaining("imports.json:"), code: 1 });
   expect(up.output).toContain("imports.json:");
   expect({ tenant: await readTenant(system), state: await system.stack.exportStack() }).toEqual(before);
   return up.output;
@@ -166,4 +166,52 @@ test("with a state older than the tenant, repair deletes no client in use, and t
     clientSecret: inUse.clientSecret,
   });
   await getToken(system.cloud.fetch, inUse);
+});
+
+describe("the name of an organization that another one still has", () => {
+  const rename = (id: string, organization: string) => {
+    const text = readFileSync(fileOf(id), "utf8").replace(/^organization: .*\n/m, "");
+    writeFileSync(fileOf(id), text.replace("displayName:", `organization: ${organization}\ndisplayName:`));
+  };
+
+  it("is refused before anything is registered, and two names are swapped by way of a third", async () => {
+    const organizations = async () => (await readTenant(system)).organizations;
+    const before = await organizations();
+    rename("acme", "globex");
+    rename("globex", "acme");
+    const swap = await startUp(system.stack).ended;
+    expect(swap.code).toBe(1);
+    expect(swap.output).toMatch(/acme\.yaml:2:15 {2}organization name "globex" is that of customer globex/);
+    expect(await organizations()).toEqual(before);
+
+    rename("acme", "acme-new");
+    rename("globex", "globex");
+    expect((await startUp(system.stack).ended).code).toBe(0);
+    rename("globex", "acme");
+    expect((await startUp(system.stack).ended).code).toBe(0);
+    rename("acme", "globex");
+    expect((await startUp(system.stack).ended).code).toBe(0);
+    const ids = (names: string[] = [], name: string) =>
+      names.find((one) => one.startsWith(`${name} `))?.split(" ")[1];
+    expect(ids(await organizations(), "globex")).toBe(ids(before, "acme"));
+    expect(ids(await organizations(), "acme")).toBe(ids(before, "globex"));
+  });
+
+  it("is refused for a new customer while the one that has it goes", async () => {
+    const text = readFileSync(fileOf("initech"), "utf8");
+    writeFileSync(fileOf("initech"), text.replace(/^status: .*$/m, "status: closing"));
+    expect((await startUp(system.stack).ended).code).toBe(0);
+    rmSync(fileOf("initech"));
+    writeFileSync(
+      fileOf("initrode"),
+      mallory.replace(/^delivery.*\n/m, "").replace("ORGANIZATION", "initech"),
+    );
+    const up = await startUp(system.stack).ended;
+    expect(up).toMatchObject({
+      code: 1,
+      output: expect.stringContaining("Deploy the removal of initech first, and initrode after it"),
+    });
+    writeFileSync(fileOf("initech"), text);
+    rmSync(fileOf("initrode"));
+  });
 });
