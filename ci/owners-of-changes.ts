@@ -40,7 +40,7 @@ export function checkOwners(rules: readonly Rule[], { author, approvedBy, teams,
 }
 
 /** Where GitHub looks for the file, in its order. */
-const places = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"];
+export const places = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"];
 
 /** Of the repository here. The owners are those of the base: a pull request must not make itself an owner. */
 export function checkChangedFiles(

@@ -8,6 +8,7 @@ import { readStack } from "../customers/stack-settings";
 import { readOptions, runCommand } from "../diagnostics/command";
 import type { Shards } from "./comment-text";
 import { preview, type Target } from "./engine";
+import { checkImportedDeliveries } from "./guard-imports";
 import { checkPlan } from "./guards";
 import { targetOf, targetOptions, targetUsage } from "./options";
 import { checkChangedFiles } from "./owners-of-changes";
@@ -50,6 +51,10 @@ async function main(): Promise<void> {
     // As the deployment will be checked: each stack by itself.
     ...[main, ...others].flatMap((one) => checkPlan(one, ownClientId(one))),
     ...checkChangedFiles(process.env),
+    ...checkImportedDeliveries(
+      process.env,
+      readStack(target.stack, [], target.project).customers ?? "customers",
+    ),
   ];
   logRefusals(refusals);
   const comment = await describe({ plan, refusals, ...(shards && { shards }) });
