@@ -1,7 +1,8 @@
 // Refuses a pull request that imports a client and leaves its secret in an AWS account, unless the owners of both files approve. Either
 // alone gives nobody a secret: together, whoever writes them gets that of a client which was somebody else's until now.
 import { execFileSync } from "node:child_process";
-import { join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { importsFile } from "../customers/imports";
 import { isRecord, record } from "../diagnostics/record";
@@ -12,9 +13,7 @@ import { type Change, checkOwners, places } from "./owners-of-changes";
 
 /** A file before the pull request and with it; undefined if there is none. */
 export interface FileVersions {
-  /** Within the folder of the customer files. */
-  name: string;
-  base: string | undefined;
+  base(): string | undefined;
   head: string | undefined;
 }
 
@@ -28,16 +27,19 @@ export interface DeliveredImport {
 
 /** @param fileOf the file of the customer with this id */
 export function deliveredImports(
-  imports: Omit<FileVersions, "name">,
-  fileOf: (customer: string) => FileVersions,
+  imports: FileVersions,
+  fileOf: (customer: string) => FileVersions & { name: string },
 ): DeliveredImport[] {
-  const before = importedCustomers(imports.base);
-  return [...importedCustomers(imports.head)].flatMap(([customer, imported]) => {
+  const after = importedCustomers(imports.head);
+  if (after.size === 0) return [];
+  const before = importedCustomers(imports.base());
+  return [...after].flatMap(([customer, imported]) => {
     const file = fileOf(customer);
     const accounts = accountsOf(file.head);
-    const others = accounts.filter((account) => !accountsOf(file.base).includes(account));
+    if (accounts.length === 0) return [];
     const isNew = !isDeepStrictEqual(imported, before.get(customer));
-    const guarded = isNew ? accounts : others;
+    const known = isNew ? [] : accountsOf(file.base());
+    const guarded = accounts.filter((account) => !known.includes(account));
     return guarded.length === 0 ? [] : [{ customer, file: file.name, accounts: guarded }];
   });
 }
@@ -117,27 +119,34 @@ export function checkImportedDeliveries(
   const base = PR_BASE || "HEAD^1";
   const git = (...args: string[]) =>
     execFileSync("git", args, { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
-  const show = (commit: string, path: string) =>
-    git("ls-tree", "--name-only", commit, "--", path).trim() === ""
+  // Paths from the repository's root, as CODEOWNERS has them.
+  const show = (path: string) =>
+    git("ls-tree", "--full-tree", "--name-only", base, "--", path).trim() === ""
       ? undefined
-      : git("show", `${commit}:./${path}`);
-  const versions = (name: string): FileVersions => {
-    const path = join(customers, name);
-    return { name, base: show(base, path), head: show("HEAD", path) };
-  };
+      : git("show", `${base}:${path}`);
   try {
+    const inRepository = join(git("rev-parse", "--show-prefix").trim(), customers);
+    const versions = (name: string) => ({
+      name,
+      base: () => show(join(inRepository, name)),
+      head: readIfThere(resolve(folder, customers, name)),
+    });
     const delivered = deliveredImports(versions(importsFile), (customer) => {
       const yaml = versions(`${customer}.yaml`);
       return yaml.head === undefined ? versions(`${customer}.yml`) : yaml;
     });
     if (delivered.length === 0) return [];
-    const owners = places.map((place) => show(base, place)).find((text) => text !== undefined) ?? "";
+    const owners = places.map(show).find((text) => text !== undefined) ?? "";
     const approvedBy = PR_APPROVED_BY.split(/[\s,]+/).filter(Boolean);
     const teams: Record<string, string[]> = CODEOWNERS_TEAMS ? JSON.parse(CODEOWNERS_TEAMS) : {};
-    return checkDeliveredImports(delivered, parseOwners(owners), { author, approvedBy, teams }, customers);
+    return checkDeliveredImports(delivered, parseOwners(owners), { author, approvedBy, teams }, inRepository);
   } catch (error) {
     const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
     const message = `What the pull request imports cannot be told: ${reason}. Check out the base too (fetch-depth: 2), or set PR_BASE to its commit.`;
     return [refusal(message)];
   }
+}
+
+function readIfThere(path: string): string | undefined {
+  return existsSync(path) ? readFileSync(path, "utf8") : undefined;
 }

@@ -27,7 +27,11 @@ const file = (delivery?: string) =>
 const [one, two] = ["111111111111", "222222222222"];
 const none = undefined;
 
-type Versions = Omit<FileVersions, "name">;
+interface Versions {
+  base: string | undefined;
+  head: string | undefined;
+}
+const versions = ({ base, head }: Versions): FileVersions => ({ base: () => base, head });
 const rows: [what: string, imports: Versions, file: Versions, accounts: string[]][] = [
   [
     "a new import and a first delivery",
@@ -83,7 +87,7 @@ const rows: [what: string, imports: Versions, file: Versions, accounts: string[]
 ];
 
 test.each(rows)("%s is seen as it is", (_, imports, customer, accounts) => {
-  const found = deliveredImports(imports, () => ({ name: "m.yaml", ...customer }));
+  const found = deliveredImports(versions(imports), () => ({ name: "m.yaml", ...versions(customer) }));
   expect(found.flatMap((one) => one.accounts)).toEqual(accounts);
 });
 
