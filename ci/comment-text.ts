@@ -12,6 +12,8 @@ export interface CommentParts {
   plan: Plan;
   refusals: readonly Refusal[];
   lastSeen: Context["lastSeen"];
+  /** Sentences in Markdown about each client that is imported. */
+  imports?: readonly string[];
   /** Where the stack's customers are split. */
   shards?: Shards;
   /** Commit that was previewed. */
@@ -59,7 +61,7 @@ export function renderComment(parts: CommentParts): string {
     problems.length > 0 ? bullets(fitting(problems, room.problems)) : "",
     ...advice(plan),
     plan.errors.length > 0 ? codeBlock(fittingLines(plan.errors.join("\n\n"), room.errors), "text") : "",
-    bullets(fitting([...cut(sentences), ...routes, ...others], room.changes)),
+    bullets(fitting([...(parts.imports ?? []), ...cut(sentences), ...routes, ...others], room.changes)),
   ].filter((block) => block !== "");
   const end = footer(parts);
   const head = blocks.join("\n\n");

@@ -2,19 +2,22 @@
 import { type CommentParts, renderComment } from "./comment-text";
 import { changesOfCustomers } from "./customer-changes";
 import type { Refusal } from "./guards";
+import { describeImports, importedClients, readLastUse } from "./imported-clients";
 import { askMoesif } from "./moesif";
 import type { Plan } from "./plan";
 import { redact } from "./redact";
 
 /** The comment, with what Moesif and the environment know, and without their secrets. */
-export async function describe(parts: Omit<CommentParts, "lastSeen">): Promise<string> {
+export async function describe(parts: Omit<CommentParts, "lastSeen" | "imports">): Promise<string> {
   const changes = changesOfCustomers(parts.plan);
+  const imported = importedClients(parts.plan);
   const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID, PR_HEAD, GITHUB_SHA } = process.env;
   const commit = PR_HEAD || GITHUB_SHA;
   const runUrl = GITHUB_RUN_ID && `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`;
   const comment = renderComment({
     ...parts,
     lastSeen: await askMoesif(changes, process.env),
+    imports: describeImports(imported, await readLastUse(imported, parts.plan, process.env)),
     ...(commit && { commit }),
     ...(runUrl && { runUrl }),
   });

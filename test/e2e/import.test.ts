@@ -3,7 +3,10 @@ import { spawn } from "node:child_process";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
+import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { ManagementClient } from "auth0-v4";
+import { importedClients, readLastUse } from "../../ci/imported-clients";
+import { readPlan } from "../../ci/plan";
 import type { Finding } from "../../customers/find-drift";
 import { type ClientCredentials, type Credentials, getToken, output } from "../../local/credentials";
 import { createApiKey, provisionUser } from "../local/tenant/portal-plugin";
@@ -197,6 +200,25 @@ test("the next preview imports what is there and changes nothing", async () => {
     ...importsOf("janecustomerexample", "portal", "portal-2"),
     ...importsOf("wayne", "warehouse"),
   });
+});
+
+test("a pull request's comment can name the clients that it imports, and their organizations", async () => {
+  const events: EngineEvent[] = [];
+  await system.stack.preview({ onEvent: (event) => events.push(event) });
+  const plan = readPlan("local", events);
+  const imported = importedClients(plan);
+  expect(imported.map(({ customer, client }) => `${customer}/${client}`).sort()).toEqual([
+    ...["janecustomerexample/portal", "janecustomerexample/portal-2", "wayne/warehouse"],
+  ]);
+  expect(imported.find(({ customer }) => customer === "wayne")).toEqual({
+    ...{ customer: "wayne", client: "warehouse", clientId: keyOf("wayne").clientId },
+    ...{ name: "Wayne: Warehouse", isReplacing: false },
+    organization: { id: expect.stringMatching(/^org_/), name: "wayne", displayName: "Wayne Enterprises" },
+  });
+  const { clientId, clientSecret } = system.cloud.address.tenant;
+  const rights = { AUTH0_CLIENT_ID: clientId, AUTH0_CLIENT_SECRET: clientSecret };
+  const used = await readLastUse(imported, plan, rights, system.cloud.fetch);
+  expect(used).toEqual(new Map([[keyOf("one").clientId, expect.stringMatching(/^\d{4}-/)]]));
 });
 
 test("up takes it in: no id, no secret and no token is another one", async () => {

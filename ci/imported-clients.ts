@@ -1,0 +1,118 @@
+// Whose clients a plan imports: what Auth0 calls them until now, and when they last got a token. Import data names ids, which tell a
+// reviewer nothing.
+import { readLastTokens } from "../auth0/last-tokens";
+import type { TenantAccess } from "../auth0/tenant-access";
+import { types } from "./customer-changes";
+import { code, emphasis, plainText } from "./markdown";
+import type { Plan, State, Step } from "./plan";
+
+export interface ImportedClient {
+  /** Id of the customer whose client it becomes. */
+  customer: string;
+  /** Without the customer's id. */
+  client: string;
+  clientId: string;
+  /** Present name in Auth0. */
+  name: string;
+  /** That it belongs to, by its present names in Auth0. */
+  organization?: { id: string; name: string; displayName: string };
+  /** Whether the engine would delete one that it has, in favour of this one. */
+  isReplacing: boolean;
+}
+
+/** When a client last got a token, by its id; or why that is not known. */
+export type LastUse = ReadonlyMap<string, string> | { unknown: string };
+
+/** In the order of the plan. */
+export function importedClients({ steps }: Plan): ImportedClient[] {
+  const organizations = new Map<string, State>();
+  for (const step of steps) {
+    const state = presentState(step);
+    if (step.type === types.organization && step.parent && state) organizations.set(step.parent.name, state);
+  }
+  return steps.flatMap((step) => {
+    const state = presentState(step);
+    if (step.type !== types.client || !isImport(step) || step.parent?.type !== types.customer || !state)
+      return [];
+    const customer = step.parent.name;
+    const organization = organizations.get(customer);
+    return [
+      {
+        customer,
+        client: step.name.slice(customer.length + 1),
+        clientId: state.id,
+        name: string(state, "name"),
+        ...(organization && {
+          organization: {
+            id: organization.id,
+            name: string(organization, "name"),
+            displayName: string(organization, "displayName"),
+          },
+        }),
+        isReplacing: step.op !== "import",
+      },
+    ];
+  });
+}
+
+/** One sentence for each, as an item of a list in Markdown. */
+export function describeImports(imported: readonly ImportedClient[], lastUse: LastUse): string[] {
+  return imported.map(({ customer, client, clientId, name, organization, isReplacing }) => {
+    const of = organization
+      ? ` of organization ${code(organization.name)} (${code(organization.id)}, ${emphasis(organization.displayName)})`
+      : "";
+    const instead = isReplacing ? ", **instead of the client that it has, which is deleted**" : "";
+    return `client ${code(client)} of customer ${code(customer)} becomes ${code(clientId)}, which Auth0 calls ${code(name)}${of}${instead}; ${describeUse(clientId, lastUse)}`;
+  });
+}
+
+function describeUse(clientId: string, lastUse: LastUse): string {
+  if ("unknown" in lastUse) return `whether it is in use is not known: ${plainText(lastUse.unknown)}`;
+  const at = lastUse.get(clientId);
+  return at === undefined
+    ? "it has got no token since Auth0's logs begin"
+    : `its last token is of ${at.slice(0, 16).replace("T", " ")} UTC`;
+}
+
+/** As many as a reviewer reads; each takes a request. */
+const mostAsked = 50;
+
+/** @param environment with the client that may read the tenant's logs, for which it needs `read:logs` */
+export async function readLastUse(
+  imported: readonly ImportedClient[],
+  { settings }: Pick<Plan, "settings">,
+  environment: Readonly<Record<string, string | undefined>>,
+  fetchLogs?: typeof fetch,
+): Promise<LastUse> {
+  const access = accessOf(settings, environment);
+  if (imported.length === 0) return new Map();
+  if (!access) return { unknown: "there is no AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET to read Auth0's logs" };
+  if (imported.length > mostAsked) return { unknown: `more than ${mostAsked} clients are imported at once` };
+  const ids = imported.map(({ clientId }) => clientId);
+  const { at, unknown } = await readLastTokens({ ...access, ...(fetchLogs && { fetch: fetchLogs }) }, ids);
+  return unknown === undefined ? at : { unknown };
+}
+
+function accessOf(
+  settings: Plan["settings"],
+  environment: Readonly<Record<string, string | undefined>>,
+): TenantAccess | undefined {
+  const domain = settings["auth0:domain"] ?? environment.AUTH0_DOMAIN;
+  const { AUTH0_CLIENT_ID: clientId, AUTH0_CLIENT_SECRET: clientSecret } = environment;
+  return domain && clientId && clientSecret ? { domain, clientId, clientSecret } : undefined;
+}
+
+/** `import-replacement` where the state has another one (pulumi/pulumi, sdk/go/common/display). */
+function isImport({ op }: Step): boolean {
+  return op === "import" || op === "import-replacement";
+}
+
+/** What is imported keeps its name until the import data goes, so that the new inputs have it too. */
+function presentState(step: Step): State | undefined {
+  return isImport(step) ? step.new : (step.old ?? step.new);
+}
+
+function string({ inputs, outputs }: State, key: string): string {
+  const value = inputs[key] ?? outputs[key];
+  return typeof value === "string" ? value : "";
+}

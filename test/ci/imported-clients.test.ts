@@ -1,0 +1,105 @@
+// What the comment says of clients that a pull request imports: whose they are until now, and whether somebody uses them.
+import { setTimeout as delay } from "node:timers/promises";
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { renderComment } from "../../ci/comment-text";
+import { describeImports, importedClients, readLastUse } from "../../ci/imported-clients";
+import { readPlan } from "../../ci/plan";
+import { managementOf } from "../auth0/management";
+import { inProcessTenant } from "../local/tenant/in-process";
+import { step } from "./plans";
+
+const plan = (...events: EngineEvent[][]) => readPlan("dev", events.flat());
+const organization = { name: "wayne", displayName: "Wayne *Enterprises*" };
+const imported = plan(
+  step("Customer", "mallory", { op: "create", new: {} }),
+  step("Organization", "mallory", { op: "import", id: "org_1", new: organization }),
+  step("Client", "mallory/ci", { op: "import", id: "abc", new: { name: "Wayne: `Warehouse`" } }),
+  step("Client", "acme/ci", { op: "import-replacement", id: "new", old: {}, new: { name: "acme/ci" } }),
+  step("Client", "acme/other", { op: "create", new: { name: "acme/other" } }),
+  step("Client", "portal", { op: "import", new: { name: "Portal" } }),
+);
+
+test("each imported client of a customer is found, with its present name and organization", () => {
+  expect(importedClients(imported)).toEqual([
+    {
+      ...{ customer: "mallory", client: "ci", clientId: "abc", name: "Wayne: `Warehouse`" },
+      ...{ organization: { id: "org_1", ...organization }, isReplacing: false },
+    },
+    { customer: "acme", client: "ci", clientId: "new", name: "acme/ci", isReplacing: true },
+  ]);
+  const known = plan(
+    step("Organization", "acme", {
+      id: "org_2",
+      old: { name: "acme", displayName: "Acme" },
+      new: { name: "b" },
+    }),
+    step("Client", "acme/ci", { op: "import", id: "abc", new: { name: "ci" } }),
+  );
+  expect(importedClients(known)[0]?.organization).toEqual({ id: "org_2", name: "acme", displayName: "Acme" });
+});
+
+test("a sentence says of each what it is, and when it was used last", () => {
+  const at = new Map([["abc", "2026-11-20T10:11:12.000Z"]]);
+  const [first, second] = describeImports(importedClients(imported), at);
+  expect(first).toBe(
+    "client `ci` of customer `mallory` becomes `abc`, which Auth0 calls `` Wayne: `Warehouse` `` of organization `wayne` (`org_1`, *Wayne \\*Enterprises\\**); its last token is of 2026-11-20 10:11 UTC",
+  );
+  expect(second).toBe(
+    "client `ci` of customer `acme` becomes `new`, which Auth0 calls `acme/ci`, **instead of the client that it has, which is deleted**; it has got no token since Auth0's logs begin",
+  );
+  expect(describeImports(importedClients(imported), { unknown: "no rights" })[0]).toMatch(
+    /; whether it is in use is not known: no rights$/,
+  );
+});
+
+test("the comment says so before anything else that changes", () => {
+  const imports = describeImports(importedClients(imported), new Map());
+  const text = renderComment({ plan: imported, refusals: [], lastSeen: {}, imports });
+  const bullets = text.split("\n").filter((line) => line.startsWith("- "));
+  expect(bullets.slice(0, 2)).toEqual(imports.map((sentence) => `- ${sentence}`));
+});
+
+describe("the last use of a client", () => {
+  let tenant: Awaited<ReturnType<typeof inProcessTenant>>;
+  beforeAll(async () => {
+    tenant = await inProcessTenant();
+  });
+  afterAll(() => tenant.close());
+  const settings = () => ({ settings: { "auth0:domain": tenant.domain } });
+  const rights = () => ({ AUTH0_CLIENT_ID: tenant.clientId, AUTH0_CLIENT_SECRET: tenant.clientSecret });
+  const clients = (...ids: string[]) =>
+    ids.map((clientId) => ({ customer: "a", client: "b", clientId, name: "c", isReplacing: false }));
+
+  it("is read from Auth0's logs: of each client its own", async () => {
+    const used = clients(tenant.clientId, "nobody");
+    let found = await readLastUse(used, settings(), rights(), tenant.fetch);
+    // Reading takes a token, which is in the logs a moment later.
+    for (let waited = 0; found instanceof Map && found.size === 0 && waited < 100; waited += 1) {
+      await delay(50);
+      found = await readLastUse(used, settings(), rights(), tenant.fetch);
+    }
+    expect(found).toEqual(new Map([[tenant.clientId, expect.stringMatching(/^\d{4}-\d\d-\d\dT/)]]));
+  });
+
+  it("is not known to a client without read:logs, nor without a client, nor of very many", async () => {
+    const management = await managementOf(tenant);
+    const { client_id, client_secret } = await management<Record<string, string>>("clients", {
+      name: "Reads clients",
+      app_type: "non_interactive",
+    });
+    const audience = `https://${tenant.domain}/api/v2/`;
+    await management("client-grants", { client_id, audience, scope: ["read:clients"] });
+    const reader = { AUTH0_CLIENT_ID: client_id, AUTH0_CLIENT_SECRET: client_secret };
+    expect(await readLastUse(clients("abc"), settings(), reader, tenant.fetch)).toEqual({
+      unknown: expect.stringContaining("read:logs"),
+    });
+    expect(await readLastUse(clients("abc"), settings(), {}, tenant.fetch)).toEqual({
+      unknown: "there is no AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET to read Auth0's logs",
+    });
+    const many = clients(...Array.from({ length: 51 }, (_, n) => `client-${n}`));
+    expect(await readLastUse(many, settings(), rights(), tenant.fetch)).toEqual({
+      unknown: "more than 50 clients are imported at once",
+    });
+    expect(await readLastUse([], settings(), {}, tenant.fetch)).toEqual(new Map());
+  });
+});
