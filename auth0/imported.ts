@@ -1,8 +1,11 @@
-// How the engine takes in what exists: by its id, and with what Auth0 has where the program would have it otherwise.
+// How the engine imports what exists: by its id, while what import data keeps stays as Auth0 has it.
 import * as pulumi from "@pulumi/pulumi";
 import { type Imported, importsFile, type TenantImports } from "../customers/imports";
 
-/** None for what the program makes itself. The engine imports only what its state has not yet. */
+/**
+ * None for what the program creates itself. For what the state has under this id, the engine imports nothing; under another id, it
+ * would replace it, which guard-imports.ts refuses.
+ */
 export function importOptions(imported: Imported | undefined): pulumi.CustomResourceOptions {
   return imported ? { import: imported.id, ignoreChanges: imported.keeps } : {};
 }
@@ -13,6 +16,6 @@ export function remindOfImports({ api, customers }: TenantImports, folder: strin
   if (count === 0 && !api) return;
   const what = `${count} ${count === 1 ? "customer" : "customers"}${api ? " and the API" : ""}`;
   void pulumi.log.info(
-    `${folder}/${importsFile} takes in ${what} as they are. Delete it once that is deployed: then Auth0 follows the files.`,
+    `${folder}/${importsFile} imports ${what} as they are. Delete it once that is deployed: then Auth0 follows the files.`,
   );
 }

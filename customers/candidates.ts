@@ -49,7 +49,7 @@ export function findCandidates(
   const match = matchTenant(tenant, request.declared, imports);
   const files = new Map(existing.files.map(({ name }) => [idOf(name), join(existing.folder, name)]));
   const left = match.customers.flatMap((customer) => leftOfCustomer(customer, files, imports, grants));
-  /** By organization: why a client of it cannot be taken in. */
+  /** By organization: why a client of it cannot be imported. */
   const closed = new Map<string, string>();
   for (const { customer, organization } of match.customers) {
     const reason = `is a client of the customer in ${files.get(customer.id)}, and files that exist are not changed`;
@@ -86,7 +86,7 @@ export function findCandidates(
   const candidates = open.flatMap((organization) => {
     const clients = clientsOf.get(organization.id) ?? [];
     if (clients.length > 0) return [{ organization, clients: nameClients(organization, clients) }];
-    const reason = "has no client that can be taken in, and a file needs one";
+    const reason = "has no client that can be imported, and a file needs one";
     left.push(leave("organization", organization, [reason]));
     return [];
   });
@@ -99,7 +99,7 @@ export function findCandidates(
 }
 
 export function notTaken({ name }: TenantOrganization): string {
-  return `is a client of the organization "${name}", which is not taken in`;
+  return `is a client of the organization "${name}", which is not imported`;
 }
 
 /** Of a customer that has a file: what the file does not say. */

@@ -249,7 +249,7 @@ function undeclaredGrant({ id, audience, scopes }: TenantGrant, whose: string): 
   };
 }
 
-/** While a thing is being taken in, these are as they should be. */
+/** While a thing is being imported, these are as they should be. */
 function unlessKept(differences: readonly Difference[], imported: Imported | undefined): Difference[] {
   return differences.filter(({ property }) => !imported?.keeps.includes(property));
 }

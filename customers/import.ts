@@ -1,4 +1,4 @@
-// `npm run import`: writes customer files for what a tenant has already, and by what ids a deployment takes it in.
+// `npm run import`: writes customer files for what a tenant has already, and by what ids a deployment imports it.
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Tenant } from "../auth0/tenant";
@@ -9,16 +9,16 @@ import { ProblemsError, readOptions, runCommand, UsageError } from "../diagnosti
 import { formatProblems } from "../diagnostics/problem";
 import type { Left } from "./candidates";
 import { importsFile } from "./imports";
-import { leftMembers, type TakeIn, type TakenCustomer, takeIn } from "./take-in";
+import { type ImportPlan, leftMembers, planImport, type TakenCustomer } from "./plan-import";
 import { findTarget, targetOptions, targetUsage } from "./target";
 
 const usage = `Usage: npm run import -- [OPTIONS]
 
 Writes a customer file for each organization of an Auth0 tenant that has clients of the API and no file yet, and
-${importsFile}, by which the next deployment takes in what exists and changes nothing of it. Lists what it leaves out.
+${importsFile}, by which the next deployment imports what exists and changes nothing of it. Lists what it leaves out.
 
   --dry-run         say what would be written, and write nothing
-  --api             take in the API too: for a stack that has not made it itself
+  --api             import the API too, for a stack that did not create it
 ${targetUsage}`;
 
 const options = {
@@ -39,7 +39,7 @@ async function main(): Promise<void> {
     throw new UsageError("--api needs --stack, whose settings the API is compared with.");
   }
   const tenant = await readTenant(access, audience);
-  const plan = takeIn({
+  const plan = planImport({
     tenant,
     audience,
     reader: access.clientId,
@@ -56,14 +56,14 @@ async function main(): Promise<void> {
   if (!values["dry-run"]) writeTogether(existing.folder, plan);
   console.log(report(existing.folder, { ...plan, left: [...plan.left, ...left] }, values["dry-run"]));
   if (note !== undefined) console.log(`\n${note}`);
-  if (values.api && !tenant.api) console.log(`The tenant has no API ${audience} to take in.`);
+  if (values.api && !tenant.api) console.log(`The tenant has no API ${audience} to import.`);
 }
 
 /** Whom the files that are written do not name. Who may not read members learns just that: nothing depends on them. */
 async function membersOf(
   access: TenantAccess,
   { organizations }: Tenant,
-  { taken }: TakeIn,
+  { taken }: ImportPlan,
 ): Promise<{ left: Left[]; note?: string }> {
   const ids = new Set(taken.map(({ imported }) => imported.organization.id));
   try {
@@ -78,8 +78,8 @@ async function membersOf(
   }
 }
 
-/** All of it or nothing. No file that exists is written over, but for the one of imports, which is written anew. */
-function writeTogether(folder: string, { taken, imports }: TakeIn): void {
+/** All of it or nothing. No file that exists is written over, but for the one of imports, which is written again. */
+function writeTogether(folder: string, { taken, imports }: ImportPlan): void {
   if (imports === undefined) return;
   const files = taken.map(({ file }) => file);
   const path = (name: string) => join(folder, name);
@@ -114,14 +114,14 @@ function readIfThere(file: string): string | undefined {
   }
 }
 
-function report(folder: string, { imports, taken, left }: TakeIn, isDry: boolean): string {
+function report(folder: string, { imports, taken, left }: ImportPlan, isDry: boolean): string {
   const written = isDry ? "would be written" : "is written";
   const lines = taken.flatMap((one) => [
     `${join(folder, `${one.customer.id}.yaml`)} ${written}: ${one.customer.displayName}${one.isPortalMade ? ", made by the Developer Portal" : ""}`,
     ...clientLines(one),
   ]);
   if (imports === undefined)
-    lines.push("Nothing to do: the tenant has nothing to take in that the files do not have.");
+    lines.push("Nothing to do: the tenant has nothing to import that the files do not have.");
   else lines.push(`${join(folder, importsFile)} ${written}`, "", summary(folder, taken));
   if (left.length > 0) lines.push("", `Left as it is (${left.length}):`, ...left.map(leftLine));
   return lines.join("\n");
@@ -136,7 +136,7 @@ function clientLines({ customer, imported }: TakenCustomer): string[] {
 function summary(folder: string, customers: readonly TakenCustomer[]): string {
   const clients = customers.reduce((sum, { customer }) => sum + customer.clients.length, 0);
   const what = [count(customers.length, "customer"), count(clients, "client")].join(" with ");
-  return `The pull request takes in ${what}. Their secrets and tokens go on working, and nothing of them changes. Once it is deployed, delete ${join(folder, importsFile)}: names, descriptions and marks in Auth0 then follow the files.`;
+  return `The pull request imports ${what}. Their secrets and tokens go on working, and nothing of them changes. Once it is deployed, delete ${join(folder, importsFile)}: names, descriptions and marks in Auth0 then follow the files.`;
 }
 
 function leftLine({ kind, name, id, reasons }: Left): string {

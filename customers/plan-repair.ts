@@ -16,9 +16,9 @@ import { type Generation, generationsOf } from "./generations";
 import type { ImportedApi, ImportedClient, ImportedCustomer, TenantImports } from "./imports";
 import type { CustomerDeclaration } from "./load";
 import { Grants, groupBy, markOf } from "./match";
+import { keep } from "./plan-import";
 import { isHere, type Placement } from "./shards";
 import type { StateIds } from "./stack-state";
-import { keep } from "./take-in";
 import { isManagementApi, whyNotMachine } from "./unmappable";
 
 export interface RepairRequest {

@@ -263,7 +263,7 @@ test("where nobody says how long a token lives, any lifetime will do", () => {
   ).toEqual([]);
 });
 
-test("while something is being taken in, what it keeps is as it should be, and nothing else", () => {
+test("while something is being imported, what it keeps is as it should be, and nothing else", () => {
   const imports: TenantImports = {
     api: { id: "api", keeps: ["tokenLifetime"], scopes: { id: audience, keeps: ["scopes"] } },
     customers: {

@@ -88,7 +88,7 @@ test("import lists members, and drift names who is missing and who is there besi
     const reader = await readerOf(tenant, session);
 
     const withoutRight = await run("customers/import.ts", reader);
-    expect(withoutRight).toMatchObject({ code: 0, said: expect.stringContaining("takes in 1 customer") });
+    expect(withoutRight).toMatchObject({ code: 0, said: expect.stringContaining("imports 1 customer") });
     expect(withoutRight.said).toMatch(
       /\nMembers are not listed: they stay as they are\. The members of organization "wayne" .*read:organization_members/,
     );

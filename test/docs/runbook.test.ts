@@ -18,6 +18,8 @@ interface Evidence {
 
 const faults = "test/e2e/faults.test.ts";
 const repair = "customers/repair.ts";
+const report = "customers/repair-report.ts";
+const takeover = "test/e2e/takeover.test.ts";
 const landed = "creates that landed without a good answer are found, adopted, and there once";
 
 const evidence: Record<string, Evidence> = {
@@ -39,7 +41,7 @@ const evidence: Record<string, Evidence> = {
     test: [faults, landed],
     says: ["local/tenant/entities/organization.ts", "An organization with this name already exists"],
   },
-  "a client is in Auth0's dashboard twice": { test: [faults, landed], says: [repair, "Made twice"] },
+  "a client is in Auth0's dashboard twice": { test: [faults, landed], says: [report, "Made twice"] },
   "the terminal or the CI job was killed": {
     test: [faults, "kill -9 of the engine %s"],
   },
@@ -98,14 +100,44 @@ const evidence: Record<string, Evidence> = {
   },
   "`In the state, but not in the tenant` from `npm run repair`": {
     test: ["test/customers/plan-repair.test.ts", "what the state has and the tenant has not is named"],
-    says: [repair, "In the state, but not in the tenant: "],
+    says: [report, "In the state, but not in the tenant: "],
+  },
+  "`Made twice` from `npm run repair`, with `it could be in use`": {
+    test: [takeover, "a second client with a grant is listed, and deleted only by its id"],
+    says: [report, "Made twice", "it could be in use"],
+  },
+  "`Made, but changed since` from `npm run repair`": {
+    test: [
+      "test/customers/plan-repair.test.ts",
+      "what the program refuses to import is named, and not written",
+    ],
+    says: [report, "Made, but changed since"],
+  },
+  "the state was restored from a backup": {
+    test: [
+      takeover,
+      "with a state older than the tenant, repair deletes no client in use, and the next up adopts it",
+    ],
+  },
+  "`imports.json: ... which is deployed`": {
+    test: [takeover, "a client of another customer, with its secret, cannot be imported by a new one"],
+    says: ["customers/check-imports.ts", "which is deployed", "is marked as", "which Auth0 still has"],
+  },
+  "`organization name ... is that of customer ... until this deployment has ended`": {
+    test: [takeover, "is refused before anything is registered, and two names are swapped by way of a third"],
+    says: [
+      "customers/organization-names.ts",
+      "organization name ",
+      "is that of customer ",
+      "until this deployment has ended",
+    ],
   },
   "`Made for a customer that has no file` from `npm run repair`": {
     test: [
       "test/customers/plan-repair.test.ts",
       "an organization of a customer whose file has gone is named",
     ],
-    says: [repair, "Made for a customer that has no file: "],
+    says: [report, "Made for a customer that has no file: "],
   },
 };
 

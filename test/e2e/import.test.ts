@@ -187,7 +187,7 @@ clients:
   expect(said).toContain(
     "janecustomerexample.yaml is written: jane@customer.example, made by the Developer Portal",
   );
-  expect(said).toContain("takes in 2 customers with 3 clients");
+  expect(said).toContain("imports 2 customers with 3 clients");
   expect(said).toMatch(
     /members of organization "janecustomerexample" \(\w+\) stay as they are, and no file says them: jane@customer\.example/,
   );
@@ -221,7 +221,7 @@ test("a pull request's comment can name the clients that it imports, and their o
   expect(used).toEqual(new Map([[keyOf("one").clientId, expect.stringMatching(/^\d{4}-/)]]));
 });
 
-test("up takes it in: no id, no secret and no token is another one", async () => {
+test("up imports it: no id, no secret and no token is another one", async () => {
   const before = await readTenant(system);
   expect(Object.values(await up()).sort()).toEqual(
     Object.values({
@@ -301,7 +301,7 @@ test("drift ends with 2 where it cannot tell", async () => {
   });
 });
 
-test("what was taken in is protected", async () => {
+test("what was imported is protected", async () => {
   const file = join(system.customers, "wayne.yaml");
   const text = readFileSync(file, "utf8");
   rmSync(file);

@@ -147,6 +147,33 @@ test("another id than the state's is refused, and the protected customer stays a
   expect(await preview()).toEqual({});
 });
 
+test("a second client with a grant is listed, and deleted only by its id", async () => {
+  const { acme } = await customers();
+  const [[name = "", client] = []] = Object.entries(acme?.clients ?? {});
+  const organization = acme?.organizationId ?? "";
+  const second = await makeClient(organization, {
+    name: `acme/${name}`,
+    default_organization: { organization_id: organization, flows: ["client_credentials"] },
+    client_metadata: { customer: "acme", client: name },
+  });
+  const { code, output: said } = await repair("--delete-duplicates");
+  expect(code).toBe(1);
+  expect(said).toContain(`client "acme/${name}" (${second.client}) of acme/${name}, beside ${client}`);
+  expect(said).toContain(
+    `it could be in use. If it is not: npm run repair -- --stack ${system.stack.name} --delete-client ${second.client}`,
+  );
+  expect((await readTenant(system)).clients?.join()).toContain(second.client);
+  expect(await repair("--delete-client", client ?? "", "--delete-client", second.client)).toMatchObject({
+    code: 2,
+    output: expect.stringContaining(`acme/${name} would have no client left`),
+  });
+  expect(await repair("--delete-client", second.client)).toMatchObject({
+    code: 0,
+    output: expect.stringContaining("Made twice: deleted (1):"),
+  });
+  expect((await readTenant(system)).clients?.join()).not.toContain(second.client);
+});
+
 test("with a state older than the tenant, repair deletes no client in use, and the next up adopts it", async () => {
   const backup = await system.stack.exportStack();
   const { acme: before } = await customers();

@@ -20,16 +20,16 @@ import { type CustomerDeclaration, type CustomerText, parseCustomers } from "./l
 import { isPortalMade } from "./match";
 import { customerFile } from "./schema";
 
-export interface TakeInRequest extends CandidatesRequest {
+export interface ImportRequest extends CandidatesRequest {
   /** Of all tenants. */
   imports: AllImports;
   /** Path of schema.json, as editors find it from the folder. */
   schema: string;
-  /** Given where the API is to be taken in too. */
+  /** Given where the API is imported too. */
   api?: ApiDeclaration;
 }
 
-export interface TakeIn {
+export interface ImportPlan {
   /** The text of imports.json, where there is anything new for it. */
   imports?: string;
   taken: TakenCustomer[];
@@ -47,7 +47,7 @@ export interface TakenCustomer {
   imported: ImportedCustomer;
 }
 
-export function takeIn(request: TakeInRequest): TakeIn {
+export function planImport(request: ImportRequest): ImportPlan {
   const { tenant, existing, imports, schema } = request;
   const ofTenant = own(imports, tenant.domain) ?? { customers: {} };
   const { candidates, left } = findCandidates(request, ofTenant);
@@ -89,8 +89,8 @@ export function takeIn(request: TakeInRequest): TakeIn {
 }
 
 /**
- * Users are not taken in: a file that named them would fail each deployment once one of them leaves the portal for good.
- * @param members of the organizations that are taken in
+ * Users are not imported: a file that named them would fail each deployment once one of them leaves the portal for good.
+ * @param members of the organizations that are imported
  */
 export function leftMembers(taken: readonly TakenCustomer[], members: TenantDetails["members"]): Left[] {
   return taken.flatMap(({ customer, imported }) => {
@@ -149,13 +149,13 @@ function importOf(customer: CustomerDeclaration, { organization, clients }: Cand
   };
 }
 
-function importOfApi({ tenant: { api: found }, api: declared }: TakeInRequest) {
+function importOfApi({ tenant: { api: found }, api: declared }: ImportRequest) {
   if (!found || !declared) return undefined;
   const scopes = keep({ id: found.identifier }, differencesOfScopes(declared, found));
   return { ...keep(found, differencesOfApi(declared, found)), scopes };
 }
 
-/** @param differences of what is declared: they stay as the tenant has them while it is taken in */
+/** @param differences of what is declared: they stay as the tenant has them while it is imported */
 export function keep({ id }: { id: string }, differences: readonly Difference[]): Imported {
   return { id, keeps: differences.map(({ property }) => property) };
 }

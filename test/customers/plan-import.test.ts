@@ -4,7 +4,7 @@ import type { Tenant } from "../../auth0/tenant";
 import type { AllImports } from "../../customers/imports";
 import { parseImports } from "../../customers/imports";
 import { parseCustomers, type Stacks } from "../../customers/load";
-import { leftMembers, type TakeIn, type TakeInRequest, takeIn } from "../../customers/take-in";
+import { type ImportPlan, type ImportRequest, leftMembers, planImport } from "../../customers/plan-import";
 import { audience, client, grant, organization, tenant, wayne } from "./tenants";
 
 const scopes = ["read:orders", "write:orders", "read:invoices"];
@@ -14,14 +14,14 @@ interface Options {
   /** By the name of the file. */
   files?: Record<string, string>;
   imports?: AllImports;
-  api?: TakeInRequest["api"];
+  api?: ImportRequest["api"];
   stacks?: Stacks;
 }
 
-function take(from: Tenant, { files = {}, imports = {}, api, stacks }: Options = {}): TakeIn {
+function take(from: Tenant, { files = {}, imports = {}, api, stacks }: Options = {}): ImportPlan {
   const texts = Object.entries(files).map(([name, text]) => ({ name, text }));
   const { customers } = parseCustomers("customers", texts, scopes);
-  return takeIn({
+  return planImport({
     tenant: from,
     audience,
     reader: "pulumi",
@@ -33,12 +33,12 @@ function take(from: Tenant, { files = {}, imports = {}, api, stacks }: Options =
   });
 }
 
-const textsOf = ({ taken }: TakeIn) =>
+const textsOf = ({ taken }: ImportPlan) =>
   Object.fromEntries(
     taken.map(({ file }) => [file.name, file.text.replace(/^# yaml-language-server.*\n/, "")]),
   );
-const importsOf = ({ imports = "{}" }: TakeIn): AllImports => JSON.parse(imports);
-const leftOf = ({ left }: TakeIn) =>
+const importsOf = ({ imports = "{}" }: ImportPlan): AllImports => JSON.parse(imports);
+const leftOf = ({ left }: ImportPlan) =>
   left.map(({ kind, name, reasons }) => `${kind} ${name} ${reasons.join("; ")}`);
 
 describe("an organization that people made", () => {
@@ -202,7 +202,7 @@ const refused: [what: string, found: Tenant, left: string[], options?: Options][
     wayne({ grant: { allowAnyOrganization: true } }),
     [
       "client Warehouse has a grant for any organization",
-      "organization wayne has no client that can be taken in, and a file needs one",
+      "organization wayne has no client that can be imported, and a file needs one",
     ],
   ],
   [
@@ -210,8 +210,8 @@ const refused: [what: string, found: Tenant, left: string[], options?: Options][
     wayne({ more: { organizations: [organization("stark", { grants: ["cgr_id-warehouse"] })] } }),
     [
       "client Warehouse serves more than one organization: wayne, stark",
-      "organization stark has no client that can be taken in, and a file needs one",
-      "organization wayne has no client that can be taken in, and a file needs one",
+      "organization stark has no client that can be imported, and a file needs one",
+      "organization wayne has no client that can be imported, and a file needs one",
     ],
   ],
   [
@@ -221,7 +221,7 @@ const refused: [what: string, found: Tenant, left: string[], options?: Options][
     }),
     [
       "client Warehouse has a default organization, org_stark, that is not the one which may use its grant",
-      "organization wayne has no client that can be taken in, and a file needs one",
+      "organization wayne has no client that can be imported, and a file needs one",
     ],
   ],
   [
@@ -238,7 +238,7 @@ const refused: [what: string, found: Tenant, left: string[], options?: Options][
     }),
     [
       "client Warehouse is of the type regular_web, not non_interactive (machine to machine); is a third party's; may not use the grant type client_credentials; may use other grant types, which files cannot say: authorization_code, password; authenticates by client_secret_basic, which files cannot say; has what files cannot say and a deployment would take away: callbacks, web_origins, client_metadata.team",
-      "organization wayne has no client that can be taken in, and a file needs one",
+      "organization wayne has no client that can be imported, and a file needs one",
     ],
   ],
   [
@@ -246,7 +246,7 @@ const refused: [what: string, found: Tenant, left: string[], options?: Options][
     wayne({ client: { authenticationMethod: "private_key_jwt" } }),
     [
       "client Warehouse has a key pair, of which Auth0 shows no public key to write into a file",
-      "organization wayne has no client that can be taken in, and a file needs one",
+      "organization wayne has no client that can be imported, and a file needs one",
     ],
   ],
   [
@@ -254,7 +254,7 @@ const refused: [what: string, found: Tenant, left: string[], options?: Options][
     wayne({ grant: { scopes: [], settings: ["allow_all_scopes"] } }),
     [
       "client Warehouse has a grant with allow_all_scopes; has a grant without scopes, and a file needs one",
-      "organization wayne has no client that can be taken in, and a file needs one",
+      "organization wayne has no client that can be imported, and a file needs one",
     ],
   ],
   [
@@ -262,14 +262,14 @@ const refused: [what: string, found: Tenant, left: string[], options?: Options][
     wayne({ grant: { scopes: ["read:orders", "read:stock"] } }),
     [
       "client Warehouse has scopes that the OpenAPI document does not declare: read:stock",
-      "organization wayne has no client that can be taken in, and a file needs one",
+      "organization wayne has no client that can be imported, and a file needs one",
     ],
   ],
   [
     "an organization with a quota, and its client with it",
     wayne({ organization: { settings: ["token_quota"] } }),
     [
-      'client Warehouse is a client of the organization "wayne", which is not taken in',
+      'client Warehouse is a client of the organization "wayne", which is not imported',
       "organization wayne has what files cannot say and a deployment would take away: token_quota",
     ],
   ],
@@ -277,7 +277,7 @@ const refused: [what: string, found: Tenant, left: string[], options?: Options][
     "an organization of which the provider would not see every grant",
     wayne({ organization: { grants: ["cgr_id-warehouse", ...many] } }),
     [
-      'client Warehouse is a client of the organization "wayne", which is not taken in',
+      'client Warehouse is a client of the organization "wayne", which is not imported',
       "organization wayne has 52 client grants, of which Pulumi's provider sees the first 50 only",
     ],
   ],
@@ -285,7 +285,7 @@ const refused: [what: string, found: Tenant, left: string[], options?: Options][
     "an organization with metadata that a file cannot say",
     wayne({ organization: { metadata: { contact: "Bruce", empty: "" } } }),
     [
-      'client Warehouse is a client of the organization "wayne", which is not taken in',
+      'client Warehouse is a client of the organization "wayne", which is not imported',
       "organization wayne cannot have a file: contact: must be an e-mail address; cannot have a file: metadata.empty: must not be empty",
     ],
   ],
@@ -296,7 +296,7 @@ const refused: [what: string, found: Tenant, left: string[], options?: Options][
       client: { clientMetadata: { customer: "batman", client: "cave" } },
     }),
     [
-      'client Warehouse is marked as the client "batman/cave" of this program, for which there is no file here; is a client of the organization "wayne", which is not taken in',
+      'client Warehouse is marked as the client "batman/cave" of this program, for which there is no file here; is a client of the organization "wayne", which is not imported',
       'organization wayne is marked as the customer "batman" of this program (metadata "customer"), for which there is no file here',
     ],
   ],
@@ -304,7 +304,7 @@ const refused: [what: string, found: Tenant, left: string[], options?: Options][
     "an organization whose file's name another customer has",
     wayne(),
     [
-      'client Warehouse is a client of the organization "wayne", which is not taken in',
+      'client Warehouse is a client of the organization "wayne", which is not imported',
       'organization wayne would be the customer "wayne", whose file customers/wayne.yaml is another\'s',
     ],
     { files: { "wayne.yaml": `${declared}organization: wayne-eu\n` } },
@@ -340,7 +340,7 @@ test.each(refused)("%s stays as it is, with the reason", (...[, found, left, opt
   expect(plan.imports).toBeUndefined();
 });
 
-test("a client that cannot be taken in does not keep its organization from it", () => {
+test("a client that cannot be imported does not keep its organization from it", () => {
   const web = client("Website", { appType: "spa" });
   const found = wayne({
     organization: { grants: ["cgr_id-warehouse", "cgr_id-website"] },
@@ -415,7 +415,7 @@ describe("the API", () => {
     scopes: [{ name: "read:orders" }],
   };
 
-  it("is taken in where that is asked for, as it is", () => {
+  it("is imported if that is asked for, as it is", () => {
     expect(importsOf(take(tenant({ api: found }), { api }))[domain]?.api).toEqual({
       id: "abc",
       keeps: ["tokenLifetime"],
