@@ -1,6 +1,6 @@
 // What a tenant has of the program's own and a stack's state does not know, since a deployment was broken off or the state is an
 // older one: a pure function from the tenant, the files and the state to what the next deployment imports and what is there twice.
-import { type ApiDeclaration, portalMark } from "../auth0/declaration";
+import type { ApiDeclaration } from "../auth0/declaration";
 import {
   type Difference,
   differencesOfApi,
@@ -9,17 +9,17 @@ import {
   differencesOfOrganization,
   differencesOfScopes,
 } from "../auth0/differences";
-import type { Tenant, TenantClient, TenantGrant, TenantOrganization } from "../auth0/tenant";
+import type { Tenant, TenantClient, TenantOrganization } from "../auth0/tenant";
 import { own } from "../diagnostics/record";
 import { keepable } from "./check-import-data";
+import { type Duplicate, FoundInTenant } from "./found-in-tenant";
 import { type Generation, generationsOf } from "./generations";
 import type { ImportedApi, ImportedClient, ImportedCustomer, TenantImports } from "./imports";
 import type { CustomerDeclaration } from "./load";
-import { Grants, groupBy, markOf } from "./match";
+import { Grants } from "./match";
 import { keep } from "./plan-import";
 import { isHere, type Placement } from "./shards";
 import type { StateIds } from "./stack-state";
-import { isManagementApi, whyNotMachine } from "./unmappable";
 
 export interface RepairRequest {
   tenant: Tenant;
@@ -49,19 +49,6 @@ export interface Repair {
   undeclared: TenantOrganization[];
   /** Names of what the state has and the tenant does not, neither under this id nor under another. */
   gone: string[];
-}
-
-/** A client beside the one that stays. */
-export interface Duplicate {
-  /** Of the resource that both are made for, such as `acme/default`. */
-  name: string;
-  client: TenantClient;
-  /** Of the client, on any API. */
-  grants: TenantGrant[];
-  /** The client that the state has, or that the next deployment imports. */
-  kept: TenantClient;
-  /** Whether it can get no token for anything: nobody can have it in use. */
-  isUnused: boolean;
 }
 
 export function planRepair(request: RepairRequest): Repair {
@@ -114,116 +101,13 @@ export function planRepair(request: RepairRequest): Repair {
   return { ...repair, ...(importedApi && !imports.api && { api: importedApi }) };
 }
 
-/** The program's own of a tenant, by the marks that it leaves in metadata. */
-class FoundInTenant {
-  private readonly organizations: ReadonlyMap<string | undefined, TenantOrganization[]>;
-  private readonly clients: ReadonlyMap<string | undefined, TenantClient[]>;
-  private readonly byId: ReadonlyMap<string, TenantClient>;
-
-  constructor(
-    private readonly request: RepairRequest,
-    private readonly grants: Grants,
-  ) {
-    const { tenant } = request;
-    this.organizations = groupBy(tenant.organizations, ({ metadata }) => metadata?.customer);
-    this.clients = groupBy(tenant.clients, ({ clientMetadata: mark }) => mark?.client && markOf(mark));
-    this.byId = new Map(tenant.clients.map((client) => [client.id, client]));
-  }
-
-  /** The state's, unless the tenant has it no more: then the state is older than what is marked there. */
-  organizationOf(customer: CustomerDeclaration): { organization?: TenantOrganization; known?: string } {
-    const ids = idsOf(customer);
-    const known = this.request.state.of("organization", ids);
-    const marked = ids.flatMap((id) => this.organizations.get(id) ?? []);
-    const organization =
-      this.request.tenant.organizations.find(({ id }) => id === known) ??
-      marked.find(({ name }) => name === customer.organization) ??
-      marked[0];
-    return { ...(organization && { organization }), ...(known !== undefined && { known }) };
-  }
-
-  clientOf(customer: CustomerDeclaration, generation: Generation, organization: TenantOrganization) {
-    const { state } = this.request;
-    const keys = [generation.key, ...generation.previousKeys];
-    const names = idsOf(customer).flatMap((id) => keys.map((key) => `${id}/${key}`));
-    const known = state.of("client", names);
-    const strangers = names
-      .flatMap((name) => this.clients.get(name) ?? [])
-      .filter((client) => client.defaultOrganization?.organizationId === organization.id)
-      .filter(({ id }) => !state.has("client", id));
-    const client = this.byId.get(known ?? "") ?? this.likeliest(strangers);
-    return { client, known, others: strangers.filter((one) => one !== client), names };
-  }
-
-  /** Of clients that are there twice, the one that was used last; if nothing tells, the one that lacks least. */
-  private likeliest(clients: readonly TenantClient[]): TenantClient | undefined {
-    const { lastTokens } = this.request;
-    const parts = (client: TenantClient) => {
-      const grant = this.grants.onApi(client);
-      return grant ? 1 + this.grants.organizationsOf(grant).length : 0;
-    };
-    const lastUse = ({ id }: TenantClient) => Date.parse(lastTokens?.get(id) ?? "") || 0;
-    return [...clients].sort((a, b) => lastUse(b) - lastUse(a) || parts(b) - parts(a))[0];
-  }
-
-  duplicate(name: string, client: TenantClient, kept: TenantClient): Duplicate {
-    const grants = this.grants.of(client);
-    const isUnused = grants.length === 0 && !this.request.lastTokens?.has(client.id);
-    return { name, client, grants, kept, isUnused };
-  }
-
-  portals(audience: string): Duplicate[] {
-    const all = this.request.tenant.clients.filter(
-      ({ clientMetadata }) => clientMetadata?.[portalMark] === audience,
-    );
-    const kept = all.find(({ id }) => this.request.state.has("client", id)) ?? this.likeliest(all);
-    return all.flatMap((client) =>
-      kept === undefined || client === kept || this.request.state.has("client", client.id)
-        ? []
-        : [this.duplicate(client.name, client, kept)],
-    );
-  }
-
-  /** What the program refuses to import (customers/check-imports.ts), beside what the marks have sorted out. */
-  whyNotImported(client: TenantClient): string[] {
-    if (this.request.state.has("client", client.id)) return [];
-    const { id, name, settings } = client;
-    const reasons = [
-      ...(id === this.request.reader ? ["is the one with which this command reads the tenant"] : []),
-      ...whyNotMachine(client),
-      ...settings.map((setting) => `has ${setting}`),
-      ...this.grants
-        .of(client)
-        .flatMap(({ audience }) =>
-          isManagementApi(audience) ? ["has a grant on the Auth0 Management API"] : [],
-        ),
-    ];
-    return reasons.map((reason) => `client "${name}" (${id}) ${reason}`);
-  }
-
-  undeclared(declared: readonly CustomerDeclaration[]): TenantOrganization[] {
-    const { tenant, placement, state } = this.request;
-    const files = new Set<string | undefined>(declared.flatMap(idsOf));
-    return tenant.organizations.filter(
-      ({ id, metadata }) =>
-        metadata?.customer !== undefined &&
-        !files.has(metadata.customer) &&
-        isHere({ id: metadata.customer }, placement) &&
-        !state.has("organization", id),
-    );
-  }
-}
-
-function idsOf({ id, previously }: CustomerDeclaration): string[] {
-  return previously === undefined ? [id] : [id, previously];
-}
-
 /** What import data cannot keep must be as the file says. */
 function unkept(what: string, differences: readonly Difference[], allowed: readonly string[]): string[] {
   return differences.flatMap(({ property, declared, found }) => {
     if (allowed.includes(property)) return [];
-    const wanted = declared === undefined ? "nothing" : JSON.stringify(declared);
-    return [`${what} has ${property} ${JSON.stringify(found)}, and its file says ${wanted}`];
+    return declared === undefined
+      ? [`${what} has ${property}, which its file cannot say`]
+      : [`${what} has ${property} ${JSON.stringify(found)}, and its file says ${JSON.stringify(declared)}`];
   });
 }
 
@@ -274,7 +158,8 @@ function partsOf(
       (isKnown.grant || !grant) &&
       (isKnown.organizationGrant || !isLinked),
     unfit: [
-      ...unkept(`client "${client.name}" (${client.id})`, ofClient, keepable.client),
+      // Of what type it is, FoundInTenant says with the other reasons.
+      ...unkept(`client "${client.name}" (${client.id})`, ofClient, [...keepable.client, "appType"]),
       ...(grant ? unkept(`client grant ${grant.id}`, ofGrant, keepable.grant) : []),
     ],
   };

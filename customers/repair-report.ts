@@ -1,7 +1,8 @@
 // What `npm run repair` reports: a pure function from what it has found and done to text.
 import type { LastTokens } from "../auth0/last-tokens";
 import type { TenantClient } from "../auth0/tenant";
-import type { Duplicate, Repair } from "./plan-repair";
+import type { Duplicate } from "./found-in-tenant";
+import type { Repair } from "./plan-repair";
 
 export interface RepairOutcome {
   stack: string;

@@ -1,6 +1,6 @@
 // Which of the clients that are there twice npm run repair deletes.
 import { planDeletions } from "../../customers/deletions";
-import type { Duplicate } from "../../customers/plan-repair";
+import type { Duplicate } from "../../customers/found-in-tenant";
 import { renderRepair } from "../../customers/repair-report";
 import { client, grant } from "./tenants";
 
