@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
+import { compare } from "../../diagnostics/problem";
 import { type Credentials, type Customers, getToken, output } from "../../local/credentials";
 import { runCommand, startUp } from "./engine-process";
 import { changesOf, managementApi, openTestCloud, project, readTenant, type TestCloud } from "./local-cloud";
@@ -47,7 +48,10 @@ function writeImports(id: string, name: string, { organization = "", client = ""
 /** What Auth0 and the state have. */
 async function everything() {
   const { deployment } = await system.stack.exportStack();
-  return { tenant: await readTenant(system), resources: deployment.resources };
+  const resources: { urn: string }[] = deployment.resources ?? [];
+  // The engine puts a provider that was asked for something at the end.
+  const sorted = [...resources].sort((a, b) => compare(a.urn, b.urn));
+  return { tenant: await readTenant(system), resources: sorted };
 }
 
 /** What the preview and `up --skip-preview` say, neither of which changes anything. */
