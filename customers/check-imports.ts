@@ -1,7 +1,7 @@
 // Which import data a deployment may use: a pure function from the file, the last deployments and what Auth0 has to all
 // problems. Whoever writes imports.json could otherwise give any client of the tenant, and its secret, to a customer of theirs.
 import { portalMark } from "../auth0/declaration";
-import type { Existing, ExistingClient, ExistingOrganization } from "../auth0/existing";
+import type { Existing, ExistingClient, ExistingGrant, ExistingOrganization } from "../auth0/existing";
 import type { Problem } from "../diagnostics/problem";
 import { own } from "../diagnostics/record";
 import { type Generation, generationsOf } from "./generations";
@@ -26,6 +26,7 @@ export interface ImportsRequest {
 }
 
 const remedy = "Delete these lines; npm run import writes what can be imported.";
+const again = "Delete these lines, and have npm run repair or npm run import write them again.";
 
 export function checkImports(request: ImportsRequest): Problem[] {
   const { imports, declared } = request;
@@ -170,9 +171,8 @@ function whyNotHome(
   if (defaultOrganizationId !== undefined && defaultOrganizationId !== organization.id) {
     return [`has another default organization, ${defaultOrganizationId}`];
   }
-  const onApi = grants.find((grant) => grant.audience === audience && grant.subjectType === "client");
-  const isLinked =
-    onApi !== undefined && existing.organizations.get(organization.id)?.grants.includes(onApi.id) === true;
+  const onApi = grants.find((grant) => isOnApi(grant, audience));
+  const isLinked = onApi !== undefined && isLinkedTo(existing, organization.id, onApi);
   const isOwn = metadata.customer !== undefined;
   if (isLinked || (isOwn && imported.lacks?.includes("organizationGrant"))) return [];
   if (isOwn && !onApi && !imported.grant) return [];
@@ -181,20 +181,52 @@ function whyNotHome(
   ];
 }
 
-function whyNotGrant({ existing, audience }: CustomerCheck, { id: clientId, grant }: ImportedClient) {
+function whyNotGrant(
+  { existing, audience, imported: { organization } }: CustomerCheck,
+  { id: clientId, grant, lacks }: ImportedClient,
+): string[] {
   const client = existing.clients.get(clientId);
-  if (!grant || !client) return [];
+  if (!client) return [];
+  const onApi = client.grants.find((one) => isOnApi(one, audience));
+  // The provider would adopt the one, and Auth0 refuse to add the other again. What this program has made may have got them since.
+  const isOwn = client.metadata.customer !== undefined;
+  if (!isOwn && onApi && !grant) {
+    return [
+      `client "${client.name}" (${clientId}) has client grant ${onApi.id}, which is not named here. ${again}`,
+    ];
+  }
+  if (
+    !isOwn &&
+    onApi &&
+    lacks?.includes("organizationGrant") &&
+    isLinkedTo(existing, organization.id, onApi)
+  ) {
+    return [
+      `organization ${organization.id} may use client grant ${onApi.id}, which this says it lacks. ${again}`,
+    ];
+  }
+  if (!grant) return [];
   const found = client.grants.find(({ id }) => id === grant.id);
   if (!found) {
     return [`client grant ${grant.id} is not one of client "${client.name}" (${clientId}). ${remedy}`];
   }
   const { audience: other, subjectType, settings } = found;
   if (other !== audience) return [`client grant ${grant.id} is on ${other}, not on ${audience}. ${remedy}`];
-  if (subjectType !== "client")
+  if (subjectType !== "client") {
     return [`client grant ${grant.id} is for the subject type ${subjectType}. ${remedy}`];
+  }
   return settings.map(
     (setting) => `client grant ${grant.id} has ${setting}, which a file cannot say. ${remedy}`,
   );
+}
+
+/** By which the client itself calls the API. */
+function isOnApi(grant: ExistingGrant, audience: string): boolean {
+  return grant.audience === audience && grant.subjectType === "client";
+}
+
+function isLinkedTo({ organizations }: Existing, organization: string, { id }: ExistingGrant): boolean {
+  return organizations.get(organization)?.grants.includes(id) === true;
 }
 
 function checkApi({ imports: { api }, existing, audience, placeOf }: ImportsRequest): Problem[] {

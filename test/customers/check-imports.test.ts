@@ -205,6 +205,43 @@ const foreign: [what: string, request: Request, problems: string[]][] = [
     ),
   ],
   [
+    "a client whose grant is not named",
+    {
+      imports: {
+        customers: {
+          wayne: {
+            organization: { id: "org_wayne", keeps: [] },
+            clients: { warehouse: { id: "abc", keeps: [] } },
+          },
+        },
+      },
+    },
+    [
+      'customers.wayne.clients.warehouse.grant.id: client "Client abc" (abc) has client grant cgr_abc, which is not named here. Delete these lines, and have npm run repair or npm run import write them again.',
+    ],
+  ],
+  [
+    "a client whose organization has the grant that it is said to lack",
+    {
+      imports: {
+        customers: {
+          wayne: {
+            organization: { id: "org_wayne", keeps: [] },
+            clients: {
+              warehouse: {
+                ...{ id: "abc", keeps: [], grant: { id: "cgr_abc", keeps: [] } },
+                lacks: ["organizationGrant"],
+              },
+            },
+          },
+        },
+      },
+    },
+    [
+      "customers.wayne.clients.warehouse.grant.id: organization org_wayne may use client grant cgr_abc, which this says it lacks. Delete these lines, and have npm run repair or npm run import write them again.",
+    ],
+  ],
+  [
     "a grant of another client",
     { existing: found({ grants: [grant("cgr_other")] }, { grants: ["cgr_other"] }) },
     [
@@ -284,7 +321,8 @@ describe("another id than the state's", () => {
     const rotated = declare(
       "displayName: Wayne\nclients: {warehouse: {scopes: [read:orders], rotation: 2, retiring: 1}}\n",
     );
-    const clients = { "warehouse/2": { id: "new", keeps: [] }, warehouse: { id: "abc", keeps: [] } };
+    const named = (id: string) => ({ id, keeps: [], grant: { id: `cgr_${id}`, keeps: [] } });
+    const clients = { "warehouse/2": named("new"), warehouse: named("abc") };
     const own = { organization: { id: "org_wayne", keeps: [] }, clients };
     const two = existing(
       [client("abc", { metadata: marked }), client("new", { metadata: { ...marked, rotation: "2" } })],
@@ -295,7 +333,7 @@ describe("another id than the state's", () => {
     const renamed = declare(
       "displayName: Wayne\nclients: {depot: {scopes: [read:orders], previously: warehouse}}\n",
     );
-    const depot = { ...own, clients: { depot: { id: "abc", keeps: [] } } };
+    const depot = { ...own, clients: { depot: named("abc") } };
     expect(
       check({
         declared: renamed,
@@ -313,7 +351,7 @@ describe("another id than the state's", () => {
     );
     const own = {
       organization: { id: "org_wayne", keeps: [] },
-      clients: { depot: { id: "abc", keeps: [] } },
+      clients: { depot: { id: "abc", keeps: [], grant: { id: "cgr_abc", keeps: [] } } },
     };
     const problems = check({
       declared: renamed ? [renamed] : [],
@@ -349,7 +387,11 @@ test("a client that a broken-off deployment has made may lack its grants, but no
   const without = (metadata: Record<string, string>, grants: ExistingGrant[]) =>
     check({ imports: lacking, existing: found({ metadata, grants }, { grants: [] }) });
   expect(without(marked, [])).toEqual([]);
+  // Which the deployment after it has made.
   expect(without(marked, [grant("cgr_abc")])).toEqual([]);
-  expect(without({}, [])).toHaveLength(1);
-  expect(without({}, [grant("cgr_abc")])).toHaveLength(1);
+  const done = found({ metadata: marked });
+  expect(check({ imports: lacking, existing: done })).toEqual([]);
+  const refused = expect.stringContaining("that organization org_wayne may use");
+  expect(without({}, [])).toEqual([refused]);
+  expect(without({}, [grant("cgr_abc")])).toContainEqual(refused);
 });
