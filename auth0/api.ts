@@ -6,7 +6,7 @@ import { type ApiDeclaration, declareApi, declareScopes } from "./declaration";
 import { importOptions } from "./imported";
 
 export interface ApiArgs extends ApiDeclaration {
-  /** Given where Auth0 has the API, and it is imported. */
+  /** Given if Auth0 has the API, and the deployment imports it. */
   imported?: ImportedApi;
 }
 

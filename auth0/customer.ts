@@ -17,7 +17,7 @@ export interface CustomerArgs extends CustomerDeclaration {
   domain: string;
   /** Refuse to delete the customer, unless it is closing. */
   protect: boolean;
-  /** Given where Auth0 has it, or some of it, and it is imported. */
+  /** Given if Auth0 has it, or some of it, and the deployment imports that. */
   imported?: ImportedCustomer;
 }
 

@@ -102,7 +102,7 @@ function accessOf(
   return domain && clientId && clientSecret ? { domain, clientId, clientSecret } : undefined;
 }
 
-/** `import-replacement` where the state has another one (pulumi/pulumi, sdk/go/common/display). */
+/** `import-replacement` if the state has another one (pulumi/pulumi, sdk/go/common/display). */
 function isImport({ op }: Step): boolean {
   return op === "import" || op === "import-replacement";
 }

@@ -25,12 +25,12 @@ export interface ImportRequest extends CandidatesRequest {
   imports: AllImports;
   /** Path of schema.json, as editors find it from the folder. */
   schema: string;
-  /** Given where the API is imported too. */
+  /** Given if the API is imported too. */
   api?: ApiDeclaration;
 }
 
 export interface ImportPlan {
-  /** The text of imports.json, where there is anything new for it. */
+  /** The content of imports.json, if there is anything new for it. */
   imports?: string;
   taken: TakenCustomer[];
   left: Left[];
