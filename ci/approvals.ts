@@ -5,18 +5,21 @@ import { approvers, listReviews } from "./reviews";
 
 const usage = `Usage: npm run ci:approvals
 
-Prints "approved-by=" and the logins of those who approve of the pull request's last commit, with spaces between them.
+Prints "approved-by=" and the logins of those who approve of the pull request's last commit, separated by spaces. The author's own
+approval doesn't count.
 
 GITHUB_TOKEN        with the permission pull-requests: read
 GITHUB_REPOSITORY   such as example/customers
-PR_NUMBER           of the pull request
+PR_NUMBER           number of the pull request
 PR_HEAD             its last commit
+PR_AUTHOR           login of its author
 GITHUB_API_URL      (default https://api.github.com)
 `;
 
 async function main(): Promise<void> {
   const reviews = await listReviews(repositoryOf(process.env), demand(process.env, "PR_NUMBER"));
-  console.log(`approved-by=${approvers(reviews, demand(process.env, "PR_HEAD")).join(" ")}`);
+  const approving = approvers(reviews, demand(process.env, "PR_HEAD"), demand(process.env, "PR_AUTHOR"));
+  console.log(`approved-by=${approving.join(" ")}`);
 }
 
 void runCommand(usage, 1, main);

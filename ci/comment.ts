@@ -1,4 +1,4 @@
-// `npm run ci:comment -- FILE`: puts the Markdown under the pull request, in the place of what was there before.
+// `npm run ci:comment -- FILE`: posts the Markdown as the pull request's comment, or updates the comment.
 import { readFileSync } from "node:fs";
 import { runCommand, UsageError } from "../diagnostics/command";
 import { demand, repositoryOf } from "./github";
@@ -6,12 +6,12 @@ import { putComment } from "./pull-request-comment";
 
 const usage = `Usage: npm run ci:comment -- FILE
 
-Creates the pull request's comment from the file that \`npm run ci:preview -- --comment FILE\` wrote, or updates the one that is
-there already, which it knows by the file's first line.
+Posts the file that \`npm run ci:preview\` or \`npm run ci:review\` wrote with --comment. If the pull request has a comment with the
+same first line by the token's owner, the command updates that one.
 
 GITHUB_TOKEN        with the permission pull-requests: write
 GITHUB_REPOSITORY   such as example/customers
-PR_NUMBER           of the pull request
+PR_NUMBER           number of the pull request
 GITHUB_API_URL      (default https://api.github.com)
 `;
 

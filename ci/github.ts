@@ -1,6 +1,6 @@
 // GitHub's REST API, as far as the commands of CI need it.
 import { UsageError } from "../diagnostics/command";
-import { isRecord } from "../diagnostics/record";
+import { isRecord, record } from "../diagnostics/record";
 
 export interface Repository {
   /** Such as `https://api.github.com`. */
@@ -10,19 +10,21 @@ export interface Repository {
   token: string;
 }
 
-/** Of a comment or an issue, as GitHub lists them. */
+/** A comment or an issue, as GitHub lists them. */
 export interface Entry {
   number: number;
   title: string;
   body: string;
-  /** Whether a person made it: anyone may write what looks like ours. */
+  /** Login of its author; absent if GitHub names none. */
+  author?: string;
+  /** Whether a person made it: anyone can write what looks like ours. */
   isOfPerson: boolean;
   url: string;
-  /** What else GitHub says. */
+  /** All that GitHub says of it. */
   more: Record<string, unknown>;
 }
 
-/** @throws where GitHub refuses; without the token */
+/** @throws if GitHub refuses, or answers with something else than JSON; the message doesn't have the token */
 export async function call(
   { api, name, token }: Repository,
   method: "GET" | "POST" | "PATCH",
@@ -31,30 +33,56 @@ export async function call(
 ): Promise<unknown> {
   const response = await fetch(`${api}/repos/${name}${path}`, {
     method,
-    headers: {
-      accept: "application/vnd.github+json",
-      authorization: `Bearer ${token}`,
-      "content-type": "application/json",
-      "user-agent": "customers-as-code",
-      "x-github-api-version": "2022-11-28",
-    },
+    headers: headersOf(token),
     ...(body && { body: JSON.stringify(body) }),
   });
-  if (response.ok) return response.json();
-  const hint = response.status === 403 ? " Has the job the permission that this needs (docs/ci.md)?" : "";
-  throw new Error(`GitHub refuses ${method} ${path}: ${response.status} ${await response.text()}${hint}`);
+  const text = await response.text();
+  if (response.ok) return parse(text, `${method} ${path}`);
+  const hint =
+    response.status === 403 ? " Does the job have the permission that this needs (docs/ci.md)?" : "";
+  throw new Error(`GitHub refuses ${method} ${path}: ${response.status} ${text}${hint}`);
 }
 
-/** Every page of a list. @param path with a query already, or none */
+/** Login of the person whose token it is; absent for the token of a job or of an app, which GitHub doesn't answer. */
+export async function readOwnLogin({ api, token }: Repository): Promise<string | undefined> {
+  const response = await fetch(`${api}/user`, { headers: headersOf(token) });
+  const text = await response.text();
+  if (!response.ok) return undefined;
+  const { login } = record(parse(text, "GET /user"));
+  return typeof login === "string" ? login : undefined;
+}
+
+/** Every page of a list. @param path with or without a query @throws if a page is no list: it must not pass for the last one */
 export async function list(repository: Repository, path: string): Promise<Entry[]> {
   const entries: Entry[] = [];
   const size = 100;
   for (let page = 1; ; page++) {
     const separator = path.includes("?") ? "&" : "?";
     const found = await call(repository, "GET", `${path}${separator}per_page=${size}&page=${page}`);
-    const items: unknown[] = Array.isArray(found) ? found : [];
+    if (!Array.isArray(found)) {
+      throw new Error(`GitHub's answer to GET ${path} is no list (page ${page}). Run the command again.`);
+    }
+    const items: unknown[] = found;
     entries.push(...items.filter(isRecord).map(toEntry));
     if (items.length < size) return entries;
+  }
+}
+
+function headersOf(token: string): Record<string, string> {
+  return {
+    accept: "application/vnd.github+json",
+    authorization: `Bearer ${token}`,
+    "content-type": "application/json",
+    "user-agent": "customers-as-code",
+    "x-github-api-version": "2022-11-28",
+  };
+}
+
+function parse(text: string, request: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error(`GitHub's answer to ${request} is no JSON. Run the command again.`);
   }
 }
 
@@ -65,13 +93,14 @@ export function toEntry(item: Record<string, unknown>): Entry {
     number: Number(number ?? id),
     title: String(title ?? ""),
     body: String(body ?? ""),
+    ...(isRecord(user) && typeof user.login === "string" && { author: user.login }),
     isOfPerson: !isRecord(user) || user.type !== "Bot",
     url: String(url ?? ""),
     more: item,
   };
 }
 
-/** Of the environment that GitHub Actions gives. @throws {UsageError} that names what is missing */
+/** From the environment of GitHub Actions. @throws {UsageError} that names what is missing */
 export function repositoryOf(environment: Readonly<Record<string, string | undefined>>): Repository {
   return {
     api: environment.GITHUB_API_URL || "https://api.github.com",

@@ -1,7 +1,7 @@
 // An issue that says what is the matter for as long as it is: https://docs.github.com/en/rest/issues/issues
 import { isRecord } from "../diagnostics/record";
 import { fittingLines, mostCharacters } from "./fitting";
-import { call, list, type Repository, toEntry } from "./github";
+import { call, list, type Repository, readOwnLogin, toEntry } from "./github";
 
 /** Hidden in the issue, so that another of the same title is never taken for it. */
 const marker = "<!-- customers-as-code -->";
@@ -17,7 +17,8 @@ export async function trackIssue(
   title: string,
   text: string | undefined,
 ): Promise<string> {
-  const open = await list(repository, "/issues?state=open&creator=github-actions%5Bbot%5D");
+  const creator = (await readOwnLogin(repository)) ?? "github-actions[bot]";
+  const open = await list(repository, `/issues?state=open&creator=${encodeURIComponent(creator)}`);
   const existing = open.find((issue) => issue.title === title && issue.body.startsWith(marker));
   // A fence that is open at the end is closed there.
   const body = text && `${marker}\n\n${fittingLines(text, mostCharacters - 500)}`;

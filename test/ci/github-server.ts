@@ -18,10 +18,16 @@ export class GitHub {
   reviews: Item[] = [];
   /** Such as `PATCH /issues/comments/1`. */
   requests: string[] = [];
-  /** Where it refuses everything. */
+  /** If not 0, the status with which it refuses everything. */
   status = 0;
+  /** Login of the person whose token it is; without one it is the token of a job. */
+  person?: string;
+  /** Instead of the second page of each list, and the pages after it. */
+  secondPage?: string;
   private readonly server: Server = createServer((request, response) => {
-    void this.answer(request).then(([status, body]) => response.writeHead(status).end(JSON.stringify(body)));
+    void this.answer(request).then(([status, body]) =>
+      response.writeHead(status).end(typeof body === "string" ? body : JSON.stringify(body)),
+    );
   });
 
   open(): Promise<void> {
@@ -34,6 +40,8 @@ export class GitHub {
 
   reset(): void {
     Object.assign(this, { comments: [], issues: [], reviews: [], requests: [], status: 0 });
+    this.person = undefined;
+    this.secondPage = undefined;
   }
 
   get repository() {
@@ -49,6 +57,11 @@ export class GitHub {
     for await (const chunk of request) text += chunk;
     if (this.status !== 0) return [this.status, { message: "Resource not accessible by integration" }];
     if (request.headers.authorization !== "Bearer token") return [401, { message: "Bad credentials" }];
+    if (path === "/user") {
+      // As GitHub answers the token of a job: https://docs.github.com/en/rest/users/users#get-the-authenticated-user
+      if (this.person === undefined) return [403, { message: "Resource not accessible by integration" }];
+      return [200, { login: this.person, type: "User" }];
+    }
     const given: Partial<Item> = text === "" ? {} : JSON.parse(text);
     if ((given.body ?? "").length > 65_536) return [422, { message: "Validation Failed" }];
     if (request.method === "PATCH") return this.change(path, given);
@@ -61,16 +74,26 @@ export class GitHub {
     if (!list) return [404, { message: "Not Found" }];
     if (request.method === "POST") {
       const item = {
-        ...made(list.length + 1, String(given.body)),
+        ...made(list.length + 1, String(given.body), this.author()),
         ...(given.title && { title: given.title }),
       };
       list.push(item);
       return [201, shown(item)];
     }
     const [size, page] = ["per_page", "page"].map((key) => Number(url.searchParams.get(key)));
+    if (this.secondPage !== undefined && (page ?? 1) > 1) return [200, this.secondPage];
     const state = url.searchParams.get("state");
-    const found = list.filter((item) => state === null || item.state === state);
+    const creator = url.searchParams.get("creator");
+    const found = list.filter(
+      (item) => (state === null || item.state === state) && (creator === null || item.user.login === creator),
+    );
     return [200, found.slice(((page ?? 1) - 1) * (size ?? 0), (page ?? 1) * (size ?? 0)).map(shown)];
+  }
+
+  private author(): Item["user"] {
+    return this.person === undefined
+      ? { type: "Bot", login: "github-actions[bot]" }
+      : { type: "User", login: this.person };
   }
 
   private change(path: string, given: Partial<Item>): [status: number, body: unknown] {

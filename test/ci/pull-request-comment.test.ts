@@ -45,6 +45,25 @@ describe("the comment", () => {
     expect(github.comments.map(second)).toEqual(["mine", "one"]);
   });
 
+  it("of a person's own token is updated, and nobody else's", async () => {
+    github.comments.push(made(1, `${marker("dev")}\nhers`, { type: "User", login: "jane" }));
+    github.person = "eve";
+    await put("one");
+    await put("two");
+    expect(github.comments.map(second)).toEqual(["hers", "two"]);
+  });
+
+  it.each(["", "<html>busy</html>", '{"message":"busy"}', "null"])(
+    "is not created while a page of the comments is %j",
+    async (page) => {
+      for (let number = 1; number <= 150; number++) github.comments.push(made(number, "hello"));
+      github.comments.push(made(999, `${marker("dev")}\nold`));
+      github.secondPage = page;
+      await expect(put("new")).rejects.toThrow(/^GitHub's answer to GET .* is no (JSON|list).* again\.$/);
+      expect(github.comments).toHaveLength(151);
+    },
+  );
+
   it("is found behind a hundred others", async () => {
     for (let number = 1; number <= 150; number++) github.comments.push(made(number, "hello"));
     github.comments.push(made(999, `${marker("dev")}\nold`));
@@ -58,7 +77,7 @@ describe("the comment", () => {
     const failure = await put("one").then(() => "", String);
     expect(failure).toContain("403");
     expect(failure).toContain("Resource not accessible by integration");
-    expect(failure).toContain("Has the job the permission");
+    expect(failure).toContain("Does the job have the permission");
     expect(failure).not.toContain("Bearer");
   });
 
@@ -101,6 +120,13 @@ describe("the issue", () => {
     ]);
   });
 
+  it("of a person's own token is the same one the next night", async () => {
+    github.person = "eve";
+    expect(await track("one client")).toBe("Opened https://github.com/1");
+    expect(await track("two clients")).toBe("Updated https://github.com/1");
+    expect(github.issues).toHaveLength(1);
+  });
+
   it("is not opened for nothing, and no other one is touched", async () => {
     github.issues.push({ ...made(1, "mine", person), title: "Drift of dev" });
     expect(await track(undefined)).toBe('There is no issue "Drift of dev", and nothing for one.');
@@ -128,6 +154,30 @@ describe("approvals", () => {
       commit_id,
     }));
     expect(approvers(await listReviews(github.repository, "7"), "new")).toEqual(["jane", "bob"]);
+  });
+
+  it.each([
+    ["the author's own", [["Eve", "APPROVED", "new"]]],
+    ["one that is dismissed after the author pushed", [["jane", "DISMISSED", "new"]]],
+    ["one of an earlier commit", [["jane", "APPROVED", "old"]]],
+    [
+      "one that the reviewer takes back under a name in another case",
+      [
+        ["Jane", "APPROVED", "new"],
+        ["jane", "CHANGES_REQUESTED", "new"],
+      ],
+    ],
+    [
+      "one by a name that would add an output",
+      [
+        ["jane\nnext=1", "APPROVED", "new"],
+        ["::error::x", "APPROVED", "new"],
+      ],
+    ],
+    ["one of a deleted user", [["", "APPROVED", "new"]]],
+  ])("don't count %s", (_, reviews) => {
+    const all = reviews.map(([login = "", state = "", commit = ""]) => ({ login, state, commit }));
+    expect(approvers(all, "new", "eve")).toEqual([]);
   });
 });
 
@@ -170,11 +220,16 @@ describe("the commands", () => {
     expect(await run("issue", args)).toEqual({ code: 0, output: "Closed https://github.com/1\n" });
   }, 60_000);
 
+  it("name no approver without the pull request's author, whose approval would count", async () => {
+    const { code, output } = await run("approvals", [], { PR_NUMBER: "7", PR_HEAD: "abc" });
+    expect({ code, output }).toEqual({ code: 2, output: expect.stringContaining("has no PR_AUTHOR") });
+  }, 60_000);
+
   it("print who approves as an output of a step", async () => {
     github.reviews = [
       { ...made(1, "", { type: "User", login: "jane" }), state: "APPROVED", commit_id: "abc" },
     ];
-    const environment = { PR_NUMBER: "7", PR_HEAD: "abc" };
+    const environment = { PR_NUMBER: "7", PR_HEAD: "abc", PR_AUTHOR: "eve" };
     expect(await run("approvals", [], environment)).toEqual({ code: 0, output: "approved-by=jane\n" });
   }, 60_000);
 });
