@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { ownersOf, parseOwners } from "../../ci/owners";
-import { type Change, checkChangedFiles, checkOwners } from "../../ci/owners-of-changes";
+import { ownersOf, parseOwners, skippedLines } from "../../ci/owners";
+import { adviseOnOwners, type Change, checkChangedFiles, checkOwners } from "../../ci/owners-of-changes";
 
 // Patterns and what GitHub's documentation says of them:
 // https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners
@@ -50,9 +50,20 @@ test("the last rule that fits counts, also where it names nobody", () => {
   expect(ownersOf(rules, "customers/acme.yaml")).toEqual([]);
 });
 
-test("what GitHub passes over, is nobody's", () => {
-  const rules = parseOwners(["!a @x", "\\#a @x", "[ab] @x"].join("\n"));
-  expect(rules).toEqual([]);
+test("lines with other syntax have no effect, as on GitHub, and are named", () => {
+  const text = [
+    "!a @x",
+    "* @all",
+    "\\#a @x",
+    "[ab] @x",
+    "# comment",
+    "",
+    "index.ts @all nobody",
+    "ci/ @a/b/c",
+  ].join("\n");
+  expect(parseOwners(text)).toHaveLength(1);
+  expect(ownersOf(parseOwners(text), "index.ts")).toEqual(["@all"]);
+  expect(skippedLines(text)).toEqual([1, 3, 4, 7, 8]);
 });
 
 const rules = parseOwners(
@@ -85,7 +96,7 @@ test("a team's customer is its members', where it is known who they are", () => 
   const teams = { "@example/Platform": ["Eve"] };
   expect(refused({ ...globex, teams })).toEqual([]);
   expect(refused({ ...globex, teams, author: "mallory" })[0]).not.toContain("CODEOWNERS_TEAMS");
-  expect(refused(globex)[0]).toContain("(who is in @example/platform, CODEOWNERS_TEAMS does not say)");
+  expect(refused(globex)[0]).toContain("(CODEOWNERS_TEAMS doesn't say who is in @example/platform)");
 });
 
 describe("in a repository", () => {
@@ -102,7 +113,9 @@ describe("in a repository", () => {
   };
   const commit = () => git("add", "--all") && git("commit", "--quiet", "--message", "change");
   const check = (environment: Record<string, string>) =>
-    checkChangedFiles(environment, folder).map(({ message }) => message.split(" belongs")[0]);
+    checkChangedFiles(environment, folder).flatMap(({ guard, message }) =>
+      guard === "owners" ? [message.split(" belongs")[0]] : [],
+    );
 
   beforeAll(() => {
     git("init", "--quiet");
@@ -122,6 +135,11 @@ describe("in a repository", () => {
     expect(check({ PR_AUTHOR: "joe", PR_APPROVED_BY: "someone jane", PR_BASE: "HEAD~1" })).toEqual([]);
   });
 
+  it("who is in a team must be lists of logins", () => {
+    const teams = JSON.stringify({ "@example/platform": "jane" });
+    expect(checkChangedFiles({ PR_AUTHOR: "jane", CODEOWNERS_TEAMS: teams }, folder)).toHaveLength(1);
+  });
+
   it("nobody's ownership is checked without an author", () => {
     expect(check({})).toEqual([]);
   });
@@ -129,7 +147,7 @@ describe("in a repository", () => {
   it("a base that is not there is told", () => {
     const [refusal] = checkChangedFiles({ PR_AUTHOR: "eve", PR_BASE: "main^9" }, folder);
     expect(refusal?.message).toMatch(
-      /^Whose the changed files are cannot be told: .*\. Check out the base too/,
+      /^The owners of the changed files cannot be determined: .*\. Check out the base too/,
     );
   });
 
@@ -138,7 +156,8 @@ describe("in a repository", () => {
   });
 });
 
-test("without CODEOWNERS, every file is everyone's", () => {
+/** A repository whose first commit has the files, and whose second one is made by the change. */
+function repository(files: Record<string, string>, change: (folder: string) => void): string {
   const folder = mkdtempSync(join(tmpdir(), "owners-"));
   const git = (...args: string[]) =>
     execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@example.com", ...args], {
@@ -146,11 +165,95 @@ test("without CODEOWNERS, every file is everyone's", () => {
       stdio: "pipe",
     });
   git("init", "--quiet");
-  for (const text of ["1", "2"]) {
-    writeFileSync(join(folder, "a.yaml"), text);
-    git("add", "--all");
-    git("commit", "--quiet", "--message", text);
-  }
-  expect(checkChangedFiles({ PR_AUTHOR: "eve" }, folder)).toEqual([]);
-  rmSync(folder, { recursive: true });
+  for (const [path, text] of Object.entries(files)) put(folder, path, text);
+  git("add", "--all");
+  git("commit", "--quiet", "--allow-empty", "--message", "base");
+  change(folder);
+  git("add", "--all");
+  git("commit", "--quiet", "--message", "change");
+  return folder;
+}
+
+function put(folder: string, path: string, text: string): void {
+  mkdirSync(dirname(join(folder, path)), { recursive: true });
+  writeFileSync(join(folder, path), text);
+}
+
+describe("in a repository of its own", () => {
+  const made: string[] = [];
+  const of = (files: Record<string, string>, change: (folder: string) => void) => {
+    const folder = repository(files, change);
+    made.push(folder);
+    return folder;
+  };
+  afterAll(() => {
+    for (const folder of made) rmSync(folder, { recursive: true });
+  });
+  const messages = (folder: string, more: Record<string, string> = {}) =>
+    checkChangedFiles({ PR_AUTHOR: "eve", ...more }, folder).map(({ message }) => message);
+
+  test("without CODEOWNERS, every file is everyone's", () => {
+    expect(messages(of({ "a.yaml": "1" }, (folder) => put(folder, "a.yaml", "2")))).toEqual([]);
+  });
+
+  test("a CODEOWNERS file that the pull request brings has no say", () => {
+    const folder = of({ "a.yaml": "1" }, (into) => put(into, ".github/CODEOWNERS", "* @jane\n"));
+    expect(messages(folder)).toEqual([]);
+  });
+
+  test.each([
+    "customers/line\nbreak.yaml",
+    'customers/"quoted".yaml',
+    "customers/ümläut.yaml",
+    "customers/tab\t.yaml",
+  ])("a file named %j has its owners, and begins no line of the log", (path) => {
+    const folder = of({ CODEOWNERS: "/customers/ @jane" }, (into) => put(into, path, "a: 1"));
+    const [message, ...more] = messages(folder);
+    expect(more).toEqual([]);
+    expect(message).toMatch(/^customers\/[^\n\t]+ belongs to @jane/);
+    expect(messages(folder, { PR_APPROVED_BY: "jane" })).toEqual([]);
+  });
+
+  test("a file that is moved out of an owner's folder needs that owner", () => {
+    const folder = of({ CODEOWNERS: "/customers/ @jane", "customers/acme.yaml": "a: 1\n" }, (into) =>
+      renameSync(join(into, "customers/acme.yaml"), join(into, "acme.yaml")),
+    );
+    expect(messages(folder)).toEqual([expect.stringMatching(/^customers\/acme\.yaml belongs to @jane/)]);
+  });
+
+  test("a link in the folder of customers is part of no customer, and is not followed", () => {
+    const folder = of({ "customers/acme.yaml": "a: 1\n", secret: "s" }, (into) => {
+      put(into, "customers/acme.yaml", "a: 2\n");
+      symlinkSync("../secret", join(into, "customers/globex.yaml"));
+    });
+    expect(messages(folder)).toEqual([
+      expect.stringMatching(
+        /^This pull request changes customers \(customers\/acme\.yaml\) .* customers\/globex\.yaml is part of the program/,
+      ),
+    ]);
+  });
+
+  test("guards together with customers are refused, whoever owns them", () => {
+    const folder = of({ CODEOWNERS: "* @eve", "index.ts": "1" }, (into) => {
+      put(into, "index.ts", "2");
+      put(into, "customers/acme.yaml", "a: 1");
+    });
+    expect(checkChangedFiles({ PR_AUTHOR: "eve" }, folder).map(({ guard }) => guard)).toEqual([
+      "guards with customers",
+    ]);
+  });
+
+  test("guards that nobody owns, and lines that GitHub skips, are advice", () => {
+    const files = { CODEOWNERS: "/policy/ @jane\n/index.ts jane\n", "index.ts": "1", "policy/pack.ts": "1" };
+    const folder = of(files, (into) => {
+      put(into, "index.ts", "2");
+      put(into, "policy/pack.ts", "2");
+    });
+    const advice = adviseOnOwners({ PR_AUTHOR: "eve" }, folder).map(({ message }) => message.split("\n")[1]);
+    expect(advice).toEqual([
+      "index.ts guards customers and has no owner.",
+      "Line 2 of the base's CODEOWNERS has no effect.",
+    ]);
+    expect(adviseOnOwners({}, folder)).toEqual([]);
+  });
 });
