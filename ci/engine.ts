@@ -5,6 +5,7 @@ import { type EngineEvent, LocalWorkspace, PulumiCommand, type Stack } from "@pu
 import { copySettings } from "../customers/shard-stacks";
 import { mainOf, plainName } from "../customers/shards";
 import { type Plan, readPlan } from "./plan";
+import { PlainLines } from "./workflow-commands";
 
 export interface Target {
   /** As `pulumi stack select` takes it. */
@@ -43,7 +44,8 @@ async function collect(
   let said = "";
   let failure: unknown;
   const { stack: stackName, project, prefix = "" } = target;
-  const lines = (text: string) => text.replaceAll(/^(?=.)/gm, prefix);
+  const output = new PlainLines((line) => process.stdout.write(line), prefix);
+  const errors = new PlainLines((line) => process.stderr.write(line), prefix);
   try {
     const main = mainOf(stackName);
     if (main !== undefined) copySettings(main, stackName, project);
@@ -58,10 +60,10 @@ async function collect(
     await run(stack, {
       ...policies(target),
       onEvent: (event) => events.push(event),
-      onOutput: (text) => process.stdout.write(lines(text)),
+      onOutput: (text) => output.push(text),
       onError: (text) => {
         said += text;
-        process.stderr.write(lines(text));
+        errors.push(text);
       },
       suppressProgress: true,
       color: "never",
@@ -69,6 +71,7 @@ async function collect(
   } catch (error) {
     failure = error ?? "the engine failed";
   }
+  for (const lines of [output, errors]) lines.end();
   const plan = readPlan(target.stack, events);
   const isTold = plan.errors.length > 0 || plan.violations.some(({ isMandatory }) => isMandatory);
   if (failure !== undefined && !isTold) {

@@ -32,6 +32,8 @@ export interface GuardChange {
   path: string;
   /** The setting, if it is one. */
   setting?: string;
+  /** What the file guards, if it is no setting. */
+  what?: string;
   /** What changes, and what it guards. */
   sentence: string;
 }
@@ -40,10 +42,10 @@ export interface GuardChange {
 export const ownersPlaces = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"] as const;
 
 const describeRole: Partial<Record<FileRole, string>> = {
-  policy: "is part of the policy pack, which refuses deployments",
-  owners: "says who must approve of which files",
-  workflow: "is run by GitHub, with the deployment's rights once it is merged",
-  program: "is part of the program, which makes the plan and the deployment",
+  policy: "part of the policy pack, which refuses deployments",
+  owners: "the list of who must approve which files",
+  workflow: "run by GitHub, with the deployment's rights once it is merged",
+  program: "part of the program, which makes the plan and the deployment",
 };
 
 /** Of a stack; `.json` is none of ours, and so is taken for a part of the program. */
@@ -82,7 +84,7 @@ export function guardChanges(changed: readonly ChangedFile[], trees: Trees): Gua
     const role = roleOf(file, folders);
     if (role === "settings") return changedSettings(path, base.read(path), head.read(path));
     const what = describeRole[role];
-    return what === undefined ? [] : [{ path, sentence: `${printable(path)} ${what}.` }];
+    return what === undefined ? [] : [{ path, what, sentence: `${printable(path)} is ${what}.` }];
   });
 }
 
@@ -103,7 +105,8 @@ export function checkMixture(changed: readonly ChangedFile[], trees: Trees): Ref
 
 const mostShown = 10;
 
-function some(paths: readonly string[]): string {
+/** The first paths, and how many more there are. */
+export function some(paths: readonly string[]): string {
   const shown = paths.slice(0, 3).map(printable).join(", ");
   return paths.length > 3 ? `${shown} and ${paths.length - 3} more` : shown;
 }

@@ -2,7 +2,7 @@
 // the pull request's own files are only read, as data of Git.
 import { z } from "zod";
 import { type ChangedFile, changedFiles, commitOf, treeOf } from "./git-tree";
-import { checkMixture, guardChanges, ownersPlaces, type Trees } from "./guarded-files";
+import { checkMixture, guardChanges, ownersPlaces, some, type Trees } from "./guarded-files";
 import type { Refusal } from "./guards";
 import { ownersOf, parseOwners, type Rule, skippedLines } from "./owners";
 import { printable } from "./workflow-commands";
@@ -49,46 +49,72 @@ export function checkChangedFiles(environment: Environment, folder = "."): Refus
   const { PR_AUTHOR: author } = environment;
   if (!author) return [];
   try {
-    const { changed, trees, rules } = readPullRequest(environment, folder);
+    const { changed, rules } = readPullRequest(environment, folder);
     const files = changed.map(({ path }) => path);
-    return [
-      ...checkOwners(rules, { author, files, ...readApproval(environment) }),
-      ...checkMixture(changed, trees),
-    ];
+    return checkOwners(rules, { author, files, ...readApproval(environment) });
   } catch (error) {
     const [reason] = (error instanceof Error ? error.message : String(error)).split("\n");
-    const message = `The owners of the changed files cannot be determined: ${printable(reason ?? "")}. Check out the base too (fetch-depth: 2), or set PR_BASE to its commit.`;
+    const message = `The owners of the changed files cannot be determined: ${printable(reason ?? "")}. Check out the base too (fetch-depth: 2), or set PR_BASE to its commit; resolve conflicts with the base.`;
     return [{ guard: "owners", message }];
   }
 }
 
+/** What {@link checkMixture} refuses; if the commits cannot be read, {@link checkChangedFiles} refuses that. */
+export function checkChangedGuards(environment: Environment, folder = "."): Refusal[] {
+  const found = tryRead(environment, folder);
+  return found ? checkMixture(found.changed, found.trees) : [];
+}
+
 export interface Advice {
   about: string;
+  /** The remedy in the first line, and the reason in the second. */
   message: string;
 }
 
-/** What refuses nothing, and leaves the guards weaker than they look. */
-export function adviseOnOwners(environment: Environment, folder = "."): Advice[] {
-  if (!environment.PR_AUTHOR) return [];
+/** What refuses nothing, and must not go unseen. */
+export function adviseOnGuards(environment: Environment, folder = "."): Advice[] {
+  const found = tryRead(environment, folder);
+  if (!found) return [];
+  const { changed, trees, rules, skipped } = found;
+  const guards = guardChanges(changed, trees);
+  const unowned = [...new Set(guards.map(({ path }) => path))].filter(
+    (path) => ownersOf(rules, path).length === 0,
+  );
+  const kinds = new Set(guards.flatMap(({ what }) => what ?? []));
+  const files = [...kinds].map((what) => ({
+    what,
+    paths: guards.filter((one) => one.what === what).map(({ path }) => path),
+  }));
+  return [
+    ...files.map(({ what, paths }) => ({
+      about: "guards change",
+      message: `Read these changes with care: a loosened guard shows in no plan.\n${some(paths)}: ${what}.`,
+    })),
+    ...(unowned.length === 0
+      ? []
+      : [
+          {
+            about: "guards without owners",
+            message: `Give them owners in CODEOWNERS: without one, nobody but the author needs to agree.\n${some(unowned)}: no owner.`,
+          },
+        ]),
+    ...(skipped.length === 0
+      ? []
+      : [
+          {
+            about: "CODEOWNERS",
+            message: `Correct the syntax of these lines, which GitHub skips.\nNo effect in the base's CODEOWNERS: ${skipped.map((line) => `line ${line}`).join(", ")}.`,
+          },
+        ]),
+  ];
+}
+
+function tryRead(environment: Environment, folder: string): PullRequest | undefined {
+  if (!environment.PR_AUTHOR) return undefined;
   try {
-    const { changed, trees, rules, skipped } = readPullRequest(environment, folder);
-    const unowned = [...new Set(guardChanges(changed, trees).map(({ path }) => path))].filter(
-      (path) => ownersOf(rules, path).length === 0,
-    );
-    const remedy = "Give them owners in CODEOWNERS: without one, nobody but the author needs to agree.";
-    return [
-      ...unowned.map((path) => ({
-        about: "guards without owners",
-        message: `${remedy}\n${printable(path)} guards customers and has no owner.`,
-      })),
-      ...skipped.map((line) => ({
-        about: "CODEOWNERS",
-        message: `Correct the syntax of these lines, which GitHub skips.\nLine ${line} of the base's CODEOWNERS has no effect.`,
-      })),
-    ];
+    return readPullRequest(environment, folder);
   } catch {
-    // checkChangedFiles refuses it.
-    return [];
+    return undefined;
   }
 }
 
@@ -100,8 +126,12 @@ interface PullRequest {
 }
 
 /** A pull request can't make its author an owner: the rules are the base's. @throws if Git doesn't have both commits */
-function readPullRequest({ PR_BASE, PR_CHANGES }: Environment, folder: string): PullRequest {
+function readPullRequest({ PR_BASE, PR_CHANGES, PR_HEAD }: Environment, folder: string): PullRequest {
   const head = commitOf(PR_CHANGES || "HEAD", folder);
+  // GitHub makes no new merge commit while there are conflicts, and keeps the last one.
+  if (PR_CHANGES && PR_HEAD && ![head, commitOf(`${head}^2`, folder)].includes(PR_HEAD)) {
+    throw new Error(`GitHub's merge commit is not of ${PR_HEAD.slice(0, 10)}, perhaps because of conflicts`);
+  }
   const base = commitOf(PR_BASE || `${head}^1`, folder);
   const trees = { base: treeOf(base, folder), head: treeOf(head, folder) };
   const text = ownersPlaces.map((place) => trees.base.read(place)).find((one) => one !== undefined) ?? "";

@@ -9,6 +9,33 @@ export function withoutCommands(text: string): string {
   return text.replaceAll(/^(\s*):(?=:)/gm, "$1: ").replaceAll("##[", "## [");
 }
 
+/** Writes what arrives in pieces as whole lines, each with a prefix and {@link withoutCommands}. */
+export class PlainLines {
+  private rest = "";
+
+  constructor(
+    private readonly write: (text: string) => void,
+    private readonly prefix = "",
+  ) {}
+
+  push(text: string): void {
+    const lines = (this.rest + text).split("\n");
+    this.rest = lines.pop() ?? "";
+    for (const line of lines) this.writeLine(`${line}\n`);
+  }
+
+  /** What has no end of line yet. */
+  end(): void {
+    if (this.rest !== "") this.writeLine(this.rest);
+    this.rest = "";
+  }
+
+  private writeLine(line: string): void {
+    const plain = withoutCommands(line);
+    this.write(plain === "\n" ? plain : this.prefix + plain);
+  }
+}
+
 /** In one line, with the characters escaped that are invisible, change the direction or begin another line. */
 export function printable(text: string): string {
   return text.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) => {

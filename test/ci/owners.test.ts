@@ -3,7 +3,13 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { ownersOf, parseOwners, skippedLines } from "../../ci/owners";
-import { adviseOnOwners, type Change, checkChangedFiles, checkOwners } from "../../ci/owners-of-changes";
+import {
+  adviseOnGuards,
+  type Change,
+  checkChangedFiles,
+  checkChangedGuards,
+  checkOwners,
+} from "../../ci/owners-of-changes";
 
 // Patterns and what GitHub's documentation says of them:
 // https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners
@@ -192,6 +198,9 @@ describe("in a repository of its own", () => {
   const messages = (folder: string, more: Record<string, string> = {}) =>
     checkChangedFiles({ PR_AUTHOR: "eve", ...more }, folder).map(({ message }) => message);
 
+  const guards = (folder: string) =>
+    checkChangedGuards({ PR_AUTHOR: "eve" }, folder).map(({ message }) => message);
+
   test("without CODEOWNERS, every file is everyone's", () => {
     expect(messages(of({ "a.yaml": "1" }, (folder) => put(folder, "a.yaml", "2")))).toEqual([]);
   });
@@ -226,11 +235,27 @@ describe("in a repository of its own", () => {
       put(into, "customers/acme.yaml", "a: 2\n");
       symlinkSync("../secret", join(into, "customers/globex.yaml"));
     });
-    expect(messages(folder)).toEqual([
+    expect(guards(folder)).toEqual([
       expect.stringMatching(
         /^This pull request changes customers \(customers\/acme\.yaml\) .* customers\/globex\.yaml is part of the program/,
       ),
     ]);
+  });
+
+  test("a merge commit that is not of the last commit is refused: GitHub keeps an old one while there are conflicts", () => {
+    const folder = of({ "a.yaml": "1" }, (into) => put(into, "a.yaml", "2"));
+    const git = (...args: string[]) =>
+      execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@example.com", ...args], {
+        cwd: folder,
+        encoding: "utf8",
+      }).trim();
+    const head = git("rev-parse", "HEAD");
+    const merge = git("commit-tree", "HEAD^{tree}", "-p", "HEAD^1", "-p", head, "-m", "merge");
+    expect(messages(folder, { PR_CHANGES: merge, PR_HEAD: head })).toEqual([]);
+    expect(messages(folder, { PR_CHANGES: merge, PR_HEAD: "0".repeat(40) })).toEqual([
+      expect.stringMatching(/GitHub's merge commit is not of 0000000000.* resolve conflicts/),
+    ]);
+    expect(messages(folder, { PR_CHANGES: "refs/remotes/pull/merge", PR_HEAD: head })).toHaveLength(1);
   });
 
   test("guards together with customers are refused, whoever owns them", () => {
@@ -238,9 +263,9 @@ describe("in a repository of its own", () => {
       put(into, "index.ts", "2");
       put(into, "customers/acme.yaml", "a: 1");
     });
-    expect(checkChangedFiles({ PR_AUTHOR: "eve" }, folder).map(({ guard }) => guard)).toEqual([
-      "guards with customers",
-    ]);
+    expect(messages(folder)).toEqual([]);
+    expect(guards(folder)).toHaveLength(1);
+    expect(checkChangedGuards({}, folder)).toEqual([]);
   });
 
   test("guards that nobody owns, and lines that GitHub skips, are advice", () => {
@@ -249,11 +274,13 @@ describe("in a repository of its own", () => {
       put(into, "index.ts", "2");
       put(into, "policy/pack.ts", "2");
     });
-    const advice = adviseOnOwners({ PR_AUTHOR: "eve" }, folder).map(({ message }) => message.split("\n")[1]);
+    const advice = adviseOnGuards({ PR_AUTHOR: "eve" }, folder).map(({ message }) => message.split("\n")[1]);
     expect(advice).toEqual([
-      "index.ts guards customers and has no owner.",
-      "Line 2 of the base's CODEOWNERS has no effect.",
+      "index.ts: part of the program, which makes the plan and the deployment.",
+      "policy/pack.ts: part of the policy pack, which refuses deployments.",
+      "index.ts: no owner.",
+      "No effect in the base's CODEOWNERS: line 2.",
     ]);
-    expect(adviseOnOwners({}, folder)).toEqual([]);
+    expect(adviseOnGuards({}, folder)).toEqual([]);
   });
 });

@@ -168,7 +168,7 @@ test("ci:preview says which policy refuses it, and that it cannot tell whose the
   const { code, text } = await run("preview", { PR_AUTHOR: "eve", PR_BASE: "no-such-commit" });
   expect(code).toBe(1);
   expect(bullets(text)).toEqual([
-    expect.stringMatching(/^- \*\*owners\*\*: Whose the changed files are cannot be told: /),
+    expect.stringMatching(/^- \*\*owners\*\*: The owners of the changed files cannot be determined: /),
     expect.stringMatching(
       /^- \*\*public-routes\*\*: GET \/health is public, and not allowed to be\. Only routes/,
     ),
