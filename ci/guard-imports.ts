@@ -1,15 +1,13 @@
 // Refuses a pull request that imports a client and leaves its secret in an AWS account, unless the owners of both files approve. Either
 // alone gives nobody a secret: together, whoever writes them gets that of a client which was somebody else's until now.
-import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join, posix } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { importsFile } from "../customers/imports";
 import { isRecord, record } from "../diagnostics/record";
 import { parseSource } from "../diagnostics/source";
 import type { Refusal } from "./guards";
-import { ownersOf, parseOwners, type Rule } from "./owners";
-import { type Change, checkOwners, places } from "./owners-of-changes";
+import { ownersOf, type Rule } from "./owners";
+import { type Change, checkOwners, readApproval, readPullRequest } from "./owners-of-changes";
 
 /** A file before the pull request and with it; undefined if there is none. */
 export interface FileVersions {
@@ -106,47 +104,35 @@ function refusal(message: string): Refusal {
 }
 
 /**
- * Of the repository here, whose base says who owns what.
- * @param customers folder of the customer files, as the stack's settings name it
+ * Of the repository here: the pull request's files are read as data of Git, and its base says who owns what. Every file of import data
+ * counts, whichever folder a stack's settings name.
+ * @param environment see the usage of `npm run ci:review`
  */
 export function checkImportedDeliveries(
   environment: Readonly<Record<string, string | undefined>>,
-  customers: string,
   folder = ".",
 ): Refusal[] {
-  const { PR_AUTHOR: author, PR_BASE, PR_APPROVED_BY = "", CODEOWNERS_TEAMS } = environment;
+  const { PR_AUTHOR: author } = environment;
   if (!author) return [];
-  const base = PR_BASE || "HEAD^1";
-  const git = (...args: string[]) =>
-    execFileSync("git", args, { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
-  // Paths from the repository's root, as CODEOWNERS has them.
-  const show = (path: string) =>
-    git("ls-tree", "--full-tree", "--name-only", base, "--", path).trim() === ""
-      ? undefined
-      : git("show", `${base}:${path}`);
   try {
-    const inRepository = join(git("rev-parse", "--show-prefix").trim(), customers);
-    const versions = (name: string) => ({
-      name,
-      base: () => show(join(inRepository, name)),
-      head: readIfThere(resolve(folder, customers, name)),
+    const { trees, rules } = readPullRequest(environment, folder);
+    const change = { author, ...readApproval(environment) };
+    const importFiles = trees.head.paths().filter((path) => posix.basename(path) === importsFile);
+    return importFiles.flatMap((path) => {
+      const customers = posix.dirname(path);
+      const versions = (name: string) => ({
+        name,
+        base: () => trees.base.read(posix.join(customers, name)),
+        head: trees.head.read(posix.join(customers, name)),
+      });
+      const delivered = deliveredImports(versions(importsFile), (customer) => {
+        const yaml = versions(`${customer}.yaml`);
+        return yaml.head === undefined ? versions(`${customer}.yml`) : yaml;
+      });
+      return checkDeliveredImports(delivered, rules, change, customers);
     });
-    const delivered = deliveredImports(versions(importsFile), (customer) => {
-      const yaml = versions(`${customer}.yaml`);
-      return yaml.head === undefined ? versions(`${customer}.yml`) : yaml;
-    });
-    if (delivered.length === 0) return [];
-    const owners = places.map(show).find((text) => text !== undefined) ?? "";
-    const approvedBy = PR_APPROVED_BY.split(/[\s,]+/).filter(Boolean);
-    const teams: Record<string, string[]> = CODEOWNERS_TEAMS ? JSON.parse(CODEOWNERS_TEAMS) : {};
-    return checkDeliveredImports(delivered, parseOwners(owners), { author, approvedBy, teams }, inRepository);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
-    const message = `What the pull request imports cannot be told: ${reason}. Check out the base too (fetch-depth: 2), or set PR_BASE to its commit.`;
-    return [refusal(message)];
+  } catch {
+    // If the commits cannot be read, checkChangedFiles refuses that.
+    return [];
   }
-}
-
-function readIfThere(path: string): string | undefined {
-  return existsSync(path) ? readFileSync(path, "utf8") : undefined;
 }

@@ -118,7 +118,7 @@ function tryRead(environment: Environment, folder: string): PullRequest | undefi
   }
 }
 
-interface PullRequest {
+export interface PullRequest {
   changed: ChangedFile[];
   trees: Trees;
   rules: Rule[];
@@ -126,7 +126,7 @@ interface PullRequest {
 }
 
 /** A pull request can't make its author an owner: the rules are the base's. @throws if Git doesn't have both commits */
-function readPullRequest({ PR_BASE, PR_CHANGES, PR_HEAD }: Environment, folder: string): PullRequest {
+export function readPullRequest({ PR_BASE, PR_CHANGES, PR_HEAD }: Environment, folder: string): PullRequest {
   const head = commitOf(PR_CHANGES || "HEAD", folder);
   // GitHub makes no new merge commit while there are conflicts, and keeps the last one.
   if (PR_CHANGES && PR_HEAD && ![head, commitOf(`${head}^2`, folder)].includes(PR_HEAD)) {
@@ -145,7 +145,7 @@ function readPullRequest({ PR_BASE, PR_CHANGES, PR_HEAD }: Environment, folder: 
 
 const teamsSchema = z.record(z.string(), z.array(z.string()));
 
-function readApproval({ PR_APPROVED_BY = "", CODEOWNERS_TEAMS }: Environment) {
+export function readApproval({ PR_APPROVED_BY = "", CODEOWNERS_TEAMS }: Environment) {
   return {
     approvedBy: PR_APPROVED_BY.split(/[\s,]+/).filter(Boolean),
     teams: CODEOWNERS_TEAMS ? teamsSchema.parse(JSON.parse(CODEOWNERS_TEAMS)) : {},

@@ -1,11 +1,57 @@
-// What is said of a plan where it was made: on a machine of CI, or anyone's.
+// What is said of a plan where it is judged: in a job of CI, or on anyone's machine.
+import { writeFileSync } from "node:fs";
 import { type CommentParts, renderComment } from "./comment-text";
 import { changesOfCustomers } from "./customer-changes";
-import type { Refusal } from "./guards";
+import { checkImportedDeliveries } from "./guard-imports";
+import { checkPlan, type Refusal } from "./guards";
 import { describeImports, importedClients, readLastUse } from "./imported-clients";
 import { askMoesif } from "./moesif";
-import type { Plan } from "./plan";
+import { adviseOnGuards, checkChangedFiles, checkChangedGuards } from "./owners-of-changes";
+import { joinPlans, type Plan } from "./plan";
+import type { Previewed } from "./plan-file";
 import { redact } from "./redact";
+import { withoutCommands } from "./workflow-commands";
+
+/** What {@link report} takes from the environment, for a command's usage. */
+export const pullRequestUsage = `
+PR_AUTHOR          login of the pull request's author; without it, neither owners nor changes of guards are checked
+PR_CHANGES         Git commit with the changes (default HEAD, GitHub's merge commit)
+PR_HEAD            last commit of the pull request, of which PR_CHANGES must be the merge
+PR_BASE            Git commit that they are compared with (default the first parent of PR_CHANGES)
+PR_APPROVED_BY     logins of those who approve of it, separated by spaces
+CODEOWNERS_TEAMS   JSON: logins by team, such as {"@example/platform": ["jane"]}
+MOESIF_MANAGEMENT_API_KEY   with which Moesif is asked when it last saw those who go
+`;
+
+/**
+ * Checks the plan and the changed files, logs what refuses them, and writes the comment. If anything does, the process ends with 1.
+ * @param file of the comment; without one it goes to the output
+ */
+export async function report({ main, others, shards }: Previewed, file: string | undefined): Promise<void> {
+  const plan = withAdvice(joinPlans(main, others));
+  const refusals = [
+    // As the deployment will be checked: each stack by itself.
+    ...[main, ...others].flatMap((one) => checkPlan(one, ownClientId(one))),
+    ...checkChangedFiles(process.env),
+    ...checkChangedGuards(process.env),
+    ...checkImportedDeliveries(process.env),
+  ];
+  logRefusals(refusals);
+  const comment = await describe({ plan, refusals, ...(shards && { shards }) });
+  if (file === undefined) console.log(`\n${comment}`);
+  else writeFileSync(file, comment);
+  if (isRefused(plan, refusals)) process.exitCode = 1;
+}
+
+/** Advice stands beside that of the policy pack. */
+function withAdvice(plan: Plan): Plan {
+  const advice = adviseOnGuards(process.env).map(({ about, message }) => ({
+    policy: about,
+    isMandatory: false,
+    message,
+  }));
+  return { ...plan, violations: [...plan.violations, ...advice] };
+}
 
 /** The comment, with what Moesif and the environment know, and without their secrets. */
 export async function describe(parts: Omit<CommentParts, "lastSeen" | "imports">): Promise<string> {
@@ -24,16 +70,18 @@ export async function describe(parts: Omit<CommentParts, "lastSeen" | "imports">
   return redact(comment, process.env);
 }
 
-/** A comment may have no room for all of them, and says then that the log has. */
+/** The log has all of them, also if a comment doesn't have the room. */
 export function logRefusals(refusals: readonly Refusal[]): void {
-  for (const { guard, message } of refusals) console.error(redact(`${guard}: ${message}`, process.env));
+  for (const { guard, message } of refusals) {
+    console.error(withoutCommands(redact(`${guard}: ${message}`, process.env)));
+  }
 }
 
 export function isRefused({ errors, violations }: Plan, refusals: readonly Refusal[]): boolean {
   return errors.length > 0 || refusals.length > 0 || violations.some(({ isMandatory }) => isMandatory);
 }
 
-/** Of the client by which Pulumi signs in to Auth0. */
+/** Id of the client with which Pulumi signs in to Auth0. */
 export function ownClientId({ settings }: Plan): string | undefined {
   return settings["auth0:clientId"] ?? process.env.AUTH0_CLIENT_ID;
 }

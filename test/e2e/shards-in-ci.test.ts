@@ -66,6 +66,32 @@ test("a pull request that adds a customer previews its shard and the main stack,
   expect(output).not.toContain(other);
 });
 
+test("the same pull request has the same comment by states without secrets, of the main stack and the shards", async () => {
+  const [state, plan] = ["blank", "plan.json"].map((name) => join(system.directory, name));
+  const written = await runCommand(system, "ci/state.ts", ["--out", String(state)]);
+  expect(written).toEqual({
+    code: 0,
+    output: `Wrote local, ${shardStacks(to).join(", ")}, without secrets.\n`,
+  });
+  const planned = await runCommand(system, "ci/preview.ts", [
+    "--changed-since",
+    "HEAD^1",
+    "--policy",
+    policy(),
+    "--state",
+    String(state),
+    "--plan",
+    String(plan),
+  ]);
+  expect(planned).toMatchObject({ code: 0 });
+  const reviewed = await runCommand(system, "ci/review.ts", ["--plan", String(plan)]);
+  expect(reviewed).toMatchObject({ code: 0 });
+  const { output } = await preview();
+  const comment = output.slice(output.indexOf("<!-- customers-as-code"));
+  const lines = (text: string) => text.trim().split("\n").sort();
+  expect(lines(reviewed.output)).toEqual(lines(comment));
+});
+
 test("too many customers of the company at once are refused, whichever shards have them", async () => {
   for (const id of ["acme", "globex"]) rmSync(join(system.customers, `${id}.yaml`));
   commit();
