@@ -12,13 +12,13 @@ GITHUB_TOKEN        with the permission pull-requests: read
 GITHUB_REPOSITORY   such as example/customers
 PR_NUMBER           number of the pull request
 PR_HEAD             its last commit
-PR_AUTHOR           login of its author
+PR_AUTHOR           login of its author (default none)
 GITHUB_API_URL      (default https://api.github.com)
 `;
 
 async function main(): Promise<void> {
   const reviews = await listReviews(repositoryOf(process.env), demand(process.env, "PR_NUMBER"));
-  const approving = approvers(reviews, demand(process.env, "PR_HEAD"), demand(process.env, "PR_AUTHOR"));
+  const approving = approvers(reviews, demand(process.env, "PR_HEAD"), process.env.PR_AUTHOR);
   console.log(`approved-by=${approving.join(" ")}`);
 }
 

@@ -61,10 +61,24 @@ test("every variable and secret that a workflow takes is in it", () => {
 
 test("every command of it exists, and every command of CI is in it", () => {
   const { scripts } = JSON.parse(readFileSync("package.json", "utf8"));
-  const named = new Set([...text.matchAll(/npm run ([\w:]+)/g)].map(([, name = ""]) => name));
+  const named = new Set([...text.matchAll(/npm run ([\w:-]+)/g)].map(([, name = ""]) => name));
   expect([...named].filter((name) => !(name in scripts))).toEqual([]);
   const own = Object.keys(scripts).filter((name) => name.startsWith("ci:"));
   expect(own.filter((name) => !named.has(name))).toEqual([]);
+});
+
+test("every workflow is in it, and every environment that one uses", () => {
+  const files = [...readdirSync(".github/workflows")];
+  expect(files.filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
+  const suffixes = workflows.flatMap((workflow) =>
+    [...workflow.matchAll(/\.stack \}\}(-[a-z]+)$/gm)].map(([, suffix]) => suffix),
+  );
+  expect(new Set(suffixes)).toEqual(new Set(["-plan", "-preview", "-shards"]));
+  const [, head = ""] = /^\| \| (`dev`.*) \|$/m.exec(text) ?? [];
+  expect(head).toBe("`dev` | `dev-preview` | `dev-plan`");
+  expect(text).toContain(
+    "| deployment branches | `main` alone | `main` alone | all: pull requests run there |",
+  );
 });
 
 test("its trust policy names one environment of one repository, without a wildcard", () => {

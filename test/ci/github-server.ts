@@ -16,6 +16,10 @@ export class GitHub {
   comments: Item[] = [];
   issues: Item[] = [];
   reviews: Item[] = [];
+  pulls: object[] = [];
+  runs: object[] = [];
+  /** By commit. */
+  statuses: [commit: string, status: object][] = [];
   /** Such as `PATCH /issues/comments/1`. */
   requests: string[] = [];
   /** If not 0, the status with which it refuses everything. */
@@ -39,7 +43,16 @@ export class GitHub {
   }
 
   reset(): void {
-    Object.assign(this, { comments: [], issues: [], reviews: [], requests: [], status: 0 });
+    Object.assign(this, {
+      comments: [],
+      issues: [],
+      reviews: [],
+      requests: [],
+      status: 0,
+      pulls: [],
+      runs: [],
+      statuses: [],
+    });
     this.person = undefined;
     this.secondPage = undefined;
   }
@@ -63,6 +76,13 @@ export class GitHub {
       return [200, { login: this.person, type: "User" }];
     }
     const given: Partial<Item> = text === "" ? {} : JSON.parse(text);
+    const [, commit] = /^\/statuses\/(\w+)$/.exec(path) ?? [];
+    if (commit !== undefined && request.method === "POST") {
+      this.statuses.push([commit, given]);
+      return [201, given];
+    }
+    if (path === "/commits/abc/pulls") return [200, this.pulls];
+    if (path === "/actions/workflows/pull-request.yml/runs") return [200, { workflow_runs: this.runs }];
     if ((given.body ?? "").length > 65_536) return [422, { message: "Validation Failed" }];
     if (request.method === "PATCH") return this.change(path, given);
     const lists: Record<string, Item[]> = {

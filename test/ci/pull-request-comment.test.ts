@@ -220,16 +220,84 @@ describe("the commands", () => {
     expect(await run("issue", args)).toEqual({ code: 0, output: "Closed https://github.com/1\n" });
   }, 60_000);
 
-  it("name no approver without the pull request's author, whose approval would count", async () => {
-    const { code, output } = await run("approvals", [], { PR_NUMBER: "7", PR_HEAD: "abc" });
-    expect({ code, output }).toEqual({ code: 2, output: expect.stringContaining("has no PR_AUTHOR") });
-  }, 60_000);
+  describe("find the pull request of a run", () => {
+    const pull = (more: object = {}) => ({
+      number: 7,
+      state: "open",
+      user: { type: "User", login: "eve" },
+      head: { sha: "abc", repo: { full_name: "example/customers" } },
+      base: { ref: "main" },
+      ...more,
+    });
+    const find = () => run("pull-request", [], { RUN_HEAD: "abc", DEFAULT_BRANCH: "main" });
+
+    it("with its author, and the latest plan of its last commit", async () => {
+      github.pulls = [pull({ number: 6, state: "closed" }), pull()];
+      github.runs = [
+        { id: 2, head_sha: "abc" },
+        { id: 3, head_sha: "abc" },
+        { id: 4, head_sha: "def" },
+      ];
+      expect(await find()).toEqual({ code: 0, output: "number=7\nauthor=eve\nhead=abc\nrun=3\n" });
+    }, 60_000);
+
+    it.each([
+      ["has a newer commit", pull({ head: { sha: "def", repo: { full_name: "example/customers" } } })],
+      ["is a fork's", pull({ head: { sha: "abc", repo: { full_name: "eve/customers" } } })],
+      ["goes into another branch", pull({ base: { ref: "release" } })],
+      ["is closed", pull({ state: "closed" })],
+    ])(
+      "or nothing if it %s",
+      async (_, other) => {
+        github.pulls = [other];
+        github.runs = [{ id: 2, head_sha: "abc" }];
+        expect(await find()).toEqual({ code: 0, output: "" });
+      },
+      60_000,
+    );
+
+    it("or nothing until there is a plan", async () => {
+      github.pulls = [pull()];
+      expect(await find()).toEqual({ code: 0, output: "" });
+    }, 60_000);
+
+    it("with no output that its author's name would add", async () => {
+      github.pulls = [pull({ user: { login: "eve\nrun=9" } })];
+      github.runs = [{ id: 2, head_sha: "abc" }];
+      expect((await find()).output).toBe("number=7\nauthor=ghost\nhead=abc\nrun=2\n");
+    }, 60_000);
+  });
+
+  it.each([
+    ["success", "success"],
+    ["failure", "failure"],
+    ["cancelled", "failure"],
+  ])(
+    "set the status of a commit for the result %s",
+    async (result, state) => {
+      const environment = { PR_HEAD: "abc", GITHUB_SERVER_URL: "https://github.com", GITHUB_RUN_ID: "1" };
+      const { code } = await run("status", ["--context", "Preview (dev)", result], environment);
+      expect(code).toBe(0);
+      expect(github.statuses).toEqual([
+        [
+          "abc",
+          expect.objectContaining({
+            state,
+            context: "Preview (dev)",
+            target_url: "https://github.com/example/customers/actions/runs/1",
+          }),
+        ],
+      ]);
+    },
+    60_000,
+  );
 
   it("print who approves as an output of a step", async () => {
     github.reviews = [
       { ...made(1, "", { type: "User", login: "jane" }), state: "APPROVED", commit_id: "abc" },
     ];
-    const environment = { PR_NUMBER: "7", PR_HEAD: "abc", PR_AUTHOR: "eve" };
+    github.reviews.push({ ...made(2, "", person), state: "APPROVED", commit_id: "abc" });
+    const environment = { PR_NUMBER: "7", PR_HEAD: "abc", PR_AUTHOR: person.login };
     expect(await run("approvals", [], environment)).toEqual({ code: 0, output: "approved-by=jane\n" });
   }, 60_000);
 });

@@ -4,6 +4,7 @@ import { parse } from "yaml";
 
 interface Step {
   if?: string;
+  env?: Record<string, string>;
   uses?: string;
   run?: string;
   with?: Record<string, unknown>;
@@ -11,7 +12,7 @@ interface Step {
 
 interface Job {
   if?: string;
-  needs?: string;
+  needs?: string | string[];
   /** Another workflow, in place of steps. */
   uses?: string;
   with?: Record<string, unknown>;
@@ -44,17 +45,16 @@ const jobs = workflows.flatMap(({ name, workflow }) =>
 );
 const steps = jobs.flatMap(({ name, job }) => (job.steps ?? []).map((step) => ({ name, step })));
 
-test("there are the three that docs/ci.md tells of, and those that a deployment calls", () => {
-  expect(workflows.map(({ name }) => name).sort()).toEqual([
-    ...["deploy-stack.yml", "deploy.yml", "nightly.yml", "pull-request.yml", "up.yml"],
-  ]);
-  const called = jobs.flatMap(({ job }) => job.uses ?? []);
-  expect(new Set(called)).toEqual(
-    new Set(["./.github/workflows/deploy-stack.yml", "./.github/workflows/up.yml"]),
+test("there are those that docs/ci.md names, and those that a deployment calls", () => {
+  const called = ["deploy-stack.yml", "state.yml", "up.yml"];
+  expect(workflows.map(({ name }) => name).sort()).toEqual(
+    [...called, "comment.yml", "deploy.yml", "nightly.yml", "pull-request.yml", "review.yml"].sort(),
   );
+  const calls = jobs.flatMap(({ job }) => job.uses ?? []);
+  expect(new Set(calls)).toEqual(new Set(called.map((name) => `./.github/workflows/${name}`)));
   // A called workflow runs for nothing but its caller.
   const only = workflows.filter(({ workflow }) => Object.keys(workflow.on).join() === "workflow_call");
-  expect(only.map(({ name }) => name).sort()).toEqual(["deploy-stack.yml", "up.yml"]);
+  expect(only.map(({ name }) => name).sort()).toEqual(called);
 });
 
 test("every action is pinned by a commit, with its version beside it, and the same one everywhere", () => {
@@ -67,48 +67,193 @@ test("every action is pinned by a commit, with its version beside it, and the sa
   expect(new Set([...pins].map((pin) => pin.split("@")[0])).size).toBe(pins.size);
 });
 
-test("a fork's pull request gets neither a secret nor a token that is worth anything", () => {
-  const ours = "github.event.pull_request.head.repo.full_name == github.repository";
-  for (const { workflow, job, name } of jobs) {
-    expect(Object.keys(workflow.on)).not.toContain("pull_request_target");
-    expect(Object.keys(workflow.on)).not.toContain("workflow_run");
-    if (!("pull_request" in workflow.on)) continue;
-    const isWorthSomething =
-      JSON.stringify(job).includes("secrets.") ||
-      job.environment !== undefined ||
-      job.permissions !== undefined;
-    expect({ name, isGuarded: job.if?.startsWith(`${ours} && `) ?? false }).toEqual({
-      name,
-      isGuarded: isWorthSomething,
+/** GitHub runs these files as the pull request has them, whatever they say on the default branch. */
+const ofPullRequest = jobs.filter(({ workflow }) =>
+  ["pull_request", "pull_request_review"].some((event) => event in workflow.on),
+);
+/** All others run on the default branch: their environments admit no other. */
+const ofDefaultBranch = jobs.filter((job) => !ofPullRequest.includes(job));
+const secretsOf = (job: Job) => [...JSON.stringify(job).matchAll(/secrets\.(\w+)/g)].map(([, name]) => name);
+const writes = ({ permissions = {} }: Job) =>
+  Object.keys(permissions).filter((name) => name !== "id-token" && permissions[name] === "write");
+
+describe("what runs a pull request's code", () => {
+  test("is known: two jobs check it out, and one does nothing", () => {
+    expect(ofPullRequest.map(({ name }) => name).sort()).toEqual([
+      "pull-request.yml plan",
+      "pull-request.yml validate",
+      "review.yml noted",
+    ]);
+    // An event that runs the default branch's file with its secrets is no place to check out anything else.
+    for (const { text, workflow } of workflows) {
+      expect(Object.keys(workflow.on)).not.toContain("pull_request_target");
+      if (!("pull_request" in workflow.on)) expect(text).not.toContain("pull_request.head.sha");
+    }
+    const others = ofDefaultBranch
+      .flatMap(({ job }) => job.steps ?? [])
+      .filter(({ uses }) => uses?.startsWith("actions/checkout@"));
+    expect(others.map((step) => Object.keys(step.with ?? {}))).toEqual(
+      others.map(() => ["persist-credentials"]),
+    );
+  });
+
+  test("has no token that writes", () => {
+    expect(ofPullRequest.flatMap(({ name, job }) => writes(job).map((right) => `${name}: ${right}`))).toEqual(
+      [],
+    );
+  });
+
+  test("has no environment but the one for plans, and no secret but that of a client that reads", () => {
+    const environments = ofPullRequest.flatMap(({ job }) => (job.environment ? [job.environment] : []));
+    expect(environments).toEqual([{ name: `${stack}-plan`, deployment: false }]);
+    expect(ofPullRequest.flatMap(({ job }) => secretsOf(job))).toEqual(["AUTH0_CLIENT_SECRET"]);
+    for (const { job } of ofDefaultBranch)
+      expect(JSON.stringify(job.environment ?? "")).not.toContain("-plan");
+  });
+
+  test("doesn't sign in to Pulumi, and previews with a state that has no secrets", () => {
+    const uses = ofPullRequest.flatMap(({ job }) => (job.steps ?? []).flatMap((step) => step.uses ?? []));
+    expect(uses.filter((action) => action.startsWith("pulumi/auth-actions"))).toEqual([]);
+    const scripts = ofPullRequest.flatMap(({ job }) => (job.steps ?? []).flatMap((step) => step.run ?? []));
+    expect(scripts.filter((script) => /ci:(preview|up|state)|shards|drift/.test(script))).toEqual([
+      'npm run --silent ci:preview -- --stack "$STACK" --state state --changed-since HEAD^1 --plan plan.json',
+    ]);
+  });
+
+  test("takes states from runs of the default branch alone", () => {
+    const step = jobOf("pull-request.yml plan").steps?.find(({ run }) => run?.includes("/artifacts?"));
+    expect(step?.run).toContain(".workflow_run.head_branch == env.BRANCH");
+    expect(step?.run).toContain(".workflow_run.head_repository_id == .workflow_run.repository_id");
+    expect(step?.env?.BRANCH).toBe(expression("github.event.repository.default_branch"));
+  });
+
+  test("is nothing of a fork's, or of a pull request into another branch, wherever there are credentials", () => {
+    for (const { name, job } of ofPullRequest.filter(({ job }) => job.environment || job.permissions)) {
+      const conditions = job.if?.split(" && ") ?? [];
+      expect({ name, conditions }).toMatchObject({
+        conditions: [
+          "github.event.pull_request.head.repo.full_name == github.repository",
+          "github.event.pull_request.base.ref == github.event.repository.default_branch",
+          ...["vars.STACKS != ''", "!cancelled()"],
+        ],
+      });
+    }
+  });
+});
+
+describe("what judges a pull request", () => {
+  const comment = () => jobOf("comment.yml comment");
+
+  test("runs the default branch's code after a run of the pull request's, and of no fork's", () => {
+    const { workflow } = jobs.find(({ name }) => name === "comment.yml comment") ?? {};
+    expect(workflow?.on).toEqual({
+      workflow_run: { workflows: ["Pull request", "Review"], types: ["completed"] },
     });
-    expect(job.if ?? "").not.toContain("||");
-  }
-  expect(workflows.every(({ text }) => !text.includes("secrets.") || text.includes("environment:"))).toBe(
-    true,
-  );
+    const names = workflows
+      .filter(({ name }) => /^(pull-request|review)\.yml$/.test(name))
+      .map(({ text }) => /^name: (.*)$/m.exec(text)?.[1]);
+    expect(names).toEqual(["Pull request", "Review"]);
+    expect(comment().if).toMatch(
+      /^github\.event\.workflow_run\.head_repository\.full_name == github\.repository && /,
+    );
+    expect(comment().if).not.toContain("||");
+    // Or else a fork's branch of the same name would cancel it.
+    expect(workflow?.concurrency?.group).toContain(
+      expression("github.event.workflow_run.head_repository.full_name"),
+    );
+  });
+
+  test("is the only job that writes under a pull request, and has no secret but Moesif's", () => {
+    const rights = jobs.flatMap(({ name, job }) => writes(job).map((right) => `${name}: ${right}`));
+    expect(rights.filter((right) => !/issues$/.test(right))).toEqual([
+      "comment.yml comment: pull-requests",
+      "comment.yml comment: statuses",
+    ]);
+    expect(secretsOf(comment())).toEqual(["MOESIF_MANAGEMENT_API_KEY"]);
+    expect(comment().permissions).not.toHaveProperty("id-token");
+  });
+
+  test("asks GitHub which pull request it is, and has no word of the run's but its commit and branch", () => {
+    const { text = "" } = workflows.find(({ name }) => name === "comment.yml") ?? {};
+    const said = [...text.matchAll(/workflow_run\.([\w.]+)/g)].map(([, name]) => name);
+    expect(new Set(said)).toEqual(new Set(["event", "head_branch", "head_repository.full_name", "head_sha"]));
+    const numbers = (comment().steps ?? []).flatMap(({ env }) => env?.PR_NUMBER ?? []);
+    expect(new Set(numbers)).toEqual(new Set([expression("steps.pull-request.outputs.number")]));
+  });
+
+  test("fetches the pull request's commits into Git, reviews, comments and sets the status, however the review ends", () => {
+    const { steps: all = [] } = comment();
+    const scripts = all.flatMap(({ run, if: condition }) => (run ? [{ run, condition }] : []));
+    const at = (script: string) => scripts.findIndex(({ run }) => run.includes(script));
+    const order = [
+      "npm ci --ignore-scripts",
+      "ci:pull-request",
+      "git fetch",
+      "ci:approvals",
+      "ci:review",
+      "ci:comment",
+      "ci:status",
+    ];
+    expect(order.map(at)).toEqual(order.map((_, index) => index));
+    expect(scripts[at("git fetch")]?.run).toContain("+refs/pull/$PR_NUMBER/merge:refs/remotes/pull/merge");
+    expect(all.find(({ run }) => run?.includes("ci:review"))?.env).toMatchObject({
+      PR_CHANGES: "refs/remotes/pull/merge",
+      PR_HEAD: expression("steps.pull-request.outputs.head"),
+      PR_APPROVED_BY: expression("steps.approvals.outputs.approved-by"),
+    });
+    expect(scripts[at("ci:comment")]?.condition).toBe(
+      expression("!cancelled() && hashFiles('preview.md') != ''"),
+    );
+    expect(scripts[at("ci:status")]?.condition).toBe(
+      expression("!cancelled() && steps.pull-request.outputs.number != ''"),
+    );
+  });
 });
 
 test("tokens may do no more than they must", () => {
-  expect(workflows.map(({ workflow }) => workflow.permissions)).toEqual(
-    workflows.map(() => ({ contents: "read" })),
-  );
-  expect(Object.fromEntries(jobs.map(({ name, job }) => [name, job.permissions]))).toEqual({
-    ...Object.fromEntries(
-      [
-        "deploy.yml stack",
-        ...["main", "shards", "last"].map((id) => `deploy-stack.yml ${id}`),
-        "up.yml up",
-      ].map((name) => [name, { contents: "read", "id-token": "write" }]),
+  expect(Object.fromEntries(workflows.map(({ name, workflow }) => [name, workflow.permissions]))).toEqual(
+    Object.fromEntries(
+      workflows.map(({ name }) => [name, name === "review.yml" ? {} : { contents: "read" }]),
     ),
+  );
+  const deploys = [
+    "deploy.yml stack",
+    ...["main", "shards", "last", "state"].map((id) => `deploy-stack.yml ${id}`),
+  ];
+  const signsIn = [...deploys, "up.yml up", "state.yml state", "nightly.yml state"];
+  expect(Object.fromEntries(jobs.map(({ name, job }) => [name, job.permissions]))).toEqual({
+    ...Object.fromEntries(signsIn.map((name) => [name, { contents: "read", "id-token": "write" }])),
     "nightly.yml look": { contents: "read", "id-token": "write", issues: "write" },
-    "pull-request.yml preview": { contents: "read", "id-token": "write", "pull-requests": "write" },
+    "pull-request.yml plan": { actions: "read", contents: "read", "id-token": "write" },
+    "comment.yml comment": { actions: "read", contents: "read", "pull-requests": "write", statuses: "write" },
     "pull-request.yml validate": undefined,
+    "review.yml noted": undefined,
   });
   const checkouts = steps.filter(({ step }) => step.uses?.startsWith("actions/checkout@"));
   expect(checkouts.map(({ step }) => step.with?.["persist-credentials"])).toEqual(checkouts.map(() => false));
 });
 
-test("no text of anyone else's is put into a script", () => {
+test("no package runs a script when it is installed", () => {
+  const installs = steps.flatMap(({ step }) =>
+    /npm (ci|i|install)\b/.test(step.run ?? "") ? [step.run] : [],
+  );
+  expect(installs.length).toBeGreaterThan(4);
+  expect(new Set(installs)).toEqual(new Set(["npm ci --ignore-scripts"]));
+});
+
+test("an output is one line of one command that has ended well", () => {
+  const outputs = steps.flatMap(
+    ({ step }) => step.run?.split("\n").filter((line) => line.includes("$GITHUB_OUTPUT")) ?? [],
+  );
+  expect(outputs.sort()).toEqual([
+    'echo "list=$list" >> "$GITHUB_OUTPUT"',
+    'echo "run=$run" >> "$GITHUB_OUTPUT"',
+    'npm run --silent ci:approvals >> "$GITHUB_OUTPUT"',
+    'npm run --silent ci:pull-request >> "$GITHUB_OUTPUT"',
+  ]);
+});
+
+test("no string of anyone else's is put into a script", () => {
   expect(steps.filter(({ step }) => step.run?.includes("${{")).map(({ name }) => name)).toEqual([]);
 });
 
@@ -190,42 +335,69 @@ describe("the deployment of a stack", () => {
   });
 });
 
-test("a pull request's preview is one for the stack and those of its shards that it concerns", () => {
-  const { steps: all = [] } = jobOf("pull-request.yml preview");
-  const previews = all.filter(({ run }) => run?.includes("ci:preview"));
-  expect(previews.map(({ run }) => run)).toEqual([
-    "npm run --silent ci:preview -- --changed-since HEAD^1 --comment preview.md",
-  ]);
+test("a pull request's plan is one for the stack and those of its shards that it concerns", () => {
+  const { steps: all = [] } = jobOf("pull-request.yml plan");
   const checkout = all.find(({ uses }) => uses?.startsWith("actions/checkout@"));
   expect(checkout?.with?.["fetch-depth"]).toBe(2);
 });
 
 test("whoever deploys nothing has another environment, whose rights only read", () => {
-  for (const { name, job } of jobs.filter(({ name }) => name !== "up.yml up")) {
-    if (job.environment === undefined) continue;
-    expect({ name, environment: job.environment }).toMatchObject({
-      environment: { name: `${stack}-preview` },
-    });
-  }
+  const environments = jobs
+    .filter(({ name, job }) => name !== "up.yml up" && job.environment !== undefined)
+    .map(({ name, job }) => [name, job.environment]);
+  expect(Object.fromEntries(environments)).toEqual({
+    "comment.yml comment": { name: `${stack}-preview`, deployment: false },
+    "nightly.yml look": { name: `${stack}-preview`, deployment: false },
+    "pull-request.yml plan": { name: `${stack}-plan`, deployment: false },
+    "state.yml state": { name: `${theStack}-preview`, deployment: false },
+  });
 });
 
-test("a pull request has its comment also where the checks of the files or the preview find something wrong", () => {
-  const { needs, if: condition, steps: all = [] } = jobOf("pull-request.yml preview");
+test("a pull request has its plan also if the checks of the files or the preview find something wrong", () => {
+  const { needs, if: condition, steps: all = [] } = jobOf("pull-request.yml plan");
   expect([needs, condition?.split(" && ").at(-1)]).toEqual(["validate", "!cancelled()"]);
-  const at = (script: string) => all.findIndex(({ run }) => run?.includes(script));
-  expect([at("ci:approvals"), at("ci:preview"), at("ci:comment")].every((n) => n >= 0)).toBe(true);
-  expect([at("ci:approvals") < at("ci:preview"), at("ci:preview") < at("ci:comment")]).toEqual([true, true]);
-  expect(all[at("ci:comment")]?.if).toBe(expression("!cancelled() && hashFiles('preview.md') != ''"));
+  const upload = all.find(({ uses }) => uses?.startsWith("actions/upload-artifact@"));
+  expect(upload).toMatchObject({
+    if: expression("!cancelled() && hashFiles('plan.json') != ''"),
+    with: { name: `plan-${stack}`, path: "plan.json" },
+  });
+});
+
+describe("the state without secrets", () => {
+  it("is made of a whole company after each deployment, however that ends, and every night", () => {
+    expect(jobOf("deploy-stack.yml state")).toMatchObject({
+      needs: ["main", "shards", "last"],
+      if: expression("!cancelled() && needs.main.result != 'skipped'"),
+      uses: "./.github/workflows/state.yml",
+      with: { stack: theStack },
+    });
+    expect(jobOf("nightly.yml state")).toMatchObject({
+      uses: "./.github/workflows/state.yml",
+      with: { stack },
+    });
+  });
+
+  it("is all that the job gives away, with no secret of GitHub's in reach", () => {
+    const state = jobOf("state.yml state");
+    expect(secretsOf(state)).toEqual([]);
+    const upload = state.steps?.find(({ uses }) => uses?.startsWith("actions/upload-artifact@"));
+    expect(upload?.with).toMatchObject({
+      name: `state-${theStack}`,
+      path: "state",
+      "include-hidden-files": true,
+    });
+  });
 });
 
 test("the commands are those that run anywhere", () => {
   const { scripts } = JSON.parse(readFileSync("package.json", "utf8"));
   const run = steps.flatMap(({ step }) =>
-    [...(step.run ?? "").matchAll(/npm run (?:--silent )?([\w:]+)/g)].map(([, script]) => script),
+    [...(step.run ?? "").matchAll(/npm run (?:--silent )?([\w:-]+)/g)].map(([, script]) => script),
   );
   expect(run).toEqual(
     expect.arrayContaining([
-      ...["ci:approvals", "ci:comment", "ci:issue", "ci:preview", "ci:up", "ci:validate"],
+      ...["ci:approvals", "ci:comment", "ci:issue", "ci:preview", "ci:pull-request", "ci:review"],
+      ...["ci:state", "ci:status", "ci:up", "ci:validate"],
       ...["drift", "rotation:due", "shards"],
     ]),
   );
