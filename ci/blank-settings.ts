@@ -74,7 +74,7 @@ export function fromEnvironments(
 export interface OpenSettings {
   /** The stack's file without anything that must be decrypted. */
   text: string;
-  /** What is to be set as a secret again, with its placeholder. */
+  /** What must be set as a secret again, with its placeholder. */
   secrets: { path: SecretSetting["path"]; value: string }[];
 }
 

@@ -1,4 +1,4 @@
-// The stacks of a company without their secrets, as a folder: written where the secrets may be read, and previewed where not.
+// The stacks of a company without their secrets, as a folder: written with access to the secrets, and previewed without it.
 import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

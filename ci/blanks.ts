@@ -17,7 +17,7 @@ const wideToken = /[\w+/=.~-]+/g;
 const narrowToken = /[\w~-]+/g;
 
 /**
- * Replaces secrets everywhere: where they are all of a value, and inside of longer strings, such as the JSON of a delivered secret or
+ * Replaces secrets everywhere: those that are all of a value, and those inside of longer strings, such as the JSON of a delivered secret or
  * the code of a function. A program that makes the longer string from the placeholder then makes what the state has, so that a
  * preview shows no difference. It is enough to know the parts: what a program puts into a longer string it has from the settings or
  * from an output.

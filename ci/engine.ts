@@ -1,4 +1,4 @@
-// Runs the Pulumi CLI on a stack, with the policy pack, and keeps what the engine says.
+// Runs the Pulumi CLI on a stack, with the policy pack, and keeps the events of the engine.
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type EngineEvent, LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
@@ -12,20 +12,20 @@ export interface Target {
   stack: string;
   /** Folder of Pulumi.yaml. */
   project: string;
-  /** Settings of the policy pack (default policy/config/STACK.json of the main stack, where there is one). */
+  /** Settings of the policy pack (default policy/config/STACK.json of the main stack, if it exists). */
   policyConfig?: string;
-  /** Before each line that the CLI prints (default nothing). */
+  /** Printed before each line of the CLI (default nothing). */
   prefix?: string;
 }
 
 const policyPack = resolve(__dirname, "../policy");
 
-/** What a deployment would do. Whatever keeps the engine from saying it is one of the plan's errors. */
+/** What a deployment would do. If the engine cannot determine it, the reason is one of the plan's errors. */
 export function preview(target: Target): Promise<Plan> {
   return collect(target, (stack, options) => stack.preview(options));
 }
 
-/** Deploys. What went wrong is among the plan's errors. */
+/** Deploys. The plan's errors say what went wrong. */
 export function deploy(target: Target): Promise<Plan> {
   return collect(target, (stack, options) => stack.up(options));
 }
@@ -73,16 +73,16 @@ async function collect(
   }
   for (const lines of [output, errors]) lines.end();
   const plan = readPlan(target.stack, events);
-  const isTold = plan.errors.length > 0 || plan.violations.some(({ isMandatory }) => isMandatory);
-  if (failure !== undefined && !isTold) {
-    // The engine did not come to say it: the CLI itself did.
+  const isReported = plan.errors.length > 0 || plan.violations.some(({ isMandatory }) => isMandatory);
+  if (failure !== undefined && !isReported) {
+    // The engine did not get to report it: the CLI itself did.
     const message = failure instanceof Error ? failure.message : String(failure);
     plan.errors.push(said.trim() || message);
   }
   return plan;
 }
 
-/** The pack holds for every stack, and for a shard as for its main stack. */
+/** The pack applies to every stack, and to a shard with the settings of its main stack. */
 function policies({ stack, policyConfig }: Target): Pick<Options, "policyPacks" | "policyPackConfigs"> {
   const config = policyConfig ?? join(policyPack, "config", `${plainName(mainOf(stack) ?? stack)}.json`);
   return { policyPacks: [policyPack], ...(existsSync(config) && { policyPackConfigs: [config] }) };

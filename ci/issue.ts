@@ -1,4 +1,4 @@
-// `npm run ci:issue -- --title TITLE FILE`: one issue for what is the matter, kept up to date and closed when it is over.
+// `npm run ci:issue -- --title TITLE FILE`: one issue for what is wrong, kept up to date and closed when nothing is.
 import { existsSync, readFileSync } from "node:fs";
 import { readArguments, runCommand, UsageError } from "../diagnostics/command";
 import { repositoryOf } from "./github";
@@ -9,8 +9,8 @@ import { withoutCommands } from "./workflow-commands";
 
 const usage = `Usage: npm run ci:issue -- --title TITLE FILE
 
-Opens an issue with what is in the file, or updates the open one of this title. Where there is no such file, it closes the issue.
-A file whose name does not end in .md is put in as it is, without its Markdown.
+Opens an issue with the file's content, or updates the open issue of this title. If the file doesn't exist, the command closes the
+issue. Markdown is formatted only if the file's name ends in .md.
 
 GITHUB_TOKEN        with the permission issues: write
 GITHUB_REPOSITORY   such as example/customers

@@ -1,12 +1,12 @@
-// What the commands of CI work on.
+// The options that the commands of CI have in common.
 import { UsageError } from "../diagnostics/command";
 import type { Target } from "./engine";
 
-/** For a command's usage. */
+/** Describes them in a command's usage. */
 export const targetUsage = `  --stack NAME      the stack (default PULUMI_STACK)
   --project DIR     folder of Pulumi.yaml (default .)
   --policy FILE     settings of the policy pack (default policy/config/STACK.json of the main stack,
-                    where there is one)
+                    if it exists)
   --help
 `;
 
@@ -18,7 +18,7 @@ export const targetOptions = {
   help: { type: "boolean", default: false },
 } as const;
 
-/** @throws {UsageError} where no stack is named */
+/** @throws {UsageError} if no stack is named */
 export function targetOf(given: { stack?: string; project: string; policy?: string }): Target {
   const stack = given.stack ?? process.env.PULUMI_STACK;
   if (!stack) throw new UsageError("Name the stack: --stack NAME");

@@ -62,8 +62,8 @@ function shardsOf({ stack, project }: Target, since: string | undefined): Shards
 }
 
 /**
- * As processes side by side, those first that take longest. What the stack itself finds wrong each of the shards would tell again,
- * so that nothing of them is kept then.
+ * As processes side by side, starting with those that take longest. Each shard would report again what is wrong with the main stack,
+ * so its plans are dropped if the main stack has errors.
  */
 async function previewAll(
   target: Target,

@@ -1,4 +1,4 @@
-// What is said of a plan where it is judged: in a job of CI, or on anyone's machine.
+// Checks a plan and reports on it: in a job of CI, or on anyone's machine.
 import { writeFileSync } from "node:fs";
 import { type CommentParts, renderComment } from "./comment-text";
 import { changesOfCustomers } from "./customer-changes";

@@ -8,7 +8,7 @@ import { targetOf } from "./options";
 const usage = `Usage: npm run ci:state -- --stack NAME --out DIR
 
 Writes into the folder what \`npm run ci:preview -- --state DIR\` needs, with a placeholder instead of each secret: the state of the
-stack and of its shards, and the encrypted settings. Run it where the states' secrets can be decrypted.
+stack and of its shards, and the encrypted settings. Run it with access to the states' secrets.
 
   --out DIR         folder to write, which is emptied first
   --stack NAME      the stack (default PULUMI_STACK)

@@ -1,16 +1,16 @@
-// An issue that says what is the matter for as long as it is: https://docs.github.com/en/rest/issues/issues
+// An issue that stays open as long as something is wrong: https://docs.github.com/en/rest/issues/issues
 import { isRecord } from "../diagnostics/record";
 import { fittingLines, mostCharacters } from "./fitting";
 import { call, list, type Repository, readOwnLogin, toEntry } from "./github";
 
-/** Hidden in the issue, so that another of the same title is never taken for it. */
+/** Hidden in the issue, so that no other issue of the same title is taken for it. */
 const marker = "<!-- customers-as-code -->";
 
 /**
- * Opens the issue, updates it where it says something else, or closes it.
- * @param text in Markdown; absent where nothing is the matter any more
+ * Opens the issue, updates it if it has a different text, or closes it.
+ * @param text in Markdown; absent if nothing is wrong any more
  * @returns what was done, for people
- * @throws where GitHub refuses
+ * @throws if GitHub refuses
  */
 export async function trackIssue(
   repository: Repository,

@@ -1,4 +1,4 @@
-// `npm run ci:up`: deploys what is merged, if nothing refuses it.
+// `npm run ci:up`: deploys what is merged unless something refuses it.
 import { appendFileSync } from "node:fs";
 import { readOptions, runCommand } from "../diagnostics/command";
 import { deploy, preview } from "./engine";
@@ -8,10 +8,10 @@ import { describe, isRefused, logRefusals, ownClientId } from "./report";
 
 const usage = `Usage: npm run ci:up -- --stack NAME [OPTIONS]
 
-Previews the stack once more, since much may have happened after the pull request's preview, and deploys it if nothing refuses
-that. Ends with 0 where everything is deployed, and with 1 where not.
+Previews the stack again, since much may have changed after the pull request's preview, and deploys it unless something refuses it.
+Ends with 0 if everything is deployed, and with 1 if not.
 
-  --summary FILE    append here, in Markdown, what was done (GITHUB_STEP_SUMMARY, for example)
+  --summary FILE    file to which a report in Markdown is appended, such as GITHUB_STEP_SUMMARY
 ${targetUsage}`;
 
 const options = { ...targetOptions, summary: { type: "string" } } as const;

@@ -41,7 +41,7 @@ test.each(patterns)("%s owns %j, and not %j", (pattern, owned, others) => {
   expect(others.filter((path) => ownersOf(rules, path).length > 0)).toEqual([]);
 });
 
-test("the last rule that fits counts, also where it names nobody", () => {
+test("the last rule that matches counts, even if it names nobody", () => {
   const rules = parseOwners(
     [
       "# whose is what",
@@ -97,7 +97,7 @@ test("an owner may, and so may anyone of whom an owner approves", () => {
   expect(refused({ ...acme, approvedBy: ["mallory"] })).toHaveLength(1);
 });
 
-test("a team's customer is its members', where it is known who they are", () => {
+test("members of a team own its customers if CODEOWNERS_TEAMS names them", () => {
   const globex = { files: ["customers/globex.yaml"] };
   const teams = { "@example/Platform": ["Eve"] };
   expect(refused({ ...globex, teams })).toEqual([]);
@@ -150,14 +150,14 @@ describe("in a repository", () => {
     expect(check({})).toEqual([]);
   });
 
-  it("a base that is not there is told", () => {
+  it("refuses a base that is not there", () => {
     const [refusal] = checkChangedFiles({ PR_AUTHOR: "eve", PR_BASE: "main^9" }, folder);
     expect(refusal?.message).toMatch(
       /^The owners of the changed files cannot be determined: .*\. Check out the base too/,
     );
   });
 
-  it("teams that are no JSON are told, and let nothing pass", () => {
+  it("refuses teams that are no JSON", () => {
     expect(checkChangedFiles({ PR_AUTHOR: "jane", CODEOWNERS_TEAMS: "{" }, folder)).toHaveLength(1);
   });
 });

@@ -210,7 +210,7 @@ describe("the commands", () => {
     });
   }, 60_000);
 
-  it("open an issue with a file, without secrets, and close it where there is none", async () => {
+  it("open an issue with a file, without secrets, and close it if there is none", async () => {
     const text = join(folder, "drift.txt");
     writeFileSync(text, "client *x* has token-of-pulumi\n");
     const args = ["--title", "Drift", text];

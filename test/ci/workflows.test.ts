@@ -293,7 +293,7 @@ describe("the deployment of a stack", () => {
     ]);
   });
 
-  it("goes on with its shards side by side, where it has any", () => {
+  it("goes on with its shards side by side, if it has any", () => {
     expect(jobOf("deploy-stack.yml shards")).toMatchObject({
       needs: "main",
       if: "needs.main.outputs.shards != '[]'",
@@ -307,7 +307,7 @@ describe("the deployment of a stack", () => {
     });
   });
 
-  it("ends with the stack once more, where all of them are well", () => {
+  it("ends with the stack again if all of them are well", () => {
     const last = jobOf("deploy-stack.yml last");
     expect(last).toMatchObject({
       needs: "shards",
@@ -315,7 +315,7 @@ describe("the deployment of a stack", () => {
       with: { stack: theStack, environment: `${theStack}-shards` },
       secrets: "inherit",
     });
-    // Without a condition of its own, it is passed over where the shards are, or fail.
+    // Without a condition of its own, it is skipped if the shards are, or if they fail.
     expect(last.if).toBeUndefined();
   });
 
