@@ -1,6 +1,14 @@
 // The stacks of a company without their secrets, as a folder: written with access to the secrets, and previewed without it.
 import { randomBytes } from "node:crypto";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import {
@@ -28,6 +36,8 @@ import type { Target } from "./engine";
 /** It encrypts nothing but placeholders: the CLI demands one for values that are marked as secret. */
 const passphrase = "placeholders";
 
+const settingsName = "settings.json";
+
 /**
  * Writes the folder: the state of each stack in a backend of files, and what is secret in the settings of the first one.
  * @param stacks as `pulumi stack select` takes them, of which the first is the main one; those that don't exist are left out
@@ -38,6 +48,7 @@ export async function writeBlankStacks(
   project: string,
   folder: string,
 ): Promise<string[]> {
+  emptyOwn(folder);
   const pulumiCommand = await PulumiCommand.get();
   const [main = ""] = stacks;
   const workDir = resolve(project);
@@ -76,9 +87,8 @@ export async function writeBlankStacks(
       ]),
     ),
   };
-  rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(folder, "backend"), { recursive: true });
-  writeFileSync(join(folder, "settings.json"), JSON.stringify(settings, null, 2));
+  writeFileSync(join(folder, settingsName), JSON.stringify(settings, null, 2));
   const name = String(projectOf(project).get("name"));
   // The CLI writes settings beside Pulumi.yaml: not into the user's folder.
   const scratch = mkdtempSync(join(tmpdir(), "blank-stacks-"));
@@ -95,6 +105,15 @@ export async function writeBlankStacks(
     rmSync(scratch, { recursive: true });
   }
   return exported.map(({ name }) => name);
+}
+
+/** @throws if the folder has anything else: a mistyped name must not empty the project */
+function emptyOwn(folder: string): void {
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  if (names.some((name) => name !== "backend" && name !== settingsName)) {
+    throw new Error(`${folder} has other files. Give an empty folder, or a new one.`);
+  }
+  for (const name of names) rmSync(join(folder, name), { recursive: true });
 }
 
 /**
@@ -117,7 +136,7 @@ function blankDeployment(
  */
 export async function openBlankStacks(folder: string, target: Target): Promise<Target> {
   const { stack, project } = target;
-  const settings = settingsSchema.parse(JSON.parse(readFileSync(join(folder, "settings.json"), "utf8")));
+  const settings = settingsSchema.parse(JSON.parse(readFileSync(join(folder, settingsName), "utf8")));
   const main = mainOf(stack) ?? stack;
   if (settings.stack !== plainName(main)) {
     throw new Error(

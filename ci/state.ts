@@ -10,7 +10,7 @@ const usage = `Usage: npm run ci:state -- --stack NAME --out DIR
 Writes into the folder what \`npm run ci:preview -- --state DIR\` needs, with a placeholder instead of each secret: the state of the
 stack and of its shards, and the encrypted settings. Run it with access to the states' secrets.
 
-  --out DIR         folder to write, which is emptied first
+  --out DIR         folder to write, which is new or empty, or has an earlier state
   --stack NAME      the stack (default PULUMI_STACK)
   --project DIR     folder of Pulumi.yaml (default .)
   --help

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { archiveHash } from "../../ci/archive-hash";
 import { blankSettings, digest, fromEnvironments, secretSettings, valueAt } from "../../ci/blank-settings";
-import { openBlankStacks } from "../../ci/blank-stacks";
+import { openBlankStacks, writeBlankStacks } from "../../ci/blank-stacks";
 import { Blanks } from "../../ci/blanks";
 
 const mark = "4dabf18193072939515e22adb298388d";
@@ -156,6 +156,16 @@ test("no secret survives, whatever it is and wherever it stands", () => {
     }),
     { numRuns: 500 },
   );
+});
+
+test("a folder with other files is refused, and keeps them", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "blank-"));
+  writeFileSync(join(folder, "index.ts"), "1");
+  await expect(writeBlankStacks(["dev"], ".", folder)).rejects.toThrow(
+    "has other files. Give an empty folder, or a new one.",
+  );
+  expect(readdirSync(folder)).toEqual(["index.ts"]);
+  rmSync(folder, { recursive: true });
 });
 
 test("a folder with another stack's states is refused", async () => {
