@@ -11,6 +11,9 @@ import {
   checkOwners,
 } from "../../ci/owners-of-changes";
 
+// Git's processes take their time on a machine that is busy.
+jest.setTimeout(120_000);
+
 // Patterns and what GitHub's documentation says of them:
 // https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners
 const patterns: [pattern: string, owned: string[], others: string[]][] = [

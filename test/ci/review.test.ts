@@ -14,6 +14,9 @@ import { dirname, join, resolve } from "node:path";
 import { writePreviewed } from "../../ci/plan-file";
 import { customer, plan } from "./plans";
 
+// Each test starts processes, which take their time on a machine that is busy.
+jest.setTimeout(120_000);
+
 const folder = mkdtempSync(join(tmpdir(), "review-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 const comment = join(folder, "comment.md");
