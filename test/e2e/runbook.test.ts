@@ -96,13 +96,13 @@ test("what was made for a customer whose file has gone is named, and adopted onc
   await getToken(system.cloud.fetch, orphan.default);
 });
 
-test("a client that somebody has deleted in Auth0 is named, and made anew by a refresh, with another id and secret", async () => {
+test("a client that somebody has deleted in Auth0 is named, and created again by a refresh, with another id and secret", async () => {
   const { acme: before } = await credentials();
   const api = await managementApi(system.cloud);
   await api(`clients/${before?.default?.clientId}`, undefined, "DELETE").catch(() => undefined);
   const { code, output: said } = await repair();
   expect(code).toBe(1);
-  expect(said).toContain("In the state, but not in the tenant: pulumi up --refresh makes it anew (1):");
+  expect(said).toContain("In the state, but not in the tenant: pulumi up --refresh creates it again (1):");
   expect(said).toContain(`  client acme/default (${before?.default?.clientId})`);
   const up = await startEngine(system.stack, ["up", "--refresh", "--yes", "--skip-preview"]).ended;
   expect(up).toMatchObject({ code: 0 });
