@@ -1,18 +1,14 @@
 // The tags that every resource of AWS carries, as far as it can: whose it is, beside what the company wants to say.
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { writtenText } from "./diagnostics/values";
 
 /**
  * What AWS takes as tags; one resource has 50 at most, of which three are ours.
  * https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
  */
 export const tagsSchema = z
-  .record(
-    z.string(),
-    // The command line writes what looks like a number as one.
-    z.union([z.string(), z.number(), z.boolean()], { error: "must be a text" }).transform(String),
-    { error: "must be a map of texts" },
-  )
+  .record(z.string(), writtenText("must be a text"), { error: "must be a map of texts" })
   .superRefine((tags, { addIssue }) => {
     const entries = Object.entries(tags);
     if (entries.length > 47) addIssue("must have at most 47 tags");

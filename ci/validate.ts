@@ -1,13 +1,11 @@
 // `npm run ci:validate`: all that can be checked of a stack without any account, as for a pull request from a fork.
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { loadCompany } from "../company";
 import { loadSettings } from "../config";
-import { isEncrypted, readConfig } from "../customers/stack-settings";
+import { projectName, readConfig } from "../customers/stack-settings";
 import { ProblemsError, readOptions, runCommand } from "../diagnostics/command";
-import { formatProblems, type Problem } from "../diagnostics/problem";
-import { isRecord, record } from "../diagnostics/record";
-import { parseSource } from "../diagnostics/source";
+import { formatProblems } from "../diagnostics/problem";
 
 const usage = `Usage: npm run ci:validate -- [--stack NAME]
 
@@ -50,23 +48,15 @@ function validate(stack: string): string | undefined {
 
 /** Has the SDK read the settings of the stack's file, as the engine would hand them over. What is encrypted stays so. */
 function configure(stack: string): void {
-  const problems: Problem[] = [];
-  const given = Object.entries(readConfig(stack, problems));
+  const { values, encrypted, problems } = readConfig(stack);
   if (problems.length > 0) throw new ProblemsError(formatProblems(problems, 1));
-  const project = record(parseSource("Pulumi.yaml", readFileSync("Pulumi.yaml", "utf8")).value).name;
   const unexpected = () => {
     throw new Error("nothing is declared or called here");
   };
-  void pulumi.runtime.setMocks({ newResource: unexpected, call: unexpected }, String(project), stack);
-  pulumi.runtime.setAllConfig(
-    Object.fromEntries(
-      given.map(([key, value]) => [
-        key.includes(":") ? key : `${project}:${key}`,
-        isRecord(value) || Array.isArray(value) ? JSON.stringify(value) : String(value),
-      ]),
-    ),
-    given.filter(([, value]) => isEncrypted(value)).map(([key]) => key),
-  );
+  void pulumi.runtime.setMocks({ newResource: unexpected, call: unexpected }, projectName(), stack);
+  pulumi.runtime.setAllConfig(values, encrypted);
+  // As the engine has it, so that a secret in clear is found.
+  process.env.PULUMI_CONFIG_SECRET_KEYS = JSON.stringify(encrypted);
 }
 
 void runCommand(usage, 1, main);

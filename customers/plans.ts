@@ -1,12 +1,14 @@
 // Plans: how much a customer may use. The stack's settings say which there are; a customer's file names its own.
 import { z } from "zod";
+import { decimalNumber, wholeNumber } from "../diagnostics/values";
 
-const number = (error: string) => z.coerce.number({ error });
-const whole = number("must be a whole number").int({ error: "must be a whole number" });
 /** What a limit of 0 would do, the status of a customer does better. */
-const atLeastOne = whole.min(1, {
-  error: "must be at least 1; a customer that may do nothing is suspended (status)",
-});
+const atLeastOne = wholeNumber(-Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER).refine(
+  (limit) => limit >= 1,
+  {
+    error: "must be at least 1; a customer that may do nothing is suspended (status)",
+  },
+);
 const block = <T extends z.ZodRawShape>(shape: T) =>
   z.strictObject(shape, {
     error: ({ code }) => (code === "invalid_type" ? "must be a map of limits" : undefined),
@@ -49,7 +51,7 @@ const periods = ["day", "week", "month"] as const;
 const plan = block({
   /** Requests a second, and how many may come at once. */
   throttle: block({
-    rate: number("must be a number").positive({
+    rate: decimalNumber.refine((rate) => rate > 0, {
       error: "must be above 0; a customer that may do nothing is suspended (status)",
     }),
     burst: atLeastOne,

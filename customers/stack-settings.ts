@@ -1,50 +1,62 @@
 // What a stack's file Pulumi.STACK.yaml says, as the commands read it that run without the engine.
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { knownKeys } from "../config-keys";
+import { checkConfig } from "../config-problems";
 import type { Problem } from "../diagnostics/problem";
-import { isRecord, record } from "../diagnostics/record";
+import { record } from "../diagnostics/record";
 import { parseSource } from "../diagnostics/source";
+import { readTextFile } from "../diagnostics/text-file";
 import { type PlanSettings, plansSchema } from "./plans";
 import { mainOf, plainName } from "./shards";
+import { readStackFile, type StackFile } from "./stack-file";
 
 /** @param stack as `pulumi stack select` takes it */
 export function settingsFile(stack: string): string {
   return `Pulumi.${plainName(stack)}.yaml`;
 }
 
+/** The name of the project, which is the namespace of its settings. @param folder of Pulumi.yaml */
+export function projectName(folder = "."): string {
+  const file = join(folder, "Pulumi.yaml");
+  if (!existsSync(file)) return "customers-as-code";
+  const { text = "" } = readTextFile(file, { remedy: "" });
+  const { name } = record(parseSource(file, text).value);
+  return typeof name === "string" ? name : "customers-as-code";
+}
+
 /**
- * All of the settings, by their names with the project's, such as `customers-as-code:audience`. What is encrypted stays so. Those of a
- * shard are its main stack's, whether there is a copy for it yet or not.
- * @param project folder of Pulumi.yaml
+ * The stack's file as the engine would hand it over. The settings of a shard are its main stack's, whether there is a copy for it yet or
+ * not.
+ * @param folder of Pulumi.yaml
  */
-export function readConfig(stack: string, problems: Problem[], project = "."): Record<string, unknown> {
-  const file = settingsFile(mainOf(stack) ?? stack);
-  const path = join(project, file);
-  if (!existsSync(path)) {
-    problems.push({ file, message: "does not exist. Name one of the project's stacks with --stack." });
-    return {};
-  }
-  const source = parseSource(file, readFileSync(path, "utf8"));
-  problems.push(...source.problems);
-  return record(record(source.value).config);
+export function readConfig(stack: string, folder = "."): StackFile {
+  return readStackFile(settingsFile(mainOf(stack) ?? stack), folder, projectName(folder));
 }
 
-export function isEncrypted(value: unknown): boolean {
-  return isRecord(value) && typeof value.secure === "string";
-}
-
-/** The settings that are in clear, by their names without the project's; what has a structure, as the engine hands it over. */
+/**
+ * The settings of the project that are in clear, by their names without the project's; and `auth0:domain` as `domain`. What has a structure, as the
+ * engine hands it over.
+ * @param problems gets all that is wrong with the file, as the program would refuse it
+ */
 export function readStack(
   stack: string,
   problems: Problem[],
-  project = ".",
+  folder = ".",
 ): Record<string, string | undefined> {
-  const settings = Object.entries(readConfig(stack, problems, project))
-    .filter(([, value]) => !isEncrypted(value))
-    .map(([key, value]) => [
-      key.replace(/^[^:]*:/, ""),
-      typeof value === "string" ? value : JSON.stringify(value),
-    ]);
+  const project = projectName(folder);
+  const { values, encrypted, at, problems: wrong } = readConfig(stack, folder);
+  const isEncrypted = (key: string) => encrypted.includes(key);
+  const known = knownKeys(project, folder);
+  problems.push(
+    ...wrong,
+    ...checkConfig({ project, known, values, isEncrypted, environment: process.env, at }),
+  );
+  const settings = Object.entries(values).flatMap(([key, value]) => {
+    if (isEncrypted(key)) return [];
+    if (key === "auth0:domain") return [["domain", value]];
+    return key.startsWith(`${project}:`) ? [[key.slice(project.length + 1), value]] : [];
+  });
   return Object.fromEntries(settings);
 }
 

@@ -2,7 +2,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { mainOf, stackOf } from "../customers/shards";
-import { readStack } from "../customers/stack-settings";
+import { readStack, settingsFile } from "../customers/stack-settings";
+import { ProblemsError } from "../diagnostics/command";
+import { formatProblems, type Problem } from "../diagnostics/problem";
 import { own, record } from "../diagnostics/record";
 import { parseSource } from "../diagnostics/source";
 
@@ -22,8 +24,10 @@ export function findOutputs(customer: string, stack: string | undefined, pulumi:
   if (isThere && typeof outputs.url === "string") return outputs;
   const name = stack ?? pulumi.current();
   const main = mainOf(name) ?? name;
+  const problems: Problem[] = [];
   // Of a stack without a file of settings, there are no shards to ask.
-  const settings = readStack(main, []);
+  const settings = existsSync(settingsFile(main)) ? readStack(main, problems) : {};
+  if (problems.length > 0) throw new ProblemsError(formatProblems(problems, 1));
   const shards = Number(settings.shards ?? 1);
   if (!(shards > 1)) return outputs;
   const previously = previousId(settings.customers ?? "customers", customer);

@@ -1,5 +1,19 @@
 // A YAML or JSON file together with the place of everything in it.
-import { type Document, isAlias, isMap, isNode, isSeq, LineCounter, parseDocument, type YAMLMap } from "yaml";
+import {
+  type Document,
+  type DocumentOptions,
+  isAlias,
+  isMap,
+  isNode,
+  isSeq,
+  LineCounter,
+  type ParseOptions,
+  parseDocument,
+  type SchemaOptions,
+  visit,
+  type YAMLError,
+  type YAMLMap,
+} from "yaml";
 import type { Problem } from "./problem";
 
 export interface Place {
@@ -15,7 +29,7 @@ export interface Source {
   file: string;
   /** The file as plain data; undefined where it is not valid YAML. */
   value: unknown;
-  /** Syntax errors and duplicate keys. */
+  /** Syntax errors, duplicate keys, tags, and more than one document. */
   problems: Problem[];
   /** Place of the value at a path, or of the nearest thing above it that exists. */
   at(path: readonly PropertyKey[]): Place;
@@ -26,10 +40,16 @@ export interface Source {
 /**
  * Parses YAML 1.2, of which JSON is a part, with the merge key `<<` of YAML 1.1. Never throws.
  * @param file path of the file as it is to show in problems
+ * @param options how scalars are read, if not by YAML's core schema
  */
-export function parseSource(file: string, text: string): Source {
+export function parseSource(
+  file: string,
+  text: string,
+  options: ParseOptions & DocumentOptions & Pick<SchemaOptions, "schema" | "customTags"> = {},
+): Source {
   const lines = new LineCounter();
   const document = parseDocument(text, {
+    ...options,
     lineCounter: lines,
     uniqueKeys: true,
     stringKeys: true,
@@ -49,11 +69,12 @@ export function parseSource(file: string, text: string): Source {
     }
     return node;
   };
-  const problems: Problem[] = document.errors.map((error) => {
-    // The library's message goes on with the place and an excerpt.
-    const [summary = error.code] = error.message.split(/ at line \d+|:\n/);
-    return { ...placeAt(error.pos[0]), message: `is not valid YAML: ${summary}` };
-  });
+  const conflict = /^(<{7} |={7}\r?$|>{7} )/m.exec(text);
+  const problems: Problem[] =
+    conflict && document.errors.length > 0
+      ? [{ ...placeAt(conflict.index), message: "has a merge conflict. Resolve it." }]
+      : document.errors.map((error) => ({ ...placeAt(error.pos[0]), message: explainError(error) }));
+  if (problems.length === 0) problems.push(...checkTags(document, placeOf));
   const value = problems.length === 0 ? toPlain(document.toJS.bind(document), file, problems) : undefined;
   return {
     file,
@@ -65,6 +86,29 @@ export function parseSource(file: string, text: string): Source {
       return placeOf((isMap(map) ? keyNode(document, map, key) : undefined) ?? map);
     },
   };
+}
+
+function explainError(error: YAMLError): string {
+  if (error.code === "MULTIPLE_DOCS") return "begins a second document. Write one in each file.";
+  // The library's message goes on with the place and an excerpt.
+  const [summary = error.code] = error.message.split(/ at line \d+|:\n/);
+  return `is not valid YAML: ${summary}`;
+}
+
+/** Programs that read YAML do not agree on what tags mean: of the plain ones, those that JSON has values for. */
+const plainTag = /^tag:yaml\.org,2002:(str|int|float|bool|null|map|seq)$/;
+
+function checkTags(document: Document.Parsed, placeOf: (node: unknown) => Place): Problem[] {
+  const problems: Problem[] = [];
+  visit(document, {
+    Node: (_, node) => {
+      const tag = "tag" in node && typeof node.tag === "string" ? node.tag : undefined;
+      if (tag === undefined || plainTag.test(tag)) return;
+      const written = tag.replace("tag:yaml.org,2002:", "!!");
+      problems.push({ ...placeOf(node), message: `has the tag ${written}, which is not read. Remove it.` });
+    },
+  });
+  return problems;
 }
 
 /** Aliases that expand without end are found only while converting. */

@@ -4,7 +4,14 @@ import { closest, distance } from "fastest-levenshtein";
 /** `Did you mean "x"?` where a candidate is near, a list of all of them otherwise; empty without candidates. */
 export function suggestion(word: string, candidates: readonly string[]): string {
   if (candidates.length === 0) return "";
-  const near = closest(word, candidates);
-  if (distance(word, near) <= Math.max(2, Math.floor(word.length / 3))) return `Did you mean "${near}"?`;
+  const meant = near(word, candidates);
+  if (meant !== undefined) return `Did you mean "${meant}"?`;
   return `Known: ${candidates.map((candidate) => `"${candidate}"`).join(", ")}.`;
+}
+
+/** The candidate that a misspelt word is near to, if there is one. */
+export function near(word: string, candidates: readonly string[]): string | undefined {
+  if (candidates.length === 0) return undefined;
+  const found = closest(word, candidates);
+  return distance(word, found) <= Math.max(2, Math.floor(word.length / 3)) ? found : undefined;
 }

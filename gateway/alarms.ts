@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { faultReasons } from "../authorizer/reason";
 import * as aws from "../aws";
+import { decimalNumber } from "../diagnostics/values";
 import {
   apiMetrics,
   authorizerMetrics,
@@ -15,11 +16,8 @@ import {
 } from "./metrics";
 
 const atLeast = (minimum: number) =>
-  z.coerce.number({ error: "must be a number" }).min(minimum, { error: `must be at least ${minimum}` });
-const share = z.coerce
-  .number({ error: "must be a number" })
-  .min(0, { error: "must be at least 0" })
-  .max(100, { error: "must be at most 100" });
+  decimalNumber.refine((value) => value >= minimum, { error: `must be at least ${minimum}` });
+const share = atLeast(0).refine((value) => value <= 100, { error: "must be at most 100" });
 
 /** Beyond these, an alarm goes off. */
 export const thresholdsSchema = z.strictObject(

@@ -3,6 +3,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import * as aws from "../aws";
+import { writtenText } from "../diagnostics/values";
 
 const notCertificate = "must be the ARN of a certificate, such as arn:aws:acm:REGION:ACCOUNT:certificate/ID";
 const certificate = z
@@ -28,11 +29,12 @@ export const customDomainSchema = z
         })
         .optional(),
       /** The first part of the path, where the name serves several APIs. */
-      basePath: z
-        .string()
-        .regex(/^[\w$.+!*'(),-]{1,300}$/, {
-          error: "must be one part of a path, of letters, digits and $-_.+!*'(), without a slash",
-        })
+      basePath: writtenText("must be one part of a path")
+        .pipe(
+          z.string().regex(/^[\w$.+!*'(),-]{1,300}$/, {
+            error: "must be one part of a path, of letters, digits and $-_.+!*'(), without a slash",
+          }),
+        )
         .optional(),
       /** Default: 1.3 where API Gateway can. */
       minimumTls: z.enum(["1.2", "1.3"], { error: 'must be "1.2" or "1.3"' }).optional(),
@@ -46,7 +48,9 @@ export const customDomainSchema = z
                 error: "must be a URL such as s3://bucket/key",
               }),
             /** Version of the object: API Gateway reads a new one when the name is updated, and not before. */
-            truststoreVersion: z.string().min(1).optional(),
+            truststoreVersion: writtenText("must be the version of an object")
+              .pipe(z.string().min(1, { error: "must not be empty" }))
+              .optional(),
             /** A certificate that ACM has issued; needed where the other was imported, or comes from a private authority. */
             ownershipCertificateArn: certificate.optional(),
           },

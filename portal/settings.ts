@@ -1,9 +1,10 @@
 // The config block `portal`: what a person says of the Developer Portal, checked before anything is made of it.
 import { z } from "zod";
 import { isRecord } from "../diagnostics/record";
-import { wholeNumber } from "../diagnostics/values";
+import { wholeNumber, writtenText } from "../diagnostics/values";
 
-const text = (error: string, pattern: RegExp) => z.string({ error: "is missing" }).regex(pattern, { error });
+const text = (error: string, pattern: RegExp) =>
+  writtenText("is missing").pipe(z.string().regex(pattern, { error }));
 /** A block within the block; left out, each of its own settings is told to be missing. */
 const block = <T extends z.ZodType>(schema: T) =>
   z

@@ -202,6 +202,224 @@ test("the domain comes from the environment where the stack has none, as the Aut
   }
 });
 
+/** Settings that nothing would read, or that Auth0 or AWS would not take; of each the problem. */
+const strict: [values: Record<string, string | undefined>, problem: string][] = [
+  [
+    { [key("webAclARN")]: "x" },
+    'webAclARN is no setting. Did you mean "webAclArn"? Set that with: pulumi config set webAclArn VALUE; and remove this with: pulumi config rm webAclARN',
+  ],
+  [
+    { [key("remvalLimit")]: "5" },
+    'remvalLimit is no setting. Did you mean "removalLimit"? Set that with: pulumi config set removalLimit VALUE; and remove this with: pulumi config rm remvalLimit',
+  ],
+  [
+    { [key("protct")]: "false" },
+    'protct is no setting. Did you mean "protect"? Set that with: pulumi config set protect VALUE; and remove this with: pulumi config rm protct',
+  ],
+  [{ [key("colour")]: "red" }, "colour is no setting. Remove it with: pulumi config rm colour"],
+  [
+    { "auth0:domian": "x" },
+    'auth0:domian is no setting of auth0. Did you mean "auth0:domain"? Set that with: pulumi config set auth0:domain VALUE; and remove this with: pulumi config rm auth0:domian',
+  ],
+  [
+    { "aws:regoin": "x" },
+    'aws:regoin is no setting of aws. Did you mean "aws:region"? Set that with: pulumi config set aws:region VALUE; and remove this with: pulumi config rm aws:regoin',
+  ],
+  [
+    { "AWS:region": "x" },
+    'AWS:region is no setting. Did you mean "aws:region"? Set that with: pulumi config set aws:region VALUE; and remove this with: pulumi config rm AWS:region',
+  ],
+  [
+    { [key("domain")]: "x" },
+    'domain is no setting. Did you mean "auth0:domain"? Set that with: pulumi config set auth0:domain VALUE; and remove this with: pulumi config rm domain',
+  ],
+  [
+    { "auth0:stripeApiKey": "" },
+    'auth0:stripeApiKey is no setting of auth0. Did you mean "stripeApiKey"? Set that with: pulumi config set --secret stripeApiKey VALUE; and remove this with: pulumi config rm auth0:stripeApiKey',
+  ],
+  [
+    { "auth0:audience": "https://api.example.com/" },
+    'auth0:audience is the audience of Auth0\'s Management API, such as https://example.eu.auth0.com/api/v2/. The audience of your API is "audience". Set that with: pulumi config set audience VALUE; and remove this with: pulumi config rm auth0:audience',
+  ],
+  [
+    { "auth0:domain": "Example.eu.auth0.com" },
+    'auth0:domain is "Example.eu.auth0.com"; tokens name the tenant without capital letters. Set it with: pulumi config set auth0:domain example.eu.auth0.com',
+  ],
+  [
+    { "auth0:domain": "example.eu.auth0.com." },
+    'auth0:domain is "example.eu.auth0.com."; tokens name the tenant without a dot at the end. Set it with: pulumi config set auth0:domain example.eu.auth0.com',
+  ],
+  ...["example.eu.auth0.com:8443", "example", " example.eu.auth0.com", "example.eu.auth0.com/x", "a..b"].map(
+    (domain): [Record<string, string>, string] => [
+      { "auth0:domain": domain },
+      `auth0:domain is "${domain}"; it must be a bare domain such as example.eu.auth0.com. Set it with: pulumi config set auth0:domain VALUE`,
+    ],
+  ),
+  ...["200%", "101%", "100001"].map((limit): [Record<string, string>, string] => [
+    { [key("removalLimit")]: limit },
+    "removalLimit must be at most 100000 customers or 100%. Set it with: pulumi config set removalLimit VALUE",
+  ]),
+  ...["0", "0%"].map((limit): [Record<string, string>, string] => [
+    { [key("removalLimit")]: limit },
+    "removalLimit must be at least 1: one customer may always go. Set it with: pulumi config set removalLimit VALUE",
+  ]),
+  ...["-1", "25 %", "1e9", "", "5.5", "%", "0x5"].map((limit): [Record<string, string>, string] => [
+    { [key("removalLimit")]: limit },
+    'removalLimit must be a number of customers, or a share of them such as "25%". Set it with: pulumi config set removalLimit VALUE',
+  ]),
+  ...["31", "2", "3652"].map((days): [Record<string, string>, string] => [
+    { [key("logRetentionDays")]: days },
+    "logRetentionDays must be one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653, which CloudWatch allows. Set it with: pulumi config set logRetentionDays VALUE",
+  ]),
+  // Number() reads each of these as a number.
+  ...["", " 60", "0x10", "1e3", "60.0"].map((seconds): [Record<string, string>, string] => [
+    { [key("authorizerCacheSeconds")]: seconds },
+    "authorizerCacheSeconds must be a whole number. Set it with: pulumi config set authorizerCacheSeconds VALUE",
+  ]),
+  [
+    { "aws:region": "eu-centrall-1" },
+    'aws:region: "eu-centrall-1" is no region of AWS that this program knows. Did you mean "eu-central-1"? Set it with: pulumi config set aws:region eu-central-1. If it is a new one: pulumi config set aws:skipRegionValidation true',
+  ],
+  [
+    { "aws:region": "eu-central-1", [key("kmsKeyArn")]: "arn:aws:kms:us-east-1:123456789012:key/1a" },
+    "kmsKeyArn is in us-east-1, and the stack is in eu-central-1. Set one of that region with: pulumi config set kmsKeyArn VALUE",
+  ],
+  [
+    {
+      "aws:region": "eu-central-1",
+      [key("alarms")]: '{"topicArns":["arn:aws:sns:eu-west-1:123456789012:on-call"]}',
+    },
+    "alarms.topicArns[0] is in eu-west-1, and the stack is in eu-central-1. Set one of that region with: pulumi config set --path 'alarms.topicArns[0]' VALUE",
+  ],
+  ...["https://user:word@backend.example.com", "https://user@backend.example.com"].map(
+    (url): [Record<string, string>, string] => [
+      { [key("backendUrl")]: url },
+      "backendUrl must not hold a user name or password. Set it with: pulumi config set backendUrl VALUE",
+    ],
+  ),
+  ...[
+    "https://backend.example.com/?a=b",
+    "https://backend.example.com#a",
+    "https://backend.example.com?",
+  ].map((url): [Record<string, string>, string] => [
+    { [key("backendUrl")]: url },
+    "backendUrl must end with a host or path, without ? and #. Set it with: pulumi config set backendUrl VALUE",
+  ]),
+  ...[" https://backend.example.com", "https:/backend.example.com", "https:\\\\backend.example.com"].map(
+    (url): [Record<string, string>, string] => [
+      { [key("backendUrl")]: url },
+      "backendUrl must be a URL that begins with https:// or http://. Set it with: pulumi config set backendUrl VALUE",
+    ],
+  ),
+  [
+    { [key("audience")]: " https://api.example.com/" },
+    "audience must not begin or end with a space. Set it with: pulumi config set audience VALUE",
+  ],
+  [
+    { [key("audience")]: "https://api.example.com/\u200b" },
+    "audience holds the invisible character U+200B. Type it again with: pulumi config set audience VALUE",
+  ],
+  [
+    { [key("tags")]: '{"team":"a\\u202eb"}' },
+    "tags holds the invisible character U+202E. Type it again with: pulumi config set tags VALUE",
+  ],
+  [
+    { [key("audience")]: "https://example.eu.auth0.com/api/v2/" },
+    "audience is that of Auth0's Management API: every customer's token could manage the tenant. Set the identifier of your own API with: pulumi config set audience VALUE",
+  ],
+  [{ [key("customers")]: "" }, "customers must not be empty. Set it with: pulumi config set customers VALUE"],
+  [
+    {
+      [key("alarms")]:
+        '{"topicArns":["arn:aws:sns:eu-central-1:123456789012:a"],"thresholds":{"keysAgeSeconds":null}}',
+    },
+    "alarms.thresholds.keysAgeSeconds must be a number. Set it with: pulumi config set --path 'alarms.thresholds.keysAgeSeconds' VALUE",
+  ],
+];
+
+test.each(strict)("settings with %p are refused before anything is declared", (values, problem) => {
+  expect(problemsOf(values)).toContain(`Pulumi.dev.yaml  ${problem}`);
+});
+
+test("what is no setting of ours is allowed: of other providers, of the engine, of the providers that are used", () => {
+  expect(
+    problemsOf({
+      ...{
+        "cloudflare:email": "a@example.com",
+        "aws-native:region": "eu-central-1",
+        "awsx:x": "y",
+        "gcp:project": "x",
+      },
+      ...{ "pulumi:tags": "{}", "pulumi:disable-default-providers": "[]" },
+      ...{
+        "auth0:clientId": "x",
+        "auth0:debug": "true",
+        "auth0:audience": "https://example.eu.auth0.com/api/v2/",
+      },
+      ...{
+        "aws:region": "eu-central-1",
+        "aws:defaultTags": "{}",
+        "aws:profile": "x",
+        "aws:version": "7.0.0",
+      },
+    }),
+  ).toEqual([]);
+  // A region that AWS has since this program was made.
+  expect(problemsOf({ "aws:region": "eu-new-1", "aws:skipRegionValidation": "true" })).toEqual([]);
+  // A tenant on this machine.
+  expect(problemsOf({ "auth0:domain": "localhost:8443" })).toEqual([]);
+});
+
+test("whole numbers of a list are its entries as the command line writes them, and no other is lost", () => {
+  expect(load({ [key("replaceable")]: '["acme",123,"007"]' }).replaceable).toEqual(["acme", "123", "007"]);
+});
+
+describe("a secret in clear is refused without being printed", () => {
+  const secrets = [
+    ...[
+      "auth0:clientSecret",
+      "auth0:apiToken",
+      "auth0:clientAssertionPrivateKey",
+      "aws:secretKey",
+      "aws:token",
+    ],
+    ...["cloudflare:apiToken", ...secretSettings.map((name) => key(name))],
+  ];
+  afterEach(() => {
+    delete process.env.PULUMI_CONFIG_SECRET_KEYS;
+  });
+
+  it.each(secrets)("%s", (name) => {
+    process.env.PULUMI_CONFIG_SECRET_KEYS = "[]";
+    const short = name.replace(/^customers-as-code:/, "");
+    const problems = problemsOf({ [name]: "the-secret-itself" });
+    expect(problems).toContain(
+      `Pulumi.dev.yaml  ${short} is in clear, and is a secret. Set it with: pulumi config set --secret ${short} VALUE`,
+    );
+    expect(problems.join()).not.toContain("the-secret-itself");
+    process.env.PULUMI_CONFIG_SECRET_KEYS = JSON.stringify([name]);
+    expect(problemsOf({ [name]: "the-secret-itself" }).join()).not.toContain("in clear");
+  });
+});
+
+test("the environment's domain and region are held to the same", () => {
+  const { AUTH0_DOMAIN, AWS_REGION } = process.env;
+  try {
+    process.env.AUTH0_DOMAIN = "Example.eu.auth0.com";
+    process.env.AWS_REGION = "eu-centrall-1";
+    expect(problemsOf({ "auth0:domain": undefined })).toEqual([
+      'the environment  AUTH0_DOMAIN is "Example.eu.auth0.com"; tokens name the tenant without capital letters. Set it to example.eu.auth0.com.',
+      'the environment  AWS_REGION: "eu-centrall-1" is no region of AWS that this program knows. Did you mean "eu-central-1"? Set it to one that AWS has. If it is a new one: pulumi config set aws:skipRegionValidation true',
+    ]);
+    expect(problemsOf({ "aws:region": "eu-central-1" })).toEqual([]);
+  } finally {
+    for (const [name, value] of Object.entries({ AUTH0_DOMAIN, AWS_REGION })) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  }
+});
+
 const customDomain = (more: string) =>
   `{"name":"api.example.com","certificateArn":"arn:aws:acm:eu-central-1:123456789012:certificate/1a2b",${more}}`;
 
@@ -281,7 +499,7 @@ const wrong: [values: Record<string, string | undefined>, problem: string][] = [
   [{ [key("tags")]: "team=api" }, "tags must be a map of texts. Set it with: pulumi config set tags VALUE"],
   [
     { [key("tags")]: '{"aws:team":"api"}' },
-    'tags.aws:team must have a name of 1 to 128 letters, digits, spaces and "_.:/=+-@" that does not begin with "aws:". Set it with: pulumi config set --path \'tags.aws:team\' VALUE',
+    'tags.aws:team must have a name of 1 to 128 letters, digits, spaces and "_.:/=+-@" that does not begin with "aws:". Remove it with: pulumi config rm --path \'tags.aws:team\'',
   ],
   [
     { [key("tags")]: '{"team":"a;b"}' },
@@ -374,6 +592,7 @@ function plansThatAreWrong(): typeof wrong {
   const withLimits = (limits: unknown) => withPlans({ free: limits }, "free");
   const set = (name: string) => `Set it with: pulumi config set ${name} VALUE`;
   const at = (path: string) => set(`--path '${path}'`);
+  const remove = (path: string) => `Remove it with: pulumi config rm --path '${path}'`;
   const many = Array.from({ length: 301 }, (_, index) => [`plan-${index}`, {}]);
   const suspend = "a customer that may do nothing is suspended (status)";
   return [
@@ -381,7 +600,10 @@ function plansThatAreWrong(): typeof wrong {
       withPlans({ free: {} }),
       `defaultPlan is missing, which plans needs for whoever has no plan of its own. ${set("defaultPlan")}`,
     ],
-    [withPlans({}, "free"), `defaultPlan is "free", and plans has none. ${set("defaultPlan")}`],
+    [
+      withPlans({}, "free"),
+      `defaultPlan is "free", and plans has none. Remove it with: pulumi config rm defaultPlan`,
+    ],
     [
       withPlans({ free: {}, gold: {} }, "golden"),
       `defaultPlan is "golden"; it must be one of plans, which has free, gold. ${set("defaultPlan")}`,
@@ -394,9 +616,9 @@ function plansThatAreWrong(): typeof wrong {
     [withPlans(Object.fromEntries(many), "plan-0"), `plans must have at most 300 plans. ${set("plans")}`],
     [
       withPlans({ Gold: {} }, "Gold"),
-      `plans.Gold has a name that must consist of lower-case letters, digits, '-' and '_', begin with a letter or digit, and have up to 50 of them. ${at("plans.Gold")}`,
+      `plans.Gold has a name that must consist of lower-case letters, digits, '-' and '_', begin with a letter or digit, and have up to 50 of them. Remove it with: pulumi config rm --path 'plans.Gold'`,
     ],
-    [withLimits(5), `plans.free must be a map of limits. ${at("plans.free")}`],
+    [withLimits(5), `plans.free must be a map of limits. ${remove("plans.free")}`],
     [
       withLimits({ throtle: {} }),
       "plans.free.throtle is no setting. Remove it with: pulumi config rm --path 'plans.free.throtle'",
@@ -419,7 +641,7 @@ function plansThatAreWrong(): typeof wrong {
     ],
     [
       withLimits({ tokenQuota: {} }),
-      `plans.free.tokenQuota must have perHour, perDay or both. ${at("plans.free.tokenQuota")}`,
+      `plans.free.tokenQuota must have perHour, perDay or both. ${remove("plans.free.tokenQuota")}`,
     ],
     [{ [key("enforcePlans")]: "no" }, `enforcePlans must be true or false. ${set("enforcePlans")}`],
   ];

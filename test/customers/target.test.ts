@@ -60,7 +60,7 @@ test("a stack says the tenant, the API and how long its tokens live", () => {
 test("a shard has the settings of its main stack, also where nobody has copied them yet", () => {
   writeFileSync(
     join(folder, "Pulumi.prod.yaml"),
-    "config:\n  auth0:domain: prod.auth0.com\n  c:audience: a\n  c:shards: 3\n",
+    "config:\n  auth0:domain: prod.auth0.com\n  customers-as-code:audience: a\n  customers-as-code:shards: 3\n",
   );
   const { access, placement } = findTarget({ stack: "example/prod-shard-2" });
   expect({ domain: access.domain, placement }).toEqual({

@@ -1,0 +1,33 @@
+// Characters that a reviewer cannot see, or that show a line otherwise than a machine reads it.
+
+/**
+ * Control characters; what Unicode has programs show as nothing, the bidirectional controls of "Trojan Source" among it
+ * (https://trojansource.codes, https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point); other format characters, line and
+ * paragraph separators; halves of characters; and the blank Braille pattern, which is no space to any program.
+ */
+const hidden = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u;
+
+/** The first such character in a string. Lines and tabs are such where `layout` is false. */
+export function findHidden(
+  text: string,
+  { layout }: { layout: boolean },
+): { index: number; name: string } | undefined {
+  let index = 0;
+  for (const character of text) {
+    if (hidden.test(character) && !(layout && /[\t\r\n]/.test(character))) {
+      return { index, name: nameOf(character) };
+    }
+    index += character.length;
+  }
+  return undefined;
+}
+
+/** Whether all of a string can be seen. */
+export function isVisible(text: string): boolean {
+  return findHidden(text, { layout: false }) === undefined;
+}
+
+/** Such as `U+202E`, by which it can be looked up. */
+function nameOf(character: string): string {
+  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
+}
