@@ -41,7 +41,10 @@ export interface Named {
   source: Source;
 }
 
-/** An organization's name is unique in its tenant; two endings make two files of one id; a rename leaves no old file. */
+/**
+ * An organization's name is unique in its tenant; two endings make two files of one id; a rename leaves no old file; and what people
+ * know a customer by is nobody else's.
+ */
 export function checkTogether(named: readonly Named[]): Problem[] {
   const problems: Problem[] = [];
   const organizations = new Map<string, string>();
@@ -67,7 +70,31 @@ export function checkTogether(named: readonly Named[]): Problem[] {
     place: source.at(["previously"]),
     prefix: "",
   }));
-  return [...problems, ...checkRenames("customer", renames)];
+  problems.push(...checkRenames("customer", renames));
+  // What is wrong with two files, one of which may be a copy of the other, has been told already.
+  const told = new Set(problems.map(({ file }) => file));
+  return [...problems, ...checkDisplayNames(named.filter(({ source }) => !told.has(source.file)))];
+}
+
+function checkDisplayNames(named: readonly Named[]): Problem[] {
+  const taken = new Map<string, string>();
+  return named.flatMap(({ source }) => {
+    const { displayName } = record(source.value);
+    if (typeof displayName !== "string") return [];
+    const at = source.at(["displayName"]);
+    const other = taken.get(lookOf(displayName));
+    if (other === undefined) {
+      taken.set(lookOf(displayName), `${at.file}:${at.line}:${at.column}`);
+      return [];
+    }
+    const message = `displayName: "${displayName}" is the name at ${other} too, but for capitals and spaces. Give one of them a name by which people tell them apart.`;
+    return [{ ...at, message }];
+  });
+}
+
+/** The same for names that look alike: capitals, spaces, and the forms in which Unicode has one character. */
+function lookOf(name: string): string {
+  return name.normalize("NFKC").replaceAll(/\s+/g, " ").trim().toUpperCase().normalize("NFKC");
 }
 
 function checkScopes(source: Source, client: string, listed: unknown, scopes: readonly string[]): Problem[] {

@@ -15,7 +15,8 @@ import {
   resumeCustomer,
   suspendCustomer,
 } from "./change";
-import { knownStacks, parseCustomers, readCustomerFiles } from "./load";
+import { readCustomerFiles } from "./folder";
+import { knownStacks, parseCustomers } from "./load";
 import { finishRotation, rotateClient } from "./rotate";
 import { listCustomers, showCustomer } from "./show";
 import { plansOf, readStack } from "./stack-settings";
@@ -210,8 +211,8 @@ function carryOut(folder: string, { file, says }: Change): void {
   const path = join(folder, file.name);
   if (file.text === undefined) rmSync(path);
   else {
-    // Renamed into place, so that nobody ever reads half a file; the ending keeps it from being taken for a customer's.
-    const unfinished = `${path}.${process.pid}`;
+    // Renamed into place, so that nobody ever reads half a file; customers/folder.ts knows the name until then.
+    const unfinished = join(folder, `.${file.name}.${process.pid}.unfinished`);
     writeFileSync(unfinished, file.text, { flag: "wx" });
     renameSync(unfinished, path);
   }

@@ -34,9 +34,9 @@ export function renderCustomer({ clients, ...customer }: NewCustomer, schema: st
   return `# yaml-language-server: $schema=${schema}\n${print(document)}`;
 }
 
-/** A comment ends with its line. */
+/** A comment ends with its line, and shows all that is in it. */
 export function oneLine(comment: string): string {
-  return comment.replace(/[\s\p{C}]+/gu, " ").trim();
+  return comment.replace(/[\s\p{C}\p{Default_Ignorable_Code_Point}\u2800]+/gu, " ").trim();
 }
 
 export function print(document: Document): string {

@@ -1,18 +1,21 @@
-// Reads the customer files: a pure function from texts to customers and all their problems, and its edge to the disk.
-import { readdirSync, readFileSync } from "node:fs";
+// Reads the customer files: a pure function from texts to customers and all their problems.
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { compare, type Problem } from "../diagnostics/problem";
+import type { Problem } from "../diagnostics/problem";
 import { own, record } from "../diagnostics/record";
 import { parseSource, type Source } from "../diagnostics/source";
 import { suggestion } from "../diagnostics/suggestion";
-import { unreadable } from "../diagnostics/unreadable";
 import { checkKeys, checkPlan } from "./check-plan";
+import { checkStrings } from "./check-strings";
 import { checkClients, checkMembers, checkTogether, type Named } from "./checks";
+import { type CustomerText, checkVisible, readCustomerFiles } from "./folder";
 import { firstRotation } from "./generations";
 import { describeIssues, explainIssue } from "./issue";
 import { forStack, stacksOf } from "./overrides";
 import type { PlanSettings, TokenQuota } from "./plans";
 import { type CustomerFile, customerFile, organizationName } from "./schema";
+
+export type { CustomerText };
 
 /** One client of a customer. */
 export interface CustomerClient {
@@ -77,8 +80,9 @@ export function loadCustomers(
   stacks: Omit<Stacks, "known"> = {},
 ): LoadedCustomers {
   const { files, problems } = readCustomerFiles(folder);
-  if (problems.length > 0) return { customers: [], problems, files: 0 };
-  return parseCustomers(folder, files, scopes, { ...stacks, known: knownStacks() });
+  if (problems.length > 0 && files.length === 0) return { customers: [], problems, files: 0 };
+  const parsed = parseCustomers(folder, files, scopes, { ...stacks, known: knownStacks() });
+  return { ...parsed, problems: [...problems, ...parsed.problems] };
 }
 
 export interface Stacks {
@@ -93,25 +97,6 @@ export interface Stacks {
 /** The stacks that have settings in the working directory. */
 export function knownStacks(): string[] {
   return [...readdirSync(".")].flatMap((name) => /^Pulumi\.(.+)\.ya?ml$/.exec(name)?.[1] ?? []);
-}
-
-/** The texts of a folder's `*.yaml`, in the order of their names. */
-export function readCustomerFiles(folder: string): { files: CustomerText[]; problems: Problem[] } {
-  let names: string[];
-  try {
-    names = [...readdirSync(folder)].filter((name) => /\.ya?ml$/.test(name));
-  } catch (error) {
-    const remedy = 'Create the folder, or set the config key "customers" to the right one.';
-    return { files: [], problems: [unreadable(folder, error, remedy)] };
-  }
-  const files = names.sort(compare).map((name) => ({ name, text: readFileSync(join(folder, name), "utf8") }));
-  return { files, problems: [] };
-}
-
-/** A file, by its name with the ending. */
-export interface CustomerText {
-  name: string;
-  text: string;
 }
 
 /** The id of the customer whose file has the name. */
@@ -159,7 +144,12 @@ function parseCustomer(
   const given = record(wanted.value).organization;
   // A file with other problems takes its name all the same.
   const organization = typeof given === "string" ? given : id;
-  const problems = [...checkFileName(file, name, id), ...source.problems];
+  const hidden = checkVisible(file, text);
+  const problems = [
+    ...checkFileName(file, name, id),
+    ...source.problems,
+    ...(hidden.length > 0 ? hidden : checkStrings(source)),
+  ];
   if (source.problems.length > 0) return { id, organization, source: wanted, problems };
   const shared = readCustomer(source, id, organization, scopes);
   problems.push(...shared.problems, ...checkStackNames(source, stack, known));

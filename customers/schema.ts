@@ -12,14 +12,17 @@ export const organizationName = z
     error: "must consist of lower-case letters, digits, '-' and '_', and begin with a letter or digit",
   });
 
-/** Auth0 refuses `<` and `>` in the names that it shows. */
-const displayName = z
+const notTrimmed = { error: "must not be blank, or begin or end with a space" };
+const trimmed = z
   .string()
   .min(1)
   .max(255)
-  .regex(/^[^<>]*$/, { error: "must not contain '<' or '>'" });
+  .regex(/^(\S([\s\S]*\S)?)?$/, notTrimmed);
 
-const metadataValue = z.string().min(1).max(255);
+/** Auth0 refuses `<` and `>` in the names that it shows. */
+const displayName = trimmed.regex(/^[^<>]*$/, { error: "must not contain '<' or '>'" });
+
+const metadataValue = trimmed;
 const { $schema: _, ...metadataValueSchema } = z.toJSONSchema(metadataValue);
 /** For editors: the ids that most customers have somewhere else. */
 const knownMetadata = Object.fromEntries(
@@ -34,16 +37,12 @@ const knownMetadata = Object.fromEntries(
 const metadataKeys = 25 - 2;
 const metadata = z
   .record(
-    z
-      .string()
-      .min(1)
-      .max(255)
-      .regex(/^(?!(customer|contact)$)/, {
-        error: (issue) =>
-          issue.input === "contact"
-            ? 'is taken by the key "contact" of the file: write the address there'
-            : "is taken by the file's name, which the program writes there: choose another",
-      }),
+    trimmed.regex(/^(?!(customer|contact)$)/, {
+      error: (issue) =>
+        issue.input === "contact"
+          ? 'is taken by the key "contact" of the file: write the address there'
+          : "is taken by the file's name, which the program writes there: choose another",
+    }),
     metadataValue,
   )
   .refine((entries) => Object.keys(entries).length <= metadataKeys, {

@@ -6,8 +6,9 @@ import { ProblemsError } from "../diagnostics/command";
 import { formatProblems, type Problem } from "../diagnostics/problem";
 import { loadDocument } from "../gateway/load";
 import type { CustomerFiles } from "./change";
+import { readCustomerFiles } from "./folder";
 import { type AllImports, loadImports, type TenantImports } from "./imports";
-import { type CustomerDeclaration, knownStacks, parseCustomers, readCustomerFiles } from "./load";
+import { type CustomerDeclaration, knownStacks, parseCustomers } from "./load";
 import { type Placement, placementOf } from "./shards";
 import { plansOf, readStack, settingsFile } from "./stack-settings";
 
@@ -78,6 +79,7 @@ export function findTarget(given: Given): Target {
   if (Object.keys(scopes).length === 0) problems.push(...document.problems);
   const folder = given.customers ?? stack.customers ?? "customers";
   const { files, problems: unreadable } = readCustomerFiles(folder);
+  problems.push(...unreadable);
   const placement = given.stack === undefined ? undefined : place(given.stack, stack, problems);
   const plans = given.stack === undefined ? undefined : plansOf(given.stack, stack, problems);
   const stacks = { stack: placement?.main, plans, known: knownStacks() };
@@ -85,7 +87,7 @@ export function findTarget(given: Given): Target {
   // That there is none yet is no problem here.
   const declared =
     files.length === 0
-      ? { customers: [], problems: unreadable, files: 0 }
+      ? { customers: [], problems: [], files: 0 }
       : parseCustomers(folder, files, existing.scopes, stacks);
   const { imports, all, problems: wrongImports } = loadImports(folder, domain, declared);
   problems.push(...declared.problems, ...wrongImports);

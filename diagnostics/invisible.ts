@@ -29,5 +29,7 @@ export function isVisible(text: string): boolean {
 
 /** Such as `U+202E`, by which it can be looked up. */
 function nameOf(character: string): string {
+  if (character === "\t") return "U+0009, a tab";
+  if (character === "\n" || character === "\r") return "U+000A, a line break";
   return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
 }
