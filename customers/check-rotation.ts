@@ -18,13 +18,14 @@ export function checkRotation(
     message: `clients.${name}.${key}: ${reason}`,
   });
   return [
-    ...["rotation", "retiring"].flatMap((key) => {
+    ...["rotation", "retiring", "cancelled"].flatMap((key) => {
       const value = client[key];
       return isDate(value) && value > dayAfter(today)
         ? [problem(key, `${value} has not come yet. The deployment makes the credential: write its day.`)]
         : [];
     }),
     ...checkOrder(client).map((reason) => problem("retiring", reason)),
+    ...checkCancelled(client).map((reason) => problem("cancelled", reason)),
     ...checkKeys(client).map((reason) => problem("retiringPublicKey", reason)),
   ];
 }
@@ -49,6 +50,26 @@ function checkOrder({ authentication, rotation, retiring }: Record<string, unkno
     return [`${retiring} is a date, and a date does not come before a number. Write a date as rotation.`];
   }
   return [];
+}
+
+/** What was called off came after what is there. */
+function checkCancelled({
+  authentication,
+  rotation = 1,
+  retiring,
+  cancelled,
+}: Record<string, unknown>): string[] {
+  if (cancelled === undefined) return [];
+  if (authentication === "private_key_jwt") {
+    return ["is for secrets. Of a client with a key pair, drop the key that is called off."];
+  }
+  if (retiring !== undefined) return ["does not go with retiring: one of them can end. Drop a line."];
+  if (cancelled === rotation) return [`${cancelled} is the rotation that the client has now. Drop the line.`];
+  const isAfter =
+    typeof cancelled === "number"
+      ? typeof rotation === "number" && cancelled === rotation + 1
+      : typeof rotation === "number" || (isDate(cancelled) && isDate(rotation) && cancelled > rotation);
+  return isAfter ? [] : [`${cancelled} does not come after the rotation ${rotation}. Fix one of them.`];
 }
 
 function checkKeys({ authentication, publicKey, retiringPublicKey }: Record<string, unknown>): string[] {

@@ -17,7 +17,7 @@ import {
 } from "./change";
 import { readCustomerFiles } from "./folder";
 import { knownStacks, parseCustomers } from "./load";
-import { finishRotation, rotateClient } from "./rotate";
+import { cancelRotation, finishRotation, rotateClient } from "./rotate";
 import { listCustomers, showCustomer } from "./show";
 import { plansOf, readStack } from "./stack-settings";
 import { place } from "./target";
@@ -38,6 +38,7 @@ const usage = `Usage: npm run customer -- COMMAND [OPTIONS]
   rotate ID [CLIENT]                 begin to rotate the client's secret; both work
          [--key FILE]                or its key pair: the customer's new public key
          [--finish]                  end the old one
+         [--cancel [--deployed]]     call it off, and keep the old one; --deployed if the new secret is there already
          [--stack NAME]              in this stack alone
   remove ID                          first close it; once its tokens have expired, delete its file;
                                      in all stacks, which share the file
@@ -105,17 +106,31 @@ const commands: Record<string, Command> = {
   resume: { options: { stack: false }, run: (all, id) => resumeCustomer(all, id) },
   rotate: {
     takesClient: true,
-    options: { key: false, stack: false },
-    flags: ["finish"],
-    run(all, id, { key, finish }, client) {
-      if (finish === undefined) {
+    options: { key: false, client: false, stack: false },
+    flags: ["finish", "cancel", "deployed"],
+    run(all, id, { key, finish, cancel, deployed, client: named }, given) {
+      if (named !== undefined && given !== undefined) throw new UsageError("rotate: name one client.");
+      const client = given ?? named;
+      if (cancel !== undefined && finish !== undefined) {
+        throw new UsageError("rotate: --cancel keeps the old one and --finish ends it: give one of them.");
+      }
+      if (deployed !== undefined && cancel === undefined) {
+        throw new UsageError("rotate: --deployed goes with --cancel.");
+      }
+      if (cancel !== undefined && key === undefined) {
+        return cancelRotation(all, id, client, { isDeployed: deployed !== undefined });
+      }
+      if (finish === undefined && cancel === undefined) {
         const today = new Date().toISOString().slice(0, 10);
         return rotateClient(all, id, client, {
           today,
           ...(key !== undefined && { publicKey: readKey(key) }),
         });
       }
-      if (key !== undefined) throw new UsageError("rotate: --key is for the beginning, not with --finish.");
+      if (key !== undefined)
+        throw new UsageError(
+          `rotate: --key is for the beginning, not with --${cancel === undefined ? "finish" : "cancel"}.`,
+        );
       return finishRotation(all, id, client);
     },
   },

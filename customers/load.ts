@@ -29,8 +29,10 @@ export interface CustomerClient {
   retiringPublicKey?: string;
   /** Number or date. */
   rotation: string;
-  /** The rotation before it, for as long as the secrets of both shall be good. */
+  /** The rotation before it, for as long as the secrets of both shall be good; or the one after it that is called off. */
   retiring?: string;
+  /** Whether the rotation that ends is one that was called off. */
+  isCancelled?: boolean;
   /** Most tokens that Auth0 gives it: as its file says, else as the customer's plan does. */
   tokenQuota?: TokenQuota;
   /** Name that it had until now. */
@@ -189,10 +191,14 @@ function readCustomer(
   }
   const { metadata = {}, clients: declared, stacks: _, ...rest } = result.data;
   const clients = Object.entries(declared).map(
-    ([client, { authentication: _, rotation = firstRotation, retiring, ...more }]) => ({
+    ([
+      client,
+      { authentication: _, rotation = firstRotation, cancelled, retiring = cancelled, ...more },
+    ]) => ({
       name: client,
       rotation: String(rotation),
       ...(retiring !== undefined && { retiring: String(retiring) }),
+      ...(cancelled !== undefined && { isCancelled: true }),
       ...more,
     }),
   );

@@ -1,4 +1,4 @@
-// The rotation of a client's secret or key pair in the customer files: begun by one change, finished by a later one.
+// The rotation of a client's secret or key pair in the customer files: begun by one change, finished or called off by a later one.
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { suggestion } from "../diagnostics/suggestion";
@@ -61,17 +61,75 @@ export function rotateClient(
 /** Ends the old secret or key. */
 export function finishRotation(all: CustomerFiles, id: string, name: string | undefined): Change {
   return changeClient(all, id, name, (client) => {
-    const { retiring, retiringPublicKey } = client;
-    const key = retiring === undefined ? "retiringPublicKey" : "retiring";
+    const { retiring, retiringPublicKey, isCancelled = false } = client;
+    const ofSecret = isCancelled ? "cancelled" : "retiring";
+    const key = retiring === undefined ? "retiringPublicKey" : ofSecret;
     const what = retiringPublicKey === undefined ? `client id and secret (rotation ${retiring})` : "key";
     if (retiring === undefined && retiringPublicKey === undefined) {
       return { edits: [], says: `${id}/${client.name} is not rotating${inStack(all)}.` };
     }
+    const which = isCancelled ? "called-off" : "old";
     return {
       edits: [{ drop: key }],
-      says: `finishes the rotation of ${id}/${client.name}${alone(all)}: its old ${what} gets no more tokens once it is deployed. Those that it has are good until they expire (tokenLifetime, a day by default).`,
+      ends: true,
+      says: `finishes the rotation of ${id}/${client.name}${alone(all)}: its ${which} ${what} gets no more tokens once it is deployed. Those that it has are good until they expire (tokenLifetime, a day by default).`,
     };
   });
+}
+
+/**
+ * Calls a rotation off: the old secret or key is the one to use again.
+ * @param isDeployed whether the new secret is there already, so that its client must be given up before it can be deleted
+ */
+export function cancelRotation(
+  all: CustomerFiles,
+  id: string,
+  name: string | undefined,
+  { isDeployed }: { isDeployed: boolean },
+): Change {
+  return changeClient(all, id, name, (client, base) => {
+    const { rotation, retiring, retiringPublicKey, isCancelled } = client;
+    const command = `npm run customer -- rotate ${id} ${client.name}`;
+    const who = `${id}/${client.name}${alone(all)}`;
+    if (retiringPublicKey !== undefined) return cancelKey(who, retiringPublicKey, base);
+    if (retiring === undefined)
+      return { edits: [], says: `${id}/${client.name} is not rotating${inStack(all)}.` };
+    if (isCancelled) {
+      return `the rotation of client "${client.name}" is called off already. Once that is deployed, run: ${command} --finish${option(all)}`;
+    }
+    const back: Edit =
+      base.rotation === retiring
+        ? { drop: "rotation" }
+        : { set: "rotation", value: retiring, after: ["authentication", "scopes"] };
+    if (!isDeployed) {
+      return {
+        edits: [{ drop: "retiring" }, back],
+        ends: true,
+        says: `calls off the rotation of the secret of ${who} before it is deployed: the old client id and secret stay as they are. If the new ones are deployed already, this deployment is refused; undo the edit then, and run: ${command} --cancel --deployed${option(all)}`,
+      };
+    }
+    return {
+      edits: [
+        { set: "cancelled", value: rotation, after: ["rotation", "authentication", "scopes"] },
+        { drop: "retiring" },
+        back,
+      ],
+      says: `calls off the rotation of the secret of ${who}: the old client id and secret are handed out again, and the new ones (rotation ${rotation}), which the customer may use already, work as before. Once it is deployed and the customer uses the old ones, run: ${command} --finish${option(all)}`,
+    };
+  });
+}
+
+/** In one step, deployed or not: the client is the same one, and never without the old key. */
+function cancelKey(who: string, old: string, base: Base): Plan {
+  const edits: Edit[] =
+    base.publicKey === old
+      ? [{ drop: "publicKey" }, { drop: "retiringPublicKey" }, { drop: "rotation" }]
+      : [{ drop: "publicKey" }, { rename: "retiringPublicKey", to: "publicKey" }, { drop: "rotation" }];
+  return {
+    edits,
+    ends: true,
+    says: `calls off the rotation of the key of ${who}: the old key works as before, and the new one gets no more tokens once this is deployed. Ask the customer first whether they sign with it already.`,
+  };
 }
 
 function rotateKey(
@@ -110,12 +168,25 @@ function following(rotation: string, today: string): string {
   return /^\d+$/.test(rotation) && rotation !== firstRotation ? String(Number(rotation) + 1) : today;
 }
 
+interface Plan {
+  edits: Edit[];
+  says: string;
+  /** Whether the client has one secret or key after it. */
+  ends?: boolean;
+}
+
+/** What a client is without lines of its own in the part of the file that changes. */
+interface Base {
+  rotation: string;
+  publicKey?: string | undefined;
+}
+
 /** @param plan the edits and what they come to, or why there can be none */
 function changeClient(
   all: CustomerFiles,
   id: string,
   name: string | undefined,
-  plan: (client: CustomerClient) => { edits: Edit[]; says: string } | string,
+  plan: (client: CustomerClient, base: Base) => Plan | string,
 ): Change {
   const found = findCustomer(all, id);
   const { customer, problems } = found;
@@ -129,10 +200,12 @@ function changeClient(
     return refuse(`has ${names.length} clients: name one of ${names.join(", ")}.`);
   const client = customer.clients.find((one) => one.name === (name ?? names[0]));
   if (!client) return refuse(`has no client "${name}". ${suggestion(name ?? "", names)}`);
-  const planned = plan(client);
+  const { stack } = all.stacks ?? {};
+  const shared = stack === undefined ? undefined : clientIn(all, found, client.name, undefined);
+  const base = shared ?? { rotation: firstRotation };
+  const planned = plan(client, base);
   if (typeof planned === "string") return refuse(planned);
   if (planned.edits.length === 0) return { problems: [], says: planned.says };
-  const { stack } = all.stacks ?? {};
   const entangled = `client "${client.name}" is written with an anchor or alias: edit its lines by hand.`;
   const text = editClient(found.text, client.name, planned.edits, stack);
   if (text === undefined) return refuse(entangled);
@@ -147,7 +220,7 @@ function changeClient(
     return apart === "" ? change : { ...change, says: `${change.says.replace(/\.?$/, ".")}${apart}` };
   }
   const after = clientIn(all, edited, client.name, stack);
-  const isStillRotating = planned.edits.some((edit) => "drop" in edit) && after && isRotating(after);
+  const isStillRotating = planned.ends === true && after && isRotating(after);
   return isStillRotating
     ? refuse(
         `client "${client.name}" rotates in all stacks, and not in ${stack} alone. Finish that in all, once the customer uses the new one everywhere: npm run customer -- rotate ${id} ${client.name} --finish`,

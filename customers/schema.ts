@@ -80,6 +80,10 @@ export const clientFile = z.strictObject({
   retiring: rotation.optional().meta({
     description: "Rotation that still works beside the new one. Without the line it ends.",
   }),
+  cancelled: rotation.optional().meta({
+    description:
+      "Rotation after this one that was deployed and is called off. Its secret works until the line is gone.",
+  }),
   retiringPublicKey: publicKey.optional().meta({
     description: "With private_key_jwt: the key that still works beside the new one.",
   }),

@@ -37,12 +37,21 @@ export function showCustomer(customer: CustomerDeclaration): string {
 }
 
 function describeClient(client: CustomerDeclaration["clients"][number]) {
-  const { scopes, publicKey, rotation, retiring, retiringPublicKey, tokenQuota, closing, previously } =
-    client;
+  const {
+    scopes,
+    publicKey,
+    rotation,
+    retiring,
+    isCancelled,
+    retiringPublicKey,
+    tokenQuota,
+    closing,
+    previously,
+  } = client;
   const notes = [
     publicKey === undefined ? "client_secret" : "private_key_jwt",
     ...(rotation === firstRotation ? [] : [`rotation ${rotation}`]),
-    ...(retiring === undefined ? [] : [`retiring ${retiring}`]),
+    ...(retiring === undefined ? [] : [`${isCancelled ? "cancelled" : "retiring"} ${retiring}`]),
     ...(retiringPublicKey === undefined ? [] : ["retiring a key"]),
     ...(tokenQuota === undefined ? [] : [describeTokenQuota(tokenQuota)]),
     ...(closing ? ["closing"] : []),

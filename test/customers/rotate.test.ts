@@ -4,7 +4,7 @@ import type { CustomerFiles } from "../../customers/change";
 import { editClient } from "../../customers/edit-client";
 import { generationsOf } from "../../customers/generations";
 import { parseCustomers } from "../../customers/load";
-import { finishRotation, rotateClient } from "../../customers/rotate";
+import { cancelRotation, finishRotation, rotateClient } from "../../customers/rotate";
 import { formatProblem } from "../../diagnostics/problem";
 
 const scopes = ["read:orders"];
@@ -275,6 +275,76 @@ clients:
   });
 });
 
+describe("a rotation that is called off", () => {
+  const cancel = (text: string, isDeployed = false, name = "acme") =>
+    cancelRotation(folder({ [`${name}.yaml`]: text }), name, undefined, { isDeployed });
+  const begin = (text: string) =>
+    rotateClient(folder({ "acme.yaml": text }), "acme", undefined, { today }).file?.text;
+
+  it.each(["", "    rotation: 2\n", "    rotation: 2026-01-01 # of January\n"])(
+    "leaves the file as it was, if it is not deployed: %j",
+    (line) => {
+      const before = acme + line;
+      const text = begin(before) ?? "";
+      expect(text).not.toBe(before);
+      const { file, problems, says } = cancel(text);
+      expect(problems).toEqual([]);
+      expect(file).toEqual({ name: "acme.yaml", text: before });
+      expect(says).toContain("calls off the rotation of the secret of acme/ci before it is deployed");
+      expect(says).toContain("npm run customer -- rotate acme ci --cancel --deployed");
+    },
+  );
+
+  it.each(["", "    rotation: 2\n", "    rotation: 2026-01-01\n"])(
+    "makes the old secret the current one and the new one end, if it is deployed: %j",
+    (line) => {
+      const before = acme + line;
+      const rotating = begin(before) ?? "";
+      const { file, problems, says } = cancel(rotating, true);
+      expect(problems).toEqual([]);
+      expect(says).toContain("which the customer may use already, work as before");
+      const text = file?.text ?? "";
+      const [old, current] = [clientOf(before), clientOf(rotating)];
+      const keys = (client: typeof old) => generationsOf(client).map(({ key }) => key);
+      // The same two clients of Auth0, the other way round: nothing is made or deleted.
+      expect(keys(clientOf(text))).toEqual(keys(current).reverse());
+      expect(generationsOf(clientOf(text)).map(({ isRetiring }) => isRetiring)).toEqual([false, true]);
+      const finished = finishRotation(folder({ "acme.yaml": text }), "acme", "ci");
+      expect(finished.file).toEqual({ name: "acme.yaml", text: before });
+      expect(finished.says).toContain(`its called-off client id and secret (rotation ${current.rotation})`);
+      const [problem] = cancel(text, true).problems;
+      expect(problem?.message).toContain('the rotation of client "ci" is called off already.');
+    },
+  );
+
+  it("of a key pair, leaves the client with the old key", () => {
+    const all = folder({ "globex.yaml": keyed });
+    const begun = rotateClient(all, "globex", "warehouse", { today, publicKey: secondKey });
+    const rotating = folder({ "globex.yaml": begun.file?.text ?? "" });
+    const { file, problems, says } = cancelRotation(rotating, "globex", "warehouse", { isDeployed: false });
+    expect(problems).toEqual([]);
+    expect(file).toEqual({ name: "globex.yaml", text: keyed });
+    expect(says).toContain("Ask the customer first whether they sign with it already.");
+  });
+
+  it("in one stack alone, leaves no line of it there", () => {
+    const inDev = { ...folder({ "acme.yaml": acme }), stacks: { stack: "dev", known: [] } };
+    const begun = rotateClient(inDev, "acme", "ci", { today }).file?.text ?? "";
+    expect(begun).toContain("stacks:");
+    const rotating = { ...folder({ "acme.yaml": begun }), stacks: { stack: "dev", known: [] } };
+    const back = cancelRotation(rotating, "acme", "ci", { isDeployed: false });
+    expect(back.problems).toEqual([]);
+    expect(back.file?.text?.replace(/stacks:\n?$/, "")).toBe(acme);
+    const swapped = cancelRotation(rotating, "acme", "ci", { isDeployed: true });
+    expect(swapped.problems).toEqual([]);
+    expect(swapped.file?.text).toContain(`cancelled: ${today}`);
+  });
+
+  it("is none of a client that does not rotate", () => {
+    expect(cancel(acme)).toEqual({ problems: [], says: "acme/ci is not rotating." });
+  });
+});
+
 test("finishing what is not rotating changes nothing", () => {
   expect(finishRotation(folder(), "acme", "ci")).toEqual({ problems: [], says: "acme/ci is not rotating." });
 });
@@ -306,6 +376,26 @@ describe("a file is refused", () => {
       [
         "7:5  clients.ci.retiring: 2026-05-01 is a date, and a date does not come before a number. Write a date as rotation.",
       ],
+    ],
+    [
+      "rotation: 2\n    cancelled: 2",
+      ["7:5  clients.ci.cancelled: 2 is the rotation that the client has now. Drop the line."],
+    ],
+    [
+      "rotation: 2\n    cancelled: 4",
+      ["7:5  clients.ci.cancelled: 4 does not come after the rotation 2. Fix one of them."],
+    ],
+    [
+      "rotation: 2026-05-01\n    cancelled: 2",
+      ["7:5  clients.ci.cancelled: 2 does not come after the rotation 2026-05-01. Fix one of them."],
+    ],
+    [
+      "rotation: 2026-05-01\n    cancelled: 2026-04-01",
+      ["7:5  clients.ci.cancelled: 2026-04-01 does not come after the rotation 2026-05-01. Fix one of them."],
+    ],
+    [
+      "rotation: 2\n    retiring: 1\n    cancelled: 3",
+      ["8:5  clients.ci.cancelled: does not go with retiring: one of them can end. Drop a line."],
     ],
     [
       "rotation: 2999-01-01",
