@@ -718,5 +718,9 @@ test("Pulumi.dev.yaml is a stack that the program takes", () => {
   expect(load(Object.fromEntries(values))).toMatchObject({
     audience: "https://api.example.com/",
     publicRoutes: ["GET /health"],
+    protect: true,
   });
+  // Nor does the policy pack leave out what holds the stack to it.
+  const policies: Record<string, unknown> = JSON.parse(readFileSync("policy/config/dev.json", "utf8"));
+  expect(Object.keys(policies)).toEqual(["public-routes"]);
 });

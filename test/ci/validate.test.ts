@@ -31,7 +31,7 @@ test("the example is valid", () => {
 
 test("what is wrong with any stack is told: settings, document and files, as the program tells it", () => {
   const settings = readFileSync(join(folder, "Pulumi.dev.yaml"), "utf8");
-  const other = settings.replace("customers-as-code:protect: false", "customers-as-code:protect: perhaps");
+  const other = `${settings}  customers-as-code:protect: perhaps\n`;
   writeFileSync(join(folder, "Pulumi.other.yaml"), other);
   const acme = join(folder, "customers/acme.yaml");
   writeFileSync(acme, readFileSync(acme, "utf8").replace("read:orders", "read:order"));
@@ -42,6 +42,22 @@ test("what is wrong with any stack is told: settings, document and files, as the
   );
   expect(output).toContain("other: Pulumi.other.yaml  protect must be true or false.");
   expect(output).toContain("2 of 2 stacks have problems");
+});
+
+test.each([
+  ["  customers-as-code:protct: false", 'protct is no setting. Did you mean "protect"?'],
+  ["  auth0:clientSecret: the-secret", "auth0:clientSecret is in clear, and is a secret."],
+  ["  customers-as-code:authorizerCacheSeconds: 1e4", "authorizerCacheSeconds must be at most 3600."],
+  ["  auth0:audience: https://api.example.com/", "auth0:audience is the audience of Auth0's Management API"],
+  ["protect: false", '"protect" is not a key that Pulumi reads.'],
+])("a stack with the line %j is refused", (line, problem) => {
+  const settings = readFileSync(join(folder, "Pulumi.dev.yaml"), "utf8");
+  writeFileSync(join(folder, "Pulumi.strict.yaml"), `${settings}${line}\n`);
+  const { code, output } = run("--stack", "strict");
+  rmSync(join(folder, "Pulumi.strict.yaml"));
+  expect(code).toBe(1);
+  expect(output).toContain(problem);
+  expect(output).not.toContain("the-secret");
 });
 
 test("a shard is checked as its main stack is", () => {

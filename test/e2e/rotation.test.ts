@@ -253,3 +253,90 @@ test("a client that gets a key pair in the place of a rotated secret, or a secre
   expect(await up()).toEqual({ "ClientCredentials acme/default": "update" });
   expect(await clientId()).toBe(before);
 });
+
+test("a rotation that is called off before its deployment leaves no trace", async () => {
+  const file = join(system.customers, "globex.yaml");
+  const text = readFileSync(file, "utf8");
+  customer("rotate", "globex", "warehouse");
+  expect(readFileSync(file, "utf8")).not.toBe(text);
+  customer("rotate", "globex", "--client", "warehouse", "--cancel");
+  expect(readFileSync(file, "utf8")).toBe(text);
+  expect(await changesOf((options) => system.stack.preview(options))).toEqual({});
+});
+
+test("a rotation that is called off after its deployment ends the new secret alone, without a refusal of the old one", async () => {
+  const file = join(system.customers, "globex.yaml");
+  const text = readFileSync(file, "utf8");
+  const today = new Date().toISOString().slice(0, 10);
+  const of = async () => {
+    const all = await system.stack.outputs();
+    return {
+      credentials: credentialsOf(output<Credentials>(all, "credentials").globex ?? {}, "warehouse"),
+      customers: output<Customers>(all, "customers").globex,
+    };
+  };
+  const { credentials: before } = await of();
+  const caller = new Caller(bySecret(before, before));
+  const change = (operation: string) =>
+    Object.fromEntries(
+      ["Client", "ClientCredentials", "ClientGrant", "OrganizationClientGrant"].map((type) => [
+        `${type} globex/warehouse/${today}`,
+        operation,
+      ]),
+    );
+
+  customer("rotate", "globex", "warehouse");
+  expect(await up()).toEqual(change("create"));
+  const { credentials: rotated } = await of();
+  expect(rotated.clientId).not.toBe(before.clientId);
+
+  // Its lines alone do not call it off: the new secret is protected, as it may be in use.
+  customer("rotate", "globex", "warehouse", "--cancel");
+  await expect(up()).rejects.toThrow(/warehouse/);
+  writeFileSync(file, text);
+  customer("rotate", "globex", "warehouse");
+  expect(await changesOf((options) => system.stack.preview(options))).toEqual({});
+
+  expect(customer("rotate", "globex", "warehouse", "--cancel", "--deployed")).toContain("--finish");
+  expect(await up()).toEqual({});
+  const { credentials: back, customers } = await of();
+  expect(back).toMatchObject({ clientId: before.clientId, clientSecret: before.clientSecret });
+  expect(back.retiring).toMatchObject({ clientId: rotated.clientId, clientSecret: rotated.clientSecret });
+  expect(customers).toMatchObject({
+    clients: { warehouse: before.clientId },
+    retiring: { warehouse: rotated.clientId },
+  });
+  await bySecret(rotated, rotated)();
+
+  customer("rotate", "globex", "warehouse", "--finish");
+  expect(readFileSync(file, "utf8")).toBe(text);
+  expect(await up()).toEqual(change("delete"));
+  await sleep(300);
+  await caller.stop();
+  expect(new Set(caller.answers)).toEqual(new Set(["200"]));
+  const { credentials: after } = await of();
+  expect(after).toEqual(before);
+  await expect(bySecret(rotated, rotated)()).rejects.toThrow("401");
+  // The old one is as well protected as it was.
+  writeFileSync(file, text.replace("  warehouse:\n", "  warehouse:\n    rotation: 7\n"));
+  await expect(changesOf((options) => system.stack.preview(options))).rejects.toThrow(/warehouse/);
+  writeFileSync(file, text);
+});
+
+test("a key pair's rotation that is called off ends the new key alone, without a refusal of the old one", async () => {
+  const before = credentialsOf((await outputs()).acme, "keyed");
+  const caller = new Caller(byKey(before, secondPair.privateKey));
+  const thirdPair = newPair();
+  const pem = join(system.directory, "third.pem");
+  writeFileSync(pem, thirdPair.publicKey);
+  customer("rotate", "acme", "keyed", "--key", pem);
+  expect(await up()).toEqual({ "ClientCredentials acme/keyed": "update" });
+  await byKey(before, thirdPair.privateKey)();
+  customer("rotate", "acme", "keyed", "--cancel");
+  expect(await up()).toEqual({ "ClientCredentials acme/keyed": "update" });
+  await sleep(300);
+  await caller.stop();
+  expect(new Set(caller.answers)).toEqual(new Set(["200"]));
+  expect((await outputs()).acme.keyed).toEqual(before);
+  await expect(byKey(before, thirdPair.privateKey)()).rejects.toThrow("401");
+});
