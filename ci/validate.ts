@@ -3,13 +3,15 @@ import { readdirSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { loadCompany } from "../company";
 import { loadSettings } from "../config";
+import { mainOf } from "../customers/shards";
 import { projectName, readConfig } from "../customers/stack-settings";
 import { ProblemsError, readOptions, runCommand } from "../diagnostics/command";
 import { formatProblems } from "../diagnostics/problem";
+import { checkPolicyConfig } from "./policy-config";
 
 const usage = `Usage: npm run ci:validate -- [--stack NAME]
 
-Checks settings, OpenAPI document and customer files of a stack, or of each that has a file Pulumi.NAME.yaml, as the program does,
+Checks settings, OpenAPI document, customer files and the policy pack's settings of a stack, or of each that has a file Pulumi.NAME.yaml, as the program does,
 but without an account or the Pulumi CLI. Ends with 0 where all is well, and with 1 where it is not.
 `;
 
@@ -40,6 +42,8 @@ function validate(stack: string): string | undefined {
   try {
     configure(stack);
     loadCompany(loadSettings());
+    const problems = checkPolicyConfig(mainOf(stack) ?? stack);
+    if (problems.length > 0) throw new ProblemsError(formatProblems(problems, 1));
     return undefined;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);

@@ -1,13 +1,13 @@
 // customers/imports.json: what exists in a tenant already, which a deployment imports instead of creating it. `npm run import`
 // and `npm run repair` write it; once it is deployed, it goes.
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import type { Problem } from "../diagnostics/problem";
 import { own } from "../diagnostics/record";
 import { type Place, parseSource, type Source } from "../diagnostics/source";
 import { suggestion } from "../diagnostics/suggestion";
-import { unreadable } from "../diagnostics/unreadable";
+import { readTextFile } from "../diagnostics/text-file";
 import { printPath } from "../diagnostics/words";
 import { checkImportData } from "./check-import-data";
 import { generationsOf } from "./generations";
@@ -67,12 +67,13 @@ export function loadImports(folder: string, domain: string, declared: LoadedCust
   const file = join(folder, importsFile);
   const nothing = { imports: { customers: {} }, all: {}, placeOf: () => ({ file, line: 1, column: 1 }) };
   if (!existsSync(file)) return { ...nothing, problems: [], files: 0 };
-  try {
-    return parseImports(file, readFileSync(file, "utf8"), domain, declared);
-  } catch (error) {
-    const problems = [unreadable(file, error, "Fix that, or delete the file.")];
-    return { ...nothing, problems, files: 1 };
-  }
+  // Hundreds of kilobytes for each thousand customers.
+  const { text, problems } = readTextFile(file, {
+    remedy: "Fix that, or delete the file.",
+    limit: 64 * 1024 * 1024,
+  });
+  if (text === undefined) return { ...nothing, problems, files: 1 };
+  return parseImports(file, text, domain, declared);
 }
 
 /** Like {@link loadImports}, of a text. */

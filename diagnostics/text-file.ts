@@ -22,9 +22,8 @@ export function readTextFile(path: string, { remedy, limit = mostBytes, at = pat
   const refuse = (message: string) => ({ problems: [{ file: path, message }] });
   try {
     const status = statSync(at);
-    // To read a pipe or a socket would wait forever.
-    if (status.isDirectory()) return refuse("is a folder, not a file. Move what is in it, and remove it.");
-    if (!status.isFile()) return refuse("is no regular file. Replace it with one.");
+    // To read a pipe or a socket would wait forever; of a folder, the operating system says so.
+    if (!status.isFile() && !status.isDirectory()) return refuse("is no regular file. Replace it with one.");
     if (status.size > limit) {
       return refuse(`has ${status.size} bytes, and at most ${limit} are read. Make it smaller.`);
     }

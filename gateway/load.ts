@@ -1,7 +1,7 @@
 // Reads the company's OpenAPI document from the disk.
 import { readFileSync } from "node:fs";
 import { parseSource } from "../diagnostics/source";
-import { unreadable } from "../diagnostics/unreadable";
+import { decodeText, readTextFile } from "../diagnostics/text-file";
 import { type ReadDocument, readDocument } from "./document";
 
 /**
@@ -9,21 +9,20 @@ import { type ReadDocument, readDocument } from "./document";
  * @param publicRoutes operations that may need no token, such as `GET /health`
  */
 export function loadDocument(file: string, publicRoutes: readonly string[]): ReadDocument {
-  let text: string;
-  try {
-    text = readText(file);
-  } catch (error) {
-    const remedy = `Write the API's OpenAPI document there, or set the config key "openapi" to its path.`;
-    return {
-      api: { title: "", version: "", scopes: {}, operations: [] },
-      wanted: [],
-      problems: [unreadable(file, error, remedy)],
-      files: 0,
-    };
+  const remedy = `Write the API's OpenAPI document there, or set the config key "openapi" to its path.`;
+  const { text, problems } = readTextFile(file, { remedy, limit: mostBytes });
+  if (text === undefined) {
+    return { api: { title: "", version: "", scopes: {}, operations: [] }, wanted: [], problems, files: 0 };
   }
   return readDocument(parseSource(file, text), publicRoutes, readText);
 }
 
+/** More than API Gateway imports of a document (6 MB), of which this one may have more than goes there. */
+const mostBytes = 32 * 1024 * 1024;
+
+/** @throws {Error} for what cannot be read, or is not UTF-8 */
 function readText(file: string): string {
-  return readFileSync(file, "utf8");
+  const { text, problems } = decodeText(file, readFileSync(file));
+  if (text === undefined) throw new Error(problems.map(({ message }) => message).join(" "));
+  return text;
 }

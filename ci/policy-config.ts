@@ -1,0 +1,78 @@
+// policy/config/STACK.json: the settings of the policy pack for a stack. The CLI passes over what it does not know in them, and so a
+// misspelt policy would be switched on or off for nobody.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Problem } from "../diagnostics/problem";
+import { isRecord } from "../diagnostics/record";
+import { parseSource, type Source } from "../diagnostics/source";
+import { suggestion } from "../diagnostics/suggestion";
+import { readTextFile } from "../diagnostics/text-file";
+import { grantedScopes, protectedCustomers } from "../policy/customers";
+import { publicRoutes } from "../policy/public-routes";
+
+/** What is wrong with the stack's file, if it has one. @param stack the main stack, of shards */
+export function checkPolicyConfig(stack: string): Problem[] {
+  const file = join("policy", "config", `${stack}.json`);
+  if (!existsSync(file)) return [];
+  const { text, problems } = readTextFile(file, { remedy: "Make it readable." });
+  return text === undefined ? problems : parsePolicyConfig(file, text);
+}
+
+/** Like {@link checkPolicyConfig}, of a text. */
+export function parsePolicyConfig(file: string, text: string): Problem[] {
+  const source = parseSource(file, text);
+  if (source.problems.length > 0) return source.problems;
+  if (!isJson(text) || !isRecord(source.value)) {
+    return [{ ...source.at([]), message: "is no JSON object. Write the policies by name, as in {}." }];
+  }
+  return Object.entries(source.value).flatMap(([name, settings]) => checkPolicy(source, name, settings));
+}
+
+/** What the pack has; `all` stands for each of them: https://www.pulumi.com/docs/insights/policy/configuration/ */
+const policies = [protectedCustomers, grantedScopes, publicRoutes];
+const names = [...policies.map(({ name }) => name), "all"];
+const levels = ["advisory", "mandatory", "remediate", "disabled"];
+
+function checkPolicy(source: Source, name: string, settings: unknown): Problem[] {
+  if (!names.includes(name)) {
+    const message = `"${name}" is no policy. ${suggestion(name, names)}`;
+    return [{ ...source.atKey([], name), message }];
+  }
+  if (!isRecord(settings)) return checkLevel(source, [name], settings);
+  const { enforcementLevel, ...properties } = settings;
+  const known = Object.keys(policies.find((policy) => policy.name === name)?.configSchema?.properties ?? {});
+  return [
+    ...(enforcementLevel === undefined
+      ? []
+      : checkLevel(source, [name, "enforcementLevel"], enforcementLevel)),
+    ...Object.keys(properties)
+      .filter((key) => !known.includes(key))
+      .map((key) => ({
+        ...source.atKey([name], key),
+        message: `${name}: "${key}" is no setting of the policy. ${suggestion(key, ["enforcementLevel", ...known])}`,
+      })),
+    ...(name === publicRoutes.name ? checkAllowed(source, properties.allowed) : []),
+  ];
+}
+
+function checkLevel(source: Source, path: readonly string[], level: unknown): Problem[] {
+  if (typeof level === "string" && levels.includes(level)) return [];
+  const message = `${path.join(".")}: must be an enforcement level. ${suggestion(String(level), levels)}`;
+  return [{ ...source.at(path), message }];
+}
+
+function checkAllowed(source: Source, allowed: unknown): Problem[] {
+  if (allowed === undefined) return [];
+  if (Array.isArray(allowed) && allowed.every((route) => typeof route === "string")) return [];
+  const path = [publicRoutes.name, "allowed"];
+  return [{ ...source.at(path), message: `${path.join(".")}: must be a list such as ["GET /health"].` }];
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
