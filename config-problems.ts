@@ -41,6 +41,7 @@ export function checkConfig(given: GivenConfig): ConfigProblem[] {
     ...checkValues(given),
     ...checkTenant(given),
     ...checkRegion(given),
+    ...checkAccounts(given),
   ];
 }
 
@@ -192,17 +193,45 @@ function checkRegion(given: GivenConfig): ConfigProblem[] {
  */
 const regional = /^arn:[a-z-]+:(acm|wafv2|sns|kms):([a-z0-9-]*):/;
 
-function checkRegions({ values, at }: GivenConfig, project: string, region: string): ConfigProblem[] {
+function checkRegions(given: GivenConfig, project: string, region: string): ConfigProblem[] {
+  return stringsOf(given).flatMap(({ path, text }) => {
+    const found = regional.exec(text)?.[2];
+    if (found === undefined || found === region) return [];
+    const message = `${printPath(path)} is in ${found}, and the stack is in ${region}. Set one of that region with: ${setCommand(path)}`;
+    return [{ ...given.at(`${project}:${String(path[0])}`), message }];
+  });
+}
+
+/** An API can have certificates and web ACLs of its own account only; keys and topics may be another's. */
+const ofOwnAccount = /^arn:[a-z-]+:(acm|wafv2):[a-z0-9-]*:(\d{12}):/;
+
+function checkAccounts(given: GivenConfig): ConfigProblem[] {
+  const { project, values, at } = given;
+  const allowed = parsed(values["aws:allowedAccountIds"] ?? "[]");
+  const accounts: string[] = Array.isArray(allowed) ? allowed.map(String) : [];
+  const found = stringsOf(given).flatMap(({ path, text }) => {
+    const account = ofOwnAccount.exec(text)?.[2];
+    return account === undefined ? [] : [{ path, account }];
+  });
+  const [first] = found;
+  return found.flatMap(({ path, account }) => {
+    const place = at(`${project}:${String(path[0])}`);
+    const remedy = `Set one of that account with: ${setCommand(path)}`;
+    if (accounts.length > 0 && !accounts.includes(account)) {
+      const message = `${printPath(path)} is of the account ${account}, and aws:allowedAccountIds has ${accounts.join(", ")}. ${remedy}`;
+      return [{ ...place, message }];
+    }
+    if (accounts.length > 0 || first === undefined || account === first.account) return [];
+    const message = `${printPath(path)} is of the account ${account}, and ${printPath(first.path)} of ${first.account}. ${remedy}`;
+    return [{ ...place, message }];
+  });
+}
+
+/** All strings of the project's settings, but for what stands behind the API. */
+function stringsOf({ project, values }: GivenConfig): { path: PropertyKey[]; text: string }[] {
   return Object.keys(settingsSchema.shape).flatMap((name) => {
-    const key = `${project}:${name}`;
-    const value = values[key];
-    if (value === undefined || name === "backends") return [];
-    return stringsIn(parsed(value), [name]).flatMap(({ path, text }) => {
-      const found = regional.exec(text)?.[2];
-      if (found === undefined || found === region) return [];
-      const message = `${printPath(path)} is in ${found}, and the stack is in ${region}. Set one of that region with: ${setCommand(path)}`;
-      return [{ ...at(key), message }];
-    });
+    const value = values[`${project}:${name}`];
+    return value === undefined || name === "backends" ? [] : stringsIn(parsed(value), [name]);
   });
 }
 

@@ -18,7 +18,9 @@ export function shardSettings(file: string, text: string): string {
   const secret = config.items.flatMap(({ key, value }) =>
     hasSecure(value) ? [{ key: String(isScalar(key) ? key.value : key), isWhole: isSecure(value) }] : [],
   );
-  const unused = secret.filter(({ key, isWhole }) => isWhole && key.startsWith(project));
+  // A key without a namespace is the project's.
+  const isOwn = (key: string) => key.startsWith(project) || !key.includes(":");
+  const unused = secret.filter(({ key, isWhole }) => isWhole && isOwn(key));
   const bound = secret.filter((one) => !isForAll && !unused.includes(one)).map(({ key }) => key);
   if (bound.length > 0) {
     const remedy =

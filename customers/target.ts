@@ -2,6 +2,7 @@
 import { join, relative } from "node:path";
 import type { ApiDeclaration } from "../auth0/declaration";
 import type { TenantAccess } from "../auth0/tenant-access";
+import { domainFault } from "../auth0/tenant-domain";
 import { ProblemsError } from "../diagnostics/command";
 import { formatProblems, type Problem } from "../diagnostics/problem";
 import { loadDocument } from "../gateway/load";
@@ -64,6 +65,16 @@ export function findTarget(given: Given): Target {
     return value;
   };
   const domain = given.domain ?? stack.domain ?? environment("AUTH0_DOMAIN");
+  // What a stack says is checked with the rest of its settings.
+  const wrongDomain =
+    stack.domain === undefined || given.domain !== undefined ? domainFault(domain) : undefined;
+  if (domain !== "" && wrongDomain) {
+    const { fault, right } = wrongDomain;
+    const [file, name] =
+      given.domain === undefined ? ["the environment", "AUTH0_DOMAIN"] : ["the command", "--domain"];
+    const message = `${name} ${fault}. Set it to ${right ?? "that domain"}.`;
+    if (!problems.some((problem) => problem.message === message)) problems.push({ file, message });
+  }
   const access = {
     domain,
     clientId: environment("AUTH0_CLIENT_ID"),

@@ -202,6 +202,9 @@ test("the domain comes from the environment where the stack has none, as the Aut
   }
 });
 
+const customDomain = (more: string) =>
+  `{"name":"api.example.com","certificateArn":"arn:aws:acm:eu-central-1:123456789012:certificate/1a2b",${more}}`;
+
 /** Settings that nothing would read, or that Auth0 or AWS would not take; of each the problem. */
 const strict: [values: Record<string, string | undefined>, problem: string][] = [
   [
@@ -283,6 +286,20 @@ const strict: [values: Record<string, string | undefined>, problem: string][] = 
   [
     { "aws:region": "eu-central-1", [key("kmsKeyArn")]: "arn:aws:kms:us-east-1:123456789012:key/1a" },
     "kmsKeyArn is in us-east-1, and the stack is in eu-central-1. Set one of that region with: pulumi config set kmsKeyArn VALUE",
+  ],
+  [
+    {
+      [key("webAclArn")]: "arn:aws:wafv2:eu-central-1:210987654321:regional/webacl/api/1",
+      [key("customDomain")]: customDomain('"basePath":"v1"'),
+    },
+    "customDomain.certificateArn is of the account 123456789012, and webAclArn of 210987654321. Set one of that account with: pulumi config set --path 'customDomain.certificateArn' VALUE",
+  ],
+  [
+    {
+      "aws:allowedAccountIds": '["123456789012"]',
+      [key("webAclArn")]: "arn:aws:wafv2:eu-central-1:210987654321:regional/webacl/api/1",
+    },
+    "webAclArn is of the account 210987654321, and aws:allowedAccountIds has 123456789012. Set one of that account with: pulumi config set webAclArn VALUE",
   ],
   [
     {
@@ -419,9 +436,6 @@ test("the environment's domain and region are held to the same", () => {
     }
   }
 });
-
-const customDomain = (more: string) =>
-  `{"name":"api.example.com","certificateArn":"arn:aws:acm:eu-central-1:123456789012:certificate/1a2b",${more}}`;
 
 const mutualTls = '"mutualTls":{"truststoreUri":"s3://truststore/clients.pem"}';
 

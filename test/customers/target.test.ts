@@ -81,6 +81,18 @@ test("what the command says goes before the stack, and the stack before the envi
   expect(findTarget({ stack: "dev", audience: "https://other/" }).audience).toBe("https://other/");
 });
 
+test("a domain in another spelling than its tokens' is refused, wherever it is given", () => {
+  const audience = "a";
+  expect(failure({ domain: "Given.auth0.com", audience })).toContain(
+    'the command  --domain is "Given.auth0.com"; tokens name the tenant without capital letters. Set it to given.auth0.com.',
+  );
+  process.env.AUTH0_DOMAIN = "environment.auth0.com.";
+  expect(failure({ audience })).toContain(
+    'the environment  AUTH0_DOMAIN is "environment.auth0.com."; tokens name the tenant without a dot at the end. Set it to environment.auth0.com.',
+  );
+  expect(failure({ stack: "dev" })).toBe("");
+});
+
 test("without a stack nobody knows how long tokens live", () => {
   const { api } = findTarget({ domain: "a.auth0.com", audience: "a" });
   expect("tokenLifetime" in api).toBe(false);
