@@ -59,7 +59,7 @@ export function loadSettings(): Settings {
 
   const values = Object.keys(settingsSchema.shape).map((key) => [key, config.get(key)]);
   const parsed = settingsSchema.safeParse(Object.fromEntries(values));
-  // What is wrong with values that are there is told already.
+  // Problems of values that are there are reported already.
   for (const issue of parsed.error?.issues ?? []) {
     const [key] = issue.path.map(String);
     if (key !== undefined && config.get(key) === undefined) {

@@ -34,7 +34,7 @@ export function checkMembers(source: Source): Problem[] {
   );
 }
 
-/** What a file is known by, as far as it can be told where it has problems. */
+/** What a file is known by, as far as it can be reported where it has problems. */
 export interface Named {
   id: string;
   organization: string;
@@ -71,9 +71,9 @@ export function checkTogether(named: readonly Named[]): Problem[] {
     prefix: "",
   }));
   problems.push(...checkRenames("customer", renames));
-  // What is wrong with two files, one of which may be a copy of the other, has been told already.
-  const told = new Set(problems.map(({ file }) => file));
-  return [...problems, ...checkDisplayNames(named.filter(({ source }) => !told.has(source.file)))];
+  // Files with a problem are left out: one of them may be a copy of the other, which is reported already.
+  const reported = new Set(problems.map(({ file }) => file));
+  return [...problems, ...checkDisplayNames(named.filter(({ source }) => !reported.has(source.file)))];
 }
 
 function checkDisplayNames(named: readonly Named[]): Problem[] {

@@ -1,4 +1,4 @@
-// Characters that a reviewer cannot see, or that show a line otherwise than a machine reads it.
+// Characters that a reviewer cannot see, or that make a line look different from what a machine reads.
 
 /**
  * Control characters; what Unicode has programs show as nothing, the bidirectional controls of "Trojan Source" among it
@@ -7,7 +7,7 @@
  */
 const hidden = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
-/** The first such character in a string. Lines and tabs are such where `layout` is false. */
+/** The first such character in a string. Line breaks and tabs count too, unless `layout` is true. */
 export function findHidden(
   text: string,
   { layout }: { layout: boolean },

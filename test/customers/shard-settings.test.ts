@@ -31,6 +31,10 @@ test("it has none of the program's secrets, which Pulumi Cloud would not decrypt
   );
 });
 
+test("a secret of the program's that is written without its namespace is left out too", () => {
+  expect(ofShard(settings("  stripeApiKey:\n    secure: AAABAM\n"))).toBe(settings(""));
+});
+
 test.each(["encryptionsalt: v1:abc=\n", "secretsprovider: awskms://alias/x\nencryptedkey: abc\n"])(
   "it has the providers' secrets where the file has what decrypts them: %j",
   (outer) => {

@@ -142,7 +142,10 @@ const wrong: [change: object, ...problems: string[]][] = [
     { stripe: { publishableKey: "sk_test_1" } },
     `stripe.publishableKey must be a publishable key, which begins with pk_. ${set("stripe.publishableKey")}`,
   ],
-  [{ moesif: "live" }, "moesif must be a map of settings. Remove it with: pulumi config rm --path 'portal.moesif'"],
+  [
+    { moesif: "live" },
+    "moesif must be a map of settings. Remove it with: pulumi config rm --path 'portal.moesif'",
+  ],
   [
     { network: { natGateways: "two" } },
     `network.natGateways must be none, single, onePerAz. ${set("network.natGateways")}`,
