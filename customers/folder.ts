@@ -99,6 +99,7 @@ function linkFault(folder: string, path: string): string | undefined {
 
 /** What a reviewer cannot see in a file: the first of it in each line. */
 export function checkVisible(file: string, text: string): Problem[] {
+  if (findHidden(text, { layout: true }) === undefined) return [];
   return text.split("\n").flatMap((line, at): Problem[] => {
     const hidden = findHidden(line, { layout: true });
     if (hidden === undefined) return [];

@@ -6,25 +6,15 @@
  * paragraph separators; halves of characters; and the blank Braille pattern, which is no space to any program.
  */
 const hidden = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u;
+const hiddenButLayout = new RegExp(`(?![\\t\\r\\n])${hidden.source}`, "u");
 
 /** The first such character in a string. Line breaks and tabs count too, unless `layout` is true. */
 export function findHidden(
   text: string,
   { layout }: { layout: boolean },
 ): { index: number; name: string } | undefined {
-  let index = 0;
-  for (const character of text) {
-    if (hidden.test(character) && !(layout && /[\t\r\n]/.test(character))) {
-      return { index, name: nameOf(character) };
-    }
-    index += character.length;
-  }
-  return undefined;
-}
-
-/** Whether all of a string can be seen. */
-export function isVisible(text: string): boolean {
-  return findHidden(text, { layout: false }) === undefined;
+  const found = (layout ? hiddenButLayout : hidden).exec(text);
+  return found ? { index: found.index, name: nameOf(found[0]) } : undefined;
 }
 
 /** Such as `U+202E`, by which it can be looked up. */
