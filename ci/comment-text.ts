@@ -1,12 +1,16 @@
-// The comment under a pull request: a pure function from a plan, what refuses it and what else is known.
+// The comment under a pull request: a pure function from a plan, what its files change, what refuses it and what else is known.
+import { type Change, grave as graveMeaning } from "./changes/change";
+import { unexplained } from "./changes/explain";
+import { changesOfResources, type PlannedChange } from "./changes/resources";
 import { type CustomerChange, changesOfCustomers } from "./customer-changes";
 import { fitting, fittingLines, mostCharacters } from "./fitting";
 import { describeRoutes } from "./gateway-changes";
+import { groupGraveChanges } from "./grave-changes";
 import type { Refusal } from "./guards";
 import { code, codeBlock, plainText } from "./markdown";
 import type { Plan, Step } from "./plan";
 import { countSteps, renderSteps } from "./plan-text";
-import { type Context, describeCustomer } from "./words";
+import { type Context, describeCustomer, seen } from "./words";
 
 export interface CommentParts {
   plan: Plan;
@@ -14,6 +18,8 @@ export interface CommentParts {
   lastSeen: Context["lastSeen"];
   /** Sentences in Markdown about each client that is imported. */
   imports?: readonly string[];
+  /** What the pull request's files declare differently. Of a deployment, which has no base, there is none. */
+  changes?: readonly Change[] | Uncompared;
   /** Where the stack's customers are split. */
   shards?: Shards;
   /** Commit that was previewed. */
@@ -24,6 +30,11 @@ export interface CommentParts {
   isDone?: boolean;
 }
 
+/** Why base and head are not compared. */
+export interface Uncompared {
+  reason: string;
+}
+
 export interface Shards {
   /** How many there are. */
   number: number;
@@ -31,8 +42,8 @@ export interface Shards {
   concerned: readonly string[];
 }
 
-/** How many characters each part may have; the plan gets what is left. */
-const room = { problems: 15_000, policy: 3_000, advice: 5_000, errors: 15_000, changes: 20_000 };
+/** How many characters each part may have; what is grave has room of its own, and the plan gets what is left. */
+const room = { problems: 12_000, policy: 2_500, advice: 3_000, errors: 12_000, changes: 10_000 };
 /** As many sentences as people read; the plan has the rest. */
 const mostSentences = 100;
 const mostShards = 20;
@@ -44,42 +55,111 @@ export function marker(stack: string): string {
 
 export function renderComment(parts: CommentParts): string {
   const { plan, refusals } = parts;
-  const changes = changesOfCustomers(plan);
-  const tokenLifetime = readTokenLifetime(plan.steps);
-  const context: Context = {
-    lastSeen: parts.lastSeen,
-    ...(tokenLifetime !== undefined && { tokenLifetime }),
-  };
-  const sentences = changes.flatMap((change) => describeCustomer(change, context));
-  const routes = describeRoutes(plan);
+  const customers = changesOfCustomers(plan);
+  const { changes, beyond } = collectChanges(parts, customers);
+  const grave = parts.changes ? groupGraveChanges(changes) : { lines: [], inFull: [] };
+  const others = changes.filter(({ gravity }) => !parts.changes || gravity !== "grave");
+  const first = [...(parts.imports ?? []), ...grave.lines];
   const problems = listProblems(plan, refusals);
-  const others = countOthers(plan);
-  const blocks = [
+  const top = [
     marker(plan.stack),
-    `### ${title(parts, changes, problems.length)}`,
+    `### ${title(parts, customers, problems.length, changes)}`,
     describeShards(parts.shards),
     problems.length > 0 ? bullets(fitting(problems, room.problems)) : "",
-    ...advice(plan),
+    first.length > 0 ? `⚠️ **Check first:**\n\n${bullets(first)}` : "",
     plan.errors.length > 0 ? codeBlock(fittingLines(plan.errors.join("\n\n"), room.errors), "text") : "",
-    bullets(fitting([...(parts.imports ?? []), ...cut(sentences), ...routes, ...others], room.changes)),
+    ...advice(plan),
   ].filter((block) => block !== "");
+  const inFull = grave.inFull.length > 0 ? folded("Each of them in full", bullets(grave.inFull)) : "";
   const end = footer(parts);
-  const head = blocks.join("\n\n");
-  const left = mostCharacters - head.length - end.length - 500;
-  return `${[head, details(plan, left), end].filter((block) => block !== "").join("\n\n")}\n`;
+  // Blank lines, and the folded plan's own.
+  const spare = 500;
+  const left = mostCharacters - top.join("\n\n").length - inFull.length - end.length - spare;
+  const rest = [...cut(others.map(({ sentence }) => sentence)), ...countOthers(plan, beyond)];
+  const listed = bullets(fitting(rest, Math.min(room.changes, Math.max(0, left))));
+  const blocks = [...top, listed, inFull].filter((block) => block !== "");
+  const plansRoom = left - listed.length;
+  const plansText = plansRoom > 0 ? details(plan, plansRoom) : "";
+  return `${[...blocks, plansText, end].filter((block) => block !== "").join("\n\n")}\n`;
 }
 
-function title({ plan, isDone }: CommentParts, changes: readonly CustomerChange[], problems: number): string {
+/** What the files declare differently, and what the plan does beyond that. */
+function collectChanges(
+  { plan, changes, lastSeen }: CommentParts,
+  customers: readonly CustomerChange[],
+): { changes: Change[]; beyond: PlannedChange[] } {
+  const tokenLifetime = readTokenLifetime(plan.steps);
+  const context: Context = { lastSeen, ...(tokenLifetime !== undefined && { tokenLifetime }) };
+  const planned = [
+    ...customers.flatMap((change) => describeCustomer(change, context)),
+    ...describeRoutes(plan),
+  ];
+  if (!changes) return { changes: byGravity(planned), beyond: planned };
+  planned.push(...changesOfResources(plan));
+  if ("reason" in changes)
+    return { changes: byGravity([describeUncompared(changes), ...planned]), beyond: planned };
+  const beyond = unexplained(planned, changes);
+  const declared = changes.map((change) => withLastSeen(change, customers, lastSeen));
+  return { changes: byGravity([...declared, ...beyond.map(markUnexplained)]), beyond };
+}
+
+/** What has no room is then the least. */
+function byGravity(changes: readonly Change[]): Change[] {
+  const rank = ["grave", "notable", "plain"];
+  return [...changes].sort((a, b) => rank.indexOf(a.gravity) - rank.indexOf(b.gravity));
+}
+
+function describeUncompared({ reason }: Uncompared): Change {
+  const does = "does not compare what the files declare";
+  const means = `${plainText(reason)} Only the plan is told.`;
+  return {
+    at: "base",
+    name: "the files",
+    does,
+    sentence: `${does}: ${means}`,
+    ...graveMeaning("unknown", means),
+  };
+}
+
+function withLastSeen(
+  change: Change,
+  customers: readonly CustomerChange[],
+  lastSeen: Context["lastSeen"],
+): Change {
+  if (!change.endsCalls) return change;
+  const customer = customers.find(({ id }) => id === change.customer);
+  return customer ? { ...change, sentence: `${change.sentence}${seen(customer, { lastSeen })}` } : change;
+}
+
+function markUnexplained(change: PlannedChange): Change {
+  return {
+    ...change,
+    sentence: `${change.sentence} (only in the plan: no file of this pull request declares it)`,
+  };
+}
+
+function title(
+  { plan, isDone, changes: declared }: CommentParts,
+  customers: readonly CustomerChange[],
+  problems: number,
+  changes: readonly Change[],
+): string {
   const what = `${isDone ? "Deployment" : "Preview"} of ${code(plan.stack)}`;
+  const graveOnes = changes.filter(({ gravity }) => gravity === "grave").length;
+  const grave = declared && graveOnes > 0 ? `; ⚠️ check ${graveOnes} first` : "";
   const mandatory = problems + plan.errors.length;
-  if (mandatory > 0)
-    return `${what}: ${isDone ? "failed" : "refused"}, ${mandatory} ${mandatory === 1 ? "problem" : "problems"}`;
+  if (mandatory > 0) {
+    return `${what}: ${isDone ? "failed" : "refused"}, ${mandatory} ${mandatory === 1 ? "problem" : "problems"}${grave}`;
+  }
   const kinds = (["added", "imported", "changed", "removed"] as const)
-    .map((kind) => ({ kind, number: changes.filter((change) => change.kind === kind).length }))
+    .map((kind) => ({ kind, number: customers.filter((change) => change.kind === kind).length }))
     .filter(({ number }) => number > 0)
-    .map(({ kind, number }) => `${number} ${kind === "imported" ? "taken in" : kind}`);
-  if (kinds.length > 0) return `${what}: customers: ${kinds.join(", ")}`;
-  return plan.steps.every(isSame) ? `${what}: nothing changes` : `${what}: no customer changes`;
+    .map(({ kind, number }) => `${number} ${kind}`);
+  if (kinds.length > 0) return `${what}: customers: ${kinds.join(", ")}${grave}`;
+  if (!plan.steps.every(isSame)) return `${what}: no customer changes${grave}`;
+  const { length } = changes;
+  if (length === 0) return `${what}: nothing changes`;
+  return `${what}: no resource changes, ${length} ${length === 1 ? "other change" : "other changes"}${grave}`;
 }
 
 function describeShards(shards: Shards | undefined): string {
@@ -92,11 +172,15 @@ function describeShards(shards: Shards | undefined): string {
   return `Of its ${number} shards, concerned: ${some}${more}.`;
 }
 
-/** What keeps it from being deployed, beside errors. */
+/** What keeps it from being deployed, beside errors: one item for each guard, so that many refusals hide nothing below them. */
 function listProblems({ violations }: Plan, refusals: readonly Refusal[]): string[] {
   const mandatory = violations.filter(({ isMandatory }) => isMandatory);
+  const guards = [...new Set(refusals.map(({ guard }) => guard))];
   return [
-    ...refusals.map(({ guard, message }) => `**${guard}**: ${plainText(message)}`),
+    ...guards.map((guard) => {
+      const messages = refusals.filter((one) => one.guard === guard).map(({ message }) => plainText(message));
+      return `**${guard}**: ${fitting(messages, room.policy).join(" ")}`;
+    }),
     ...describeViolations(mandatory),
   ];
 }
@@ -119,10 +203,15 @@ function describeViolations(violations: Plan["violations"]): string[] {
   });
 }
 
-/** What is neither a customer's nor told as a route. */
-function countOthers({ steps }: Plan): string[] {
+/** What is neither a customer's nor told above. */
+function countOthers({ steps }: Plan, told: readonly Change[]): string[] {
+  const isTold = ({ type, name }: Step) => told.some(({ at }) => at.startsWith(`plan: ${type} ${name}`));
   const others = steps.filter(
-    (step) => !isSame(step) && !step.urn.includes("customers-as-code:auth0:Customer") && isResource(step),
+    (step) =>
+      !isSame(step) &&
+      !step.urn.includes("customers-as-code:auth0:Customer") &&
+      isResource(step) &&
+      !isTold(step),
   );
   const shown = others
     .slice(0, 10)
@@ -143,17 +232,18 @@ function isSame({ op }: Step): boolean {
 
 function cut(sentences: readonly string[]): string[] {
   if (sentences.length <= mostSentences) return [...sentences];
-  return [
-    ...sentences.slice(0, mostSentences),
-    `and ${sentences.length - mostSentences} more changes of customers`,
-  ];
+  return [...sentences.slice(0, mostSentences), `and ${sentences.length - mostSentences} more changes`];
 }
 
 function details(plan: Plan, left: number): string {
   const lines = renderSteps(plan.steps);
   if (lines.length === 0) return "";
   const shown = fitting(lines, left, "more lines: see the run's log");
-  return `<details><summary>The plan: ${countSteps(plan.steps)}</summary>\n\n${codeBlock(shown.join("\n"), "diff")}\n\n</details>`;
+  return folded(`The plan: ${countSteps(plan.steps)}`, codeBlock(shown.join("\n"), "diff"));
+}
+
+function folded(summary: string, text: string): string {
+  return `<details><summary>${summary}</summary>\n\n${text}\n\n</details>`;
 }
 
 function footer({ commit, runUrl }: CommentParts): string {

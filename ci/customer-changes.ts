@@ -30,6 +30,8 @@ export interface ClientChange {
   name: string;
   previousName?: string;
   kind: "added" | "removed" | "replaced" | "imported" | "changed" | "same";
+  /** Names of what is different about the client itself. */
+  differences: string[];
   /** Whether it gets another secret or key. */
   hasOtherCredentials: boolean;
   scopes: { before: string[]; after: string[] };
@@ -47,7 +49,7 @@ export const types = {
 const known = new Set(Object.values(types));
 
 /** The steps that a deployment takes to replace something. */
-export const replaces = new Set(["replace", "create-replacement", "delete-replaced"]);
+export const replaces = new Set(["replace", "create-replacement", "delete-replaced", "import-replacement"]);
 
 /** In the order of ids; customers of whom nothing changes are left out. */
 export function changesOfCustomers({ steps }: Plan): CustomerChange[] {
@@ -88,7 +90,7 @@ function changeOf(id: string, steps: readonly Step[]): CustomerChange {
     },
     ...(organizationId && { organizationId }),
     isReplaced,
-    organization: organization?.op === "update" ? organization.differences : [],
+    organization: changesInPlace(organization?.op) ? (organization?.differences ?? []) : [],
     clients: clientsOf(id, steps),
     others: steps
       .filter(
@@ -113,6 +115,7 @@ function clientsOf(customer: string, steps: readonly Step[]): ClientChange[] {
       name: short,
       ...(previousName !== undefined && previousName !== short && { previousName }),
       kind,
+      differences: inPlace([...client, ...(kind === "imported" ? grants : [])]),
       hasOtherCredentials: of(types.credentials).some(
         ({ op }) => kind !== "added" && kind !== "removed" && op !== "same" && op !== "import",
       ),
@@ -122,6 +125,16 @@ function clientsOf(customer: string, steps: readonly Step[]): ClientChange[] {
       },
     };
   });
+}
+
+/** What an update changes, or an import that says something else than what it imports. */
+function inPlace(steps: readonly Step[]): string[] {
+  const differences = steps.filter(({ op }) => changesInPlace(op)).flatMap((step) => step.differences);
+  return [...new Set(differences.map((property) => property.split(/[.[]/)[0] ?? property))];
+}
+
+function changesInPlace(op: string | undefined): boolean {
+  return op === "update" || op === "import";
 }
 
 function kindOf(client: readonly Step[], grants: readonly Step[]): ClientChange["kind"] {

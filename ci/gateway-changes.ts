@@ -1,12 +1,14 @@
 // What a plan does to the API's routes: a pure function from its steps to sentences in Markdown.
 import { type GatewayOperation, operationsOf } from "../policy/operations";
+import { grave, type Meaning, notable } from "./changes/change";
+import type { PlannedChange } from "./changes/resources";
 import { code } from "./markdown";
 import type { Plan, State } from "./plan";
 
 const apiTypes = ["aws:apigateway/restApi:RestApi", "aws:apigatewayv2/api:Api"];
 
 /** None where the document is known only once something else is deployed. */
-export function describeRoutes({ steps }: Plan): string[] {
+export function describeRoutes({ steps }: Plan): PlannedChange[] {
   return steps
     .filter(({ type }) => apiTypes.includes(type))
     .flatMap((step) => {
@@ -16,27 +18,45 @@ export function describeRoutes({ steps }: Plan): string[] {
     });
 }
 
-function compareRoutes(before: readonly GatewayOperation[], after: readonly GatewayOperation[]): string[] {
+const anyone = "**anyone may call it, without a token**";
+
+function compareRoutes(
+  before: readonly GatewayOperation[],
+  after: readonly GatewayOperation[],
+): PlannedChange[] {
   const old = new Map(before.map((operation) => [operation.route, operation]));
   const kept = new Set(after.map(({ route }) => route));
-  const sentences = after.flatMap(({ route, isPublic }) => {
+  const changes = after.flatMap(({ route, isPublic }) => {
     const wasPublic = old.get(route)?.isPublic;
+    const shown = code(route);
     if (wasPublic === undefined) {
-      return [
-        isPublic
-          ? `adds the route ${code(route)}, **which anyone may call**`
-          : `adds the route ${code(route)}`,
-      ];
+      const meaning = isPublic ? grave("gains", anyone) : notable();
+      return [changeOf(route, `adds the route ${shown}`, meaning)];
     }
     if (isPublic === wasPublic) return [];
     return [
       isPublic
-        ? `makes ${code(route)} public: **anyone may call it without a token**`
-        : `demands a token for ${code(route)}, which anyone may call until now`,
+        ? changeOf(route, `makes ${shown} public`, grave("gains", anyone))
+        : changeOf(route, `demands a token for ${shown}`, grave("cutOff", "anyone may call it until now")),
     ];
   });
   const removed = before.filter(({ route }) => !kept.has(route));
-  return [...sentences, ...removed.map(({ route }) => `removes the route ${code(route)}`)];
+  const cutOff = grave("cutOff", "whoever calls it is refused");
+  return [
+    ...changes,
+    ...removed.map(({ route }) => changeOf(route, `removes the route ${code(route)}`, cutOff)),
+  ];
+}
+
+function changeOf(route: string, does: string, meaning: Meaning): PlannedChange {
+  return {
+    at: `plan: ${route}`,
+    name: code(route),
+    does,
+    sentence: meaning.means === undefined ? does : `${does}: ${meaning.means}`,
+    from: [`document: ${route}`],
+    ...meaning,
+  };
 }
 
 function operationsIn(state: State | undefined): GatewayOperation[] | undefined {

@@ -26,7 +26,8 @@ export function plainText(text: string): string {
     text
       .replaceAll(/[ \t\r\n]+/g, " ")
       .replaceAll(unseen, mark)
-      .replaceAll(/[\\`*_{}[\]()+!|~&-]/g, "\\$&")
+      // Within the mark of an unseen character, nothing is a list or a sum.
+      .replaceAll(/[\\`*_{}[\]()!|~&-]|(?<!⟨U)\+/g, "\\$&")
       .replaceAll("<", "&lt;")
       .replaceAll(">", "&gt;")
       // A mention tells its bearer, a number links to an issue, an address to its page: an empty comment prevents it.

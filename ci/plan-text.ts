@@ -7,9 +7,10 @@ const signs: Record<string, string> = {
   "create-replacement": "+",
   delete: "-",
   "delete-replaced": "-",
+  "import-replacement": "+",
   discard: "-",
 };
-const mostOfValue = 160;
+const mostOfValue = 2000;
 
 /** What stays the same is left out, and so is the middle of a replacement, which only joins its two ends. */
 export function renderSteps(steps: readonly Step[]): string[] {
@@ -21,6 +22,7 @@ export function countSteps(steps: readonly Step[]): string {
   const words: [op: string, word: string][] = [
     ["create", "to create"],
     ["import", "to import"],
+    ["import-replacement", "to replace by an import"],
     ["update", "to update"],
     ["create-replacement", "to replace"],
     ["delete", "to delete"],
@@ -62,5 +64,7 @@ function renderChange(before: unknown, after: unknown): string {
 function renderValue(value: unknown): string {
   if (value === undefined) return "(none, or known after the deployment)";
   const text = JSON.stringify(value);
-  return text.length > mostOfValue ? `${text.slice(0, mostOfValue)}… (${text.length} characters)` : text;
+  if (text.length <= mostOfValue) return text;
+  const half = mostOfValue / 2;
+  return `${text.slice(0, half)}… (${text.length} characters) …${text.slice(-half)}`;
 }

@@ -136,8 +136,18 @@ function plain(value: unknown): unknown {
   const mark = value[signature];
   if (mark === secretSignature) return secret;
   const file = typeof mark === "string" ? files.get(mark) : undefined;
-  if (file !== undefined) return `${file} ${String(value.hash).slice(0, 12)}`;
+  if (file !== undefined) return describeFile(file, value);
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
+}
+
+/** By its digest, and by those of what is in it. */
+function describeFile(kind: string, { hash, assets }: Record<string, unknown>): string {
+  const digest = (value: unknown) => String(value).slice(0, 12);
+  const parts = Object.entries(record(assets)).map(
+    ([name, asset]) => `${name} ${digest(record(asset).hash)}`,
+  );
+  const of = parts.length > 0 ? ` (${parts.sort().join(", ")})` : "";
+  return `${kind} ${digest(hash)}${of}`;
 }
 
 function withoutSecrets(settings: Record<string, string>): Record<string, string> {

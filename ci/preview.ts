@@ -7,6 +7,7 @@ import { readStack } from "../customers/stack-settings";
 import { readOptions, runCommand } from "../diagnostics/command";
 import { openBlankStacks } from "./blank-stacks";
 import type { Shards } from "./comment-text";
+import { comparePullRequest } from "./declared/pull-request";
 import { preview, type Target } from "./engine";
 import { targetOf, targetOptions, targetUsage } from "./options";
 import type { Plan } from "./plan";
@@ -46,7 +47,8 @@ async function main(): Promise<void> {
   const previewed = values.state === undefined ? target : await openBlankStacks(values.state, target);
   const { main, others } = await previewAll(previewed, shards?.concerned ?? []);
   const found: Previewed = { main, others, ...(shards && { shards }) };
-  if (values.plan === undefined) return report(found, values.comment);
+  const base = process.env.PR_BASE || values["changed-since"] || "HEAD^1";
+  if (values.plan === undefined) return report(found, values.comment, comparePullRequest({ ...target, base }));
   writePreviewed(values.plan, found);
   if (main.errors.length > 0) process.exitCode = 1;
 }

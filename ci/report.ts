@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { type CommentParts, renderComment } from "./comment-text";
 import { changesOfCustomers } from "./customer-changes";
+import { checkReviewable } from "./grave-changes";
 import { checkImportedDeliveries } from "./guard-imports";
 import { checkPlan, type Refusal } from "./guards";
 import { describeImports, importedClients, readLastUse } from "./imported-clients";
@@ -26,10 +27,16 @@ MOESIF_MANAGEMENT_API_KEY   with which Moesif is asked when it last saw those wh
 /**
  * Checks the plan and the changed files, logs what refuses them, and writes the comment. If anything does, the process ends with 1.
  * @param file of the comment; without one it goes to the output
+ * @param changes of what the files declare
  */
-export async function report({ main, others, shards }: Previewed, file: string | undefined): Promise<void> {
+export async function report(
+  { main, others, shards }: Previewed,
+  file: string | undefined,
+  changes: NonNullable<CommentParts["changes"]>,
+): Promise<void> {
   const plan = withAdvice(joinPlans(main, others));
   const refusals = [
+    ...("reason" in changes ? [] : checkReviewable(changes)),
     // As the deployment will be checked: each stack by itself.
     ...[main, ...others].flatMap((one) => checkPlan(one, ownClientId(one))),
     ...checkChangedFiles(process.env),
@@ -37,7 +44,7 @@ export async function report({ main, others, shards }: Previewed, file: string |
     ...checkImportedDeliveries(process.env),
   ];
   logRefusals(refusals);
-  const comment = await describe({ plan, refusals, ...(shards && { shards }) });
+  const comment = await describe({ plan, refusals, changes, ...(shards && { shards }) });
   if (file === undefined) console.log(`\n${comment}`);
   else writeFileSync(file, comment);
   if (isRefused(plan, refusals)) process.exitCode = 1;

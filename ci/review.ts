@@ -1,5 +1,6 @@
 // `npm run ci:review`: the comment on a plan that another job has made with the pull request's own code, and what refuses it.
 import { readOptions, runCommand, UsageError } from "../diagnostics/command";
+import { comparePullRequest } from "./declared/pull-request";
 import { targetOf } from "./options";
 import { readPreviewed } from "./plan-file";
 import { pullRequestUsage, report } from "./report";
@@ -31,7 +32,10 @@ async function main(): Promise<void> {
   }
   if (values.plan === undefined) throw new UsageError("Name the plan: --plan FILE");
   const { stack } = targetOf({ ...values, project: "." });
-  await report(readPreviewed(values.plan, stack), values.comment);
+  const { PR_CHANGES, PR_BASE } = process.env;
+  const head = PR_CHANGES || "HEAD";
+  const changes = comparePullRequest({ stack, project: ".", base: PR_BASE || `${head}^1`, head });
+  await report(readPreviewed(values.plan, stack), values.comment, changes);
 }
 
 void runCommand(usage, 1, main);

@@ -71,7 +71,7 @@ export function compareCustomers(around: Surroundings): Change[] {
 }
 
 function changesOf(customer: CustomerDeclaration, said: readonly Said[]): Change[] {
-  return said.map(({ path, name = nameOf(customer), does, ...meaning }) => {
+  return said.map(({ path, thing = nameOf(customer), name = code(customer.id), does, ...meaning }) => {
     const whole = does.replaceAll(it, () => thing);
     return {
       at: path === "" ? `customers: ${customer.id}` : `customers: ${customer.id}.${path}`,

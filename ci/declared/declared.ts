@@ -54,7 +54,7 @@ export function readDeclared(files: Files, stack: string, policyFile?: string): 
   const settings = mergeSettings(record(ofProject), record(ofStack), projectName(project));
   const document = readApi(files, settings);
   const customers = readCustomers(files, main, settings, document.api);
-  const folder = textSetting(settings, "customers");
+  const folder = files.locate(textSetting(settings, "customers"));
   const imports = readImports(source(join(folder, importsFile)));
   const policy = source(policyFile ?? `policy/config/${main}.json`);
   return {
@@ -86,7 +86,7 @@ function readCustomers(
   settings: Record<string, unknown>,
   api: ApiDocument | undefined,
 ): Pick<Declared, "customers"> & { problems: Problem[] } {
-  const folder = textSetting(settings, "customers");
+  const folder = files.locate(textSetting(settings, "customers"));
   const isFile = (path: string) =>
     path.startsWith(`${folder}/`) && /^[^/]+\.ya?ml$/.test(path.slice(folder.length + 1));
   const texts = files.read(files.paths.filter(isFile));
@@ -110,10 +110,10 @@ function readApi(
   files: Files,
   settings: Record<string, unknown>,
 ): { api?: ApiDocument; contents: Record<string, unknown>; problems: Problem[] } {
-  const path = textSetting(settings, "openapi");
+  const path = files.locate(textSetting(settings, "openapi"));
   const contents: Record<string, unknown> = {};
   const read = (file: string): string => {
-    const text = files.read([file]).get(file);
+    const text = files.read([files.locate(file)]).get(files.locate(file));
     if (text === undefined) throw Object.assign(new Error(`${file} does not exist`), { code: "ENOENT" });
     contents[file] = parseSource(file, text).value ?? text;
     return text;

@@ -1,31 +1,19 @@
-// The files of a company as they are at a commit, or in a folder. They are read as data: nothing of them is executed.
+// The files of a repository as they are at a commit, or on the disk. They are read as data: nothing of them is executed.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { type Dirent, readdirSync, readFileSync, realpathSync } from "node:fs";
-import { join, posix, relative, sep } from "node:path";
+import { lstatSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
+import { isAbsolute, join, posix, relative, resolve, sep } from "node:path";
 import { compare } from "../../diagnostics/problem";
 
 export interface Files {
-  /** Every file, by its path relative to the project, in order. */
+  /** Every file, by its path relative to the project, in order; one beside the project begins with `../`. */
   paths: readonly string[];
-  /** The contents of those that there are. */
+  /** The contents of those that there are; of a link, where it leads. */
   read(paths: readonly string[]): ReadonlyMap<string, string>;
   /** Tells a content from another: Git's id of it. */
   digest(path: string): string;
-}
-
-/** Folders that hold nothing of the company's. */
-const passedOver = new Set([".git", ".local", ".stryker-tmp", "node_modules"]);
-
-/** As they are in a folder. */
-export function filesInFolder(folder: string): Files {
-  const paths = walk(folder, "").sort(compare);
-  const contentOf = (path: string) => readFileSync(join(folder, path));
-  return {
-    paths,
-    read: (wanted) => new Map(present(wanted, paths).map((path) => [path, contentOf(path).toString("utf8")])),
-    digest: (path) => blobId(contentOf(path)),
-  };
+  /** A path as a setting has it, as {@link paths} have it. */
+  locate(path: string): string;
 }
 
 /**
@@ -33,19 +21,13 @@ export function filesInFolder(folder: string): Files {
  * @param project folder within the repository
  * @throws {Error} if Git does not have the commit
  */
-export function filesAtCommit(commit: string, project = "."): Files {
-  const git = (args: readonly string[], input = "") =>
-    // The repository's own programs, such as a filter or a hook, have no part in these commands.
-    execFileSync("git", args, { cwd: project, input, maxBuffer: 2 ** 31, stdio: ["pipe", "pipe", "pipe"] });
-  const root = git(["rev-parse", "--show-toplevel"]).toString("utf8").trim();
-  const prefix = relative(realpathSync(root), realpathSync(project)).replaceAll(sep, "/");
+export function filesAtCommit(commit: string, project: string): Files {
+  const { git, prefix, locate } = openRepository(project);
   const tree = git(["ls-tree", "-r", "-z", "--full-tree", "--end-of-options", commit]).toString("utf8");
   const ids = new Map<string, string>();
   for (const entry of tree.split("\0")) {
     const [, id, path] = /^\d+ blob ([0-9a-f]+)\t([\s\S]+)$/.exec(entry) ?? [];
-    if (id === undefined || path === undefined) continue;
-    const inProject = prefix === "" ? path : posix.relative(prefix, path);
-    if (!inProject.startsWith("../")) ids.set(inProject, id);
+    if (id !== undefined && path !== undefined) ids.set(posix.relative(prefix, path), id);
   }
   const paths = [...ids.keys()].sort(compare);
   return {
@@ -56,31 +38,64 @@ export function filesAtCommit(commit: string, project = "."): Files {
       return readBatch(output, found);
     },
     digest: (path) => ids.get(path) ?? "",
+    locate,
   };
 }
 
-/** As a test has them. */
+/** As they are on the disk, without what Git ignores. @param project folder within the repository */
+export function filesOnDisk(project: string): Files {
+  const { git, root, prefix, locate } = openRepository(project);
+  const listed = git(["ls-files", "-z", "--cached", "--others", "--exclude-standard"], "", root).toString(
+    "utf8",
+  );
+  const contents = (path: string): Buffer | undefined => {
+    const file = join(project, path);
+    const entry = lstatSync(file, { throwIfNoEntry: false });
+    if (entry?.isSymbolicLink()) return Buffer.from(readlinkSync(file));
+    return entry?.isFile() ? readFileSync(file) : undefined;
+  };
+  const isThere = (path: string) => lstatSync(join(root, path), { throwIfNoEntry: false }) !== undefined;
+  const tracked = [...new Set(listed.split("\0"))].filter((path) => path !== "" && isThere(path));
+  const paths = tracked.map((path) => posix.relative(prefix, path)).sort(compare);
+  return {
+    paths,
+    read: (wanted) =>
+      new Map(present(wanted, paths).map((path) => [path, contents(path)?.toString("utf8") ?? ""])),
+    digest: (path) => blobId(contents(path) ?? Buffer.alloc(0)),
+    locate,
+  };
+}
+
+/** As somebody else has them. */
 export function filesOf(texts: Readonly<Record<string, string>>): Files {
   const paths = Object.keys(texts).sort(compare);
   return {
     paths,
     read: (wanted) => new Map(present(wanted, paths).map((path) => [path, texts[path] ?? ""])),
     digest: (path) => blobId(Buffer.from(texts[path] ?? "")),
+    locate: normalize,
   };
+}
+
+function openRepository(project: string) {
+  // None of the repository's own programs, such as a filter or a hook, has a part in the commands that are used here.
+  const git = (args: readonly string[], input = "", cwd = project) =>
+    execFileSync("git", args, { cwd, input, maxBuffer: 2 ** 31 - 1, stdio: ["pipe", "pipe", "pipe"] });
+  const root = git(["rev-parse", "--show-toplevel"]).toString("utf8").trim();
+  const folder = realpathSync(project);
+  const prefix = relative(realpathSync(root), folder).replaceAll(sep, "/");
+  const locate = (path: string) =>
+    normalize(isAbsolute(path) ? relative(folder, resolve(path)).replaceAll(sep, "/") : path);
+  return { git, root, prefix, locate };
+}
+
+function normalize(path: string): string {
+  return posix.normalize(path).replace(/\/$/, "");
 }
 
 function present(wanted: readonly string[], paths: readonly string[]): string[] {
   const known = new Set(paths);
   return [...new Set(wanted)].filter((path) => known.has(path));
-}
-
-function walk(folder: string, path: string): string[] {
-  const entries: Dirent[] = readdirSync(join(folder, path), { withFileTypes: true });
-  return entries.flatMap((entry) => {
-    const within = posix.join(path, entry.name);
-    if (entry.isDirectory()) return passedOver.has(entry.name) ? [] : walk(folder, within);
-    return entry.isFile() ? [within] : [];
-  });
 }
 
 /** Each object is `ID TYPE SIZE`, a line's end, the content and a line's end: https://git-scm.com/docs/git-cat-file#_batch_output */

@@ -19,6 +19,10 @@ export function programOf(files: Files, customers: string): Record<string, strin
 
 /** Undefined of what nothing is deployed from. */
 export function partOf(path: string): ProgramPart | undefined {
+  // Of a repository whose project is a folder of it.
+  const beside = path.replace(/^(\.\.\/)+/, "");
+  if (beside !== path && !/^(\.github\/|CODEOWNERS$|docs\/CODEOWNERS$)/.test(beside)) return undefined;
+  if (beside !== path) return partOf(beside);
   if (/^(\.github\/|docs\/)?CODEOWNERS$/.test(path)) return "owners";
   if (path.startsWith(".github/")) return "workflows";
   if (/^(docs|test|bench|findings)\//.test(path)) return undefined;

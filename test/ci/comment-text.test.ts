@@ -107,7 +107,7 @@ test("of a thousand customers, a hundred are told, and the whole fits into a com
   const ids = Array.from({ length: 1000 }, (_, index) => `customer-${index}`);
   const text = comment(ids.map((id) => customer(id, { after: "active" })));
   expect(text.length).toBeLessThanOrEqual(65_536);
-  expect(text).toContain("- and 900 more changes of customers");
+  expect(text).toContain("- and 900 more changes");
   expect(text).toMatch(/… \d+ more lines: see the run's log\n```\n\n<\/details>/);
 });
 
@@ -164,7 +164,7 @@ const overflows: [what: string, text: () => string, cut: RegExp][] = [
           message: `customers/c${n}.yaml belongs to @jane. Ask her.`,
         })),
       }),
-    /^- … \d+ more, see the run's log$/m,
+    /^- \*\*owners\*\*: customers\/c0\.yaml .* … \d+ more, see the run's log$/m,
   ],
   [
     "routes",
@@ -177,7 +177,7 @@ const overflows: [what: string, text: () => string, cut: RegExp][] = [
           diffs: ["body"],
         }),
       ]),
-    /^- … \d+ more, see the run's log$/m,
+    /^- and 1400 more changes$/m,
   ],
 ];
 
@@ -207,13 +207,15 @@ const hostile: [displayName: string, shown: string][] = [
   ["@everyone", "@<!-- -->everyone"],
   ["[free](https://evil.example)", "\\[free\\]\\(https:<!-- -->//evil.example\\)"],
   ["fixes #1", "fixes #<!-- -->1"],
-  ["a\n# b", "a #<!-- --> b"],
+  ["a\n# b", "a⟨U+000A⟩#<!-- --> b"],
   ["`x` *y* <b>", "\\`x\\` \\*y\\* &lt;b&gt;"],
   ["--> <!-- x", "\\-\\-&gt; &lt;\\!\\-\\- x"],
 ];
 
 test.each(hostile)("the name %j does nothing but show", (displayName, shown) => {
-  expect(comment([customer("acme", { before: "closing", displayName })])).toContain(`removes *${shown}*: `);
+  expect(comment([customer("acme", { before: "closing", displayName })])).toContain(
+    `removes \`acme\` (*${shown}*): `,
+  );
 });
 
 test("nothing in the plan breaks out of it", () => {
@@ -258,10 +260,10 @@ test("a route that comes and goes is told, and one whose document is not known y
     body({ "/a": [{}], "/c": [{}], "/d": [], "/e": [{}] }),
   );
   expect(text.match(/^- .*route.*$|^- .*token.*$/gm)).toEqual([
-    "- demands a token for `GET /a`, which anyone may call until now",
-    "- adds the route `GET /d`, **which anyone may call**",
+    "- demands a token for `GET /a`: anyone may call it until now",
+    "- adds the route `GET /d`: **anyone may call it, without a token**",
+    "- removes the route `GET /b`: whoever calls it is refused",
     "- adds the route `GET /e`",
-    "- removes the route `GET /b`",
   ]);
   expect(change(unknownMark, body({ "/a": [] }))).not.toContain("`GET /a`");
 });
@@ -286,8 +288,8 @@ describe("of a stack with shards", () => {
     expect(text.startsWith(marker("dev"))).toBe(true);
     expect(title(text)).toBe("Preview of `dev`: customers: 1 added, 1 removed");
     expect(text).toContain("\nOf its 3 shards, concerned: `dev-shard-1`, `dev-shard-3`.\n");
-    expect(text).toContain("- adds customer *Globex*");
-    expect(text).toContain("- removes *Acme*");
+    expect(text).toContain("- adds customer `globex` (*Globex*)");
+    expect(text).toContain("- removes `acme` (*Acme*)");
     expect(text).toContain("`update` Function `gateway-authorizer`");
   });
 

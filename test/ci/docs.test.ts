@@ -1,6 +1,9 @@
 // docs/ci.md says what is so.
 import { readdirSync, readFileSync } from "node:fs";
+import { compareDeclared } from "../../ci/changes/compare";
 import { renderComment } from "../../ci/comment-text";
+import { readDeclared } from "../../ci/declared/declared";
+import { filesOf } from "../../ci/declared/files";
 import { api, archiveMark, customer, plan, step } from "./plans";
 
 const text = readFileSync("docs/ci.md", "utf8");
@@ -8,8 +11,51 @@ const workflows = [...readdirSync(".github/workflows")].map((name) =>
   readFileSync(`.github/workflows/${name}`, "utf8"),
 );
 
+const settings =
+  "config:\n  auth0:domain: example.eu.auth0.com\n  customers-as-code:audience: https://api.example.com/\n";
+const customerFile = (name: string, scopes: string, more = "") =>
+  `displayName: ${name}\n${more}clients:\n  default:\n    scopes: [${scopes}]\n`;
+const document = (demanded: string) =>
+  JSON.stringify({
+    openapi: "3.0.3",
+    info: { title: "Orders API", version: "1.0.0" },
+    components: {
+      securitySchemes: {
+        customers: {
+          type: "oauth2",
+          flows: {
+            clientCredentials: {
+              tokenUrl: "https://example.eu.auth0.com/oauth/token",
+              scopes: { "read:orders": "Read orders", "write:orders": "Place orders" },
+            },
+          },
+        },
+      },
+    },
+    paths: {
+      "/orders": {
+        delete: { security: [{ customers: [demanded] }], responses: { "204": { description: "Done." } } },
+      },
+    },
+  });
+
 /** Of a pull request that does a little of everything. */
+const base = {
+  "Pulumi.dev.yaml": `${settings}  customers-as-code:backendUrl: https://orders.example.com\n`,
+  "openapi.yaml": document("write:orders"),
+  "customers/acme.yaml": customerFile("Acme", "read:orders"),
+  "customers/initech.yaml": customerFile("Initech", "read:orders"),
+  "customers/umbrella.yaml": customerFile("Umbrella", "read:orders"),
+};
+const head = {
+  "Pulumi.dev.yaml": `${settings}  customers-as-code:backendUrl: https://orders.example.net\n  customers-as-code:dashboard: true\n`,
+  "openapi.yaml": document("read:orders"),
+  "customers/globex.yaml": customerFile("Globex", "read:orders"),
+  "customers/initech.yaml": customerFile("Initech", "read:orders", "status: suspended\n"),
+  "customers/umbrella.yaml": customerFile("Umbrella", "read:orders, write:orders"),
+};
 const example = renderComment({
+  changes: compareDeclared(readDeclared(filesOf(base), "dev"), readDeclared(filesOf(head), "dev")),
   plan: plan(
     api,
     customer("globex", {
@@ -20,20 +66,20 @@ const example = renderComment({
     customer("acme", {
       before: "active",
       displayName: "Acme",
-      clients: { ci: [["read:orders"], undefined], shop: [["write:orders"], undefined] },
+      clients: { default: [["read:orders"], undefined] },
     }),
     customer("initech", { before: "active", after: "suspended", displayName: "Initech" }),
     customer("umbrella", {
       before: "active",
       after: "active",
       displayName: "Umbrella",
-      clients: { warehouse: [["read:orders"], ["read:orders", "write:orders"]] },
+      clients: { default: [["read:orders"], ["read:orders", "write:orders"]] },
     }),
     step("Function", "gateway-authorizer", {
       op: "update",
-      old: { code: archiveMark("a4e9a6642fdad20430c02072bcef5a45") },
-      new: { code: archiveMark("b44ef93c7ac95cb2eb8e6f936f80e035") },
-      diffs: ["code"],
+      old: { code: archiveMark("a4e9a6642fdad20430c02072bcef5a45"), timeout: 5 },
+      new: { code: archiveMark("b44ef93c7ac95cb2eb8e6f936f80e035"), timeout: 3 },
+      diffs: ["code", "timeout"],
     }),
   ),
   refusals: [],
@@ -92,7 +138,7 @@ test("its trust policy names one environment of one repository, without a wildca
 });
 
 test("every guard of the plan is in it", () => {
-  const sources = ["ci/guards.ts", "ci/owners-of-changes.ts", "ci/guarded-files.ts"]
+  const sources = ["ci/guards.ts", "ci/grave-changes.ts", "ci/owners-of-changes.ts", "ci/guarded-files.ts"]
     .map((file) => readFileSync(file, "utf8"))
     .join("");
   const guards = new Set([...sources.matchAll(/guard: "([^"]+)"/g)].map(([, name = ""]) => name));

@@ -236,7 +236,7 @@ describe("the comment", () => {
   ])("comes all the same from a Moesif %s, and never has the key", async (_, answer, reason) => {
     answers.org_acme = answer;
     const text = await comment();
-    expect(text).toContain("removes *acme*");
+    expect(text).toContain("removes `acme` (*acme*)");
     expect(text).toContain(`when it last called the API is not known: ${reason}`);
     expect(text).not.toContain(key);
   });

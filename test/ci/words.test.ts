@@ -7,7 +7,7 @@ type Events = Parameters<typeof plan>;
 
 function said(events: Events, context: Partial<Context> = {}): string[] {
   return changesOfCustomers(plan(...events)).flatMap((change) =>
-    describeCustomer(change, { lastSeen: {}, ...context }),
+    describeCustomer(change, { lastSeen: {}, ...context }).map(({ sentence }) => sentence),
   );
 }
 
@@ -45,7 +45,7 @@ const sentences: [what: string, events: Events, said: string[]][] = [
         clients: { ci: [undefined, ["read:orders"]] },
       }),
     ],
-    ["adds customer *Globex* (1 client: `read:orders`)"],
+    ["adds customer `globex` (*Globex*) with 1 client (`read:orders`)"],
   ],
   [
     "a new customer with two, suspended from the start",
@@ -56,7 +56,7 @@ const sentences: [what: string, events: Events, said: string[]][] = [
       }),
     ],
     [
-      "adds customer *globex* (2 clients: `a` with `read:orders`, `write:orders`; `b` with `read:invoices`), suspended: its requests get 403",
+      "adds customer `globex` (*globex*) with 2 clients (`a` with `read:orders`, `write:orders`; `b` with `read:invoices`), suspended: its requests get 403",
     ],
   ],
   [
@@ -68,23 +68,25 @@ const sentences: [what: string, events: Events, said: string[]][] = [
       }),
     ],
     [
-      "removes *acme*: its 2 clients stop working at once: no new tokens, and those that they have end when they expire",
+      "removes `acme` (*acme*): its 2 clients stop working at once: no new tokens, and those that they have end when they expire",
     ],
   ],
   [
     "who is removed after having been closed",
     [customer("acme", { before: "closing", clients: { a: [[], undefined] } })],
-    ["removes *acme*: it was closed; its organization and 1 client are deleted for good"],
+    ["removes `acme` (*acme*): it was closed; its organization and 1 client are deleted for good"],
   ],
   [
     "who is suspended",
     [customer("acme", { before: "active", after: "suspended" })],
-    ["suspends *acme*: its 1 client gets 403"],
+    ["suspends `acme` (*acme*): its 1 client gets 403"],
   ],
   [
     "who is closed, whose scopes go with it",
     [customer("acme", { before: "active", after: "closing", clients: { ci: [["read:orders"], []] } })],
-    ["closes *acme*: its 1 client gets 403, new tokens have no scopes, and a later change may remove it"],
+    [
+      "closes `acme` (*acme*): its 1 client gets 403, new tokens have no scopes, and a later change may remove it",
+    ],
   ],
   [
     "who is suspended while a secret rotates",
@@ -95,19 +97,19 @@ const sentences: [what: string, events: Events, said: string[]][] = [
         clients: { ci: kept, "ci/2": kept, b: kept },
       }),
     ],
-    ["suspends *acme*: its 2 clients get 403"],
+    ["suspends `acme` (*acme*): its 2 clients get 403"],
   ],
   [
     "who is resumed",
     [customer("acme", { before: "suspended", after: "active" })],
-    ["resumes *acme*: its 1 client may call the API again"],
+    ["resumes `acme` (*acme*): its 1 client may call the API again"],
   ],
   [
     "who is renamed, without a word about what follows from it",
     renamed("globex-eu", "globex"),
     [
       "renames customer `globex` to `globex-eu` (*Globex*): nothing is deleted",
-      "changes the organization's name of *Globex*",
+      "changes the organization's name of `globex-eu` (*Globex*)",
     ],
   ],
   [
@@ -124,12 +126,15 @@ const sentences: [what: string, events: Events, said: string[]][] = [
         },
       }),
     ],
-    ["gives client `ci` of *acme* `c`", "takes `a` from client `ci` of *acme*"],
+    [
+      "gives `c` to client `ci` of `acme` (*acme*)",
+      "takes `a` from client `ci` of `acme` (*acme*): it keeps `b`, `c`",
+    ],
   ],
   [
     "a client of which nothing is left to do",
     [customer("acme", { before: "active", after: "active", clients: { ci: [["a"], []] } })],
-    ["takes all scopes from client `ci` of *acme*: it can do nothing"],
+    ["takes `a` from client `ci` of `acme` (*acme*): it can do nothing"],
   ],
   [
     "a client that is added, and one that is removed",
@@ -140,7 +145,10 @@ const sentences: [what: string, events: Events, said: string[]][] = [
         clients: { new: [undefined, ["a"]], old: [["b"], undefined] },
       }),
     ],
-    ["adds client `new` of *acme* (`a`)", "removes client `old` of *acme* (`b`): it stops working at once"],
+    [
+      "adds client `new` of `acme` (*acme*) with `a`",
+      "removes client `old` of `acme` (*acme*) (`b`): it stops working at once",
+    ],
   ],
   [
     "a rotation that begins",
@@ -151,7 +159,7 @@ const sentences: [what: string, events: Events, said: string[]][] = [
         clients: { ci: kept, "ci/2": [undefined, ["read:orders"]] },
       }),
     ],
-    ["gives client `ci` of *acme* a new secret (`2`), beside the one that it has"],
+    ["gives client `ci` of `acme` (*acme*) a new secret (`2`), beside the one that it has"],
   ],
   [
     "a rotation that ends",
@@ -162,20 +170,20 @@ const sentences: [what: string, events: Events, said: string[]][] = [
         clients: { ci: [["read:orders"], undefined], "ci/2": kept },
       }),
     ],
-    ["ends the old secret of client `ci` of *acme*: whoever still uses it gets no more tokens"],
+    ["ends the old secret of client `ci` of `acme` (*acme*): whoever still uses it gets no more tokens"],
   ],
   [
     "an organization that is replaced",
     [active("acme"), ...replaced("Organization", "acme")],
     [
-      "**replaces** the organization of *acme*: its id is another one then, under which nobody knows the customer",
+      "**replaces** the organization of `acme` (*acme*): its id is another one then, under which nobody knows the customer",
     ],
   ],
   [
     "a client that is replaced",
     [active("acme"), ...replaced("Client", "acme/ci")],
     [
-      "**replaces** client `ci` of *acme*: its id and secret stop working at once, and others have to be handed out",
+      "**replaces** client `ci` of `acme` (*acme*): its id and secret stop working at once, and others have to be handed out",
     ],
   ],
   [
@@ -185,7 +193,9 @@ const sentences: [what: string, events: Events, said: string[]][] = [
       step("Client", "acme/ci", { old: {}, new: {} }),
       step("ClientCredentials", "acme/ci", { op: "update", old: {}, new: {} }),
     ],
-    ["changes the credentials of client `ci` of *acme*"],
+    [
+      "changes the credentials of client `ci` of `acme` (*acme*): who proves to be the client in another way gets its tokens",
+    ],
   ],
   [
     "names and metadata",
@@ -199,7 +209,7 @@ const sentences: [what: string, events: Events, said: string[]][] = [
       }),
       step("Client", "acme/ci", { op: "update", old: {}, new: {}, diffs: ["description"] }),
     ],
-    ["changes the name and the metadata of *Acme Inc.*"],
+    ["changes the display name of `acme` (*Acme Inc.*)", "changes the metadata of `acme` (*Acme Inc.*)"],
   ],
   [
     "what is done to a client alone",
@@ -207,12 +217,12 @@ const sentences: [what: string, events: Events, said: string[]][] = [
       active("acme"),
       step("Client", "acme/ci", { op: "update", old: {}, new: {}, diffs: ["jwtConfiguration"] }),
     ],
-    ["changes settings of client `ci` of *acme*"],
+    ["changes `jwtConfiguration` of client `ci` of `acme` (*acme*): what it means is not known here"],
   ],
   [
     "what else is a customer's",
     [active("acme"), step("Parameter", "acme/plan", { op: "update", old: {}, new: {} })],
-    ["of *acme* too: `update` Parameter `acme/plan`"],
+    ["changes other resources of `acme` (*acme*): `update` Parameter `acme/plan`"],
   ],
   [
     "who is taken in",
@@ -222,7 +232,7 @@ const sentences: [what: string, events: Events, said: string[]][] = [
       step("Client", "wayne/ci", { op: "import", new: {} }),
       step("ClientGrant", "wayne/ci", { op: "import", new: { scopes: ["read:orders"] } }),
     ],
-    ["takes in customer *Wayne* as it is in Auth0 (1 client: `read:orders`)"],
+    ["imports customer `wayne` (*Wayne*) from Auth0 with 1 client (`read:orders`)"],
   ],
 ];
 
@@ -233,9 +243,9 @@ test.each(sentences)("tells of %s", (_, events, expected) => {
 test("customers come in the order of their ids", () => {
   const events = ["b", "c", "a"].map((id) => customer(id, { before: "closing" }));
   expect(said(events).map((sentence) => sentence.slice(0, 11))).toEqual([
-    "removes *a*",
-    "removes *b*",
-    "removes *c*",
+    "removes `a`",
+    "removes `b`",
+    "removes `c`",
   ]);
 });
 
