@@ -11,16 +11,20 @@ import { compareCustomers, type Surroundings } from "./customers";
 import { compareImports } from "./imports";
 import { comparePolicies } from "./policy";
 import { comparePrograms, compareProjects, compareStackFiles } from "./project";
-import { compareSettings } from "./settings";
+import { compareSettings, compareWritten } from "./settings";
 
 /** The gravest first; of the same gravity, in the order of what is grave about it, and then as the files have it. */
 export function compareDeclared(base: Declared, head: Declared): Change[] {
   const domain = settingValue(head, "auth0:domain");
+  const changedSettings = compareSettings(base.settings, head.settings);
+  const isTold = (name: string) =>
+    changedSettings.some((change) => change.name === name || change.name.startsWith(`${name.slice(0, -1)}.`));
   const changes = [
     ...describeUnreadable(base.unreadable, "base"),
     ...describeUnreadable(head.unreadable, "head"),
     ...comparePolicies(base.policy, head.policy),
-    ...compareSettings(base.settings, head.settings),
+    ...changedSettings,
+    ...compareWritten(base.written, head.written).filter(({ name }) => !isTold(name)),
     ...compareStackFiles(base.stack, head.stack),
     ...compareImports(base.imports, head.imports, domain),
     ...compareDocuments(documentOf(base), documentOf(head)),

@@ -30,6 +30,9 @@ const ofList =
   (added: Meaning, removed: Meaning): Judge =>
   (before, after) => {
     const lists = compareLists(listOf(before), listOf(after));
+    const isBoth = lists.added.length > 0 && lists.removed.length > 0;
+    // The graver one tells what happens.
+    if (isBoth) return added.gravity === "grave" ? added : removed;
     if (lists.added.length > 0) return added;
     return lists.removed.length > 0 ? removed : plain("only the order is different");
   };
@@ -300,6 +303,25 @@ const ofNamespaces: Record<string, Meaning> = {
   aws: grave("elsewhere", "how Pulumi reaches AWS, or which account, is different"),
   pulumi: grave("guard", "how Pulumi itself works is different"),
 };
+
+/** What has the value of a default, the stack's file may say or not. @param before,after names of what it says */
+export function compareWritten(before: readonly string[], after: readonly string[]): Change[] {
+  const meaning = plain("its value stays the same");
+  const tell = (key: string, does: string): Change => ({
+    at: `stack: config.${key}`,
+    name: code(key),
+    does,
+    sentence: `${does}: ${meaning.means}`,
+    ...meaning,
+  });
+  const { added, removed } = compareLists(before, after);
+  return [
+    ...added.map((key) =>
+      tell(String(key), `writes the default of ${code(String(key))} into the stack's file`),
+    ),
+    ...removed.map((key) => tell(String(key), `leaves ${code(String(key))} to its default`)),
+  ];
+}
 
 /** @param before,after as {@link mergeSettings} has them */
 export function compareSettings(before: Record<string, unknown>, after: Record<string, unknown>): Change[] {

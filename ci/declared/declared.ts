@@ -10,11 +10,13 @@ import { parseSource, type Source } from "../../diagnostics/source";
 import { type ApiDocument, readDocument } from "../../gateway/document";
 import type { Files } from "./files";
 import { programOf } from "./program";
-import { effectiveValue, hideSecrets, mergeSettings, settingOf } from "./settings";
+import { effectiveValue, hideSecrets, mergeSettings, ownNamespace, settingOf } from "./settings";
 
 export interface Declared {
   /** By their names with the namespace, such as `aws:region`: the stack's over the project's. */
   settings: Record<string, unknown>;
+  /** Names of the settings that the stack's file itself has, without the program's namespace. */
+  written: string[];
   /** What else the stack's file has, such as its environments. */
   stack: Record<string, unknown>;
   /** Pulumi.yaml, without the values of settings. */
@@ -59,6 +61,9 @@ export function readDeclared(files: Files, stack: string, policyFile?: string): 
   const policy = source(policyFile ?? `policy/config/${main}.json`);
   return {
     settings,
+    written: Object.keys(mergeSettings({}, record(ofStack), projectName(project))).map((key) =>
+      key.replace(`${ownNamespace}:`, ""),
+    ),
     stack: record(hideSecrets(beside)),
     project: { ...project, config: withoutValues(record(ofProject)) },
     customers: customers.customers,

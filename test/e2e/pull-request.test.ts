@@ -1,6 +1,6 @@
 // A pull request on the real engine: its preview, what refuses it, and its deployment; by the commands that CI runs.
-import { spawn } from "node:child_process";
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { parseEnv } from "node:util";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
@@ -18,14 +18,28 @@ const everything: string[] = [];
 
 beforeAll(async () => {
   system = await openTestCloud({ config: { protect: { value: "true" } } });
+  copyFileSync(join(project, "openapi.yaml"), document());
+  await system.stack.setConfig("openapi", { value: document() });
   await system.stack.up();
   writeFileSync(policyConfig(), JSON.stringify({ "public-routes": { allowed: ["GET /health"] } }));
   const { envVars } = system.stack.workspace;
   const { path } = await findCommand(() => undefined);
   environment = { ...process.env, ...envVars, PATH: [dirname(path), envVars.PATH].join(delimiter) };
+  git("init", "--quiet");
+  commit();
 });
 afterAll(() => system?.close());
 
+const document = () => join(system.directory, "openapi.yaml");
+/** The repository of the company; a pull request is what is not committed in it. */
+const git = (...args: string[]) =>
+  execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@example.com", ...args], {
+    cwd: system.directory,
+  });
+function commit() {
+  git("add", "customers", "openapi.yaml", "policy.json", "engine/project/*.yaml");
+  git("commit", "--quiet", "--message", "change", "--allow-empty");
+}
 const policyConfig = () => join(system.directory, "policy.json");
 const customerFile = (id: string) => join(system.customers, `${id}.yaml`);
 const edit = (id: string, change: (text: string) => string) =>
@@ -44,7 +58,7 @@ async function run(
     process.execPath,
     ["--require", "./typescript.cjs", `ci/${script}.ts`, ...target, to, file],
     project,
-    more,
+    { PR_BASE: "HEAD", ...more },
   );
   const text = readFileSync(file, "utf8").replaceAll(system.customers, "customers");
   everything.push(printed, text);
@@ -102,11 +116,11 @@ test("what a deployment does is told in the customers' words, with the plan fold
   expect({ code, bullets: bullets(text) }).toEqual({
     code: 0,
     bullets: [
-      "- suspends *Globex*: its 2 clients get 403",
-      "- gives client `bookkeeping` of *Globex* `read:orders`",
-      "- takes `read:invoices` from client `bookkeeping` of *Globex*",
-      "- resumes *Initech*: its 1 client may call the API again",
-      "- adds customer *Umbrella* (1 client: `read:orders`)",
+      "- **gains access**: gives `read:orders` to client `bookkeeping` of `globex` (*Globex*)",
+      "- **gains access**: resumes `initech` (*Initech*): its 1 client may call the API again",
+      "- **cuts off**: suspends `globex` (*Globex*): its 2 clients get 403",
+      "- **cuts off**: takes `read:invoices` from client `bookkeeping` of `globex` (*Globex*): it keeps `read:orders`",
+      "- adds customer `umbrella` (*Umbrella*) with 1 client (`default` with `read:orders`)",
       "- beside customers: `update` Function `gateway-authorizer`",
     ],
   });
@@ -115,6 +129,7 @@ test("what a deployment does is told in the customers' words, with the plan fold
 });
 
 test("after the merge it is deployed, and told again", async () => {
+  commit();
   const { code, text } = await run("up");
   expect({ code, text }).toEqual({
     code: 0,
@@ -126,6 +141,32 @@ test("after the merge it is deployed, and told again", async () => {
     second: 0,
     nothing: expect.stringContaining("`local`: nothing changes"),
   });
+});
+
+test("settings that no resource shows, the policy pack and the document are told by what they mean", async () => {
+  await system.stack.setConfig("removalLimit", { value: "100%" });
+  await system.stack.setConfig("backendUrl", { value: "https://stranger.example.com" });
+  writeFileSync(
+    policyConfig(),
+    JSON.stringify({ "protected-customers": "disabled", "public-routes": { allowed: ["GET /health"] } }),
+  );
+  writeFileSync(
+    document(),
+    readFileSync(document(), "utf8").replace(/(delete:[\s\S]*?)write:orders/, "$1read:orders"),
+  );
+  edit("umbrella", (text) => text.replace("displayName: Umbrella", "displayName: Globex"));
+  const { text } = await run("preview");
+  git("checkout", "--quiet", ".");
+  for (const sentence of [
+    "- **loosens a guard**: changes `removalLimit` from `25%` to `100%`: more customers may go at once",
+    "- **loosens a guard**: changes `enforcementLevel` of the policy `protected-customers` from `mandatory` to `disabled`",
+    "- **gains access**: `DELETE /orders/{orderId}` demands `write:orders` until now, then `read:orders`",
+    "to `https://stranger.example.com`: the requests of every operation",
+    "- **goes elsewhere**: changes the display name of `umbrella` from `Umbrella` to `Globex`: `globex` has this display name until now",
+  ]) {
+    expect(text).toContain(sentence);
+  }
+  expect(text).not.toContain("cannot be compared");
 });
 
 test("the policy pack refuses a deployment from a laptop too: public routes, and customers without protection", async () => {
@@ -167,11 +208,12 @@ test("ci:preview says which policy refuses it, and that it cannot tell whose the
   writeFileSync(policyConfig(), JSON.stringify({ "public-routes": { allowed: [] } }));
   const { code, text } = await run("preview", { PR_AUTHOR: "eve", PR_BASE: "no-such-commit" });
   expect(code).toBe(1);
-  expect(bullets(text)).toEqual([
+  expect(bullets(text).slice(0, 3)).toEqual([
     expect.stringMatching(/^- \*\*owners\*\*: The owners of the changed files cannot be determined: /),
     expect.stringMatching(
       /^- \*\*public-routes\*\*: GET \/health is public, and not allowed to be\. Only routes/,
     ),
+    expect.stringMatching(/^- \*\*cannot be compared\*\*: .*no\\-such\\-commit/),
   ]);
   const before = await readTenant(system);
   expect((await run("up")).code).toBe(1);

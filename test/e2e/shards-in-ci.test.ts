@@ -1,6 +1,6 @@
 // A company with shards, as CI deploys and previews it on the real engine: by the commands that the workflows run.
 import { execFileSync } from "node:child_process";
-import { rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { shardStacks, stackOf } from "../../customers/shards";
 import { runCommand } from "./engine-process";
@@ -13,7 +13,10 @@ const policy = () => join(system.directory, "policy.json");
 beforeAll(async () => {
   system = await openTestCloud({ config: { protect: { value: "true" }, shards: { value: "2" } } });
   writeFileSync(policy(), JSON.stringify({ "public-routes": { allowed: ["GET /health"] } }));
+  copyFileSync("openapi.yaml", join(system.directory, "openapi.yaml"));
+  await system.stack.setConfig("openapi", { value: join(system.directory, "openapi.yaml") });
   git("init", "--quiet");
+  git("add", "openapi.yaml", "policy.json", "engine/project/*.yaml");
   commit();
 });
 afterAll(() => system?.close());
@@ -61,7 +64,9 @@ test("a pull request that adds a customer previews its shard and the main stack,
   expect({ code, output }).toMatchObject({ code: 0 });
   expect(output).toContain("### Preview of `local`: customers: 1 added");
   expect(output).toContain(`Of its 2 shards, concerned: \`${home}\`.`);
-  expect(output).toContain("- adds customer *Umbrella* (1 client: `read:orders`)");
+  expect(output).toContain(
+    "- adds customer `umbrella` (*Umbrella*) with 1 client (`default` with `read:orders`)",
+  );
   expect(output).toContain(`[${home}] `);
   expect(output).not.toContain(other);
 });
