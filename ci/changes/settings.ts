@@ -360,7 +360,10 @@ function meaningOf(namespace: string, key: string): Meaning {
 
 function changeOf(key: string, { path, before, after }: Difference, meaning: Meaning): Change {
   const name = [key, ...path].join(".");
-  const does = describeChange(code(name), none(before), none(after));
+  const isNothing = none(before) === undefined && none(after) === undefined;
+  const does = isNothing
+    ? describeChange(code(name), before, after)
+    : describeChange(code(name), none(before), none(after));
   return {
     at: `settings: ${name}`,
     name: code(name),

@@ -59,7 +59,12 @@ function showOne(value: unknown, other: unknown): string {
   const from = Math.max(0, Math.min(commonStart(text, textOf(other)) - 100, text.length - end));
   const middle = from > end ? ` … ${code(text.slice(from, from + end))}` : "";
   const digest = createHash("sha256").update(text).digest("hex");
-  return `${code(text.slice(0, end))}${middle} … ${code(text.slice(-end))} (${text.length} characters, SHA-256 ${code(digest)})`;
+  return `${code(text.slice(0, end))}${middle} … ${code(text.slice(-end))} (${hostOf(text)}${text.length} characters, SHA-256 ${code(digest)})`;
+}
+
+/** Of an address, the end of what stands before the path says where it leads. */
+function hostOf(text: string): string {
+  return URL.canParse(text) ? `host ${code(new URL(text).host)}, ` : "";
 }
 
 /** An empty string would be no code at all. */

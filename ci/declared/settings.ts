@@ -73,7 +73,7 @@ function isSecretName(name: string): boolean {
   const isKnown = secretSettings.some((secret) => secret === name);
   return (
     isKnown ||
-    /(secret|password|passphrase|privatekey|apikey|accesskey|apitoken|managementtoken|^token)$/i.test(
+    /(secret|password|passphrase|token|(private|secret|access|api|signing)key)$|^secret/i.test(
       name.replaceAll(/[_-]/g, ""),
     )
   );

@@ -1,0 +1,77 @@
+// Whatever can change has a sentence: the tables of ci/changes/ against what the program declares, and what files can say.
+import { readdirSync, readFileSync } from "node:fs";
+import { clientKeys } from "../../ci/changes/clients";
+import { keys } from "../../ci/changes/customers";
+import { policies } from "../../ci/changes/policy";
+import { projectSettingKeys } from "../../ci/changes/project";
+import { changesOfResources, resources } from "../../ci/changes/resources";
+import { settings } from "../../ci/changes/settings";
+import { secretSettings, settingsSchema } from "../../config";
+import { clientFile, customerFile } from "../../customers/schema";
+import { parseSource } from "../../diagnostics/source";
+import { plan, step } from "../ci/plans";
+import { runProgram } from "../run-program";
+import { variants } from "../variants";
+
+test("every input of every resource that the program declares has a meaning", async () => {
+  const missing = new Set<string>();
+  for (const config of Object.values(variants)) {
+    const { recording } = await runProgram(config);
+    for (const { type, inputs } of recording.resources) {
+      if (type.startsWith("customers-as-code:")) continue;
+      const known = resources[type];
+      for (const input of Object.keys(inputs)) {
+        if (!known?.inputs[input]) missing.add(`${type} ${input}`);
+      }
+    }
+  }
+  expect([...missing]).toEqual([]);
+}, 60_000);
+
+test("every setting has a meaning, and nothing else", () => {
+  expect(Object.keys(settings).sort()).toEqual(
+    [...Object.keys(settingsSchema.shape), ...secretSettings].sort(),
+  );
+});
+
+test("every key of a customer's file and of a client has a meaning", () => {
+  // A client's name, how it proves who it is, and what is different in a stack are told with what they are of.
+  const toldOtherwise = ["clients", "stacks", "authentication"];
+  const told = [...Object.keys(keys), ...toldOtherwise];
+  expect(Object.keys(customerFile.shape).filter((key) => !told.includes(key))).toEqual([]);
+  const ofClients = [...Object.keys(clientKeys), ...toldOtherwise];
+  expect(Object.keys(clientFile.shape).filter((key) => !ofClients.includes(key))).toEqual([]);
+});
+
+test("every policy of the pack has a meaning", () => {
+  const sources = readdirSync("policy").filter((name) => name.endsWith(".ts"));
+  const text = sources.map((name) => readFileSync(`policy/${name}`, "utf8")).join("");
+  const names = [...text.matchAll(/^ {2}name: "([^"]+)"/gm)].map(([, name = ""]) => name);
+  expect(names.length).toBeGreaterThan(2);
+  expect(names.filter((name) => !(name in policies))).toEqual([]);
+});
+
+test("every key by which Pulumi.yaml documents a setting has a meaning", () => {
+  const project = parseSource("Pulumi.yaml", readFileSync("Pulumi.yaml", "utf8")).value;
+  const { config } = project as { config: Record<string, object> };
+  const found = new Set(Object.values(config).flatMap((entry) => Object.keys(entry)));
+  const told = [...Object.keys(projectSettingKeys), "default"];
+  expect([...found].filter((key) => !told.includes(key))).toEqual([]);
+});
+
+test("what the engine changes of an input that the table does not have is grave", () => {
+  const events = step("Function", "gateway-authorizer", {
+    op: "update",
+    old: { layers: [] },
+    new: { layers: ["arn:aws:lambda:eu-central-1:999999999999:layer:stranger:1"] },
+    diffs: ["layers[0]"],
+  });
+  expect(changesOfResources(plan(events))).toEqual([
+    expect.objectContaining({
+      gravity: "grave",
+      sentence: expect.stringMatching(
+        /^adds `arn:.*stranger:1` to `layers` of function `gateway-authorizer`: what it means is not known/,
+      ),
+    }),
+  ]);
+});
