@@ -1,7 +1,8 @@
 // What a change of the policy pack's settings means.
+import { isDeepStrictEqual } from "node:util";
 import { isRecord, own, record } from "../../diagnostics/record";
 import { code } from "../markdown";
-import { type Change, grave, type Meaning, notable } from "./change";
+import { type Change, grave, type Meaning, notable, plain } from "./change";
 import { compareLists, describeChange, differencesOf, listOf } from "./values";
 
 /** From the one that refuses nothing to the one that refuses: https://www.pulumi.com/docs/insights/policy/policy-packs/authoring/#enforcement-levels */
@@ -27,6 +28,7 @@ export function comparePolicies(before: Record<string, unknown>, after: Record<s
   return names.flatMap((name) => {
     const [old, next] = [settingsOf(own(before, name)), settingsOf(own(after, name))];
     const known = own(policies, name) ?? {};
+    if (isDeepStrictEqual(old, next)) return describeWriting(name, own(before, name), own(after, name));
     return differencesOf(old, next).map(({ path, before: was, after: is }) => {
       const [key = ""] = path;
       const judge = key === "enforcementLevel" ? judgeLevel : (own(known, key) ?? judgeOther);
@@ -41,6 +43,16 @@ export function comparePolicies(before: Record<string, unknown>, after: Record<s
       };
     });
   });
+}
+
+/** The level that every policy of the pack has may be written or not, alone or in a map. */
+function describeWriting(name: string, before: unknown, after: unknown): Change[] {
+  if (isDeepStrictEqual(before, after)) return [];
+  const does = describeChange(`what is written of the policy ${code(name)}`, before, after);
+  const meaning = plain("it is enforced as before");
+  return [
+    { at: `policy: ${name}`, name: code(name), does, sentence: `${does}: ${meaning.means}`, ...meaning },
+  ];
 }
 
 /** A policy's level may stand alone: https://www.pulumi.com/docs/insights/policy/policy-packs/configuration/ */
