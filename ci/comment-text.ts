@@ -98,9 +98,13 @@ function collectChanges(
   planned.push(...changesOfResources(plan));
   if ("reason" in changes)
     return { changes: byGravity([describeUncompared(changes), ...planned]), beyond: planned };
-  const beyond = unexplained(planned, changes);
+  const ofImports = planned.filter(({ isOfImport }) => isOfImport);
+  const beyond = unexplained(
+    planned.filter(({ isOfImport }) => !isOfImport),
+    changes,
+  );
   const declared = changes.map((change) => withLastSeen(change, customers, lastSeen));
-  return { changes: byGravity([...declared, ...beyond.map(markUnexplained)]), beyond };
+  return { changes: byGravity([...declared, ...ofImports, ...beyond.map(markUnexplained)]), beyond };
 }
 
 /** What has no room is then the least. */

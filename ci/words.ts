@@ -5,7 +5,7 @@ import { describeScopes } from "./changes/clients";
 import { nameOf } from "./changes/customers";
 import { meaningOfInput, type PlannedChange } from "./changes/resources";
 import { type ClientChange, type CustomerChange, types } from "./customer-changes";
-import { code, plainText } from "./markdown";
+import { code, emphasis, plainText } from "./markdown";
 
 /** When Moesif last saw a call of a customer; or why that is not known, as the end of a sentence. */
 export type LastSeen = { at: string } | { unknown: string } | "never";
@@ -23,6 +23,8 @@ interface Said extends Meaning {
   /** In short; default: the customer's id. */
   name?: string;
   does: string;
+  /** Whether it tells more of an import than the files do. */
+  isOfImport?: boolean;
   /** Paths within the customer, and places of other declared things, that explain it. */
   from: readonly string[];
 }
@@ -67,17 +69,13 @@ function describe(change: CustomerChange, name: string, context: Context): Said[
 }
 
 function describeParts(change: CustomerChange, name: string): Said[] {
-  const isListed = ({ kind, differences }: ClientChange) =>
-    change.kind === "imported" && kind !== "replaced" && differences.length === 0;
-  return change.clients
-    .filter((client) => !isListed(client))
-    .flatMap((client) =>
-      describeClient(client, change, name).map((said) => ({
-        ...said,
-        path: said.path === undefined ? `clients.${client.name}` : `clients.${client.name}.${said.path}`,
-        name: code(`${change.id}/${client.name}`),
-      })),
-    );
+  return change.clients.flatMap((client) =>
+    describeClient(client, change, name).map((said) => ({
+      ...said,
+      path: said.path === undefined ? `clients.${client.name}` : `clients.${client.name}.${said.path}`,
+      name: code(`${change.id}/${client.name}`),
+    })),
+  );
 }
 
 function suffix({ status }: CustomerChange): string {
@@ -235,18 +233,25 @@ const ofAll = ["audience", "auth0:domain", "plans", "defaultPlan", "enforcePlans
   (key) => `settings: ${key}`,
 );
 
-function describeImportedClient({ scopes, differences }: ClientChange, which: string): Said {
-  const does = `imports ${which} from Auth0 (${describeScopes(scopes.after)})`;
-  return differences.length === 0
-    ? { does, from: ["imports"], ...notable() }
-    : {
-        does,
-        from: [],
-        ...grave(
-          "elsewhere",
-          `it is not as the files say, and is changed: ${differences.map((key) => code(key)).join(", ")}`,
-        ),
-      };
+/** What Auth0 has, no file says: a person has to look whether it is the customer's. */
+function describeImportedClient({ scopes, differences, existing }: ClientChange, which: string): Said {
+  const { id = "", name, organization } = existing ?? {};
+  const facts = [
+    ...(id === "" ? [] : [code(id)]),
+    ...(name === undefined ? [] : [`called ${emphasis(name)}`]),
+    ...(organization === undefined ? [] : [`of the organization ${code(organization)}`]),
+  ];
+  const present = facts.length > 0 ? `, there ${facts.join(", ")},` : "";
+  const different =
+    differences.length === 0
+      ? ""
+      : `; it is not as the files say, and is changed: ${differences.map((key) => code(key)).join(", ")}`;
+  return {
+    does: `imports a client from Auth0${present} as ${which} with ${describeScopes(scopes.after)}`,
+    from: [],
+    isOfImport: true,
+    ...grave("elsewhere", `whoever has its secret is this customer then${different}`),
+  };
 }
 
 function describeOthers({ others }: CustomerChange, name: string): Said[] {

@@ -686,6 +686,8 @@ export const resources: Record<string, ResourceMeaning> = {
 
 /** What the plan does to a resource, and the places of the declared things that would explain it. */
 export interface PlannedChange extends Change {
+  /** Whether it tells what the files cannot, so that it is told beside what they say. */
+  isOfImport?: boolean;
   from: readonly string[];
 }
 

@@ -225,14 +225,52 @@ const sentences: [what: string, events: Events, said: string[]][] = [
     ["changes other resources of `acme` (*acme*): `update` Parameter `acme/plan`"],
   ],
   [
-    "who is taken in",
+    "who is imported, with what Auth0 has of each client",
     [
       step("Customer", "wayne", { op: "create", outputs: { new: { status: "active" } } }),
       step("Organization", "wayne", { op: "import", new: { displayName: "Wayne" } }),
-      step("Client", "wayne/ci", { op: "import", new: {} }),
+      step("Client", "wayne/ci", {
+        op: "import",
+        id: "client-7",
+        old: { name: "Legacy app", defaultOrganization: { organizationId: "org_stark" } },
+        new: {},
+      }),
       step("ClientGrant", "wayne/ci", { op: "import", new: { scopes: ["read:orders"] } }),
     ],
-    ["imports customer `wayne` (*Wayne*) from Auth0 with 1 client (`read:orders`)"],
+    [
+      "imports customer `wayne` (*Wayne*) from Auth0 with 1 client (`read:orders`)",
+      "imports a client from Auth0, there `client-7`, called *Legacy app*, of the organization `org_stark`, as client `ci` of `wayne` (*Wayne*) with `read:orders`: whoever has its secret is this customer then",
+    ],
+  ],
+  [
+    "an import with other scopes and another name than Auth0 has",
+    [
+      active("acme"),
+      step("Organization", "acme", {
+        op: "import",
+        old: {},
+        new: { displayName: "acme" },
+        diffs: ["displayName"],
+      }),
+      step("Client", "acme/ci", { op: "import", id: "client-7", old: {}, new: {} }),
+      step("ClientGrant", "acme/ci", {
+        op: "import",
+        old: { scopes: ["read:orders"] },
+        new: { scopes: ["write:orders"] },
+        diffs: ["scopes[0]"],
+      }),
+    ],
+    [
+      "imports customer `acme` (*acme*) from Auth0 with 1 client (`write:orders`): its organization is not as the files say, and is changed: `displayName`",
+      "imports a client from Auth0, there `client-7`, as client `ci` of `acme` (*acme*) with `write:orders`: whoever has its secret is this customer then; it is not as the files say, and is changed: `scopes`",
+    ],
+  ],
+  [
+    "a client that an import replaces",
+    [active("acme"), step("Client", "acme/ci", { op: "import-replacement", old: {}, new: {} })],
+    [
+      "**replaces** client `ci` of `acme` (*acme*): its id and secret stop working at once, and others have to be handed out",
+    ],
   ],
 ];
 

@@ -1,6 +1,5 @@
 // A company as its files have it, with something of everything that a change can be of.
 import { generateKeyPairSync } from "node:crypto";
-import { stringify } from "yaml";
 import { type Declared, readDeclared } from "../../ci/declared/declared";
 import { type Files, filesOf } from "../../ci/declared/files";
 
@@ -190,15 +189,16 @@ export function company(): Company {
   };
 }
 
+/** As JSON, which is YAML too. */
 export function filesOfCompany(one: Company): Files {
   const customers = Object.entries(one.customers).map(([id, customer]) => [
     `customers/${id}.yaml`,
-    stringify(customer),
+    JSON.stringify(customer),
   ]);
   return filesOf({
-    "Pulumi.yaml": stringify(one.project),
-    "Pulumi.dev.yaml": stringify({ ...one.stack, config: one.config }),
-    "openapi.yaml": stringify(one.document),
+    "Pulumi.yaml": JSON.stringify(one.project),
+    "Pulumi.dev.yaml": JSON.stringify({ ...one.stack, config: one.config }),
+    "openapi.yaml": JSON.stringify(one.document),
     "policy/config/dev.json": JSON.stringify(one.policy),
     ...(Object.keys(one.imports).length > 0 && { "customers/imports.json": JSON.stringify(one.imports) }),
     ...Object.fromEntries(customers),
