@@ -73,7 +73,7 @@ function isSecretName(name: string): boolean {
   const isKnown = secretSettings.some((secret) => secret === name);
   return (
     isKnown ||
-    /(secret|password|passphrase|token|(private|secret|access|api|signing)key)$|^secret/i.test(
+    /(secret|password|passphrase|token|(private|secret|access|api|signing)key)$/i.test(
       name.replaceAll(/[_-]/g, ""),
     )
   );

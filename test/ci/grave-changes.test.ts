@@ -183,3 +183,18 @@ test("without a base the plan is told, and that nothing is compared", () => {
     "- **cannot be compared**: does not compare what the files declare: The base HEAD^1 cannot be read.",
   );
 });
+
+test("a part of a customer's file explains no more of the plan than that part", () => {
+  const rename = (one: Company) => {
+    const { acme } = one.customers;
+    if (acme) acme.displayName = "Acme Inc.";
+  };
+  const removed = plan(customer("acme", { before: "active", displayName: "Acme Inc." }));
+  expect(told(rename, { plan: removed }).first).toMatch(
+    /^- \*\*cuts off\*\*: removes `acme` \(\*Acme Inc\.\*\): .* \(only in the plan: /m,
+  );
+  const remove = (one: Company) => {
+    delete one.customers.acme;
+  };
+  expect(told(remove, { plan: removed }).text).not.toContain("only in the plan");
+});
