@@ -115,7 +115,7 @@ function byGravity(changes: readonly Change[]): Change[] {
 
 function describeUncompared({ reason }: Uncompared): Change {
   const does = "does not compare what the files declare";
-  const means = `${plainText(reason)} Only the plan is told.`;
+  const means = `${plainText(reason)} This comment shows the plan alone.`;
   return {
     at: "base",
     name: "the files",

@@ -51,7 +51,7 @@ function describeUnreadable(problems: readonly Problem[], side: "base" | "head")
     const does = `cannot read ${code(file)} as it is ${whose}`;
     const meaning = grave(
       "unknown",
-      `what it changes is not told here (${plainText(messages.slice(0, 3).join(" "))})`,
+      `this comment does not show what it changes (${plainText(messages.slice(0, 3).join(" "))})`,
     );
     return {
       at: `${side}: ${file}`,

@@ -187,10 +187,7 @@ export const settings = {
   alarms: ofMap(
     comesOrGoes(notable("people learn of faults"), grave("guard", "nobody learns of faults"), notable()),
     {
-      topicArns: ofList(
-        notable("they are told of faults"),
-        grave("guard", "they are no longer told of faults"),
-      ),
+      topicArns: ofList(notable("they learn of faults"), grave("guard", "they no longer learn of faults")),
       thresholds: (before, after) =>
         Number(after) > Number(before)
           ? grave("guard", "the alarm goes off later")
