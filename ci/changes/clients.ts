@@ -118,6 +118,16 @@ export const clientKeys = {
   retiringPublicKey: () => [],
   rotation: compareRotations,
   retiring: () => [],
+  isCancelled: ({ before, after }) =>
+    after.isCancelled && !before?.isCancelled && after.retiring !== undefined
+      ? [
+          {
+            path: "cancelled",
+            does: `calls off the rotation ${code(after.retiring)} of ${it}`,
+            ...notable("its secret works until the line “cancelled” goes"),
+          },
+        ]
+      : [],
   tokenQuota: ({ before, after }) =>
     before
       ? differencesOf(before.tokenQuota ?? {}, after.tokenQuota ?? {}).map(

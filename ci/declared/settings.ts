@@ -1,7 +1,7 @@
 // A stack's settings as data: what its file says, over what Pulumi.yaml says of every stack, without what is secret.
 import { createHash } from "node:crypto";
 import { secretSettings, settingsSchema } from "../../config";
-import { isEncrypted } from "../../customers/stack-settings";
+import { isSecure } from "../../customers/stack-file";
 import { isRecord, own } from "../../diagnostics/record";
 import { Secret } from "../changes/values";
 
@@ -55,7 +55,7 @@ interface SettingSchema {
 
 /** A pull request's comment is public to whoever reads the repository: nothing that may be a secret is in it. */
 export function hideSecrets(value: unknown, name = ""): unknown {
-  if (isRecord(value) && isEncrypted(value)) return secretOf(String(value.secure));
+  if (isRecord(value) && isSecure(value)) return secretOf(String(value.secure));
   if (typeof value === "string" && value !== "" && (isSecretName(name) || isSecretValue(value))) {
     return secretOf(value);
   }

@@ -142,7 +142,7 @@ test("every guard of the plan is in it", () => {
     .map((file) => readFileSync(file, "utf8"))
     .join("");
   const guards = new Set([...sources.matchAll(/guard: "([^"]+)"/g)].map(([, name = ""]) => name));
-  expect(guards.size).toBe(5);
+  expect(guards.size).toBe(6);
   expect([...guards].filter((name) => !text.includes(`| ${name} |`))).toEqual([]);
   const policies = [...readdirSync("policy")].map((name) =>
     /\.ts$/.test(name) ? readFileSync(`policy/${name}`, "utf8") : "",

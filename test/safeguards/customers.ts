@@ -249,6 +249,11 @@ export const customerRows: Row[] = [
     client("acme", "reports", { rotation: undefined, retiring: undefined }),
     "ends the secret of rotation `2` of client `reports` of `acme`",
   ),
+  told(
+    "a rotation that is called off after its deployment",
+    client("acme", "reports", { rotation: undefined, retiring: undefined, cancelled: 2 }),
+    "calls off the rotation `2` of client `reports` of `acme`",
+  ),
   grave(
     "a stranger's key pair",
     client("globex", "keyed", { publicKey: keys.second }),
