@@ -49,8 +49,11 @@ export interface Jwk {
   kty: string;
   alg?: string;
   use?: string;
+  key_ops?: string[];
   n?: string;
   e?: string;
+  /** Of a private key. */
+  d?: unknown;
 }
 
 /** One operation, as in the OpenAPI document. */

@@ -22,9 +22,13 @@ export function readJwks(text: string): Jwks | undefined {
   return { keys: document.keys.filter(isJwk) };
 }
 
-/** RFC 7518 section 3.3: 2048 bits or larger. Over 8192 bits, signatures would cost too much to verify. */
-function isUsable({ kty, alg = "RS256", use = "sig", n = "", e }: Jwk): boolean {
-  if (kty !== "RSA" || alg !== "RS256" || use !== "sig" || e !== "AQAB") return false;
+/**
+ * RFC 7518 section 3.3: 2048 bits or larger. Over 8192 bits, signatures would cost too much to verify. RFC 7517 section 4.3:
+ * a key with `key_ops` is for these operations only, none of them twice. One with `d` is a private key that everyone can read.
+ */
+function isUsable({ kty, alg = "RS256", use = "sig", key_ops = ["verify"], d, n = "", e }: Jwk): boolean {
+  if (kty !== "RSA" || alg !== "RS256" || use !== "sig" || e !== "AQAB" || d !== undefined) return false;
+  if (!key_ops.includes("verify") || new Set(key_ops).size < key_ops.length) return false;
   const modulus = Buffer.from(n, "base64url");
   const [highest = 0] = modulus;
   const bits = modulus.length * 8 - (Math.clz32(highest) - 24);
@@ -36,8 +40,15 @@ function isJwk(value: unknown): value is Jwk {
     isRecord(value) &&
     typeof value.kid === "string" &&
     typeof value.kty === "string" &&
-    [value.alg, value.use, value.n, value.e].every((text) => text === undefined || typeof text === "string")
+    [value.alg, value.use, value.n, value.e].every(
+      (text) => text === undefined || typeof text === "string",
+    ) &&
+    (value.key_ops === undefined || isTextList(value.key_ops))
   );
+}
+
+function isTextList(value: unknown): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item === "string");
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,6 +1,8 @@
 // Random tokens and events: nothing but the published errors comes out, and nothing gets in that jose would not let in.
 import * as fc from "fast-check";
+import type { Jwk } from "../../authorizer/config";
 import type { Handler } from "../../authorizer/handler";
+import { readJwks, usableKeys } from "../../authorizer/keys";
 import { Running, restEvent, Source, settings, stageArn, statuses, stopClock } from "./fixture";
 import { joseWith } from "./jose";
 import {
@@ -190,6 +192,40 @@ describe("random tokens", () => {
       .map((text) => text.toString())
       .filter((text) => text !== good);
     expect(await tryTokens(tokens, 6, 1_000)).toEqual([0, 1_000]);
+  });
+});
+
+describe("random keys", () => {
+  // Beside "verify" no other: jose refuses public keys that may sign as well.
+  const operations = fc.oneof(
+    fc.array(fc.constant("verify"), { maxLength: 2 }),
+    fc.array(fc.constantFrom<unknown>("sign", "encrypt", "wrapKey", 1, null), { maxLength: 3 }),
+    anyValue,
+  );
+  const member = fc.oneof(
+    fc.record({ key_ops: operations }),
+    fc.record({ use: fc.oneof(fc.constantFrom("sig", "enc", "SIG"), anyValue) }),
+    fc.record({ alg: fc.oneof(fc.constantFrom("RS256", "RS512", "PS256", "RSA-OAEP"), anyValue) }),
+    fc.record({ d: fc.constantFrom<unknown>("AQAB", "", 1, null) }),
+    fc.record({ x5c: anyValue, x5t: anyValue }),
+    fc.record({ kty: fc.constantFrom<unknown>("RSA", "rsa", "EC", "oct", 1) }),
+  );
+  const keySets = fc
+    .array(member, { maxLength: 3 })
+    .map((members): Jwk[] => [Object.assign({ ...key.jwk }, ...members)]);
+
+  it("are trusted only if jose trusts them too", async () => {
+    let [taken, refused] = [0, 0];
+    const property = fc.asyncProperty(keySets, async (keys) => {
+      const jwks = readJwks(JSON.stringify({ keys }));
+      if (!jwks) throw new Error("the key set is one");
+      if (usableKeys(jwks).size === 0) refused += 1;
+      else if (await joseWith(keys)(good)) taken += 1;
+      else throw new Error("jose does not trust them");
+    });
+    await fc.assert(property, { seed: 7, numRuns: 1_000 });
+    expect(taken).toBeGreaterThan(100);
+    expect(refused).toBeGreaterThan(300);
   });
 });
 

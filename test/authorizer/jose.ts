@@ -27,7 +27,15 @@ export function joseWith(keys: Jwk[]): (text: string) => Promise<boolean> {
   };
 }
 
-function loadJose(): Pick<Jose, "createLocalJWKSet" | "jwtVerify"> {
+type Loaded = Pick<Jose, "createLocalJWKSet" | "jwtVerify">;
+let jose: Loaded | undefined;
+
+function loadJose(): Loaded {
+  jose ??= bundleJose();
+  return jose;
+}
+
+function bundleJose(): Loaded {
   const { outputFiles } = buildSync({
     stdin: { contents: 'export { createLocalJWKSet, jwtVerify } from "jose";', resolveDir: __dirname },
     bundle: true,

@@ -14,12 +14,25 @@ it("are those of the kind, as they are", () => {
   const more = { ...jwk, x5t: "thumbprint", x5c: ["certificate"] };
   expect([...usableKeys({ keys: [more] })]).toEqual([["key-1", jwk]]);
   expect([...usableKeys({ keys: [{ ...more, alg: undefined, use: undefined }] })]).toEqual([["key-1", jwk]]);
+  for (const key_ops of [["verify"], ["sign", "verify"], ["verify", "of the future"]]) {
+    expect([...usableKeys({ keys: [{ ...more, key_ops }] })]).toEqual([["key-1", jwk]]);
+  }
 });
 
 it.each<[string, object]>([
   ["of another kind", { kty: "EC" }],
   ["for another algorithm", { alg: "PS256" }],
   ["for encryption", { use: "enc" }],
+  ["that only sign", { key_ops: ["sign"] }],
+  ["for operations on other keys", { key_ops: ["encrypt", "wrapKey"] }],
+  ["for no operation", { key_ops: [] }],
+  ["whose operation has another case", { key_ops: ["Verify"] }],
+  ["with an operation twice", { key_ops: ["verify", "verify"] }],
+  ["whose operations are no list", { key_ops: "verify" }],
+  ["of whose operations one is no text", { key_ops: ["verify", 1] }],
+  ["whose operations are null", { key_ops: null }],
+  ["for signatures by their use, and not by their operations", { use: "sig", key_ops: ["deriveKey"] }],
+  ["that are private", { d: "AQAB" }],
   ["with another exponent", { e: "Aw" }],
   ["without an exponent", { e: undefined }],
   ["without a modulus", { n: undefined }],
