@@ -4,7 +4,7 @@ import type { Caller } from "./claims";
 import type { CompiledConfig } from "./config";
 import { denyAll, type PolicyDocument, policyFor } from "./policy";
 import { type DenyReason, Fault } from "./reason";
-import { MustWait } from "./renewed";
+import { fetchesBegun, MustWait } from "./renewed";
 import { Suspensions } from "./suspensions";
 import { type VerifiedToken, Verifier } from "./verify";
 
@@ -46,13 +46,13 @@ export class Authorizer {
    * @throws {Fault} where it cannot be told
    * @param waits how often it was waited for
    */
-  decide(token: string, waits = 0): Verdict | Promise<Verdict> {
+  decide(token: string, waits = 0, asked = fetchesBegun()): Verdict | Promise<Verdict> {
     try {
-      return this.decideNow(token);
+      return this.decideNow(token, asked);
     } catch (error) {
       if (!(error instanceof MustWait)) throw error;
       if (waits === maxWaits) throw new Fault("internal_error", "waited too often");
-      return error.ready.then(() => this.decide(token, waits + 1));
+      return error.ready.then(() => this.decide(token, waits + 1, asked));
     }
   }
 
@@ -83,12 +83,12 @@ export class Authorizer {
   }
 
   /** @throws {Refusal} @throws {Fault} @throws {MustWait} */
-  private decideNow(token: string): Verdict {
-    const { caller } = this.verify(token);
+  private decideNow(token: string, asked: number): Verdict {
+    const { caller } = this.verify(token, asked);
     return { caller, denied: this.suspensions.reasonToDeny(caller) };
   }
 
-  private verify(token: string): VerifiedToken {
+  private verify(token: string, asked: number): VerifiedToken {
     // By its hash, so that no token stays in memory.
     const tokenHash = hash("sha256", token, "base64url");
     const known = this.verified.get(tokenHash);
@@ -96,7 +96,7 @@ export class Authorizer {
       if (Date.now() < known.caller.expires && known.issuer.keys === known.keys) return known;
       this.verified.delete(tokenHash);
     }
-    const verified = this.verifier.verify(token, tokenHash);
+    const verified = this.verifier.verify(token, tokenHash, asked);
     remember(this.verified, maxVerified, tokenHash, verified);
     return verified;
   }

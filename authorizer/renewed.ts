@@ -20,12 +20,25 @@ const lastRetrySeconds = 60;
  */
 const initialSeconds = 5;
 
+/** So many may be asked for in a row: strangers who ask cannot keep the source busy. */
+const mostFetches = 30;
+/** Of these, for what should have been there before: whoever repeats an old question leaves the others to the rest. */
+const mostOldFetches = 10;
+
+let begun = 0;
+
+/** By this, not by a clock, a request and a fetch are known to be one after the other. */
+export function fetchesBegun(): number {
+  return begun;
+}
+
 /** A value with its age. All is decided by the clock when a request comes, since Lambda stops timers between requests. */
 export class Renewed<T> {
   private value: T | undefined;
   private since = Date.now();
   private isFetched = false;
-  private latest: { ready: Promise<void>; started: number; isDone: boolean } | undefined;
+  private latest: { ready: Promise<void>; started: number; order: number; isDone: boolean } | undefined;
+  private allowance = { fetches: mostFetches, at: Date.now() };
   private failures = 0;
   private failedAt = 0;
   private lastError: unknown;
@@ -71,13 +84,28 @@ export class Renewed<T> {
   }
 
   /**
-   * Asks for a newer value than the current one.
-   * @throws {MustWait} unless the last fetch was begun less than so many seconds ago, or failed and may not be repeated yet
+   * Asks for a value that was fetched after the request came.
+   * @param asked what {@link fetchesBegun} was then
+   * @param newest milliseconds: what the caller wants came into being then at the latest
+   * @throws {MustWait} unless it was fetched since, a fetch failed and may not be repeated yet, or too many were asked for
    */
-  renew(intervalSeconds: number): void {
-    const { latest } = this;
-    const isDue = !latest || secondsBetween(latest.started, Date.now()) >= intervalSeconds;
-    if (this.underWay ?? (isDue && this.mayFetch)) throw new MustWait(this.start());
+  renew(asked: number, newest: number): void {
+    const { latest, underWay } = this;
+    if (underWay) throw new MustWait(underWay);
+    if (!this.isFailing && latest && latest.order > asked) return;
+    const isNews = !latest || latest.started < newest;
+    if (this.mayFetch && this.takeAllowance(isNews ? 1 : mostFetches - mostOldFetches + 1))
+      throw new MustWait(this.start());
+  }
+
+  /** One more each second: who uses them up keeps the value new by it. */
+  private takeAllowance(least: number): boolean {
+    const { fetches, at } = this.allowance;
+    const now = Date.now();
+    const saved = Math.min(fetches + secondsBetween(at, now), mostFetches);
+    const isEnough = saved >= least;
+    this.allowance = { fetches: isEnough ? saved - 1 : saved, at: now };
+    return isEnough;
   }
 
   private get mayFetch(): boolean {
@@ -100,7 +128,8 @@ export class Renewed<T> {
       (value) => this.end(ready, () => this.succeed(value, started)),
       (error) => this.end(ready, () => this.fail(error, started)),
     );
-    this.latest = { ready, started, isDone: false };
+    begun += 1;
+    this.latest = { ready, started, order: begun, isDone: false };
     return ready;
   }
 

@@ -30,12 +30,12 @@ export class Verifier {
     );
   }
 
-  /** @throws {Refusal} @throws {Fault} @throws {MustWait} */
-  verify(token: string, tokenHash: string): VerifiedToken {
+  /** @param asked {@link fetchesBegun} when the request came @throws {Refusal} @throws {Fault} @throws {MustWait} */
+  verify(token: string, tokenHash: string, asked: number): VerifiedToken {
     const unverified = parseToken(token);
     const issuer = this.issuers.get(unverified.payload.iss);
     if (!issuer) throw new Refusal("issuer_unknown", "the issuer (iss) is none of the configured ones");
-    const keys = issuer.keysWith(unverified.header.kid);
+    const keys = issuer.keysFor(unverified, asked);
     keys.verify(unverified);
     const caller = readCaller(unverified, tokenHash, issuer.config, this.config);
     return { caller, issuer, keys };
@@ -48,11 +48,10 @@ export class Verifier {
  */
 const defaultLifetimes: Lifetimes = { refreshSeconds: 300, waitSeconds: 900, limitSeconds: 86_400 };
 
-/** An unknown key id makes us look for new keys no more often than this. */
-export const unknownKeyInterval = 10;
-
 export class Issuer {
   private readonly renewed: Renewed<KeySet>;
+
+  private readonly graceSeconds: number;
 
   constructor(
     readonly config: IssuerConfig,
@@ -61,6 +60,7 @@ export class Issuer {
   ) {
     const { issuer, audience } = config;
     const graceSeconds = rules.clockToleranceSeconds ?? defaultClockTolerance;
+    this.graceSeconds = graceSeconds;
     const keySet = (keys: ReadonlyMap<string, Jwk>) => new KeySet(keys, { issuer, audience, graceSeconds });
     const url = config.jwksUri ?? new URL(".well-known/jwks.json", withSlash(issuer)).href;
     const usable = usableKeys(config.jwks ?? { keys: [] });
@@ -86,11 +86,11 @@ export class Issuer {
     return this.renewed.ageSeconds;
   }
 
-  /** The keys, of which one has the id. */
-  keysWith(kid: string): KeySet {
+  /** The keys, of which one has the token's id: any that the issuer had published when it signed the token. */
+  keysFor({ header, payload }: UnverifiedToken, asked: number): KeySet {
     const { keys } = this;
-    if (keys.has(kid)) return keys;
-    this.renewed.renew(unknownKeyInterval);
+    if (keys.has(header.kid)) return keys;
+    this.renewed.renew(asked, (payload.iat + this.graceSeconds) * 1000);
     // Where new keys cannot be had, the token may well be good.
     if (this.renewed.isFailing) throw this.renewed.fault("the key is unknown, and new keys cannot be had");
     throw new Refusal("key_unknown", "the issuer has no usable key of that id (kid)");

@@ -1,6 +1,6 @@
 // What grows old is fetched again: by the clock, also where the process was frozen or the clock was set.
 import { Fault } from "../../authorizer/reason";
-import { MustWait, Renewed } from "../../authorizer/renewed";
+import { fetchesBegun, MustWait, Renewed } from "../../authorizer/renewed";
 import { pass, stopClock } from "./fixture";
 
 stopClock();
@@ -165,22 +165,47 @@ describe("asking for a newer value", () => {
     }
   };
 
-  it("fetches at once, then not again within the interval", async () => {
+  const late = Number.MAX_VALUE;
+
+  it("fetches, unless it was fetched since the request came", async () => {
     const fetches = new Fetches("a");
-    expect(mustWait(() => fetches.renewed.renew(10))).toBe(true);
+    const asked = fetchesBegun();
+    expect(mustWait(() => fetches.renewed.renew(asked, late))).toBe(true);
     await fetches.succeed(0, "b");
-    pass(9.999);
-    expect(mustWait(() => fetches.renewed.renew(10))).toBe(false);
-    pass(0.001);
-    expect(mustWait(() => fetches.renewed.renew(10))).toBe(true);
+    expect(mustWait(() => fetches.renewed.renew(asked, late))).toBe(false);
+    expect(mustWait(() => fetches.renewed.renew(fetchesBegun(), late))).toBe(true);
     expect(fetches.count).toBe(2);
+  });
+
+  it.each([
+    ["30 times at once for something new", true, 30],
+    ["10 times at once for something older than the value", false, 10],
+  ])("fetches %s, then once a second", async (_, isNew, most) => {
+    const fetches = new Fetches("a");
+    const old = Date.now();
+    const ask = async (times: number) => {
+      for (let asked = 0; asked < times; asked += 1) {
+        if (mustWait(() => fetches.renewed.renew(fetchesBegun(), isNew ? late : old)))
+          await fetches.succeed(fetches.count - 1, "b");
+      }
+      return fetches.count;
+    };
+    expect(await ask(50)).toBe(most);
+    pass(0.999);
+    expect(await ask(50)).toBe(most);
+    pass(0.001);
+    expect(await ask(50)).toBe(most + 1);
+    pass(4);
+    expect(await ask(50)).toBe(most + 5);
+    pass(3_600);
+    expect(await ask(50)).toBe(2 * most + 5);
   });
 
   it("waits for the fetch under way rather than begin another", () => {
     const fetches = new Fetches("a");
     pass(300);
     expect(fetches.current).toBe("a");
-    expect(mustWait(() => fetches.renewed.renew(10))).toBe(true);
+    expect(mustWait(() => fetches.renewed.renew(fetchesBegun(), late))).toBe(true);
     expect(fetches.count).toBe(1);
   });
 
@@ -191,9 +216,9 @@ describe("asking for a newer value", () => {
     for (const index of [0, 1, 2, 3, 4]) {
       await fetches.fail(index);
       pass(2 ** index - 0.001);
-      expect(mustWait(() => fetches.renewed.renew(0))).toBe(false);
+      expect(mustWait(() => fetches.renewed.renew(fetchesBegun(), late))).toBe(false);
       pass(0.001);
-      expect(mustWait(() => fetches.renewed.renew(0))).toBe(true);
+      expect(mustWait(() => fetches.renewed.renew(fetchesBegun(), late))).toBe(true);
     }
   });
 });
