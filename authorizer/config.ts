@@ -53,7 +53,7 @@ export interface Jwk {
   n?: string;
   e?: string;
   /** Of a private key. */
-  d?: unknown;
+  d?: string;
 }
 
 /** One operation, as in the OpenAPI document. */

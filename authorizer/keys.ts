@@ -40,7 +40,7 @@ function isJwk(value: unknown): value is Jwk {
     isRecord(value) &&
     typeof value.kid === "string" &&
     typeof value.kty === "string" &&
-    [value.alg, value.use, value.n, value.e].every(
+    [value.alg, value.use, value.n, value.e, value.d].every(
       (text) => text === undefined || typeof text === "string",
     ) &&
     (value.key_ops === undefined || isTextList(value.key_ops))
