@@ -1,7 +1,7 @@
 // Reads what takes a request for each organization and client: who the members are, and which public keys are good.
 import type { Management } from "auth0";
 import type { TenantClient, TenantDetails, TenantKey, TenantMember, TenantOrganization } from "./tenant";
-import { all, pageSize, reading, type TenantAccess, text } from "./tenant-access";
+import { all, pageSize, reading, type TenantAccess, text, whole } from "./tenant-access";
 
 /** Of what the details are wanted. */
 export interface WantedDetails {
@@ -18,7 +18,7 @@ export async function readDetails(
   const { api, read } = reader;
   const keys = new Map<string, TenantKey[]>();
   for (const { id, name, keyIds = [] } of clients) {
-    const found = await read(`keys of client "${name}"`, () => api.clients.credentials.list(id));
+    const found = await read(`keys of client "${name}"`, () => whole(api.clients.credentials.list(id)));
     // A key that Auth0 has, and the client may not use, is not one of its.
     keys.set(id, found.filter((key) => keyIds.includes(text(key.id))).map(toKey));
   }
@@ -40,7 +40,7 @@ async function membersOf(
   const members = new Map<string, TenantMember[]>();
   for (const { id, name } of organizations) {
     const found = await read(`members of organization "${name}"`, () =>
-      all(api.organizations.members.list(id, { take: pageSize })),
+      all(api.organizations.members.list(id, { take: pageSize }), "members"),
     );
     members.set(
       id,

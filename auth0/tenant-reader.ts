@@ -1,7 +1,7 @@
 // Reads a tenant by the Management API.
 import type { Management } from "auth0";
 import type { Tenant, TenantApi, TenantClient, TenantGrant, TenantOrganization } from "./tenant";
-import { all, pageSize, reading, type TenantAccess, text, unlessMissing } from "./tenant-access";
+import { all, entity, pageSize, reading, type TenantAccess, text, unlessMissing } from "./tenant-access";
 
 /** What is never asked for. */
 const secretFields = ["client_secret", "encryption_key", "signing_keys"];
@@ -26,22 +26,27 @@ export async function readTenant(
         fields: secretFields.join(","),
         include_fields: false,
       }),
+      "clients",
     ),
   );
-  const grants = await read("client grants", () => all(api.clientGrants.list({ take: pageSize })));
-  const organizations = await read("organizations", () => all(api.organizations.list({ take: pageSize })));
+  const grants = await read("client grants", () =>
+    all(api.clientGrants.list({ take: pageSize }), "client_grants"),
+  );
+  const organizations = await read("organizations", () =>
+    all(api.organizations.list({ take: pageSize }), "organizations"),
+  );
   const lists = { clients: clients.map(toClient), grants: grants.map(toGrant) };
   const found: TenantOrganization[] = [];
   for (const organization of organizations) {
     const id = text(organization.id);
     const own = wantsGrants(id, lists)
       ? await read(`client grants of organization "${organization.name}"`, () =>
-          all(api.organizations.clientGrants.list(id, { per_page: pageSize })),
+          all(api.organizations.clientGrants.list(id, { per_page: pageSize }), "client_grants"),
         )
       : [];
     found.push(toOrganization(organization, own));
   }
-  const server = await read("API", () => unlessMissing(api.resourceServers.get(audience)));
+  const server = await read("API", () => unlessMissing(entity(api.resourceServers.get(audience))));
   return {
     domain,
     ...(server && { api: toApi(server) }),

@@ -160,3 +160,35 @@ clients:
   await attach(client, [...(first?.keyIds ?? []), added.id]);
   expect((await findings()).join()).toMatch(/different client wayne\/ci .*publicKeys/);
 });
+
+test("a list of members or keys that is 200 and none stops the reading, and is named", async () => {
+  const { id } = await send("organizations", { name: "wayne" });
+  const client = await makeKeyedClient("Warehouse", publicPem("one"));
+  const { organizations, clients } = await readTenant(access(), audience);
+  const wanted = {
+    organizations: organizations.filter((each) => each.id === id),
+    clients: clients.filter((each) => each.id === client),
+  };
+  const errorWith = (path: RegExp, answer: string): Promise<unknown> => {
+    const fetch: typeof globalThis.fetch = async (input, init) =>
+      path.test(String(input)) ? new Response(answer) : tenant.fetch(input, init);
+    return readDetails({ ...access(), fetch }, wanted).then(
+      () => "it was read",
+      (error) => (error instanceof TenantError ? error.message : error),
+    );
+  };
+  for (const answer of ["<html>", "", "{}", "null"]) {
+    expect([answer, await errorWith(/\/members/, answer)]).toEqual([
+      answer,
+      expect.stringMatching(
+        /^The members of organization "wayne" of .* cannot be read: page 1 .*Try again later;/,
+      ),
+    ]);
+    expect([answer, await errorWith(/\/credentials/, answer)]).toEqual([
+      answer,
+      expect.stringMatching(
+        /^The keys of client "Warehouse" of .* cannot be read: the answer is .*Try again later;/,
+      ),
+    ]);
+  }
+});

@@ -182,3 +182,123 @@ describe("what cannot be read is told, with the remedy", () => {
     );
   });
 });
+
+describe("half a tenant is none: what is 200 and not the list stops the reading", () => {
+  /** Answers the nth request for the path so. */
+  const answering = (
+    path: RegExp,
+    nth: number,
+    answer: (body: Record<string, unknown>) => string,
+  ): typeof fetch => {
+    let seen = 0;
+    return async (input, init) => {
+      const response = await tenant.fetch(input, init);
+      if (!path.test(String(input))) return response;
+      seen += 1;
+      if (seen !== nth && nth !== 0) return response;
+      return new Response(answer(await response.json()), {
+        status: 200,
+        headers: { "content-type": "application/json" },
+      });
+    };
+  };
+  const lists: [name: string, path: RegExp][] = [
+    ["clients", /\/clients\?/],
+    ["client grants", /\/v2\/client-grants\?/],
+    ["organizations", /\/organizations\?/],
+    ['client grants of organization "wayne"', /\/organizations\/org_[^/]*\/client-grants\?/],
+  ];
+  const otherwise: [what: string, answer: string, problem: string][] = [
+    ["a proxy's page", "<html>Please log in</html>", "is not JSON"],
+    ["a list that was cut off", '{"clients":[{"client_id":"a"', "is not JSON"],
+    ["nothing", "", "is not JSON"],
+    ["null", "null", "has no list"],
+    ["an empty object", "{}", "has no list"],
+    ["a list without its frame", "[]", "has no list"],
+    ["a text", '"moved"', "has no list"],
+    ["an error with a good status", '{"statusCode":500,"error":"Internal Server Error"}', "has no list"],
+    [
+      "something else than a list",
+      '{"clients":{},"client_grants":"","organizations":1,"members":null}',
+      "has no list",
+    ],
+    [
+      "entries that are none",
+      '{"clients":[null],"client_grants":["a"],"organizations":[[]]}',
+      "has an entry without an id",
+    ],
+  ];
+
+  it.each(lists)("as the first page of the %s", async (name, path) => {
+    await make("organizations", { name: "wayne" });
+    for (const [what, answer, problem] of otherwise) {
+      const error = await read({ fetch: answering(path, 1, () => answer) }).then(
+        () => "it was read",
+        ({ message }: Error) => message,
+      );
+      const expected = `^The ${name} of .* cannot be read: page 1 ${problem}.*\\. Try again later;`;
+      expect({ what, error }).toEqual({ what, error: expect.stringMatching(new RegExp(expected)) });
+    }
+  });
+
+  it("as a second page", async () => {
+    for (let number = 0; number < 101; number++) {
+      await make("clients", { name: `client ${number}`, app_type: "non_interactive" });
+    }
+    for (const [answer, problem] of [
+      ["<html>", "is not JSON"],
+      ["{}", 'has no list "clients"'],
+    ] as const) {
+      await expect(read({ fetch: answering(/\/clients\?/, 2, () => answer) })).rejects.toThrow(
+        new RegExp(`^The clients of .* cannot be read: page 2 ${problem}`),
+      );
+    }
+  }, 60_000);
+
+  it("as the same page again", async () => {
+    await expect(read({ fetch: answering(/\/clients\?/, 0, pageOf("client-a")) })).rejects.toThrow(
+      /^The clients of .* cannot be read: page 2 repeats client-a of a page before: the list changes meanwhile/,
+    );
+  });
+
+  /** A full page, of which no end is in sight. */
+  function pageOf(first: string): () => string {
+    const clients = Array.from({ length: 100 }, (_, index) => ({
+      client_id: index === 0 ? first : `${index}`,
+    }));
+    return () => JSON.stringify({ clients, total: 1_000 });
+  }
+
+  it("fewer entries than Auth0 counts", async () => {
+    await make("clients", { name: "a", app_type: "non_interactive" });
+    const fewer = answering(/\/clients\?/, 1, ({ clients, ...more }) =>
+      JSON.stringify({ ...more, clients: Array.isArray(clients) ? clients.slice(1) : [] }),
+    );
+    await expect(read({ fetch: fewer })).rejects.toThrow(/: Auth0 counts 2 and gives 1: the list changes/);
+  });
+
+  it("a page that leads back to itself", async () => {
+    let number = 0;
+    const again = answering(/\/organizations\?/, 0, () => {
+      number += 1;
+      return JSON.stringify({ organizations: [{ id: `org_${number}`, name: `o${number}` }], next: "here" });
+    });
+    await expect(read({ fetch: again })).rejects.toThrow(
+      /organizations of .* page 2 leads back to a page before/,
+    );
+  });
+
+  it("as the API", async () => {
+    await makeApi();
+    for (const [answer, problem] of [
+      ["<html>", "the answer is not JSON"],
+      ["", "the answer is not JSON"],
+      ["{}", "the answer has no id"],
+      ["null", "the answer has no id"],
+    ] as const) {
+      await expect(read({ fetch: answering(/\/resource-servers\//, 1, () => answer) })).rejects.toThrow(
+        new RegExp(`^The API of .* cannot be read: ${problem}`),
+      );
+    }
+  });
+});

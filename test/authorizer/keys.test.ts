@@ -373,7 +373,7 @@ describe("an issuer that signs with each key as soon as it is published", () => 
           running = start(deployed);
         } else {
           counted.outages += 1;
-          const before = served;
+          const before: typeof served = served;
           served = "out of order";
           const [status, reason] = await running.ask(token(signer, fresh()));
           if (status !== 200) counted.faults += 1;
