@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import pc from "picocolors";
 import { type Credentials, findCredentials, getToken, output } from "./credentials";
 import { printCurl } from "./curl";
+import { makeFilesPrivate } from "./private-files";
 import { bringUp, Interrupted, type Session, type SessionOptions, withCloud } from "./session";
 import { step } from "./terminal";
 
@@ -105,6 +106,7 @@ function toStderr(line: string): void {
 class UsageError extends Error {}
 
 async function main(): Promise<void> {
+  makeFilesPrivate();
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
   const [name = "", ...args] = positionals;
   const command = commands[name];

@@ -1,8 +1,9 @@
 // Ports that stay the same from run to run, since URLs with them end up in the stack's state.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import type { Server as HttpServer } from "node:http";
 import type { Server } from "node:net";
 import { dirname } from "node:path";
+import { privateFolder } from "./private-files";
 
 /**
  * Listens on the loopback interface at the port that `file` remembers, or at a free one that it then remembers.
@@ -25,8 +26,8 @@ export async function listenAtRememberedPort(server: Server, file: string, owner
       resolve(typeof address === "object" && address ? address.port : remembered);
     });
   });
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `${port}\n`);
+  privateFolder(dirname(file));
+  writeFileSync(file, `${port}\n`, { mode: 0o600 });
   return port;
 }
 

@@ -24,7 +24,7 @@ export function claim(directory: string): void {
   rmSync(addressFile(directory), { force: true });
   rmSync(pidFile(directory), { force: true });
   // Fails where another process was quicker.
-  writeFileSync(pidFile(directory), String(process.pid), { flag: "wx" });
+  writeFileSync(pidFile(directory), String(process.pid), { flag: "wx", mode: 0o600 });
 }
 
 /** Tells other processes where the cloud is; it holds a secret. */

@@ -4,10 +4,12 @@ import pc from "picocolors";
 import { output } from "./credentials";
 import { printCurl } from "./curl";
 import { demonstrate } from "./demonstration";
+import { makeFilesPrivate } from "./private-files";
 import { bringUp, Interrupted, withCloud } from "./session";
 import { seconds, step } from "./terminal";
 
 async function main(): Promise<void> {
+  makeFilesPrivate();
   const { values } = parseArgs({
     options: {
       keep: { type: "boolean", default: false },

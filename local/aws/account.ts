@@ -1,8 +1,7 @@
-// The local AWS account: its resources, kept in a directory.
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { open, type RootDatabase } from "lmdb";
 import type { Properties } from "../engine/provider";
+import { privateDatabase, privateFolder } from "../private-files";
 
 export interface StoredResource {
   /** Pulumi's type token. */
@@ -34,8 +33,9 @@ export class Account {
   }
 
   static open(directory: string, region: string): Account {
-    mkdirSync(directory, { recursive: true });
-    return new Account(directory, region, open({ path: join(directory, "account") }));
+    privateFolder(directory);
+    const options = { path: join(directory, "account"), ...privateDatabase };
+    return new Account(directory, region, open(options));
   }
 
   get(type: string, id: string): StoredResource | undefined {

@@ -30,14 +30,14 @@ export async function storeFiles(files: CodeFiles, parent: string): Promise<stri
   if (existsSync(directory)) return directory;
   const unfinished = `${directory}.${process.pid}.tmp`;
   await rm(unfinished, { recursive: true, force: true });
-  await mkdir(unfinished, { recursive: true });
+  await mkdir(unfinished, { recursive: true, mode: 0o700 });
   for (const [path, content] of files) {
     const target = join(unfinished, path);
     if (relative(unfinished, target).startsWith(`..${sep}`)) {
       throw new Error(`the archive's file "${path}" lies outside of it`);
     }
-    await mkdir(dirname(target), { recursive: true });
-    await writeFile(target, content);
+    await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+    await writeFile(target, content, { mode: 0o600 });
   }
   await rename(unfinished, directory);
   return directory;

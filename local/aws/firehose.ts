@@ -226,8 +226,8 @@ class DeliveryStream {
       `${prefix}${hour}`,
       name + (settings.isBackupGzip ? ".gz" : ""),
     );
-    await mkdir(join(path, ".."), { recursive: true });
-    await writeFile(path, settings.isBackupGzip ? gzipSync(content) : content);
+    await mkdir(join(path, ".."), { recursive: true, mode: 0o700 });
+    await writeFile(path, settings.isBackupGzip ? gzipSync(content) : content, { mode: 0o600 });
   }
 
   private async sleep(milliseconds: number): Promise<void> {

@@ -1,6 +1,7 @@
 // Log groups as files: one line an event.
-import { createWriteStream, mkdirSync, type WriteStream } from "node:fs";
+import { createWriteStream, type WriteStream } from "node:fs";
 import { join } from "node:path";
+import { privateFolder } from "../private-files";
 
 export class LogFiles {
   private readonly groups = new Map<string, Group>();
@@ -11,7 +12,7 @@ export class LogFiles {
     private readonly directory: string,
     private readonly read: (line: string) => void = () => {},
   ) {
-    mkdirSync(directory, { recursive: true });
+    privateFolder(directory);
   }
 
   /** The file of a log group, whose name may hold slashes. */
@@ -24,7 +25,7 @@ export class LogFiles {
     if (this.isClosed) return;
     let group = this.groups.get(name);
     if (!group) {
-      group = { stream: createWriteStream(this.fileOf(name), { flags: "a" }), waiting: "" };
+      group = { stream: createWriteStream(this.fileOf(name), { flags: "a", mode: 0o600 }), waiting: "" };
       this.groups.set(name, group);
     }
     // One write for all that comes at once.

@@ -4,6 +4,7 @@ import { delimiter, join, resolve } from "node:path";
 import { type ConfigMap, LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
 import { buildSync } from "esbuild";
 import { parseDocument } from "yaml";
+import { privateFolder } from "../private-files";
 import type { EngineCommand } from "./command";
 
 export interface StackOptions {
@@ -25,7 +26,8 @@ export interface StackOptions {
 export async function openStack(options: StackOptions): Promise<Stack> {
   const { command, directory, providers } = options;
   const state = join(directory, "state");
-  mkdirSync(state, { recursive: true });
+  privateFolder(directory);
+  mkdirSync(state, { recursive: true, mode: 0o700 });
   const environment: Record<string, string> = {
     ...options.environment,
     PULUMI_BACKEND_URL: `file://${state}`,
@@ -61,8 +63,8 @@ function projectFolder({ project, directory }: StackOptions): string {
   const folder = join(directory, "project");
   const file = parseDocument(readFileSync(join(project, "Pulumi.yaml"), "utf8"));
   file.set("main", resolve(project, String(file.get("main") ?? ".")));
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "Pulumi.yaml"), String(file));
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  writeFileSync(join(folder, "Pulumi.yaml"), String(file), { mode: 0o600 });
   return folder;
 }
 
@@ -73,7 +75,7 @@ function projectFolder({ project, directory }: StackOptions): string {
 function languageHostFolder(directory: string): string {
   const folder = join(directory, "bin");
   const file = join(folder, "pulumi-language-nodejs");
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   // In one file it is there in a third of the time, and the engine starts it twice in each command.
   const bundle = join(folder, "language-host.cjs");
   buildSync({
@@ -84,6 +86,6 @@ function languageHostFolder(directory: string): string {
     logLevel: "error",
   });
   writeFileSync(file, `#!/bin/sh\nexec "${process.execPath}" "${bundle}" "$@"\n`);
-  chmodSync(file, 0o755);
+  chmodSync(file, 0o700);
   return folder;
 }

@@ -1,8 +1,9 @@
 // Plays Moesif's intake of Firehose records: checks the key, reads the records, answers as Firehose demands.
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
+import { privateFolder } from "../private-files";
 import { type MoesifEvent, toEvent } from "./api-gateway-record";
 
 /** Older events are only in the file. */
@@ -18,7 +19,7 @@ export class Collector {
     directory: string,
     private readonly accessKey: string,
   ) {
-    mkdirSync(directory, { recursive: true });
+    privateFolder(directory);
     this.file = join(directory, "events.jsonl");
     this.events = existsSync(this.file) ? readEvents(this.file) : [];
   }
@@ -82,7 +83,7 @@ export class Collector {
 
   private keep(events: MoesifEvent[]): void {
     if (events.length === 0) return;
-    appendFileSync(this.file, events.map((event) => `${JSON.stringify(event)}\n`).join(""));
+    appendFileSync(this.file, events.map((event) => `${JSON.stringify(event)}\n`).join(""), { mode: 0o600 });
     this.events.push(...events);
     this.events.splice(0, this.events.length - maxEvents);
     for (const listener of [...this.listeners]) listener();

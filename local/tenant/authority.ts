@@ -7,8 +7,9 @@ import {
   type KeyObject,
   X509Certificate,
 } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { privateFolder } from "../private-files";
 import { authorityExtensions, day, makeCertificate, serverExtensions } from "./certificate";
 
 export interface Authority {
@@ -26,7 +27,7 @@ interface Pair {
 
 export function openAuthority(directory: string): Authority {
   const folder = join(directory, "tls");
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  privateFolder(folder);
   const pair = (name: string): Pair => ({
     certFile: join(folder, `${name}.pem`),
     keyFile: join(folder, `${name}.key`),
@@ -104,6 +105,6 @@ const authorityName = "Local Auth0 tenant";
 /** The certificate is renamed into place last: a pair is there whole or not at all. */
 function save({ certFile, keyFile }: Pair, key: KeyObject, cert: string): void {
   writeFileSync(keyFile, key.export({ type: "pkcs8", format: "pem" }), { mode: 0o600 });
-  writeFileSync(`${certFile}.new`, cert);
+  writeFileSync(`${certFile}.new`, cert, { mode: 0o600 });
   renameSync(`${certFile}.new`, certFile);
 }

@@ -4,6 +4,7 @@ import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { createAdaptorServer } from "@hono/node-server";
+import { privateFolder } from "../private-files";
 import { createApp, newHono } from "./app";
 import { openAuthority } from "./authority";
 import { openTenant } from "./bootstrap";
@@ -50,6 +51,7 @@ export async function startTenant(options: TenantOptions): Promise<RunningTenant
   const { directory, clock = Date.now, random = systemRandomness } = options;
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const authority = openAuthority(directory);
+  privateFolder(join(directory, "store"));
   const store = Store.open(join(directory, "store"));
   const requests = new RequestLog(join(directory, "requests.jsonl"), clock);
   const faults = new Faults(options.faults ?? [], clock);

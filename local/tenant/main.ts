@@ -1,5 +1,6 @@
 // `npm run tenant`: runs a tenant until it is told to stop.
 import { parseArgs } from "node:util";
+import { makeFilesPrivate } from "../private-files";
 import { startTenant } from "./index";
 import { isPlan, type Plan, planNames } from "./plans";
 
@@ -9,6 +10,7 @@ Prints one line of JSON: domain, url, caFile, clientId, clientSecret. A SPEC is 
   "POST /api/v2/clients 500-after count=1"; kinds: 429, 500, 503, 500-after, slow, reset, truncate.`;
 
 async function main(): Promise<void> {
+  makeFilesPrivate();
   const { values } = parseArgs({
     options: {
       dir: { type: "string" },

@@ -1,5 +1,7 @@
 // Reads the local tenant, as a function.
+
 import { readTenant } from "../../auth0/tenant-reader";
+import { record } from "../../diagnostics/record";
 import { inProcessTenant } from "../local/tenant/in-process";
 import { managementOf } from "./management";
 
@@ -196,7 +198,8 @@ describe("half a tenant is none: what is 200 and not the list stops the reading"
       if (!path.test(String(input))) return response;
       seen += 1;
       if (seen !== nth && nth !== 0) return response;
-      return new Response(answer(await response.json()), {
+      const body: unknown = await response.json();
+      return new Response(answer(record(body)), {
         status: 200,
         headers: { "content-type": "application/json" },
       });
