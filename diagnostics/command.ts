@@ -1,5 +1,6 @@
 // How the project's commands begin and end: their arguments, their errors, their exit codes.
 import { type ParseArgsConfig, parseArgs } from "node:util";
+import { printNoCommands } from "./workflow-commands";
 
 /** Says all that is wrong. */
 export class ProblemsError extends Error {}
@@ -27,6 +28,7 @@ export async function runCommand(
   failure: number,
   main: () => void | Promise<void>,
 ): Promise<void> {
+  printNoCommands();
   try {
     await main();
   } catch (error) {
