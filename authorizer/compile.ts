@@ -1,4 +1,5 @@
 // Works out, while deploying, what the authorizer needs to know of the routes. Not part of its bundle.
+import { ambiguousPaths, expressionOf } from "./ambiguous-paths";
 import type { AuthorizerConfig, CompiledConfig, IssuerConfig, Route, RoutePattern } from "./config";
 import { findRoute, suffices } from "./routes";
 
@@ -12,7 +13,8 @@ export function compileConfig(config: AuthorizerConfig): CompiledConfig {
   const problems = [...checkIssuers(settings.issuers), ...checkUsageKeys(settings), ...compiled.problems];
   if (problems.length > 0)
     throw new Error(`The authorizer cannot be configured:\n  ${problems.join("\n  ")}`);
-  return { ...settings, routes: compiled.routes, patterns: compiled.patterns };
+  const { routes: ordered, patterns, denied } = compiled;
+  return { ...settings, routes: ordered, patterns, denied };
 }
 
 /** What is wrong with the routes, each with what to do; empty where nothing is. */
@@ -20,13 +22,14 @@ export function routeProblems(routes: readonly Route[]): string[] {
   return compileRoutes(routes).problems;
 }
 
-interface CompiledRoutes extends Pick<CompiledConfig, "routes" | "patterns"> {
+interface CompiledRoutes extends Pick<CompiledConfig, "routes" | "patterns" | "denied"> {
   problems: string[];
 }
 
 function compileRoutes(routes: readonly Route[]): CompiledRoutes {
   const problems = [...routes.flatMap(checkRoute), ...checkTwins(routes)];
-  if (problems.length > 0) return { routes: [], patterns: [], problems };
+  if (problems.length > 0)
+    return { routes: [], patterns: [], denied: { globs: [], expression: "" }, problems };
   const ordered = [...routes].sort(byPrecedence);
   const patterns = ordered.flatMap((route, index) => patternsOf(route, index, ordered));
   // A pattern that is never its requests' route's, such as GET of an ANY beside a GET, says nothing.
@@ -37,7 +40,13 @@ function compileRoutes(routes: readonly Route[]): CompiledRoutes {
     );
   }
   const live = shapes.map(({ pattern }) => pattern);
-  return { routes: ordered, patterns: live, problems: checkEntangled(ordered, live) };
+  const { globs, problems: ambiguous } = ambiguousPaths(ordered, live);
+  return {
+    routes: ordered,
+    patterns: live,
+    denied: { globs, expression: expressionOf(globs) },
+    problems: [...checkEntangled(ordered, live), ...ambiguous],
+  };
 }
 
 function checkIssuers(issuers: readonly IssuerConfig[]): string[] {

@@ -64,6 +64,8 @@ export interface Route {
   path: string;
   /** Any of these sets suffices; of a set, all scopes are needed. `[[]]`: any valid token. */
   scopes: string[][];
+  /** Its backend may get encoded slashes in path parameters; by default such requests are denied. */
+  encodedSlashes?: true;
 }
 
 export interface Suspended {
@@ -105,6 +107,8 @@ export interface CompiledConfig extends Omit<AuthorizerConfig, "routes"> {
   /** In the order of precedence: the first that matches a request is its route. */
   routes: Route[];
   patterns: RoutePattern[];
+  /** Requests that are denied whatever the scopes, such as `GET/orders/..`: as IAM reads them, and as a regular expression. */
+  denied: { globs: string[]; expression: string };
 }
 
 /** The requests of one method of one route, as far as an IAM policy can name them. */

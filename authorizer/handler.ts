@@ -44,6 +44,7 @@ export function createHandler(config: CompiledConfig, write: (line: string) => v
   const authorizer = new Authorizer(config, (error) => write(failureLine(error, Date.now())));
   const name = { Api: config.name };
   const isSimple = config.answers === "simple";
+  const denied = new RegExp(config.denied.expression);
   let isColdStart = true;
 
   return async (event) => {
@@ -60,7 +61,7 @@ export function createHandler(config: CompiledConfig, write: (line: string) => v
       const token = bearerToken(request.authorization);
       if (token === undefined) throw new Refusal("token_missing", "there is no bearer token");
       const verdict = await authorizer.decide(token);
-      const reason = verdict.denied ?? judge(config, verdict, request);
+      const reason = verdict.denied ?? judge(config, denied, verdict, request);
       const answer = render(authorizer, verdict, request, isSimple ? reason : undefined);
       log({ reason, caller: verdict.caller, request });
       return answer;
@@ -82,10 +83,11 @@ export function createHandler(config: CompiledConfig, write: (line: string) => v
 /** Of the request that brought the token; others may come under the same answer. */
 function judge(
   { routes }: CompiledConfig,
+  denied: RegExp,
   { caller }: Verdict,
   { method, path }: AuthorizerRequest,
 ): AllowReason {
-  const route = findRoute(routes, method, path);
+  const route = denied.test(method + path) ? undefined : findRoute(routes, method, path);
   return route && suffices(caller.scopes, route) ? "allowed" : "insufficient_scope";
 }
 

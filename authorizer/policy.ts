@@ -17,33 +17,46 @@ export interface Statement {
   NotResource?: string[];
 }
 
-/**
- * Never allowed. API Gateway serves `//orders` as `/orders`, but asks the policy about the path as it came
- * (localstack/localstack#11253, #11304), in which a wildcard can take the empty part.
- */
-const doubledSlash = "*//*";
-
 /** API Gateway publishes no limit for REST APIs; 8 KB is the one that it has for WebSocket APIs. */
 const sparingBytes = 7_000;
 
 /** Allows what the scopes suffice for. @param stageArn `arn:aws:execute-api:REGION:ACCOUNT:API/STAGE` */
 export function policyFor(
-  config: Pick<CompiledConfig, "routes" | "patterns">,
+  config: Pick<CompiledConfig, "routes" | "patterns" | "denied">,
   scopes: ReadonlySet<string>,
   stageArn: string,
 ): PolicyDocument {
   const permitted = config.routes.map((route) => suffices(scopes, route));
-  const selection = select(config.patterns, permitted);
-  const slashed = render(withSlashes(selection, config.patterns, permitted), stageArn);
-  if (JSON.stringify(slashed).length <= sparingBytes) return slashed;
-  const precise = render(selection, stageArn);
-  if (JSON.stringify(precise).length <= sparingBytes) return precise;
-  return render(select(config.patterns, permitted, group), stageArn);
+  const slashes = config.patterns.filter(({ shadow, route }) => shadow && permitted[route]);
+  const policyWith = (count: number, groupings?: typeof group) => {
+    const selection = select(config.patterns, permitted, new Set(slashes.slice(0, count)), groupings);
+    return selection && render(selection, stageArn, config.denied.globs);
+  };
+  const fitting = (...args: Parameters<typeof policyWith>) => {
+    const policy = policyWith(...args);
+    return policy && JSON.stringify(policy).length <= sparingBytes ? policy : undefined;
+  };
+  const all = slashes.length;
+  const whole = fitting(all) ?? fitting(all, group);
+  if (whole) return whole;
+  for (const groupings of [undefined, group]) {
+    let policy = fitting(0, groupings);
+    if (!policy) continue;
+    let count = 0;
+    for (let more = all / 2; more > all / 9; more /= 2) {
+      const larger = fitting(count + more, groupings);
+      if (!larger) continue;
+      policy = larger;
+      count += more;
+    }
+    return policy;
+  }
+  return policyWith(0, group) ?? denyAll(stageArn);
 }
 
 /** Denies everything. */
 export function denyAll(stageArn: string): PolicyDocument {
-  return render({ allow: [], deny: [] }, stageArn);
+  return render({ allow: [], deny: [] }, stageArn, []);
 }
 
 /** Resources relative to the stage. */
@@ -54,25 +67,6 @@ interface Selection {
   deny: string[];
   /** Denies all but these. */
   denyExcept?: string[];
-}
-
-/**
- * Allows permitted requests with a slash at the end as well, which a REST API sends to the same resource, with the slash
- * in the ARN: those of which the wildcards match nothing else but what is permitted.
- */
-function withSlashes(
-  selection: Selection,
-  patterns: readonly RoutePattern[],
-  permitted: readonly boolean[],
-): Selection {
-  const isPermitted = (index: number) => permitted[patterns[index]?.route ?? -1] === true;
-  const slashes = patterns
-    .filter(({ shadow, route, covers }) => shadow && permitted[route] && covers.every(isPermitted))
-    .map(glob);
-  const { allow, denyExcept } = selection;
-  return denyExcept
-    ? { ...selection, denyExcept: [...denyExcept, ...slashes] }
-    : { ...selection, allow: [...allow, ...slashes] };
 }
 
 /** Wildcards that stand for several patterns each; undefined where a pattern has only its own. */
@@ -86,18 +80,25 @@ interface Grouping {
 /**
  * In a policy, `*` passes slashes: `GET/orders/*` covers `GET /orders/1/items` too. What is covered so but not permitted
  * is denied explicitly. Where that would in turn deny something permitted, the covered is excepted instead of denied.
+ * @param slashes the patterns with a slash at the end whose requests are allowed as well, which a REST API sends to the same
+ * resource as those without
+ * @returns undefined where something permitted would be denied all the same: compileConfig sees to it that it is a request
+ * with a slash at the end which makes it so
  */
 function select(
   patterns: readonly RoutePattern[],
   permitted: readonly boolean[],
+  slashes: ReadonlySet<RoutePattern>,
   groupings?: typeof group,
-): Selection {
+): Selection | undefined {
   const isPermitted = ({ route }: RoutePattern) => permitted[route] === true;
-  const covered = (by: Iterable<RoutePattern>) =>
-    new Set([...by].flatMap(({ covers }) => covers.flatMap((index) => patterns[index] ?? [])));
-  const leaksOf = (by: readonly RoutePattern[]) =>
-    [...covered(by)].filter((pattern) => !isPermitted(pattern));
-  const allowed = patterns.filter((pattern) => isPermitted(pattern) && !pattern.shadow);
+  const isAllowed = (pattern: RoutePattern) =>
+    isPermitted(pattern) && (!pattern.shadow || slashes.has(pattern));
+  const covered = (by: Iterable<RoutePattern>) => [
+    ...new Set([...by].flatMap(({ covers }) => covers.flatMap((index) => patterns[index] ?? []))),
+  ];
+  const leaksOf = (by: readonly RoutePattern[]) => covered(by).filter((pattern) => !isPermitted(pattern));
+  const allowed = patterns.filter(isAllowed);
   const denied = patterns.filter((pattern) => !isPermitted(pattern));
   const groups = groupings?.(allowed, denied, leaksOf(allowed));
 
@@ -105,9 +106,11 @@ function select(
   const single = allowed.filter((pattern) => groups?.allow(pattern) === undefined);
   const leaks = [...new Set([...leaksOf(single), ...(groups?.leaks ?? [])])];
   const deny = leaks.map((pattern) => groups?.deny(pattern) ?? glob(pattern));
-  const hidden = [...covered(leaks)].filter((pattern) => isPermitted(pattern) && !pattern.shadow);
+  const hidden = covered(leaks).filter(isAllowed);
   if (hidden.length === 0) return { allow, deny };
-  return { allow: hidden.map(glob), allowExcept: deny, deny: leaksOf(hidden).map(glob), denyExcept: allow };
+  const within = leaksOf(hidden);
+  if (slashes.size > 0 && covered(within).some(isAllowed)) return undefined;
+  return { allow: hidden.map(glob), allowExcept: deny, deny: within.map(glob), denyExcept: allow };
 }
 
 /**
@@ -165,19 +168,26 @@ function glob({ template }: RoutePattern): string {
   return template.replaceAll("+", "*");
 }
 
-function render({ allow, allowExcept, deny, denyExcept }: Selection, stageArn: string): PolicyDocument {
+function render(
+  { allow, allowExcept, deny, denyExcept }: Selection,
+  stageArn: string,
+  denied: readonly string[],
+): PolicyDocument {
   // The API's id says enough: shorter names leave room for more of them.
   const stage = stageArn.replace(/^(arn:[^:]+:execute-api):[^:]*:[^:]*:/, "$1:*:*:");
-  const statement = (Effect: "Allow" | "Deny", element: "Resource" | "NotResource", paths: string[] = []) =>
-    paths.length === 0
+  const api = stage.slice(0, stage.lastIndexOf(":") + 1);
+  const always = denied.map((path) => (path.startsWith("*") ? api + path : `${stage}/${path}`));
+  const statement = (
+    Effect: "Allow" | "Deny",
+    element: "Resource" | "NotResource",
+    paths: string[] = [],
+    more: string[] = [],
+  ) => {
+    const resources = [...withoutRedundant(paths).map((path) => `${stage}/${path}`), ...more];
+    return resources.length === 0
       ? []
-      : [
-          {
-            Action: "execute-api:Invoke" as const,
-            Effect,
-            [element]: withoutRedundant(paths).map((path) => `${stage}/${path}`),
-          },
-        ];
+      : [{ Action: "execute-api:Invoke" as const, Effect, [element]: resources }];
+  };
   const isNothing = allow.length === 0 && allowExcept === undefined;
   return {
     Version: "2012-10-17",
@@ -186,7 +196,7 @@ function render({ allow, allowExcept, deny, denyExcept }: Selection, stageArn: s
       : [
           ...statement("Allow", "Resource", allow),
           ...statement("Allow", "NotResource", allowExcept),
-          ...statement("Deny", "Resource", [...deny, doubledSlash]),
+          ...statement("Deny", "Resource", deny, always),
           ...statement("Deny", "NotResource", denyExcept),
         ],
   };

@@ -4,6 +4,7 @@ import type { Settings } from "../config";
 import type { CustomerDeclaration } from "../customers/load";
 import type { Problem } from "../diagnostics/problem";
 import type { ApiDocument } from "./document";
+import { publicDetours } from "./encoded-slashes";
 import { jwtScopes } from "./jwt-scopes";
 
 /** A REST API has API Gateway's Lambda authorizer; an HTTP API has that or a JWT authorizer. */
@@ -180,6 +181,24 @@ const settingRules: SettingRule[] = [
 ];
 
 const documentRules: DocumentRule[] = [
+  {
+    kind: "rest",
+    wanted: publicDetours,
+    reason:
+      "a REST API hands on decoded path parameters to HTTP backends, so that a request with an encoded slash or letter comes to the one without a token and may be read as the other.",
+    remedy:
+      'Demand a token for both, or say "x-encoded-slashes: allow" of the public one if its backend cannot read it so.',
+  },
+  {
+    kind: "http",
+    wanted: ({ operations }) =>
+      operations
+        .filter(({ encodedSlashes }) => encodedSlashes)
+        .map(({ method, path }) => `${method} ${path} allows encoded slashes`),
+    reason:
+      "an HTTP API decodes the path before it chooses the operation, so that no parameter holds a slash.",
+    remedy: "Remove x-encoded-slashes, or set apiType to rest.",
+  },
   {
     kind: "http",
     wanted: ({ operations }) =>

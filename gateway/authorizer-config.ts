@@ -55,5 +55,10 @@ function inOrder(own: UsageKeys["own"]): UsageKeys["own"] {
 export function routesOf(operations: readonly Operation[]): Route[] {
   return operations
     .filter(({ security }) => security.length > 0)
-    .map(({ method, path, security }) => ({ method, path, scopes: security }));
+    .map(({ method, path, security, encodedSlashes }) => ({
+      method,
+      path,
+      scopes: security,
+      ...(encodedSlashes && { encodedSlashes }),
+    }));
 }

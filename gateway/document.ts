@@ -13,6 +13,7 @@ import {
 } from "./backend-choice";
 import { checkApi } from "./check-api";
 import { methods } from "./describe-path";
+import { checkEncodedSlashesPlaces, readEncodedSlashes } from "./encoded-slashes";
 import { type ModelSchema, Models } from "./models";
 import type { OpenApiVersion } from "./openapi-schema";
 import { checkPaths, parameterNames } from "./paths";
@@ -45,6 +46,8 @@ export interface Operation {
   security: string[][];
   /** Where it goes; absent where the document says nothing of it. */
   backend?: BackendChoice;
+  /** Whether its backend may get encoded slashes in path parameters. */
+  encodedSlashes?: true;
   /** What can be checked of its requests; absent where that is nothing. */
   request?: RequestShape;
 }
@@ -94,7 +97,12 @@ export function readDocument(
   api.scopes = scheme.scopes;
   // That there is no scheme would be said again of one that is written in a wrong way.
   if (problems.length === 0) problems.push(...scheme.problems);
-  problems.push(...checkApi(source, scheme), ...checkPaths(source), ...checkDocumentChoice(source));
+  problems.push(
+    ...checkApi(source, scheme),
+    ...checkPaths(source),
+    ...checkDocumentChoice(source),
+    ...checkEncodedSlashesPlaces(source),
+  );
   const modelOf = (schema: unknown) => {
     const element = elementOf(schema);
     return element && models.render(element);
@@ -112,6 +120,8 @@ export function readDocument(
     const choice = readBackendChoice(source, path, method);
     problems.push(...choice.problems);
     wanted.push(choice.wanted);
+    const { problems: unclear, ...slashes } = readEncodedSlashes(source, path, method);
+    problems.push(...unclear);
     api.operations.push({
       method: method.toUpperCase(),
       path,
@@ -119,6 +129,7 @@ export function readDocument(
       pathParameters: parameterNames(path),
       security: alternatives ?? [],
       ...chosen(choice.wanted),
+      ...slashes,
       ...(request && { request }),
     });
   }

@@ -22,11 +22,12 @@ const get = (path: string, ...all: string[]): Route => ({ method: "GET", path, s
 describe("settings", () => {
   it("are taken over, with the routes in their order of precedence", () => {
     const config = settings(key, { clockToleranceSeconds: 7 });
-    const { patterns, routes: ordered, ...rest } = compileConfig(config);
+    const { patterns, denied, routes: ordered, ...rest } = compileConfig(config);
     const { routes: given, ...others } = config;
     expect(rest).toEqual(others);
     expect(new Set(ordered)).toEqual(new Set(given));
     expect(patterns.length).toBeGreaterThan(0);
+    expect(denied.globs.length).toBeGreaterThan(0);
     expect(JSON.parse(JSON.stringify({ patterns }))).toEqual({ patterns });
   });
 

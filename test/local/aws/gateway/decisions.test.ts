@@ -32,6 +32,8 @@ const api: ApiDocument = {
     operation("GET /me", []),
     operation("GET /files/{path+}", ["read:files"]),
     operation("GET /files/public", ["read:orders"]),
+    operation("GET /archive/{path+}", ["read:files"]),
+    { ...operation("GET /notes/{id}", ["read:orders"]), encodedSlashes: true },
     operation("GET /health"),
   ],
 };
@@ -48,7 +50,8 @@ type Difference =
   | "a JWT authorizer cannot demand scopes together, so that the document is refused"
   | "a JWT authorizer calls a token invalid where it finds no keys"
   | "only a REST API passes over a slash at the end"
-  | "an HTTP API decodes the path before it looks for the route";
+  | "an HTTP API decodes the path before it looks for the route"
+  | "a JWT authorizer looks at no path";
 
 interface Case {
   /** Changes to a token of org_Acme1 with the scopes read:orders and write:orders, or the whole header. */
@@ -77,10 +80,35 @@ const cases: Case[] = [
   { ...good, route: "GET /orders/7/items", rest: 403 },
   {
     ...good,
+    // Its backend may read the path as that of GET /orders/{id}/items, whose scope the token lacks.
     route: "GET /orders/7%2Fitems",
+    rest: 403,
+  },
+  { ...good, route: "GET /orders/7%2fitems", rest: 403 },
+  { ...good, route: "GET /orders/7%252Fitems", rest: 403, jwt: [200, "a JWT authorizer looks at no path"] },
+  {
+    ...good,
+    route: "GET /orders/7%5Citems",
+    rest: 403,
+    http: [200, "an HTTP API decodes the path before it looks for the route"],
+    jwt: [200, "a JWT authorizer looks at no path"],
+  },
+  { ...good, route: "GET /orders/%2e%2e", rest: 403, jwt: [200, "a JWT authorizer looks at no path"] },
+  { ...good, route: "GET /orders/..", rest: 403, jwt: [200, "a JWT authorizer looks at no path"] },
+  { ...of("read:files"), route: "GET /files/%70ublic", rest: 403 },
+  { ...of("read:files"), route: "GET /archive/a%2Fb", rest: 200 },
+  {
+    ...of("read:files"),
+    route: "GET /archive/a%2F..%2Fb",
+    rest: 403,
+    jwt: [200, "a JWT authorizer looks at no path"],
+  },
+  {
+    ...good,
+    route: "GET /notes/a%2Fb",
     rest: 200,
-    http: [403, "an HTTP API decodes the path before it looks for the route"],
-    jwt: [403, "an HTTP API decodes the path before it looks for the route"],
+    http: [404, "an HTTP API decodes the path before it looks for the route"],
+    jwt: [404, "an HTTP API decodes the path before it looks for the route"],
   },
   { ...good, route: "GET /reports", rest: 200 },
   { ...good, route: "GET /me", rest: 200 },

@@ -1,0 +1,66 @@
+// Whether an operation's backend may get encoded slashes in path parameters: `x-encoded-slashes` of the operation.
+import { intersects } from "../authorizer/pattern";
+import type { Problem } from "../diagnostics/problem";
+import { record } from "../diagnostics/record";
+import type { Source } from "../diagnostics/source";
+import type { ApiDocument, Operation } from "./document";
+import { parameterNames } from "./paths";
+
+const extension = "x-encoded-slashes";
+
+/** `allow`, or nothing, which denies them. */
+export function readEncodedSlashes(
+  source: Source,
+  path: string,
+  method: string,
+): { encodedSlashes?: true; problems: Problem[] } {
+  const route = `${method.toUpperCase()} ${path}`;
+  const given = record(record(record(record(source.value).paths)[path])[method])[extension];
+  if (given === undefined) return { problems: [] };
+  const refuse = (message: string) => ({
+    problems: [
+      { ...source.at(["paths", path, method, extension]), message: `${route}: ${extension}: ${message}` },
+    ],
+  });
+  if (given !== "allow")
+    return refuse('must be "allow". Leave it out to deny requests with encoded slashes.');
+  if (parameterNames(path).length === 0) return refuse("the path has no parameter. Remove it.");
+  return { encodedSlashes: true, problems: [] };
+}
+
+/** A path has operations with backends that differ, and so has a document. */
+export function checkEncodedSlashesPlaces(source: Source): Problem[] {
+  const document = record(source.value);
+  const remedy = "belongs to operations. Move it to those whose backends take encoded slashes.";
+  const ofPaths = Object.entries(record(document.paths))
+    .filter(([, item]) => record(item)[extension] !== undefined)
+    .map(([path]) => ({
+      ...source.atKey(["paths", path], extension),
+      message: `${path}: ${extension}: ${remedy}`,
+    }));
+  if (document[extension] === undefined) return ofPaths;
+  return [{ ...source.atKey([], extension), message: `${extension}: ${remedy}` }, ...ofPaths];
+}
+
+/** No authorizer looks at a public operation's path; its backend may read it as that of an operation which needs a token. */
+export function publicDetours({ operations }: ApiDocument): string[] {
+  const guarded = operations.filter(({ security }) => security.length > 0);
+  return operations
+    .filter(({ security, encodedSlashes }) => security.length === 0 && !encodedSlashes)
+    .flatMap((open) =>
+      guarded
+        .filter((other) => other.method === open.method && isWithin(other, open))
+        .map((other) => `${nameOf(open)} needs no token, and ${nameOf(other)} within its path does`),
+    );
+}
+
+/** Whether an encoded path of the outer operation may be read as one of the inner. */
+function isWithin(inner: Operation, outer: Operation): boolean {
+  const template = (path: string, one: string) =>
+    path.replace(/\{[^}]*\+\}/g, "*").replace(/\{[^}]*\}/g, one);
+  return outer.pathParameters.length > 0 && intersects(template(outer.path, "*"), template(inner.path, "+"));
+}
+
+function nameOf({ method, path }: Operation): string {
+  return `${method} ${path}`;
+}
