@@ -176,12 +176,12 @@ function mergeQueries(given: URLSearchParams, mapped: URLSearchParams): string {
   return merged.toString();
 }
 
-/** A path parameter, encoded once; the slashes of a greedy one stay. */
+/**
+ * A path parameter, decoded once, as public reports say, with its slashes as they are then: AWS's pages do not tell
+ * (https://github.com/ustayready/fireprox/issues/44).
+ */
 function encodePath(value: string): string {
-  return value
-    .split("/")
-    .map((part) => encodeURIComponent(decode(part)))
-    .join("/");
+  return decode(value).split("/").map(encodeURIComponent).join("/");
 }
 
 /** Of one hop only (RFC 9110, section 7.6.1), or set by the gateway itself. */

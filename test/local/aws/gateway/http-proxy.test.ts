@@ -87,7 +87,10 @@ describe("the request to the backend", () => {
   it.each([
     ["/orders/7", "/base/orders/7"],
     ["/orders/a%20b", "/base/orders/a%20b"],
-    ["/orders/a%2Fb", "/base/orders/a%2Fb"],
+    // https://github.com/ustayready/fireprox/issues/44
+    ["/orders/a%2Fb", "/base/orders/a/b"],
+    ["/orders/a%252Fb", "/base/orders/a%252Fb"],
+    ["/files/a%2Fb/c", "/files/a/b/c"],
     ["/orders/%C3%BC", "/base/orders/%C3%BC"],
     ["/orders/100%", "/base/orders/100%25"],
     ["/files/a/b%20c/d", "/files/a/b%20c/d"],
