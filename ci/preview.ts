@@ -48,7 +48,8 @@ async function main(): Promise<void> {
   const { main, others } = await previewAll(previewed, shards?.concerned ?? []);
   const found: Previewed = { main, others, ...(shards && { shards }) };
   const base = process.env.PR_BASE || values["changed-since"] || "HEAD^1";
-  if (values.plan === undefined) return report(found, values.comment, comparePullRequest({ ...target, base }));
+  if (values.plan === undefined)
+    return report(found, values.comment, comparePullRequest({ ...target, base }));
   writePreviewed(values.plan, found);
   if (main.errors.length > 0) process.exitCode = 1;
 }

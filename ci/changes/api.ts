@@ -117,6 +117,25 @@ export const operationKeys = {
     }
     return said;
   },
+  encodedSlashes: ({ route, before, after }) =>
+    before.encodedSlashes === after.encodedSlashes
+      ? []
+      : [
+          {
+            key: "x-encoded-slashes",
+            does: describeChange(
+              `${code("x-encoded-slashes")} of ${code(route)}`,
+              before.encodedSlashes,
+              after.encodedSlashes,
+            ),
+            ...(after.encodedSlashes === undefined
+              ? grave("cutOff", "requests with an encoded slash in a path parameter are refused")
+              : grave(
+                  "guard",
+                  "a backend that decodes its path may serve another operation than the checked one",
+                )),
+          },
+        ],
   operationId: ({ route, before, after }) =>
     before.operationId === after.operationId
       ? []

@@ -161,6 +161,12 @@ export function company(): Company {
           post: { security: demand(["write:orders"]), "x-backend": "warehouse", ...answers },
           delete: { security: demand(["write:orders"]), ...answers },
         },
+        "/orders/{id}": {
+          get: {
+            parameters: [{ name: "id", in: "path", required: true, schema: { type: "string" } }],
+            ...answers,
+          },
+        },
         "/invoices": { get: { security: demand(["read:invoices", "read:orders"]), ...answers } },
       },
       components: {

@@ -39,7 +39,8 @@ test("every key of a customer's file and of a client has a meaning", () => {
   const toldOtherwise = ["clients", "stacks", "authentication"];
   const told = [...Object.keys(keys), ...toldOtherwise];
   expect(Object.keys(customerFile.shape).filter((key) => !told.includes(key))).toEqual([]);
-  const ofClients = [...Object.keys(clientKeys), ...toldOtherwise];
+  // Read as `retiring` and `isCancelled`.
+  const ofClients = [...Object.keys(clientKeys), ...toldOtherwise, "cancelled"];
   expect(Object.keys(clientFile.shape).filter((key) => !ofClients.includes(key))).toEqual([]);
 });
 

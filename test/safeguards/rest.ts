@@ -97,6 +97,12 @@ export const documentRows: Row[] = [
     "the backend of `GET /orders`",
     "`warehouse`",
   ),
+  grave(
+    "a route that allows encoded slashes",
+    operation("GET /orders/{id}", "x-encoded-slashes", "allow"),
+    "`x-encoded-slashes` of `GET /orders/{id}`",
+    "may serve another operation",
+  ),
   told(
     "another timeout",
     operation("POST /orders", "x-backend", { name: "warehouse", timeoutMs: 9000 }),
