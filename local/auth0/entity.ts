@@ -34,6 +34,7 @@ export function entity(definition: Entity): Resource {
   return {
     required: definition.required,
     inputs: Object.keys(fields),
+    shown: Object.keys(fields),
     replaceOn: definition.replaceOn ?? [],
     defaults: definition.defaults,
     optional: definition.optional,

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { type Failure, type Properties, type Provider, Secret, UNKNOWN } from "../engine/provider";
 import { answerFunction } from "./functions";
 import { ManagementApi } from "./management-api";
-import type { Found, Resource } from "./resource";
+import { type Found, isNone, type Resource } from "./resource";
 import { client } from "./resources/client";
 import { clientCredentials } from "./resources/client-credentials";
 import { clientGrant } from "./resources/client-grant";
@@ -60,30 +60,34 @@ export function auth0Provider({ fetch }: Auth0ProviderOptions): Provider {
       ];
       return { inputs: filled, failures };
     },
-    async diff(type, _id, oldInputs, _oldOutputs, inputs) {
-      const { replaceOn, optional = [] } = resourceOf(type);
+    async diff(type, _id, oldInputs, oldOutputs, inputs) {
+      const { replaceOn, optional = [], differs } = resourceOf(type);
       const properties = new Set([...Object.keys(oldInputs), ...Object.keys(inputs)]);
       const changed = [...properties].filter((name) => {
         const [before, after] = [oldInputs[name], inputs[name]];
-        // As Terraform has it: of a computed attribute that is not set the value stays, and false is none.
+        // As Terraform has it: of a computed attribute that is not set the value stays.
         if (after === undefined && optional.includes(name)) return false;
-        return !isDeepStrictEqual(before || undefined, after || undefined);
+        return !(isNone(before) && isNone(after)) && !isDeepStrictEqual(before, after);
       });
-      return { changed, replace: changed.filter((property) => replaceOn.includes(property)) };
+      const all = [...new Set([...changed, ...(differs?.(oldOutputs, inputs) ?? [])])];
+      return { changed: all, replace: all.filter((property) => replaceOn.includes(property)) };
     },
     async create(type, inputs, preview) {
       const resource = resourceOf(type);
       if (preview) return { id: "", outputs: previewOf(type, inputs) };
       return marked(resource, state(inputs, await resource.create(connected(), inputs)));
     },
-    async read(type, id, inputs) {
+    async read(type, id, inputs, outputs) {
       const resource = resourceOf(type);
-      const found = await resource.read(connected(), id, inputs);
+      const found = await resource.read(connected(), id, inputs, outputs);
       if (!found) return undefined;
       const known = Object.keys(inputs);
       const isImported = known.length === 0;
+      const form = resource.declaredForm?.(found.outputs, inputs) ?? found.outputs;
+      const isGone = (name: string) => form[name] === undefined && resource.shown?.includes(name);
+      const kept = Object.entries(inputs).filter(([name, value]) => isNone(value) || !isGone(name));
       // What the program does not set may be Auth0's default, and is no drift.
-      const seen = Object.entries(found.outputs)
+      const seen = Object.entries(form)
         .filter(([name]) => resource.inputs.includes(name) && (isImported || known.includes(name)))
         // Of inputs that it sent itself the engine knows which are secret.
         .map(([name, value]) => [
@@ -92,8 +96,8 @@ export function auth0Provider({ fetch }: Auth0ProviderOptions): Provider {
         ]);
       return {
         id: found.id,
-        inputs: { ...inputs, ...Object.fromEntries(seen) },
-        outputs: marked(resource, state(inputs, found)).outputs,
+        inputs: { ...Object.fromEntries(kept), ...Object.fromEntries(seen) },
+        outputs: marked(resource, state(Object.fromEntries(kept), found)).outputs,
       };
     },
     async update(type, id, oldOutputs, inputs, preview) {

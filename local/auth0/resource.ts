@@ -21,10 +21,23 @@ export interface Resource {
   optional?: string[];
   /** Inputs that are secret wherever they come from. */
   secrets?: string[];
+  /** Inputs that Auth0 shows as they are: one that it doesn't show any longer is gone. */
+  shown?: string[];
   create(api: ManagementApi, inputs: Properties): Promise<Found>;
-  read(api: ManagementApi, id: string, inputs: Properties): Promise<Found | undefined>;
+  /** @param outputs as of before; empty if the resource is imported */
+  read(api: ManagementApi, id: string, inputs: Properties, outputs: Properties): Promise<Found | undefined>;
   update(api: ManagementApi, id: string, old: Properties, inputs: Properties): Promise<Found>;
   delete(api: ManagementApi, id: string, outputs: Properties): Promise<void>;
+  /** Inputs that differ from what Auth0 has, although the program declares what it declared before. */
+  differs?(outputs: Properties, inputs: Properties): string[];
+  /** The outputs as a program would declare them. */
+  declaredForm?(outputs: Properties, inputs: Properties): Properties;
+}
+
+/** As Terraform has it: what is empty, false or 0 is the same as what is not set. */
+export function isNone(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return !value;
+  return Object.keys(value).length === 0;
 }
 
 /** How values of a property are translated; by default names inside objects are, and values are kept. */

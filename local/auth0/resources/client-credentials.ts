@@ -1,7 +1,17 @@
 import type { Properties } from "../../engine/provider";
 import type { ManagementApi } from "../management-api";
 import { type Found, type Resource, text } from "../resource";
-import { attachedIds, pathOf, replaceKeys, shownKeys } from "./client-keys";
+import {
+  areSameKeys,
+  createKeys,
+  declaredForm,
+  keysIn,
+  listKeys,
+  pathOf,
+  replaceKeys,
+  shownKeys,
+  withIds,
+} from "./client-keys";
 
 /** How a client authenticates; its id is the client's. Deleting it leaves the client. */
 export const clientCredentials: Resource = {
@@ -10,63 +20,96 @@ export const clientCredentials: Resource = {
   replaceOn: ["clientId"],
   optional: ["clientSecret"],
   secrets: ["clientSecret"],
-  create: (api, inputs) => apply(api, text(inputs, "clientId"), {}, inputs),
-  read: find,
-  update: apply,
+  async create(api, inputs) {
+    const clientId = text(inputs, "clientId");
+    await demandClient(api, clientId);
+    if (inputs.authenticationMethod === byKeys) await createKeys(api, clientId, inputs);
+    else await applySecret(api, clientId, {}, inputs);
+    return findApplied(api, clientId, keysIn(inputs));
+  },
+  read: (api, id, _inputs, outputs) => find(api, id, keysIn(outputs)),
+  async update(api, clientId, old, inputs) {
+    await demandClient(api, clientId);
+    const known = withIds(old, inputs);
+    if (inputs.authenticationMethod === byKeys) await replaceKeys(api, clientId, old, inputs);
+    else {
+      if (old.authenticationMethod === byKeys) {
+        const keys = await listKeys(api, clientId);
+        if (keys.length > 0) await deleteKeys(api, clientId, keys, text(inputs, "authenticationMethod"));
+      }
+      await applySecret(api, clientId, old, inputs);
+    }
+    return findApplied(api, clientId, known);
+  },
   async delete(api, id) {
     const answer = await api.find(`${pathOf(id)}?fields=client_id%2Capp_type&include_fields=true`);
-    if (answer) await giveUpKeys(api, id, methodOf(answer.app_type));
+    if (!answer) return;
+    const method = methodOf(answer.app_type);
+    const keys = await listKeys(api, id);
+    if (keys.length > 0) await deleteKeys(api, id, keys, method);
+    else await api.send("PATCH", pathOf(id), { token_endpoint_auth_method: method });
+  },
+  differs: (outputs, inputs) =>
+    inputs.authenticationMethod === byKeys && !areSameKeys(outputs, inputs) ? ["privateKeyJwt"] : [],
+  declaredForm(outputs, inputs) {
+    if (outputs.privateKeyJwt === undefined) return outputs;
+    const isUnchanged = areSameKeys(outputs, inputs);
+    const keys = isUnchanged ? keysIn(inputs) : keysIn(outputs).map(declaredForm);
+    return { ...outputs, privateKeyJwt: { credentials: keys } };
   },
 };
 
-async function apply(
+const byKeys = "private_key_jwt";
+
+async function demandClient(api: ManagementApi, clientId: string): Promise<void> {
+  await api.send("GET", `${pathOf(clientId)}?fields=client_id&include_fields=true`);
+}
+
+async function applySecret(
   api: ManagementApi,
   clientId: string,
   old: Properties,
-  inputs: Properties,
-): Promise<Found> {
-  const { authenticationMethod, clientSecret } = inputs;
-  await api.send("GET", `${pathOf(clientId)}?fields=client_id&include_fields=true`);
-  if (authenticationMethod === "private_key_jwt") {
-    const before = old.authenticationMethod === "private_key_jwt" ? await attachedIds(api, clientId) : [];
-    await replaceKeys(api, clientId, before, inputs);
-  } else {
-    if (old.authenticationMethod === "private_key_jwt") {
-      await giveUpKeys(api, clientId, text(inputs, "authenticationMethod"));
-    } else if (authenticationMethod !== old.authenticationMethod) {
-      await api.send("PATCH", pathOf(clientId), { token_endpoint_auth_method: authenticationMethod });
-    }
-    if (clientSecret !== undefined && clientSecret !== old.clientSecret) {
-      await api.send("PATCH", pathOf(clientId), { client_secret: clientSecret });
-    }
+  { authenticationMethod, clientSecret }: Properties,
+): Promise<void> {
+  if (authenticationMethod !== old.authenticationMethod) {
+    await api.send("PATCH", pathOf(clientId), { token_endpoint_auth_method: authenticationMethod });
   }
-  const found = await find(api, clientId, inputs);
+  if (clientSecret !== undefined && clientSecret !== old.clientSecret) {
+    await api.send("PATCH", pathOf(clientId), { client_secret: clientSecret });
+  }
+}
+
+async function findApplied(api: ManagementApi, clientId: string, known: Properties[]): Promise<Found> {
+  const found = await find(api, clientId, known);
   if (!found) throw new Error(`client ${clientId} does not exist`);
   return found;
 }
 
-async function find(api: ManagementApi, clientId: string, inputs: Properties): Promise<Found | undefined> {
+async function find(
+  api: ManagementApi,
+  clientId: string,
+  known: readonly Properties[],
+): Promise<Found | undefined> {
   const answer = await api.find(pathOf(clientId));
   if (!answer) return undefined;
   const { token_endpoint_auth_method: method, app_type, client_secret: clientSecret } = answer;
-  // Where nobody has set it, Auth0 shows none.
+  const privateKeyJwt = await shownKeys(api, clientId, answer, known);
+  // If nobody has set a method, Auth0 shows none.
   const authenticationMethod = method ?? methodOf(app_type);
-  const privateKeyJwt = await shownKeys(api, clientId, answer, inputs);
   const outputs = privateKeyJwt
-    ? { clientId, authenticationMethod: "private_key_jwt", privateKeyJwt }
+    ? { clientId, authenticationMethod: byKeys, privateKeyJwt }
     : { clientId, authenticationMethod, clientSecret };
   return { id: clientId, outputs };
 }
 
-/** Detaches and deletes every key of the client, as the official provider does, also those that it did not make. */
-async function giveUpKeys(api: ManagementApi, id: string, method: string): Promise<void> {
-  const { list } = await api.send("GET", `${pathOf(id)}/credentials?include_totals=true&per_page=50`);
-  const keys: Properties[] = Array.isArray(list) ? list : [];
-  const nulls = { client_authentication_methods: null, signed_request_object: null };
-  if (keys.length > 0) {
-    await api.send("GET", `${pathOf(id)}?fields=client_id%2Capp_type&include_fields=true`);
-  }
-  await api.send("PATCH", pathOf(id), { ...(keys.length > 0 && nulls), token_endpoint_auth_method: method });
+/** Detaches and deletes the keys. The official provider does so with every key of the client, also those that it did not make. */
+async function deleteKeys(api: ManagementApi, id: string, keys: Properties[], method: string): Promise<void> {
+  await api.send("GET", `${pathOf(id)}?fields=client_id%2Capp_type&include_fields=true`);
+  await api.send("PATCH", pathOf(id), {
+    client_authentication_methods: null,
+    signed_request_object: null,
+    token_endpoint_auth_method: method,
+  });
   for (const key of keys) await api.remove(`${pathOf(id)}/credentials/${text(key, "id")}`);
 }
 

@@ -32,7 +32,7 @@ export const clientGrant: Resource = {
     const same = (Array.isArray(existing) ? existing : []).find(
       ({ subject_type = "client" }: Properties) => subject_type === (inputs.subjectType ?? "client"),
     );
-    const taken = same && (await grant.read(api, text(same, "id"), inputs));
+    const taken = same && (await grant.read(api, text(same, "id"), inputs, {}));
     return taken ?? grant.create(api, inputs);
   },
 };

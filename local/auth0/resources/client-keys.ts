@@ -1,143 +1,197 @@
-// The public keys of a client that authenticates with private_key_jwt.
-import { createHash, createPublicKey } from "node:crypto";
+// The public keys of a client that authenticates with private_key_jwt, as the official provider handles them: a set, of which
+// Auth0 shows no key itself (terraform-provider-auth0 1.53.0, internal/auth0/client/resource_credentials.go and flatten.go).
+import { createHash, createPublicKey, X509Certificate } from "node:crypto";
+import { crc32 } from "node:zlib";
 import type { Properties } from "../../engine/provider";
 import { type ManagementApi, segment } from "../management-api";
 import { text } from "../resource";
 
-/** Auth0 lets a client have two. */
+/** As many as each plan of Auth0 lets a client have, so that this many never exceed a limit. */
 const mostKeys = 2;
 
 export function pathOf(clientId: string): string {
   return `clients/${segment(clientId)}`;
 }
 
-export async function attachedIds(api: ManagementApi, clientId: string): Promise<string[]> {
-  return idsIn(await api.send("GET", pathOf(clientId)));
+/** The keys in inputs or in outputs. */
+export function keysIn({ privateKeyJwt }: Properties): Properties[] {
+  const { credentials } = (privateKeyJwt ?? {}) as { credentials?: Properties[] };
+  return credentials ?? [];
+}
+
+/** Creates the declared keys and attaches them. */
+export async function createKeys(api: ManagementApi, clientId: string, inputs: Properties): Promise<void> {
+  const ids: string[] = [];
+  for (const key of keysIn(inputs)) ids.push(await createKey(api, clientId, key));
+  await attachKeys(api, clientId, ids);
 }
 
 /**
- * Makes the client's keys those that the inputs declare. Where there is room, a new key is attached before an old one goes,
- * so that the client is never without one.
+ * Makes the client's keys those that the inputs declare. If there is room, a new key is attached before an old one goes, so that
+ * the client is never without one. The provider doesn't notice that a key only got another name, and changes nothing then.
+ * @param old outputs
  */
 export async function replaceKeys(
   api: ManagementApi,
   clientId: string,
-  before: string[],
+  old: Properties,
   inputs: Properties,
 ): Promise<void> {
+  const { added, removed, expiring } = changesOf(keysIn(old), keysIn(inputs));
   const credentials = `${pathOf(clientId)}/credentials`;
-  const existing: Properties[] = [];
-  for (const id of before) existing.push(await api.send("GET", `${credentials}/${id}`));
-  const declared = declaredKeys(inputs);
-  const kept = declared.filter((key) => existing.some((one) => isSame(one, key)));
-  const added = declared.filter((key) => !kept.includes(key));
-  const removed = existing.filter((one) => !kept.some((key) => isSame(one, key)));
-
-  for (const key of kept) {
-    const one = existing.find((other) => isSame(other, key));
-    if (one && time(key.expiresAt) !== time(one.expires_at)) {
-      await api.send("PATCH", `${credentials}/${text(one, "id")}`, { expires_at: key.expiresAt ?? null });
+  if (added.length > 0 || removed.length > 0) {
+    let attached = (await listKeys(api, clientId)).map((one) => text(one, "id"));
+    const add = async (key: Properties | undefined) => {
+      if (!key) return;
+      attached = [...attached, await createKey(api, clientId, key)];
+      await attachKeys(api, clientId, attached);
+    };
+    const drop = async ({ id }: Properties = {}) => {
+      if (typeof id !== "string") return;
+      attached = attached.filter((other) => other !== id);
+      await attachKeys(api, clientId, attached);
+      await api.remove(`${credentials}/${id}`);
+    };
+    const pairs = Math.min(added.length, removed.length);
+    for (let at = 0; at < pairs; at += 1) {
+      const isRoom = attached.length < mostKeys;
+      if (isRoom) await add(added[at]);
+      await drop(removed[at]);
+      if (!isRoom) await add(added[at]);
     }
+    for (const key of removed.slice(pairs)) await drop(key);
+    for (const key of added.slice(pairs)) await add(key);
   }
-  let attached = before;
-  const add = async (key: Properties | undefined) => {
-    if (!key) return;
-    attached = [...attached, text(await api.send("POST", credentials, toWire(key)), "id")];
-    await attachKeys(api, clientId, attached);
-  };
-  const drop = async (one: Properties | undefined) => {
-    if (!one) return;
-    const id = text(one, "id");
-    attached = attached.filter((other) => other !== id);
-    await attachKeys(api, clientId, attached);
-    await api.remove(`${credentials}/${id}`);
-  };
-  for (const { key, one, same } of pairs(added, removed)) {
-    const room = attached.length < mostKeys && !same;
-    if (room) await add(key);
-    await drop(one);
-    if (!room) await add(key);
+  for (const { id, expiresAt } of expiring) {
+    await api.send("PATCH", `${credentials}/${id}`, { expires_at: expiresAt });
   }
 }
 
-/** Which new key goes with which old one: with itself where only its name or algorithm differs, for Auth0 takes no key twice. */
-function pairs(added: Properties[], removed: Properties[]) {
-  const left = [...removed];
-  const take = (found: Properties | undefined) => found && left.splice(left.indexOf(found), 1)[0];
-  const own = added.map((key) => take(left.find(({ kid }) => kid === thumbprint(key))));
-  const replaced = added.map((key, at) => {
-    const same = own[at];
-    return { key, one: same ?? left.shift(), same: same !== undefined };
-  });
-  return [...replaced, ...left.map((one) => ({ key: undefined, one, same: false }))];
+/** Every key of the client, also those that nobody attached and that another program made. */
+export async function listKeys(api: ManagementApi, clientId: string): Promise<Properties[]> {
+  const { list } = await api.send("GET", `${pathOf(clientId)}/credentials?include_totals=true&per_page=50`);
+  return Array.isArray(list) ? list : [];
 }
 
-async function attachKeys(api: ManagementApi, clientId: string, ids: string[]): Promise<void> {
-  await api.send("GET", `${pathOf(clientId)}?fields=client_id%2Capp_type&include_fields=true`);
-  const credentials = ids.map((id) => ({ id }));
-  await api.send(
-    "PATCH",
-    pathOf(clientId),
-    ids.length > 0
-      ? {
-          client_authentication_methods: { private_key_jwt: { credentials } },
-          token_endpoint_auth_method: null,
-        }
-      : { client_authentication_methods: null, token_endpoint_auth_method: "client_secret_post" },
-  );
-}
-
-/** The keys as outputs: as declared, but for those that Auth0 has not, or has beside them. None: the client has no keys. */
+/**
+ * The attached keys as outputs; undefined if the client doesn't authenticate by keys. Auth0 doesn't show a key itself: it comes
+ * from what is known of the keys, by id, and else by name. If that is another key than Auth0's, the key is empty, which is a change
+ * in each following deployment: two keys of one name are found by it, and the first one is taken.
+ * @param known outputs; or the keys that were declared, of which those that are new have no id
+ */
 export async function shownKeys(
   api: ManagementApi,
   clientId: string,
   client: Properties,
-  inputs: Properties,
+  known: readonly Properties[],
 ): Promise<Properties | undefined> {
-  const ids = idsIn(client);
-  if (ids.length === 0) return undefined;
-  const existing: Properties[] = [];
-  for (const id of ids) existing.push(await api.send("GET", `${pathOf(clientId)}/credentials/${id}`));
-  const declared = declaredKeys(inputs);
-  const there = declared.filter((key) => existing.some((one) => isSame(one, key)));
-  const others = existing.filter((one) => !declared.some((key) => isSame(one, key)));
-  const shown = others.map(({ name, credential_type, alg }) => ({
-    name,
-    credentialType: credential_type,
-    algorithm: alg,
-  }));
-  return { credentials: [...there, ...shown] };
+  const ids = attachedIds(client);
+  if (!ids) return undefined;
+  const candidates = sorted(known);
+  const shown: Properties[] = [];
+  for (const id of ids) {
+    const found = await api.send("GET", `${pathOf(clientId)}/credentials/${id}`);
+    const byId = candidates.find((key) => key.id === id);
+    const key = byId?.pem ? byId : candidates.find(({ name }) => name === found.name);
+    const pem = key && thumbprintOf(key.pem) === found.kid ? key.pem : "";
+    shown.push({
+      ...{ id, name: found.name, keyId: found.kid, credentialType: found.credential_type, pem },
+      ...{ algorithm: found.alg, createdAt: found.created_at, updatedAt: found.updated_at },
+      ...(found.expires_at !== undefined && { expiresAt: found.expires_at }),
+    });
+  }
+  return { credentials: sorted(shown) };
 }
 
-function idsIn({ client_authentication_methods: methods }: Properties): string[] {
+/** The declared keys, with the ids of those among them that haven't changed. @param old outputs */
+export function withIds(old: Properties, inputs: Properties): Properties[] {
+  return keysIn(inputs).map((key) => {
+    const same = keysIn(old).find((one) => codeOf(one) === codeOf(key));
+    return { ...key, ...(same && { id: same.id }) };
+  });
+}
+
+/** Whether both are the same keys, in whatever order. */
+export function areSameKeys(some: Properties, others: Properties): boolean {
+  const codes = (keys: Properties) => keysIn(keys).map(codeOf).sort().join();
+  return codes(some) === codes(others);
+}
+
+/** A key as a program declares it, without what only Auth0 knows. */
+export function declaredForm({ name, credentialType, pem, algorithm, expiresAt }: Properties): Properties {
+  return {
+    ...{ name, credentialType, algorithm },
+    ...(pem !== "" && { pem }),
+    ...(expiresAt !== undefined && { expiresAt }),
+  };
+}
+
+function changesOf(old: readonly Properties[], declared: readonly Properties[]) {
+  const without = (keys: readonly Properties[], others: readonly Properties[]) =>
+    sorted(keys.filter((key) => !others.some((other) => codeOf(other) === codeOf(key))));
+  const added: Properties[] = [];
+  const expiring: Properties[] = [];
+  let removed = without(old, declared);
+  for (const key of without(declared, old)) {
+    const same = removed.find((one) => isSameKey(one, key));
+    if (!same) added.push(key);
+    else {
+      removed = removed.filter((one) => one !== same);
+      const { expiresAt } = key;
+      if (expiresAt !== undefined && expiresAt !== same.expiresAt) expiring.push({ id: same.id, expiresAt });
+    }
+  }
+  return { added, removed, expiring };
+}
+
+function isSameKey({ id, pem, keyId, algorithm }: Properties, key: Properties): boolean {
+  const isOne = pem === key.pem || (pem === "" && keyId !== undefined && keyId === thumbprintOf(key.pem));
+  return id !== undefined && isOne && algorithm === (key.algorithm ?? "RS256");
+}
+
+async function createKey(api: ManagementApi, clientId: string, key: Properties): Promise<string> {
+  const { name, credentialType, pem, algorithm, expiresAt, parseExpiryFromCert } = key;
+  const created = await api.send("POST", `${pathOf(clientId)}/credentials`, {
+    ...{ name, credential_type: credentialType, pem, alg: algorithm },
+    ...{ expires_at: expiresAt, parse_expiry_from_cert: parseExpiryFromCert },
+  });
+  return text(created, "id");
+}
+
+async function attachKeys(api: ManagementApi, clientId: string, ids: string[]): Promise<void> {
+  await api.send("GET", `${pathOf(clientId)}?fields=client_id%2Capp_type&include_fields=true`);
+  await api.send("PATCH", pathOf(clientId), {
+    client_authentication_methods: { private_key_jwt: { credentials: ids.map((id) => ({ id })) } },
+    token_endpoint_auth_method: null,
+  });
+}
+
+function attachedIds({ client_authentication_methods: methods }: Properties): string[] | undefined {
   const { private_key_jwt: keys } = (methods ?? {}) as {
     private_key_jwt?: { credentials?: { id: string }[] };
   };
-  return (keys?.credentials ?? []).map(({ id }) => id);
+  return keys?.credentials?.map(({ id }) => id);
 }
 
-function declaredKeys(inputs: Properties): Properties[] {
-  const { credentials } = (inputs.privateKeyJwt ?? {}) as { credentials?: Properties[] };
-  return credentials ?? [];
+/** In the order of Terraform's sets: by the codes as strings (terraform-plugin-sdk, helper/schema/set.go). */
+function sorted(keys: readonly Properties[]): Properties[] {
+  return [...keys].sort((a, b) => (codeOf(a) < codeOf(b) ? -1 : 1));
 }
 
-function toWire({ name, credentialType, pem, algorithm, expiresAt, parseExpiryFromCert }: Properties) {
-  return {
-    ...{ name, credential_type: credentialType, pem, alg: algorithm },
-    ...{ expires_at: expiresAt, parse_expiry_from_cert: parseExpiryFromCert },
-  };
+/** What makes a key another one in the set: `privateKeyJWTCredentialSetHash`. */
+function codeOf({ credentialType, pem, algorithm = "RS256", name = "", expiresAt = "" }: Properties): string {
+  return String(crc32([credentialType, pem ?? "", algorithm, name, expiresAt].join("")));
 }
 
-/** Auth0 shows no key, but its thumbprint. */
-function isSame(existing: Properties, declared: Properties): boolean {
-  const { name, algorithm = "RS256" } = declared;
-  return existing.kid === thumbprint(declared) && existing.name === name && existing.alg === algorithm;
+/** RFC 7638. @returns an empty string for what is no key */
+function thumbprintOf(pem: unknown): string {
+  try {
+    const given = String(pem);
+    const isCertificate = given.includes("BEGIN CERTIFICATE");
+    const key = isCertificate ? new X509Certificate(given).publicKey : createPublicKey(given);
+    const { e, kty, n } = key.export({ format: "jwk" });
+    return createHash("sha256").update(JSON.stringify({ e, kty, n })).digest("base64url");
+  } catch {
+    return "";
+  }
 }
-
-/** RFC 7638. */
-function thumbprint(declared: Properties): string {
-  const { e, kty, n } = createPublicKey(text(declared, "pem")).export({ format: "jwk" });
-  return createHash("sha256").update(JSON.stringify({ e, kty, n })).digest("base64url");
-}
-
-const time = (value: unknown) => (typeof value === "string" ? Date.parse(value) : undefined);

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Properties } from "../../engine/provider";
 import { entity } from "../entity";
 import { sameNames, toWire, verbatim } from "../resource";
@@ -31,19 +32,21 @@ export const client = entity({
     const gone = Object.entries(nullable).filter(
       ([input]) => old[input] !== undefined && inputs[input] === undefined,
     );
+    const { clientMetadata, defaultOrganization, ...others } = inputs;
+    const isChanged = !isDeepStrictEqual(defaultOrganization, old.defaultOrganization);
     return [
       Object.fromEntries(gone.map(([, { wire }]) => [wire, null])),
-      { ...toWire(fields, inputs), ...metadata(old, inputs) },
+      {
+        ...toWire(fields, { ...others, ...(isChanged && { defaultOrganization }) }),
+        ...changedMetadata(Object(old.clientMetadata), Object(clientMetadata)),
+      },
     ];
   },
 });
 
-/** Auth0 merges a client's metadata: null for each that is gone, and nothing at all where all are. */
-function metadata(old: Properties, inputs: Properties): Properties {
-  const before = Object.keys(Object(old.clientMetadata));
-  const after: Properties = Object(inputs.clientMetadata);
-  if (before.length === 0) return {};
-  if (Object.keys(after).length === 0) return { client_metadata: {} };
-  const gone = before.filter((name) => !(name in after)).map((name) => [name, null]);
-  return { client_metadata: { ...after, ...Object.fromEntries(gone) } };
+/** Auth0 merges a client's metadata: null for each entry that is gone. */
+function changedMetadata(before: Properties, after: Properties): Properties {
+  if (isDeepStrictEqual(before, after)) return {};
+  const gone = Object.keys(before).filter((name) => !(name in after));
+  return { client_metadata: { ...after, ...Object.fromEntries(gone.map((name) => [name, null])) } };
 }

@@ -11,7 +11,9 @@ export const organizationMember: Resource = {
     const organizationId = text(inputs, "organizationId");
     const userId = text(inputs, "userId");
     await api.send("POST", `organizations/${organizationId}/members`, { members: [userId] });
-    return { id: `${organizationId}::${userId}`, outputs: { organizationId, userId } };
+    const found = await find(api, organizationId, userId);
+    if (!found) throw new Error(`organization ${organizationId} does not list its new member ${userId}`);
+    return found;
   },
   read(api, id) {
     const [organizationId = "", userId = ""] = id.split("::");

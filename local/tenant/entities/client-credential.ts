@@ -2,7 +2,7 @@
 import { createHash, createPublicKey, type KeyObject, X509Certificate } from "node:crypto";
 import { z } from "zod";
 import { operation } from "../operation";
-import { badRequest, conflict, forbidden, notFound, tooManyEntities } from "../problem";
+import { badRequest, forbidden, notFound, tooManyEntities } from "../problem";
 import { page, paging } from "../query";
 import { alphanumeric } from "../randomness";
 import type { Table, View } from "../store";
@@ -72,9 +72,14 @@ export const clientCredentialOperations = [
       const { key, validTo } = readKey(body.pem);
       const kid = thumbprint(key);
       const own = view.list(clientCredentials, "client", client_id).all();
-      if (own.some((other) => other.kid === kid)) throw conflict(managementTexts.sameKeyTwice);
+      // Texts as auth0/terraform-provider-auth0, pull requests 1636, 1666 and 1668, quote them.
+      if (own.some((other) => other.kid === kid)) {
+        const twice = JSON.stringify({ ...(body.name !== undefined && { name: body.name }), kid });
+        throw badRequest(`credentials contains public keys that already exist in client: ${twice}`);
+      }
       const limits = limitsOf(tenant);
-      if (own.length >= limits.credentialsPerClient) throw badRequest(managementTexts.tooManyCredentials);
+      const most = limits.credentialsPerClient;
+      if (own.length >= most) throw badRequest(`A client can have a maximum of ${most} credentials`);
       if (view.list(clientCredentials).count() >= limits.credentials) throw tooManyEntities();
       const expires_at = body.expires_at ?? (body.parse_expiry_from_cert ? validTo : undefined);
       const now = timestamp(tenant);
@@ -128,7 +133,9 @@ export const clientCredentialOperations = [
       const { id } = findCredential(view, params);
       const attached = findClient(view, params.id).client_authentication_methods?.private_key_jwt
         ?.credentials;
-      if (attached?.some((one) => one.id === id)) throw badRequest(managementTexts.credentialInUse);
+      if (attached?.some((one) => one.id === id)) {
+        throw badRequest("Cannot delete credential still associated with a client");
+      }
       view.delete(clientCredentials, id);
     },
   }),

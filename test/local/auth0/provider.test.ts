@@ -27,6 +27,8 @@ let tenant: Awaited<ReturnType<typeof inProcessTenant>>;
 let provider: Provider;
 /** Called after each change that the provider makes. */
 let afterWrite: () => Promise<void> = async () => {};
+/** Requests to the Management API since the last call of `requestsOf`, with the bodies of changes. */
+let requests: string[] = [];
 let number = 0;
 
 beforeAll(async () => {
@@ -34,7 +36,10 @@ beforeAll(async () => {
   provider = auth0Provider({
     fetch: async (input, init) => {
       const request = new Request(input, init);
-      const { method } = request;
+      const { method, url } = request;
+      const body = await request.clone().text();
+      const [, path] = url.split("/api/v2/");
+      if (path !== undefined) requests.push(`${method} ${path}${body && ` ${body}`}`);
       const response = await tenant.fetch(request);
       if (method !== "GET" && request.url.includes("/api/v2/")) await afterWrite();
       return response;
@@ -58,6 +63,20 @@ async function create(type: Type, given: Properties): Promise<Kept> {
 async function change({ type, id, outputs }: Kept, given: Properties): Promise<Kept> {
   const { inputs } = await provider.check(types[type], given, "urn", undefined);
   return { type, id, inputs, outputs: await provider.update(types[type], id, outputs, inputs, false) };
+}
+
+/** The action's requests, with the names of these ids instead of the ids. */
+async function requestsOf(ids: Record<string, string>, action: () => Promise<unknown>): Promise<string[]> {
+  requests = [];
+  await action();
+  return requests.map((request) =>
+    Object.entries(ids).reduce((line, [name, id]) => line.replaceAll(id, `{${name}}`), request),
+  );
+}
+
+/** Properties that the next deployment would change, although the program has not changed. */
+async function driftOf({ type, id, inputs, outputs }: Kept): Promise<string[]> {
+  return (await provider.diff(types[type], id, inputs, outputs, inputs)).changed;
 }
 
 const read = ({ type, id, inputs, outputs }: Kept) => provider.read(types[type], id, inputs, outputs);
@@ -126,6 +145,43 @@ describe("a client", () => {
     expect((await get(`clients/${client.id}`)).client_metadata).toEqual({ snake_case: "2" });
     await change(fewer, machine());
     expect((await get(`clients/${client.id}`)).client_metadata).toEqual({});
+  });
+
+  test("is changed without its metadata and default organization, unless they are what changes", async () => {
+    const organization = await create("organization", { name: `default-${number}` });
+    const more = {
+      ...{ organizationUsage: "require", clientMetadata: { customer: "acme" } },
+      defaultOrganization: { organizationId: organization.id, flows: ["client_credentials"] },
+    };
+    const client = await create("client", { ...machine(), ...more });
+    const sent = await requestsOf({ client: client.id }, () =>
+      change(client, { ...machine(), ...more, description: "changed" }),
+    );
+    expect(sent).toEqual([
+      `PATCH clients/{client} {"name":"machine ${number}","description":"changed","app_type":"non_interactive","organization_usage":"require"}`,
+      "GET clients/{client}",
+    ]);
+  });
+
+  test("whose default organization someone has taken away gets it back", async () => {
+    const organization = await create("organization", { name: `default-${number}` });
+    const defaultOrganization = { organizationId: organization.id, flows: ["client_credentials"] };
+    const client = await create("client", { ...machine(), defaultOrganization });
+    await change(client, machine());
+    const found = await read(client);
+    expect(found?.inputs).not.toHaveProperty("defaultOrganization");
+    const diff = await provider.diff(
+      types.client,
+      client.id,
+      found?.inputs ?? {},
+      found?.outputs ?? {},
+      client.inputs,
+    );
+    expect(diff).toEqual({ changed: ["defaultOrganization"], replace: [] });
+    await provider.update(types.client, client.id, found?.outputs ?? {}, client.inputs, false);
+    expect(await get(`clients/${client.id}`)).toMatchObject({
+      default_organization: { organization_id: organization.id },
+    });
   });
 
   test("of a page has the addresses to which users may go back", async () => {
@@ -228,13 +284,84 @@ describe("a client's credentials", () => {
     expect(await accepts(id, "three")).toBe(true);
   });
 
-  test("get another algorithm for the same key", async () => {
+  test("of one name are a change in every deployment, since the official provider finds them by name", async () => {
+    const { resource } = await keyed(key("one", { name: "customer" }), key("two", { name: "customer" }));
+    expect(await driftOf(resource)).toEqual(["privateKeyJwt"]);
+    const again = await change(resource, resource.inputs);
+    expect(await driftOf(again)).toEqual(["privateKeyJwt"]);
+  });
+
+  test("of different names are no change in the next deployment, whichever is added or removed", async () => {
+    const { by, resource } = await keyed(key("one"));
+    expect(await driftOf(resource)).toEqual([]);
+    const both = await change(resource, by(key("one"), key("two")));
+    expect(await driftOf(both)).toEqual([]);
+    const inputs = by(key("two"), key("one"));
+    expect(await driftOf({ ...both, inputs })).toEqual([]);
+    const last = await change(both, by(key("two")));
+    expect(await driftOf(last)).toEqual([]);
+    const found = await read(last);
+    expect(found && (await driftOf({ ...last, ...found }))).toEqual([]);
+  });
+
+  test("keep the name that they have, which is a change in every deployment then", async () => {
     const { id, by, resource } = await keyed(key("one"));
-    await change(resource, by(key("one", { algorithm: "PS256" })));
-    expect(await get(`clients/${id}/credentials`)).toMatchObject([{ name: "one", alg: "PS256" }]);
-    expect(await get(`clients/${id}`)).toMatchObject({
-      client_authentication_methods: { private_key_jwt: { credentials: [{}] } },
+    const sent = await requestsOf({ id }, async () => {
+      const renamed = await change(resource, by(key("one", { name: "other" })));
+      expect(await driftOf(renamed)).toEqual(["privateKeyJwt"]);
     });
+    expect(sent.filter((request) => !request.startsWith("GET"))).toEqual([]);
+    expect(await get(`clients/${id}/credentials`)).toMatchObject([{ name: "one" }]);
+  });
+
+  test("list the client's keys once while one is rotated", async () => {
+    const { id, by, resource } = await keyed(key("one"));
+    const before = Object(Object.values(await get(`clients/${id}/credentials`))[0]).id;
+    let after: Kept | undefined;
+    const sent = await requestsOf({ id, before }, async () => {
+      after = await change(resource, by(key("two")));
+    });
+    const { privateKeyJwt } = after?.outputs ?? {};
+    const added = Object(privateKeyJwt).credentials[0].id;
+    const attached = (...ids: string[]) =>
+      `PATCH clients/{id} {"client_authentication_methods":{"private_key_jwt":{"credentials":[${ids.map((one) => `{"id":"${one}"}`)}]}},"token_endpoint_auth_method":null}`;
+    const fields = "GET clients/{id}?fields=client_id%2Capp_type&include_fields=true";
+    expect(sent.map((request) => request.replaceAll(added, "{added}"))).toEqual([
+      "GET clients/{id}?fields=client_id&include_fields=true",
+      "GET clients/{id}/credentials?include_totals=true&per_page=50",
+      `POST clients/{id}/credentials ${JSON.stringify({ name: "two", credential_type: "public_key", pem: publicPem("two"), alg: "RS256" })}`,
+      fields,
+      attached("{before}", "{added}"),
+      fields,
+      attached("{added}"),
+      "DELETE clients/{id}/credentials/{before}",
+      "GET clients/{id}",
+      "GET clients/{id}/credentials/{added}",
+    ]);
+  });
+
+  test("set the method again, last, when a secret takes the keys' place", async () => {
+    const { id, resource } = await keyed(key("one"));
+    const before = Object(Object.values(await get(`clients/${id}/credentials`))[0]).id;
+    const sent = await requestsOf({ id, before }, () =>
+      change(resource, { clientId: id, authenticationMethod: "client_secret_post" }),
+    );
+    expect(sent).toEqual([
+      "GET clients/{id}?fields=client_id&include_fields=true",
+      "GET clients/{id}/credentials?include_totals=true&per_page=50",
+      "GET clients/{id}?fields=client_id%2Capp_type&include_fields=true",
+      'PATCH clients/{id} {"client_authentication_methods":null,"signed_request_object":null,"token_endpoint_auth_method":"client_secret_post"}',
+      "DELETE clients/{id}/credentials/{before}",
+      'PATCH clients/{id} {"token_endpoint_auth_method":"client_secret_post"}',
+      "GET clients/{id}",
+    ]);
+  });
+
+  test("cannot get another algorithm for the same key while there is room, in the official provider's way", async () => {
+    const { by, resource } = await keyed(key("one"));
+    await expect(change(resource, by(key("one", { algorithm: "PS256" })))).rejects.toThrow(
+      "credentials contains public keys that already exist in client",
+    );
   });
 
   test("keep their key when only its expiry is moved", async () => {
@@ -368,6 +495,10 @@ describe("a member", () => {
     const given = { organizationId: organization.id, userId: found.id };
     const member = await create("member", given);
     expect(member.id).toBe(`${organization.id}::${found.id}`);
+    expect(requests.slice(-2)).toEqual([
+      `POST organizations/${organization.id}/members {"members":["${found.id}"]}`,
+      `GET organizations/${organization.id}/members?fields=user_id&include_fields=true&include_totals=true&per_page=50&take=100`,
+    ]);
     expect(await read(member)).toMatchObject({ id: member.id, inputs: given });
     await remove(member);
     expect(await read(member)).toBeUndefined();

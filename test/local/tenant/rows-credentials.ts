@@ -1,6 +1,5 @@
 // Public keys of clients, for private_key_jwt.
 import { certify } from "../../../local/tenant/authority";
-import { managementTexts } from "../../../local/tenant/unverified";
 import { type KeyName, privateKeyOf, publicPem } from "./assertion";
 import type { Row, Step } from "./row";
 import { client, get, invalid, notFound, patch, refused, remove } from "./rows-given";
@@ -67,21 +66,27 @@ export const credentialRows: Row[] = [
       client("keyed"),
       credential("one", "one"),
       credential("two", "two"),
-      refused("POST clients/{keyed}/credentials", 400, managementTexts.tooManyCredentials, "invalid_body", {
-        credential_type: "public_key",
-        pem: publicPem("three"),
-      }),
+      refused(
+        "POST clients/{keyed}/credentials",
+        400,
+        "A client can have a maximum of 2 credentials",
+        "invalid_body",
+        { credential_type: "public_key", pem: publicPem("three") },
+      ),
     ],
   },
   {
-    name: "the same key twice is a conflict, though another client may have it",
+    name: "the same key twice is refused, though another client may have it",
     steps: [
       client("keyed"),
       credential("one", "one"),
-      refused("POST clients/{keyed}/credentials", 409, managementTexts.sameKeyTwice, undefined, {
-        credential_type: "public_key",
-        pem: publicPem("one"),
-      }),
+      refused(
+        "POST clients/{keyed}/credentials",
+        400,
+        'credentials contains public keys that already exist in client: {"name":"again","kid":"{oneKid}"}',
+        "invalid_body",
+        { name: "again", credential_type: "public_key", pem: publicPem("one") },
+      ),
       client("keyed"),
       credential("one", "one"),
     ],
@@ -252,7 +257,7 @@ export const credentialRows: Row[] = [
       refused(
         "DELETE clients/{keyed}/credentials/{one}",
         400,
-        managementTexts.credentialInUse,
+        "Cannot delete credential still associated with a client",
         "invalid_body",
       ),
       get("clients/{keyed}/credentials/{one}"),
