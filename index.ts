@@ -11,6 +11,7 @@ import { guardImports } from "./auth0/guard-imports";
 import { guardOrganizationNames } from "./auth0/guard-organization-names";
 import { guardRemovals, rememberLosses } from "./auth0/guard-removals";
 import { remindOfImports } from "./auth0/imported";
+import { deployedKeyNames } from "./auth0/key-names";
 import { ManagementApplication } from "./auth0/management-application";
 import { findMissingMembers } from "./auth0/members";
 import { paceOfNew } from "./auth0/pace";
@@ -85,7 +86,8 @@ export = program(async () => {
     here,
     (customer) => {
       const imported = own(imports.customers, customer.id);
-      return new Customer(customer.id, { ...customer, audience, domain, protect, imported });
+      const keyNames = deployedKeyNames(customer, deployed.here);
+      return new Customer(customer.id, { ...customer, audience, domain, protect, imported, keyNames });
     },
     { turn: paceOfNew(settings, deployed) },
   );

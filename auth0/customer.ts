@@ -7,6 +7,7 @@ import type { CustomerClient, CustomerDeclaration } from "../customers/load";
 import { own } from "../diagnostics/record";
 import { declareAuthentication, declareClient, declareGrant, declareOrganization } from "./declaration";
 import { importOptions } from "./imported";
+import { type KeyNames, namesIn } from "./key-names";
 import { createMembers } from "./members";
 import { type Registering, registered } from "./waves";
 
@@ -19,6 +20,8 @@ export interface CustomerArgs extends CustomerDeclaration {
   protect: boolean;
   /** Given if Auth0 has it, or some of it, and the deployment imports that. */
   imported?: ImportedCustomer;
+  /** By the client's name: what its public keys are called. */
+  keyNames?: Record<string, KeyNames>;
 }
 
 /** All that a client of a customer needs to get a token. */
@@ -53,6 +56,8 @@ export class Customer extends pulumi.ComponentResource implements Registering {
   readonly organization: string;
   /** By the client's name. */
   readonly credentials: Record<string, Credentials>;
+  /** By the name of a client that has a key pair. */
+  private readonly keys: Record<string, pulumi.Output<KeyNames>> = {};
   private readonly children: pulumi.Resource[] = [];
 
   constructor(id: string, args: CustomerArgs) {
@@ -83,7 +88,7 @@ export class Customer extends pulumi.ComponentResource implements Registering {
 
   /** Without secrets. */
   get summary() {
-    const { organizationId, organization, status, credentials } = this;
+    const { organizationId, organization, status, credentials, keys } = this;
     const clients = Object.entries(credentials);
     const ids = clients.map(([name, { clientId }]) => [name, clientId]);
     const old = clients.flatMap(([name, { retiring }]) => (retiring ? [[name, retiring.clientId]] : []));
@@ -93,6 +98,8 @@ export class Customer extends pulumi.ComponentResource implements Registering {
       status,
       clients: Object.fromEntries(ids),
       ...(old.length > 0 && { retiring: Object.fromEntries(old) }),
+      // The next deployment must call them the same.
+      ...(Object.keys(keys).length > 0 && { keys }),
     };
   }
 
@@ -130,7 +137,7 @@ export class Customer extends pulumi.ComponentResource implements Registering {
     });
     const credentials = new auth0.ClientCredentials(
       resourceName,
-      { clientId: client.clientId, ...declareAuthentication(declared) },
+      { clientId: client.clientId, ...declareAuthentication(declared, own(args.keyNames, declared.name)) },
       { ...options, deletedWith: client, ...importOptions(importedCredentials(imported)) },
     );
     const grant = new auth0.ClientGrant(
@@ -148,6 +155,7 @@ export class Customer extends pulumi.ComponentResource implements Registering {
       },
     );
     this.children.push(client, credentials, grant, organizationGrant);
+    if (publicKey !== undefined) this.keys[declared.name] = credentials.privateKeyJwt.apply(namesIn);
     return {
       ...(rotation !== firstRotation && { rotation }),
       clientId: client.clientId,

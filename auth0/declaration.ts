@@ -2,6 +2,7 @@
 // tenant with the files use too.
 import { firstRotation, type Generation } from "../customers/generations";
 import type { CustomerClient, CustomerDeclaration } from "../customers/load";
+import { type KeyNames, nameKeys } from "./key-names";
 
 /** Key in the metadata of the Developer Portal's client; its value is the audience of the API. */
 export const portalMark = "developerPortalOf";
@@ -62,11 +63,14 @@ export function declareClient<Id>(
   };
 }
 
-export function declareAuthentication({ publicKey, retiringPublicKey }: CustomerClient) {
+/** @param keyNames of the keys that Auth0 has */
+export function declareAuthentication({ publicKey, retiringPublicKey }: CustomerClient, keyNames?: KeyNames) {
   if (publicKey === undefined) return { authenticationMethod: "client_secret_post" };
-  const credentials = [retiringPublicKey, publicKey].flatMap((pem) =>
-    pem === undefined ? [] : [{ name: "customer", credentialType: "public_key", algorithm: "RS256", pem }],
-  );
+  const pems = retiringPublicKey === undefined ? [publicKey] : [retiringPublicKey, publicKey];
+  const names = nameKeys(pems, keyNames);
+  const credentials = pems.map((pem, at) => ({
+    ...{ name: names[at], credentialType: "public_key", algorithm: "RS256", pem },
+  }));
   return { authenticationMethod: "private_key_jwt", privateKeyJwt: { credentials } };
 }
 

@@ -24,6 +24,8 @@ export interface DeployedCustomer {
   clients: Record<string, string>;
   /** Client id by name, of clients whose old secrets still work. */
   retiring?: Record<string, string>;
+  /** By the name of a client that has a key pair: what its keys are called in Auth0, by their thumbprints. */
+  keys?: Record<string, Record<string, string>>;
 }
 
 export interface Removals {
@@ -122,16 +124,23 @@ export function readDeployed(outputs: unknown): Record<string, DeployedCustomer>
   const customers = Object.entries(record(record(outputs).customers));
   return Object.fromEntries(
     customers.map(([id, customer]) => {
-      const { status, organizationId, organization, clients, retiring } = record(customer);
+      const { status, organizationId, organization, clients, retiring, keys } = record(customer);
       const deployed = {
         status: String(status),
         ...(typeof organizationId === "string" && { organizationId }),
         ...(typeof organization === "string" && { organization }),
         clients: isRecord(clients) ? texts(clients) : {},
         ...(isRecord(retiring) && { retiring: texts(retiring) }),
+        ...(isRecord(keys) && { keys: keyNames(keys) }),
       };
       return [id, deployed];
     }),
+  );
+}
+
+function keyNames(keys: Record<string, unknown>): Record<string, Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(keys).flatMap(([client, names]) => (isRecord(names) ? [[client, texts(names)]] : [])),
   );
 }
 

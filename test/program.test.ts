@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { managementScopes } from "../auth0/management-application";
+import { thumbprintOf } from "../customers/public-key";
 import { type Recording, secretValue } from "./recorder";
 import { config, moesif, runProgram as run } from "./run-program";
 
@@ -437,18 +438,34 @@ describe("other customers", () => {
       });
     });
 
-    it("a key pair's client has both keys, and stays one", () => {
+    it("a key pair's client has both keys under names of their own, which the output keeps, and stays one", () => {
       const { privateKeyJwt } = ran.recording.find(
         "auth0:index/clientCredentials:ClientCredentials",
         "keys/default",
       ).inputs;
-      const key = { name: "customer", credentialType: "public_key", algorithm: "RS256" };
+      const key = { credentialType: "public_key", algorithm: "RS256" };
       expect(privateKeyJwt).toEqual({
         credentials: [
-          { ...key, pem: oldPem },
-          { ...key, pem },
+          { ...key, name: "customer", pem: oldPem },
+          { ...key, name: thumbprintOf(pem), pem },
         ],
       });
+      expect(new Map(Object.entries(ran.outputs.customers)).get("keys")).toMatchObject({
+        keys: { default: { [thumbprintOf(oldPem)]: "customer", [thumbprintOf(pem)]: thumbprintOf(pem) } },
+      });
+    });
+
+    it("a key keeps its name in the next deployment, when the old one is gone", async () => {
+      const known = { keyed: { default: { [thumbprintOf(pem)]: "its name" } } };
+      const outputsOf = () => ({
+        customers: { keyed: { status: "active", clients: { default: "abc" }, keys: known.keyed } },
+      });
+      const again = await run(
+        { "customers-as-code:customers": folder, "customers-as-code:removalLimit": "100%" },
+        { outputsOf },
+      );
+      const found = again.recording.find("auth0:index/clientCredentials:ClientCredentials", "keyed/default");
+      expect(found.inputs.privateKeyJwt).toMatchObject({ credentials: [{ name: "its name", pem }] });
     });
   });
 });

@@ -422,5 +422,9 @@ test("the stack's outputs are read, those before the first deployment too", () =
       retiring: { default: "xyz" },
     },
   });
+  const keyed = { ...customers.acme, keys: { default: { thumbprint: "customer" }, odd: null } };
+  expect(readDeployed({ customers: { acme: keyed } })).toEqual({
+    acme: { ...customers.acme, keys: { default: { thumbprint: "customer" } } },
+  });
   for (const outputs of [{}, undefined, { customers: null }]) expect(readDeployed(outputs)).toEqual({});
 });
