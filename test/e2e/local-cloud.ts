@@ -25,9 +25,10 @@ export interface TestCloud {
 
 /** What the README has a user grant to the client that Pulumi uses: no more than this is needed in the whole life of a stack. */
 export const pulumiScopes = [
-  ...["clients", "client_grants", "resource_servers", "organizations", "organization_client_grants"].flatMap(
-    (entity) => ["read", "create", "update", "delete"].map((action) => `${action}:${entity}`),
+  ...["clients", "client_grants", "resource_servers", "organizations"].flatMap((entity) =>
+    ["read", "create", "update", "delete"].map((action) => `${action}:${entity}`),
   ),
+  ...["read", "create", "delete"].map((action) => `${action}:organization_client_grants`),
   "read:client_keys",
   "update:client_keys",
   ...["read", "create", "update", "delete"].map((action) => `${action}:client_credentials`),

@@ -1,6 +1,6 @@
 // Resource servers, which Auth0's dashboard calls APIs. The Management API is one of them.
 import { z } from "zod";
-import { managementScopes } from "../management-scopes";
+import { describedScopes } from "../management-scopes";
 import { operation } from "../operation";
 import { patched, patchOf } from "../patch";
 import { badRequest, conflict, notFound, tooManyEntities } from "../problem";
@@ -190,7 +190,7 @@ export function managementApi(tenant: Tenant, identifier: string): ResourceServe
     name: "Auth0 Management API",
     identifier,
     is_system: true,
-    scopes: managementScopes.map((value) => ({ value, description: describe(value) })),
+    scopes: Object.entries(describedScopes).map(([value, description]) => ({ description, value })),
   });
 }
 
@@ -199,11 +199,6 @@ function withSecret(tenant: Tenant, server: ResourceServer): ResourceServer {
   if (server.signing_alg !== "HS256" || server.signing_secret) return server;
   return { ...server, signing_secret: alphanumeric(tenant.random, 32) };
 }
-
-const describe = (scope: string) => {
-  const [verb = "", noun = ""] = scope.split(":");
-  return `${verb.charAt(0).toUpperCase()}${verb.slice(1)} ${noun.replaceAll("_", " ")}`;
-};
 
 /** By id or identifier. @throws Problem 404 */
 function findResourceServer(view: View, id = ""): ResourceServer {

@@ -86,7 +86,7 @@ const management: Row[] = [
         name: "Auth0 Management API",
         identifier: "{audience}",
         is_system: true,
-        scopes: expect.arrayContaining([{ value: "read:clients", description: "Read clients" }]),
+        scopes: expect.arrayContaining([{ value: "read:clients", description: "Read Clients" }]),
       }),
       {
         ...get("resource-servers?is_system=true&fields=identifier"),
