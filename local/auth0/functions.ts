@@ -27,14 +27,15 @@ const functions: Record<string, Answer> = {
 async function getUser(api: ManagementApi, { query }: Properties): Promise<Properties> {
   if (typeof query !== "string") throw new Error("getUser: the local auth0 provider knows queries only");
   const found = await api.send("GET", `users?include_totals=true&per_page=50&q=${encodeURIComponent(query)}`);
-  const users: Properties[] = Array.isArray(found.users) ? found.users : [];
-  const [user, ...others] = users;
-  if (!user) {
+  // The official provider goes by the answer's `length`, and not by how many users it holds.
+  const { users, length } = found;
+  const [user]: Properties[] = Array.isArray(users) ? users : [];
+  if (!length || !user) {
     throw new Error(
       "No users found. Note: if a user was just created/deleted, it takes some time for it to be indexed.",
     );
   }
-  if (others.length > 0) throw new Error("Further refine the query to retrieve a single user");
+  if (Number(length) > 1) throw new Error("Further refine the query to retrieve a single user");
   const { user_id: userId, email, name } = user;
   return { id: userId, userId, email, name };
 }

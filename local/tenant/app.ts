@@ -3,7 +3,7 @@ import type { HttpBindings } from "@hono/node-server";
 import { type Context, Hono } from "hono";
 import { demandScope, TokenVerifier } from "./access-token";
 import { discovery } from "./discovery";
-import type { Call, Operation } from "./operation";
+import { type Call, nothing, type Operation } from "./operation";
 import { operations } from "./operations";
 import { badRequest, notFound, Problem } from "./problem";
 import type { View } from "./store";
@@ -76,7 +76,7 @@ async function answer(
   const action = (view: View) => run({ ...call, view, prepared });
   const result = method === "GET" ? tenant.store.read(action) : await tenant.store.write(action);
   after?.(tenant);
-  if (status === 204) return c.body(null, 204);
+  if (status === 204 || result === nothing) return c.body(null, 204);
   return c.json(result ?? {}, status as 200);
 }
 

@@ -118,6 +118,7 @@ function keysOf(view: View, client: Client, now: number): ClientCredential[] {
 }
 
 function isSignedBy({ pem, alg }: ClientCredential, signed: Buffer, signature: Buffer): boolean {
+  if (pem === undefined) return false;
   const key = createPublicKey(pem);
   if (alg === "PS256") {
     const pss = {

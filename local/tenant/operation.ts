@@ -43,6 +43,9 @@ interface Definition<B extends z.ZodType, Q extends z.ZodType, P>
   run(call: Call<z.output<B>, z.output<Q>, P>): unknown;
 }
 
+/** The result of an operation that found nothing to do: 204 without a body, whatever its status is otherwise. */
+export const nothing = Symbol("nothing");
+
 /** Lets the types of body and query follow from their schemas. */
 export function operation<
   B extends z.ZodType = z.ZodUndefined,

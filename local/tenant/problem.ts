@@ -36,5 +36,8 @@ export const notFound = (message: string, errorCode?: string) => new Problem(404
 export const conflict = (message: string, errorCode?: string) => new Problem(409, message, errorCode);
 export const tooManyEntities = () =>
   forbidden("You reached the limit of entities of this type for this tenant.", "too_many_entities");
+/** What the tenant's plan doesn't have, as terraform-provider-auth0 recorded it (TestAccAttackProtectionBotDetectionInsufficientEntitlement.yaml). */
+export const insufficientEntitlement = (feature: string) =>
+  forbidden(`Please upgrade your subscription to use ${feature}`, "insufficient_entitlement");
 export const insufficientScope = (expected: string[]) =>
   forbidden(`Insufficient scope, expected any of: ${expected.join(",")}`, "insufficient_scope");

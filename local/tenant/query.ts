@@ -63,8 +63,16 @@ export interface PageStyle<T> {
   render?(record: T): unknown;
   /** Records that pages reach at most; checkpoints reach all. */
   reach?: number;
-  /** A full last page has a `next` too, as members' lists do. */
-  nextAfterFullPage?: boolean;
+  /** Every page that is not empty has a `next`, as members' lists do. */
+  alwaysNext?: boolean;
+  /** The totals of a page, if they are others than `start`, `limit` and `total`. */
+  totals?(totals: Totals, shown: readonly unknown[]): object;
+}
+
+export interface Totals {
+  start: number;
+  limit: number;
+  total: number;
 }
 
 /** An answer of Auth0's list endpoints: a bare array, an object with totals, or a checkpoint page with `next`. */
@@ -76,7 +84,7 @@ export function page<T>(list: List<T>, query: Paging, style: PageStyle<T>): unkn
     const found = list.after(from === undefined ? 0 : sequenceOf(from), limit + 1);
     const shown = found.slice(0, limit);
     const last = shown.at(-1);
-    const more = found.length > limit || (style.nextAfterFullPage && shown.length === limit);
+    const more = found.length > limit || style.alwaysNext;
     const next = last && more ? { next: Buffer.from(`${last.sequence}`).toString("base64url") } : {};
     return { [name]: shown.map(({ record }) => render(record)), ...next };
   }
@@ -88,7 +96,8 @@ export function page<T>(list: List<T>, query: Paging, style: PageStyle<T>): unkn
   }
   const shown = list.slice(page * per_page, per_page).map(render);
   if (!include_totals) return shown;
-  return { [name]: shown, start: page * per_page, limit: per_page, total: list.count() };
+  const totals = { start: page * per_page, limit: per_page, total: list.count() };
+  return { [name]: shown, ...(style.totals?.(totals, shown) ?? totals) };
 }
 
 function sequenceOf(from: string): number {

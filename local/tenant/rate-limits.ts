@@ -1,4 +1,4 @@
-// Auth0's rate limits as token buckets (Auth0 docs, "Rate Limit Configurations"). Off unless asked for.
+// Auth0's rate limits as token buckets, as documented in July 2026 (Auth0 docs, "Rate Limit Configurations"). Off unless asked for.
 import type { MiddlewareHandler } from "hono";
 import type { Environment } from "./app";
 import type { Plan } from "./plans";
@@ -25,6 +25,8 @@ const at =
 const writing = ["POST", "PATCH", "PUT", "DELETE"];
 const organizations = /^\/api\/v2\/organizations(\/[^/]+)?$/;
 const organizationGrants = /^\/api\/v2\/organizations\/[^/]+\/client-grants/;
+const organizationConnections = /^\/api\/v2\/organizations\/[^/]+\/(enabled_)?connections/;
+const organizationsByName = /^\/api\/v2\/organizations\/name\//;
 const members = /^\/api\/v2\/organizations\/[^/]+\/members/;
 const management = (_: string, path: string) => path.startsWith("/api/v2/");
 const token = at(["POST"], /^\/oauth\/token$/);
@@ -33,6 +35,12 @@ const memberRules: Rule[] = [
   { ...limit("organization_members_read", 40, 500), matches: at(["GET"], members) },
   { ...limit("organization_members_write", 20, 200), matches: at(writing, members) },
 ];
+
+/** Of a list of clients by `q`, which a path is marked with. */
+const searchRule: Rule = {
+  ...limit("clients_search", 5, 150),
+  matches: at(["GET"], /^\/api\/v2\/clients\?q$/),
+};
 
 /** Of groups of endpoints. A request takes from each bucket that it matches. */
 const rules: Record<Plan, Rule[]> = {
@@ -43,18 +51,20 @@ const rules: Record<Plan, Rule[]> = {
   ],
   "self-service": [
     { ...limit("organizations_write", 5, 25), matches: at(writing, organizations) },
-    {
-      ...limit("organizations_read_by_name", 10, 100),
-      matches: at(["GET"], /^\/api\/v2\/organizations\/name\//),
-    },
+    { ...limit("organizations_read_by_name", 10, 100), matches: at(["GET"], organizationsByName) },
     {
       ...limit("organizations_read_by_id", 20, 200),
       matches: at(["GET"], /^\/api\/v2\/organizations\/[^/]+$/),
     },
     { ...limit("organizations_read", 5, 50), matches: at(["GET"], /^\/api\/v2\/organizations$/) },
     ...memberRules,
+    { ...limit("organization_connections_read", 5, 50), matches: at(["GET"], organizationConnections) },
+    { ...limit("organization_connections_write", 5, 25), matches: at(writing, organizationConnections) },
     { ...limit("organization_client_grants_read", 10, 100), matches: at(["GET"], organizationGrants) },
     { ...limit("organization_client_grants_write", 5, 150), matches: at(["POST"], organizationGrants) },
+    { ...limit("connections_read", 5, 50), matches: at(["GET"], /^\/api\/v2\/connections(\/[^/]+)?$/) },
+    { ...limit("logs_read", 10, 100), matches: at(["GET"], /^\/api\/v2\/logs/) },
+    searchRule,
     { ...limit("clients_read", 5, 100), matches: at(["GET"], /^\/api\/v2\/clients(\/[^/]+)?$/) },
     { ...limit("users_read", 40, 500), matches: at(["GET"], /^\/api\/v2\/users/) },
     { ...limit("users_write", 20, 200), matches: at(writing, /^\/api\/v2\/users/) },
@@ -63,7 +73,11 @@ const rules: Record<Plan, Rule[]> = {
   enterprise: [
     { ...limit("global", 50, 960), matches: management },
     { ...limit("organizations_write", 5, 150), matches: at(writing, organizations) },
+    { ...limit("organizations_read_by_name", 20, 200), matches: at(["GET"], organizationsByName) },
     ...memberRules,
+    { ...limit("organization_connections_read", 10, 100), matches: at(["GET"], organizationConnections) },
+    { ...limit("organization_connections_write", 5, 150), matches: at(writing, organizationConnections) },
+    searchRule,
     { ...limit("organization_client_grants_read", 10, 100), matches: at(["GET"], organizationGrants) },
     { ...limit("organization_client_grants_write", 5, 150), matches: at(["POST"], organizationGrants) },
     { ...limit("token", 100, 6000), matches: token },
@@ -85,7 +99,8 @@ export class RateLimits {
   ) {}
 
   readonly middleware: MiddlewareHandler<Environment> = async (c, next) => {
-    const buckets = this.limitsFor(c.req.method, c.req.path).map((limit) => this.refill(limit));
+    const path = c.req.query("q") === undefined ? c.req.path : `${c.req.path}?q`;
+    const buckets = this.limitsFor(c.req.method, path).map((limit) => this.refill(limit));
     const [first] = buckets;
     if (!first) return next();
     // What is left of the fullest one says nothing: the emptiest one refuses first.

@@ -38,7 +38,6 @@ export const managementTexts = {
   wrongAudience: "Bad audience",
   notFound: "Not Found",
   invalidJson: "Invalid request payload JSON format",
-  credentialsNotInPlan: "This feature is not available on the tenant's plan.",
   notASystemChange: "The Auth0 Management API cannot be changed in this way.",
   allScopesOnManagementApi: "allow_all_scopes is not allowed for the Auth0 Management API.",
   thirdPartyAnyOrganization: "Third-party clients cannot use allow_any_organization.",

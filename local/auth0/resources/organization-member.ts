@@ -42,7 +42,8 @@ async function find(api: ManagementApi, organizationId: string, userId: string):
     if (members.some(({ user_id }) => user_id === userId)) {
       return { id: `${organizationId}::${userId}`, outputs: { organizationId, userId } };
     }
-    from = page?.next;
+    // Auth0 has a `next` on each page that is not empty.
+    from = members.length > 0 ? page?.next : undefined;
   } while (from !== undefined);
   return undefined;
 }

@@ -2,23 +2,28 @@
 import { createHash, createPublicKey, type KeyObject, X509Certificate } from "node:crypto";
 import { z } from "zod";
 import { operation } from "../operation";
-import { badRequest, forbidden, notFound, tooManyEntities } from "../problem";
-import { page, paging } from "../query";
+import { badRequest, insufficientEntitlement, notFound, tooManyEntities } from "../problem";
+import { paging } from "../query";
 import { alphanumeric } from "../randomness";
 import type { Table, View } from "../store";
-import { limitsOf, timestamp } from "../tenant";
-import { behaviour, managementTexts } from "../unverified";
-import { findClient } from "./client";
+import { limitsOf, type Tenant, timestamp } from "../tenant";
+import { behaviour } from "../unverified";
+import { attachedTo, findClient } from "./client";
+import { type NewCredential, newCredential } from "./new-credential";
 
 export interface ClientCredential {
   id: string;
   client_id: string;
-  credential_type: "public_key";
+  credential_type: "public_key" | "cert_subject_dn" | "x509_cert";
   name?: string;
-  /** SPKI in PEM; not shown. */
-  pem: string;
-  alg: "RS256" | "RS384" | "PS256";
-  kid: string;
+  /** Of public_key: SPKI in PEM; not shown. */
+  pem?: string;
+  alg?: "RS256" | "RS384" | "PS256";
+  kid?: string;
+  /** Of cert_subject_dn. */
+  subject_dn?: string;
+  /** Of x509_cert. */
+  thumbprint_sha256?: string;
   created_at: string;
   updated_at: string;
   expires_at?: string;
@@ -29,15 +34,6 @@ export const clientCredentials: Table<ClientCredential> = {
   id: ({ id }) => id,
   indexes: { client: ({ client_id }) => client_id },
 };
-
-const creation = z.strictObject({
-  credential_type: z.enum(["public_key"]),
-  name: z.string().max(128).optional(),
-  pem: z.string().min(1).max(4096),
-  alg: z.enum(["RS256", "RS384", "PS256"]).default("RS256"),
-  parse_expiry_from_cert: z.boolean().optional(),
-  expires_at: z.iso.datetime({ offset: true }).optional(),
-});
 
 const readScopes = ["read:client_credentials"];
 
@@ -50,12 +46,10 @@ export const clientCredentialOperations = [
     query: paging,
     run({ view, params, query }) {
       const { client_id } = findClient(view, params.id);
-      // A bare array even where totals are asked for.
-      const bare = { ...query, include_totals: false };
-      return page(view.list(clientCredentials, "client", client_id), bare, {
-        name: "credentials",
-        render: shown,
-      });
+      // The newest first, as a bare array even if totals are asked for (terraform-provider-auth0's recordings).
+      const { page = 0, per_page = 50 } = query;
+      const newest = view.list(clientCredentials, "client", client_id).all().reverse();
+      return newest.slice(page * per_page, (page + 1) * per_page).map(shownCredential);
     },
   }),
   operation({
@@ -63,48 +57,16 @@ export const clientCredentialOperations = [
     path: "/clients/:id/credentials",
     scopes: ["create:client_credentials"],
     status: 201,
-    body: creation,
-    run({ view, params, body, tenant }) {
-      const { client_id } = findClient(view, params.id);
-      if (!behaviour.plansWithPrivateKeyJwt.some((plan) => plan === tenant.plan)) {
-        throw forbidden(managementTexts.credentialsNotInPlan);
-      }
-      const { key, validTo } = readKey(body.pem);
-      const kid = thumbprint(key);
-      const own = view.list(clientCredentials, "client", client_id).all();
-      // Texts as auth0/terraform-provider-auth0, pull requests 1636, 1666 and 1668, quote them.
-      if (own.some((other) => other.kid === kid)) {
-        const twice = JSON.stringify({ ...(body.name !== undefined && { name: body.name }), kid });
-        throw badRequest(`credentials contains public keys that already exist in client: ${twice}`);
-      }
-      const limits = limitsOf(tenant);
-      const most = limits.credentialsPerClient;
-      if (own.length >= most) throw badRequest(`A client can have a maximum of ${most} credentials`);
-      if (view.list(clientCredentials).count() >= limits.credentials) throw tooManyEntities();
-      const expires_at = body.expires_at ?? (body.parse_expiry_from_cert ? validTo : undefined);
-      const now = timestamp(tenant);
-      const credential: ClientCredential = {
-        id: `cred_${alphanumeric(tenant.random, 22)}`,
-        client_id,
-        credential_type: body.credential_type,
-        kid,
-        alg: body.alg,
-        ...(body.name !== undefined && { name: body.name }),
-        pem: key.export({ type: "spki", format: "pem" }).toString(),
-        created_at: now,
-        updated_at: now,
-        ...(expires_at && { expires_at: new Date(expires_at).toISOString() }),
-      };
-      view.put(clientCredentials, credential);
-      return shown(credential);
-    },
+    body: newCredential,
+    run: ({ view, params, body, tenant }) =>
+      shownCredential(createCredential(view, tenant, findClient(view, params.id).client_id, body)),
   }),
   operation({
     method: "GET",
     path: "/clients/:id/credentials/:credential",
     scopes: readScopes,
     status: 200,
-    run: ({ view, params }) => shown(findCredential(view, params)),
+    run: ({ view, params }) => shownCredential(findCredential(view, params)),
   }),
   operation({
     method: "PATCH",
@@ -121,7 +83,7 @@ export const clientCredentialOperations = [
         ...(expires_at && { expires_at: new Date(expires_at).toISOString() }),
       };
       view.put(clientCredentials, changed);
-      return shown(changed);
+      return shownCredential(changed);
     },
   }),
   operation({
@@ -129,14 +91,13 @@ export const clientCredentialOperations = [
     path: "/clients/:id/credentials/:credential",
     scopes: ["delete:client_credentials"],
     status: 204,
+    // Of a credential that is gone as well: go-auth0's recordings, TestClient_DeleteCredential.yaml.
     run({ view, params }) {
-      const { id } = findCredential(view, params);
-      const attached = findClient(view, params.id).client_authentication_methods?.private_key_jwt
-        ?.credentials;
-      if (attached?.some((one) => one.id === id)) {
+      const id = params.credential ?? "";
+      if (attachedTo(findClient(view, params.id)).includes(id)) {
         throw badRequest("Cannot delete credential still associated with a client");
       }
-      view.delete(clientCredentials, id);
+      if (view.get(clientCredentials, id)?.client_id === params.id) view.delete(clientCredentials, id);
     },
   }),
 ];
@@ -155,8 +116,92 @@ function findCredential(view: View, params: Record<string, string>): ClientCrede
   return credential;
 }
 
-function shown({ client_id: _client, pem: _pem, ...rest }: ClientCredential): object {
+export function shownCredential({ client_id: _client, pem: _pem, ...rest }: ClientCredential): object {
   return rest;
+}
+
+/** @throws Problem */
+export function createCredential(
+  view: View,
+  tenant: Tenant,
+  client_id: string,
+  given: NewCredential,
+): ClientCredential {
+  if (!behaviour.plansWithPrivateKeyJwt.some((plan) => plan === tenant.plan)) {
+    throw insufficientEntitlement("private key JWT and mTLS");
+  }
+  const own = view.list(clientCredentials, "client", client_id).all();
+  const limits = limitsOf(tenant);
+  const now = timestamp(tenant);
+  const { expires_at, ...facts } = factsOf(given);
+  const credential: ClientCredential = {
+    id: `cred_${alphanumeric(tenant.random, 22)}`,
+    client_id,
+    credential_type: given.credential_type,
+    ...facts,
+    ...(given.name !== undefined && { name: given.name }),
+    created_at: now,
+    updated_at: now,
+    ...(expires_at && { expires_at: new Date(expires_at).toISOString() }),
+  };
+  // Texts as auth0/terraform-provider-auth0, pull requests 1636, 1666 and 1668, quote them.
+  const { kid, name } = credential;
+  if (kid !== undefined && own.some((other) => other.kid === kid)) {
+    const twice = JSON.stringify({ ...(name !== undefined && { name }), kid });
+    throw badRequest(`credentials contains public keys that already exist in client: ${twice}`);
+  }
+  const most = limits.credentialsPerClient;
+  if (own.length >= most) throw badRequest(`A client can have a maximum of ${most} credentials`);
+  if (view.list(clientCredentials).count() >= limits.credentials) throw tooManyEntities();
+  view.put(clientCredentials, credential);
+  return credential;
+}
+
+/** What a credential of its type has beside a name and times. */
+function factsOf({
+  credential_type,
+  pem,
+  subject_dn,
+  alg,
+  kid,
+  expires_at,
+  parse_expiry_from_cert,
+}: NewCredential): Partial<ClientCredential> {
+  if (credential_type === "cert_subject_dn" && pem === undefined) {
+    return { subject_dn: subject_dn ?? missing("subject_dn") };
+  }
+  if (pem === undefined) return missing("pem");
+  if (credential_type === "public_key") {
+    const { key, validTo } = readKey(pem);
+    return {
+      kid: kid ?? thumbprint(key),
+      alg,
+      pem: key.export({ type: "spki", format: "pem" }).toString(),
+      expires_at: expires_at ?? (parse_expiry_from_cert ? validTo : undefined),
+    };
+  }
+  const certificate = readCertificate(pem);
+  if (credential_type === "cert_subject_dn") {
+    return { subject_dn: certificate.subject.split("\n").reverse().join(",") };
+  }
+  return {
+    thumbprint_sha256: createHash("sha256").update(certificate.raw).digest("base64url"),
+    expires_at: certificate.validTo,
+  };
+}
+
+function missing(property: string): never {
+  throw badRequest(`Payload validation error: 'Missing required property: ${property}'.`);
+}
+
+function readCertificate(pem: string): X509Certificate {
+  try {
+    return new X509Certificate(pem);
+  } catch {
+    throw badRequest(
+      "Payload validation error: 'Object didn't pass validation for format pem: not a certificate' on property pem.",
+    );
+  }
 }
 
 /** The public key of a PEM, which may be a certificate. */

@@ -14,6 +14,7 @@ import { findByIdentifier, type ResourceServer } from "./resource-server";
 
 export interface ClientGrant {
   id: string;
+  /** Empty for a default of third-party clients. */
   client_id: string;
   audience: string;
   scope: string[];
@@ -21,6 +22,9 @@ export interface ClientGrant {
   allow_any_organization?: boolean;
   subject_type: "client" | "user";
   allow_all_scopes?: boolean;
+  /** Of which clients it is the default: it has no client then. */
+  default_for?: "third_party_clients";
+  authorization_details_types?: string[];
 }
 
 export const clientGrants: Table<ClientGrant> = {
@@ -54,7 +58,8 @@ const fields = {
 };
 
 const creation = z.strictObject({
-  client_id: z.string().min(1),
+  client_id: z.string().min(1).optional(),
+  default_for: z.enum(["third_party_clients"]).optional(),
   audience: z.string().min(1),
   subject_type: z.enum(["client", "user"]).default("client"),
   ...z.strictObject(fields).partial().shape,
@@ -74,6 +79,7 @@ const list = z.strictObject({
   client_id: z.string().optional(),
   allow_any_organization: flag,
   subject_type: z.enum(["client", "user"]).optional(),
+  default_for: z.enum(["third_party_clients"]).optional(),
 });
 
 export const clientGrantOperations = [
@@ -84,20 +90,20 @@ export const clientGrantOperations = [
     status: 200,
     query: list,
     run({ view, query }) {
-      const { client_id, audience, subject_type, allow_any_organization } = query;
+      const { client_id, audience, subject_type, allow_any_organization, default_for } = query;
       const indexed =
         client_id !== undefined
           ? view.list(clientGrants, "client", client_id)
           : audience !== undefined
             ? view.list(clientGrants, "audience", audience)
             : view.list(clientGrants);
-      const wanted = { audience, subject_type, allow_any_organization };
+      const wanted = { audience, subject_type, allow_any_organization, default_for };
       const conditions = Object.entries(wanted).filter(([, value]) => value !== undefined);
       const byIndexAlone = conditions.every(([name]) => name === "audience" && client_id === undefined);
       const found = byIndexAlone
         ? indexed
         : indexed.filter((grant) => conditions.every(([name, value]) => Reflect.get(grant, name) === value));
-      return page(found, query, { name: "client_grants" });
+      return page(found, query, { name: "client_grants", render: shown });
     },
   }),
   operation({
@@ -109,9 +115,13 @@ export const clientGrantOperations = [
     run({ view, body, tenant }) {
       const server = findByIdentifier(view, body.audience);
       if (!server) throw notFound("Resource server not found");
-      const client = view.get(clients, body.client_id);
-      if (!client) throw notFound("Client not found");
-      if (client.app_type === "express_configuration") {
+      const { client_id = "", default_for } = body;
+      if (client_id === "" && default_for === undefined) {
+        throw badRequest("Payload validation error: 'Missing required property: client_id'.");
+      }
+      const client = view.get(clients, client_id);
+      if (!client && client_id !== "") throw notFound("Client not found");
+      if (client?.app_type === "express_configuration") {
         throw badRequest("Client of type express_configuration cannot be used", "validation_error");
       }
       if (body.scope === undefined && !body.allow_all_scopes) {
@@ -120,6 +130,7 @@ export const clientGrantOperations = [
       const grant: ClientGrant = {
         id: `cgr_${alphanumeric(tenant.random, 16)}`,
         ...body,
+        client_id,
         scope: granted(body.scope ?? [], server),
       };
       if (view.find(clientGrants, "unique", uniqueKey(grant))) {
@@ -128,7 +139,7 @@ export const clientGrantOperations = [
       check(grant, client, managementAudience(tenant), body);
       if (view.list(clientGrants).count() >= limitsOf(tenant).clientGrants) throw tooManyEntities();
       view.put(clientGrants, grant);
-      return grant;
+      return shown(grant);
     },
   }),
   operation({
@@ -136,7 +147,7 @@ export const clientGrantOperations = [
     path: "/client-grants/:id",
     scopes: ["read:client_grants"],
     status: 200,
-    run: ({ view, params }) => findGrant(view, params.id),
+    run: ({ view, params }) => shown(findGrant(view, params.id)),
   }),
   operation({
     method: "PATCH",
@@ -148,11 +159,11 @@ export const clientGrantOperations = [
       const before = findGrant(view, params.id);
       const grant = patched(before, { ...body, ...(body.scope === null && { scope: [] }) });
       const client = view.get(clients, grant.client_id);
-      if (client) check(grant, client, managementAudience(tenant), body);
+      check(grant, client, managementAudience(tenant), body);
       const server = findByIdentifier(view, grant.audience);
       const changed = server ? { ...grant, scope: granted(grant.scope, server) } : grant;
       view.put(clientGrants, changed);
-      return changed;
+      return shown(changed);
     },
   }),
   operation({
@@ -187,9 +198,15 @@ function findGrant(view: View, id: string | undefined): ClientGrant {
   return grant;
 }
 
+/** A grant of all scopes names none, and a default has no client (terraform-provider-auth0's recordings). */
+function shown({ client_id, scope, ...grant }: ClientGrant): object {
+  const { id, ...rest } = grant;
+  return { id, ...(client_id !== "" && { client_id }), ...(!grant.allow_all_scopes && { scope }), ...rest };
+}
+
 function check(
   grant: ClientGrant,
-  client: Client,
+  client: Client | undefined,
   management: string,
   body: { allow_all_scopes?: boolean | null; scope?: string[] | null },
 ): void {
@@ -200,7 +217,7 @@ function check(
   if (body.allow_all_scopes && body.scope && body.scope.length > 0) {
     throw badRequest("scope and allow_all_scopes are mutually exclusive.");
   }
-  if (grant.allow_any_organization && !client.is_first_party) {
+  if (grant.allow_any_organization && client?.is_first_party === false) {
     throw badRequest(managementTexts.thirdPartyAnyOrganization);
   }
 }

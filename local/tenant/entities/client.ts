@@ -9,9 +9,10 @@ import { alphanumeric } from "../randomness";
 import type { Table, View } from "../store";
 import { limitsOf, type Tenant } from "../tenant";
 import { behaviour } from "../unverified";
-import { clientCredentials, detachFrom } from "./client-credential";
+import { clientCredentials, createCredential, detachFrom, shownCredential } from "./client-credential";
 import { clientGrants, deleteGrant } from "./client-grant";
 import { connections, disable } from "./connection";
+import { newCredential } from "./new-credential";
 import { findOrganization } from "./organization";
 
 export interface Client {
@@ -22,12 +23,15 @@ export interface Client {
   is_first_party: boolean;
   grant_types: string[];
   token_endpoint_auth_method?: string;
-  client_authentication_methods?: { private_key_jwt?: { credentials: { id: string }[] } };
+  client_authentication_methods?: Partial<Record<AuthenticationMethod, { credentials: { id: string }[] }>>;
   default_organization?: { organization_id: string; flows: string[] };
   token_quota?: TokenQuota;
   /** What the tenant keeps and gives back without looking at it. */
   [field: string]: unknown;
 }
+
+const authenticationMethods = ["private_key_jwt", "tls_client_auth", "self_signed_tls_client_auth"] as const;
+export type AuthenticationMethod = (typeof authenticationMethods)[number];
 
 export const clients: Table<Client> = {
   name: "clients",
@@ -47,8 +51,21 @@ const texts = z.array(z.string());
 const url = z.url();
 const lifetime = z.int().min(1);
 const credentialIds = z.strictObject({
-  credentials: z.array(z.strictObject({ id: z.string().min(1) })).min(1),
+  credentials: z.array(z.strictObject({ id: z.string().min(1) })).max(2),
 });
+/** Of a client that is new, and has no credential yet to name by its id. */
+const newCredentials = z.strictObject({ credentials: z.array(newCredential).min(1).max(2) });
+const newMethods = oneMethod(newCredentials);
+
+function oneMethod<T extends z.ZodType>(credentials: T) {
+  return z
+    .strictObject({
+      private_key_jwt: credentials.optional(),
+      tls_client_auth: credentials.optional(),
+      self_signed_tls_client_auth: credentials.optional(),
+    })
+    .refine((methods) => Object.keys(methods).length === 1, "Exactly one authentication method is needed");
+}
 
 const fields = {
   name: z
@@ -119,7 +136,8 @@ const fields = {
   addons: anything,
   client_metadata: textMap(50),
   mobile: anything,
-  initiate_login_uri: url,
+  // An empty one takes it away.
+  initiate_login_uri: z.union([url, z.literal("")]),
   native_social_login: anything,
   refresh_token: z.strictObject({
     rotation_type: z.enum(["rotating", "non-rotating"]),
@@ -138,13 +156,7 @@ const fields = {
   organization_usage: z.enum(["deny", "allow", "require"]),
   organization_require_behavior: z.enum(["no_prompt", "pre_login_prompt", "post_login_prompt"]),
   organization_discovery_methods: z.array(z.enum(["email", "organization_name"])).min(1),
-  client_authentication_methods: z
-    .strictObject({
-      private_key_jwt: credentialIds.optional(),
-      tls_client_auth: credentialIds.optional(),
-      self_signed_tls_client_auth: credentialIds.optional(),
-    })
-    .refine((methods) => Object.keys(methods).length === 1, "Exactly one authentication method is needed"),
+  client_authentication_methods: oneMethod(credentialIds),
   require_pushed_authorization_requests: z.boolean(),
   require_proof_of_possession: z.boolean(),
   signed_request_object: z.strictObject({
@@ -163,16 +175,39 @@ const fields = {
   par_request_expiry: z.int().min(10).max(600),
   token_quota: tokenQuota,
   resource_server_identifier: z.string(),
+  ...fieldsOf2026(),
 };
 
+/** What the tenant keeps and gives back, as the official SDK 7.1 has it. */
+function fieldsOf2026() {
+  return {
+    oidc_backchannel_logout: anything,
+    fedcm_login: anything,
+    token_vault_privileged_access: anything,
+    identity_assertion_authorization_grant: anything,
+    anonymous_sessions: anything,
+    third_party_security_mode: z.enum(["strict", "permissive"]),
+    redirection_policy: z.enum(["allow_always", "open_redirect_protection"]),
+    express_configuration: anything,
+    b2b_integration_configuration: anything,
+    my_organization_configuration: anything,
+    async_approval_notification_channels: texts,
+  };
+}
+
 const { name, ...optional } = fields;
-const creation = z.strictObject({ name, ...z.strictObject(optional).partial().shape });
+const creation = z.strictObject({
+  name,
+  ...z.strictObject({ ...optional, client_authentication_methods: newMethods }).partial().shape,
+});
 const change = patchOf({ ...fields, client_secret: z.string().min(16).max(256) }, [
   ...["session_transfer", "encryption_key", "cross_origin_loc", "token_endpoint_auth_method", "token_quota"],
   ...["native_social_login", "refresh_token", "default_organization", "organization_usage"],
   ...["organization_require_behavior", "organization_discovery_methods", "client_authentication_methods"],
   ...["compliance_level", "skip_non_verifiable_callback_uri_confirmation_prompt", "token_exchange"],
-  "par_request_expiry",
+  ...["par_request_expiry", "addons", "fedcm_login", "identity_assertion_authorization_grant"],
+  ...["anonymous_sessions", "express_configuration", "my_organization_configuration"],
+  "async_approval_notification_channels",
   // Not in the SDK's types, but the official provider sends it.
   "signed_request_object",
 ]);
@@ -183,11 +218,16 @@ const list = z.strictObject({
   is_first_party: flag,
   app_type: z.string().optional(),
   q: z.string().optional(),
+  external_client_id: z.string().optional(),
 });
 
 const readScopes = ["read:clients", "read:client_keys", "read:client_credentials"];
 const updateScopes = ["update:clients", "update:client_keys", "update:client_credentials"];
-const mergedFields = ["client_metadata", "jwt_configuration"];
+/** Recorded for all of them: TestAccClientMobile.yaml, TestAccClientSessionTransfer.yaml and others of terraform-provider-auth0. */
+const mergedFields = [
+  ...["client_metadata", "jwt_configuration", "mobile", "native_social_login", "session_transfer"],
+  "signed_request_object",
+];
 
 export const clientOperations = [
   operation({
@@ -218,14 +258,30 @@ export const clientOperations = [
     body: creation,
     run({ view, body, tenant }) {
       if (view.list(clients).count() >= limitsOf(tenant).clients) throw tooManyEntities();
-      checkAuthentication(body);
+      const { client_authentication_methods: methods, ...rest } = body;
+      checkAuthentication(methods, rest.token_endpoint_auth_method);
       if (body.default_organization) findOrganization(view, body.default_organization.organization_id);
-      if (body.client_authentication_methods) {
-        throw badRequest("The credentials of client_authentication_methods do not exist.");
+      const client = newClient(tenant, { ...rest, name: body.name });
+      if (!methods) {
+        view.put(clients, client);
+        return shown(client, tenant);
       }
-      const client = newClient(tenant, body);
-      view.put(clients, client);
-      return shown(client, tenant);
+      const made = authenticationMethods.flatMap((method) =>
+        (methods[method]?.credentials ?? []).map((given) => {
+          return { method, credential: createCredential(view, tenant, client.client_id, given) };
+        }),
+      );
+      const [first] = made;
+      if (!first) throw new RangeError("a schema let no credential pass");
+      const ids = made.map(({ credential: { id } }) => ({ id }));
+      const keyed = { ...client, client_authentication_methods: { [first.method]: { credentials: ids } } };
+      view.put(clients, keyed);
+      // This once, the credentials are shown whole.
+      const credentials = made.map(({ credential }) => shownCredential(credential));
+      return {
+        ...shown(keyed, tenant),
+        client_authentication_methods: { [first.method]: { credentials } },
+      };
     },
   }),
   operation({
@@ -247,17 +303,18 @@ export const clientOperations = [
     body: change,
     run({ view, params, body, token, tenant }) {
       const before = findClient(view, params.id);
-      const client = patched(before, body, mergedFields);
+      const empty = body.initiate_login_uri === "" && { initiate_login_uri: null };
+      const client = patched(before, { ...body, ...empty }, mergedFields);
       if (client.default_organization && body.default_organization) {
         findOrganization(view, client.default_organization.organization_id);
       }
-      checkAuthentication(client);
-      for (const { id } of client.client_authentication_methods?.private_key_jwt?.credentials ?? []) {
+      checkAuthentication(client.client_authentication_methods, client.token_endpoint_auth_method);
+      for (const id of attachedTo(client)) {
         if (view.get(clientCredentials, id)?.client_id !== client.client_id) {
           throw badRequest(`The credential ${id} does not exist for this client.`);
         }
       }
-      if (body.client_authentication_methods) {
+      if (client.client_authentication_methods?.private_key_jwt && body.client_authentication_methods) {
         client.jwt_configuration = { ...asObject(client.jwt_configuration), alg: "RS256" };
       }
       if (!client.is_first_party) refuseAnyOrganization(view, client);
@@ -270,8 +327,10 @@ export const clientOperations = [
     path: "/clients/:id",
     scopes: ["delete:clients"],
     status: 204,
+    // Of a client that is gone as well: go-auth0's recordings, TestClient_Delete.yaml.
     run({ view, params }) {
-      const client = findClient(view, params.id);
+      const client = view.get(clients, params.id ?? "");
+      if (!client) return;
       for (const grant of view.list(clientGrants, "client", client.client_id).all())
         deleteGrant(view, grant.id);
       detachFrom(view, client.client_id);
@@ -295,36 +354,66 @@ export const clientOperations = [
 
 /** A client with Auth0's defaults. */
 export function newClient(tenant: Tenant, given: Partial<Client> & { name: string }): Client {
-  const machine = given.app_type === "non_interactive";
-  const { jwt_configuration, refresh_token, client_metadata, ...rest } = given;
+  const { jwt_configuration, refresh_token, client_metadata, initiate_login_uri, ...rest } = given;
+  const isThirdParty = given.is_first_party === false;
   return {
     is_first_party: true,
     is_token_endpoint_ip_header_trusted: false,
-    oidc_conformant: false,
+    oidc_conformant: isThirdParty,
     sso_disabled: false,
     cross_origin_authentication: false,
-    grant_types: ["authorization_code", "implicit", "refresh_token", "client_credentials"],
+    grant_types: defaultGrantTypes(given),
     custom_login_page_on: true,
+    ...(isThirdParty && { third_party_security_mode: "strict" }),
     ...rest,
+    ...(typeof initiate_login_uri === "string" && initiate_login_uri !== "" && { initiate_login_uri }),
     ...(client_metadata !== undefined && { client_metadata: withoutNulls({ ...asObject(client_metadata) }) }),
     jwt_configuration: {
       secret_encoded: false,
-      lifetime_in_seconds: 36_000,
+      // No lifetime is filled into what is given.
+      ...(jwt_configuration === undefined && {
+        ...(isThirdParty && { alg: "RS256" }),
+        lifetime_in_seconds: isThirdParty ? 3600 : 36_000,
+      }),
       ...asObject(jwt_configuration),
     },
-    refresh_token: {
-      rotation_type: "non-rotating",
-      expiration_type: "non-expiring",
-      leeway: 0,
-      token_lifetime: machine ? 31_557_600 : 2_592_000,
-      infinite_token_lifetime: true,
-      infinite_idle_token_lifetime: true,
-      idle_token_lifetime: machine ? 2_592_000 : 1_296_000,
-      ...asObject(refresh_token),
-    },
-    client_id: alphanumeric(tenant.random, 32),
+    refresh_token: { ...defaultRefreshToken(given), ...asObject(refresh_token) },
+    client_id: isThirdParty ? `tpc_${alphanumeric(tenant.random, 22)}` : alphanumeric(tenant.random, 32),
     client_secret: newSecret(tenant),
   };
+}
+
+/** As recorded, by the type of application. */
+function defaultGrantTypes({ app_type, is_first_party }: Partial<Client>): string[] {
+  if (app_type === "resource_server") return [];
+  if (app_type === "express_configuration") return ["authorization_code", "client_credentials"];
+  if (is_first_party === false && app_type === "regular_web") return ["authorization_code"];
+  const ofUsers = ["authorization_code", "implicit", "refresh_token"];
+  return app_type === "native" || app_type === "spa" ? ofUsers : [...ofUsers, "client_credentials"];
+}
+
+/** As recorded: lifetimes go by the method at the token endpoint, and the rest by whose client it is. */
+function defaultRefreshToken({
+  token_endpoint_auth_method: method,
+  app_type,
+  is_first_party,
+}: Partial<Client>) {
+  const hasSecret = method !== undefined && method !== "none";
+  const isThirdParty = is_first_party === false;
+  return {
+    rotation_type: isThirdParty && app_type === "spa" ? "rotating" : "non-rotating",
+    expiration_type: isThirdParty ? "expiring" : "non-expiring",
+    leeway: 0,
+    token_lifetime: hasSecret ? 31_557_600 : 2_592_000,
+    infinite_token_lifetime: true,
+    infinite_idle_token_lifetime: !isThirdParty,
+    idle_token_lifetime: hasSecret ? 2_592_000 : 1_296_000,
+  };
+}
+
+/** Ids of the credentials by which the client authenticates. */
+export function attachedTo({ client_authentication_methods: methods = {} }: Client): string[] {
+  return authenticationMethods.flatMap((method) => (methods[method]?.credentials ?? []).map(({ id }) => id));
 }
 
 const newSecret = ({ random }: Tenant) => alphanumeric(random, 64);
@@ -355,8 +444,8 @@ function demandVisible(token: AccessToken, query: { fields?: string; include_fie
   if (refused.length > 0) throw forbidden(`You cannot read the following fields: ${refused.join(", ")}`);
 }
 
-function checkAuthentication(client: Partial<Client>): void {
-  if (client.client_authentication_methods && client.token_endpoint_auth_method) {
+function checkAuthentication(methods: object | undefined, tokenEndpointMethod: string | undefined): void {
+  if (methods && tokenEndpointMethod) {
     throw badRequest(
       "client_authentication_methods and token_endpoint_auth_method are mutually exclusive; one of them must be null.",
     );

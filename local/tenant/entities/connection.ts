@@ -1,6 +1,6 @@
 // Connections: where users come from.
 import { z } from "zod";
-import { operation } from "../operation";
+import { nothing, operation } from "../operation";
 import { patched, patchOf, textMap } from "../patch";
 import { conflict, notFound } from "../problem";
 import { checkpointing, page, select, selecting, selectingCheckpoints } from "../query";
@@ -38,7 +38,9 @@ const fields = {
   realms: z.array(z.string().max(128)),
   metadata: textMap(10),
   authentication: z.strictObject({ active: z.boolean() }),
-  connected_accounts: z.strictObject({ active: z.boolean() }),
+  connected_accounts: z.strictObject({ active: z.boolean(), cross_app_access: z.boolean().optional() }),
+  cross_app_access_requesting_app: z.strictObject({ active: z.boolean() }),
+  cross_app_access_resource_app: z.strictObject({ active: z.boolean(), status: z.string().optional() }),
 };
 
 const creation = z.strictObject({
@@ -78,7 +80,10 @@ export const connectionOperations = [
             (query.name === undefined || name === query.name) &&
             (!strategies || strategies.includes(strategy)),
         );
-      return page(found, query, { name: "connections", render: (connection) => select(connection, query) });
+      return page(found, query, {
+        name: "connections",
+        render: (connection) => select(connection, query, alwaysShown),
+      });
     },
   }),
   operation({
@@ -100,7 +105,7 @@ export const connectionOperations = [
     scopes: ["read:connections"],
     status: 200,
     query: selecting,
-    run: ({ view, params, query }) => select(findConnection(view, params.id), query),
+    run: ({ view, params, query }) => select(findConnection(view, params.id), query, alwaysShown),
   }),
   operation({
     method: "PATCH",
@@ -119,10 +124,12 @@ export const connectionOperations = [
     method: "DELETE",
     path: "/connections/:id",
     scopes: ["delete:connections"],
-    // As go-auth0's recordings have it: users are deleted later.
+    // As go-auth0's recordings have it: users are deleted later, and what is gone is 204 (TestConnectionManager_Delete.yaml).
     status: 202,
     run({ view, params, tenant }) {
-      const { id, name } = findConnection(view, params.id);
+      const connection = view.get(connections, params.id ?? "");
+      if (!connection) return nothing;
+      const { id, name } = connection;
       for (const one of view.list(organizationConnections, "connection", id).all()) {
         view.delete(organizationConnections, organizationConnections.id(one));
       }
@@ -163,17 +170,41 @@ export const connectionOperations = [
 
 export function newConnection(
   tenant: Tenant,
-  given: Partial<Connection> & { name: string; strategy: string },
+  { options, ...given }: Partial<Connection> & { name: string; strategy: string },
 ): Connection {
   return {
     id: `con_${alphanumeric(tenant.random, 16)}`,
-    options: {},
+    options: { ...defaultOptions[given.strategy], ...options },
     is_domain_connection: false,
+    authentication: { active: true },
+    connected_accounts: { active: false },
     enabled_clients: [],
     realms: [given.name],
     ...given,
   };
 }
+
+/** What every answer has, whichever fields are asked for (terraform-provider-auth0, TestAccConnectionClients.yaml). */
+const alwaysShown = ["id", "is_domain_connection", "authentication", "connected_accounts"];
+
+/** By strategy, as the same recording has them. */
+const defaultOptions: Record<string, object> = {
+  auth0: {
+    mfa: { active: true, return_enroll_settings: true },
+    passwordPolicy: "good",
+    passkey_options: {
+      challenge_ui: "both",
+      local_enrollment_enabled: true,
+      progressive_enrollment_enabled: true,
+    },
+    strategy_version: 2,
+    authentication_methods: {
+      passkey: { enabled: false },
+      password: { enabled: true, api_behavior: "required", signup_behavior: "allow" },
+    },
+    brute_force_protection: true,
+  },
+};
 
 /** Takes a client away that is deleted. */
 export function disable(view: View, connection: Connection, clientId: string): void {

@@ -3,12 +3,12 @@ import { z } from "zod";
 import { operation } from "../operation";
 import { patched, patchOf, type TokenQuota, textMap, tokenQuota, withoutNulls } from "../patch";
 import { badRequest, conflict, notFound, tooManyEntities } from "../problem";
-import { checkpointing, flag, page, paging, select, selectingCheckpoints } from "../query";
+import { checkpointing, flag, page, paging, select, selectingCheckpoints, type Totals } from "../query";
 import { alphanumeric } from "../randomness";
 import type { Table, View } from "../store";
 import { limitsOf, type Tenant } from "../tenant";
 import { behaviour, managementTexts } from "../unverified";
-import { clientGrants } from "./client-grant";
+import { type ClientGrant, clientGrants } from "./client-grant";
 import { connections } from "./connection";
 import { users } from "./user";
 
@@ -19,6 +19,8 @@ export interface Organization {
   branding?: unknown;
   metadata?: Record<string, string | null>;
   token_quota?: TokenQuota;
+  third_party_client_access?: "allow" | "block";
+  is_app_entitlement_active?: boolean;
 }
 
 export const organizations: Table<Organization> = {
@@ -55,6 +57,7 @@ interface OrganizationConnection {
   assign_membership_on_login: boolean;
   show_as_button?: boolean;
   is_signup_enabled?: boolean;
+  organization_access_level?: string;
   is_enabled?: boolean;
 }
 
@@ -74,9 +77,13 @@ export function findOrganization(view: View, id: string | undefined): Organizati
   return organization;
 }
 
-/** In Auth0's order. */
-export function shownOrganization({ id, name, display_name, ...rest }: Organization): object {
-  return { id, ...(display_name !== undefined && { display_name }), name, ...rest };
+/** In Auth0's order, with the two settings that every organization shows since July and August 2026. */
+export function shownOrganization({ id, name, display_name, metadata, ...rest }: Organization): object {
+  return {
+    ...{ id, ...(display_name !== undefined && { display_name }), name },
+    ...(metadata && Object.keys(metadata).length > 0 && { metadata }),
+    ...{ third_party_client_access: "block", is_app_entitlement_active: false, ...rest },
+  };
 }
 
 const name = z
@@ -95,6 +102,8 @@ const fields = {
   }),
   metadata: textMap(25),
   token_quota: tokenQuota,
+  third_party_client_access: z.enum(["allow", "block"]),
+  is_app_entitlement_active: z.boolean(),
 };
 
 const connectionFields = {
@@ -103,6 +112,7 @@ const connectionFields = {
   is_signup_enabled: z.boolean(),
   is_enabled: z.boolean(),
   organization_connection_name: z.string().min(1).max(50),
+  organization_access_level: z.enum(["none", "readonly", "limited", "full"]),
 };
 
 const { name: _, ...optional } = fields;
@@ -118,7 +128,90 @@ const creation = z.strictObject({
 const change = patchOf(fields, ["token_quota"]);
 const memberIds = z.strictObject({ members: z.array(z.string().min(1)).min(1).max(10) });
 
+/** Lists of 2026 that stay empty, as nothing can be added to them here. */
+const emptyLists = [
+  ["clients", "organization_clients"],
+  ["discovery-domains", "organization_discovery_domains"],
+] as const;
+
+const emptyListOperations = emptyLists.map(([name, right]) =>
+  operation({
+    method: "GET",
+    path: `/organizations/:id/${name}`,
+    scopes: [`read:${right}`],
+    status: 200,
+    query: checkpointing,
+    run({ view, params }) {
+      findOrganization(view, params.id);
+      return { [name === "clients" ? name : "domains"]: [] };
+    },
+  }),
+);
+
+/** Auth0 serves an organization's connections under two names, of which the older one is what SDKs of before 2026 know. */
+const connectionOperations = (["connections", "enabled_connections"] as const).flatMap((name) => [
+  operation({
+    method: "GET",
+    path: `/organizations/:id/${name}`,
+    scopes: ["read:organization_connections"],
+    status: 200,
+    query: z.strictObject({ ...paging.shape, is_enabled: flag }),
+    run({ view, params, query }) {
+      const { id } = findOrganization(view, params.id);
+      const all = view.list(organizationConnections, "organization", id);
+      const { is_enabled } = query;
+      const found =
+        is_enabled === undefined ? all : all.filter((one) => (one.is_enabled ?? true) === is_enabled);
+      const render = (one: OrganizationConnection) => shownConnection(view, one);
+      return page(found, query, { name, render });
+    },
+  }),
+  operation({
+    method: "POST",
+    path: `/organizations/:id/${name}`,
+    scopes: ["create:organization_connections"],
+    status: 201,
+    body: enabledConnection,
+    run({ view, params, body, tenant }) {
+      const { id } = findOrganization(view, params.id);
+      return shownConnection(view, addConnection(view, tenant, id, body));
+    },
+  }),
+  operation({
+    method: "GET",
+    path: `/organizations/:id/${name}/:connection`,
+    scopes: ["read:organization_connections"],
+    status: 200,
+    run: ({ view, params }) => shownConnection(view, findConnection(view, params)),
+  }),
+  operation({
+    method: "PATCH",
+    path: `/organizations/:id/${name}/:connection`,
+    scopes: ["update:organization_connections"],
+    status: 200,
+    body: patchOf(connectionFields),
+    run({ view, params, body }) {
+      const changed = patched(findConnection(view, params), body);
+      view.put(organizationConnections, changed);
+      return shownConnection(view, changed);
+    },
+  }),
+  operation({
+    method: "DELETE",
+    path: `/organizations/:id/${name}/:connection`,
+    scopes: ["delete:organization_connections"],
+    status: 204,
+    // Of a connection that the organization does not have as well.
+    run({ view, params }) {
+      const { id } = findOrganization(view, params.id);
+      view.delete(organizationConnections, `${id} ${params.connection ?? ""}`);
+    },
+  }),
+]);
+
 export const organizationOperations = [
+  ...emptyListOperations,
+  ...connectionOperations,
   operation({
     method: "GET",
     path: "/organizations",
@@ -151,8 +244,10 @@ export const organizationOperations = [
       if (view.list(organizations).count() >= limitsOf(tenant).organizations) throw tooManyEntities();
       const organization = clean({ id: `org_${alphanumeric(tenant.random, 16)}`, ...given });
       view.put(organizations, organization);
-      for (const connection of enabled_connections) addConnection(view, tenant, organization.id, connection);
-      return shownOrganization(organization);
+      const added = enabled_connections.map((connection) =>
+        shownConnection(view, addConnection(view, tenant, organization.id, connection)),
+      );
+      return { ...shownOrganization(organization), ...(added.length > 0 && { enabled_connections: added }) };
     },
   }),
   operation({
@@ -220,7 +315,9 @@ export const organizationOperations = [
         };
         return select(member, query);
       };
-      const style = { name: "members", render, reach: 1000, nextAfterFullPage: true };
+      // An empty page has no totals: terraform-provider-auth0, TestAccOrganizationConnection.yaml.
+      const totals = (all: Totals, shown: readonly unknown[]) => (shown.length > 0 ? all : {});
+      const style = { name: "members", render, reach: 1000, alwaysNext: true, totals };
       return page(view.list(memberships, "organization", id), query, style);
     },
   }),
@@ -279,7 +376,10 @@ export const organizationOperations = [
               );
             })
           : added;
-      const render = ({ grant_id }: OrganizationGrant) => shownGrant(view, grant_id);
+      const render = ({ grant_id }: OrganizationGrant) => {
+        const grant = view.get(clientGrants, grant_id);
+        return { id: grant_id, ...shownGrant(grant), subject_type: grant?.subject_type };
+      };
       return page(found, query, { name: "client_grants", render });
     },
   }),
@@ -308,7 +408,7 @@ export const organizationOperations = [
         );
       }
       view.put(organizationGrants, added);
-      return shownGrant(view, grant.id);
+      return { grant_id: grant.id, ...shownGrant(grant) };
     },
   }),
   operation({
@@ -319,61 +419,6 @@ export const organizationOperations = [
     run({ view, params }) {
       const { id } = findOrganization(view, params.id);
       view.delete(organizationGrants, `${id} ${params.grant ?? ""}`);
-    },
-  }),
-  operation({
-    method: "GET",
-    path: "/organizations/:id/connections",
-    scopes: ["read:organization_connections"],
-    status: 200,
-    query: z.strictObject({ ...paging.shape, is_enabled: flag }),
-    run({ view, params, query }) {
-      const { id } = findOrganization(view, params.id);
-      const all = view.list(organizationConnections, "organization", id);
-      const { is_enabled } = query;
-      const found =
-        is_enabled === undefined ? all : all.filter((one) => (one.is_enabled ?? true) === is_enabled);
-      const render = (one: OrganizationConnection) => shownConnection(view, one);
-      return page(found, query, { name: "connections", render });
-    },
-  }),
-  operation({
-    method: "POST",
-    path: "/organizations/:id/connections",
-    scopes: ["create:organization_connections"],
-    status: 201,
-    body: enabledConnection,
-    run({ view, params, body, tenant }) {
-      const { id } = findOrganization(view, params.id);
-      return shownConnection(view, addConnection(view, tenant, id, body));
-    },
-  }),
-  operation({
-    method: "GET",
-    path: "/organizations/:id/connections/:connection",
-    scopes: ["read:organization_connections"],
-    status: 200,
-    run: ({ view, params }) => shownConnection(view, findConnection(view, params)),
-  }),
-  operation({
-    method: "PATCH",
-    path: "/organizations/:id/connections/:connection",
-    scopes: ["update:organization_connections"],
-    status: 200,
-    body: patchOf(connectionFields),
-    run({ view, params, body }) {
-      const changed = patched(findConnection(view, params), body);
-      view.put(organizationConnections, changed);
-      return shownConnection(view, changed);
-    },
-  }),
-  operation({
-    method: "DELETE",
-    path: "/organizations/:id/connections/:connection",
-    scopes: ["delete:organization_connections"],
-    status: 204,
-    run({ view, params }) {
-      view.delete(organizationConnections, organizationConnections.id(findConnection(view, params)));
     },
   }),
 ];
@@ -393,16 +438,10 @@ function deleteAll<T>(view: View, table: Table<T>, organizationId: string): void
     view.delete(table, table.id(record));
 }
 
-/** As lists and the answer to a POST show it: `id` and, as recorded from POST, `grant_id`. */
-function shownGrant(view: View, grantId: string): object {
-  const { id, client_id, audience, scope, organization_usage, allow_any_organization } =
-    view.get(clientGrants, grantId) ?? {};
+function shownGrant(grant: ClientGrant | undefined): object {
+  const { client_id, audience, scope, organization_usage, allow_any_organization } = grant ?? {};
   return {
-    id,
-    grant_id: id,
-    client_id,
-    audience,
-    scope,
+    ...{ client_id, audience, scope },
     ...(organization_usage && { organization_usage }),
     ...(allow_any_organization !== undefined && { allow_any_organization }),
   };
@@ -420,8 +459,16 @@ function addConnection(
   organization_id: string,
   given: Partial<OrganizationConnection> & { connection_id: string },
 ): OrganizationConnection {
-  if (!view.get(connections, given.connection_id)) throw notFound("No connection found by that id");
-  const added = { organization_id, assign_membership_on_login: false, ...given };
+  const connection = view.get(connections, given.connection_id);
+  if (!connection) throw notFound("No connection found by that id");
+  const added: OrganizationConnection = {
+    organization_id,
+    assign_membership_on_login: false,
+    show_as_button: true,
+    ...(connection.strategy === "auth0" && { is_signup_enabled: false }),
+    organization_access_level: "none",
+    ...given,
+  };
   if (view.get(organizationConnections, organizationConnections.id(added))) {
     throw conflict(managementTexts.connectionAdded);
   }

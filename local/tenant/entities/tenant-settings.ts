@@ -39,6 +39,7 @@ const defaults: TenantSettings = {
 };
 
 const hours = z.number().min(0);
+const minutes = z.int().min(1);
 const fields = {
   default_audience: z.string(),
   default_directory: z.string(),
@@ -72,6 +73,22 @@ const fields = {
   pushed_authorization_requests_supported: z.boolean(),
   authorization_response_iss_parameter_supported: z.boolean(),
   skip_non_verifiable_callback_uri_confirmation_prompt: z.boolean(),
+  // Recorded in 2026, or in the official SDK 7.1.
+  universal_login: z.record(z.string(), z.unknown()),
+  device_flow: z.record(z.string(), z.unknown()),
+  country_codes: z.record(z.string(), z.unknown()),
+  security_headers: z.record(z.string(), z.unknown()),
+  session_lifetime_in_minutes: minutes,
+  idle_session_lifetime_in_minutes: minutes,
+  ephemeral_session_lifetime_in_minutes: minutes,
+  idle_ephemeral_session_lifetime_in_minutes: minutes,
+  legacy_sandbox_version: z.string(),
+  resource_parameter_profile: z.enum(["audience", "compatibility"]),
+  client_id_metadata_document_supported: z.boolean(),
+  enable_ai_guide: z.boolean(),
+  phone_consolidated_experience: z.boolean(),
+  include_session_metadata_in_tenant_logs: z.boolean(),
+  dynamic_client_registration_security_mode: z.enum(["strict", "permissive"]),
 };
 
 const nullable = [
@@ -79,7 +96,8 @@ const nullable = [
   ...["sessions", "customize_mfa_in_postlogin_action", "allow_organization_name_in_authentication_api"],
   ...["acr_values_supported", "mtls", "pushed_authorization_requests_supported"],
   ...["authorization_response_iss_parameter_supported"],
-  ...["skip_non_verifiable_callback_uri_confirmation_prompt"],
+  ...["skip_non_verifiable_callback_uri_confirmation_prompt", "device_flow", "country_codes"],
+  "security_headers",
 ];
 
 export const tenantSettingsOperations = [
@@ -98,9 +116,21 @@ export const tenantSettingsOperations = [
     status: 200,
     body: patchOf(fields, nullable),
     run({ view, body }) {
-      const settings = patched(settingsOf(view), body, ["flags"]);
+      // terraform-provider-auth0's recordings, TestAccPages.yaml.
+      const merged = ["flags", "change_password", "guardian_mfa_page"];
+      const settings = withMinutes(patched(settingsOf(view), body, merged), body);
       view.putMeta(META, settings);
       return settings;
     },
   }),
 ];
+
+/** A session's lifetime is kept in hours, of which minutes are parts: 181 minutes are 3.0166666666666666 hours. */
+function withMinutes(settings: TenantSettings, patch: object): TenantSettings {
+  const given = Object.entries(patch).flatMap(([name, value]) => {
+    const [, hoursName] = /^(.*session_lifetime)_in_minutes$/.exec(name) ?? [];
+    return hoursName !== undefined && typeof value === "number" ? [[hoursName, value / 60]] : [];
+  });
+  const kept = Object.entries(settings).filter(([name]) => !name.endsWith("_in_minutes"));
+  return { ...Object.fromEntries(kept), ...Object.fromEntries(given) };
+}

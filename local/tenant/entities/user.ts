@@ -1,10 +1,10 @@
 // Users, as far as a tenant without logins has them.
-import { randomBytes, scryptSync } from "node:crypto";
+import { createHash, randomBytes, scryptSync } from "node:crypto";
 import { z } from "zod";
 import { operation } from "../operation";
 import { patched, patchOf } from "../patch";
 import { badRequest, conflict, notFound } from "../problem";
-import { checkpointing, page, select, selecting, selectingPages } from "../query";
+import { checkpointing, page, select, selecting, selectingPages, type Totals } from "../query";
 import { hexadecimal } from "../randomness";
 import type { Table, View } from "../store";
 import { timestamp } from "../tenant";
@@ -90,7 +90,13 @@ export const userOperations = [
       const found = view
         .list(users)
         .filter((user) => matches(user, q) && (!connection || user.identities[0]?.connection === connection));
-      return page(found, query, { name: "users", reach: 1000, render: (user) => select(shown(user), query) });
+      const render = (user: User) => select(shown(user), query);
+      // go-auth0's recordings, TestUserManager_List.yaml.
+      const totals = ({ start, limit, total }: Totals, { length }: readonly unknown[]) => ({
+        ...{ start, limit, length },
+        ...(length > 0 && { total }),
+      });
+      return page(found, query, { name: "users", reach: 1000, render, totals });
     },
   }),
   operation({
@@ -124,6 +130,7 @@ export const userOperations = [
         identities: [{ connection: name, user_id: local, provider: connection.strategy, isSocial: false }],
         name: shownName,
         nickname: shownName.split("@")[0],
+        picture: pictureOf(email ?? shownName),
         updated_at: now,
         ...given,
         ...(email && { email }),
@@ -208,13 +215,27 @@ export const userOperations = [
         const organization = view.get(organizations, organization_id);
         return organization && shownOrganization(organization);
       };
-      return page(view.list(memberships, "user", user_id), query, { name: "organizations", render });
+      // Auth0 counts none here (terraform-provider-auth0, TestAccDataSourceUserOrganizations.yaml).
+      const totals = (all: Totals) => ({ ...all, total: 0 });
+      return page(view.list(memberships, "user", user_id), query, { name: "organizations", render, totals });
     },
   }),
 ];
 
 function shown({ password_hash: _, ...user }: User): object {
-  return user;
+  // Auth0 shows no empty metadata.
+  const { app_metadata } = user;
+  if (typeof app_metadata !== "object" || app_metadata === null) return user;
+  const { app_metadata: _empty, ...rest } = user;
+  return Object.keys(app_metadata).length > 0 ? user : rest;
+}
+
+/** As Auth0 makes one for a user who has none: by the address' hash, else with the first two letters. */
+function pictureOf(email: string): string {
+  const hash = createHash("md5").update(email).digest("hex");
+  const letters = email.slice(0, 2).toLowerCase();
+  const other = encodeURIComponent(`https://cdn.auth0.com/avatars/${letters}.png`);
+  return `https://s.gravatar.com/avatar/${hash}?s=480&r=pg&d=${other}`;
 }
 
 /** @throws Problem 404 */

@@ -4,6 +4,7 @@
 import { newHono } from "../../../local/tenant/app";
 import type { Plan } from "../../../local/tenant/plans";
 import { RateLimits } from "../../../local/tenant/rate-limits";
+import { officialRequests, parse } from "../auth0/official-requests";
 import { withTenant } from "./main-session";
 
 const start = Date.UTC(2030, 0, 1);
@@ -54,6 +55,12 @@ describe.each<[Plan, string, number, number]>([
   ["self-service", `GET ${organization}/client-grants`, 10, 100],
   ["self-service", `POST ${organization}/client-grants`, 5, 150],
   ["self-service", `DELETE ${organization}/client-grants/cgr_1`, 10, 150],
+  ["self-service", `GET ${organization}/connections`, 5, 50],
+  ["self-service", `GET ${organization}/enabled_connections`, 5, 50],
+  ["self-service", `POST ${organization}/connections`, 5, 25],
+  ["self-service", "GET /api/v2/connections", 5, 50],
+  ["self-service", "GET /api/v2/logs", 10, 100],
+  ["self-service", "GET /api/v2/clients?q=client_grant.organization_id:org_1", 5, 150],
   ["self-service", "GET /api/v2/clients/x", 5, 100],
   ["self-service", "GET /api/v2/users/x", 40, 500],
   ["self-service", "PATCH /api/v2/users/x", 20, 200],
@@ -61,6 +68,10 @@ describe.each<[Plan, string, number, number]>([
   ["self-service", "POST /api/v2/client-grants", 10, 150],
   ["self-service", "POST /oauth/token", 25, 1500],
   ["enterprise", "GET /api/v2/clients", 50, 960],
+  ["enterprise", "GET /api/v2/clients?q=client_grant.organization_id:org_1", 5, 150],
+  ["enterprise", "GET /api/v2/organizations/name/acme", 20, 200],
+  ["enterprise", `GET ${organization}/connections`, 10, 100],
+  ["enterprise", `POST ${organization}/connections`, 5, 150],
   ["enterprise", "POST /api/v2/organizations", 5, 150],
   ["enterprise", `GET ${organization}/members`, 40, 500],
   ["enterprise", `DELETE ${organization}/members`, 20, 200],
@@ -98,6 +109,40 @@ describe.each<[Plan, string, number, number]>([
     tenant.waitUntil((reset ?? 0) * 1000);
     expect(await tenant.request(line)).toMatchObject({ status: 200 });
   });
+});
+
+/** What the official provider asks to make a customer with one client: docs/scale.md has the sums. */
+const ofOneCustomer = officialRequests.create
+  .filter(({ resource }) =>
+    ["Organization acme", "Client machine", "ClientCredentials machine", "ClientGrant machine"]
+      .concat("OrganizationClientGrant acme")
+      .includes(resource),
+  )
+  .flatMap(({ requests }) => requests)
+  .map((request) => {
+    const { method, path } = parse(request);
+    return `${method} /api/v2${path.replaceAll(/[{}]/g, "")}`;
+  });
+
+/** How many requests are refused while customers begin evenly spaced, and each asks one thing after the other. */
+async function refusals(plan: Plan, perMinute: number): Promise<number> {
+  const tenant = limited(plan);
+  const requests = Array.from({ length: 60 }).flatMap((_, customer) =>
+    ofOneCustomer.map((line, at) => ({ line, time: (customer * 60_000) / perMinute + at * 150 })),
+  );
+  let refused = 0;
+  for (const { line, time } of requests.sort((a, b) => a.time - b.time)) {
+    tenant.waitUntil(start + time);
+    if ((await tenant.request(line)).status === 429) refused += 1;
+  }
+  return refused;
+}
+
+it("refuses nothing of 20 new customers a minute on a self-service plan, nor of 65 on an enterprise plan", async () => {
+  expect(ofOneCustomer).toHaveLength(12);
+  expect(await refusals("self-service", 20)).toBe(0);
+  expect(await refusals("self-service", 40)).toBeGreaterThan(0);
+  expect(await refusals("enterprise", 65)).toBe(0);
 });
 
 it("refuses in the words of the API that was asked", async () => {

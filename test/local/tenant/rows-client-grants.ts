@@ -173,13 +173,35 @@ const creation: Row[] = [
       ...given,
       {
         ...grant("grant", "machine", "api", { allow_all_scopes: true, scope: undefined }),
-        shape: { allow_all_scopes: true, scope: [] },
+        shape: { allow_all_scopes: true },
+        absent: ["scope"],
       },
+      { ...get("client-grants/{grant}"), absent: ["scope"] },
       {
         request: "PATCH /api/v2/client-grants/{grant}",
         body: { allow_all_scopes: true, scope: ["read:orders"] },
         status: 400,
       },
+    ],
+  },
+  {
+    name: "a grant may be the default of third-party clients, and has no client then",
+    steps: [
+      server("api"),
+      {
+        request: "POST /api/v2/client-grants",
+        body: { default_for: "third_party_clients", audience: "{api}", scope: ["read:orders"] },
+        status: 201,
+        shape: { default_for: "third_party_clients", audience: "{api}", scope: ["read:orders"] },
+        absent: ["client_id"],
+        save: { grant: "id" },
+      },
+      get("client-grants?default_for=third_party_clients&audience={api}", [{ id: "{grant}" }]),
+      invalid(
+        "POST client-grants",
+        { audience: "{api}", scope: [] },
+        "'Missing required property: client_id'.",
+      ),
     ],
   },
   ...[true, false].map((allow_all_scopes) => ({
@@ -376,16 +398,13 @@ const lists: Row[] = [
       organization("globex"),
       associate("acme", "grant"),
       associate("globex", "grant"),
-      {
-        ...get("client-grants/{grant}/organizations?include_totals=true"),
-        whole: {
-          organizations: [
-            { id: "{acme}", display_name: "Acme", name: "acme-{row}" },
-            { id: "{globex}", name: "globex-{row}" },
-          ],
-          ...{ start: 0, limit: 50, total: 2 },
-        },
-      },
+      get("client-grants/{grant}/organizations?include_totals=true", {
+        organizations: [
+          { id: "{acme}", display_name: "Acme", name: "acme-{row}" },
+          { id: "{globex}", name: "globex-{row}" },
+        ],
+        ...{ start: 0, limit: 50, total: 2 },
+      }),
     ],
   },
 ];

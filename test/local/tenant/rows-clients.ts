@@ -57,16 +57,130 @@ const creation: Row[] = [
     ],
   },
   {
-    name: "a machine's client has longer lifetimes of refresh tokens",
+    name: "lifetimes of refresh tokens go by the method at the token endpoint, and not by the type of client",
     steps: [
       {
         ...client("machine"),
         shape: {
           app_type: "non_interactive",
           grant_types: ["client_credentials"],
-          refresh_token: { token_lifetime: 31_557_600, idle_token_lifetime: 2_592_000 },
+          refresh_token: { token_lifetime: 2_592_000, idle_token_lifetime: 1_296_000 },
         },
         absent: ["token_endpoint_auth_method", "organization_usage", "default_organization", "description"],
+      },
+      {
+        ...client("secret", { token_endpoint_auth_method: "client_secret_post" }),
+        shape: { refresh_token: { token_lifetime: 31_557_600, idle_token_lifetime: 2_592_000 } },
+      },
+      {
+        ...client("page", { app_type: "spa", token_endpoint_auth_method: "none" }),
+        shape: { refresh_token: { token_lifetime: 2_592_000, idle_token_lifetime: 1_296_000 } },
+      },
+      remove("clients/{page}"),
+    ],
+  },
+  ...(
+    [
+      ["native", {}, ["authorization_code", "implicit", "refresh_token"]],
+      ["spa", {}, ["authorization_code", "implicit", "refresh_token"]],
+      ["regular_web", {}, ["authorization_code", "implicit", "refresh_token", "client_credentials"]],
+      ["non_interactive", {}, ["authorization_code", "implicit", "refresh_token", "client_credentials"]],
+      ["resource_server", {}, []],
+      ["express_configuration", {}, ["authorization_code", "client_credentials"]],
+      ["regular_web", { is_first_party: false }, ["authorization_code"]],
+    ] as const
+  ).map(([app_type, more, grantTypes]) => ({
+    name: `the grant types of a new client of type ${app_type} ${JSON.stringify(more)}`,
+    steps: [
+      {
+        ...client("made", { app_type, grant_types: undefined, ...more }),
+        shape: { grant_types: [...grantTypes] },
+      },
+      remove("clients/{made}"),
+    ],
+  })),
+  {
+    name: "a client of a third party has defaults of its own",
+    steps: [
+      {
+        ...client("other", {
+          ...{ app_type: "regular_web", is_first_party: false },
+          ...{ token_endpoint_auth_method: "client_secret_post" },
+        }),
+        shape: {
+          client_id: expect.stringMatching(/^tpc_\w{22}$/),
+          oidc_conformant: true,
+          third_party_security_mode: "strict",
+          jwt_configuration: { secret_encoded: false, alg: "RS256", lifetime_in_seconds: 3600 },
+          refresh_token: {
+            ...{ rotation_type: "non-rotating", expiration_type: "expiring", leeway: 0 },
+            ...{ token_lifetime: 31_557_600, infinite_token_lifetime: true },
+            ...{ idle_token_lifetime: 2_592_000, infinite_idle_token_lifetime: false },
+          },
+        },
+      },
+      {
+        ...client("page", { app_type: "spa", is_first_party: false }),
+        shape: { refresh_token: { rotation_type: "rotating" } },
+      },
+      remove("clients/{page}"),
+    ],
+  },
+  {
+    name: "no lifetime is filled into a jwt_configuration that is given",
+    steps: [
+      {
+        ...client("machine", { jwt_configuration: { alg: "RS256" } }),
+        shape: { jwt_configuration: { alg: "RS256", secret_encoded: false } },
+        save: { machine: "client_id" },
+      },
+      {
+        ...get("clients/{machine}?fields=jwt_configuration"),
+        whole: {
+          jwt_configuration: { alg: "RS256", secret_encoded: false },
+          signing_keys: expect.any(Array),
+        },
+      },
+    ],
+  },
+  ...(
+    [
+      ["mobile", { ios: { team_id: "a" } }, { android: { app_package_name: "b" } }],
+      ["native_social_login", { apple: { enabled: true } }, { google: { enabled: true } }],
+      ["session_transfer", { allow_refresh_token: true }, { enforce_device_binding: "ip" }],
+      ["signed_request_object", { required: true }, { credentials: [] }],
+    ] as const
+  ).map(([field, before, change]) => ({
+    name: `a PATCH merges a client's ${field}`,
+    steps: [
+      client("machine", { [field]: before }),
+      patch("clients/{machine}", { [field]: change }, { [field]: { ...before, ...change } }),
+    ],
+  })),
+  {
+    name: "null takes a client's addons away, and an empty initiate_login_uri the address",
+    steps: [
+      client("machine", { addons: { aws: {} }, initiate_login_uri: "https://login.example/start" }),
+      get("clients/{machine}", { initiate_login_uri: "https://login.example/start" }),
+      {
+        ...patch("clients/{machine}", { addons: null, initiate_login_uri: "" }),
+        absent: ["addons", "initiate_login_uri"],
+      },
+    ],
+  },
+  {
+    name: "a client's fields of 2026 are kept",
+    steps: [
+      {
+        ...client("machine", {
+          ...{ third_party_security_mode: "strict", redirection_policy: "allow_always" },
+          ...{
+            async_approval_notification_channels: ["email"],
+            fedcm_login: { google: { is_enabled: true } },
+          },
+          oidc_backchannel_logout: { backchannel_logout_urls: ["https://out.example"] },
+        }),
+        shape: { redirection_policy: "allow_always", async_approval_notification_channels: ["email"] },
       },
     ],
   },
@@ -419,19 +533,18 @@ const secrets: Row[] = [
 
 const deletion: Row[] = [
   {
-    name: "a client is deleted, once",
+    name: "a client is deleted, and again without complaint",
     steps: [
       client("machine"),
       remove("clients/{machine}"),
       notFound("GET clients/{machine}", "client"),
-      notFound("DELETE clients/{machine}", "client"),
+      remove("clients/{machine}"),
     ],
   },
   ...(
     [
       ["GET clients/missing"],
       ["PATCH clients/missing", { name: "x" }],
-      ["DELETE clients/missing"],
       ["POST clients/missing/rotate-secret"],
       ["GET clients/missing/credentials"],
     ] as const

@@ -1,13 +1,30 @@
 // Connections and the clients that they are enabled for.
 import { managementTexts } from "../../../local/tenant/unverified";
 import type { Row } from "./row";
-import { client, connection, get, invalid, notFound, organization, patch, refused, user } from "./rows-given";
+import {
+  client,
+  connection,
+  get,
+  invalid,
+  notFound,
+  organization,
+  patch,
+  refused,
+  remove,
+  user,
+} from "./rows-given";
 
 const enabling = (body: unknown) => ({
   request: "PATCH /api/v2/connections/{db}/clients",
   body,
   status: 204,
 });
+
+/** Whatever fields are asked for (terraform-provider-auth0, TestAccConnectionClients.yaml). */
+const alwaysThere = {
+  ...{ id: "{db}", is_domain_connection: false },
+  ...{ authentication: { active: true }, connected_accounts: { active: false } },
+};
 
 export const connectionRows: Row[] = [
   {
@@ -27,8 +44,24 @@ export const connectionRows: Row[] = [
           id: expect.stringMatching(/^con_[A-Za-z0-9]{16}$/),
           name: "db-{row}",
           strategy: "auth0",
-          options: {},
+          options: {
+            mfa: { active: true, return_enroll_settings: true },
+            passwordPolicy: "good",
+            passkey_options: {
+              challenge_ui: "both",
+              local_enrollment_enabled: true,
+              progressive_enrollment_enabled: true,
+            },
+            strategy_version: 2,
+            authentication_methods: {
+              passkey: { enabled: false },
+              password: { enabled: true, api_behavior: "required", signup_behavior: "allow" },
+            },
+            brute_force_protection: true,
+          },
           is_domain_connection: false,
+          authentication: { active: true },
+          connected_accounts: { active: false },
           enabled_clients: [],
           realms: ["db-{row}"],
         },
@@ -75,7 +108,7 @@ export const connectionRows: Row[] = [
       },
       {
         ...get("connections/{db}?fields=options,metadata"),
-        whole: { options: { b: 2 }, metadata: { x: "1", z: "3" } },
+        whole: { ...alwaysThere, options: { b: 2 }, metadata: { x: "1", z: "3" } },
       },
     ],
   },
@@ -87,7 +120,7 @@ export const connectionRows: Row[] = [
       patch("connections/{db}", { options: null, enabled_clients: null }),
       {
         ...get("connections/{db}?fields=options,enabled_clients"),
-        whole: { options: {}, enabled_clients: [] },
+        whole: { ...alwaysThere, options: {}, enabled_clients: [] },
       },
       { ...get("connections/{db}/clients"), whole: { clients: [] } },
     ],
@@ -153,7 +186,19 @@ export const connectionRows: Row[] = [
       notFound("GET connections/{db}", "connection"),
       notFound("GET users/{ann}", "user"),
       { ...get("organizations/{acme}/connections"), whole: [] },
+      remove("connections/{db}"),
       connection("db"),
+    ],
+  },
+  {
+    name: "the fields of a connection that are asked for come with four that always do",
+    steps: [
+      connection("db"),
+      {
+        ...get("connections/{db}?fields=strategy%2Cname&include_fields=true"),
+        whole: { ...alwaysThere, strategy: "auth0", name: "db-{row}" },
+      },
+      get("connections?fields=name&name=db-{row}", [{ ...alwaysThere, name: "db-{row}" }]),
     ],
   },
   {
@@ -161,7 +206,7 @@ export const connectionRows: Row[] = [
     steps: [
       notFound("GET connections/con_missing", "connection"),
       notFound("PATCH connections/con_missing", "connection", { options: {} }),
-      notFound("DELETE connections/con_missing", "connection"),
+      remove("connections/con_missing"),
       notFound("GET connections/con_missing/clients", "connection"),
       notFound("PATCH connections/con_missing/clients", "connection", [{ client_id: "x", status: true }]),
     ],

@@ -103,10 +103,10 @@ export const credentialRows: Row[] = [
       ["another algorithm", { alg: "ES256" }, "'No enum match for: ES256' on property alg."],
       [
         "another type",
-        { credential_type: "x509_cert" },
-        "'No enum match for: x509_cert' on property credential_type.",
+        { credential_type: "password" },
+        "'No enum match for: password' on property credential_type.",
       ],
-      ["an unknown property", { kid: "mine" }, "'Additional properties not allowed: kid'."],
+      ["an unknown property", { colour: "blue" }, "'Additional properties not allowed: colour'."],
       [
         "an expiry that is no time",
         { expires_at: "tomorrow" },
@@ -277,12 +277,12 @@ export const credentialRows: Row[] = [
     ],
   },
   {
-    name: "a credential is deleted, once",
+    name: "a credential is deleted, and again without complaint",
     steps: [
       client("keyed"),
       credential("one", "one"),
       remove("clients/{keyed}/credentials/{one}"),
-      notFound("DELETE clients/{keyed}/credentials/{one}", "credential"),
+      remove("clients/{keyed}/credentials/{one}"),
       notFound("GET clients/{keyed}/credentials/{one}", "credential"),
       notFound("PATCH clients/{keyed}/credentials/{one}", "credential", { expires_at: null }),
     ],
@@ -294,7 +294,101 @@ export const credentialRows: Row[] = [
       credential("one", "one"),
       client("other"),
       notFound("GET clients/{other}/credentials/{one}", "credential"),
-      notFound("DELETE clients/{other}/credentials/{one}", "credential"),
+      remove("clients/{other}/credentials/{one}"),
+      get("clients/{keyed}/credentials/{one}", { id: "{one}" }),
+    ],
+  },
+  {
+    name: "a new client may have its keys with it, which are shown whole this once",
+    steps: [
+      {
+        request: "POST /api/v2/clients",
+        body: {
+          name: "keyed {row}",
+          app_type: "non_interactive",
+          client_authentication_methods: {
+            private_key_jwt: {
+              credentials: [{ name: "first", credential_type: "public_key", pem: publicPem("one") }],
+            },
+          },
+        },
+        status: 201,
+        shape: {
+          client_authentication_methods: {
+            private_key_jwt: {
+              credentials: [{ name: "first", credential_type: "public_key", alg: "RS256", created_at: time }],
+            },
+          },
+        },
+        absent: ["client_secret", "token_endpoint_auth_method"],
+        save: { keyed: "client_id", one: "client_authentication_methods.private_key_jwt.credentials.0.id" },
+      },
+      {
+        ...get("clients/{keyed}?fields=client_authentication_methods"),
+        shape: { client_authentication_methods: { private_key_jwt: { credentials: [{ id: "{one}" }] } } },
+      },
+      get("clients/{keyed}/credentials", [{ id: "{one}", name: "first" }]),
+    ],
+  },
+  {
+    name: "a client's keys are detached by an empty list, and may come again once they are deleted",
+    steps: [
+      client("keyed"),
+      credential("one", "one"),
+      attach("one"),
+      attach(),
+      get("clients/{keyed}", { client_authentication_methods: { private_key_jwt: { credentials: [] } } }),
+      remove("clients/{keyed}/credentials/{one}"),
+      credential("again", "one"),
+    ],
+  },
+  {
+    name: "a client authenticates by two keys at most",
+    steps: [
+      client("keyed"),
+      credential("one", "one"),
+      credential("two", "two"),
+      invalid(
+        "PATCH clients/{keyed}",
+        {
+          client_authentication_methods: {
+            private_key_jwt: { credentials: [{ id: "{one}" }, { id: "{two}" }, { id: "{one}" }] },
+          },
+        },
+        "'Array is too long (3), maximum 2' on property client_authentication_methods.private_key_jwt.credentials.",
+      ),
+    ],
+  },
+  {
+    name: "credentials are listed with the newest first",
+    steps: [
+      client("keyed"),
+      credential("one", "one"),
+      credential("two", "two"),
+      get("clients/{keyed}/credentials", [{ id: "{two}" }, { id: "{one}" }]),
+    ],
+  },
+  {
+    name: "a credential may be a certificate, or its subject, for mTLS",
+    steps: [
+      client("keyed"),
+      {
+        request: "POST /api/v2/clients/{keyed}/credentials",
+        body: { name: "subject", credential_type: "cert_subject_dn", subject_dn: "C=es,O=Acme" },
+        status: 201,
+        shape: { credential_type: "cert_subject_dn", subject_dn: "C=es,O=Acme" },
+        absent: ["kid", "alg"],
+      },
+      {
+        request: "POST /api/v2/clients/{keyed}/credentials",
+        body: {
+          credential_type: "x509_cert",
+          pem: certify(privateKeyOf("one"), "acme.example").cert,
+        },
+        status: 201,
+        shape: { credential_type: "x509_cert", thumbprint_sha256: expect.stringMatching(/^[\w-]{43}$/) },
+        absent: ["kid", "alg", "pem"],
+      },
     ],
   },
   {

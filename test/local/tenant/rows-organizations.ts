@@ -17,19 +17,22 @@ import {
   user,
 } from "./rows-given";
 
+/** Of every organization, since July and August 2026. */
+const always = { third_party_client_access: "block", is_app_entitlement_active: false };
+
 const taken = "An organization with this name already exists.";
 const pattern = "/^[a-z0-9][a-z0-9_-]*$/";
 
 const entity: Row[] = [
   {
-    name: "an organization with a name only has nothing else",
+    name: "an organization with a name only has two settings of 2026 beside it",
     steps: [
       {
         ...organization("acme"),
-        whole: { id: expect.stringMatching(/^org_[A-Za-z0-9]{16}$/), name: "acme-{row}" },
+        whole: { id: expect.stringMatching(/^org_[A-Za-z0-9]{16}$/), name: "acme-{row}", ...always },
       },
-      { ...get("organizations/{acme}"), whole: { id: "{acme}", name: "acme-{row}" } },
-      { ...get("organizations/name/acme-{row}"), whole: { id: "{acme}", name: "acme-{row}" } },
+      { ...get("organizations/{acme}"), whole: { id: "{acme}", name: "acme-{row}", ...always } },
+      { ...get("organizations/name/acme-{row}"), whole: { id: "{acme}", name: "acme-{row}", ...always } },
     ],
   },
   {
@@ -134,7 +137,10 @@ const entity: Row[] = [
       organization("acme", { display_name: "Acme", metadata: { plan: "gold" } }),
       {
         ...patch("organizations/{acme}", { name: "acme-{row}", display_name: "Acme Ltd" }),
-        whole: { id: "{acme}", name: "acme-{row}", display_name: "Acme Ltd", metadata: { plan: "gold" } },
+        whole: {
+          ...{ id: "{acme}", name: "acme-{row}", display_name: "Acme Ltd", metadata: { plan: "gold" } },
+          ...always,
+        },
       },
       get("organizations/{acme}", { display_name: "Acme Ltd", metadata: { plan: "gold" } }),
     ],
@@ -155,8 +161,31 @@ const entity: Row[] = [
       organization("acme", { metadata: { plan: "gold", seats: "5" } }),
       {
         ...patch("organizations/{acme}", { metadata: { plan: "silver", region: null } }),
-        whole: { id: "{acme}", name: "acme-{row}", metadata: { plan: "silver" } },
+        whole: { id: "{acme}", name: "acme-{row}", metadata: { plan: "silver" }, ...always },
       },
+      { ...patch("organizations/{acme}", { metadata: {} }), absent: ["metadata"] },
+      { ...get("organizations/{acme}"), absent: ["metadata"] },
+    ],
+  },
+  {
+    name: "an organization's settings of 2026 are kept",
+    steps: [
+      organization("acme", { third_party_client_access: "allow", is_app_entitlement_active: true }),
+      get("organizations/{acme}", { third_party_client_access: "allow", is_app_entitlement_active: true }),
+      patch(
+        "organizations/{acme}",
+        { is_app_entitlement_active: false },
+        { third_party_client_access: "allow", is_app_entitlement_active: false },
+      ),
+    ],
+  },
+  {
+    name: "an organization has no clients and no discovery domains",
+    steps: [
+      organization("acme"),
+      { ...get("organizations/{acme}/clients"), whole: { clients: [] } },
+      { ...get("organizations/{acme}/discovery-domains"), whole: { domains: [] } },
+      notFound("GET organizations/org_missing/clients", "organization"),
     ],
   },
   {
@@ -254,7 +283,7 @@ const members: Row[] = [
           },
         ],
       },
-      { ...get("users/{ann}/organizations"), whole: [{ id: "{acme}", name: "acme-{row}" }] },
+      { ...get("users/{ann}/organizations"), whole: [{ id: "{acme}", name: "acme-{row}", ...always }] },
     ],
   },
   {
@@ -321,7 +350,22 @@ const members: Row[] = [
         ...get(
           "organizations/{acme}/members?fields=user_id&include_fields=true&include_totals=true&per_page=50&take=100",
         ),
-        whole: { members: [{ user_id: "{ann}" }] },
+        whole: { members: [{ user_id: "{ann}" }], next: expect.any(String) },
+        save: { next: "next" },
+      },
+      {
+        ...get("organizations/{acme}/members?fields=user_id&include_fields=true&take=100&from={next}"),
+        whole: { members: [] },
+      },
+    ],
+  },
+  {
+    name: "an empty page of members has no totals",
+    steps: [
+      organization("acme"),
+      {
+        ...get("organizations/{acme}/members?include_totals=true&page=0&per_page=100"),
+        whole: { members: [] },
       },
     ],
   },
@@ -335,8 +379,6 @@ const given = [
 ];
 
 const associated = {
-  id: "{grant}",
-  grant_id: "{grant}",
   client_id: "{machine}",
   audience: "{api}",
   scope: ["read:orders"],
@@ -349,10 +391,14 @@ const grants: Row[] = [
     name: "a grant is added to an organization and listed there",
     steps: [
       ...given,
-      { ...associate("acme", "grant"), whole: associated },
+      // The answer names the grant by another property than lists do.
+      { ...associate("acme", "grant"), whole: { grant_id: "{grant}", ...associated } },
       {
         ...get("organizations/{acme}/client-grants?include_totals=true&per_page=50"),
-        whole: { client_grants: [associated], start: 0, limit: 50, total: 1 },
+        whole: {
+          client_grants: [{ id: "{grant}", ...associated, subject_type: "client" }],
+          ...{ start: 0, limit: 50, total: 1 },
+        },
       },
     ],
   },
@@ -525,6 +571,7 @@ const enabled: Row[] = [
           connection_id: "{db}",
           assign_membership_on_login: true,
           is_enabled: true,
+          ...{ show_as_button: true, is_signup_enabled: false, organization_access_level: "none" },
           connection: { name: "db-{row}", strategy: "auth0" },
         },
       },
@@ -539,7 +586,40 @@ const enabled: Row[] = [
       remove("organizations/{acme}/connections/{db}"),
       notFound("GET organizations/{acme}/connections/{db}", "organizationConnection"),
       notFound("PATCH organizations/{acme}/connections/{db}", "organizationConnection", { is_enabled: true }),
-      notFound("DELETE organizations/{acme}/connections/{db}", "organizationConnection"),
+      remove("organizations/{acme}/connections/{db}"),
+    ],
+  },
+  {
+    name: "a connection that is no database has no setting for signups in an organization",
+    steps: [
+      organization("acme"),
+      connection("google", { strategy: "google-oauth2" }),
+      {
+        request: "POST /api/v2/organizations/{acme}/connections",
+        body: { connection_id: "{google}" },
+        status: 201,
+        shape: { show_as_button: true, organization_access_level: "none" },
+        absent: ["is_signup_enabled"],
+      },
+      { request: "DELETE /api/v2/connections/{google}", status: 202 },
+    ],
+  },
+  {
+    name: "an organization's connections have an older name, which SDKs of before 2026 know",
+    steps: [
+      organization("acme"),
+      connection("db"),
+      {
+        request: "POST /api/v2/organizations/{acme}/enabled_connections",
+        body: { connection_id: "{db}", assign_membership_on_login: false },
+        status: 201,
+      },
+      get("organizations/{acme}/enabled_connections?include_totals=true", {
+        enabled_connections: [{ connection_id: "{db}" }],
+        total: 1,
+      }),
+      remove("organizations/{acme}/enabled_connections/{db}"),
+      { ...get("organizations/{acme}/connections"), whole: [] },
     ],
   },
   {
@@ -561,7 +641,10 @@ const enabled: Row[] = [
     name: "connections may be enabled along with the creation, or nothing is created",
     steps: [
       connection("db"),
-      organization("acme", { enabled_connections: [{ connection_id: "{db}" }] }),
+      {
+        ...organization("acme", { enabled_connections: [{ connection_id: "{db}" }] }),
+        shape: { enabled_connections: [{ connection_id: "{db}", show_as_button: true }] },
+      },
       get("organizations/{acme}/connections", [{ connection_id: "{db}", assign_membership_on_login: false }]),
       notFound("POST organizations", "organizationConnection", {
         name: "globex-{row}",

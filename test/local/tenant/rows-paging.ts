@@ -153,7 +153,7 @@ export const pagingRows: Row[] = [
         whole: { members: [member(3), member(4)], start: 2, limit: 2, total: 5 },
       },
       {
-        ...get("organizations/{acme}/members?per_page=1&fields=email,name&include_fields=false"),
+        ...get("organizations/{acme}/members?per_page=1&fields=email,name,picture&include_fields=false"),
         whole: [member(1)],
       },
     ],

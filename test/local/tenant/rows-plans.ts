@@ -1,5 +1,5 @@
 // How many entities a tenant may have, and which features, by its plan.
-import { managementTexts, tokenRefusals } from "../../../local/tenant/unverified";
+import { tokenRefusals } from "../../../local/tenant/unverified";
 import { publicPem } from "./assertion";
 import type { Row, Step } from "./row";
 import {
@@ -157,10 +157,16 @@ export const planRows: Row[] = [
     plan,
     steps: [
       client("keyed"),
-      refused("POST clients/{keyed}/credentials", 403, managementTexts.credentialsNotInPlan, undefined, {
-        credential_type: "public_key",
-        pem: publicPem("one"),
-      }),
+      refused(
+        "POST clients/{keyed}/credentials",
+        403,
+        "Please upgrade your subscription to use private key JWT and mTLS",
+        "insufficient_entitlement",
+        {
+          credential_type: "public_key",
+          pem: publicPem("one"),
+        },
+      ),
       remove("clients/{keyed}"),
     ],
   })),

@@ -203,6 +203,50 @@ export const resourceServerRows: Row[] = [
       { ...get("resource-servers/{apiId}"), absent: [field] },
     ],
   })),
+  {
+    name: "an API shows the thumbprint of the key by which it encrypts tokens, and not the key",
+    steps: [
+      {
+        ...server("api", {
+          token_encryption: {
+            format: "compact-nested-jwe",
+            encryption_key: {
+              name: "key",
+              alg: "RSA-OAEP-256",
+              kid: "k1",
+              pem: "-----BEGIN CERTIFICATE-----",
+            },
+          },
+        }),
+      },
+      {
+        ...get("resource-servers/{apiId}?fields=token_encryption"),
+        whole: {
+          token_encryption: {
+            format: "compact-nested-jwe",
+            encryption_key: {
+              ...{ name: "key", alg: "RSA-OAEP-256", kid: "k1" },
+              thumbprint_sha256: expect.stringMatching(/^[\w-]{43}$/),
+            },
+          },
+        },
+      },
+    ],
+  },
+  {
+    name: "an API's fields of 2026 are kept",
+    steps: [
+      server("api", { allow_online_access: true, authorization_policy: { policy_id: "p1" } }),
+      get("resource-servers/{apiId}", {
+        allow_online_access: true,
+        authorization_policy: { policy_id: "p1" },
+      }),
+      {
+        ...patch("resource-servers/{apiId}", { authorization_policy: null }),
+        absent: ["authorization_policy"],
+      },
+    ],
+  },
   ...["name", "scopes", "token_lifetime"].map((field) => ({
     name: `null for an API's ${field} is refused`,
     steps: [
@@ -242,13 +286,13 @@ export const resourceServerRows: Row[] = [
     ],
   },
   {
-    name: "an API is deleted, once",
+    name: "an API is deleted, and again without complaint",
     steps: [
       server("api"),
       remove("resource-servers/{apiId}"),
       notFound("GET resource-servers/{apiId}", "resourceServer"),
       notFound("GET resource-servers/{api}", "resourceServer"),
-      notFound("DELETE resource-servers/{apiId}", "resourceServer"),
+      remove("resource-servers/{apiId}"),
       notFound("PATCH resource-servers/{apiId}", "resourceServer", { name: "x" }),
       server("api"),
     ],

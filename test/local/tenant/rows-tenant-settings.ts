@@ -45,6 +45,39 @@ export const tenantSettingsRows: Row[] = [
       ),
     ],
   },
+  {
+    name: "pages of a tenant are merged",
+    steps: [
+      patch(settings, { change_password: { enabled: true, html: "<html>" } }),
+      patch(
+        settings,
+        { change_password: { enabled: false } },
+        { change_password: { enabled: false, html: "<html>" } },
+      ),
+      { ...patch(settings, { change_password: null }), absent: ["change_password"] },
+    ],
+  },
+  {
+    name: "a session's lifetime may be given in minutes, and is shown in hours",
+    steps: [
+      {
+        ...patch(settings, { session_lifetime_in_minutes: 181, idle_session_lifetime_in_minutes: 60 }),
+        shape: { session_lifetime: 181 / 60, idle_session_lifetime: 1 },
+        absent: ["session_lifetime_in_minutes", "idle_session_lifetime_in_minutes"],
+      },
+      patch(settings, { session_lifetime: 168, idle_session_lifetime: 72 }),
+    ],
+  },
+  {
+    name: "settings of 2026 are kept",
+    steps: [
+      patch(
+        settings,
+        { resource_parameter_profile: "audience", client_id_metadata_document_supported: false },
+        { resource_parameter_profile: "audience", client_id_metadata_document_supported: false },
+      ),
+    ],
+  },
   ...["allow_organization_name_in_authentication_api", "session_cookie", "mtls", "sessions"].map((field) => ({
     name: `null takes the tenant's ${field} away`,
     steps: [
