@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { readArguments, runCommand, UsageError } from "../diagnostics/command";
 import { errorCode } from "../diagnostics/unreadable";
+import { type Language, languages } from "./assertion";
 import { findOutputs } from "./outputs";
 import { type Format, formats, NothingToPrint, printCredentials } from "./print";
 
@@ -12,6 +13,8 @@ Prints what a customer needs to get tokens. It is secret: mind where it goes.
 
   --client NAME             of this client only
   --format env|json|curl    a .env file (default), JSON, or a line that gets a token
+  --program LANGUAGE        for a client with a key pair: a program that makes the assertion by which it gets a token,
+                            in node, python, go or java
   --retiring                the old credentials of a rotation, and not the new ones
   --stack NAME              the Pulumi stack (default: the current one); any of those that share the customers
   --outputs FILE            the stack's outputs as JSON, secrets in clear, instead of asking Pulumi; - for the standard input
@@ -21,7 +24,7 @@ Prints what a customer needs to get tokens. It is secret: mind where it goes.
 const text = { type: "string" } as const;
 const flag = { type: "boolean", default: false } as const;
 const options = {
-  ...{ client: text, stack: text, outputs: text },
+  ...{ client: text, stack: text, outputs: text, program: text },
   format: { ...text, default: "env" },
   ...{ retiring: flag, help: flag },
 } as const;
@@ -35,15 +38,26 @@ async function main(): Promise<void> {
   const [customer, tooMany] = positionals;
   if (customer === undefined) throw new UsageError("Name a customer by its id.");
   if (tooMany !== undefined) throw new UsageError(`"${tooMany}" is one too many: name one customer.`);
-  const { client, retiring, format } = values;
+  const { client, retiring, format, program } = values;
   if (!isFormat(format)) throw new UsageError(`--format is ${formats.join(", ")}, not "${format}".`);
+  if (program !== undefined && !isLanguage(program)) {
+    throw new UsageError(`--program is ${languages.join(", ")}, not "${program}".`);
+  }
   const outputs =
     values.outputs === undefined
       ? findOutputs(customer, values.stack, { outputs: askOutputs, current: askName })
       : readOutputs(values.outputs);
   process.stdout.write(
-    printCredentials({ outputs, customer, format, retiring, ...(client !== undefined && { client }) }),
+    printCredentials({
+      ...{ outputs, customer, format, retiring },
+      ...(client !== undefined && { client }),
+      ...(program !== undefined && { program }),
+    }),
   );
+}
+
+function isLanguage(language: string): language is Language {
+  return languages.some((one) => one === language);
 }
 
 function isFormat(format: string): format is Format {

@@ -1,6 +1,7 @@
 // One customer's credentials as text: a pure function from a stack's outputs.
 import { isRecord, own, record } from "../diagnostics/record";
 import { suggestion } from "../diagnostics/suggestion";
+import { explainAssertion, issuerOf, type Language, renderProgram } from "./assertion";
 
 export const formats = ["env", "json", "curl"] as const;
 export type Format = (typeof formats)[number];
@@ -12,6 +13,8 @@ export interface PrintRequest {
   /** Only this one of its clients. */
   client?: string;
   format: Format;
+  /** Instead of the format: a program in this language that makes the assertions of a client with a key pair. */
+  program?: Language;
   /** The old credentials of a rotation, and not the new ones. */
   retiring: boolean;
 }
@@ -21,6 +24,8 @@ interface Printed {
   clientId: string;
   clientSecret?: string;
   tokenUrl: string;
+  /** The `aud` of the assertions of a client without a secret. */
+  assertionAudience?: string;
   audience: string;
   scopes: string[];
   /** Of the API; absent where the outputs are a shard's, which has none. */
@@ -31,7 +36,8 @@ interface Printed {
 export class NothingToPrint extends Error {}
 
 /** @throws {NothingToPrint} */
-export function printCredentials({ outputs, customer, client, format, retiring }: PrintRequest): string {
+export function printCredentials(request: PrintRequest): string {
+  const { outputs, customer, client, format, program, retiring } = request;
   const clients = clientsOf(record(outputs), customer);
   if (client !== undefined && !Object.hasOwn(clients, client)) {
     throw new NothingToPrint(
@@ -48,6 +54,7 @@ export function printCredentials({ outputs, customer, client, format, retiring }
       `No client of ${customer} that is asked for has a secret that is being rotated out.`,
     );
   }
+  if (program !== undefined) return printProgram(customer, printed, program);
   const [first, ...others] = printed;
   const isOne = client !== undefined || others.length === 0;
   const names = printed.map(([name]) => name);
@@ -62,6 +69,26 @@ export function printCredentials({ outputs, customer, client, format, retiring }
         : `# ${customer}/${name}\n${renderCurl(one)}`,
     )
     .join("\n");
+}
+
+/** @throws {NothingToPrint} unless it is one client, and has a key pair */
+function printProgram(
+  customer: string,
+  printed: readonly (readonly [name: string, one: Printed])[],
+  language: Language,
+): string {
+  const keyed = printed.filter(([, { clientSecret }]) => clientSecret === undefined);
+  const [first, ...others] = keyed;
+  if (!first) {
+    throw new NothingToPrint(
+      `No client of ${customer} that you ask for has a key pair. For one with a secret, print --format curl.`,
+    );
+  }
+  if (others.length > 0) {
+    const names = keyed.map(([name]) => name).join(", ");
+    throw new NothingToPrint(`Name one client of ${customer} with --client: ${names}.`);
+  }
+  return renderProgram(language, first[1]);
 }
 
 function clientsOf(outputs: Record<string, unknown>, customer: string): Record<string, unknown> {
@@ -108,6 +135,7 @@ function read(
     clientId: String(clientId),
     ...(typeof clientSecret === "string" && { clientSecret }),
     tokenUrl: String(tokenUrl),
+    ...(typeof clientSecret !== "string" && { assertionAudience: issuerOf(String(tokenUrl)) }),
     audience: String(audience),
     scopes: Array.isArray(scopes) ? scopes.map(String) : [],
     ...(typeof url === "string" && { url }),
@@ -126,9 +154,10 @@ function renderEnv(
     SCOPES: scopes.join(" "),
     ...(url !== undefined && { API_URL: url }),
   };
-  return Object.entries(lines)
+  const variables = Object.entries(lines)
     .map(([name, value]) => `${prefix}${name}=${quoteEnv(value)}\n`)
     .join("");
+  return clientSecret === undefined ? explainAssertion({ tokenUrl }) + variables : variables;
 }
 
 /** Gets a token; the secret goes on the command line, as in Auth0's own examples. */
@@ -143,7 +172,8 @@ function renderCurl({ clientId, clientSecret, tokenUrl, audience }: Printed): st
   const fields = Object.entries(form).map(([name, value]) => `--data-urlencode ${quote(`${name}=${value}`)}`);
   // The customer signs it with a key that nobody else has.
   if (clientSecret === undefined) fields.push('--data-urlencode "client_assertion=$CLIENT_ASSERTION"');
-  return `curl -sS ${quote(tokenUrl)} ${fields.join(" ")}\n`;
+  const command = `curl -sS ${quote(tokenUrl)} ${fields.join(" ")}\n`;
+  return clientSecret === undefined ? explainAssertion({ tokenUrl }) + command : command;
 }
 
 /** For a POSIX shell. */

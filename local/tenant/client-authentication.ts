@@ -78,8 +78,8 @@ async function authenticateByAssertion(
   if (parameters.client_id !== undefined && parameters.client_id !== sub)
     return invalid("client_id is not its sub");
   const issuer = issuerOf(tenant);
-  const audiences = [issuer, `${issuer}oauth/token`];
-  if (![aud].flat().some((one) => audiences.includes(String(one)))) return invalid(`aud must be ${issuer}`);
+  // As a single string: Auth0 ends its support of the token URL and of lists.
+  if (aud !== issuer) return invalid(`aud must be ${issuer}`);
   if (typeof exp !== "number" || exp <= now - behaviour.clockSkew) return invalid("it is expired");
   const soonest = Math.max(typeof nbf === "number" ? nbf : 0, typeof iat === "number" ? iat : 0);
   if (soonest > now + behaviour.clockSkew) return invalid("it is not valid yet");

@@ -282,6 +282,7 @@ describe("the command", () => {
     [[], "Name a customer by its id."],
     [["acme", "globex"], '"globex" is one too many'],
     [["acme", "--format", "yaml"], '--format is env, json, curl, not "yaml".'],
+    [["acme", "--program", "cobol"], '--program is node, python, go, java, not "cobol".'],
     [["acme", "--secret"], "Unknown option '--secret'"],
   ])("%j is a wrong use", (args, message) => {
     expect(run(args)).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining(message) });
