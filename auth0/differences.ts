@@ -81,3 +81,10 @@ function compare(declared: object, found: object, settings: readonly string[] = 
   // Their values are not read, and may be anything.
   return [...different, ...settings.map((property) => ({ property, found: "set" }))];
 }
+
+/** Whether both are the same but for the order of a list, which means nothing to Auth0. */
+export function isSameInAnotherOrder({ declared, found }: Difference): boolean {
+  if (!Array.isArray(declared) || !Array.isArray(found)) return false;
+  const sorted = (all: readonly unknown[]) => all.map((one) => JSON.stringify(one)).sort();
+  return isDeepStrictEqual(sorted(declared), sorted(found));
+}

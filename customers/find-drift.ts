@@ -8,6 +8,7 @@ import {
   differencesOfKeys,
   differencesOfOrganization,
   differencesOfScopes,
+  isSameInAnotherOrder,
 } from "../auth0/differences";
 import type { Tenant, TenantClient, TenantDetails, TenantGrant, TenantOrganization } from "../auth0/tenant";
 import type { WantedDetails } from "../auth0/tenant-details";
@@ -254,6 +255,7 @@ function unlessKept(differences: readonly Difference[], imported: Imported | und
   return differences.filter(({ property }) => !imported?.keeps.includes(property));
 }
 
-function different(about: Omit<Finding, "kind">, differences: Difference[]): Finding[] {
+function different(about: Omit<Finding, "kind">, all: Difference[]): Finding[] {
+  const differences = all.filter((difference) => !isSameInAnotherOrder(difference));
   return differences.length === 0 ? [] : [{ kind: "different", ...about, differences }];
 }

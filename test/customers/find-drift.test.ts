@@ -532,3 +532,18 @@ test.each(Object.entries(fields))("a file that says otherwise in %s is told", (_
   });
   expect(found.map(told)).toEqual(findings === "not in Auth0" ? [] : findings);
 });
+
+test("another order of scopes is no difference, of a client grant and of the API", () => {
+  const text = "displayName: Acme\nclients:\n  ci:\n    scopes: [read:orders, write:orders]\n";
+  const declared = declare({ "acme.yaml": text });
+  const reverse = (tenant: Tenant) => {
+    tenant.api?.scopes.reverse();
+    const found = only(tenant.grants);
+    found.scopes = [...found.scopes].reverse();
+  };
+  expect(drift(reverse, { declared })).toEqual([]);
+  const lose = (tenant: Tenant) => {
+    only(tenant.grants).scopes = ["write:orders"];
+  };
+  expect(drift(lose, { declared }).map(told)).toEqual(["different client grant acme/ci: scopes"]);
+});

@@ -215,9 +215,7 @@ export const userOperations = [
         const organization = view.get(organizations, organization_id);
         return organization && shownOrganization(organization);
       };
-      // Auth0 counts none here (terraform-provider-auth0, TestAccDataSourceUserOrganizations.yaml).
-      const totals = (all: Totals) => ({ ...all, total: 0 });
-      return page(view.list(memberships, "user", user_id), query, { name: "organizations", render, totals });
+      return page(view.list(memberships, "user", user_id), query, { name: "organizations", render });
     },
   }),
 ];

@@ -239,10 +239,9 @@ export const userRows: Row[] = [
       organization("acme"),
       { request: "POST /api/v2/organizations/{acme}/members", body: { members: ["{ann}"] }, status: 204 },
       get("users/{ann}/organizations", [{ id: "{acme}", name: "acme-{row}" }]),
-      // Auth0 counts none here, whatever it lists.
       get("users/{ann}/organizations?include_totals=true", {
         organizations: [{ id: "{acme}" }],
-        ...{ start: 0, limit: 50, total: 0 },
+        ...{ start: 0, limit: 50, total: 1 },
       }),
       get("users/{ann}/organizations?take=10", { organizations: [{ id: "{acme}" }] }),
     ],
