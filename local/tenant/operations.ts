@@ -5,6 +5,7 @@ import { clientCredentialOperations } from "./entities/client-credential";
 import { clientGrantOperations } from "./entities/client-grant";
 import { connectionOperations } from "./entities/connection";
 import { logOperations } from "./entities/log";
+import { notKeptOperations } from "./entities/not-kept";
 import { organizationOperations } from "./entities/organization";
 import { resourceServerOperations } from "./entities/resource-server";
 import { signingKeyOperations } from "./entities/signing-key";
@@ -24,4 +25,5 @@ export const operations: Operation[] = [
   ...tenantSettingsOperations,
   ...signingKeyOperations,
   ...logOperations,
+  ...notKeptOperations,
 ];

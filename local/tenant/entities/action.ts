@@ -84,7 +84,8 @@ const change = z.strictObject(fields).partial();
 
 const triggers = ["post-login", "credentials-exchange", "pre-user-registration", "post-user-registration"]
   .concat("post-change-password", "send-phone-message", "password-reset-post-challenge")
-  .concat("custom-email-provider", "custom-phone-provider", "custom-token-exchange");
+  .concat("custom-email-provider", "custom-phone-provider", "custom-token-exchange")
+  .concat("event-stream", "password-hash-migration", "mcp-tool");
 
 const bindingsBody = z.strictObject({
   bindings: z
@@ -136,7 +137,7 @@ export const actionOperations = [
         );
       const shownPage = pageOf(query);
       return {
-        total: found.count(),
+        ...unlessZero("total", found.count()),
         actions: found.slice(shownPage.offset, shownPage.per_page),
         ...shownPage.shown,
       };
@@ -251,7 +252,7 @@ export const actionOperations = [
       const list = view.list(bindings, "trigger", demandTriggers([{ id: params.trigger ?? "" }]));
       const { offset, per_page, shown } = pageOf(query);
       const found = list.slice(offset, per_page).map((binding) => shownBinding(view, binding));
-      return { total: list.count(), bindings: found, ...shown };
+      return { ...unlessZero("total", list.count()), bindings: found, ...shown };
     },
   }),
   operation({
@@ -292,8 +293,11 @@ export const actionOperations = [
 ];
 
 function pageOf({ page: number = 0, per_page = 50 }: { page?: number; per_page?: number }) {
-  return { offset: number * per_page, per_page, shown: { page: number, per_page } };
+  return { offset: number * per_page, per_page, shown: { ...unlessZero("page", number), per_page } };
 }
+
+/** These answers leave a zero out (auth0-deploy-cli's recordings). */
+const unlessZero = (name: string, value: number) => (value === 0 ? {} : { [name]: value });
 
 function shownBinding(view: View, { action_id, ...binding }: Binding): object {
   return { ...binding, action: view.get(actions, action_id) };

@@ -59,7 +59,8 @@ export const signingKeyOperations = [
 ];
 
 function shown({ state, privateKey: _key, ...key }: SigningKey): object {
-  return { ...key, [state]: true };
+  const is = (one: SigningKey["state"]) => ({ [one]: state === one });
+  return { ...key, ...is("current"), ...is("next"), ...is("previous"), ...is("revoked") };
 }
 
 function missing(): never {

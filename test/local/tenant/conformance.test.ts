@@ -13,6 +13,7 @@ import { connectionRows } from "./rows-connections";
 import { credentialRows } from "./rows-credentials";
 import { client } from "./rows-given";
 import { logRows } from "./rows-logs";
+import { notKeptRows } from "./rows-not-kept";
 import { organizationRows } from "./rows-organizations";
 import { pagingRows } from "./rows-paging";
 import { planRows } from "./rows-plans";
@@ -41,6 +42,7 @@ const table: Row[] = [
   ...tenantSettingsRows,
   ...signingKeyRows,
   ...logRows,
+  ...notKeptRows,
   ...pagingRows,
   ...tokenRows,
   ...tokenOrganizationRows,

@@ -143,7 +143,6 @@ export const actionRows: Row[] = [
       },
       get(`${trigger}?page=0&per_page=100`, {
         total: 2,
-        page: 0,
         per_page: 100,
         bindings: [{ display_name: "other" }, { display_name: "act" }],
       }),
@@ -158,7 +157,7 @@ export const actionRows: Row[] = [
         { bindings: [{ display_name: "act {row}", action: { id: "{act}" } }] },
       ),
       { ...patch(trigger, { bindings: [] }), whole: { bindings: [] } },
-      get(trigger, { total: 0, bindings: [] }),
+      { ...get(trigger, { bindings: [] }), absent: ["total", "page"] },
     ],
   },
   {
@@ -166,7 +165,7 @@ export const actionRows: Row[] = [
     steps: [
       action("act"),
       { ...bind("act"), status: 400, shape: { message: "The action act {row} is not deployed." } },
-      get(trigger, { total: 0 }),
+      { ...get(trigger, { bindings: [] }), absent: ["total"] },
     ],
   },
   {
@@ -191,7 +190,7 @@ export const actionRows: Row[] = [
       bind("act"),
       { request: "DELETE /api/v2/actions/actions/{act}", status: 400 },
       remove("actions/actions/{act}?force=true"),
-      get(trigger, { total: 0 }),
+      { ...get(trigger, { bindings: [] }), absent: ["total"] },
     ],
   },
   {
@@ -212,13 +211,15 @@ export const actionRows: Row[] = [
       action("other"),
       deploy("other"),
       get("actions/actions?actionName=act%20{row}", { total: 1, actions: [{ id: "{act}" }] }),
-      get("actions/actions?actionName=act%20{row}&deployed=true", { total: 0 }),
+      { ...get("actions/actions?actionName=act%20{row}&deployed=true", { actions: [] }), absent: ["total"] },
       get("actions/actions?actionName=other%20{row}&deployed=true&triggerId=credentials-exchange", {
         total: 1,
-        page: 0,
         per_page: 50,
       }),
-      get("actions/actions?actionName=other%20{row}&triggerId=post-login", { total: 0 }),
+      {
+        ...get("actions/actions?actionName=other%20{row}&triggerId=post-login", { actions: [] }),
+        absent: ["total"],
+      },
     ],
   },
   {

@@ -1,0 +1,130 @@
+// What the tenant doesn't keep, and yet answers for: a whole export by auth0-deploy-cli asks for it. Nothing of it can be added
+// here. As recorded: auth0/auth0-deploy-cli, test/e2e/recordings/should-dump-without-throwing-an-error.json.
+import { z } from "zod";
+import { operation } from "../operation";
+import { notFound } from "../problem";
+
+/** How a list without entries is shown: with totals on demand, as a page of a checkpoint, or bare. */
+type Style = "totals" | "checkpoint" | "bare";
+
+const lists: [path: string, scope: string, name: string, style: Style][] = [
+  ["/rules", "read:rules", "rules", "totals"],
+  ["/rules-configs", "read:rules_configs", "", "bare"],
+  ["/hooks", "read:hooks", "hooks", "totals"],
+  ["/roles", "read:roles", "roles", "totals"],
+  ["/custom-domains", "read:custom_domains", "", "bare"],
+  ["/log-streams", "read:log_streams", "", "bare"],
+  ["/guardian/policies", "read:mfa_policies", "", "bare"],
+  ["/prompts/rendering", "read:prompts", "configs", "totals"],
+  ["/flows", "read:flows", "flows", "totals"],
+  ["/flows/vault/connections", "read:flows_vault_connections", "connections", "totals"],
+  ["/forms", "read:forms", "forms", "totals"],
+  ["/self-service-profiles", "read:self_service_profiles", "self_service_profiles", "totals"],
+  ["/network-acls", "read:network_acls", "network_acls", "totals"],
+  ["/branding/phone/providers", "read:phone_providers", "providers", "checkpoint"],
+  ["/branding/phone/templates", "read:phone_templates", "templates", "checkpoint"],
+  ["/user-attribute-profiles", "read:user_attribute_profiles", "user_attribute_profiles", "checkpoint"],
+  ["/connection-profiles", "read:connection_profiles", "connection_profiles", "checkpoint"],
+  ["/token-exchange-profiles", "read:token_exchange_profiles", "token_exchange_profiles", "checkpoint"],
+  ["/rate-limit-policies", "read:rate_limit_policies", "rate_limit_policies", "checkpoint"],
+  ["/event-streams", "read:event_streams", "eventStreams", "checkpoint"],
+];
+
+const factors = ["sms", "push-notification", "otp", "email", "duo", "webauthn-roaming", "webauthn-platform"];
+
+const settings: [path: string, scope: string, answer: unknown][] = [
+  [
+    "/guardian/factors",
+    "read:guardian_factors",
+    [...factors, "recovery-code"].map((name) => ({ name, enabled: false, trial_expired: false })),
+  ],
+  ["/guardian/factors/push-notification/providers/sns", "read:guardian_factors", {}],
+  ["/guardian/factors/sms/providers/twilio", "read:guardian_factors", {}],
+  ["/guardian/factors/sms/templates", "read:guardian_factors", {}],
+  ["/guardian/factors/phone/selected-provider", "read:guardian_factors", { provider: "auth0" }],
+  ["/guardian/factors/phone/message-types", "read:guardian_factors", { message_types: [] }],
+  ["/branding", "read:branding", {}],
+  ["/prompts", "read:prompts", { universal_login_experience: "new", identifier_first: true }],
+  ["/prompts/:prompt/custom-text/:language", "read:prompts", {}],
+  ["/prompts/:prompt/partials", "read:prompts", {}],
+  [
+    "/attack-protection/brute-force-protection",
+    "read:attack_protection",
+    {
+      ...{ enabled: true, shields: ["block", "user_notification"] },
+      ...{ mode: "count_per_identifier_and_ip", allowlist: [], max_attempts: 10 },
+    },
+  ],
+  [
+    "/attack-protection/breached-password-detection",
+    "read:attack_protection",
+    {
+      ...{ enabled: false, shields: [], admin_notification_frequency: [], method: "standard" },
+      stage: { "pre-user-registration": { shields: [] }, "pre-change-password": { shields: [] } },
+    },
+  ],
+  [
+    "/attack-protection/suspicious-ip-throttling",
+    "read:attack_protection",
+    {
+      ...{ enabled: true, shields: ["admin_notification", "block"], allowlist: [] },
+      stage: {
+        "pre-login": { max_attempts: 100, rate: 864_000 },
+        "pre-user-registration": { max_attempts: 50, rate: 1200 },
+        "pre-custom-token-exchange": { max_attempts: 10, rate: 600_000 },
+      },
+    },
+  ],
+  ["/risk-assessments/settings", "read:attack_protection", { enabled: false }],
+  ["/risk-assessments/settings/new-device", "read:attack_protection", { remember_for: 30 }],
+];
+
+const missing: [path: string, scope: string, message: string, errorCode: string][] = [
+  [
+    "/email-templates/:name",
+    "read:email_templates",
+    "The template does not exist.",
+    "inexistent_email_template",
+  ],
+  [
+    "/branding/themes/default",
+    "read:branding",
+    "There was an error retrieving branding settings: invalid theme ID",
+    "theme_not_found",
+  ],
+];
+
+/** Whatever is asked for: there is nothing to select from. */
+const anyQuery = z.record(z.string(), z.unknown());
+
+export const notKeptOperations = [
+  ...lists.map(([path, scope, name, style]) =>
+    operation({
+      method: "GET",
+      path,
+      scopes: [scope],
+      status: 200,
+      query: anyQuery,
+      run({ query: { include_totals, page, per_page, take } }) {
+        if (style === "checkpoint" || take !== undefined) return { [name]: [] };
+        if (style === "bare" || include_totals !== "true") return [];
+        const limit = Number(per_page ?? 50);
+        return { [name]: [], start: Number(page ?? 0) * limit, limit, total: 0 };
+      },
+    }),
+  ),
+  ...settings.map(([path, scope, answer]) =>
+    operation({ method: "GET", path, scopes: [scope], status: 200, query: anyQuery, run: () => answer }),
+  ),
+  ...missing.map(([path, scope, message, errorCode]) =>
+    operation({
+      method: "GET",
+      path,
+      scopes: [scope],
+      status: 200,
+      run() {
+        throw notFound(message, errorCode);
+      },
+    }),
+  ),
+];
