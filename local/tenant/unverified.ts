@@ -57,8 +57,6 @@ export const behaviour = {
   assertionLifetime: 300,
   /** Seconds of difference between the clocks that are forgiven in an assertion. */
   clockSkew: 5,
-  /** Whether a PATCH of an organization replaces its metadata (true) or merges into it. */
-  organizationMetadataIsReplaced: true,
   /** A scope that the API no longer has stays in grants, but is in no token. */
   unknownScopesAreNotIssued: true,
   /** Plans whose tenants may have organizations in machine-to-machine tokens. */

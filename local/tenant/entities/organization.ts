@@ -7,7 +7,7 @@ import { checkpointing, flag, page, paging, select, selectingCheckpoints, type T
 import { alphanumeric } from "../randomness";
 import type { Table, View } from "../store";
 import { limitsOf, type Tenant } from "../tenant";
-import { behaviour, managementTexts } from "../unverified";
+import { managementTexts } from "../unverified";
 import { type ClientGrant, clientGrants } from "./client-grant";
 import { connections } from "./connection";
 import { users } from "./user";
@@ -276,8 +276,8 @@ export const organizationOperations = [
     body: change,
     run({ view, params, body }) {
       const before = findOrganization(view, params.id);
-      const merged = behaviour.organizationMetadataIsReplaced ? [] : ["metadata"];
-      const organization = clean(patched(before, body, merged));
+      // The metadata is replaced as a whole (terraform-provider-auth0's recordings).
+      const organization = clean(patched(before, body));
       if (organization.name !== before.name) demandFreeName(view, organization.name);
       view.put(organizations, organization);
       return shownOrganization(organization);
