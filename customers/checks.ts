@@ -87,7 +87,7 @@ function checkDisplayNames(named: readonly Named[]): Problem[] {
       taken.set(lookOf(displayName), `${at.file}:${at.line}:${at.column}`);
       return [];
     }
-    const message = `displayName: "${displayName}" is the name at ${other} too, but for capitals and spaces. Give one of them a name by which people tell them apart.`;
+    const message = `displayName: "${displayName}" is also the name at ${other}; case and spaces make no difference. Give one of them another name.`;
     return [{ ...at, message }];
   });
 }

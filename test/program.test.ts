@@ -256,7 +256,8 @@ describe("an HTTP API", () => {
       join(folder, "acme.yaml"),
       "displayName: Acme\nclients:\n  default:\n    scopes: [read:orders]\n",
     );
-    const document = join(folder, "openapi.json");
+    const documents = mkdtempSync(join(tmpdir(), "document-"));
+    const document = join(documents, "openapi.json");
     const text = readFileSync("openapi.yaml", "utf8").replace(
       "[read:orders, write:invoices]",
       "[write:invoices]",
@@ -268,7 +269,7 @@ describe("an HTTP API", () => {
       "customers-as-code:customers": folder,
       "customers-as-code:openapi": document,
     });
-    rmSync(folder, { recursive: true });
+    for (const one of [folder, documents]) rmSync(one, { recursive: true });
     expect(made.resources.filter(({ type }) => /lambda|iam/.test(type))).toEqual([]);
     const { body } = made.find("aws:apigatewayv2/api:Api", "gateway").inputs;
     expect(JSON.parse(String(body)).components.securitySchemes.authorizer).toMatchObject({
@@ -340,15 +341,18 @@ describe("other customers", () => {
   let ran: Awaited<ReturnType<typeof run>>;
 
   beforeAll(async () => {
-    const start = "displayName: Example\nclients:\n  default:\n    scopes: [read:orders]\n";
+    // No two customers may have one display name.
+    const write = (id: string, text: string) =>
+      writeFileSync(join(folder, `${id}.yaml`), `displayName: Example ${id}\n${text}`);
+    const start = "clients:\n  default:\n    scopes: [read:orders]\n";
     const key = `    authentication: private_key_jwt\n    publicKey: ${JSON.stringify(pem)}\n`;
-    writeFileSync(join(folder, "closing.yaml"), `${start}status: closing\n`);
+    write("closing", `${start}status: closing\n`);
     const old = `    retiringPublicKey: ${JSON.stringify(oldPem)}\n`;
-    writeFileSync(join(folder, "keyed.yaml"), start + key);
-    writeFileSync(join(folder, "keys.yaml"), start + key + old);
+    write("keyed", start + key);
+    write("keys", start + key + old);
     const part = "stacks:\n  test:\n    displayName: In the test\n    organization: staged-in-test\n";
-    writeFileSync(join(folder, "staged.yaml"), `members: [Jane@wayne.example]\n${start}${part}`);
-    writeFileSync(join(folder, "rotating.yaml"), `${start}    rotation: 3\n    retiring: 2\n`);
+    write("staged", `members: [Jane@wayne.example]\n${start}${part}`);
+    write("rotating", `${start}    rotation: 3\n    retiring: 2\n`);
     ran = await run({ "customers-as-code:customers": folder });
   });
   afterAll(() => rmSync(folder, { recursive: true }));

@@ -442,8 +442,8 @@ describe("keys", () => {
 test("details are wanted only of what the files say them of", () => {
   const declared = declare({
     ...files,
-    "keyed.yaml": withKey(keyOfFile),
-    "open.yaml": `members: [jane@open.example]\n${files["acme.yaml"]}`,
+    "keyed.yaml": withKey(keyOfFile).replace("Acme", "Keyed"),
+    "open.yaml": `members: [jane@open.example]\n${files["acme.yaml"].replace("Acme", "Open")}`,
   });
   const tenant = deployed(declared);
   const { organizations, clients } = wantedDetails({ tenant, declared, imports: { customers: {} } });
@@ -501,6 +501,7 @@ const fields: Record<string, FieldCase> = {
     ["missing client acme/ci/2", 'undeclared client acme/ci: marked as acme/ci, with read:orders, in "acme"'],
   ],
   "clients.retiring": [acme, `${acme}    rotation: 2\n    retiring: 1\n`, ["missing client acme/ci/2"]],
+  "clients.cancelled": [acme, `${acme}    cancelled: 2\n`, ["missing client acme/ci/2"]],
   "clients.tokenQuota": [
     acme,
     `${acme}    tokenQuota: {perDay: 5}\n`,

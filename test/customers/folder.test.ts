@@ -192,7 +192,7 @@ test.each(["Acme", "ACME", " acme", "\uff21cme", "Acme\u00a0"])(
       `displayName: ${JSON.stringify(name)}\nclients: { a: { scopes: [read] } }\n`,
     );
     expect(load().problems).toContain(
-      `globex.yaml:1:14  displayName: "${name}" is the name at acme.yaml:1:14 too, but for capitals and spaces. Give one of them a name by which people tell them apart.`.replace(
+      `globex.yaml:1:14  displayName: "${name}" is also the name at acme.yaml:1:14; case and spaces make no difference. Give one of them another name.`.replace(
         "at acme",
         `at ${folder}/acme`.replace(`${folder}/`, ""),
       ),

@@ -144,7 +144,10 @@ test("only what the state knows of credentials is read from it", () => {
 
 describe("the command", () => {
   const folder = mkdtempSync(join(tmpdir(), "rotation-due-"));
-  afterAll(() => rmSync(folder, { recursive: true }));
+  const states = mkdtempSync(join(tmpdir(), "states-"));
+  afterAll(() => {
+    for (const one of [folder, states]) rmSync(one, { recursive: true });
+  });
   const write = (rotation: string) =>
     writeFileSync(
       join(folder, "acme.yaml"),
@@ -175,7 +178,7 @@ describe("the command", () => {
       urn: "urn:pulumi:dev::p::auth0:index/clientCredentials:ClientCredentials::acme/ci",
       created: "2020-01-01T00:00:00Z",
     };
-    const state = join(folder, "state.json");
+    const state = join(states, "state.json");
     writeFileSync(state, JSON.stringify({ deployment: { resources: [resource] } }));
     expect(run("--state", state)).toMatchObject({
       code: 1,
@@ -189,14 +192,14 @@ describe("the command", () => {
       join(folder, "globex.yaml"),
       "displayName: Globex\nclients: { ci: { scopes: [read:orders] } }\n",
     );
-    const states = ["acme", "globex"].map((id) => {
+    const options = ["acme", "globex"].map((id) => {
       const type = "auth0:index/clientCredentials:ClientCredentials";
       const resource = { type, urn: `urn:pulumi:dev::p::${type}::${id}/ci`, created: "2020-01-01T00:00:00Z" };
-      const file = join(folder, `${id}.json`);
+      const file = join(states, `${id}.json`);
       writeFileSync(file, JSON.stringify({ deployment: { resources: [resource] } }));
       return ["--state", file];
     });
-    const { stdout, stderr } = run(...states.flat());
+    const { stdout, stderr } = run(...options.flat());
     rmSync(join(folder, "globex.yaml"));
     expect({ stdout: stdout.match(/`\w+\/ci`/g), stderr }).toEqual({
       stdout: ["`acme/ci`", "`globex/ci`"],
