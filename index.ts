@@ -7,13 +7,11 @@ import {
   formerOrganizations,
   rememberOrganizations,
 } from "./auth0/former-organizations";
-import { guardImports } from "./auth0/guard-imports";
-import { guardOrganizationNames } from "./auth0/guard-organization-names";
-import { guardRemovals, rememberLosses } from "./auth0/guard-removals";
+import { guardDeployment } from "./auth0/guard-deployment";
+import { rememberLosses } from "./auth0/guard-removals";
 import { remindOfImports } from "./auth0/imported";
 import { deployedKeyNames } from "./auth0/key-names";
 import { ManagementApplication } from "./auth0/management-application";
-import { findMissingMembers } from "./auth0/members";
 import { paceOfNew } from "./auth0/pace";
 import { lastDeployed, organizationsOf } from "./auth0/placement";
 import { inWaves } from "./auth0/waves";
@@ -23,7 +21,6 @@ import { addressOf } from "./customers/address";
 import { clientsOf } from "./customers/last-deployment";
 import { isHere } from "./customers/shards";
 import { deliverSecrets } from "./delivery/delivery";
-import { refuse } from "./diagnostics/fail";
 import { program } from "./diagnostics/program";
 import { defined, own } from "./diagnostics/record";
 import { Gateway, keysOf } from "./gateway/gateway";
@@ -38,14 +35,10 @@ export = program(async () => {
 
   // Nothing is registered before all of this holds: what is refused changes nothing, with or without a preview.
   const deployed = await lastDeployed(declared, settings);
-  const address = addressOf(settings);
-  guardRemovals(declared, settings, deployed, address);
-  guardOrganizationNames(declared, settings, deployed);
   const { domain, protect, placement } = settings;
   const here = declared.filter((customer) => isHere(customer, placement));
-  await guardImports(company, here, settings, deployed);
+  await guardDeployment(company, here, settings, deployed);
   const former = await formerOrganizations(declared, deployed, settings);
-  refuse(await findMissingMembers(here, settings.customers));
   const jwks = placement.number === undefined ? await keysOf(settings) : undefined;
 
   /** Where customers are split into shards, a shard has nothing but customers. */
@@ -132,7 +125,7 @@ export = program(async () => {
     lastDeployment: {
       protect,
       clients: clientsOf(here),
-      address,
+      address: addressOf(settings),
       losses: rememberLosses(declared, deployed),
       formerOrganizations: pulumi.output(places.then(rememberOrganizations)),
     },

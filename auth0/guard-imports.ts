@@ -4,37 +4,34 @@ import type { Company } from "../company";
 import type { Settings } from "../config";
 import { checkImports, deployedBeside } from "../customers/check-imports";
 import type { CustomerDeclaration } from "../customers/load";
-import { refuse } from "../diagnostics/fail";
+import type { Problem } from "../diagnostics/problem";
 import { readExisting } from "./existing";
 import { type Deployed, deployedInOthers } from "./placement";
 
 /**
- * Costs a few requests for each customer of the file, and nothing without one.
+ * Everything that may not be imported. Costs a few requests for each customer of the file, and nothing without one.
  * @param here the customers of this stack
- * @throws {pulumi.RunError} with everything that may not be imported
  */
-export async function guardImports(
+export async function findForbiddenImports(
   { imports: all, placeOfImport: placeOf }: Pick<Company, "imports" | "placeOfImport">,
   here: readonly CustomerDeclaration[],
   { audience, placement }: Pick<Settings, "audience" | "placement">,
   { everywhere }: Pick<Deployed, "everywhere">,
-): Promise<void> {
+): Promise<Problem[]> {
   const ids = new Set(here.map(({ id }) => id));
   const customers = Object.fromEntries(Object.entries(all.customers).filter(([id]) => ids.has(id)));
   // A shard has no API.
   const imports = { customers, ...(all.api && placement.number === undefined && { api: all.api }) };
-  if (Object.keys(customers).length === 0 && !imports.api) return;
+  if (Object.keys(customers).length === 0 && !imports.api) return [];
   const deployed = { ...(await deployedInOthers(placement)), ...everywhere };
   const beside = deployedBeside(imports, here, deployed);
-  refuse(
-    checkImports({
-      imports,
-      placeOf,
-      declared: here,
-      deployed,
-      existing: await readExisting(imports, beside),
-      audience,
-      ownClientId: new pulumi.Config("auth0").get("clientId") ?? process.env.AUTH0_CLIENT_ID,
-    }),
-  );
+  return checkImports({
+    imports,
+    placeOf,
+    declared: here,
+    deployed,
+    existing: await readExisting(imports, beside),
+    audience,
+    ownClientId: new pulumi.Config("auth0").get("clientId") ?? process.env.AUTH0_CLIENT_ID,
+  });
 }

@@ -4,21 +4,21 @@ import { join } from "node:path";
 import type { Settings } from "../config";
 import type { CustomerDeclaration } from "../customers/load";
 import { checkOrganizationNames } from "../customers/organization-names";
-import { refuse } from "../diagnostics/fail";
+import type { Problem } from "../diagnostics/problem";
 import { type Place, parseSource } from "../diagnostics/source";
 import type { Deployed } from "./placement";
 
 /**
+ * Names that another organization has until the deployment has ended.
  * @param declared in all stacks that share the customers
- * @throws {pulumi.RunError} with each name that another organization has until the deployment has ended
  */
-export function guardOrganizationNames(
+export function findTakenOrganizationNames(
   declared: readonly CustomerDeclaration[],
   { customers: folder }: Pick<Settings, "customers">,
   { everywhere: deployed }: Pick<Deployed, "everywhere">,
-): void {
+): Problem[] {
   const placeOf = (id: string) => placeOfName(folder, id);
-  refuse(checkOrganizationNames({ declared, deployed, placeOf }));
+  return checkOrganizationNames({ declared, deployed, placeOf });
 }
 
 function placeOfName(folder: string, id: string): Place {

@@ -5,34 +5,30 @@ import type { Address } from "../customers/address";
 import type { CustomerDeclaration } from "../customers/load";
 import { type DatedLoss, datedLosses, lossesOf, recentLosses } from "../customers/losses";
 import { checkRemovals } from "../customers/removals";
-import { refuse } from "../diagnostics/fail";
+import type { Problem } from "../diagnostics/problem";
 import type { Deployed } from "./placement";
 
 /**
- * Refuses a deployment that would cut off too many customers at once, or delete something protected or the client that Pulumi
- * uses. The engine deletes nothing before the program has ended well, but it creates and updates what is declared until then, and
+ * What cuts off too many customers at once, or deletes something protected or the client that Pulumi uses. The engine deletes nothing before the program has ended well, but it creates and updates what is declared until then, and
  * it can be asked to ignore protection. So this comes before anything is declared.
  * @param declared in all stacks that share the customers
- * @throws {pulumi.RunError} with what is refused, and the ways out
  */
-export function guardRemovals(
+export function findForbiddenRemovals(
   declared: readonly CustomerDeclaration[],
   { file, removalLimit, customers }: Pick<Settings, "file" | "removalLimit"> & Partial<Settings>,
   { everywhere, last }: Pick<Deployed, "everywhere"> & Partial<Deployed>,
   address?: Address,
-): void {
-  refuse(
-    checkRemovals({
-      deployed: everywhere,
-      declared,
-      last,
-      address,
-      limit: removalLimit,
-      ownClientId: new pulumi.Config("auth0").get("clientId") ?? process.env.AUTH0_CLIENT_ID,
-      file,
-      ...(customers !== undefined && { folder: customers }),
-    }),
-  );
+): Problem[] {
+  return checkRemovals({
+    deployed: everywhere,
+    declared,
+    last,
+    address,
+    limit: removalLimit,
+    ownClientId: new pulumi.Config("auth0").get("clientId") ?? process.env.AUTH0_CLIENT_ID,
+    file,
+    ...(customers !== undefined && { folder: customers }),
+  });
 }
 
 /** The losses that the deployments of the next 24 hours count together with their own. */

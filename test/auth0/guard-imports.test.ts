@@ -1,5 +1,6 @@
 // The guard of imports at its edge: what it asks the provider and the other stacks for, and that it refuses before anything else.
 import { shardStack, stackOf } from "../../customers/shards";
+import { formatProblem } from "../../diagnostics/problem";
 import { record } from "../recorder";
 
 type Guard = typeof import("../../auth0/guard-imports");
@@ -61,9 +62,12 @@ async function guard(
       },
     },
   );
-  const { guardImports }: Guard = require("../../auth0/guard-imports");
+  const { findForbiddenImports }: Guard = require("../../auth0/guard-imports");
   const settings = { audience, placement: { ...single, ...placement } };
-  const refusal = await guardImports(company, here, settings, { everywhere: {} }).then(() => "", String);
+  const refusal = await findForbiddenImports(company, here, settings, { everywhere: {} }).then(
+    (problems) => problems.map(formatProblem).join("\n"),
+    String,
+  );
   return { asked: asked.sort(), refusal };
 }
 

@@ -1,5 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { guardRemovals, rememberLosses } from "../../auth0/guard-removals";
+import { findForbiddenRemovals, rememberLosses } from "../../auth0/guard-removals";
+import { refuse } from "../../diagnostics/fail";
+
+const refuseRemovals = (...args: Parameters<typeof findForbiddenRemovals>) =>
+  refuse(findForbiddenRemovals(...args));
 
 const settings = { file: "Pulumi.prod.yaml", removalLimit: "25%" };
 const customer = (id: string, status: "active" | "closing") => ({
@@ -11,7 +15,7 @@ const everywhere = Object.fromEntries(
 
 test("what closes too many customers of all stacks is refused, in the words of the check", () => {
   const closing = Object.keys(everywhere).map((id) => customer(id, "closing"));
-  const guard = () => guardRemovals(closing, settings, { everywhere });
+  const guard = () => refuseRemovals(closing, settings, { everywhere });
   expect(guard).toThrow(
     "Pulumi.prod.yaml  removalLimit: this deployment closes acme, globex, initech: 3 of 3 customers",
   );
@@ -26,7 +30,7 @@ test("what the last deployment left is held against the files and the settings",
   const declared = ["acme", "globex"].map((id) => customer(id, "active"));
   const address = { domain: "other.eu.auth0.com", audience: "https://a/" };
   const guard = () =>
-    guardRemovals(declared, { ...settings, customers: "customers" }, { everywhere, last }, address);
+    refuseRemovals(declared, { ...settings, customers: "customers" }, { everywhere, last }, address);
   expect(guard).toThrow("customers/initech.yaml  protect: initech cannot be deleted");
   expect(guard).toThrow("changes auth0:domain from example.eu.auth0.com to other.eu.auth0.com");
 });
@@ -53,13 +57,13 @@ test("this deployment's losses are remembered with those of the last day", () =>
 
 test("what takes nobody away is not refused", () => {
   const declared = Object.keys(everywhere).map((id) => customer(id, "active"));
-  guardRemovals(declared, settings, { everywhere });
+  refuseRemovals(declared, settings, { everywhere });
 });
 
 describe("the client with which Pulumi signs in must not go, as it is named", () => {
   const mine = { acme: { status: "active", clients: { ci: "client-of-pulumi" } } };
   const guard = () =>
-    guardRemovals([customer("acme", "closing")], { ...settings, removalLimit: "3" }, { everywhere: mine });
+    refuseRemovals([customer("acme", "closing")], { ...settings, removalLimit: "3" }, { everywhere: mine });
   const refusal =
     'this deployment deletes the client "ci" of acme, with which Pulumi itself signs in to Auth0';
 

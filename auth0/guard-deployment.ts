@@ -1,0 +1,30 @@
+// What a deployment must hold before it declares anything, from wherever it is made, with or without a preview.
+import type { Company } from "../company";
+import type { Settings } from "../config";
+import { addressOf } from "../customers/address";
+import type { CustomerDeclaration } from "../customers/load";
+import { refuse } from "../diagnostics/fail";
+import { findForbiddenImports } from "./guard-imports";
+import { findTakenOrganizationNames } from "./guard-organization-names";
+import { findForbiddenRemovals } from "./guard-removals";
+import { findMissingMembers } from "./members";
+import type { Deployed } from "./placement";
+
+/**
+ * @param here the customers of this stack
+ * @throws {pulumi.RunError} with everything that is refused, and the ways out; nothing has changed then
+ */
+export async function guardDeployment(
+  company: Company,
+  here: readonly CustomerDeclaration[],
+  settings: Settings,
+  deployed: Deployed,
+): Promise<void> {
+  const { customers: declared } = company;
+  refuse([
+    ...findForbiddenRemovals(declared, settings, deployed, addressOf(settings)),
+    ...findTakenOrganizationNames(declared, settings, deployed),
+    ...(await findForbiddenImports(company, here, settings, deployed)),
+    ...(await findMissingMembers(here, settings.customers)),
+  ]);
+}
