@@ -21,7 +21,9 @@ export async function readLastTokens(
   try {
     for (const id of clientIds) {
       // The SDK's own type leaves `q` out: https://auth0.com/docs/api/management/v2/logs/get-logs
-      const queryParams = { q: `type:"${tokenIssued}" AND client_id:"${id}"` };
+      // An id of another plan may end the string, and ask the logs something else.
+      const quoted = id.replaceAll(/["\\]/g, "\\$&");
+      const queryParams = { q: `type:"${tokenIssued}" AND client_id:"${quoted}"` };
       const { data } = await read("logs", () =>
         api.logs.list({ sort: "date:-1", per_page: 1 }, { queryParams }),
       );

@@ -2,6 +2,7 @@
 // reviewer nothing.
 import { readLastTokens } from "../auth0/last-tokens";
 import type { TenantAccess } from "../auth0/tenant-access";
+import { domainFault } from "../auth0/tenant-domain";
 import { types } from "./customer-changes";
 import { code, emphasis, plainText } from "./markdown";
 import type { Plan, State, Step } from "./plan";
@@ -77,29 +78,36 @@ function describeUse(clientId: string, lastUse: LastUse): string {
 /** As many as a reviewer reads; each takes a request. */
 const mostAsked = 50;
 
-/** @param environment with the client that may read the tenant's logs, for which it needs `read:logs` */
+/**
+ * @param domain of the tenant, from a file that is trusted and never from a plan: the client's secret goes there. Default: AUTH0_DOMAIN
+ * @param environment with the client that may read the tenant's logs, for which it needs `read:logs`
+ */
 export async function readLastUse(
   imported: readonly ImportedClient[],
-  { settings }: Pick<Plan, "settings">,
+  domain: string | undefined,
   environment: Readonly<Record<string, string | undefined>>,
   fetchLogs?: typeof fetch,
 ): Promise<LastUse> {
-  const access = accessOf(settings, environment);
+  const access = accessOf(domain || environment.AUTH0_DOMAIN, environment);
   if (imported.length === 0) return new Map();
-  if (!access) return { unknown: "there is no AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET to read Auth0's logs" };
+  if (typeof access === "string") return { unknown: access };
   if (imported.length > mostAsked) return { unknown: `more than ${mostAsked} clients are imported at once` };
   const ids = imported.map(({ clientId }) => clientId);
   const { at, unknown } = await readLastTokens({ ...access, ...(fetchLogs && { fetch: fetchLogs }) }, ids);
   return unknown === undefined ? at : { unknown };
 }
 
+/** @returns a string: why there is no access */
 function accessOf(
-  settings: Plan["settings"],
+  domain: string | undefined,
   environment: Readonly<Record<string, string | undefined>>,
-): TenantAccess | undefined {
-  const domain = settings["auth0:domain"] ?? environment.AUTH0_DOMAIN;
+): TenantAccess | string {
   const { AUTH0_CLIENT_ID: clientId, AUTH0_CLIENT_SECRET: clientSecret } = environment;
-  return domain && clientId && clientSecret ? { domain, clientId, clientSecret } : undefined;
+  if (!clientId || !clientSecret)
+    return "there is no AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET to read Auth0's logs";
+  if (!domain) return "neither the stack's file nor AUTH0_DOMAIN names the tenant";
+  const wrong = domainFault(domain);
+  return wrong ? `the tenant's domain ${wrong.fault}` : { domain, clientId, clientSecret };
 }
 
 /** `import-replacement` if the state has another one (pulumi/pulumi, sdk/go/common/display). */

@@ -49,7 +49,7 @@ async function main(): Promise<void> {
   const found: Previewed = { main, others, ...(shards && { shards }) };
   const base = process.env.PR_BASE || values["changed-since"] || "HEAD^1";
   if (values.plan === undefined)
-    return report(found, values.comment, comparePullRequest({ ...target, base }));
+    return report(found, values.comment, comparePullRequest({ ...target, base }), target.project);
   writePreviewed(values.plan, found);
   if (main.errors.length > 0) process.exitCode = 1;
 }

@@ -1,5 +1,6 @@
 // Checks a plan and reports on it: in a job of CI, or on anyone's machine.
 import { writeFileSync } from "node:fs";
+import { readStack } from "../customers/stack-settings";
 import { type CommentParts, renderComment } from "./comment-text";
 import { changesOfCustomers } from "./customer-changes";
 import { checkReviewable } from "./grave-changes";
@@ -28,11 +29,13 @@ MOESIF_MANAGEMENT_API_KEY   with which Moesif is asked when it last saw those wh
  * Checks the plan and the changed files, logs what refuses them, and writes the comment. If anything does, the process ends with 1.
  * @param file of the comment; without one it goes to the output
  * @param changes of what the files declare
+ * @param folder of Pulumi.yaml
  */
 export async function report(
   { main, others, shards }: Previewed,
   file: string | undefined,
   changes: NonNullable<CommentParts["changes"]>,
+  folder = ".",
 ): Promise<void> {
   const plan = withAdvice(joinPlans(main, others));
   const refusals = [
@@ -44,7 +47,7 @@ export async function report(
     ...checkImportedDeliveries(process.env),
   ];
   logRefusals(refusals);
-  const comment = await describe({ plan, refusals, changes, ...(shards && { shards }) });
+  const comment = await describe({ plan, refusals, changes, ...(shards && { shards }) }, folder);
   if (file === undefined) console.log(`\n${comment}`);
   else writeFileSync(file, comment);
   if (isRefused(plan, refusals)) process.exitCode = 1;
@@ -60,17 +63,25 @@ function withAdvice(plan: Plan): Plan {
   return { ...plan, violations: [...plan.violations, ...advice] };
 }
 
-/** The comment, with what Moesif and the environment know, and without their secrets. */
-export async function describe(parts: Omit<CommentParts, "lastSeen" | "imports">): Promise<string> {
+/**
+ * The comment, with what Moesif and the environment know, and without their secrets. These go only to addresses that the environment
+ * and the files here name: whoever wrote the plan must not choose who gets them.
+ * @param folder of Pulumi.yaml
+ */
+export async function describe(
+  parts: Omit<CommentParts, "lastSeen" | "imports">,
+  folder = ".",
+): Promise<string> {
   const changes = changesOfCustomers(parts.plan);
   const imported = importedClients(parts.plan);
+  const { domain } = readStack(parts.plan.stack, [], folder);
   const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID, PR_HEAD, GITHUB_SHA } = process.env;
   const commit = PR_HEAD || GITHUB_SHA;
   const runUrl = GITHUB_RUN_ID && `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`;
   const comment = renderComment({
     ...parts,
     lastSeen: await askMoesif(changes, process.env),
-    imports: describeImports(imported, await readLastUse(imported, parts.plan, process.env)),
+    imports: describeImports(imported, await readLastUse(imported, domain, process.env)),
     ...(commit && { commit }),
     ...(runUrl && { runUrl }),
   });

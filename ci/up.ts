@@ -28,7 +28,7 @@ async function main(): Promise<void> {
   logRefusals(refusals);
   const isDone = !isRefused(before, refusals);
   const plan = isDone ? await deploy(target) : before;
-  const said = await describe({ plan, refusals, isDone });
+  const said = await describe({ plan, refusals, isDone }, target.project);
   if (values.summary === undefined) console.log(`\n${said}`);
   else appendFileSync(values.summary, said);
   if (isRefused(plan, refusals)) process.exitCode = 1;

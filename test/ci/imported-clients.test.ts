@@ -65,18 +65,17 @@ describe("the last use of a client", () => {
     tenant = await inProcessTenant();
   });
   afterAll(() => tenant.close());
-  const settings = () => ({ settings: { "auth0:domain": tenant.domain } });
   const rights = () => ({ AUTH0_CLIENT_ID: tenant.clientId, AUTH0_CLIENT_SECRET: tenant.clientSecret });
   const clients = (...ids: string[]) =>
     ids.map((clientId) => ({ customer: "a", client: "b", clientId, name: "c", isReplacing: false }));
 
   it("is read from Auth0's logs: of each client its own", async () => {
     const used = clients(tenant.clientId, "nobody");
-    let found = await readLastUse(used, settings(), rights(), tenant.fetch);
+    let found = await readLastUse(used, tenant.domain, rights(), tenant.fetch);
     // Reading takes a token, which is in the logs a moment later.
     for (let waited = 0; found instanceof Map && found.size === 0 && waited < 100; waited += 1) {
       await delay(50);
-      found = await readLastUse(used, settings(), rights(), tenant.fetch);
+      found = await readLastUse(used, tenant.domain, rights(), tenant.fetch);
     }
     expect(found).toEqual(new Map([[tenant.clientId, expect.stringMatching(/^\d{4}-\d\d-\d\dT/)]]));
   });
@@ -90,16 +89,16 @@ describe("the last use of a client", () => {
     const audience = `https://${tenant.domain}/api/v2/`;
     await management("client-grants", { client_id, audience, scope: ["read:clients"] });
     const reader = { AUTH0_CLIENT_ID: client_id, AUTH0_CLIENT_SECRET: client_secret };
-    expect(await readLastUse(clients("abc"), settings(), reader, tenant.fetch)).toEqual({
+    expect(await readLastUse(clients("abc"), tenant.domain, reader, tenant.fetch)).toEqual({
       unknown: expect.stringContaining("read:logs"),
     });
-    expect(await readLastUse(clients("abc"), settings(), {}, tenant.fetch)).toEqual({
+    expect(await readLastUse(clients("abc"), tenant.domain, {}, tenant.fetch)).toEqual({
       unknown: "there is no AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET to read Auth0's logs",
     });
     const many = clients(...Array.from({ length: 51 }, (_, n) => `client-${n}`));
-    expect(await readLastUse(many, settings(), rights(), tenant.fetch)).toEqual({
+    expect(await readLastUse(many, tenant.domain, rights(), tenant.fetch)).toEqual({
       unknown: "more than 50 clients are imported at once",
     });
-    expect(await readLastUse([], settings(), {}, tenant.fetch)).toEqual(new Map());
+    expect(await readLastUse([], tenant.domain, {}, tenant.fetch)).toEqual(new Map());
   });
 });
