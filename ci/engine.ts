@@ -5,7 +5,7 @@ import { type EngineEvent, LocalWorkspace, PulumiCommand, type Stack } from "@pu
 import { copySettings } from "../customers/shard-stacks";
 import { mainOf, plainName } from "../customers/shards";
 import { type Plan, readPlan } from "./plan";
-import { PlainLines } from "./workflow-commands";
+import { PrefixedLines } from "./prefixed-lines";
 
 export interface Target {
   /** As `pulumi stack select` takes it. */
@@ -44,8 +44,8 @@ async function collect(
   let said = "";
   let failure: unknown;
   const { stack: stackName, project, prefix = "" } = target;
-  const output = new PlainLines((line) => process.stdout.write(line), prefix);
-  const errors = new PlainLines((line) => process.stderr.write(line), prefix);
+  const output = new PrefixedLines((line) => process.stdout.write(line), prefix);
+  const errors = new PrefixedLines((line) => process.stderr.write(line), prefix);
   try {
     const main = mainOf(stackName);
     if (main !== undefined) copySettings(main, stackName, project);

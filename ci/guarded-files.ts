@@ -5,8 +5,8 @@ import { isRecord, record } from "../diagnostics/record";
 import { parseSource } from "../diagnostics/source";
 import type { ChangedFile, Tree } from "./git-tree";
 import type { Refusal } from "./guards";
+import { printable } from "./printable";
 import { type SettingKind, settingKinds } from "./setting-kinds";
-import { printable } from "./workflow-commands";
 
 /** What a changed file is. */
 export type FileRole =

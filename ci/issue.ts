@@ -5,7 +5,6 @@ import { repositoryOf } from "./github";
 import { codeBlock } from "./markdown";
 import { redact } from "./redact";
 import { trackIssue } from "./tracked-issue";
-import { withoutCommands } from "./workflow-commands";
 
 const usage = `Usage: npm run ci:issue -- --title TITLE FILE
 
@@ -28,7 +27,7 @@ async function main(): Promise<void> {
   }
   const text = read(file);
   // All of it, of which the issue may have a part.
-  if (text !== undefined) console.log(withoutCommands(text));
+  if (text !== undefined) console.log(text);
   console.log(await trackIssue(repositoryOf(process.env), values.title, text));
 }
 

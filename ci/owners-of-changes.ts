@@ -5,7 +5,7 @@ import { type ChangedFile, changedFiles, commitOf, treeOf } from "./git-tree";
 import { checkMixture, guardChanges, ownersPlaces, some, type Trees } from "./guarded-files";
 import type { Refusal } from "./guards";
 import { ownersOf, parseOwners, type Rule, skippedLines } from "./owners";
-import { printable } from "./workflow-commands";
+import { printable } from "./printable";
 
 export interface Change {
   /** Login of the author. */

@@ -12,7 +12,6 @@ import { adviseOnGuards, checkChangedFiles, checkChangedGuards } from "./owners-
 import { joinPlans, type Plan } from "./plan";
 import type { Previewed } from "./plan-file";
 import { redact } from "./redact";
-import { withoutCommands } from "./workflow-commands";
 
 /** What {@link report} takes from the environment, for a command's usage. */
 export const pullRequestUsage = `
@@ -91,7 +90,7 @@ export async function describe(
 /** The log has all of them, also if a comment doesn't have the room. */
 export function logRefusals(refusals: readonly Refusal[]): void {
   for (const { guard, message } of refusals) {
-    console.error(withoutCommands(redact(`${guard}: ${message}`, process.env)));
+    console.error(redact(`${guard}: ${message}`, process.env));
   }
 }
 
