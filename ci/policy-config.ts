@@ -2,20 +2,47 @@
 // misspelt policy would be switched on or off for nobody.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Problem } from "../diagnostics/problem";
+import { mainOf, plainName } from "../customers/shards";
+import { formatProblem, type Problem } from "../diagnostics/problem";
 import { isRecord } from "../diagnostics/record";
 import { parseSource, type Source } from "../diagnostics/source";
 import { suggestion } from "../diagnostics/suggestion";
 import { readTextFile } from "../diagnostics/text-file";
 import { grantedScopes, protectedCustomers } from "../policy/customers";
 import { publicRoutes } from "../policy/public-routes";
+import { filesAtCommit } from "./declared/files";
+import type { Refusal } from "./guards";
 
-/** What is wrong with the stack's file, if it has one. @param stack the main stack, of shards */
-export function checkPolicyConfig(stack: string): Problem[] {
-  const file = join("policy", "config", `${stack}.json`);
+/** What is wrong with the file, if there is one. */
+export function checkPolicyConfig(file: string): Problem[] {
   if (!existsSync(file)) return [];
   const { text, problems } = readTextFile(file, { remedy: "Make it readable." });
   return text === undefined ? problems : parsePolicyConfig(file, text);
+}
+
+/** The settings of a stack; a shard has those of its main stack. */
+export function policyConfigFile(stack: string): string {
+  return join("policy", "config", `${plainName(mainOf(stack) ?? stack)}.json`);
+}
+
+/** What refuses the file as it is on the disk. */
+export function refusePolicyConfig(file: string): Refusal[] {
+  return checkPolicyConfig(file).map(refusal);
+}
+
+/** What refuses the file as a pull request has it. */
+export function refusePolicyConfigAt(commit: string, file: string, folder = "."): Refusal[] {
+  try {
+    const text = filesAtCommit(commit, folder).read([file]).get(file);
+    return text === undefined ? [] : parsePolicyConfig(file, text).map(refusal);
+  } catch {
+    // If the commit cannot be read, checkChangedFiles refuses that.
+    return [];
+  }
+}
+
+function refusal(problem: Problem): Refusal {
+  return { guard: "policy settings", message: formatProblem(problem) };
 }
 
 /** Like {@link checkPolicyConfig}, of a text. */

@@ -12,6 +12,7 @@ import { preview, type Target } from "./engine";
 import { targetOf, targetOptions, targetUsage } from "./options";
 import type { Plan } from "./plan";
 import { type Previewed, writePreviewed } from "./plan-file";
+import { policyConfigFile, refusePolicyConfig } from "./policy-config";
 import { pullRequestUsage, report } from "./report";
 
 const usage = `Usage: npm run ci:preview -- --stack NAME [OPTIONS]
@@ -48,8 +49,15 @@ async function main(): Promise<void> {
   const { main, others } = await previewAll(previewed, shards?.concerned ?? []);
   const found: Previewed = { main, others, ...(shards && { shards }) };
   const base = process.env.PR_BASE || values["changed-since"] || "HEAD^1";
-  if (values.plan === undefined)
-    return report(found, values.comment, comparePullRequest({ ...target, base }), target.project);
+  if (values.plan === undefined) {
+    return report({
+      previewed: found,
+      changes: comparePullRequest({ ...target, base }),
+      policy: refusePolicyConfig(target.policyConfig ?? policyConfigFile(target.stack)),
+      comment: values.comment,
+      folder: target.project,
+    });
+  }
   writePreviewed(values.plan, found);
   if (main.errors.length > 0) process.exitCode = 1;
 }

@@ -24,23 +24,27 @@ CODEOWNERS_TEAMS   JSON: logins by team, such as {"@example/platform": ["jane"]}
 MOESIF_MANAGEMENT_API_KEY   with which Moesif is asked when it last saw those who go
 `;
 
-/**
- * Checks the plan and the changed files, logs what refuses them, and writes the comment. If anything does, the process ends with 1.
- * @param file of the comment; without one it goes to the output
- * @param changes of what the files declare
- * @param folder of Pulumi.yaml
- */
-export async function report(
-  { main, others, shards }: Previewed,
-  file: string | undefined,
-  changes: NonNullable<CommentParts["changes"]>,
-  folder = ".",
-): Promise<void> {
+export interface Reviewed {
+  previewed: Previewed;
+  /** Of what the files declare. */
+  changes: NonNullable<CommentParts["changes"]>;
+  /** What refuses the settings of the policy pack. */
+  policy: readonly Refusal[];
+  /** File of the comment; without one it goes to the output. */
+  comment: string | undefined;
+  /** Of Pulumi.yaml. */
+  folder: string;
+}
+
+/** Checks the plan and the changed files, logs what refuses them, and writes the comment. If anything does, the process ends with 1. */
+export async function report({ previewed, changes, policy, comment: file, folder }: Reviewed): Promise<void> {
+  const { main, others, shards } = previewed;
   const plan = withAdvice(joinPlans(main, others));
   const refusals = [
     ...("reason" in changes ? [] : checkReviewable(changes)),
     // As the deployment will be checked: each stack by itself.
     ...[main, ...others].flatMap((one) => checkPlan(one, ownClientId(one))),
+    ...policy,
     ...checkChangedFiles(process.env),
     ...checkChangedGuards(process.env),
     ...checkImportedDeliveries(process.env),

@@ -3,6 +3,7 @@ import { readOptions, runCommand, UsageError } from "../diagnostics/command";
 import { comparePullRequest } from "./declared/pull-request";
 import { targetOf } from "./options";
 import { readPreviewed } from "./plan-file";
+import { policyConfigFile, refusePolicyConfigAt } from "./policy-config";
 import { pullRequestUsage, report } from "./report";
 
 const usage = `Usage: npm run ci:review -- --stack NAME --plan FILE [OPTIONS]
@@ -35,7 +36,13 @@ async function main(): Promise<void> {
   const { PR_CHANGES, PR_BASE } = process.env;
   const head = PR_CHANGES || "HEAD";
   const changes = comparePullRequest({ stack, project: ".", base: PR_BASE || `${head}^1`, head });
-  await report(readPreviewed(values.plan, stack), values.comment, changes);
+  await report({
+    previewed: readPreviewed(values.plan, stack),
+    changes,
+    policy: refusePolicyConfigAt(head, policyConfigFile(stack)),
+    comment: values.comment,
+    folder: ".",
+  });
 }
 
 void runCommand(usage, 1, main);

@@ -4,6 +4,7 @@ import { readOptions, runCommand } from "../diagnostics/command";
 import { deploy, preview } from "./engine";
 import { checkPlan } from "./guards";
 import { targetOf, targetOptions, targetUsage } from "./options";
+import { policyConfigFile, refusePolicyConfig } from "./policy-config";
 import { describe, isRefused, logRefusals, ownClientId } from "./report";
 
 const usage = `Usage: npm run ci:up -- --stack NAME [OPTIONS]
@@ -24,7 +25,10 @@ async function main(): Promise<void> {
   }
   const target = targetOf(values);
   const before = await preview(target);
-  const refusals = checkPlan(before, ownClientId(before));
+  const refusals = [
+    ...checkPlan(before, ownClientId(before)),
+    ...refusePolicyConfig(target.policyConfig ?? policyConfigFile(target.stack)),
+  ];
   logRefusals(refusals);
   const isDone = !isRefused(before, refusals);
   const plan = isDone ? await deploy(target) : before;

@@ -3,11 +3,10 @@ import { readdirSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { loadCompany } from "../company";
 import { loadSettings } from "../config";
-import { mainOf } from "../customers/shards";
 import { projectName, readConfig } from "../customers/stack-settings";
 import { ProblemsError, readOptions, runCommand } from "../diagnostics/command";
 import { formatProblems } from "../diagnostics/problem";
-import { checkPolicyConfig } from "./policy-config";
+import { checkPolicyConfig, policyConfigFile } from "./policy-config";
 
 const usage = `Usage: npm run ci:validate -- [--stack NAME]
 
@@ -42,7 +41,7 @@ function validate(stack: string): string | undefined {
   try {
     configure(stack);
     loadCompany(loadSettings());
-    const problems = checkPolicyConfig(mainOf(stack) ?? stack);
+    const problems = checkPolicyConfig(policyConfigFile(stack));
     if (problems.length > 0) throw new ProblemsError(formatProblems(problems, 1));
     return undefined;
   } catch (error) {

@@ -128,6 +128,17 @@ test("a changed program alone passes, and the comment names it and that it has n
   expect(text).toMatch(/\*\*guards without owners\*\*: index\.ts: no owner/);
 });
 
+test("settings of the policy pack that it doesn't have are refused, as the pull request has them", () => {
+  writePreviewed(planFile, found);
+  const policy = JSON.stringify({ "granted-scope": "disabled" });
+  const { status, printed, text } = review(propose(() => put({ "policy/config/dev.json": policy })));
+  expect(status).toBe(1);
+  expect(printed).toMatch(
+    /^policy settings: policy\/config\/dev\.json:1:2 {2}"granted-scope" is no policy\./m,
+  );
+  expect(text).toContain("**policy settings**");
+});
+
 test("nothing of the pull request runs, is followed or begins a line of the log", () => {
   const marked = join(folder, "ran");
   rmSync(planFile);

@@ -217,7 +217,7 @@ test("a pull request's comment can name the clients that it imports, and their o
   });
   const { clientId, clientSecret } = system.cloud.address.tenant;
   const rights = { AUTH0_CLIENT_ID: clientId, AUTH0_CLIENT_SECRET: clientSecret };
-  const used = await readLastUse(imported, plan, rights, system.cloud.fetch);
+  const used = await readLastUse(imported, plan.settings["auth0:domain"], rights, system.cloud.fetch);
   expect(used).toEqual(new Map([[keyOf("one").clientId, expect.stringMatching(/^\d{4}-/)]]));
 });
 
