@@ -88,10 +88,8 @@ function collectChanges(
   { plan, changes, lastSeen }: CommentParts,
   customers: readonly CustomerChange[],
 ): { changes: Change[]; beyond: PlannedChange[] } {
-  const tokenLifetime = readTokenLifetime(plan.steps);
-  const context: Context = { lastSeen, ...(tokenLifetime !== undefined && { tokenLifetime }) };
   const planned = [
-    ...customers.flatMap((change) => describeCustomer(change, context)),
+    ...customers.flatMap((change) => describeCustomer(change, { lastSeen })),
     ...describeRoutes(plan),
   ];
   if (!changes) return { changes: byGravity(planned), beyond: planned };
@@ -258,10 +256,4 @@ function footer({ commit, runUrl }: CommentParts): string {
 
 function bullets(items: readonly string[]): string {
   return items.map((item) => `- ${item}`).join("\n");
-}
-
-function readTokenLifetime(steps: readonly Step[]): number | undefined {
-  const api = steps.find(({ type }) => type === "auth0:index/resourceServer:ResourceServer");
-  const value = (api?.new ?? api?.old)?.inputs.tokenLifetime;
-  return typeof value === "number" ? value : undefined;
 }

@@ -13,8 +13,6 @@ export type LastSeen = { at: string } | { unknown: string } | "never";
 export interface Context {
   /** By organization id. */
   lastSeen: Readonly<Record<string, LastSeen>>;
-  /** Seconds for which a token is valid, where the plan tells. */
-  tokenLifetime?: number;
 }
 
 interface Said extends Meaning {
@@ -107,7 +105,7 @@ function describeRemoval(change: CustomerChange, name: string, context: Context)
       ? notable(`it was closed; its organization and ${clients} are deleted for good${last}`)
       : grave(
           "cutOff",
-          `its ${clients} ${stop} working at once: no new tokens, and those that ${they} end ${lifetime(context)}${last}`,
+          `its ${clients} ${stop} working at once: no new tokens, and those that ${they} get 403${last}`,
         );
   return { does: `removes ${name}`, from: ["!"], ...meaning };
 }
@@ -336,19 +334,6 @@ export function seen(
   return "at" in found
     ? `; last seen by Moesif ${found.at.slice(0, 16).replace("T", " ")} UTC`
     : `; when it last called the API is not known: ${plainText(found.unknown)}`;
-}
-
-function lifetime({ tokenLifetime }: Context): string {
-  if (tokenLifetime === undefined) return "when they expire";
-  const units: [seconds: number, unit: string][] = [
-    [86_400, "day"],
-    [3600, "hour"],
-    [60, "minute"],
-    [1, "second"],
-  ];
-  const [seconds, unit] = units.find(([length]) => tokenLifetime % length === 0) ?? [1, "second"];
-  const number = tokenLifetime / seconds;
-  return `within ${number} ${unit}${number === 1 ? "" : "s"}`;
 }
 
 function count({ length }: readonly unknown[], noun: string): string {

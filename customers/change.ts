@@ -75,12 +75,12 @@ export function removeCustomer(all: CustomerFiles, id: string): Change {
   if (customer?.status !== "closing" || open.length > 0) {
     return changeStatus(all, id, "closing", undefined, ({ displayName, status, clients }) => {
       const now = status === "suspended" ? "as before" : soon;
-      return `closes ${displayName}: ${getRefused(clients)} ${now}. Remove it again when that has been deployed for as long as a token lives (tokenLifetime, a day by default): it deletes the file.`;
+      return `closes ${displayName}: ${getRefused(clients)} ${now}. Once that is deployed, remove it again: that deletes the file.`;
     });
   }
   if (problems.length > 0) return { problems, says: "" };
   const { displayName, clients } = customer;
-  const says = `removes ${displayName}: its organization and ${count(clients)} are deleted for good. Tokens from before its closing pass again until they expire: merge it a tokenLifetime (a day by default) after the closing was deployed.`;
+  const says = `removes ${displayName}: its organization and ${count(clients)} are deleted for good. Merge it once the closing is deployed. Tokens that it still has get 403 until they expire.`;
   return changeText(all, { name }, says);
 }
 

@@ -78,7 +78,6 @@ function surroundingsOf({ customers, settings }: Declared): Surroundings["before
       plans: plans.data ?? {},
       defaultPlan: typeof defaultPlan === "string" ? defaultPlan : undefined,
     },
-    tokenLifetime: Number(value("tokenLifetime")),
   };
 }
 

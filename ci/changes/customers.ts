@@ -13,8 +13,8 @@ type Customers = Readonly<Record<string, CustomerDeclaration>>;
 
 /** What else is needed to say what a change means. */
 export interface Surroundings {
-  before: { customers: Customers; plans: PlanSettings; tokenLifetime: number };
-  after: { customers: Customers; plans: PlanSettings; tokenLifetime: number };
+  before: { customers: Customers; plans: PlanSettings };
+  after: { customers: Customers; plans: PlanSettings };
 }
 
 /** One thing that changes about a customer. */
@@ -58,7 +58,7 @@ export function compareCustomers(around: Surroundings): Change[] {
   );
   const removed = Object.values(before).filter(({ id }) => !Object.hasOwn(after, id) && !renamed.has(id));
   return [
-    ...removed.flatMap((customer) => changesOf(customer, [describeRemoval(customer, around)])),
+    ...removed.flatMap((customer) => changesOf(customer, [describeRemoval(customer)])),
     ...Object.values(after).flatMap((customer) => {
       const { id, previously } = customer;
       const isRenamed = previously !== undefined && !Object.hasOwn(after, previously);
@@ -84,7 +84,7 @@ function changesOf(customer: CustomerDeclaration, said: readonly Said[]): Change
   });
 }
 
-function describeRemoval({ status, clients }: CustomerDeclaration, { after }: Surroundings): Said {
+function describeRemoval({ status, clients }: CustomerDeclaration): Said {
   const each = count(clients.length, "client");
   if (status === "closing") {
     return {
@@ -94,7 +94,8 @@ function describeRemoval({ status, clients }: CustomerDeclaration, { after }: Su
     };
   }
   const [stop, they] = clients.length === 1 ? ["stops", "it has"] : ["stop", "they have"];
-  const end = `its ${each} ${stop} working at once: no new tokens, and those that ${they} end ${lifetime(after.tokenLifetime)}`;
+  // The authorizer goes on denying the organization: customers/former-organizations.ts.
+  const end = `its ${each} ${stop} working at once: no new tokens, and those that ${they} get 403`;
   return { path: "", does: `removes ${it}`, ...grave("cutOff", end), endsCalls: true };
 }
 
@@ -292,17 +293,6 @@ function nameTaken(displayName: string, id: string, customers: Customers): Meani
 
 function sameName(name: string): string {
   return name.normalize("NFKC").replaceAll(/\s+/g, " ").trim().toLowerCase();
-}
-
-function lifetime(seconds: number): string {
-  const units: [length: number, unit: string][] = [
-    [86_400, "day"],
-    [3600, "hour"],
-    [60, "minute"],
-    [1, "second"],
-  ];
-  const [length, unit] = units.find(([one]) => seconds % one === 0) ?? [1, "second"];
-  return `within ${count(seconds / length, unit)}`;
 }
 
 function count(number: number, noun: string): string {

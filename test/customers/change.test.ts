@@ -107,7 +107,7 @@ describe("removing a customer", () => {
     expect(removeCustomer(folder(), "globex")).toEqual({
       problems: [],
       file: { name: "globex.yaml", text: globex.replace("# ours\n", "# ours\nstatus: closing\n") },
-      says: "closes Globex: its 2 clients get 403 within authorizerCacheSeconds (a minute by default) of the deployment. Remove it again when that has been deployed for as long as a token lives (tokenLifetime, a day by default): it deletes the file.",
+      says: "closes Globex: its 2 clients get 403 within authorizerCacheSeconds (a minute by default) of the deployment. Once that is deployed, remove it again: that deletes the file.",
     });
   });
 
@@ -115,7 +115,7 @@ describe("removing a customer", () => {
     const all = folder({ "acme.yaml": `${acme}status: suspended # unpaid\n` });
     expect(removeCustomer(all, "acme")).toMatchObject({
       file: { text: `${acme}status: closing # unpaid\n` },
-      says: "closes Acme: its 1 client gets 403 as before. Remove it again when that has been deployed for as long as a token lives (tokenLifetime, a day by default): it deletes the file.",
+      says: "closes Acme: its 1 client gets 403 as before. Once that is deployed, remove it again: that deletes the file.",
     });
   });
 
@@ -124,7 +124,7 @@ describe("removing a customer", () => {
     expect(removeCustomer(all, "acme")).toEqual({
       problems: [],
       file: { name: "acme.yaml" },
-      says: "removes Acme: its organization and 1 client are deleted for good. Tokens from before its closing pass again until they expire: merge it a tokenLifetime (a day by default) after the closing was deployed.",
+      says: "removes Acme: its organization and 1 client are deleted for good. Merge it once the closing is deployed. Tokens that it still has get 403 until they expire.",
     });
   });
 });
