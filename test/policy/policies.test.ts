@@ -1,6 +1,5 @@
 // Each policy by itself; test/e2e/pull-request.test.ts runs the pack on the real engine.
 import { readdirSync, readFileSync } from "node:fs";
-import type { PolicyResource } from "@pulumi/policy";
 import { parse } from "yaml";
 import type { CustomerDeclaration } from "../../customers/load";
 import { singleBackend } from "../../gateway/backend";
@@ -10,29 +9,9 @@ import { renderRestApiBody } from "../../gateway/rest-api-body";
 import { grantedScopes, protectedCustomers } from "../../policy/customers";
 import { operationsOf } from "../../policy/operations";
 import { publicRoutes } from "../../policy/public-routes";
+import { reported, reportedOf, resource } from "./reported";
 
 type Status = CustomerDeclaration["status"];
-
-function resource(more: Partial<PolicyResource> & Pick<PolicyResource, "type" | "name">): PolicyResource {
-  const urn = `urn:pulumi:dev::customers-as-code::${more.type}::${more.name}`;
-  const options = {
-    protect: false,
-    ignoreChanges: [],
-    aliases: [],
-    additionalSecretOutputs: [],
-    customTimeouts: { createSeconds: 0, updateSeconds: 0, deleteSeconds: 0 },
-  };
-  return {
-    props: {},
-    urn,
-    opts: options,
-    dependencies: [],
-    propertyDependencies: {},
-    isType: () => false,
-    asType: () => undefined,
-    ...more,
-  };
-}
 
 interface Given {
   status?: Status;
@@ -64,27 +43,6 @@ function customer({ status = "active", closing = [], protect = true, scopes = ["
     resource({ type: "auth0:index/client:Client", name: "portal" }),
     resource({ type: "auth0:index/clientGrant:ClientGrant", name: "portal", props: { scopes: [] } }),
   ];
-}
-
-async function reported(
-  policy: typeof grantedScopes,
-  resources: PolicyResource[],
-): Promise<(string | undefined)[]> {
-  const found: string[] = [];
-  await policy.validateStack(
-    {
-      resources,
-      stackTags: new Map(),
-      getConfig: <T extends object>(): T => {
-        throw new Error("it has no config");
-      },
-      notApplicable: (reason) => {
-        throw new Error(reason);
-      },
-    },
-    (violation: string) => found.push(violation),
-  );
-  return found;
 }
 
 const unprotected = [
@@ -145,26 +103,6 @@ const bodies: [type: string, body: string][] = [
     }),
   ],
 ];
-
-async function reportedOf(type: string, body: unknown, allowed: string[]): Promise<unknown[]> {
-  const found: string[] = [];
-  const { validateResource } = publicRoutes;
-  if (typeof validateResource !== "function") throw new Error("it checks more than it did");
-  const { urn, name, opts } = resource({ type, name: "gateway" });
-  const args: Partial<Parameters<typeof validateResource>[0]> = {
-    type,
-    urn,
-    name,
-    opts,
-    props: { body },
-    stackTags: new Map(),
-  };
-  await validateResource(
-    Object.assign(args, { getConfig: () => ({ allowed }) }) as Parameters<typeof validateResource>[0],
-    (violation: string) => found.push(violation),
-  );
-  return found;
-}
 
 describe.each(bodies)("%s", (type, body) => {
   it("has the document's operations, of which one is public", () => {

@@ -10,9 +10,7 @@ import { documentRows, fileRows } from "./rest";
 import type { Row } from "./row";
 import { settingRows } from "./settings";
 
-const rows = [...settingRows, ...customerRows, ...documentRows, ...fileRows].filter(
-  ({ verdict }) => verdict !== "refused",
-);
+const rows = [...settingRows, ...customerRows, ...documentRows, ...fileRows];
 
 function commentOf({ before, edit }: Row): string {
   const [base, head] = [company(), company()];

@@ -56,14 +56,6 @@ export const customerRows: Row[] = [
     `\`${second}\``,
   ),
   grave(
-    "a new customer with another one's display name",
-    ({ customers }) => {
-      customers.wayne = { displayName: "globex ", clients: { ci: { scopes: ["read:orders"] } } };
-    },
-    "`wayne`",
-    "`globex` has this display name",
-  ),
-  grave(
     "a customer that is removed without having been closed",
     ({ customers }) => {
       delete customers.acme;
@@ -124,11 +116,6 @@ export const customerRows: Row[] = [
     "a name with a character that reorders the line",
     acme("displayName", "Acme\u202eemcA"),
     "`Acme⟨U+202E⟩emcA`",
-  ),
-  told(
-    "a name with a space at its end",
-    acme("displayName", "Acme Corporation "),
-    "`Acme Corporation⟨U+0020⟩`",
   ),
   told(
     "another name of the organization",

@@ -1,5 +1,6 @@
-// A row of the table: a change of the company, and what whoever reviews it must see.
+// A row of the table: a change of the company, and what whoever reviews it must see, or what refuses it.
 import type { Company, CustomerData, DocumentData } from "./company";
+import type { Attempt } from "./refusals";
 
 export interface Row {
   /** The change, as a sentence goes on from "told of". */
@@ -7,11 +8,17 @@ export interface Row {
   /** Of the company as it is in the base, if it must be different for the change. */
   before?: (company: Company) => void;
   edit: (company: Company) => void;
-  /** `refused`: by {@link Row.guard}. `grave`: in the first forty lines, marked. `told`: in a sentence. */
-  verdict: "refused" | "grave" | "told";
-  /** Which guard refuses it. */
-  guard?: string;
+  /** `grave`: in the first forty lines, marked. `told`: in a sentence. */
+  verdict: "grave" | "told";
   /** What the sentence has. */
+  says: string[];
+}
+
+/** A change that nobody can deploy. */
+export interface RefusedRow extends Attempt {
+  what: string;
+  guard: string;
+  /** What the refusal has, its remedy among it. */
   says: string[];
 }
 
@@ -28,6 +35,17 @@ export const told = (what: string, edit: Edit, ...says: string[]): Row => ({
   edit,
   verdict: "told",
   says,
+});
+
+/** @param attempt the edit alone, if it happens in nothing special */
+export const refused = (
+  guard: string,
+  what: string,
+  attempt: Edit | Attempt,
+  ...says: string[]
+): RefusedRow => ({
+  ...(typeof attempt === "function" ? { edit: attempt } : attempt),
+  ...{ guard, what, says },
 });
 
 /** The row from another base. */

@@ -1,0 +1,248 @@
+// Everything that refuses a change of the company: each guard as the program or a command of CI calls it, but for the engine's own.
+import type { Existing } from "../../auth0/existing";
+import { checkPlacement } from "../../auth0/placement";
+import { compareDeclared } from "../../ci/changes/compare";
+import type { Files } from "../../ci/declared/files";
+import type { ChangedFile } from "../../ci/git-tree";
+import { checkReviewable } from "../../ci/grave-changes";
+import { checkDeliveredImports, deliveredImports } from "../../ci/guard-imports";
+import { checkMixture, type Trees } from "../../ci/guarded-files";
+import { checkPlan } from "../../ci/guards";
+import { parseOwners } from "../../ci/owners";
+import { checkOwners } from "../../ci/owners-of-changes";
+import type { Plan } from "../../ci/plan";
+import { parsePolicyConfig } from "../../ci/policy-config";
+import { addressOf } from "../../customers/address";
+import { checkImports } from "../../customers/check-imports";
+import { clientsOf, readLastDeployment } from "../../customers/last-deployment";
+import { checkOrganizationNames } from "../../customers/organization-names";
+import { checkRemovals, readDeployed } from "../../customers/removals";
+import { formatProblem, type Problem } from "../../diagnostics/problem";
+import { record } from "../../diagnostics/record";
+import { renderRestApiBody } from "../../gateway/rest-api-body";
+import { grantedScopes, protectedCustomers } from "../../policy/customers";
+import { reported, reportedOf, resource } from "../policy/reported";
+import { type Company, company, declaredBy, filesOfCompany } from "./company";
+import { type RawFiles, type Read, readCompany } from "./load";
+
+/** A change, and what it happens in. */
+export interface Attempt {
+  /** Of the company as it is in the base, if it must be different for the change. */
+  before?: (company: Company) => void;
+  edit: (company: Company) => void;
+  /** Files of the head, as they are. */
+  files?: RawFiles;
+  /** Changes what the last deployment of the base left: the stack's outputs. */
+  left?: (outputs: Outputs) => void;
+  /** What Auth0 has of what is imported. */
+  existing?: Existing;
+  /** What a preview has found. */
+  plan?: (settings: Plan["settings"]) => Plan;
+  /** Logins; default: a member of the team that owns everything. */
+  author?: string;
+  approvedBy?: readonly string[];
+  /** Of the client with which Pulumi signs in. */
+  ownClientId?: string;
+}
+
+export interface Outputs {
+  customers: Record<string, Record<string, unknown>>;
+  lastDeployment: Record<string, unknown>;
+}
+
+export interface Refused {
+  /** As docs/ci.md calls it; `files`, `settings` and `shards` are checks of the program itself. */
+  guard: string;
+  message: string;
+}
+
+export async function refusalsOf(attempt: Attempt): Promise<Refused[]> {
+  const [base, head] = [company(), company()];
+  attempt.before?.(base);
+  attempt.before?.(head);
+  attempt.edit(head);
+  const was = readBase(base, attempt.before !== undefined);
+  const is = readCompany(head, attempt.files);
+  return [
+    ...is.problems.map((message) => ({ guard: guardOfProblem(message), message })),
+    ...(await refusedByPolicy(head, is)),
+    ...refusedByProgram(was, is, attempt),
+    ...refusedByReview(base, head, attempt),
+    ...refusedByPlan(head, attempt),
+  ];
+}
+
+let unchanged: Read | undefined;
+
+function readBase(base: Company, isDifferent: boolean): Read {
+  if (isDifferent) return readCompany(base);
+  unchanged ??= readCompany(base);
+  return unchanged;
+}
+
+function guardOfProblem(message: string): string {
+  return /^(Pulumi\.dev\.yaml|the environment)\b/.test(message) ? "settings" : "files";
+}
+
+/** The policy pack, on the resources that it looks at. */
+async function refusedByPolicy(
+  { customers, policy, config }: Company,
+  { company }: Read,
+): Promise<Refused[]> {
+  const protect = record(config)["customers-as-code:protect"] !== false;
+  const resources = Object.entries(customers).flatMap(([id, { status = "active", clients }]) => {
+    const parent = resource({
+      type: "customers-as-code:auth0:Customer",
+      name: id,
+      props: { status, closing: [] },
+    });
+    const opts = { ...parent.opts, protect };
+    return [
+      resource({ type: "auth0:index/organization:Organization", name: id, parent, opts }),
+      ...Object.entries(clients ?? {}).flatMap(([name, { scopes }]) => [
+        resource({ type: "auth0:index/client:Client", name: `${id}/${name}`, parent, opts }),
+        resource({
+          type: "auth0:index/clientGrant:ClientGrant",
+          name: `${id}/${name}`,
+          parent,
+          opts,
+          props: { scopes },
+        }),
+      ]),
+    ];
+  });
+  const { allowed } = record(policy["public-routes"]);
+  const routes = Array.isArray(allowed) ? allowed.map(String) : [];
+  const body =
+    company &&
+    renderRestApiBody(company.api, {
+      authorizerUri: "arn:aws:apigateway:::authorizer",
+      authorizerCacheSeconds: 60,
+      backends: company.backends,
+    });
+  const ofPolicy = (guard: string, messages: readonly string[]) =>
+    messages.map((message) => ({ guard, message }));
+  return [
+    ...ofPolicy("protected-customers", await reported(protectedCustomers, resources)),
+    ...ofPolicy("granted-scopes", await reported(grantedScopes, resources)),
+    ...(body === undefined
+      ? []
+      : ofPolicy("public-routes", await reportedOf("aws:apigateway/restApi:RestApi", body, routes))),
+  ];
+}
+
+/** What a deployment refuses, wherever it runs, by what the last one left. */
+function refusedByProgram(was: Read, is: Read, attempt: Attempt): Refused[] {
+  const { settings, company } = is;
+  if (!settings || !company) return [];
+  const outputs = outputsOf(was);
+  attempt.left?.(outputs);
+  const [deployed, last] = [readDeployed(outputs), readLastDeployment(outputs)];
+  const { customers: declared } = company;
+  const { file, removalLimit: limit, customers: folder, placement, audience } = settings;
+  const { ownClientId, existing = { organizations: new Map(), clients: new Map() } } = attempt;
+  const removals = checkRemovals({
+    ...{ deployed, declared, last, limit, ownClientId, file, folder },
+    address: addressOf(settings),
+  });
+  const placeOf = (id: string) => ({ file: `${folder}/${id}.yaml`, line: 1, column: 1 });
+  return [
+    ...removals.map((problem) => refused(guardOfRemoval(problem), problem)),
+    ...checkOrganizationNames({ declared, deployed, placeOf }).map((one) =>
+      refused("organization names", one),
+    ),
+    ...checkPlacement(declared, deployed, placement, file).map((one) => refused("shards", one)),
+    ...checkImports({
+      ...{ imports: company.imports, placeOf: company.placeOfImport, declared, deployed },
+      ...{ existing, audience, ownClientId },
+    }).map((one) => refused("imports", one)),
+  ];
+}
+
+function guardOfRemoval({ message }: Problem): string {
+  if (message.startsWith("removalLimit: ")) return "removalLimit";
+  return message.startsWith("auth0:clientId: ") ? "Pulumi's own client" : "protect";
+}
+
+function refused(guard: string, problem: Problem): Refused {
+  return { guard, message: formatProblem(problem) };
+}
+
+/** The outputs that a deployment of the company leaves. */
+function outputsOf({ settings, company }: Read): Outputs {
+  if (!settings || !company) throw new Error("the base cannot be deployed");
+  const { customers } = company;
+  return {
+    customers: Object.fromEntries(
+      customers.map(({ id, status, organization, clients }) => [
+        id,
+        {
+          ...{ status, organization, organizationId: `org_${id}` },
+          clients: Object.fromEntries(clients.map(({ name }) => [name, `${id}_${name}`])),
+        },
+      ]),
+    ),
+    lastDeployment: {
+      protect: settings.protect,
+      clients: clientsOf(customers),
+      address: addressOf(settings),
+      losses: [],
+      formerOrganizations: {},
+    },
+  };
+}
+
+/** What a pull request may not do, seen in its files. */
+function refusedByReview(
+  base: Company,
+  head: Company,
+  { author = "pat", approvedBy = [] }: Attempt,
+): Refused[] {
+  const trees: Trees = { base: treeOf(filesOfCompany(base)), head: treeOf(filesOfCompany(head)) };
+  const changed = changedFiles(trees);
+  const rules = parseOwners(trees.base.read(".github/CODEOWNERS") ?? "");
+  const change = { author, approvedBy, teams: { "@example/platform": ["pat", "sam"] } };
+  const versions = (name: string) => ({
+    name,
+    base: () => trees.base.read(`customers/${name}`),
+    head: trees.head.read(`customers/${name}`),
+  });
+  const delivered = deliveredImports(versions("imports.json"), (id) => versions(`${id}.yaml`));
+  return [
+    ...checkMixture(changed, trees),
+    ...checkOwners(rules, { ...change, files: changed.map(({ path }) => path) }),
+    ...checkDeliveredImports(delivered, rules, change, "customers"),
+    ...parsePolicyConfig("policy/config/dev.json", trees.head.read("policy/config/dev.json") ?? "{}").map(
+      (one) => refused("policy settings", one),
+    ),
+    ...checkReviewable(compareDeclared(declaredBy(base), declaredBy(head))),
+  ];
+}
+
+function treeOf({ paths, read }: Files): Trees["base"] {
+  return { paths: () => [...paths], read: (path) => read([path]).get(path) };
+}
+
+function changedFiles({ base, head }: Trees): ChangedFile[] {
+  return [...new Set([...base.paths(), ...head.paths()])].flatMap((path) => {
+    const [was, is] = [base.read(path), head.read(path)];
+    if (was === is) return [];
+    return [
+      {
+        path,
+        ...(was !== undefined && { before: "file" as const }),
+        ...(is !== undefined && { after: "file" as const }),
+      },
+    ];
+  });
+}
+
+/** What `ci:preview` and `ci:up` refuse of a plan. */
+function refusedByPlan({ config }: Company, { plan, ownClientId }: Attempt): Refused[] {
+  if (!plan) return [];
+  const settings = Object.entries(config).map(([key, value]): [string, string] => [
+    key,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+  return checkPlan(plan(Object.fromEntries(settings)), ownClientId);
+}
