@@ -63,7 +63,7 @@ const protect: RefusedRow[] = [
   ),
   refused(
     "protect",
-    "a customer that takes the place of another one",
+    "a customer that claims to be another one",
     together(
       customer("globex", (one) => assign(one, ["previously"], "acme")),
       remove("acme"),
@@ -217,7 +217,7 @@ const limit: RefusedRow[] = [
   ),
   refused(
     "removalLimit",
-    "a name of the API that goes",
+    "the end of the API's own name",
     noOwnDomain,
     "changes customDomain from api.example.com/orders to none",
   ),
