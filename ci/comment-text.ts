@@ -7,6 +7,7 @@ import { fitting, fittingLines, mostCharacters } from "./fitting";
 import { describeRoutes } from "./gateway-changes";
 import { groupGraveChanges } from "./grave-changes";
 import type { Refusal } from "./guards";
+import { importedClients, type LastUse } from "./imported-clients";
 import { code, codeBlock, plainText } from "./markdown";
 import type { Plan, Step } from "./plan";
 import { countSteps, renderSteps } from "./plan-text";
@@ -16,8 +17,8 @@ export interface CommentParts {
   plan: Plan;
   refusals: readonly Refusal[];
   lastSeen: Context["lastSeen"];
-  /** Sentences in Markdown about each client that is imported. */
-  imports?: readonly string[];
+  /** When the clients that are imported last got a token. */
+  lastUse?: LastUse;
   /** What the pull request's files declare differently. Of a deployment, which has no base, there is none. */
   changes?: readonly Change[] | Uncompared;
   /** Where the stack's customers are split. */
@@ -59,14 +60,13 @@ export function renderComment(parts: CommentParts): string {
   const { changes, beyond } = collectChanges(parts, customers);
   const grave = parts.changes ? groupGraveChanges(changes) : { lines: [], inFull: [] };
   const others = changes.filter(({ gravity }) => !parts.changes || gravity !== "grave");
-  const first = [...(parts.imports ?? []), ...grave.lines];
   const problems = listProblems(plan, refusals);
   const top = [
     marker(plan.stack),
     `### ${title(parts, customers, problems.length, changes)}`,
     describeShards(parts.shards),
     problems.length > 0 ? bullets(fitting(problems, room.problems)) : "",
-    first.length > 0 ? `⚠️ **Check first:**\n\n${bullets(first)}` : "",
+    grave.lines.length > 0 ? `⚠️ **Check first:**\n\n${bullets(grave.lines)}` : "",
     plan.errors.length > 0 ? codeBlock(fittingLines(plan.errors.join("\n\n"), room.errors), "text") : "",
     ...advice(plan),
   ].filter((block) => block !== "");
@@ -83,13 +83,19 @@ export function renderComment(parts: CommentParts): string {
   return `${[...blocks, plansText, end].filter((block) => block !== "").join("\n\n")}\n`;
 }
 
+/** Everything that a comment on the plan has a sentence for. */
+export function changesToReview(parts: Pick<CommentParts, "plan" | "changes">): Change[] {
+  return collectChanges({ ...parts, lastSeen: {} }, changesOfCustomers(parts.plan)).changes;
+}
+
 /** What the files declare differently, and what the plan does beyond that. */
 function collectChanges(
-  { plan, changes, lastSeen }: CommentParts,
+  { plan, changes, lastSeen, lastUse }: Pick<CommentParts, "plan" | "changes" | "lastSeen" | "lastUse">,
   customers: readonly CustomerChange[],
 ): { changes: Change[]; beyond: PlannedChange[] } {
+  const imported = importedClients(plan);
   const planned = [
-    ...customers.flatMap((change) => describeCustomer(change, { lastSeen })),
+    ...customers.flatMap((change) => describeCustomer(change, { lastSeen, imported, lastUse })),
     ...describeRoutes(plan),
   ];
   if (!changes) return { changes: byGravity(planned), beyond: planned };

@@ -1,6 +1,6 @@
 // What a plan does to customers, as data: pure functions from its steps.
 import { compare } from "../diagnostics/problem";
-import { isRecord, record } from "../diagnostics/record";
+import { isRecord } from "../diagnostics/record";
 import type { Plan, State, Step } from "./plan";
 
 export type Status = "active" | "suspended" | "closing";
@@ -30,8 +30,6 @@ export interface ClientChange {
   name: string;
   previousName?: string;
   kind: "added" | "removed" | "replaced" | "imported" | "changed" | "same";
-  /** Of one that is imported: what Auth0 has under its id. */
-  existing?: { id: string; name?: string; organization?: string };
   /** Names of what is different about the client itself. */
   differences: string[];
   /** Whether it gets another secret or key. */
@@ -117,7 +115,6 @@ function clientsOf(customer: string, steps: readonly Step[]): ClientChange[] {
       name: short,
       ...(previousName !== undefined && previousName !== short && { previousName }),
       kind,
-      ...(kind === "imported" && { existing: existingOf(client) }),
       differences: inPlace([...client, ...(kind === "imported" ? grants : [])]),
       hasOtherCredentials: of(types.credentials).some(
         ({ op }) => kind !== "added" && kind !== "removed" && op !== "same" && op !== "import",
@@ -128,18 +125,6 @@ function clientsOf(customer: string, steps: readonly Step[]): ClientChange[] {
       },
     };
   });
-}
-
-/** The engine reads what it imports, as the state before. */
-function existingOf(steps: readonly Step[]): NonNullable<ClientChange["existing"]> {
-  const step = steps.find(({ op }) => op === "import");
-  const found = { ...step?.old?.outputs, ...step?.old?.inputs };
-  const { organizationId } = record(found.defaultOrganization);
-  return {
-    id: step?.old?.id || step?.new?.id || "",
-    ...(typeof found.name === "string" && { name: found.name }),
-    ...(typeof organizationId === "string" && { organization: organizationId }),
-  };
 }
 
 /** What an update changes, or an import that says something else than what it imports. */

@@ -3,6 +3,7 @@
 import { readLastTokens } from "../auth0/last-tokens";
 import type { TenantAccess } from "../auth0/tenant-access";
 import { domainFault } from "../auth0/tenant-domain";
+import { record } from "../diagnostics/record";
 import { types } from "./customer-changes";
 import { code, emphasis, plainText } from "./markdown";
 import type { Plan, State, Step } from "./plan";
@@ -17,6 +18,8 @@ export interface ImportedClient {
   name: string;
   /** That it belongs to, by its present names in Auth0. */
   organization?: { id: string; name: string; displayName: string };
+  /** Id of the organization that Auth0 itself says it belongs to. */
+  defaultOrganization?: string;
   /** Whether the engine would delete one that it has, in favour of this one. */
   isReplacing: boolean;
 }
@@ -50,21 +53,30 @@ export function importedClients({ steps }: Plan): ImportedClient[] {
             displayName: string(organization, "displayName"),
           },
         }),
+        ...defaultOrganizationOf(state),
         isReplacing: step.op !== "import",
       },
     ];
   });
 }
 
-/** One sentence for each, as an item of a list in Markdown. */
-export function describeImports(imported: readonly ImportedClient[], lastUse: LastUse): string[] {
-  return imported.map(({ customer, client, clientId, name, organization, isReplacing }) => {
-    const of = organization
-      ? ` of organization ${code(organization.name)} (${code(organization.id)}, ${emphasis(organization.displayName)})`
-      : "";
-    const instead = isReplacing ? ", **instead of the client that it has, which is deleted**" : "";
-    return `client ${code(client)} of customer ${code(customer)} becomes ${code(clientId)}, which Auth0 calls ${code(name)}${of}${instead}; ${describeUse(clientId, lastUse)}`;
-  });
+/** What Auth0 has until now, and when it was last used; to be read behind "imports". */
+export function describePresent(
+  { clientId, name, organization, defaultOrganization, isReplacing }: ImportedClient,
+  lastUse: LastUse | undefined,
+): { what: string; use: string } {
+  const called = name === "" ? "" : `, called ${emphasis(name)}`;
+  const of = organization
+    ? `, of organization ${code(organization.name)} (${code(organization.id)}, ${emphasis(organization.displayName)})`
+    : "";
+  const home =
+    defaultOrganization === undefined || defaultOrganization === organization?.id
+      ? ""
+      : `, by default of organization ${code(defaultOrganization)}`;
+  const instead = isReplacing ? ", **instead of the client that it has, which is deleted**" : "";
+  const use = lastUse === undefined ? "" : `; ${describeUse(clientId, lastUse)}`;
+  const facts = `${called}${of}${home}${instead}`;
+  return { what: `${code(clientId)}${facts === "" ? "" : `${facts},`}`, use };
 }
 
 function describeUse(clientId: string, lastUse: LastUse): string {
@@ -115,12 +127,18 @@ function isImport({ op }: Step): boolean {
   return op === "import" || op === "import-replacement";
 }
 
-/** What is imported keeps its name until the import data goes, so that the new inputs have it too. */
-function presentState(step: Step): State | undefined {
-  return isImport(step) ? step.new : (step.old ?? step.new);
+/** The engine reads what it imports, as the state before; what is replaced by it may be there instead. */
+function presentState({ op, old, new: next }: Step): State | undefined {
+  if (op === "import-replacement") return next;
+  return op === "import" && old && next ? { ...next, ...old, id: old.id || next.id } : (old ?? next);
 }
 
 function string({ inputs, outputs }: State, key: string): string {
   const value = inputs[key] ?? outputs[key];
   return typeof value === "string" ? value : "";
+}
+
+function defaultOrganizationOf({ inputs, outputs }: State): Pick<ImportedClient, "defaultOrganization"> {
+  const { organizationId } = record(inputs.defaultOrganization ?? outputs.defaultOrganization);
+  return typeof organizationId === "string" ? { defaultOrganization: organizationId } : {};
 }

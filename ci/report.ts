@@ -1,12 +1,12 @@
 // Checks a plan and reports on it: in a job of CI, or on anyone's machine.
 import { writeFileSync } from "node:fs";
 import { readStack } from "../customers/stack-settings";
-import { type CommentParts, renderComment } from "./comment-text";
+import { type CommentParts, changesToReview, renderComment } from "./comment-text";
 import { changesOfCustomers } from "./customer-changes";
 import { checkReviewable } from "./grave-changes";
 import { checkImportedDeliveries } from "./guard-imports";
 import { checkPlan, type Refusal } from "./guards";
-import { describeImports, importedClients, readLastUse } from "./imported-clients";
+import { importedClients, readLastUse } from "./imported-clients";
 import { askMoesif } from "./moesif";
 import { adviseOnGuards, checkChangedFiles, checkChangedGuards } from "./owners-of-changes";
 import { joinPlans, type Plan } from "./plan";
@@ -41,7 +41,7 @@ export async function report({ previewed, changes, policy, comment: file, folder
   const { main, others, shards } = previewed;
   const plan = withAdvice(joinPlans(main, others));
   const refusals = [
-    ...("reason" in changes ? [] : checkReviewable(changes)),
+    ...checkReviewable(changesToReview({ plan, changes })),
     // As the deployment will be checked: each stack by itself.
     ...[main, ...others].flatMap((one) => checkPlan(one, ownClientId(one))),
     ...policy,
@@ -72,7 +72,7 @@ function withAdvice(plan: Plan): Plan {
  * @param folder of Pulumi.yaml
  */
 export async function describe(
-  parts: Omit<CommentParts, "lastSeen" | "imports">,
+  parts: Omit<CommentParts, "lastSeen" | "lastUse">,
   folder = ".",
 ): Promise<string> {
   const changes = changesOfCustomers(parts.plan);
@@ -84,7 +84,7 @@ export async function describe(
   const comment = renderComment({
     ...parts,
     lastSeen: await askMoesif(changes, process.env),
-    imports: describeImports(imported, await readLastUse(imported, domain, process.env)),
+    ...(imported.length > 0 && { lastUse: await readLastUse(imported, domain, process.env) }),
     ...(commit && { commit }),
     ...(runUrl && { runUrl }),
   });

@@ -5,7 +5,8 @@ import { describeScopes } from "./changes/clients";
 import { nameOf } from "./changes/customers";
 import { meaningOfInput, type PlannedChange } from "./changes/resources";
 import { type ClientChange, type CustomerChange, types } from "./customer-changes";
-import { code, emphasis, plainText } from "./markdown";
+import { describePresent, type ImportedClient, type LastUse } from "./imported-clients";
+import { code, plainText } from "./markdown";
 
 /** When Moesif last saw a call of a customer; or why that is not known, as the end of a sentence. */
 export type LastSeen = { at: string } | { unknown: string } | "never";
@@ -13,6 +14,10 @@ export type LastSeen = { at: string } | { unknown: string } | "never";
 export interface Context {
   /** By organization id. */
   lastSeen: Readonly<Record<string, LastSeen>>;
+  /** The clients that the plan imports. */
+  imported?: readonly ImportedClient[];
+  /** When they last got a token; absent if nobody has asked. */
+  lastUse?: LastUse | undefined;
 }
 
 interface Said extends Meaning {
@@ -47,28 +52,25 @@ export function describeCustomer(change: CustomerChange, context: Context): Plan
 
 function describe(change: CustomerChange, name: string, context: Context): Said[] {
   if (change.kind === "added") {
-    return [
-      {
-        does: `adds customer ${name} with ${listClients(change)}${suffix(change)}`,
-        from: ["!"],
-        ...notable(),
-      },
-    ];
+    const does = `adds customer ${name} with ${listClients(change)}${suffix(change)}`;
+    const imports = describeParts(change, name, context).filter(({ isOfImport }) => isOfImport);
+    return [{ does, from: ["!"], ...notable() }, ...imports];
   }
-  if (change.kind === "imported") return [describeImport(change, name), ...describeParts(change, name)];
+  if (change.kind === "imported")
+    return [describeImport(change, name), ...describeParts(change, name, context)];
   if (change.kind === "removed") return [describeRemoval(change, name, context)];
   return [
     ...describeId(change, name),
     ...describeStatus(change, name, context),
     ...describeOrganization(change, name),
-    ...describeParts(change, name),
+    ...describeParts(change, name, context),
     ...describeOthers(change, name),
   ];
 }
 
-function describeParts(change: CustomerChange, name: string): Said[] {
+function describeParts(change: CustomerChange, name: string, context: Context): Said[] {
   return change.clients.flatMap((client) =>
-    describeClient(client, change, name).map((said) => ({
+    describeClient(client, change, name, context).map((said) => ({
       ...said,
       path: said.path === undefined ? `clients.${client.name}` : `clients.${client.name}.${said.path}`,
       name: code(`${change.id}/${client.name}`),
@@ -159,7 +161,12 @@ function describeOrganization({ isReplaced, organization }: CustomerChange, name
   });
 }
 
-function describeClient(client: ClientChange, change: CustomerChange, name: string): Said[] {
+function describeClient(
+  client: ClientChange,
+  change: CustomerChange,
+  name: string,
+  context: Context,
+): Said[] {
   const [base = client.name, rotation] = client.name.split("/");
   const which = `client ${code(base)} of ${name}`;
   const own = `.clients.${base}`;
@@ -187,11 +194,15 @@ function describeClient(client: ClientChange, change: CustomerChange, name: stri
     const does = `removes ${which} (${describeScopes(client.scopes.before)})`;
     return [{ does, from: [`${own}!`], ...grave("cutOff", "it stops working at once") }];
   }
+  const imported = context.imported?.find((one) => one.customer === change.id && one.client === client.name);
   if (client.kind === "replaced") {
     const means = "its id and secret stop working at once, and others have to be handed out";
-    return [{ does: `**replaces** ${which}`, from: [], ...grave("cutOff", means) }];
+    return [
+      { does: `**replaces** ${which}`, from: [], ...grave("cutOff", means) },
+      ...(imported ? [describeImportedClient(client, imported, which, context)] : []),
+    ];
   }
-  if (client.kind === "imported") return [describeImportedClient(client, which)];
+  if (client.kind === "imported") return [describeImportedClient(client, imported, which, context)];
   const said: Said[] = [];
   if (client.previousName !== undefined) {
     const does = `renames client ${code(client.previousName)} of ${name} to ${code(client.name)}`;
@@ -232,23 +243,25 @@ const ofAll = ["audience", "auth0:domain", "plans", "defaultPlan", "enforcePlans
 );
 
 /** What Auth0 has, no file says: a person has to look whether it is the customer's. */
-function describeImportedClient({ scopes, differences, existing }: ClientChange, which: string): Said {
-  const { id = "", name, organization } = existing ?? {};
-  const facts = [
-    ...(id === "" ? [] : [code(id)]),
-    ...(name === undefined ? [] : [`called ${emphasis(name)}`]),
-    ...(organization === undefined ? [] : [`of the organization ${code(organization)}`]),
-  ];
-  const present = facts.length > 0 ? `, there ${facts.join(", ")},` : "";
+function describeImportedClient(
+  { scopes, differences }: ClientChange,
+  imported: ImportedClient | undefined,
+  which: string,
+  { lastUse }: Context,
+): Said {
+  const { what, use } = imported
+    ? describePresent(imported, lastUse)
+    : { what: "a client from Auth0", use: "" };
   const different =
     differences.length === 0
       ? ""
       : `; it is not as the files say, and is changed: ${differences.map((key) => code(key)).join(", ")}`;
   return {
-    does: `imports a client from Auth0${present} as ${which} with ${describeScopes(scopes.after)}`,
+    path: "import",
+    does: `imports ${what} as ${which} with ${describeScopes(scopes.after)}`,
     from: [],
     isOfImport: true,
-    ...grave("elsewhere", `whoever has its secret is this customer then${different}`),
+    ...grave("elsewhere", `whoever has its secret is this customer then${use}${different}`),
   };
 }
 

@@ -1,8 +1,9 @@
 // What the comment says of clients that a pull request imports: whose they are until now, and whether somebody uses them.
 import { setTimeout as delay } from "node:timers/promises";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
-import { renderComment } from "../../ci/comment-text";
-import { describeImports, importedClients, readLastUse } from "../../ci/imported-clients";
+import { changesToReview, renderComment } from "../../ci/comment-text";
+import { checkReviewable } from "../../ci/grave-changes";
+import { importedClients, type LastUse, readLastUse } from "../../ci/imported-clients";
 import { readPlan } from "../../ci/plan";
 import { managementOf } from "../auth0/management";
 import { inProcessTenant } from "../local/tenant/in-process";
@@ -38,25 +39,46 @@ test("each imported client of a customer is found, with its present name and org
   expect(importedClients(known)[0]?.organization).toEqual({ id: "org_2", name: "acme", displayName: "Acme" });
 });
 
-test("a sentence says of each what it is, and when it was used last", () => {
+const lines = (lastUse: LastUse, of = imported) =>
+  renderComment({ plan: of, refusals: [], lastSeen: {}, changes: [], lastUse })
+    .split("\n")
+    .filter((line) => line.includes("imports `"));
+
+test("the comment says of each, once and as grave, what it is and when it was used last", () => {
   const at = new Map([["abc", "2026-11-20T10:11:12.000Z"]]);
-  const [first, second] = describeImports(importedClients(imported), at);
-  expect(first).toBe(
-    "client `ci` of customer `mallory` becomes `abc`, which Auth0 calls `` Wayne: `Warehouse` `` of organization `wayne` (`org_1`, *Wayne \\*Enterprises\\**); its last token is of 2026-11-20 10:11 UTC",
-  );
-  expect(second).toBe(
-    "client `ci` of customer `acme` becomes `new`, which Auth0 calls `acme/ci`, **instead of the client that it has, which is deleted**; it has got no token since Auth0's logs begin",
-  );
-  expect(describeImports(importedClients(imported), { unknown: "no rights" })[0]).toMatch(
-    /; whether it is in use is not known: no rights$/,
-  );
+  expect(lines(at)).toEqual([
+    "- **goes elsewhere**: imports `new`, called *acme/ci*, **instead of the client that it has, which is deleted**, as client `ci` of `acme` (*acme*) with no scope: whoever has its secret is this customer then; it has got no token since Auth0's logs begin",
+    "- **goes elsewhere**: imports `abc`, called *Wayne: \\`Warehouse\\`*, of organization `wayne` (`org_1`, *Wayne \\*Enterprises\\**), as client `ci` of `mallory` (*Wayne \\*Enterprises\\**) with no scope: whoever has its secret is this customer then; its last token is of 2026-11-20 10:11 UTC",
+  ]);
+  expect(lines({ unknown: "no rights" })[0]).toMatch(/; whether it is in use is not known: no rights$/);
 });
 
-test("the comment says so before anything else that changes", () => {
-  const imports = describeImports(importedClients(imported), new Map());
-  const text = renderComment({ plan: imported, refusals: [], lastSeen: {}, imports });
-  const bullets = text.split("\n").filter((line) => line.startsWith("- "));
-  expect(bullets.slice(0, 2)).toEqual(imports.map((sentence) => `- ${sentence}`));
+test("an imported client of a customer whose organization is new is reported too", () => {
+  const of = plan(
+    step("Customer", "mallory", { op: "create", new: {} }),
+    step("Organization", "mallory", { op: "create", new: organization }),
+    step("Client", "mallory/ci", { op: "import", id: "abc", new: { name: "Warehouse" } }),
+  );
+  expect(lines(new Map(), of)).toHaveLength(1);
+});
+
+test("of many imports, each is named at the top, or the pull request is refused", () => {
+  const many = (number: number) =>
+    plan(
+      ...Array.from({ length: number }, (_, n) => [
+        ...step("Customer", `c${n}`, { op: "create", new: {} }),
+        ...step("Organization", `c${n}`, { op: "import", new: organization }),
+        ...step("Client", `c${n}/ci`, { op: "import", id: `id-${n}`, new: { name: `Client ${n}` } }),
+      ]),
+    );
+  const of = many(100);
+  const text = renderComment({ plan: of, refusals: [], lastSeen: {}, changes: [] });
+  const top = text.split("\n").slice(0, 40).join("\n");
+  expect(Array.from({ length: 100 }, (_, n) => `c${n}/ci`).filter((name) => !top.includes(name))).toEqual([]);
+  expect(checkReviewable(changesToReview({ plan: of, changes: [] }))).toEqual([]);
+  expect(checkReviewable(changesToReview({ plan: many(1000), changes: [] }))).toEqual([
+    expect.objectContaining({ guard: "size of the review" }),
+  ]);
 });
 
 describe("the last use of a client", () => {

@@ -54,7 +54,7 @@ describe("secrets go to no address that the plan names, which anyone may have wr
 
   it("but to the tenant of the stack's file", async () => {
     writeFileSync(join(folder, "Pulumi.dev.yaml"), "config:\n  auth0:domain: example.eu.auth0.com\n");
-    const text = await describePlan({ plan: evil, refusals: [] }, folder);
+    const text = await describePlan({ plan: evil, refusals: [], changes: [] }, folder);
     expect(new Set(asked)).toEqual(new Set(["api.moesif.com", "example.eu.auth0.com"]));
     expect(text).toContain("of example.eu.auth0.com cannot be read: 401");
   });
@@ -62,15 +62,15 @@ describe("secrets go to no address that the plan names, which anyone may have wr
   it("but to AUTH0_DOMAIN, if the file names no tenant", async () => {
     writeFileSync(join(folder, "Pulumi.dev.yaml"), "config: {}\n");
     process.env.AUTH0_DOMAIN = "other.eu.auth0.com";
-    await describePlan({ plan: evil, refusals: [] }, folder);
+    await describePlan({ plan: evil, refusals: [], changes: [] }, folder);
     expect(new Set(asked)).toEqual(new Set(["api.moesif.com", "other.eu.auth0.com"]));
   });
 
   it("and to nobody, if neither names one or the name is no domain", async () => {
-    const text = await describePlan({ plan: evil, refusals: [] }, folder);
+    const text = await describePlan({ plan: evil, refusals: [], changes: [] }, folder);
     expect(text).toContain("neither the stack's file nor AUTH0\\_DOMAIN names the tenant");
     process.env.AUTH0_DOMAIN = "evil.example.com/?";
-    await describePlan({ plan: evil, refusals: [] }, folder);
+    await describePlan({ plan: evil, refusals: [], changes: [] }, folder);
     expect(new Set(asked)).toEqual(new Set(["api.moesif.com"]));
   });
 });

@@ -1,13 +1,16 @@
 // What a customer's change is called: one line for each, from the engine's events on.
 import { changesOfCustomers } from "../../ci/customer-changes";
+import { importedClients } from "../../ci/imported-clients";
 import { type Context, describeCustomer } from "../../ci/words";
 import { customer, plan, step } from "./plans";
 
 type Events = Parameters<typeof plan>;
 
 function said(events: Events, context: Partial<Context> = {}): string[] {
-  return changesOfCustomers(plan(...events)).flatMap((change) =>
-    describeCustomer(change, { lastSeen: {}, ...context }).map(({ sentence }) => sentence),
+  const planned = plan(...events);
+  const imported = importedClients(planned);
+  return changesOfCustomers(planned).flatMap((change) =>
+    describeCustomer(change, { lastSeen: {}, imported, ...context }).map(({ sentence }) => sentence),
   );
 }
 
@@ -228,7 +231,11 @@ const sentences: [what: string, events: Events, said: string[]][] = [
     "who is imported, with what Auth0 has of each client",
     [
       step("Customer", "wayne", { op: "create", outputs: { new: { status: "active" } } }),
-      step("Organization", "wayne", { op: "import", new: { displayName: "Wayne" } }),
+      step("Organization", "wayne", {
+        op: "import",
+        old: { name: "wayne-inc", displayName: "Wayne Inc." },
+        new: { name: "wayne", displayName: "Wayne" },
+      }),
       step("Client", "wayne/ci", {
         op: "import",
         id: "client-7",
@@ -239,7 +246,7 @@ const sentences: [what: string, events: Events, said: string[]][] = [
     ],
     [
       "imports customer `wayne` (*Wayne*) from Auth0 with 1 client (`read:orders`)",
-      "imports a client from Auth0, there `client-7`, called *Legacy app*, of the organization `org_stark`, as client `ci` of `wayne` (*Wayne*) with `read:orders`: whoever has its secret is this customer then",
+      "imports `client-7`, called *Legacy app*, of organization `wayne-inc` (`id-wayne`, *Wayne Inc.*), by default of organization `org_stark`, as client `ci` of `wayne` (*Wayne*) with `read:orders`: whoever has its secret is this customer then",
     ],
   ],
   [
@@ -248,8 +255,8 @@ const sentences: [what: string, events: Events, said: string[]][] = [
       active("acme"),
       step("Organization", "acme", {
         op: "import",
-        old: {},
-        new: { displayName: "acme" },
+        old: { name: "acme", displayName: "acme" },
+        new: { name: "acme", displayName: "acme" },
         diffs: ["displayName"],
       }),
       step("Client", "acme/ci", { op: "import", id: "client-7", old: {}, new: {} }),
@@ -262,7 +269,7 @@ const sentences: [what: string, events: Events, said: string[]][] = [
     ],
     [
       "imports customer `acme` (*acme*) from Auth0 with 1 client (`write:orders`): its organization is not as the files say, and is changed: `displayName`",
-      "imports a client from Auth0, there `client-7`, as client `ci` of `acme` (*acme*) with `write:orders`: whoever has its secret is this customer then; it is not as the files say, and is changed: `scopes`",
+      "imports `client-7`, of organization `acme` (`id-acme`, *acme*), as client `ci` of `acme` (*acme*) with `write:orders`: whoever has its secret is this customer then; it is not as the files say, and is changed: `scopes`",
     ],
   ],
   [
@@ -270,6 +277,7 @@ const sentences: [what: string, events: Events, said: string[]][] = [
     [active("acme"), step("Client", "acme/ci", { op: "import-replacement", old: {}, new: {} })],
     [
       "**replaces** client `ci` of `acme` (*acme*): its id and secret stop working at once, and others have to be handed out",
+      "imports `id-acme/ci`, **instead of the client that it has, which is deleted**, as client `ci` of `acme` (*acme*) with no scope: whoever has its secret is this customer then",
     ],
   ],
 ];
