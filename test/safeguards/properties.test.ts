@@ -22,13 +22,12 @@ const routes = [
   "/stock get",
 ];
 
-/** Files with spaces at the ends of a value are refused. */
-const text = fc
-  .oneof(
-    fc.string({ unit: fc.constantFrom(..."abcXYZ 019@#*_`~[]()!|&-+.:/"), minLength: 1, maxLength: 40 }),
-    fc.constantFrom("@".repeat(255), "Globex", "Acme Corporation", "{}", "toString", "…", "日本語"),
-  )
-  .filter((value) => value.trim() === value);
+// Files refuse a name that is blank, or begins or ends with a space.
+const letters = fc.string({ unit: fc.constantFrom(..."abcXYZ 019@#*_`~[]()!|&-+.:/"), maxLength: 40 });
+const text = fc.oneof(
+  letters.map((one) => one.trim() || "a"),
+  fc.constantFrom("@".repeat(255), "Globex", "Acme Corporation", "{}", "toString", "…", "日本語"),
+);
 const scopes = fc.subarray(scopeNames, { minLength: 1 });
 const url = fc.constantFrom("https://a.example.com", "https://b.example.com/v1", "https://c.example.com");
 const client = fc.record(
