@@ -8,10 +8,15 @@ const domain = new RegExp(`^(?=.{1,253}$)(${label}\\.)+${label}$`);
 /** @returns what is wrong, as the predicate of a sentence; and the right spelling, if it can be told */
 export function domainFault(given: string): { fault: string; right?: string } | undefined {
   if (local.test(given) || domain.test(given)) return undefined;
-  const right = given.toLowerCase().replace(/\.$/, "");
+  const right = spellDomain(given);
   if (right !== given && (local.test(right) || domain.test(right))) {
     const what = right === given.toLowerCase() ? "capital letters" : "a dot at the end";
     return { fault: `is "${given}"; tokens name the tenant without ${what}`, right };
   }
   return { fault: `is "${given}"; it must be a bare domain such as example.eu.auth0.com` };
+}
+
+/** As tokens have it: neither capital letters nor a dot at the end make it another domain. */
+export function spellDomain(given: string): string {
+  return given.toLowerCase().replace(/\.$/, "");
 }

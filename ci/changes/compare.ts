@@ -1,5 +1,6 @@
 // Everything that a pull request changes about what its company declares: a pure function from base and head.
 
+import { spellDomain } from "../../auth0/tenant-domain";
 import { plansSchema } from "../../customers/plans";
 import { formatProblem, type Problem } from "../../diagnostics/problem";
 import type { Declared } from "../declared/declared";
@@ -15,7 +16,7 @@ import { compareSettings, compareWritten } from "./settings";
 
 /** The gravest first; of the same gravity, in the order of what is grave about it, and then as the files have it. */
 export function compareDeclared(base: Declared, head: Declared): Change[] {
-  const domain = settingValue(head, "auth0:domain");
+  const domain = tenantOf(head);
   const changedSettings = compareSettings(base.settings, head.settings);
   const isTold = (name: string) =>
     changedSettings.some((change) => change.name === name || change.name.startsWith(`${name.slice(0, -1)}.`));
@@ -81,7 +82,8 @@ function surroundingsOf({ customers, settings }: Declared): Surroundings["before
   };
 }
 
-function settingValue({ settings }: Declared, key: string): string {
-  const value = settings[key];
-  return typeof value === "string" ? value : "";
+/** Undefined if the file does not say it in clear: AUTH0_DOMAIN or an ESC environment can say it, too. */
+function tenantOf({ settings }: Declared): string | undefined {
+  const domain = settings["auth0:domain"];
+  return typeof domain === "string" && domain !== "" ? spellDomain(domain) : undefined;
 }

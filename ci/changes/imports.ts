@@ -5,22 +5,26 @@ import { code } from "../markdown";
 import { type Change, grave, type Meaning, plain } from "./change";
 import { type Difference, describeChange, differencesOf, listOf, show } from "./values";
 
-/** @param domain of the stack's tenant: what is there of others is nothing to it */
-export function compareImports(before: AllImports, after: AllImports, domain: string): Change[] {
+/**
+ * @param domain of the stack's tenant: what is there of others is nothing to it. Without one it comes from the environment, and every
+ * tenant may be the stack's.
+ */
+export function compareImports(before: AllImports, after: AllImports, domain: string | undefined): Change[] {
   return differencesOf(before, after)
     .flatMap(expand)
     .map((difference) => {
       const { path } = difference;
       const [tenant = "", ...within] = path;
       const { does, ...meaning } = describeImport(within, difference);
-      const { means } = tenant === domain ? meaning : ofOthers;
+      const isOther = domain !== undefined && tenant !== domain;
+      const { means } = isOther ? ofOthers : meaning;
       return {
         at: `imports: ${path.join(".")}`,
         name: code(within.join(".") || tenant),
         does,
         sentence: means === undefined ? does : `${does}: ${means}`,
         ...(within[0] === "customers" && within[1] !== undefined && { customer: within[1] }),
-        ...(tenant === domain ? meaning : ofOthers),
+        ...(isOther ? ofOthers : meaning),
       };
     });
 }

@@ -1,5 +1,6 @@
 // What a change of each setting means: the one table of them.
 import { isDeepStrictEqual } from "node:util";
+import { spellDomain } from "../../auth0/tenant-domain";
 import type { secretSettings, settingsSchema } from "../../config";
 import { isRecord, own } from "../../diagnostics/record";
 import { effectiveValue, ownNamespace } from "../declared/settings";
@@ -328,6 +329,10 @@ export function compareSettings(before: Record<string, unknown>, after: Record<s
     if (isDeepStrictEqual(given, wanted)) return [];
     const colon = full.indexOf(":");
     const [namespace, key] = [full.slice(0, colon), full.slice(colon + 1)];
+    if (full === "auth0:domain" && isSameDomain(given, wanted)) {
+      const meaning = plain("it is the same tenant");
+      return [changeOf(full, { path: [], before: given, after: wanted }, meaning)];
+    }
     return namespace === ownNamespace && Object.hasOwn(settings, key)
       ? compareOwn(key, own<Judge>(settings, key) ?? always(notable()), given, wanted)
       : differencesOf(given, wanted).map((difference) =>
@@ -348,6 +353,12 @@ function compareOwn(key: string, judge: Judge, given: unknown, wanted: unknown):
   return [
     { at: `settings: ${key}`, name: code(key), does, sentence: `${does}; ${meaning.means}`, ...meaning },
   ];
+}
+
+function isSameDomain(before: unknown, after: unknown): boolean {
+  return (
+    typeof before === "string" && typeof after === "string" && spellDomain(before) === spellDomain(after)
+  );
 }
 
 function meaningOf(namespace: string, key: string): Meaning {

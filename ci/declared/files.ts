@@ -6,11 +6,11 @@ import { isAbsolute, join, posix, relative, resolve, sep } from "node:path";
 import { compare } from "../../diagnostics/problem";
 
 export interface Files {
-  /** Every file, by its path relative to the project, in order; one beside the project begins with `../`. */
+  /** Every file and submodule, by its path relative to the project, in order; one beside the project begins with `../`. */
   paths: readonly string[];
   /** The contents of those that there are; of a link, where it leads. */
   read(paths: readonly string[]): ReadonlyMap<string, string>;
-  /** Tells a content from another: Git's id of it. */
+  /** Tells a content from another: Git's id of it; of a submodule, that of its commit. */
   digest(path: string): string;
   /** A path as a setting has it, as {@link paths} have it. */
   locate(path: string): string;
@@ -25,15 +25,19 @@ export function filesAtCommit(commit: string, project: string): Files {
   const { git, prefix, locate } = openRepository(project);
   const tree = git(["ls-tree", "-r", "-z", "--full-tree", "--end-of-options", commit]).toString("utf8");
   const ids = new Map<string, string>();
+  const blobs = new Set<string>();
   for (const entry of tree.split("\0")) {
-    const [, id, path] = /^\d+ blob ([0-9a-f]+)\t([\s\S]+)$/.exec(entry) ?? [];
-    if (id !== undefined && path !== undefined) ids.set(posix.relative(prefix, path), id);
+    const [, type, id, path] = /^\d+ (blob|commit) ([0-9a-f]+)\t([\s\S]+)$/.exec(entry) ?? [];
+    if (id === undefined || path === undefined) continue;
+    const name = posix.relative(prefix, path);
+    ids.set(name, id);
+    if (type === "blob") blobs.add(name);
   }
   const paths = [...ids.keys()].sort(compare);
   return {
     paths,
     read: (wanted) => {
-      const found = present(wanted, paths);
+      const found = present(wanted, paths).filter((path) => blobs.has(path));
       const output = git(["cat-file", "--batch"], found.map((path) => `${ids.get(path)}\n`).join(""));
       return readBatch(output, found);
     },
@@ -48,6 +52,15 @@ export function filesOnDisk(project: string): Files {
   const listed = git(["ls-files", "-z", "--cached", "--others", "--exclude-standard"], "", root).toString(
     "utf8",
   );
+  const submodules = new Map(
+    git(["ls-files", "-z", "--stage"], "", root)
+      .toString("utf8")
+      .split("\0")
+      .flatMap((entry): [string, string][] => {
+        const [, id, path] = /^160000 ([0-9a-f]+) \d\t([\s\S]+)$/.exec(entry) ?? [];
+        return id === undefined || path === undefined ? [] : [[posix.relative(prefix, path), id]];
+      }),
+  );
   const contents = (path: string): Buffer | undefined => {
     const file = join(project, path);
     const entry = lstatSync(file, { throwIfNoEntry: false });
@@ -60,8 +73,12 @@ export function filesOnDisk(project: string): Files {
   return {
     paths,
     read: (wanted) =>
-      new Map(present(wanted, paths).map((path) => [path, contents(path)?.toString("utf8") ?? ""])),
-    digest: (path) => blobId(contents(path) ?? Buffer.alloc(0)),
+      new Map(
+        present(wanted, paths)
+          .filter((path) => !submodules.has(path))
+          .map((path) => [path, contents(path)?.toString("utf8") ?? ""]),
+      ),
+    digest: (path) => submodules.get(path) ?? blobId(contents(path) ?? Buffer.alloc(0)),
     locate,
   };
 }

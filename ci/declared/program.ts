@@ -1,5 +1,5 @@
 // The files of which a change can make everything else untrue: the program, what it depends on, and what guards it.
-import { dirname } from "node:path";
+import { basename, dirname } from "node:path";
 import type { Files } from "./files";
 
 export const programParts = {
@@ -17,7 +17,7 @@ export function programOf(files: Files, customers: string): Record<string, strin
   return Object.fromEntries(files.paths.filter(isProgram).map((path) => [path, files.digest(path)]));
 }
 
-/** Undefined of what nothing is deployed from. */
+/** Undefined of what nothing is deployed from. A kind of file that nobody thought of counts as run: see `roleOf` of ci/guarded-files.ts. */
 export function partOf(path: string): ProgramPart | undefined {
   // Of a repository whose project is a folder of it.
   const beside = path.replace(/^(\.\.\/)+/, "");
@@ -27,12 +27,17 @@ export function partOf(path: string): ProgramPart | undefined {
   if (path.startsWith(".github/")) return "workflows";
   if (/^(docs|test|bench|findings)\//.test(path)) return undefined;
   if (/^(ci|policy)\//.test(path)) return path.startsWith("policy/config/") ? undefined : "guards";
-  if (/(^|\/)(package(-lock)?\.json|npm-shrinkwrap\.json|\.npmrc)$/.test(path)) return "dependencies";
-  return /\.([cm]?[jt]sx?|json)$/.test(path) && !/^(biome|tsconfig|jest\..*|stryker\..*)\.\w+$/.test(path)
-    ? "code"
-    : undefined;
+  const name = basename(path);
+  if (/^(package(-lock)?\.json|npm-shrinkwrap\.json|\.npmrc)$/.test(name)) return "dependencies";
+  return isText.test(name) || isDocument.test(name) || isTool.test(path) ? undefined : "code";
 }
 
+const isText = /\.(md|png|jpe?g|svg|gif)$|^(LICENSE|\.gitignore)$/i;
+/** Such as openapi.yaml, and the settings that are compared key by key; but not `Pulumi.yml`, which Pulumi may take for the project's. */
+const isDocument = /^(?!\.|pnpm-|Pulumi(Policy)?\.).*\.ya?ml$|^Pulumi\.([\w.-]+\.)?yaml$/;
+/** tsconfig.json is none of them: by its `paths`, another file runs (https://tsx.is/dev-api/register-cjs). */
+const isTool = /^(biome|jest\..*|stryker\..*)\.\w+$/;
+
 function isData(path: string, customers: string): boolean {
-  return dirname(path) === customers && /\.json$/.test(path);
+  return dirname(path) === customers && /^(imports|schema)\.json$/.test(basename(path));
 }

@@ -79,6 +79,17 @@ test("a link is what it says, not what it leads to", () => {
   );
 });
 
+test("a submodule is part of the program, and the same on the disk and at the commit", () => {
+  const at = (commit: string) =>
+    git("update-index", "--add", "--cacheinfo", `160000,${commit.repeat(40)},infra/vendor`);
+  at("a");
+  git("commit", "--quiet", "--message", "submodule");
+  mkdirSync(join(project, "vendor"));
+  expect(sentences()).toEqual([]);
+  at("b");
+  expect(sentences()).toEqual([expect.stringContaining("changes the program: `vendor`")]);
+});
+
 test("a base that nobody can read today is told, and what changes is not passed over", () => {
   write("customers/acme.yaml", "displayName: Acme\nunknown: key\n");
   commit();

@@ -381,4 +381,38 @@ export const fileRows: Row[] = [
     "`auth0/customer.ts`",
     "the program",
   ),
+  ...[
+    "tsconfig.json",
+    "authorizer/addon.node",
+    "node_modules/zod/index.wasm",
+    "Makefile",
+    ".gitattributes",
+    "Pulumi.yml",
+    "customers/tsconfig.json",
+  ].map((path) =>
+    grave(
+      `a file of the program that is no TypeScript: ${path}`,
+      ({ program }) => assign(program, [path], "other\n"),
+      `\`${path}\``,
+      "the program",
+    ),
+  ),
+  ...[undefined, { secure: "v1:aaaa:bbbb" }, "Example.EU.auth0.com."].map((given) =>
+    from(
+      set("auth0:domain", given),
+      grave(
+        `an import, if the settings have ${JSON.stringify(given) ?? "nothing"} as the tenant's domain`,
+        (one) => {
+          one.imports = imports(existing("stranger"));
+        },
+        "imports `stranger` as client `default` of `acme`",
+      ),
+    ),
+  ),
+  told(
+    "another spelling of the tenant's domain",
+    set("auth0:domain", "EXAMPLE.eu.auth0.com"),
+    "`auth0:domain`",
+    "it is the same tenant",
+  ),
 ];
