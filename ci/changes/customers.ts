@@ -285,10 +285,25 @@ function compareDelivery(
 
 /** Whoever reads only the display name takes one customer for the other. */
 function nameTaken(displayName: string, id: string, customers: Customers): Meaning[] {
-  const other = Object.values(customers).find(
-    (one) => one.id !== id && sameName(one.displayName) === sameName(displayName),
-  );
-  return other ? [grave("elsewhere", `${code(other.id)} has this display name until now`)] : [];
+  const other = idsByName(customers)
+    .get(sameName(displayName))
+    ?.find((one) => one !== id);
+  return other === undefined ? [] : [grave("elsewhere", `${code(other)} has this display name until now`)];
+}
+
+const idsByNameOf = new WeakMap<Customers, Map<string, string[]>>();
+
+/** Made once, since a thousand customers may come or be renamed in one pull request. */
+function idsByName(customers: Customers): Map<string, string[]> {
+  const made = idsByNameOf.get(customers);
+  if (made) return made;
+  const ids = new Map<string, string[]>();
+  for (const { id, displayName } of Object.values(customers)) {
+    const name = sameName(displayName);
+    ids.set(name, [...(ids.get(name) ?? []), id]);
+  }
+  idsByNameOf.set(customers, ids);
+  return ids;
 }
 
 function sameName(name: string): string {
