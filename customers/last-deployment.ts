@@ -5,10 +5,16 @@ import { addressSchema } from "./address";
 import { type Generation, generationsOf, mayGo } from "./generations";
 import type { CustomerDeclaration } from "./load";
 import { lossSchema } from "./losses";
+import { thumbprintsOf } from "./public-key";
 
 const clientSchema = z.object({
   /** As in a token: https://www.rfc-editor.org/rfc/rfc6749#section-3.3 */
   scopes: z.string().transform((scopes) => scopes.split(" ").filter((scope) => scope !== "")),
+  /** Thumbprints of its public keys, the one in use first; absent of a client that has a secret. */
+  keys: z
+    .string()
+    .transform((keys) => keys.split(" "))
+    .optional(),
   /** The next deployment may delete it. */
   mayGo: z.literal(true).optional(),
 });
@@ -81,5 +87,10 @@ export function clientsOf(
 }
 
 function deployedClient(one: Generation): z.input<typeof clientSchema> {
-  return { scopes: one.scopes.join(" "), ...(mayGo(one) && { mayGo: true }) };
+  const keys = thumbprintsOf(one);
+  return {
+    scopes: one.scopes.join(" "),
+    ...(keys.length > 0 && { keys: keys.join(" ") }),
+    ...(mayGo(one) && { mayGo: true }),
+  };
 }

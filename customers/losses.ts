@@ -1,8 +1,10 @@
 // Who loses what in a deployment, and who has lost it in the last 24 hours: pure, from what is deployed and declared.
 import { z } from "zod";
 import { own } from "../diagnostics/record";
+import { generationsOf } from "./generations";
 import type { DeployedClient } from "./last-deployment";
 import type { CustomerClient, CustomerDeclaration } from "./load";
+import { thumbprintsOf } from "./public-key";
 import type { DeployedCustomer } from "./removals";
 
 export const lossSchema = z.object({
@@ -13,6 +15,8 @@ export const lossSchema = z.object({
   client: z.string().optional(),
   /** Absent if the whole client goes. */
   scope: z.string().optional(),
+  /** The client stays, but whoever uses its secret or key gets no more tokens. */
+  credentials: z.literal(true).optional(),
 });
 
 export type DatedLoss = z.output<typeof lossSchema>;
@@ -25,7 +29,7 @@ export interface Losses {
   removed: string[];
   closed: string[];
   suspended: string[];
-  /** Clients that go while their customer stays. */
+  /** Clients that go, or whose secret or key ends with no time to change it, while their customer stays. */
   clients: Loss[];
   /** Scopes that go while their client stays. */
   scopes: Loss[];
@@ -58,7 +62,7 @@ export function lossesOf({ deployed, declared, clients }: LossesArgs): Losses {
       if (last.status === "active") losses.suspended.push(id);
     } else {
       const known = own(clients, id) ?? own(clients, previously) ?? {};
-      losses.clients.push(...lostClients(customer, last, known));
+      losses.clients.push(...lostClients(customer, last, known), ...lostCredentials(customer, last, known));
       losses.scopes.push(...lostScopes(customer, known));
     }
   }
@@ -76,6 +80,33 @@ function lostClients(
     const isClosed =
       client?.closing && Object.keys(known).some((key) => isOf(key, name) && !mayGo(known, key));
     return client && !isClosed ? [] : [{ customer: id, client: name }];
+  });
+}
+
+/**
+ * A client of Auth0 has a secret or keys, and what it no longer has ends at once. The key in use may end only if the file calls it
+ * the retiring one.
+ */
+function lostCredentials(
+  { id, clients }: Declared,
+  last: DeployedCustomer,
+  known: Readonly<Record<string, DeployedClient>>,
+): Loss[] {
+  return clients.flatMap((client) => {
+    if (client.closing) return [];
+    const names = [client.name, client.previously ?? client.name];
+    const generations = generationsOf(client);
+    const isLost = Object.entries(known).some(([key, before]) => {
+      if (before.mayGo || !names.some((name) => isOf(key, name))) return false;
+      const kept = generations.find((one) => one.key === key || one.previousKeys.includes(key));
+      if (!kept) return true;
+      const [inUse] = before.keys ?? [];
+      if (inUse !== undefined) return !thumbprintsOf(kept).includes(inUse);
+      // If it had keys that the last deployment did not leave, which of them is in use is unknown.
+      const hadSecret = names.every((name) => own(last.keys ?? {}, name) === undefined);
+      return hadSecret && kept.publicKey !== undefined;
+    });
+    return isLost ? [{ customer: id, client: client.name, credentials: true as const }] : [];
   });
 }
 
@@ -123,8 +154,9 @@ export function recentLosses(
   );
 }
 
-function isGivenBack({ client, scope }: Loss, customer: Declared | undefined): boolean {
-  if (customer?.status !== "active") return false;
+function isGivenBack({ client, scope, credentials }: Loss, customer: Declared | undefined): boolean {
+  // With the old key back, somebody has lost the new one.
+  if (customer?.status !== "active" || credentials) return false;
   if (client === undefined) return true;
   const found = findClient(customer.clients, client);
   return !!found && !found.closing && (scope === undefined || found.scopes.includes(scope));
@@ -137,6 +169,6 @@ export function datedLosses(recent: readonly DatedLoss[], losses: Losses, now: D
   return [...recent.filter((loss) => !names.has(nameOf(loss))), ...fresh];
 }
 
-function nameOf({ customer, client = "", scope = "" }: Loss): string {
-  return [customer, client, scope].join(" ");
+function nameOf({ customer, client = "", scope = "", credentials }: Loss): string {
+  return [customer, client, scope, credentials ? "credentials" : ""].join(" ");
 }

@@ -28,6 +28,16 @@ export function thumbprintOf(pem: string): string {
   return createHash("sha256").update(JSON.stringify({ e, kty, n })).digest("base64url");
 }
 
+/** Of a client's keys, the one in use first; none of a client that has a secret. */
+export function thumbprintsOf({ publicKey, retiringPublicKey }: PublicKeys): string[] {
+  return [publicKey, retiringPublicKey].flatMap((pem) => (pem === undefined ? [] : [thumbprintOf(pem)]));
+}
+
+interface PublicKeys {
+  publicKey?: string | undefined;
+  retiringPublicKey?: string | undefined;
+}
+
 function readKey(pem: string): KeyObject | undefined {
   const blocks = pem.match(/-----BEGIN [^-]+-----/g) ?? [];
   if (blocks.length !== 1) return undefined;

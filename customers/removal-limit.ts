@@ -1,7 +1,7 @@
 // The setting `removalLimit`: how many may be cut off in one deployment, and in all deployments of 24 hours.
 import { own } from "../diagnostics/record";
 import { addressChanges } from "./address";
-import type { DatedLoss, Losses } from "./losses";
+import type { DatedLoss, Loss, Losses } from "./losses";
 import type { Removals } from "./removals";
 
 /** What is over the limit. */
@@ -63,7 +63,14 @@ function measuresOf(
     ...(closed.length > 0 ? [`closes ${listed(closed)}`] : []),
     ...(suspended.length > 0 ? [`suspends ${listed(suspended)}`] : []),
   ];
-  const names = clients.map(({ customer, client }) => `${customer}/${client}`);
+  const nameOf = ({ customer, client }: Loss) => `${customer}/${client}`;
+  const names = [...new Set(clients.map(nameOf))];
+  const taken = clients.filter(({ credentials }) => !credentials).map(nameOf);
+  const ended = clients.filter(({ credentials }) => credentials).map(nameOf);
+  const losesClients = [
+    ...(taken.length > 0 ? [`takes away the clients ${listed(taken)}`] : []),
+    ...(ended.length > 0 ? [`ends the secrets or keys of the clients ${listed(ended)} at once`] : []),
+  ];
   const goneNames = recent.flatMap(({ customer, client, scope }) =>
     client !== undefined && scope === undefined ? [`${customer}/${client}`] : [],
   );
@@ -83,7 +90,7 @@ function measuresOf(
     },
     {
       of: "clients",
-      does: `takes away the clients ${listed(names)}`,
+      does: losesClients.join(" and "),
       now: names,
       before: goneNames,
       total: new Set([...there, ...goneNames]).size,

@@ -1,7 +1,7 @@
 // What a change of each key of a client means: the one table of them.
 import { generationsOf } from "../../customers/generations";
 import type { CustomerClient, CustomerDeclaration } from "../../customers/load";
-import { thumbprintOf } from "../../customers/public-key";
+import { thumbprintsOf } from "../../customers/public-key";
 import { code } from "../markdown";
 import { grave, notable, plain } from "./change";
 import { it, nameOf, type Said } from "./customers";
@@ -156,8 +156,8 @@ export const clientKeys = {
 /** How it proves who it is: by a secret of Auth0's, or by a key pair, of which whoever has the private key is the client. */
 function compareProofs({ before, after }: Both): Said[] {
   const path = "publicKey";
-  const keysBefore = before ? thumbprints(before) : [];
-  const keysAfter = thumbprints(after);
+  const keysBefore = before ? thumbprintsOf(before) : [];
+  const keysAfter = thumbprintsOf(after);
   if (!before && keysAfter.length === 0) return [];
   if (before && keysBefore.length === 0 && keysAfter.length === 0) return [];
   if (!before || keysBefore.length === 0) {
@@ -225,11 +225,6 @@ function compareProofs({ before, after }: Both): Said[] {
       ...plain("the same keys are good"),
     },
   ];
-}
-
-/** RFC 7638, in the order of use. */
-function thumbprints({ publicKey, retiringPublicKey }: CustomerClient): string[] {
-  return [publicKey, retiringPublicKey].flatMap((pem) => (pem === undefined ? [] : [thumbprintOf(pem)]));
 }
 
 function keys(thumbprints: readonly string[]): string {

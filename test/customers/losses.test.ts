@@ -1,3 +1,6 @@
+import { generateKeyPairSync } from "node:crypto";
+import { clientsOf, readLastDeployment } from "../../customers/last-deployment";
+import type { CustomerClient } from "../../customers/load";
 import { datedLosses, lossesOf, recentLosses } from "../../customers/losses";
 
 const now = new Date("2026-11-30T12:00:00Z");
@@ -61,4 +64,61 @@ test("what the files give back is lost no more", () => {
   expect(left("a", "active", [client("ci", { scopes: ["other"] })])).toBe(1);
   expect(left("a", "active", [client("other")])).toBe(2);
   expect(left("b")).toBe(3);
+});
+
+describe("credentials of a client that stays", () => {
+  const pem = () =>
+    String(
+      generateKeyPairSync("rsa", { modulusLength: 2048 }).publicKey.export({ type: "spki", format: "pem" }),
+    );
+  const [first, second] = [pem(), pem()];
+  const lost = (before: Partial<CustomerClient>, after: Partial<CustomerClient>) => {
+    const customer = (more: Partial<CustomerClient>) => declared("a", "active", [client("ci", more)]);
+    const was = { displayName: "A", organization: "a", metadata: {}, ...customer(before) };
+    const { clients } = readLastDeployment({ lastDeployment: { clients: clientsOf([was]) } });
+    const deployed = { a: { status: "active", clients: { ci: "1" } } };
+    return lossesOf({ deployed, declared: [customer(after)], clients }).clients.length > 0;
+  };
+
+  test.each<[what: string, before: Partial<CustomerClient>, after: Partial<CustomerClient>, isLost: boolean]>(
+    [
+      ["nothing changes for a secret", {}, {}, false],
+      ["nothing changes for a key", { publicKey: first }, { publicKey: first }, false],
+      ["a secret rotates beside the old one", {}, { rotation: "2", retiring: "1" }, false],
+      ["the old secret ends", { rotation: "2", retiring: "1" }, { rotation: "2" }, false],
+      ["a secret rotates at once", {}, { rotation: "2" }, true],
+      ["a rotated secret gives way to a key", { rotation: "2" }, { publicKey: first, rotation: "2" }, true],
+      ["a secret gives way to a key", {}, { publicKey: first }, true],
+      ["a key gives way to a secret", { publicKey: first }, {}, true],
+      ["a key is replaced at once", { publicKey: first }, { publicKey: second }, true],
+      [
+        "a key is replaced beside the old one",
+        { publicKey: first },
+        { publicKey: second, retiringPublicKey: first },
+        false,
+      ],
+      ["the old key ends", { publicKey: second, retiringPublicKey: first }, { publicKey: second }, false],
+      ["the key in use ends", { publicKey: second, retiringPublicKey: first }, { publicKey: first }, true],
+      [
+        "a client that is closing gets another key",
+        { publicKey: first, closing: true },
+        { publicKey: second },
+        false,
+      ],
+    ],
+  )("%s", (_, before, after, isLost) => {
+    expect(lost(before, after)).toBe(isLost);
+  });
+
+  test("of a client whose keys an older version deployed, nothing is known", () => {
+    const deployed = { a: { status: "active", clients: { ci: "1" }, keys: { ci: { abc: "customer" } } } };
+    const after = [declared("a", "active", [client("ci", { publicKey: second })])];
+    expect(lossesOf({ deployed, declared: after, clients: { a: { ci: { scopes } } } })).toEqual(none);
+  });
+
+  test("are not given back within the day, and count once", () => {
+    const loss = { customer: "a", client: "ci", credentials: true as const };
+    expect(recentLosses([{ at, ...loss }], [declared("a")], now)).toEqual([{ at, ...loss }]);
+    expect(datedLosses([{ at, ...loss }], { ...none, clients: [loss] }, now)).toEqual([{ at, ...loss }]);
+  });
 });

@@ -1,3 +1,6 @@
+import { generateKeyPairSync } from "node:crypto";
+import { readLastDeployment } from "../../customers/last-deployment";
+import { thumbprintOf } from "../../customers/public-key";
 import { checkRemovals, type Removals, readDeployed } from "../../customers/removals";
 
 type Declared = Removals["declared"][number];
@@ -427,4 +430,25 @@ test("the stack's outputs are read, those before the first deployment too", () =
     acme: { ...customers.acme, keys: { default: { thumbprint: "customer" } } },
   });
   for (const outputs of [{}, undefined, { customers: null }]) expect(readDeployed(outputs)).toEqual({});
+});
+
+test("keys that end for many clients at once are refused, and named as what they are", () => {
+  const pair = () =>
+    String(
+      generateKeyPairSync("rsa", { modulusLength: 2048 }).publicKey.export({ type: "spki", format: "pem" }),
+    );
+  const key = pair();
+  const after = ["c1", "c2", "c3", "c4"].map((id) =>
+    declared(id, { clients: [{ ...client("default"), publicKey: id < "c3" ? pair() : key }] }),
+  );
+  const clients = Object.fromEntries(
+    Object.keys(deployed(4)).map((id) => [
+      id,
+      { default: { scopes: "read:orders", keys: thumbprintOf(key) } },
+    ]),
+  );
+  const last = readLastDeployment({ lastDeployment: { clients } });
+  expect(problems(deployed(4), after, { last })).toEqual([
+    "removalLimit: this deployment ends the secrets or keys of the clients c1/default, c2/default at once: 2 of 4 clients, where at most 1 may go at once (25%). Deploy it in steps; or, if it is meant: pulumi config set removalLimit 2",
+  ]);
 });
