@@ -1,5 +1,5 @@
 // Pulumi.STACK.yaml as the Pulumi CLI reads it, which is written in Go: the same text is another value to it than to YAML 1.2.
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { CollectionTag, ScalarTag } from "yaml";
 import type { Problem } from "../diagnostics/problem";
@@ -27,15 +27,45 @@ export function readStackFile(file: string, folder: string, project: string): St
   if (!existsSync(path)) return { ...none, problems: [{ file, message: absent(file, folder) }] };
   const remedy = "Make it readable.";
   const { text, problems } = readTextFile(file, { at: path, remedy });
-  if (text === undefined) return { ...none, problems };
-  return parseStackFile(file, text, project);
+  const beside = checkFilesBeside(file, folder);
+  if (text === undefined) return { ...none, problems: [...beside, ...problems] };
+  const parsed = parseStackFile(file, text, project);
+  return { ...parsed, problems: [...beside, ...parsed.problems] };
+}
+
+/**
+ * Of several project files, the CLI takes the first by name, and the stacks' files go by its ending: with Pulumi.json, nothing of
+ * Pulumi.yaml or Pulumi.STACK.yaml holds (pulumi/pulumi, sdk/go/common/workspace, DetectProjectPathFrom).
+ */
+function checkFilesBeside(file: string, folder: string): Problem[] {
+  // As they are written: to macOS, a name in capitals is the same file.
+  const names = readdirSync(folder);
+  const isThere = (name: string) => names.includes(name);
+  const shadowing = isThere("Pulumi.json")
+    ? [
+        {
+          file: "Pulumi.json",
+          message: `hides Pulumi.yaml: Pulumi reads it instead, and no longer reads ${file}. Remove it.`,
+        },
+      ]
+    : [];
+  const unread = namesBeside(file).filter(isThere);
+  return [
+    ...shadowing,
+    ...unread.map((name) => ({
+      file: name,
+      message: `is not read: the stack's settings are in ${file}. Move what it says there, and remove it.`,
+    })),
+  ];
+}
+
+function namesBeside(file: string): string[] {
+  return [".yml", ".YAML", ".YML", ".json"].map((ending) => file.replace(/\.yaml$/, ending));
 }
 
 /** The CLI goes by the ending that Pulumi.yaml has (pulumi/pulumi, sdk/go/common/workspace, DetectProjectStackPath). */
 function absent(file: string, folder: string): string {
-  const other = [".yml", ".YAML", ".YML", ".json"]
-    .map((ending) => file.replace(/\.yaml$/, ending))
-    .find((name) => existsSync(join(folder, name)));
+  const other = namesBeside(file).find((name) => existsSync(join(folder, name)));
   return other === undefined
     ? "does not exist. Name one of the project's stacks with --stack."
     : `does not exist, and Pulumi does not read ${other}. Rename that to ${file}.`;

@@ -107,3 +107,20 @@ test("a file with another ending is not read", () => {
     "Pulumi.prod.yaml  does not exist, and Pulumi does not read Pulumi.prod.yml. Rename that to Pulumi.prod.yaml.",
   ]);
 });
+
+test.each([
+  [
+    "Pulumi.json",
+    "Pulumi.json  hides Pulumi.yaml: Pulumi reads it instead, and no longer reads Pulumi.prod.yaml. Remove it.",
+  ],
+  [
+    "Pulumi.prod.yml",
+    "Pulumi.prod.yml  is not read: the stack's settings are in Pulumi.prod.yaml. Move what it says there, and remove it.",
+  ],
+])("beside what the CLI reads, %s is refused", (name, problem) => {
+  for (const file of ["Pulumi.prod.yaml", name]) writeFileSync(join(folder, file), "{}\n");
+  const problems: Problem[] = [];
+  readStack("prod", problems, folder);
+  rmSync(join(folder, name));
+  expect(problems.map(formatProblem)).toContain(problem);
+});
