@@ -293,8 +293,16 @@ function describeRest(file: string, place: string, differences: readonly Differe
       ? describeChange(`${code([place, ...names].join(" "))} in ${code(file)}`, only.before, only.after)
       : `changes ${what}${names.length > 0 ? `: ${shown.join(", ")}${more}` : ""}`;
   const extensions = names.filter((name) => name.startsWith("x-") && !name.startsWith("x-backend"));
-  const meaning = extensions.length > 0 || place.startsWith("x-") ? notable() : plain();
-  return { at: `document: ${file} ${place}`, name: what, does, sentence: does, ...meaning };
+  const isAddress = differences.some(({ path }) => path.some((key) => addresses.includes(key)));
+  const other = extensions.length > 0 || place.startsWith("x-") ? notable() : plain();
+  const meaning: Meaning = isAddress
+    ? grave("elsewhere", "whoever goes by the document sends secrets or tokens there")
+    : other;
+  const sentence = meaning.means === undefined ? does : `${does}: ${meaning.means}`;
+  return { at: `document: ${file} ${place}`, name: what, does, sentence, ...meaning };
 }
+
+/** Nothing of the program reads them, but customers' tools do: https://spec.openapis.org/oas/v3.0.3#oauth-flow-object, #server-object */
+const addresses = ["tokenUrl", "refreshUrl", "authorizationUrl", "servers"];
 
 const mostNames = 10;

@@ -93,6 +93,10 @@ function describeRemoval({ status, clients }: CustomerDeclaration): Said {
       ...notable(`it was closing; its organization and ${each} are deleted for good`),
     };
   }
+  if (status === "suspended") {
+    const means = `it was suspended, not closing; its organization and ${each} are deleted for good`;
+    return { path: "", does: `removes ${it}`, ...grave("cutOff", means) };
+  }
   const [stop, they] = clients.length === 1 ? ["stops", "it has"] : ["stop", "they have"];
   // The authorizer goes on denying the organization: customers/former-organizations.ts.
   const end = `its ${each} ${stop} working at once: no new tokens, and those that ${they} get 403`;

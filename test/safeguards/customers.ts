@@ -63,6 +63,13 @@ export const customerRows: Row[] = [
     `removes ${named}`,
     "2 clients stop working at once",
   ),
+  grave(
+    "a suspended customer that is removed without having been closed",
+    ({ customers }) => {
+      delete customers.initech;
+    },
+    "removes `initech` (*Initech*): it was suspended, not closing",
+  ),
   told(
     "a closed customer that is removed",
     ({ customers }) => {

@@ -11,6 +11,24 @@ const imports = (client: object) => ({
 
 export const documentRows: Row[] = [
   grave(
+    "a stranger's address for tokens in the document",
+    document(({ components }) =>
+      assign(
+        components,
+        ["securitySchemes", "customers", "flows", "clientCredentials", "tokenUrl"],
+        "https://stranger.example.com/oauth/token",
+      ),
+    ),
+    "`https://stranger.example.com/oauth/token`",
+    "sends secrets or tokens there",
+  ),
+  grave(
+    "a stranger's server in the document",
+    document((one) => assign(one, ["servers"], [{ url: "https://stranger.example.com" }])),
+    "https://stranger.example.com",
+    "sends secrets or tokens there",
+  ),
+  grave(
     "a route that becomes public",
     operation("GET /orders", "security", []),
     "`GET /orders`",
