@@ -5,7 +5,7 @@ import { compareDeclared } from "../../ci/changes/compare";
 import { renderComment } from "../../ci/comment-text";
 import { checkReviewable } from "../../ci/grave-changes";
 import { plan } from "../ci/plans";
-import { type Company, company, declaredBy, demand, keys } from "./company";
+import { type Company, type CustomerData, company, declaredBy, demand, keys } from "./company";
 import { assign } from "./row";
 
 type Edit = (company: Company) => void;
@@ -228,7 +228,7 @@ function ofCustomers(base: Company, head: Company): Expected[] {
           (next.status === "suspended" || next.status === "closing") &&
           (old.status ?? "active") === "active",
       })),
-      ...differingKeys(before, after).flatMap((name): Expected[] => {
+      ...differingKeys(withoutDefaults(before), withoutDefaults(after)).flatMap((name): Expected[] => {
         const names = [`client \`${name}\` of \`${id}\``, `\`${id}/${name}\``];
         const [was, is] = [of(before, name), of(after, name)];
         const gained = listOf(is?.scopes).filter((scope) => !listOf(was?.scopes).includes(scope));
@@ -240,6 +240,16 @@ function ofCustomers(base: Company, head: Company): Expected[] {
       }),
     ];
   });
+}
+
+/** A default that is written changes nothing. */
+function withoutDefaults(clients: CustomerData["clients"]): object {
+  return Object.fromEntries(
+    Object.entries(clients).map(([name, { rotation = 1, closing = false, ...rest }]) => [
+      name,
+      { ...rest, rotation, closing },
+    ]),
+  );
 }
 
 function ofDocument(base: Company, head: Company): Expected[] {
