@@ -1,5 +1,5 @@
 // `npm run ci:approvals`: who approves of the pull request as it is now, as an output of a step of GitHub Actions.
-import { runCommand } from "../diagnostics/command";
+import { readOptions, runCommand } from "../diagnostics/command";
 import { demand, repositoryOf } from "./github";
 import { approvers, listReviews } from "./reviews";
 
@@ -17,6 +17,7 @@ GITHUB_API_URL      (default https://api.github.com)
 `;
 
 async function main(): Promise<void> {
+  if (readOptions({ help: { type: "boolean" } }).help) return console.log(usage);
   const reviews = await listReviews(repositoryOf(process.env), demand(process.env, "PR_NUMBER"));
   const approving = approvers(reviews, demand(process.env, "PR_HEAD"), process.env.PR_AUTHOR);
   console.log(`approved-by=${approving.join(" ")}`);

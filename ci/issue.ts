@@ -18,9 +18,10 @@ GITHUB_API_URL      (default https://api.github.com)
 
 async function main(): Promise<void> {
   const { values, positionals } = readArguments({
-    options: { title: { type: "string" } },
+    options: { title: { type: "string" }, help: { type: "boolean" } },
     allowPositionals: true,
   });
+  if (values.help) return console.log(usage);
   const [file, ...more] = positionals;
   if (!values.title || file === undefined || more.length > 0) {
     throw new UsageError("Give a title and one file.");

@@ -1,5 +1,5 @@
 // `npm run ci:pull-request`: which pull request a run of its workflow was for, as outputs of a step of GitHub Actions.
-import { runCommand } from "../diagnostics/command";
+import { readOptions, runCommand } from "../diagnostics/command";
 import { isRecord, record } from "../diagnostics/record";
 import { call, demand, list, type Repository, repositoryOf } from "./github";
 
@@ -17,6 +17,7 @@ GITHUB_API_URL      (default https://api.github.com)
 `;
 
 async function main(): Promise<void> {
+  if (readOptions({ help: { type: "boolean" } }).help) return console.log(usage);
   const repository = repositoryOf(process.env);
   const head = demand(process.env, "RUN_HEAD");
   const [found, run] = await Promise.all([

@@ -15,9 +15,10 @@ GITHUB_API_URL      (default https://api.github.com)
 
 async function main(): Promise<void> {
   const { values, positionals } = readArguments({
-    options: { context: { type: "string" } },
+    options: { context: { type: "string" }, help: { type: "boolean" } },
     allowPositionals: true,
   });
+  if (values.help) return console.log(usage);
   const [result, ...more] = positionals;
   if (!values.context || result === undefined || more.length > 0) {
     throw new UsageError("Give a context and one result.");
