@@ -40,7 +40,7 @@ const usage = `Usage: npm run customer -- COMMAND [OPTIONS]
          [--finish]                  end the old one
          [--cancel [--deployed]]     call it off, and keep the old one; --deployed if the new secret is there already
          [--stack NAME]              in this stack alone
-  remove ID                          first close it; once its tokens have expired, delete its file;
+  remove ID                          first close it; once that is deployed, delete its file;
                                      in all stacks, which share the file
 
   --customers DIR                    folder of the customer files (default customers)

@@ -64,7 +64,8 @@ export function finishRotation(all: CustomerFiles, id: string, name: string | un
     const { retiring, retiringPublicKey, isCancelled = false } = client;
     const ofSecret = isCancelled ? "cancelled" : "retiring";
     const key = retiring === undefined ? "retiringPublicKey" : ofSecret;
-    const what = retiringPublicKey === undefined ? `client id and secret (rotation ${retiring})` : "key";
+    const what =
+      retiringPublicKey === undefined ? `client id and secret (rotation ${retiring}) get` : "key gets";
     if (retiring === undefined && retiringPublicKey === undefined) {
       return { edits: [], says: `${id}/${client.name} is not rotating${inStack(all)}.` };
     }
@@ -72,7 +73,7 @@ export function finishRotation(all: CustomerFiles, id: string, name: string | un
     return {
       edits: [{ drop: key }],
       ends: true,
-      says: `finishes the rotation of ${id}/${client.name}${alone(all)}: its ${which} ${what} gets no more tokens once it is deployed. Those that it has are good until they expire (tokenLifetime, a day by default).`,
+      says: `finishes the rotation of ${id}/${client.name}${alone(all)}: its ${which} ${what} no more tokens once it is deployed. Those that it has are good until they expire (tokenLifetime, a day by default).`,
     };
   });
 }

@@ -79,7 +79,7 @@ describe("a secret", () => {
     const finished = finishRotation(folder({ "acme.yaml": rotating }), "acme", "ci");
     expect(finished.file).toEqual({ name: "acme.yaml", text: `${acme}    rotation: ${today}\n` });
     expect(finished.says).toBe(
-      "finishes the rotation of acme/ci: its old client id and secret (rotation 1) gets no more tokens once it is deployed. Those that it has are good until they expire (tokenLifetime, a day by default).",
+      "finishes the rotation of acme/ci: its old client id and secret (rotation 1) get no more tokens once it is deployed. Those that it has are good until they expire (tokenLifetime, a day by default).",
     );
     expect(keysOf(finished.file?.text ?? "")).toEqual([["ci/2026-11-27", false]]);
   });
