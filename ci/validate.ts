@@ -11,7 +11,7 @@ import { checkPolicyConfig, policyConfigFile } from "./policy-config";
 const usage = `Usage: npm run ci:validate -- [--stack NAME]
 
 Checks settings, OpenAPI document, customer files and the policy pack's settings of a stack, or of each that has a file Pulumi.NAME.yaml, as the program does,
-but without an account or the Pulumi CLI. Ends with 0 where all is well, and with 1 where it is not.
+but without an account or the Pulumi CLI. Ends with 0 if all is well, and with 1 if not.
 `;
 
 const options = { stack: { type: "string" }, help: { type: "boolean", default: false } } as const;

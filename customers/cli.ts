@@ -25,20 +25,20 @@ import { place } from "./target";
 const usage = `Usage: npm run customer -- COMMAND [OPTIONS]
 
   list [--stack NAME]                every customer, a line each
-  show ID [--stack NAME]             all that the file of one says, or what it is in a stack
+  show ID [--stack NAME]             everything in its file, or what applies in a stack
   add ID --name "Display name"       write the file of a new customer
          --scopes "SCOPE SCOPE"
          [--client NAME]             name of its client (default "default")
          [--contact EMAIL]
-         [--plan PLAN]               how much it may use: a plan of the stacks' settings;
-         [--stack NAME]              of those of this stack, to have it checked
+         [--plan PLAN]               how much it may use: a plan in the stacks' settings
+         [--stack NAME]              check that this stack has the plan
   suspend ID [--reason TEXT]         have its requests answered with 403
          [--stack NAME]              in this stack alone
   resume ID [--stack NAME]           make it active again
   rotate ID [CLIENT]                 begin to rotate the client's secret; both work
          [--key FILE]                or its key pair: the customer's new public key
          [--finish]                  end the old one
-         [--cancel [--deployed]]     call it off, and keep the old one; --deployed if the new secret is there already
+         [--cancel [--deployed]]     call it off, and keep the old one; --deployed if the new secret is deployed already
          [--stack NAME]              in this stack alone
   remove ID                          first close it; once that is deployed, delete its file;
                                      in all stacks, which share the file

@@ -7,12 +7,12 @@ import { findTarget, targetOptions, targetUsage } from "./target";
 
 const usage = `Usage: npm run drift -- [OPTIONS]
 
-Names what the Auth0 tenant has that no customer file declares (organizations, clients of the API, grants; members,
-where its file lists any), what it lacks, and where it is otherwise. Ends with 0 where there is nothing, with 1 where there is, and with 2 where it cannot tell.
+Lists what the Auth0 tenant has that no customer file declares (organizations, clients of the API, grants, and members if the file
+lists any), what it lacks, and what differs. Ends with 0 if it finds nothing, with 1 if it finds something, and with 2 if it cannot tell.
 
   --json            print the findings as JSON
-  --ignore-portal   pass over what the Developer Portal has made and no file declares
-  --ignore NAME     pass over the one with this name or id; may be given more than once
+  --ignore-portal   ignore what the Developer Portal has made and no file declares
+  --ignore NAME     ignore the one with this name or id; may be repeated
 ${targetUsage}`;
 
 const options = {

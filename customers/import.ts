@@ -17,7 +17,7 @@ const usage = `Usage: npm run import -- [OPTIONS]
 Writes a customer file for each organization of an Auth0 tenant that has clients of the API and no file yet, and
 ${importsFile}, by which the next deployment imports what exists and changes nothing of it. Lists what it leaves out.
 
-  --dry-run         say what would be written, and write nothing
+  --dry-run         show what would be written, and write nothing
   --api             import the API too, for a stack that did not create it
 ${targetUsage}`;
 

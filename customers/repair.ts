@@ -20,7 +20,7 @@ import { findTarget, type Target, targetOptions, targetUsage } from "./target";
 const usage = `Usage: npm run repair -- --stack NAME [OPTIONS]
 
 After a deployment was killed, Auth0 did not answer, or a state was restored from a backup: compares the Auth0 tenant with the stack's
-state. What the program has made and the state does not know goes into ${importsFile}; the next pulumi up imports it with its ids
+state. What the program has made and the state does not have goes into ${importsFile}; the next pulumi up imports it with its ids
 and secrets. Lists the clients that are there twice, and why each of them could be in use. Ends with 0 if nothing is left to do but
 pulumi up, with 1 if there is, and with 2 if it cannot tell. docs/runbook.md says when to use it.
 
@@ -28,7 +28,7 @@ pulumi up, with 1 if there is, and with 2 if it cannot tell. docs/runbook.md say
   --delete-duplicates   of the clients that are there twice, delete those that have no grant: they can get no token
   --delete-client ID    delete this one of the clients that are there twice, even if it could be in use; may be repeated
 ${targetUsage}
-With the scope read:logs it also tells when such a client last got a token.
+To delete, it also needs the scope delete:clients. With read:logs, it also reports when such a client last got a token.
 `;
 
 const options = {

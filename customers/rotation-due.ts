@@ -17,14 +17,14 @@ import { readStates } from "./stack-state";
 
 const usage = `Usage: npm run rotation:due -- [OPTIONS]
 
-Prints, as an issue's text in Markdown, which secrets and keys are older than the stack's rotateEveryDays, and which rotations
-were not finished. Ends with 0 where there are none, with 1 where there are, and with 2 where it cannot tell.
+Prints, in Markdown for an issue, which secrets and keys are older than the stack's rotateEveryDays, and which rotations
+were not finished. Ends with 0 if there are none, with 1 if there are some, and with 2 if it cannot tell.
 
-How old a credential is, its client's "rotation" says where it is a date; of others, the stack's state knows it.
+A "rotation" that is a date says how old a credential is. The ages of others are in the stack's state.
 
-  --stack NAME      the stack whose state, by "pulumi stack export", and settings are asked; and its shards' states
-  --state FILE      the state from a file instead, as "pulumi stack export" writes it; of shards, one for each
-  --days N          in place of rotateEveryDays (default ${rotateEveryDays})
+  --stack NAME      the stack whose settings and state, from "pulumi stack export", are read; its shards' states, too
+  --state FILE      read the state from a file that "pulumi stack export" wrote; repeat it for shards
+  --days N          instead of rotateEveryDays (default ${rotateEveryDays})
   --customers DIR   folder of the customer files (default customers)
   --openapi FILE    the API's OpenAPI document (default openapi.yaml)
   --help

@@ -32,14 +32,14 @@ export interface Target {
 }
 
 /** For a command's usage. */
-export const targetUsage = `  --stack NAME      the stack whose settings, in Pulumi.NAME.yaml, say the four below, and its plans
+export const targetUsage = `  --stack NAME      the stack whose plans, and whose settings for the four below, are in Pulumi.NAME.yaml
   --domain DOMAIN   of the Auth0 tenant (default AUTH0_DOMAIN)
   --audience URL    of the company's API
   --customers DIR   folder of the customer files (default customers)
   --openapi FILE    the API's OpenAPI document (default openapi.yaml)
   --help
 
-AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET are those of the client that Pulumi uses, which may read all this.
+AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET are those of the client that Pulumi uses, or of one that may read the tenant (docs/import.md).
 `;
 
 const text = { type: "string" } as const;

@@ -9,14 +9,14 @@ import { type Format, formats, NothingToPrint, printCredentials } from "./print"
 
 const usage = `Usage: npm run credentials -- CUSTOMER [OPTIONS]
 
-Prints what a customer needs to get tokens. It is secret: mind where it goes.
+Prints what a customer needs to get tokens. The output is secret: mind where it goes.
 
   --client NAME             of this client only
   --format env|json|curl    a .env file (default), JSON, or a line that gets a token
   --program LANGUAGE        for a client with a key pair: a program that makes the assertion by which it gets a token,
                             in node, python, go or java
-  --retiring                the old credentials of a rotation, and not the new ones
-  --stack NAME              the Pulumi stack (default: the current one); any of those that share the customers
+  --retiring                the old credentials of a rotation instead of the new ones
+  --stack NAME              the Pulumi stack (default: the current one); any stack that shares the customers
   --outputs FILE            the stack's outputs as JSON, secrets in clear, instead of asking Pulumi; - for the standard input
   --help
 `;
