@@ -80,7 +80,7 @@ export function removeCustomer(all: CustomerFiles, id: string): Change {
   }
   if (problems.length > 0) return { problems, says: "" };
   const { displayName, clients } = customer;
-  const says = `removes ${displayName}: its organization and ${count(clients)} are deleted for good. The authorizer denies its organization until its last tokens have expired. Merge this once the closing is deployed.`;
+  const says = `removes ${displayName}: its organization and ${count(clients)} are deleted for good. Merge it once the closing is deployed. Tokens that it still has get 403 until they expire.`;
   return changeText(all, { name }, says);
 }
 

@@ -124,7 +124,7 @@ describe("removing a customer", () => {
     expect(removeCustomer(all, "acme")).toEqual({
       problems: [],
       file: { name: "acme.yaml" },
-      says: "removes Acme: its organization and 1 client are deleted for good. The authorizer denies its organization until its last tokens have expired. Merge this once the closing is deployed.",
+      says: "removes Acme: its organization and 1 client are deleted for good. Merge it once the closing is deployed. Tokens that it still has get 403 until they expire.",
     });
   });
 });
