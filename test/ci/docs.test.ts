@@ -43,7 +43,7 @@ const document = (demanded: string) =>
 const base = {
   "Pulumi.dev.yaml": `${settings}  customers-as-code:backendUrl: https://orders.example.com\n`,
   "openapi.yaml": document("write:orders"),
-  "customers/acme.yaml": customerFile("Acme", "read:orders"),
+  "customers/acme.yaml": customerFile("Acme", "read:orders", "status: closing\n"),
   "customers/initech.yaml": customerFile("Initech", "read:orders"),
   "customers/umbrella.yaml": customerFile("Umbrella", "read:orders"),
 };
@@ -64,7 +64,7 @@ const example = renderComment({
       clients: { default: [undefined, ["read:orders"]] },
     }),
     customer("acme", {
-      before: "active",
+      before: "closing",
       displayName: "Acme",
       clients: { default: [["read:orders"], undefined] },
     }),
