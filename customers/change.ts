@@ -61,7 +61,7 @@ export function suspendCustomer(all: CustomerFiles, id: string, reason?: string)
 export function resumeCustomer(all: CustomerFiles, id: string): Change {
   return changeStatus(all, id, "active", undefined, ({ displayName, status, clients }) => {
     const resumed = `resumes ${displayName}${alone(all)}: its ${count(clients, "passes", "pass")} again ${soon}.`;
-    return status === "closing" ? `${resumed} It is no longer to be removed.` : resumed;
+    return status === "closing" ? `${resumed} It is no longer closing.` : resumed;
   });
 }
 

@@ -185,7 +185,7 @@ function argumentsOf(name: string, command: Command, args: string[]) {
   if (!takesNoId && id === "") throw new UsageError(`${name}: name a customer by its id.`);
   const client = takesClient ? more.shift() : undefined;
   const [tooMany] = takesNoId ? positionals : more;
-  if (tooMany !== undefined) throw new UsageError(`${name}: "${tooMany}" is one too many.`);
+  if (tooMany !== undefined) throw new UsageError(`${name}: unexpected argument "${tooMany}".`);
   for (const [option, isDemanded] of Object.entries(options)) {
     if (isDemanded && values[option] === undefined) throw new UsageError(`${name}: --${option} is missing.`);
   }

@@ -103,7 +103,7 @@ export function parseStackFile(file: string, text: string, project: string): Sta
   if (!isRecord(config)) {
     problems.push({
       ...source.at(["config"]),
-      message: "config: must be a map of settings. Write one a line.",
+      message: "config: must be a map of settings. Write one per line.",
     });
     return stackFile;
   }
@@ -123,7 +123,7 @@ export function parseStackFile(file: string, text: string, project: string): Sta
     if (holdsNoNumber(value)) {
       problems.push({
         ...at,
-        message: `config: "${written}" holds what is no number to Pulumi. Put it in quotes.`,
+        message: `config: "${written}" has a value that Pulumi cannot read as a number. Put it in quotes.`,
       });
       continue;
     }

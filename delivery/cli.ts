@@ -37,7 +37,7 @@ async function main(): Promise<void> {
   }
   const [customer, tooMany] = positionals;
   if (customer === undefined) throw new UsageError("Name a customer by its id.");
-  if (tooMany !== undefined) throw new UsageError(`"${tooMany}" is one too many: name one customer.`);
+  if (tooMany !== undefined) throw new UsageError(`Unexpected argument "${tooMany}": name one customer.`);
   const { client, retiring, format, program } = values;
   if (!isFormat(format)) throw new UsageError(`--format is ${formats.join(", ")}, not "${format}".`);
   if (program !== undefined && !isLanguage(program)) {

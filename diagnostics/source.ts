@@ -89,7 +89,7 @@ export function parseSource(
 }
 
 function explainError(error: YAMLError): string {
-  if (error.code === "MULTIPLE_DOCS") return "begins a second document. Write one in each file.";
+  if (error.code === "MULTIPLE_DOCS") return "begins a second document. Keep one document per file.";
   // The library's message goes on with the place and an excerpt.
   const [summary = error.code] = error.message.split(/ at line \d+|:\n/);
   return `is not valid YAML: ${summary}`;

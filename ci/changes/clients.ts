@@ -259,7 +259,7 @@ function compareRotations({ before, after }: Both): Said[] {
   const said: Said[] = [];
   if (added.length > 0) {
     const beside =
-      kept.length > 0 ? `beside the secret of rotation ${secrets(kept)}` : "in place of the one that it has";
+      kept.length > 0 ? `beside the secret of rotation ${secrets(kept)}` : "instead of the one that it has";
     said.push({
       path: "rotation",
       does: `gives ${it} a new secret, of rotation ${secrets(added)}, ${beside}`,

@@ -108,7 +108,7 @@ export const resources: Record<string, ResourceMeaning> = {
     comesOrGoes: [cutOff, ...setting("audience", "auth0:domain"), "imports"],
     inputs: {
       resourceServerIdentifier: [address, ...setting("audience")],
-      scopes: [grave("cutOff", "clients lose scopes that the API has no more"), ...documented],
+      scopes: [grave("cutOff", "clients lose scopes that the API no longer has"), ...documented],
     },
   },
   "auth0:index/client:Client": {

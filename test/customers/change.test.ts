@@ -91,7 +91,7 @@ describe("resuming a customer", () => {
     expect(resumeCustomer(folder({ "globex.yaml": `${globex}status: closing\n` }), "globex")).toEqual({
       problems: [],
       file: { name: "globex.yaml", text: globex },
-      says: "resumes Globex: its 2 clients pass again within authorizerCacheSeconds (a minute by default) of the deployment. It is no longer to be removed.",
+      says: "resumes Globex: its 2 clients pass again within authorizerCacheSeconds (a minute by default) of the deployment. It is no longer closing.",
     });
   });
 

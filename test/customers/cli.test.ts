@@ -147,8 +147,8 @@ const misused: [args: string[], message: string][] = [
   [[], "Name a command."],
   [["lst"], 'There is no command "lst". Did you mean "list"?'],
   [["show"], "show: name a customer by its id."],
-  [["list", "acme"], 'list: "acme" is one too many.'],
-  [["suspend", "acme", "globex"], 'suspend: "globex" is one too many.'],
+  [["list", "acme"], 'list: unexpected argument "acme".'],
+  [["suspend", "acme", "globex"], 'suspend: unexpected argument "globex".'],
   [["add", "umbrella", "--scopes", "read:orders"], "add: --name is missing."],
   [["resume", "acme", "--reason", "paid"], "Unknown option '--reason'"],
   [
@@ -156,7 +156,7 @@ const misused: [args: string[], message: string][] = [
     "remove: takes no --stack: all stacks share the file, and without it they all lose the customer. To have its requests refused in dev alone: npm run customer -- suspend acme --stack dev",
   ],
   [["rotate"], "rotate: name a customer by its id."],
-  [["rotate", "acme", "default", "more"], 'rotate: "more" is one too many.'],
+  [["rotate", "acme", "default", "more"], 'rotate: unexpected argument "more".'],
   [
     ["rotate", "acme", "--finish", "--key", "new.pem"],
     "rotate: --key is for the beginning, not with --finish.",

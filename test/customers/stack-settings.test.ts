@@ -52,7 +52,7 @@ test.each([
     /^Pulumi\.dev\.yaml:2:1 {2}"protect" is not a key that Pulumi reads\. Known: "config", /,
   ],
   ["- a", /^Pulumi\.dev\.yaml:1:1 {2}must hold a map with the keys config, environment, /],
-  ["config: [a]", "Pulumi.dev.yaml:1:9  config: must be a map of settings. Write one a line."],
+  ["config: [a]", "Pulumi.dev.yaml:1:9  config: must be a map of settings. Write one per line."],
   [
     "config:\n  protect: true\n  orders:protect: false",
     'Pulumi.dev.yaml:3:3  config: "orders:protect" is the same setting as "protect". Drop one.',
@@ -63,7 +63,7 @@ test.each([
   ],
   [
     "config:\n  orders:protect: .inf",
-    'Pulumi.dev.yaml:2:3  config: "orders:protect" holds what is no number to Pulumi. Put it in quotes.',
+    'Pulumi.dev.yaml:2:3  config: "orders:protect" has a value that Pulumi cannot read as a number. Put it in quotes.',
   ],
   ["config:\n  protct: true", /^Pulumi\.dev\.yaml:2:3 {2}protct is no setting\. Did you mean "protect"\?/],
   ["config:\n  customers-as-code:protect: true", /^$/],
@@ -74,7 +74,7 @@ test.each([
   ["config:\n  orders:removalLimit: 200%", /^Pulumi\.dev\.yaml:2:3 {2}removalLimit must be at most/],
   [
     "config:\n  a: 1\n---\nconfig: {}",
-    "Pulumi.dev.yaml:3:1  begins a second document. Write one in each file.",
+    "Pulumi.dev.yaml:3:1  begins a second document. Keep one document per file.",
   ],
   [
     "config:\n  protect: !!binary aGVsbG8=",

@@ -280,7 +280,7 @@ describe("the command", () => {
 
   it.each([
     [[], "Name a customer by its id."],
-    [["acme", "globex"], '"globex" is one too many'],
+    [["acme", "globex"], 'Unexpected argument "globex"'],
     [["acme", "--format", "yaml"], '--format is env, json, curl, not "yaml".'],
     [["acme", "--program", "cobol"], '--program is node, python, go, java, not "cobol".'],
     [["acme", "--secret"], "Unknown option '--secret'"],
