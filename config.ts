@@ -32,13 +32,18 @@ export interface Settings extends Omit<z.output<typeof settingsSchema>, "portal"
 
 /**
  * The settings of the stack that is running.
+ * @param root folder of Pulumi.yaml
  * @throws {pulumi.RunError} with every problem, each with the command that fixes it.
  */
-export function loadSettings(): Settings {
+export function loadSettings(root = pulumi.getRootDirectory()): Settings {
   const config = new pulumi.Config();
   const project = pulumi.getProject();
-  const root = pulumi.getRootDirectory();
   const file = `Pulumi.${pulumi.getStack()}.yaml`;
+  const stackFile = existsSync(join(root, file)) ? readStackFile(file, root, project) : undefined;
+  const values = pulumi.runtime.allConfig();
+  // A value can also come from an ESC environment or the command line; then the file's line would be the wrong one.
+  const at = (key: string) =>
+    stackFile && stackFile.values[key] === values[key] ? stackFile.at(key) : { file };
   const report = (key: string, reason: string, remedy = `Set it with: ${setCommand([key])}`) => {
     problems.push({ file, message: `${key} ${reason}. ${remedy}` });
   };
@@ -46,19 +51,19 @@ export function loadSettings(): Settings {
   // also of those that do without: https://github.com/pulumi/pulumi/blob/master/sdk/go/common/workspace/config.go
   const { PULUMI_CONFIG_SECRET_KEYS: encrypted } = process.env;
   const problems: Problem[] = [
-    ...(existsSync(join(root, file)) ? readStackFile(file, root, project).problems : []),
+    ...(stackFile?.problems ?? []),
     ...checkConfig({
       project,
       known: knownKeys(project, root),
-      values: pulumi.runtime.allConfig(),
+      values,
       isEncrypted: (key) => encrypted === undefined || encrypted.includes(`"${key}"`),
       environment: process.env,
-      at: () => ({ file }),
+      at,
     }),
   ];
 
-  const values = Object.keys(settingsSchema.shape).map((key) => [key, config.get(key)]);
-  const parsed = settingsSchema.safeParse(Object.fromEntries(values));
+  const given = Object.keys(settingsSchema.shape).map((key) => [key, config.get(key)]);
+  const parsed = settingsSchema.safeParse(Object.fromEntries(given));
   // Problems of values that are there are reported already.
   for (const issue of parsed.error?.issues ?? []) {
     const [key] = issue.path.map(String);

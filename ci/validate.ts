@@ -40,7 +40,7 @@ function stacksHere(): string[] {
 function validate(stack: string): string | undefined {
   try {
     configure(stack);
-    loadCompany(loadSettings());
+    loadCompany(loadSettings("."));
     const problems = checkPolicyConfig(policyConfigFile(stack));
     if (problems.length > 0) throw new ProblemsError(formatProblems(problems, 1));
     return undefined;

@@ -40,7 +40,7 @@ test("what is wrong with any stack is told: settings, document and files, as the
   expect(output).toContain(
     'dev: customers/acme.yaml:5:14  clients.default.scopes: "read:order" is not a scope of the API. Did you mean "read:orders"?',
   );
-  expect(output).toContain("other: Pulumi.other.yaml  protect must be true or false.");
+  expect(output).toMatch(/^other: Pulumi\.other\.yaml:\d+:3 {2}protect must be true or false\./m);
   expect(output).toContain("2 of 2 stacks have problems");
 });
 
@@ -58,8 +58,11 @@ test("settings are read strictly: keys that nothing reads, secrets in clear, and
   const top = run("--stack", "strict");
   rmSync(file);
   expect([code, top.code]).toEqual([1, 1]);
-  expect(output).toContain('protct is no setting. Did you mean "protect"?');
-  expect(output).toContain("auth0:clientSecret is in clear, and is a secret.");
+  const line = settings.split("\n").length;
+  expect(output).toContain(`Pulumi.strict.yaml:${line}:3  protct is no setting. Did you mean "protect"?`);
+  expect(output).toContain(
+    `Pulumi.strict.yaml:${line + 1}:3  auth0:clientSecret is in clear, and is a secret.`,
+  );
   expect(output).toContain("shards must be at least 1.");
   expect(output).not.toContain("the-secret");
   expect(top.output).toContain('"protect" is not a key that Pulumi reads.');
@@ -125,4 +128,18 @@ describe("what the program would refuse, in the same words", () => {
       output: `wrong: ${refused}\n1 of 1 stacks have problems\n`,
     });
   });
+});
+
+test("a setting of your own is known once Pulumi.yaml declares it", () => {
+  const settings = readFileSync(join(folder, "Pulumi.dev.yaml"), "utf8");
+  const project = readFileSync(join(folder, "Pulumi.yaml"), "utf8");
+  const file = join(folder, "Pulumi.own.yaml");
+  writeFileSync(file, `${settings}  customers-as-code:colour: red\n`);
+  const before = run("--stack", "own");
+  writeFileSync(join(folder, "Pulumi.yaml"), `${project}  colour:\n    type: string\n    default: blue\n`);
+  const after = run("--stack", "own");
+  writeFileSync(join(folder, "Pulumi.yaml"), project);
+  rmSync(file);
+  expect(before.output).toContain("colour is no setting.");
+  expect(after.output).not.toContain("colour");
 });
