@@ -44,7 +44,7 @@ function checkOrder({ authentication, rotation, retiring }: Record<string, unkno
     return [`${rotation} does not come right after ${retiring}. Write ${rotation - 1}, or drop the line.`];
   }
   if (isDate(rotation) && isDate(retiring) && rotation < retiring) {
-    return [`${retiring} is later than the rotation ${rotation}. Mend one of them.`];
+    return [`${retiring} is later than the rotation ${rotation}. Fix one of them.`];
   }
   if (isDate(retiring) && typeof rotation === "number") {
     return [`${retiring} is a date, and a date does not come before a number. Write a date as rotation.`];

@@ -52,7 +52,7 @@ async function main(): Promise<void> {
   const { values, positionals } = readArguments({ options, allowPositionals: true });
   const [command, ...rest] = positionals;
   if (values.help) return console.log(usage);
-  if (command === undefined || rest.length > 0) throw new UsageError("One command is wanted.");
+  if (command === undefined || rest.length > 0) throw new UsageError("Name one command.");
   if (values.stack === undefined) throw new UsageError("--stack is missing.");
   const company = readCompany(values.stack);
   const { main } = company;

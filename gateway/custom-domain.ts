@@ -70,7 +70,7 @@ export const customDomainSchema = z
     const report = (key: string, message: string) =>
       context.addIssue({ code: "custom", path: [key], message });
     if (defaultEndpoint) {
-      report("defaultEndpoint", "must be false with mutualTls: it lets pass who has no certificate");
+      report("defaultEndpoint", "must be false with mutualTls: it accepts callers without a certificate");
     }
     if (minimumTls === "1.3") {
       report(

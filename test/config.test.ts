@@ -541,7 +541,7 @@ const wrong: [values: Record<string, string | undefined>, problem: string][] = [
   ],
   [
     { [key("customDomain")]: customDomain(`${mutualTls},"defaultEndpoint":true`) },
-    "customDomain.defaultEndpoint must be false with mutualTls: it lets pass who has no certificate. Set it with: pulumi config set --path 'customDomain.defaultEndpoint' VALUE",
+    "customDomain.defaultEndpoint must be false with mutualTls: it accepts callers without a certificate. Set it with: pulumi config set --path 'customDomain.defaultEndpoint' VALUE",
   ],
   [
     { [key("customDomain")]: customDomain(`${mutualTls},"minimumTls":"1.3"`) },

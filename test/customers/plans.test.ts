@@ -213,7 +213,7 @@ describe("npm run customer", () => {
 
   it("says where a stack's plans are of no use, or there is no such stack", () => {
     expect(run("list", "--stack", "broken").stderr).toContain(
-      "Pulumi.broken.yaml  plans are not valid; a preview of the stack says why. Mend them first.",
+      "Pulumi.broken.yaml  plans are not valid; npm run ci:validate says why. Fix them first.",
     );
     expect(run("list", "--stack", "none").stderr).toContain("Pulumi.none.yaml  does not exist.");
   });

@@ -369,7 +369,7 @@ describe("a file is refused", () => {
     ],
     [
       "rotation: 2026-05-01\n    retiring: 2026-06-01",
-      ["7:5  clients.ci.retiring: 2026-06-01 is later than the rotation 2026-05-01. Mend one of them."],
+      ["7:5  clients.ci.retiring: 2026-06-01 is later than the rotation 2026-05-01. Fix one of them."],
     ],
     [
       "rotation: 2\n    retiring: 2026-05-01",
