@@ -5,5 +5,6 @@ module.exports = {
   testPathIgnorePatterns: ["/node_modules/"],
   // The engine may have to be built first.
   testTimeout: 900_000,
-  maxWorkers: 1,
+  // Each has a cloud of its own; both mostly wait.
+  maxWorkers: 2,
 };

@@ -139,7 +139,8 @@ test.each<[content: string | Buffer, problem: string]>([
     "3:1  begins a second document. Keep one document per file.",
   ],
   [
-    "    "1:1  has a merge conflict. Resolve it.",
+    "<<<<<<< HEAD\ndisplayName: A\n=======\ndisplayName: B\n>>>>>>> x\n",
+    "1:1  has a merge conflict. Resolve it.",
   ],
   ["displayName: !!js/function x\n", "has the tag !!js/function, which is not read. Remove it."],
   ["displayName: !!binary aGVsbG8=\n", "has the tag !!binary, which is not read. Remove it."],
@@ -194,7 +195,6 @@ test.each(["Acme", "ACME", " acme", "\uff21cme", "Acme\u00a0"])(
       `displayName: ${JSON.stringify(name)}\nclients: { a: { scopes: [read] } }\n`,
     );
     expect(load().problems).toContain(
-<<<<<<< HEAD
       `globex.yaml:1:14  displayName: "${name}" is also the name at acme.yaml:1:14; case and spaces make no difference. Give one of them another name.`.replace(
         "at acme",
         `at ${folder}/acme`.replace(`${folder}/`, ""),

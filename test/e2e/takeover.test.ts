@@ -12,7 +12,7 @@ let system: TestCloud;
 let api: Awaited<ReturnType<typeof managementApi>>;
 
 beforeAll(async () => {
-  const kmsKeyArn = "arn:aws:kms:eu-central-1:123456789012:key/11111111-2222-3333-4444-555555555555";
+  const kmsKeyArn = "arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555";
   system = await openTestCloud({
     config: { protect: { value: "true" }, deliveryKmsKeyArn: { value: kmsKeyArn } },
   });
