@@ -65,6 +65,7 @@ test("a renamed customer, with a renamed client, keeps its organization, clients
   expect(await idsInTenant()).toEqual(before.ids);
   const { customers, credentials } = await outputs();
   expect(customers.globe).toEqual({
+    organization: "globe",
     organizationId: before.customers.globex?.organizationId,
     status: "active",
     clients: {
