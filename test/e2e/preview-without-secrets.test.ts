@@ -99,6 +99,11 @@ function command(
   return new Promise((resolve) => child.on("close", (code) => resolve({ code, output })));
 }
 
+/** Two previews do not lose a customer at one time: the output `lastDeployment` has the date of each loss. */
+function undated(previewed: Previewed): unknown {
+  return JSON.parse(JSON.stringify(previewed), (key, value) => (key === "at" ? "some time" : value));
+}
+
 async function plan(environment: Record<string, string | undefined>, ...more: string[]): Promise<Previewed> {
   const file = join(system.directory, "plan.json");
   rmSync(file, { force: true });
@@ -162,7 +167,7 @@ test("a change has the same plan without the secrets, however much of it is made
   expect(changed(found)).toContainEqual(
     expect.objectContaining({ name: "portal", differences: ["secretString"] }),
   );
-  expect(found).toEqual(await plan(all()));
+  expect(undated(found)).toEqual(undated(await plan(all())));
 
   const comments = ["reviewed.md", "previewed.md"].map((name) => join(system.directory, name));
   const [reviewed = "", previewed = ""] = comments;
@@ -175,6 +180,7 @@ test("a change has the same plan without the secrets, however much of it is made
   // In any order: the engine works on several resources at once.
   const [words, others] = comments.map((path) =>
     readFileSync(path, "utf8")
+      .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "some time")
       .split(/[\s,]+/)
       .sort(),
   );
