@@ -28,7 +28,7 @@ const customers: RefusedRow[] = [
     ({ customers }) => {
       customers.wayne = { displayName: "globex", clients: { ci: { scopes: ["read:orders"] } } };
     },
-    'customers/wayne.yaml:1:16  displayName: "globex" is the name at customers/globex.yaml:1:16 too',
+    'customers/wayne.yaml:1:16  displayName: "globex" is also the name at customers/globex.yaml:1:16',
     "Give one of them a name by which people tell them apart",
   ),
   refused(
