@@ -29,7 +29,7 @@ const customers: RefusedRow[] = [
       customers.wayne = { displayName: "globex", clients: { ci: { scopes: ["read:orders"] } } };
     },
     'customers/wayne.yaml:1:16  displayName: "globex" is also the name at customers/globex.yaml:1:16',
-    "Give one of them a name by which people tell them apart",
+    "Give one of them another name",
   ),
   refused(
     "files",
