@@ -84,8 +84,7 @@ function lostClients(
 }
 
 /**
- * A client of Auth0 has a secret or keys, and what it no longer has ends at once. The key in use may end only if the file calls it
- * the retiring one.
+ * A client of Auth0 has a secret or keys, and what it no longer has ends at once. It is cut off if nothing of what it had stays.
  */
 function lostCredentials(
   { id, clients }: Declared,
@@ -100,8 +99,9 @@ function lostCredentials(
       if (before.mayGo || !names.some((name) => isOf(key, name))) return false;
       const kept = generations.find((one) => one.key === key || one.previousKeys.includes(key));
       if (!kept) return true;
-      const [inUse] = before.keys ?? [];
-      if (inUse !== undefined) return !thumbprintsOf(kept).includes(inUse);
+      // A key that stays is the overlap; a rotation that is called off keeps the old one.
+      const { keys = [] } = before;
+      if (keys.length > 0) return !thumbprintsOf(kept).some((one) => keys.includes(one));
       // If it had keys that the last deployment did not leave, which of them is in use is unknown.
       const hadSecret = names.every((name) => own(last.keys ?? {}, name) === undefined);
       return hadSecret && kept.publicKey !== undefined;

@@ -98,7 +98,12 @@ describe("credentials of a client that stays", () => {
         false,
       ],
       ["the old key ends", { publicKey: second, retiringPublicKey: first }, { publicKey: second }, false],
-      ["the key in use ends", { publicKey: second, retiringPublicKey: first }, { publicKey: first }, true],
+      [
+        "the key in use is called off, and the one before it stays",
+        { publicKey: second, retiringPublicKey: first },
+        { publicKey: first },
+        false,
+      ],
       [
         "a client that is closing gets another key",
         { publicKey: first, closing: true },
