@@ -163,13 +163,14 @@ describe("what judges a pull request", () => {
     );
   });
 
-  test("is the only job that writes under a pull request, and has no secret but Moesif's", () => {
+  test("is the only job that writes under a pull request, and has no secrets but those that read", () => {
     const rights = jobs.flatMap(({ name, job }) => writes(job).map((right) => `${name}: ${right}`));
     expect(rights.filter((right) => !/issues$/.test(right))).toEqual([
       "comment.yml comment: pull-requests",
       "comment.yml comment: statuses",
     ]);
-    expect(secretsOf(comment())).toEqual(["MOESIF_MANAGEMENT_API_KEY"]);
+    // With the default branch's code: when a customer was last seen, and a client used.
+    expect(secretsOf(comment())).toEqual(["AUTH0_CLIENT_SECRET", "MOESIF_MANAGEMENT_API_KEY"]);
     expect(comment().permissions).not.toHaveProperty("id-token");
   });
 
