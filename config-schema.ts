@@ -83,7 +83,7 @@ export const settingsSchema = z.object({
   tokenLifetime: wholeNumber(1, 2_592_000).default(86_400),
   portalScopes: list.default([]),
   backendUrl: webUrlOrNone.default(""),
-  // What is in it is checked with the document, so that all of it is told at once.
+  // Its contents are checked with the document, so that all problems show at once.
   backends: json(
     z.record(z.string(), z.unknown(), { error: "must be a map of backends" }),
     "must be a map of backends",

@@ -161,7 +161,7 @@ function whyNotApis({ grants }: ExistingClient, audience: string): string[] {
   return [`has no grant on ${audience}, but one on ${other.audience}`];
 }
 
-/** A client that this program has not made must belong to the organization by Auth0's own word. */
+/** A client that this program did not create must belong to the organization according to Auth0. */
 function whyNotHome(
   { imported: { organization }, existing, audience }: CustomerCheck,
   found: ExistingClient,

@@ -213,7 +213,7 @@ export const apiKeys = {
       ? grave("cutOff", "the scope is taken from the API in Auth0, and from whoever has it")
       : notable("clients can have this scope");
   },
-  // What they say of an operation's requests is told there.
+  // What they mean for an operation's requests is shown with the operation.
   models: () => plain(),
 } satisfies Record<ApiKey, (difference: Difference) => Meaning>;
 

@@ -197,7 +197,7 @@ export const keys = {
     return [{ path: "plan", does: describeChange(`the plan of ${it}`, before.plan, after.plan), ...meaning }];
   },
   previously: ({ before, after }) =>
-    // The name that is told as a renaming, or the line that is dropped after one.
+    // The name shows as a renaming; the line goes after one.
     before.previously === after.previously || before.id !== after.id
       ? []
       : [

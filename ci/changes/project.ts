@@ -27,7 +27,7 @@ export const projectKeys: Record<string, Meaning> = {
   template: plain(),
   stackConfigDir: grave("program", "the stacks' settings are read from another folder"),
 };
-/** Of a setting that it documents; its value is told as the setting's. */
+/** Of a setting that it documents; the value shows as the setting's. */
 export const projectSettingKeys: Record<string, Meaning> = {
   type: plain(),
   items: plain(),

@@ -686,7 +686,7 @@ export const resources: Record<string, ResourceMeaning> = {
 
 /** What the plan does to a resource, and the places of the declared things that would explain it. */
 export interface PlannedChange extends Change {
-  /** Whether it tells what the files cannot, so that it is told beside what they say. */
+  /** Whether it shows what the files cannot, so that it stands beside what they declare. */
   isOfImport?: boolean;
   from: readonly string[];
 }
