@@ -55,10 +55,18 @@ export async function startTenant(options: TenantOptions): Promise<RunningTenant
   const store = Store.open(join(directory, "store"));
   const requests = new RequestLog(join(directory, "requests.jsonl"), clock);
   const faults = new Faults(options.faults ?? [], clock);
-  // The port makes the domain, and the domain is all over the tenant: so it is known before the app is.
+  // The port makes the domain, and the domain is all over the tenant: so the server listens before the app is there.
+  // Requests wait until then, since Hono takes no more routes once it has answered.
   const hono = newHono();
+  let admitRequests = () => {};
+  const isComplete = new Promise<void>((resolve) => {
+    admitRequests = resolve;
+  });
   const server = createAdaptorServer({
-    fetch: hono.fetch,
+    async fetch(request, env) {
+      await isComplete;
+      return hono.fetch(request, env);
+    },
     createServer,
     // A client that reuses a connection just as we close it would see a reset: so an idle one stays open for long.
     serverOptions: { ...authority.tls, minVersion: "TLSv1.2", keepAliveTimeout: 120_000 },
@@ -74,6 +82,7 @@ export async function startTenant(options: TenantOptions): Promise<RunningTenant
     if (options.rateLimits) hono.use(new RateLimits(options.rateLimits, clock).middleware);
     statusPage(hono, tenant, requests);
     createApp(tenant, hono);
+    admitRequests();
     return {
       domain,
       url: `https://${domain}`,
@@ -93,6 +102,7 @@ export async function startTenant(options: TenantOptions): Promise<RunningTenant
     };
   } catch (error) {
     server.close();
+    if ("closeAllConnections" in server) server.closeAllConnections();
     await requests.close();
     await store.close();
     throw error;
