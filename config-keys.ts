@@ -40,7 +40,7 @@ function declaredKeys(project: string, root: string): string[] {
 }
 
 /** `auth0:domain` → `auth0` and `domain`; a key without a namespace has the project's. */
-export function splitKey(key: string, project: string): [namespace: string, name: string] {
+function splitKey(key: string, project: string): [namespace: string, name: string] {
   const colon = key.indexOf(":");
   return colon === -1 ? [project, key] : [key.slice(0, colon), key.slice(colon + 1)];
 }

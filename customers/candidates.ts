@@ -24,7 +24,7 @@ export interface Candidate {
   clients: CandidateClient[];
 }
 
-export interface CandidateClient {
+interface CandidateClient {
   /** In the file. */
   name: string;
   client: TenantClient;

@@ -12,7 +12,7 @@ export interface NewCustomer {
   clients: Record<string, NewClient>;
 }
 
-export interface NewClient {
+interface NewClient {
   scopes: readonly string[];
   tokenQuota?: TokenQuota;
   /** Goes above its name. */

@@ -7,7 +7,7 @@ import type { CustomerClient, CustomerDeclaration } from "./load";
 export const rotateEveryDays = 180;
 
 /** Days after which a rotation that is not finished is reminded of: the old credential was to end. */
-export const finishAfterDays = 14;
+const finishAfterDays = 14;
 
 export interface DueRequest {
   customers: readonly CustomerDeclaration[];
@@ -25,7 +25,7 @@ export interface CredentialTimes {
   modified: string;
 }
 
-export interface Due {
+interface Due {
   customer: CustomerDeclaration;
   client: CustomerClient;
   /** Date. */

@@ -79,7 +79,7 @@ function keyOf(id: string): bigint {
   return createHash("sha256").update(id).digest().readBigUInt64BE();
 }
 
-export interface Move {
+interface Move {
   from: string;
   to: string;
   /** Ids by which the state knows them, in the order of their names. */
