@@ -32,7 +32,7 @@ export interface CommentParts {
 }
 
 /** Why base and head are not compared. */
-export interface Uncompared {
+interface Uncompared {
   reason: string;
 }
 

@@ -3,7 +3,7 @@ import { compare } from "../diagnostics/problem";
 import { isRecord } from "../diagnostics/record";
 import type { Plan, State, Step } from "./plan";
 
-export type Status = "active" | "suspended" | "closing";
+type Status = "active" | "suspended" | "closing";
 
 export interface CustomerChange {
   /** What it is after the deployment; what it was where it goes. */

@@ -18,7 +18,7 @@ export interface ChangedFile {
   after?: FileKind;
 }
 
-export type FileKind = "file" | "link" | "submodule";
+type FileKind = "file" | "link" | "submodule";
 
 /** Git's modes: https://git-scm.com/docs/git-fast-import#_filemodify */
 const kinds: Readonly<Record<string, FileKind>> = {

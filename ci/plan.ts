@@ -31,7 +31,7 @@ export interface Step {
   differences: string[];
 }
 
-export interface Reference {
+interface Reference {
   type: string;
   name: string;
 }
@@ -45,7 +45,7 @@ export interface State {
 }
 
 /** Of a rule in a policy pack. */
-export interface Violation {
+interface Violation {
   policy: string;
   /** Whether nothing may be deployed with it. */
   isMandatory: boolean;
@@ -62,7 +62,7 @@ const files = new Map([
   ["0def7320c3a5731c473e5ecbe6d01bc7", "archive"],
 ]);
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-export const secret = "[secret]";
+const secret = "[secret]";
 
 export function readPlan(stack: string, events: readonly EngineEvent[]): Plan {
   const plan: Plan = { stack, steps: [], errors: [], violations: [], settings: {} };
@@ -120,7 +120,7 @@ function readState({ urn, id, inputs, outputs }: NonNullable<StepEventMetadata["
 }
 
 /** `urn:pulumi:STACK::PROJECT::PARENTTYPE$TYPE::NAME` */
-export function referenceOf(urn: string): Reference {
+function referenceOf(urn: string): Reference {
   const [, , types = "", ...name] = urn.split("::");
   return { type: types.split("$").at(-1) ?? "", name: name.join("::") };
 }

@@ -99,7 +99,7 @@ interface Both {
   validates: boolean;
 }
 
-export const operationKeys = {
+const operationKeys = {
   security: ({ route, before, after }) => compareSecurity(route, before.security, after.security),
   backend: ({ route, before, after }) => {
     const said: Said[] = [];
@@ -203,7 +203,7 @@ function demands(security: readonly (readonly string[])[]): string {
 type ApiKey = Exclude<keyof ApiDocument, "operations">;
 
 /** What a change of the API as a whole means. */
-export const apiKeys = {
+const apiKeys = {
   title: () => notable("the API has this name in AWS and in Auth0"),
   version: () => plain(),
   scopes: ({ path, before, after }) => {

@@ -1,7 +1,7 @@
 // A difference between what the base of a pull request declares and what its head does.
 
 /** How much depends on it that a person sees it. */
-export type Gravity = "grave" | "notable" | "plain";
+type Gravity = "grave" | "notable" | "plain";
 
 /** What is grave about a change, in the order in which a person must see it. */
 export const effects = {

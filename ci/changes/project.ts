@@ -7,7 +7,7 @@ import { type Change, grave, type Meaning, plain } from "./change";
 import { describeChange, differencesOf } from "./values";
 
 /** Of a stack's file: https://www.pulumi.com/docs/iac/concepts/projects/stack-settings-file/ */
-export const stackKeys: Record<string, Meaning> = {
+const stackKeys: Record<string, Meaning> = {
   environment: grave("elsewhere", "settings and credentials come from it"),
   secretsprovider: grave("guard", "secrets are encrypted in another way"),
   encryptionsalt: grave("guard", "secrets are encrypted with another passphrase"),
@@ -15,7 +15,7 @@ export const stackKeys: Record<string, Meaning> = {
 };
 
 /** Of Pulumi.yaml: https://www.pulumi.com/docs/iac/concepts/projects/project-file/ */
-export const projectKeys: Record<string, Meaning> = {
+const projectKeys: Record<string, Meaning> = {
   name: grave("program", "the stacks and settings are those of another project"),
   description: plain(),
   main: grave("program", "another program runs"),

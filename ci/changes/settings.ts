@@ -268,7 +268,7 @@ export const settings = {
 } satisfies Record<OwnSetting, Judge>;
 
 /** Of the providers, and of Pulumi. Whatever is not here is as grave as anything of its namespace can be. */
-export const ofProviders: Record<string, Record<string, Meaning>> = {
+const ofProviders: Record<string, Record<string, Meaning>> = {
   auth0: {
     domain: grave(
       "elsewhere",
