@@ -12,7 +12,7 @@ export interface Registering {
  * So many customers are under way at once. Each has a chain of four requests to Auth0, so this keeps the engine busy at any
  * `--parallel` in use; what a resource takes until the engine has answered is some 100 kB.
  */
-export const customersAtOnce = 40;
+const customersAtOnce = 40;
 
 export interface WaveOptions<Item> {
   atOnce?: number;

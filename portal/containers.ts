@@ -61,7 +61,7 @@ export function apiVariables(
 }
 
 /** A secret's version, in which each variable has a key of its own. */
-export interface SecretVersion {
+interface SecretVersion {
   arn: string;
   versionId: string;
 }
@@ -70,7 +70,7 @@ export interface SecretVersion {
  * Where ECS finds the secret variables. They are read once, when a task starts: naming the version has a new value start
  * new tasks. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
  */
-export function secretReferences({ arn, versionId }: SecretVersion) {
+function secretReferences({ arn, versionId }: SecretVersion) {
   return secretVariables.map((name) => ({ name, valueFrom: `${arn}:${name}::${versionId}` }));
 }
 
