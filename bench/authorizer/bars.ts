@@ -12,7 +12,7 @@ export interface Bar {
   isMet: boolean;
 }
 
-export const maxBundleBytes = 25_000;
+const maxBundleBytes = 25_000;
 
 export function judge({ miss, hit, cold, bundle }: Measured): Bar[] {
   return [

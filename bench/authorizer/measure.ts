@@ -21,7 +21,7 @@ export interface Measured {
   bundle: { ours: Size; seed: Size };
 }
 
-export interface Size {
+interface Size {
   bytes: number;
   gzipped: number;
 }

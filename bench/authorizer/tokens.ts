@@ -5,8 +5,8 @@ import type { AuthorizerConfig, Jwk } from "../../authorizer/config";
 export const issuer = "https://customers-as-code.eu.auth0.com/";
 export const audience = "https://api.orders.example/v1";
 /** As long as Auth0's. */
-export const kid = "bXk4sT2vQ9wLrE7yN1uHd";
-export const organizationId = "org_8KfQ2mZt7VbXcL4j";
+const kid = "bXk4sT2vQ9wLrE7yN1uHd";
+const organizationId = "org_8KfQ2mZt7VbXcL4j";
 
 export interface SigningKey {
   jwk: Jwk;
