@@ -45,7 +45,7 @@ export interface Attempt {
   ownClientId?: string;
 }
 
-export interface Outputs {
+interface Outputs {
   customers: Record<string, Record<string, unknown>>;
   lastDeployment: Record<string, unknown>;
 }
