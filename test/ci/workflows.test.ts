@@ -1,6 +1,7 @@
 // What must hold for every workflow; actionlint checks the rest (`npm run lint:workflows`).
 import { readdirSync, readFileSync } from "node:fs";
 import { parse } from "yaml";
+import { engines } from "../../package.json";
 
 interface Step {
   if?: string;
@@ -48,7 +49,10 @@ const steps = jobs.flatMap(({ name, job }) => (job.steps ?? []).map((step) => ({
 test("there are those that docs/ci.md names, and those that a deployment calls", () => {
   const called = ["deploy-stack.yml", "state.yml", "up.yml"];
   expect(workflows.map(({ name }) => name).sort()).toEqual(
-    [...called, "comment.yml", "deploy.yml", "nightly.yml", "pull-request.yml", "review.yml"].sort(),
+    [
+      ...called,
+      ...["comment.yml", "deploy.yml", "nightly.yml", "pull-request.yml", "review.yml", "test.yml"],
+    ].sort(),
   );
   const calls = jobs.flatMap(({ job }) => job.uses ?? []);
   expect(new Set(calls)).toEqual(new Set(called.map((name) => `./.github/workflows/${name}`)));
@@ -78,11 +82,13 @@ const writes = ({ permissions = {} }: Job) =>
   Object.keys(permissions).filter((name) => name !== "id-token" && permissions[name] === "write");
 
 describe("what runs a pull request's code", () => {
-  test("is known: two jobs check it out, and one does nothing", () => {
+  test("is known: four jobs check it out, and one does nothing", () => {
     expect(ofPullRequest.map(({ name }) => name).sort()).toEqual([
       "pull-request.yml plan",
       "pull-request.yml validate",
       "review.yml noted",
+      "test.yml commands",
+      "test.yml everything",
     ]);
     // An event that runs the default branch's file with its secrets is no place to check out anything else.
     for (const { text, workflow } of workflows) {
@@ -229,6 +235,8 @@ test("tokens may do no more than they must", () => {
     "comment.yml comment": { actions: "read", contents: "read", "pull-requests": "write", statuses: "write" },
     "pull-request.yml validate": undefined,
     "review.yml noted": undefined,
+    "test.yml commands": undefined,
+    "test.yml everything": undefined,
   });
   const checkouts = steps.filter(({ step }) => step.uses?.startsWith("actions/checkout@"));
   expect(checkouts.map(({ step }) => step.with?.["persist-credentials"])).toEqual(checkouts.map(() => false));
@@ -240,6 +248,35 @@ test("no package runs a script when it is installed", () => {
   );
   expect(installs.length).toBeGreaterThan(4);
   expect(new Set(installs)).toEqual(new Set(["npm ci --ignore-scripts"]));
+});
+
+describe("the tests of this repository", () => {
+  const { text = "" } = workflows.find(({ name }) => name === "test.yml") ?? {};
+  const own = () => ["test.yml everything", "test.yml commands"].map(jobOf);
+  const scriptsOf = ({ steps: all = [] }: Job) => all.flatMap(({ run }) => run ?? []);
+
+  test("run for a pull request and for main, and see no secret and no variable", () => {
+    const { workflow } = workflows.find(({ name }) => name === "test.yml") ?? {};
+    expect(workflow?.on).toEqual({ pull_request: null, push: { branches: ["main"] } });
+    expect(text).not.toMatch(/secrets|\bvars\b/);
+  });
+
+  test("are all of them on the oldest Node.js, and what the README promises on the others", () => {
+    const [everything, commands] = own();
+    expect(scriptsOf(everything ?? {})).toEqual([".ci/run"]);
+    expect(scriptsOf(commands ?? {})).toEqual(["npm ci --ignore-scripts", "npm start", "npm test"]);
+    const versions = [...JSON.stringify(everything?.strategy).matchAll(/\d[\d.]*/g)].map(
+      ([version]) => version,
+    );
+    const [oldest, ...others] = new Set(versions);
+    expect(`>=${oldest}`).toBe(engines.node);
+    expect(commands?.strategy?.matrix).toEqual({ node: others });
+    expect(others).toEqual(["22", "24"]);
+  });
+
+  test("install packages without their scripts in .ci/run, too", () => {
+    expect(parse(text).env).toEqual({ npm_config_ignore_scripts: "true" });
+  });
 });
 
 test("an output is one line of one command that has ended well", () => {
