@@ -263,7 +263,7 @@ describe("the tests of this repository", () => {
 
   test("are all of them on the oldest Node.js, and what the README promises on the others", () => {
     const [everything, commands] = own();
-    expect(scriptsOf(everything ?? {})).toEqual([".ci/run"]);
+    expect(scriptsOf(everything ?? {}).at(-1)).toBe(".ci/run");
     expect(scriptsOf(commands ?? {})).toEqual(["npm ci --ignore-scripts", "npm start", "npm test"]);
     const versions = [...JSON.stringify(everything?.strategy).matchAll(/\d[\d.]*/g)].map(
       ([version]) => version,
