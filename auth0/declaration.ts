@@ -2,6 +2,7 @@
 // tenant with the files use too.
 import { firstRotation, type Generation } from "../customers/generations";
 import type { CustomerClient, CustomerDeclaration } from "../customers/load";
+import { pickMetadata } from "../customers/schema";
 import { type KeyNames, nameKeys } from "./key-names";
 
 /** Key in the metadata of the Developer Portal's client; its value is the audience of the API. */
@@ -29,17 +30,12 @@ export function declareScopes(scopes: Record<string, string>) {
   }));
 }
 
-export function declareOrganization({
-  id,
-  organization,
-  displayName,
-  metadata,
-  contact,
-}: CustomerDeclaration) {
+export function declareOrganization(customer: CustomerDeclaration) {
+  const { id, organization, displayName, metadata } = customer;
   return {
     name: organization,
     displayName,
-    metadata: { ...metadata, customer: id, ...(contact && { contact }) },
+    metadata: { ...metadata, customer: id, ...pickMetadata(customer) },
   };
 }
 

@@ -1,5 +1,6 @@
 // What a plan does to a customer, in words: pure functions from changes to sentences in Markdown. Of a pull request, these are the
 // sentences that no file explains; of a deployment, all of them.
+import { keysInMetadata } from "../customers/schema";
 import { grave, type Meaning, notable } from "./changes/change";
 import { describeScopes } from "./changes/clients";
 import { nameOf } from "./changes/customers";
@@ -139,7 +140,7 @@ function describeStatus(change: CustomerChange, name: string, context: Context):
 const organizationWords: Record<string, { words: string; from: string[] }> = {
   displayName: { words: "the display name", from: [".displayName"] },
   name: { words: "the organization's name", from: [".organization", ".id"] },
-  metadata: { words: "the metadata", from: [".metadata", ".contact", ".id"] },
+  metadata: { words: "the metadata", from: [".metadata", ...keysInMetadata.map((key) => `.${key}`), ".id"] },
 };
 
 function describeOrganization({ isReplaced, organization }: CustomerChange, name: string): Said[] {

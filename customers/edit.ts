@@ -1,11 +1,11 @@
 // The text of a customer file, changed as a careful person would: one line, and every other as it was.
 import { Document, isNode, isScalar, type Pair, YAMLMap } from "yaml";
 import type { TokenQuota } from "./plans";
+import type { KeyInMetadata } from "./schema";
 
-export interface NewCustomer {
+export interface NewCustomer extends Partial<Record<KeyInMetadata, string>> {
   displayName: string;
   organization?: string;
-  contact?: string;
   plan?: string;
   metadata?: Record<string, string>;
   /** By name. */

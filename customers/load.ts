@@ -39,25 +39,15 @@ export interface CustomerClient {
   previously?: string;
 }
 
-/** One customer, from one file. */
-export interface CustomerDeclaration {
+/** One customer, from one file: what the schema says of its keys, with these differences. */
+export interface CustomerDeclaration extends Omit<CustomerFile, "clients" | "stacks"> {
   /** The file's name without its ending: the customer's resources are named after it. */
   id: string;
-  displayName: string;
   /** Name of its Auth0 organization. */
   organization: string;
-  /** E-mail address. */
-  contact?: string;
-  status: CustomerFile["status"];
-  /** As its file says, else the stack's default; absent where the stack has no plans, or nobody has said which. */
+  /** As its file says, else the stack's default; absent if the stack has no plans, or nobody has said which. */
   plan?: string;
-  /** Id that it had until now. */
-  previously?: string;
   metadata: Record<string, string>;
-  /** E-mail addresses of the tenant's users who belong to the organization. */
-  members?: string[];
-  /** Where its secrets go beside the stack's outputs. */
-  delivery?: CustomerFile["delivery"];
   /** In the order of the file. */
   clients: CustomerClient[];
 }

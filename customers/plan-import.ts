@@ -18,7 +18,7 @@ import { generationsOf } from "./generations";
 import { type AllImports, type Imported, type ImportedCustomer, renderImports } from "./imports";
 import { type CustomerDeclaration, type CustomerText, parseCustomers } from "./load";
 import { isPortalMade } from "./match";
-import { customerFile } from "./schema";
+import { customerFile, pickMetadata } from "./schema";
 
 export interface ImportRequest extends CandidatesRequest {
   /** Of all tenants. */
@@ -114,12 +114,15 @@ function problemsTogether(
 
 /** The file of an organization and its clients. */
 function describe({ organization, clients }: Candidate): NewCustomer {
-  const { name, displayName, metadata: { contact, ...metadata } = {} } = organization;
+  const { name, displayName, metadata: all = {} } = organization;
+  const kept = pickMetadata(all);
+  const metadata = Object.fromEntries(Object.entries(all).filter(([key]) => !Object.hasOwn(kept, key)));
   const user = clients.find(({ client }) => isPortalMade(client, organization))?.client.name;
-  const address = contact ?? (customerFile.shape.contact.safeParse(user).success ? user : undefined);
+  const contact = customerFile.shape.contact.safeParse(user).data;
   return {
     displayName: displayName ?? user ?? name,
-    ...(address !== undefined && { contact: address }),
+    ...(contact !== undefined && { contact }),
+    ...kept,
     ...(Object.keys(metadata).length > 0 && { metadata }),
     clients: Object.fromEntries(
       clients.map(({ name, client, grant }) => [

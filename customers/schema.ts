@@ -33,20 +33,30 @@ const knownMetadata = Object.fromEntries(
     subscriptionId: "The subscription where the Developer Portal provisions it.",
   }).map(([key, description]) => [key, { ...metadataValueSchema, description }]),
 );
-/** Auth0: up to 25 entries of an organization's metadata, of up to 255 characters each; two of them are the program's. */
-const metadataKeys = 25 - 2;
+
+/**
+ * Keys of the file that the organization's metadata keep as they are, under the same names. The program, the commands and the review of
+ * pull requests go by this list: a new key needs no more than its schema below.
+ */
+export const keysInMetadata = ["contact"] as const;
+export type KeyInMetadata = (typeof keysInMetadata)[number];
+
+/** What the program writes into the metadata: the file's name without its ending, and these keys. */
+const ownMetadata: readonly string[] = ["customer", ...keysInMetadata];
+/** Auth0: of up to 255 characters each. */
+const mostMetadata = 25;
 const metadata = z
   .record(
-    trimmed.regex(/^(?!(customer|contact)$)/, {
+    trimmed.regex(new RegExp(`^(?!(${ownMetadata.join("|")})$)`), {
       error: (issue) =>
-        issue.input === "contact"
-          ? 'is taken by the key "contact" of the file: write the address there'
-          : "is taken by the file's name, which the program writes there: choose another",
+        issue.input === "customer"
+          ? "is taken by the file's name, which the program writes there: choose another"
+          : `is taken by the key "${issue.input}" of the file: write it there`,
     }),
     metadataValue,
   )
-  .refine((entries) => Object.keys(entries).length <= metadataKeys, {
-    error: `has too many entries: Auth0 allows 25, of which "customer" and "contact" are the program's`,
+  .refine((entries) => Object.keys(entries).length <= mostMetadata - ownMetadata.length, {
+    error: `has too many entries: Auth0 allows ${mostMetadata}, of which ${new Intl.ListFormat("en").format(ownMetadata.map((key) => `"${key}"`))} are the program's`,
   });
 
 const publicKey = z.string().superRefine((pem, context) => {
@@ -172,6 +182,15 @@ export const customerFile = shared.extend({
 
 /** A customer as its file says, defaults filled in. */
 export type CustomerFile = z.output<typeof customerFile>;
+
+/** Those of a customer's keys that the organization's metadata keep, as far as the file has them. */
+export function pickMetadata(
+  customer: Readonly<Partial<Record<KeyInMetadata, string | undefined>>>,
+): Partial<Record<KeyInMetadata, string>> {
+  return Object.fromEntries(
+    keysInMetadata.flatMap((key) => (customer[key] === undefined ? [] : [[key, customer[key]]])),
+  );
+}
 
 /** The JSON schema that editors use, as the text of customers/schema.json. */
 export function renderSchema(): string {

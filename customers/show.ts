@@ -2,6 +2,7 @@
 import { firstRotation } from "./generations";
 import type { CustomerDeclaration } from "./load";
 import type { TokenQuota } from "./plans";
+import { keysInMetadata } from "./schema";
 
 /** A line each; with their plans, where any has one. */
 export function listCustomers(customers: readonly CustomerDeclaration[]): string {
@@ -19,14 +20,14 @@ export function listCustomers(customers: readonly CustomerDeclaration[]): string
 
 /** All that its file says, defaults filled in. */
 export function showCustomer(customer: CustomerDeclaration): string {
-  const { id, displayName, organization, status, plan, contact, previously, members, delivery } = customer;
+  const { id, displayName, organization, status, plan, previously, members, delivery } = customer;
   const rows: [name: string, value: string | undefined][] = [
     ["id", id],
     ["name", displayName],
     ["organization", organization],
     ["status", status],
     ["plan", plan],
-    ["contact", contact],
+    ...keysInMetadata.map((key): [string, string | undefined] => [key, customer[key]]),
     ["members", members?.join(" ")],
     ["previously", previously],
     ["delivery", delivery && `AWS account ${delivery.awsAccountId}`],

@@ -1,6 +1,7 @@
 // What a change of each key of a customer's file means: the one table of them.
 import type { CustomerDeclaration } from "../../customers/load";
 import type { PlanSettings } from "../../customers/plans";
+import { type KeyInMetadata, keysInMetadata, pickMetadata } from "../../customers/schema";
 import { compare } from "../../diagnostics/problem";
 import { own } from "../../diagnostics/record";
 import { code, emphasis } from "../markdown";
@@ -115,7 +116,7 @@ function describeAddition(customer: CustomerDeclaration, { before }: Surrounding
   const metadata = Object.entries(customer.metadata).map(([key, value]) => `${code(key)} ${show(value)}`);
   const more = [
     ...(customer.organization === id ? [] : [`the organization's name ${code(customer.organization)}`]),
-    ...(customer.contact === undefined ? [] : [`contact ${show(customer.contact)}`]),
+    ...Object.entries(pickMetadata(customer)).map(([key, value]) => `${inWords(key)} ${show(value)}`),
     ...(customer.plan === undefined ? [] : [`plan ${code(customer.plan)}`]),
     ...(metadata.length > 0 ? [`metadata ${metadata.join(", ")}`] : []),
   ];
@@ -147,11 +148,12 @@ function compareOne({ before, after, around }: Both): Said[] {
   return [
     ...renamed,
     ...Object.values(keys).flatMap((compareKey) => compareKey({ before, after, around })),
+    ...keysInMetadata.flatMap((key) => compareKept(key, before[key], after[key])),
     ...compareClients(after, before.clients, after.clients),
   ];
 }
 
-type Key = Exclude<keyof CustomerDeclaration, "id" | "clients">;
+type Key = Exclude<keyof CustomerDeclaration, KeyInMetadata | "id" | "clients">;
 
 export const keys = {
   status: ({ before, after }) => compareStatus(before, after),
@@ -176,16 +178,6 @@ export const keys = {
       : notable("people sign in to the portal with it");
     return [{ path: "organization", does, ...meaning }];
   },
-  contact: ({ before, after }) =>
-    before.contact === after.contact
-      ? []
-      : [
-          {
-            path: "contact",
-            does: describeChange(`the contact of ${it}`, before.contact, after.contact),
-            ...plain(),
-          },
-        ],
   plan: ({ before, after, around }) => {
     if (before.plan === after.plan) return [];
     const limitsOf = (side: Surroundings["before"], { plan }: CustomerDeclaration) =>
@@ -220,6 +212,17 @@ export const keys = {
   members: ({ before, after }) => compareMembers(before.members ?? [], after.members ?? []),
   delivery: ({ before, after }) => compareDelivery(before.delivery, after.delivery),
 } satisfies Record<Key, (both: Both) => Said[]>;
+
+/** A key that the organization's metadata keep, and that decides nothing. */
+function compareKept(key: KeyInMetadata, before: string | undefined, after: string | undefined): Said[] {
+  if (before === after) return [];
+  return [{ path: key, does: describeChange(`the ${inWords(key)} of ${it}`, before, after), ...plain() }];
+}
+
+/** `accountManager` → `account manager` */
+function inWords(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
 
 /** Ids in the systems that bill and meter: customers/schema.ts names them to editors. */
 function isElsewhere(key: string): boolean {

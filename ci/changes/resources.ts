@@ -1,6 +1,7 @@
 // What it means that the engine changes an input of a resource which no declared thing explains: the one table of them. A person, a
 // provider's new version or the program itself did it.
 import { isDeepStrictEqual } from "node:util";
+import { keysInMetadata } from "../../customers/schema";
 import { isRecord, own } from "../../diagnostics/record";
 import { code } from "../markdown";
 import type { Plan, Step } from "../plan";
@@ -75,7 +76,7 @@ export const resources: Record<string, ResourceMeaning> = {
     inputs: {
       name: [notable(), ...customer("organization", "id")],
       displayName: [notable(), ...customer("displayName")],
-      metadata: [notable(), ...customer("metadata", "contact", "id")],
+      metadata: [notable(), ...customer("metadata", ...keysInMetadata, "id")],
     },
   },
   "auth0:index/organizationMember:OrganizationMember": {

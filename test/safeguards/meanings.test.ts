@@ -7,7 +7,7 @@ import { projectSettingKeys } from "../../ci/changes/project";
 import { changesOfResources, resources } from "../../ci/changes/resources";
 import { settings } from "../../ci/changes/settings";
 import { secretSettings, settingsSchema } from "../../config";
-import { clientFile, customerFile } from "../../customers/schema";
+import { clientFile, customerFile, keysInMetadata } from "../../customers/schema";
 import { parseSource } from "../../diagnostics/source";
 import { plan, step } from "../ci/plans";
 import { runProgram } from "../run-program";
@@ -37,7 +37,7 @@ test("every setting has a meaning, and nothing else", () => {
 test("every key of a customer's file and of a client has a meaning", () => {
   // A client's name, how it proves who it is, and what is different in a stack are told with what they are of.
   const toldOtherwise = ["clients", "stacks", "authentication"];
-  const told = [...Object.keys(keys), ...toldOtherwise];
+  const told = [...Object.keys(keys), ...keysInMetadata, ...toldOtherwise];
   expect(Object.keys(customerFile.shape).filter((key) => !told.includes(key))).toEqual([]);
   // Read as `retiring` and `isCancelled`.
   const ofClients = [...Object.keys(clientKeys), ...toldOtherwise, "cancelled"];
