@@ -1,15 +1,14 @@
 // The settings of a shard: pure, from those of its main stack.
 import { isMap, isNode, isScalar, parseDocument, visit } from "yaml";
 
-const project = "customers-as-code:";
-
 /**
  * Those of the main stack without this program's secret ones, of which a shard uses none. Pulumi Cloud encrypts for one stack alone
  * (pulumi/pulumi, pkg/secrets/service), and the engine decrypts all that a stack's file has, used or not.
  * @param text of the main stack's file
+ * @param project its name, which is the namespace of its own settings
  * @throws {Error} where a shard could not read the others
  */
-export function shardSettings(file: string, text: string): string {
+export function shardSettings(file: string, text: string, project: string): string {
   const document = parseDocument(text);
   const config = document.get("config");
   if (!isMap(config)) return text;
@@ -19,7 +18,7 @@ export function shardSettings(file: string, text: string): string {
     hasSecure(value) ? [{ key: String(isScalar(key) ? key.value : key), isWhole: isSecure(value) }] : [],
   );
   // A key without a namespace is the project's.
-  const isOwn = (key: string) => key.startsWith(project) || !key.includes(":");
+  const isOwn = (key: string) => key.startsWith(`${project}:`) || !key.includes(":");
   const unused = secret.filter(({ key, isWhole }) => isWhole && isOwn(key));
   const bound = secret.filter((one) => !isForAll && !unused.includes(one)).map(({ key }) => key);
   if (bound.length > 0) {

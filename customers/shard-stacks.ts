@@ -9,7 +9,7 @@ import { pulumi } from "./pulumi-cli";
 import { listed } from "./removal-limit";
 import { shardSettings } from "./shard-settings";
 import { isHere, type MovePlan, placementOf, plainName, shardStack } from "./shards";
-import { settingsFile } from "./stack-settings";
+import { projectName, settingsFile } from "./stack-settings";
 import { exportState, parseState, readStates, type StateResource } from "./stack-state";
 
 const customerType = "customers-as-code:auth0:Customer";
@@ -47,11 +47,15 @@ export async function ensureShards(main: string, shards: number): Promise<void> 
   }
 }
 
-/** Before each deployment, so that there is one place where settings are changed. Git knows nothing of the copies. */
-export function copySettings(main: string, shard: string, project = "."): void {
+/**
+ * Before each deployment, so that there is one place where settings are changed. Git knows nothing of the copies.
+ * @param folder of Pulumi.yaml
+ */
+export function copySettings(main: string, shard: string, folder = "."): void {
   const [from, to] = [settingsFile(main), settingsFile(shard)];
-  if (!existsSync(join(project, from))) throw new Error(`${from} is missing.`);
-  writeFileSync(join(project, to), shardSettings(from, readFileSync(join(project, from), "utf8")));
+  if (!existsSync(join(folder, from))) throw new Error(`${from} is missing.`);
+  const text = readFileSync(join(folder, from), "utf8");
+  writeFileSync(join(folder, to), shardSettings(from, text, projectName(folder)));
 }
 
 /** By stack: the resources of its state. */

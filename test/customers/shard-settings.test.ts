@@ -1,5 +1,9 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { parse } from "yaml";
 import { shardSettings } from "../../customers/shard-settings";
+import { copySettings } from "../../customers/shard-stacks";
 
 const settings = (more: string, outer = "") => `${outer}config:
   # A comment.
@@ -17,7 +21,7 @@ const nested = `  customers-as-code:tags:
     owner:
       secure: AAABAL
 `;
-const ofShard = (text: string) => shardSettings("Pulumi.prod.yaml", text);
+const ofShard = (text: string) => shardSettings("Pulumi.prod.yaml", text, "customers-as-code");
 
 test("a shard has the settings of its main stack as they are written", () => {
   expect(ofShard(settings(""))).toBe(settings(""));
@@ -50,4 +54,21 @@ test("what it could not read is refused, with the way out", () => {
   expect(() => ofShard(settings(nested))).toThrow(
     "Pulumi.prod.yaml  customers-as-code:tags: Pulumi Cloud encrypts",
   );
+});
+
+test("a company that has renamed its project has shards without its secrets too", () => {
+  const folder = mkdtempSync(join(tmpdir(), "renamed-project-"));
+  try {
+    const renamed = (text: string) => text.replaceAll("customers-as-code:", "shop-api:");
+    writeFileSync(join(folder, "Pulumi.yaml"), "name: shop-api\nruntime: nodejs\n");
+    writeFileSync(join(folder, "Pulumi.prod.yaml"), renamed(settings(moesif)));
+    copySettings("prod", "prod-shard-1", folder);
+    expect(readFileSync(join(folder, "Pulumi.prod-shard-1.yaml"), "utf8")).toBe(renamed(settings("")));
+    // Of another namespace, it is a secret that the shard could not read.
+    expect(() => shardSettings("Pulumi.prod.yaml", settings(moesif), "shop-api")).toThrow(
+      "Pulumi.prod.yaml  customers-as-code:moesifApplicationId: Pulumi Cloud encrypts it",
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
