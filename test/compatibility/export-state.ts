@@ -1,0 +1,73 @@
+// Deploys each company of this folder with the program as it is, and keeps its states as those of a version:
+// node --require ./typescript.cjs test/compatibility/export-state.ts VERSION
+import { cpSync, mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { asset } from "@pulumi/pulumi";
+import { type Company, companiesFolder, listCompanies, statesFolder } from "./company";
+import { type RunningCompany, startCompany } from "./running-company";
+import { writeState } from "./state-file";
+
+async function main(): Promise<void> {
+  const [version, ...more] = process.argv.slice(2);
+  if (version === undefined || !/^\d+\.\d+\.\d+$/.test(version) || more.length > 0) {
+    console.error("Usage: export-state.ts VERSION, such as 0.1.0");
+    process.exitCode = 2;
+    return;
+  }
+  for (const company of listCompanies(companiesFolder)) {
+    const folder = join(statesFolder, version, company.name);
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    await exportStates(company, folder);
+    console.info(`Wrote the states of ${company.name}.`);
+  }
+}
+
+async function exportStates(company: Company, folder: string): Promise<void> {
+  const running = await startCompany(company);
+  try {
+    await createMailer(running);
+    // The main stack creates the API whose scopes the shards grant. Deployed again, its gateway knows the shards' organizations.
+    const first = running.stacks.length > 1 ? running.stacks.slice(-1) : [];
+    for (const stack of [...first, ...running.stacks]) await stack.up();
+    cpSync(company.folder, folder, { recursive: true });
+    for (const stack of running.stacks) {
+      const { version, deployment } = await stack.exportStack();
+      writeState(folder, stack.name, { version, deployment }, running);
+    }
+  } finally {
+    await running.system.close();
+  }
+}
+
+/** The function that the settings name as a backend: somebody else's, which must exist before API Gateway may call it. */
+async function createMailer({ system }: RunningCompany): Promise<void> {
+  const { provider } = system.cloud.aws;
+  await provider.configure({ region: "us-east-1" });
+  const create = async (type: string, properties: object) => {
+    const { inputs } = await provider.check(
+      type,
+      { name: "mailer", ...properties },
+      "urn::mailer",
+      undefined,
+    );
+    return provider.create(type, inputs, false);
+  };
+  const trust = {
+    Version: "2012-10-17",
+    Statement: [
+      { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "lambda.amazonaws.com" } },
+    ],
+  };
+  const role = await create("aws:iam/role:Role", { assumeRolePolicy: JSON.stringify(trust) });
+  await create("aws:lambda/function:Function", {
+    role: role.outputs.arn,
+    runtime: "nodejs24.x",
+    handler: "index.handler",
+    code: new asset.AssetArchive({
+      "index.mjs": new asset.StringAsset("export const handler = () => undefined;\n"),
+    }),
+  });
+}
+
+void main();
