@@ -3,7 +3,6 @@ import { intersects } from "../authorizer/pattern";
 import type { Problem } from "../diagnostics/problem";
 import { record } from "../diagnostics/record";
 import type { Source } from "../diagnostics/source";
-import type { ApiDocument, Operation } from "./document";
 import { parameterNames } from "./paths";
 
 const extension = "x-encoded-slashes";
@@ -42,8 +41,17 @@ export function checkEncodedSlashesPlaces(source: Source): Problem[] {
   return [{ ...source.atKey([], extension), message: `${extension}: ${remedy}` }, ...ofPaths];
 }
 
+/** As much of an operation as tells whether another may be reached by its path. */
+interface ReachableOperation {
+  method: string;
+  path: string;
+  pathParameters: readonly string[];
+  security: readonly unknown[];
+  encodedSlashes?: true;
+}
+
 /** No authorizer looks at a public operation's path; its backend may read it as that of an operation which needs a token. */
-export function publicDetours({ operations }: ApiDocument): string[] {
+export function publicDetours({ operations }: { operations: readonly ReachableOperation[] }): string[] {
   const guarded = operations.filter(({ security }) => security.length > 0);
   return operations
     .filter(({ security, encodedSlashes }) => security.length === 0 && !encodedSlashes)
@@ -55,12 +63,12 @@ export function publicDetours({ operations }: ApiDocument): string[] {
 }
 
 /** Whether an encoded path of the outer operation may be read as one of the inner. */
-function isWithin(inner: Operation, outer: Operation): boolean {
+function isWithin(inner: ReachableOperation, outer: ReachableOperation): boolean {
   const template = (path: string, one: string) =>
     path.replace(/\{[^}]*\+\}/g, "*").replace(/\{[^}]*\}/g, one);
   return outer.pathParameters.length > 0 && intersects(template(outer.path, "*"), template(inner.path, "+"));
 }
 
-function nameOf({ method, path }: Operation): string {
+function nameOf({ method, path }: ReachableOperation): string {
   return `${method} ${path}`;
 }
