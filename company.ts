@@ -6,12 +6,12 @@ import { checkDelivery } from "./delivery/check-delivery";
 import { failOnProblems } from "./diagnostics/fail";
 import { checkApiType } from "./gateway/api-type";
 import type { CheckedBackends } from "./gateway/check-backends";
-import type { ApiDocument } from "./gateway/document";
+import type { CompiledApi } from "./gateway/document";
 import { loadDocument } from "./gateway/load";
 import { loadBackends } from "./gateway/load-backends";
 
 export interface Company {
-  api: ApiDocument;
+  api: CompiledApi;
   /** Of all stacks that share them, in the order of the files' names. */
   customers: CustomerDeclaration[];
   /** What the tenant has already. */

@@ -2,14 +2,16 @@
 import { hash } from "node:crypto";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
-import { compileConfig } from "./compile";
-import type { AuthorizerConfig } from "./config";
+import { type CompiledRoutes, compileConfig } from "./compile";
+import type { AuthorizerConfig, Route } from "./config";
 
 /**
  * The function's code and settings, text by name; its handler is `index.handler`.
  * @throws where the settings are wrong, with every problem
  */
-export function authorizerFiles(config: AuthorizerConfig): Record<"index.js" | "config.json", string> {
+export function authorizerFiles(
+  config: AuthorizerConfig<Route[] | CompiledRoutes>,
+): Record<"index.js" | "config.json", string> {
   return { "index.js": bundleAuthorizer(), "config.json": `${JSON.stringify(compileConfig(config))}\n` };
 }
 

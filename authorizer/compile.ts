@@ -7,9 +7,9 @@ import { findRoute, suffices } from "./routes";
  * Checks the settings and works out the routes.
  * @throws with every problem, each with what to do
  */
-export function compileConfig(config: AuthorizerConfig): CompiledConfig {
+export function compileConfig(config: AuthorizerConfig<Route[] | CompiledRoutes>): CompiledConfig {
   const { routes, ...settings } = config;
-  const compiled = compileRoutes(routes);
+  const compiled = Array.isArray(routes) ? compileRoutes(routes) : routes;
   const problems = [...checkIssuers(settings.issuers), ...checkUsageKeys(settings), ...compiled.problems];
   if (problems.length > 0)
     throw new Error(`The authorizer cannot be configured:\n  ${problems.join("\n  ")}`);
@@ -17,16 +17,13 @@ export function compileConfig(config: AuthorizerConfig): CompiledConfig {
   return { ...settings, routes: ordered, patterns, denied };
 }
 
-/** What is wrong with the routes, each with what to do; empty where nothing is. */
-export function routeProblems(routes: readonly Route[]): string[] {
-  return compileRoutes(routes).problems;
-}
-
-interface CompiledRoutes extends Pick<CompiledConfig, "routes" | "patterns" | "denied"> {
+export interface CompiledRoutes extends Pick<CompiledConfig, "routes" | "patterns" | "denied"> {
+  /** What is wrong with the routes, each with what to do; empty if nothing is. */
   problems: string[];
 }
 
-function compileRoutes(routes: readonly Route[]): CompiledRoutes {
+/** Works out the routes. It takes long if there are many, so a deployment does it once and passes the result along. */
+export function compileRoutes(routes: readonly Route[]): CompiledRoutes {
   const problems = [...routes.flatMap(checkRoute), ...checkTwins(routes)];
   if (problems.length > 0)
     return { routes: [], patterns: [], denied: { globs: [], expression: "" }, problems };

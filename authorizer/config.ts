@@ -1,7 +1,7 @@
 // What the authorizer is told at deploy: plain JSON, written beside its code as config.json.
 
-/** The authorizer's settings, as the deploying program gives them to `authorizerFiles`. */
-export interface AuthorizerConfig {
+/** The authorizer's settings, as the deploying program gives them to `authorizerFiles`; `Routes` may be compiled already. */
+export interface AuthorizerConfig<Routes = Route[]> {
   /** Name of the API in the metrics. */
   name: string;
   /** What API Gateway is set up for; an HTTP API may take "simple" ones, which are good for one route only. */
@@ -9,7 +9,7 @@ export interface AuthorizerConfig {
   /** Who may sign tokens. */
   issuers: IssuerConfig[];
   /** The operations that need a token; no public one. */
-  routes: Route[];
+  routes: Routes;
   /** Ids of the organizations that may call, or "any" of a trusted issuer's. */
   organizations: "any" | string[];
   /** Denied at once, from the deployment on. */

@@ -1,12 +1,12 @@
 // What the authorizer is told: pure, from the company's operations to its settings.
-import type { AuthorizerConfig, Jwks, Route, UsageKeys } from "../authorizer/config";
+import type { CompiledRoutes } from "../authorizer/compile";
+import type { AuthorizerConfig, Jwks, UsageKeys } from "../authorizer/config";
 import { compare } from "../diagnostics/problem";
-import type { ApiDocument, Operation } from "./document";
 
 export interface AuthorizerConfigArgs {
   /** What metrics call the API; default: its title. */
   name?: string;
-  api: ApiDocument;
+  api: { title: string; routes: CompiledRoutes };
   /** Issuer of the tokens, with a slash at the end. */
   issuer: string;
   jwks: Jwks;
@@ -32,11 +32,11 @@ export function authorizerConfig({
   suspended,
   suspensionsParameter,
   usageKeys,
-}: AuthorizerConfigArgs): AuthorizerConfig {
+}: AuthorizerConfigArgs): AuthorizerConfig<CompiledRoutes> {
   return {
     name,
     issuers: [{ kind: "auth0", issuer, audience, jwks }],
-    routes: routesOf(api.operations),
+    routes: api.routes,
     organizations: "any",
     // In the order of their ids, so that the order of the files changes nothing.
     suspended: { organizations: [...suspended].sort(), clients: [], tokens: [] },
@@ -49,16 +49,4 @@ export function authorizerConfig({
 
 function inOrder(own: UsageKeys["own"]): UsageKeys["own"] {
   return Object.fromEntries(Object.entries(own).sort(([a], [b]) => compare(a, b)));
-}
-
-/** The operations that need a token, as the authorizer knows them. */
-export function routesOf(operations: readonly Operation[]): Route[] {
-  return operations
-    .filter(({ security }) => security.length > 0)
-    .map(({ method, path, security, encodedSlashes }) => ({
-      method,
-      path,
-      scopes: security,
-      ...(encodedSlashes && { encodedSlashes }),
-    }));
 }

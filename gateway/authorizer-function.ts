@@ -2,12 +2,14 @@
 
 import * as pulumi from "@pulumi/pulumi";
 import { authorizerFiles } from "../authorizer/bundle";
+import type { CompiledRoutes } from "../authorizer/compile";
 import type { AuthorizerConfig } from "../authorizer/config";
 import * as aws from "../aws";
 import { ServiceRole, type ServiceRoleArgs } from "./service-role";
 
 export interface AuthorizerFunctionArgs {
-  config: pulumi.Input<AuthorizerConfig>;
+  /** An output, since Pulumi searches an input for outputs, and that takes long in the routes of a large API. */
+  config: pulumi.Output<AuthorizerConfig<CompiledRoutes>>;
   logRetentionDays: number;
   /** Key that encrypts its log; default: a key of AWS's own. */
   kmsKeyArn?: string | undefined;
@@ -55,19 +57,17 @@ export class AuthorizerFunction extends pulumi.ComponentResource {
         runtime: "nodejs24.x",
         architectures: ["arm64"],
         handler: "index.handler",
-        code: pulumi
-          .output(args.config)
-          .apply(
-            (config) =>
-              new pulumi.asset.AssetArchive(
-                Object.fromEntries(
-                  Object.entries(authorizerFiles(config)).map(([path, text]) => [
-                    path,
-                    new pulumi.asset.StringAsset(text),
-                  ]),
-                ),
+        code: args.config.apply(
+          (config) =>
+            new pulumi.asset.AssetArchive(
+              Object.fromEntries(
+                Object.entries(authorizerFiles(config)).map(([path, text]) => [
+                  path,
+                  new pulumi.asset.StringAsset(text),
+                ]),
               ),
-          ),
+            ),
+        ),
         // API Gateway waits 10 seconds for an authorizer.
         timeout: 5,
         memorySize: 256,

@@ -1,10 +1,10 @@
 // What the gateway takes from an OpenAPI document: its operations, and the scopes that each demands.
-import { routeProblems } from "../authorizer/compile";
+import { type CompiledRoutes, compileRoutes } from "../authorizer/compile";
+import type { Route } from "../authorizer/config";
 import { formatProblem, type Problem } from "../diagnostics/problem";
 import { record } from "../diagnostics/record";
 import type { Source } from "../diagnostics/source";
 import { suggestion } from "../diagnostics/suggestion";
-import { routesOf } from "./authorizer-config";
 import {
   type BackendChoice,
   checkDocumentChoice,
@@ -52,9 +52,14 @@ export interface Operation {
   request?: RequestShape;
 }
 
+/** The API with its routes compiled for the authorizer, so that nobody who has read the document compiles them again. */
+export interface CompiledApi extends ApiDocument {
+  routes: CompiledRoutes;
+}
+
 export interface ReadDocument {
-  /** To be used only where there is no problem. */
-  api: ApiDocument;
+  /** Use it only if there is no problem. */
+  api: CompiledApi;
   /** The backends that the operations want. */
   wanted: WantedBackend[];
   problems: Problem[];
@@ -78,12 +83,13 @@ export function readDocument(
   const models = new Models(references);
   const problems = [...source.problems];
   const { info, openapi } = record(source.value);
-  const api: ApiDocument = {
+  const api: CompiledApi = {
     title: text(record(info).title) ?? "API",
     version: text(record(info).version) ?? "1",
     scopes: {},
     operations: [],
     models: models.schemas,
+    routes: compileRoutes([]),
   };
   const wanted: WantedBackend[] = [];
   if (root.problems.length > 0) return { api, wanted, problems, files };
@@ -134,8 +140,23 @@ export function readDocument(
     });
   }
   problems.push(...checkPublicRoutes(source, api, publicRoutes));
-  if (problems.length === 0) problems.push(...checkRoutes(source, api));
+  if (problems.length === 0) {
+    api.routes = compileRoutes(listAuthorizedRoutes(api.operations));
+    problems.push(...checkRoutes(source, api));
+  }
   return { api, wanted, problems: withoutRepetition(problems), files };
+}
+
+/** The operations that need a token, as the authorizer knows them, in the document's order. */
+export function listAuthorizedRoutes(operations: readonly Operation[]): Route[] {
+  return operations
+    .filter(({ security }) => security.length > 0)
+    .map(({ method, path, security, encodedSlashes }) => ({
+      method,
+      path,
+      scopes: security,
+      ...(encodedSlashes && { encodedSlashes }),
+    }));
 }
 
 function chosen({ name, timeoutMs }: WantedBackend): Pick<Operation, "backend"> {
@@ -178,8 +199,8 @@ function checkPublicRoutes(source: Source, api: ApiDocument, publicRoutes: reado
 }
 
 /** What only all routes together show. */
-function checkRoutes(source: Source, { operations }: ApiDocument): Problem[] {
-  const messages = operations.length === 0 ? ["has no operation"] : routeProblems(routesOf(operations));
+function checkRoutes(source: Source, { operations, routes }: CompiledApi): Problem[] {
+  const messages = operations.length === 0 ? ["has no operation"] : routes.problems;
   return messages.map((message) => ({ ...source.at(["paths"]), message: `paths: ${message}` }));
 }
 

@@ -10,6 +10,7 @@ import { authorizerConfig } from "./authorizer-config";
 import { AuthorizerFunction } from "./authorizer-function";
 import { CustomDomain } from "./custom-domain";
 import { Dashboard } from "./dashboard";
+import type { CompiledApi } from "./document";
 import { HttpApi, type HttpAuthorizer } from "./http-api";
 import { fetchJwks } from "./jwks";
 import type { Watched } from "./metrics";
@@ -17,6 +18,7 @@ import { RestApi, type RestApiSettings } from "./rest-api";
 import { SuspensionList } from "./suspension-list";
 
 export interface GatewayArgs extends AccessLogsArgs, RestApiSettings, ApiTypeSettings {
+  api: CompiledApi;
   /** Issuer of the tokens, with a slash at the end. */
   issuer: string;
   /** Keys of the issuer; default: read from its JWKS endpoint. */

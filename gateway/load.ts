@@ -1,5 +1,6 @@
 // Reads the company's OpenAPI document from the disk.
 import { readFileSync } from "node:fs";
+import { compileRoutes } from "../authorizer/compile";
 import { parseSource } from "../diagnostics/source";
 import { decodeText, readTextFile } from "../diagnostics/text-file";
 import { type ReadDocument, readDocument } from "./document";
@@ -12,7 +13,8 @@ export function loadDocument(file: string, publicRoutes: readonly string[]): Rea
   const remedy = `Write the API's OpenAPI document there, or set the config key "openapi" to its path.`;
   const { text, problems } = readTextFile(file, { remedy, limit: mostBytes });
   if (text === undefined) {
-    return { api: { title: "", version: "", scopes: {}, operations: [] }, wanted: [], problems, files: 0 };
+    const api = { title: "", version: "", scopes: {}, operations: [], routes: compileRoutes([]) };
+    return { api, wanted: [], problems, files: 0 };
   }
   return readDocument(parseSource(file, text), publicRoutes, readText);
 }

@@ -5,13 +5,12 @@ import * as aws from "../aws";
 import type { PlanSettings } from "../customers/plans";
 import type { AccessLogs } from "./access-logs";
 import type { ApiKeys } from "./api-keys";
-import { routesOf } from "./authorizer-config";
 import type { AuthorizerFunction } from "./authorizer-function";
 import type { Backends } from "./backend";
 import { createVpcLinks, permitFunctions } from "./backend-access";
 import type { CorsSettings } from "./cors";
 import { type CustomDomainSettings, namelessSecurity, restSecurity } from "./custom-domain";
-import type { ApiDocument } from "./document";
+import { type ApiDocument, listAuthorizedRoutes } from "./document";
 import type { Watched } from "./metrics";
 import { renderRestApiBody, type ValidationSettings } from "./rest-api-body";
 import { UsagePlans } from "./usage-plans";
@@ -99,7 +98,7 @@ export class RestApi extends pulumi.ComponentResource {
         // deployment of its own, in whose list the company finds when it changed.
         triggers: {
           body: body.apply(sha256),
-          scopes: sha256(JSON.stringify(routesOf(api.operations))),
+          scopes: sha256(JSON.stringify(listAuthorizedRoutes(api.operations))),
           // Both take effect with the next deployment only:
           // https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-disable-default-endpoint.html
           // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-security-policies-update.html

@@ -1,5 +1,5 @@
 // What is denied since a backend may read another path: test/authorizer/policy.test.ts has it tried with policies.
-import { routeProblems } from "../../authorizer/compile";
+import { compileRoutes } from "../../authorizer/compile";
 import { Running, restEvent, settings, stopClock } from "./fixture";
 import { makeKey, token } from "./tokens";
 
@@ -61,15 +61,15 @@ it.each([
 
 it("a greedy operation takes encoded slashes from a token that may call all that lies within", () => {
   const own = [operation("GET /docs/{path+}", "read"), operation("GET /docs/{id}/secret", "read")];
-  expect(routeProblems(own)).toEqual([]);
+  expect(compileRoutes(own).problems).toEqual([]);
 });
 
 it("is refused where one operation allows what another denies, and no policy tells them apart", () => {
   expect(
-    routeProblems([
+    compileRoutes([
       operation("GET /orders/{id}", "read"),
       operation("GET /orders/{id}/notes/{note}", "read", allows),
-    ]),
+    ]).problems,
   ).toEqual([
     "GET /orders/{id}/notes/{note}: no policy can allow its encoded slashes and deny those of the other operations; allow them for the operations within whose paths it lies, or for none",
   ]);

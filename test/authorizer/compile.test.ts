@@ -1,4 +1,4 @@
-import { compileConfig, routeProblems } from "../../authorizer/compile";
+import { compileConfig, compileRoutes } from "../../authorizer/compile";
 import type { AuthorizerConfig, Route } from "../../authorizer/config";
 import { findRoute } from "../../authorizer/routes";
 import { routes, settings } from "./fixture";
@@ -29,6 +29,19 @@ describe("settings", () => {
     expect(patterns.length).toBeGreaterThan(0);
     expect(denied.globs.length).toBeGreaterThan(0);
     expect(JSON.parse(JSON.stringify({ patterns }))).toEqual({ patterns });
+  });
+
+  it("may have routes that are compiled already, which are not compiled again", () => {
+    const config = settings(key);
+    const compiled = compileRoutes(config.routes);
+    const result = compileConfig({ ...config, routes: compiled });
+    expect(result.patterns).toBe(compiled.patterns);
+    expect(result).toEqual(compileConfig(config));
+  });
+
+  it("are refused with the problems of compiled routes", () => {
+    const compiled = compileRoutes([{ method: "GET", path: "/a", scopes: [] }]);
+    expect(() => compileConfig({ ...settings(key), routes: compiled })).toThrow(compiled.problems[0]);
   });
 
   it.each<[string, Partial<AuthorizerConfig>, RegExp[]]>([
@@ -83,7 +96,7 @@ describe("routes", () => {
   it.each(["/", "/a", "/a.b_c-d:e/F9", "/{id}", "/a/{id}/b", "/{proxy+}", "/a/{id}/{rest+}"])(
     "may have the path %s",
     (path) => {
-      expect(routeProblems([get(path, "x")])).toEqual([]);
+      expect(compileRoutes([get(path, "x")]).problems).toEqual([]);
     },
   );
 
@@ -106,30 +119,30 @@ describe("routes", () => {
     "/%20",
     "/a+",
   ])("may not have the path %j", (path) => {
-    expect(routeProblems([get(path, "x")])).toEqual([expect.stringContaining("a path consists of")]);
+    expect(compileRoutes([get(path, "x")]).problems).toEqual([expect.stringContaining("a path consists of")]);
   });
 
   it.each(["ANY", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"])("may be %s", (method) => {
-    expect(routeProblems([{ method, path: "/a", scopes: [[]] }])).toEqual([]);
+    expect(compileRoutes([{ method, path: "/a", scopes: [[]] }]).problems).toEqual([]);
   });
 
   it.each(["get", "TRACE", "CONNECT", "*", "", "GET/a"])("may not be %j", (method) => {
-    expect(routeProblems([{ method, path: "/a", scopes: [[]] }])).toEqual([
+    expect(compileRoutes([{ method, path: "/a", scopes: [[]] }]).problems).toEqual([
       expect.stringContaining("the method must be"),
     ]);
   });
 
   it("are reported where one takes another's requests, whatever its variables are called", () => {
     const twins = [get("/a/{id}/{rest+}"), get("/a/{name}/{path+}"), get("/a/{id}/{rest}")];
-    expect(routeProblems(twins)).toEqual([
+    expect(compileRoutes(twins).problems).toEqual([
       "GET /a/{name}/{path+}: takes the same requests as GET /a/{id}/{rest+}; leave one out",
     ]);
-    expect(routeProblems([{ ...get("/a/{id}"), method: "ANY" }, get("/a/{id}")])).toEqual([]);
+    expect(compileRoutes([{ ...get("/a/{id}"), method: "ANY" }, get("/a/{id}")]).problems).toEqual([]);
   });
 
   it("are fine in the usual case, and where there is none", () => {
-    expect(routeProblems(routes)).toEqual([]);
-    expect(routeProblems([])).toEqual([]);
+    expect(compileRoutes(routes).problems).toEqual([]);
+    expect(compileRoutes([]).problems).toEqual([]);
   });
 
   it("are left as they are", () => {
@@ -186,7 +199,7 @@ describe("routes that no policy can tell apart", () => {
   ];
 
   it("are refused, with who stands in whose way", () => {
-    expect(routeProblems(entangled("users"))).toEqual([
+    expect(compileRoutes(entangled("users")).problems).toEqual([
       expect.stringMatching(
         /^GET \/\{rest\+\} > GET \/orders\/\{id\} > .*: each has requests that lie within the paths of the one before, so that no policy can allow GET \/\{rest\+\} and deny GET \/orders\/\{id\}, GET \/users\/\{id\}\/orders; let two neighbours demand the same scopes$/,
       ),
@@ -194,17 +207,17 @@ describe("routes that no policy can tell apart", () => {
   });
 
   it("are refused by compileConfig with the same words", () => {
-    expect(problems({ routes: entangled("users") })).toEqual(routeProblems(entangled("users")));
+    expect(problems({ routes: entangled("users") })).toEqual(compileRoutes(entangled("users")).problems);
   });
 
   it("are fine once two neighbours demand the same", () => {
-    expect(routeProblems(entangled("all"))).toEqual([]);
+    expect(compileRoutes(entangled("all")).problems).toEqual([]);
   });
 
   it("are fine where no token can have the one without the other", () => {
     const [all, ...others] = entangled("users");
     const implied = others.map((route) => ({ ...route, scopes: [["all"], ...route.scopes] }));
-    expect(routeProblems(all ? [all, ...implied] : [])).toEqual([]);
+    expect(compileRoutes(all ? [all, ...implied] : []).problems).toEqual([]);
   });
 });
 

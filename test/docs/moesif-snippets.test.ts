@@ -1,11 +1,12 @@
 // The snippets of docs/moesif.md, told what the local gateway tells a backend in each kind of API.
 
 import { authorizerFiles } from "../../authorizer/bundle";
+import { compileRoutes } from "../../authorizer/compile";
 import { moesifOptions as express } from "../../docs/snippets/moesif-express";
 import { moesifOptions as lambda } from "../../docs/snippets/moesif-lambda";
 import { authorizerConfig } from "../../gateway/authorizer-config";
 import { singleBackend } from "../../gateway/backend";
-import type { ApiDocument } from "../../gateway/document";
+import { type ApiDocument, listAuthorizedRoutes } from "../../gateway/document";
 import { renderHttpApiBody } from "../../gateway/http-api-body";
 import { renderRestApiBody } from "../../gateway/rest-api-body";
 import { audience, issuer, makeKey, token } from "../authorizer/tokens";
@@ -40,7 +41,9 @@ beforeAll(async () => {
   const keys = { issuer, jwks_uri: `${issuer}jwks`, keys: [key.jwk] };
   fixture = await Fixture.start({ fetchIssuer: async () => new Response(JSON.stringify(keys)) });
   backend = await startBackend();
-  const config = authorizerConfig({ api, issuer, audience, jwks: { keys: [key.jwk] }, suspended: [] });
+  const routes = compileRoutes(listAuthorizedRoutes(api.operations));
+  const jwks = { keys: [key.jwk] };
+  const config = authorizerConfig({ api: { ...api, routes }, issuer, audience, jwks, suspended: [] });
   const authorizer = await fixture.function(authorizerFiles(config));
   const echo = "export const handler = async (event) => ({ statusCode: 200, body: JSON.stringify(event) });";
   const fn = await fixture.function(echo, { name: "backend" });

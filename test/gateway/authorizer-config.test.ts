@@ -1,6 +1,6 @@
-import { compileConfig } from "../../authorizer/compile";
+import { compileConfig, compileRoutes } from "../../authorizer/compile";
 import { authorizerConfig } from "../../gateway/authorizer-config";
-import type { ApiDocument, Operation } from "../../gateway/document";
+import { listAuthorizedRoutes, type Operation } from "../../gateway/document";
 
 const operation = (method: string, path: string, security: string[][]): Operation => ({
   method,
@@ -9,17 +9,13 @@ const operation = (method: string, path: string, security: string[][]): Operatio
   security,
 });
 
-const api: ApiDocument = {
-  title: "Orders",
-  version: "1",
-  scopes: {},
-  operations: [
-    operation("GET", "/orders", [["read:orders"]]),
-    operation("GET", "/health", []),
-    operation("DELETE", "/orders/{orderId}", [["write:orders", "read:orders"], ["admin:orders"]]),
-    operation("GET", "/me", [[]]),
-  ],
-};
+const operations = [
+  operation("GET", "/orders", [["read:orders"]]),
+  operation("GET", "/health", []),
+  operation("DELETE", "/orders/{orderId}", [["write:orders", "read:orders"], ["admin:orders"]]),
+  operation("GET", "/me", [[]]),
+];
+const api = { title: "Orders", routes: compileRoutes(listAuthorizedRoutes(operations)) };
 const issuer = "https://example.eu.auth0.com/";
 const audience = "https://api.example.com/";
 const jwks = { keys: [{ kid: "a", kty: "RSA", n: "AQ", e: "AQAB" }] };
@@ -27,7 +23,7 @@ const args = { api, issuer, audience, jwks, suspended: [] };
 
 describe("the authorizer's settings", () => {
   it("are the operations that need a token, and their scopes as in the document", () => {
-    expect(authorizerConfig(args).routes).toEqual([
+    expect(listAuthorizedRoutes(operations)).toEqual([
       { method: "GET", path: "/orders", scopes: [["read:orders"]] },
       {
         method: "DELETE",
@@ -36,6 +32,12 @@ describe("the authorizer's settings", () => {
       },
       { method: "GET", path: "/me", scopes: [[]] },
     ]);
+  });
+
+  it("have the routes as the document's reader compiled them", () => {
+    const config = authorizerConfig(args);
+    expect(config.routes).toBe(api.routes);
+    expect(compileConfig(config)).toMatchObject({ patterns: api.routes.patterns, denied: api.routes.denied });
   });
 
   it("trust the tenant alone, with the keys as they were at the deployment", () => {

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { compileRoutes } from "../../authorizer/compile";
 import { formatProblem } from "../../diagnostics/problem";
 import { parseSource } from "../../diagnostics/source";
 import { readDocument } from "../../gateway/document";
@@ -35,6 +36,15 @@ const secured = (security: string) =>
   `${head}paths:\n  /orders:\n    get:\n      security: ${security}\n      responses: { 200: { description: Orders } }\n`;
 
 describe("an OpenAPI document", () => {
+  it("has its routes compiled for the authorizer, none of them if it has a problem", () => {
+    const { api } = read(secured("[{ customers: [read:orders] }]"));
+    expect(api.routes).toEqual(
+      compileRoutes([{ method: "GET", path: "/orders", scopes: [["read:orders"]] }]),
+    );
+    expect(api.routes.patterns).not.toEqual([]);
+    expect(read(secured("[{ customers: [read:order] }]")).api.routes.patterns).toEqual([]);
+  });
+
   it("declares the API's scopes by its client credentials scheme, a scope without words by its name", () => {
     const { api, problems } = read(secured("[{ customers: [read:orders] }]"));
     expect(problems).toEqual([]);

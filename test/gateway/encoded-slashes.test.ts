@@ -1,8 +1,7 @@
 // `x-encoded-slashes` in the document, and public operations within whose paths others need a token.
 import { formatProblem } from "../../diagnostics/problem";
 import { type CheckApiTypeArgs, checkApiType } from "../../gateway/api-type";
-import { routesOf } from "../../gateway/authorizer-config";
-import type { Operation } from "../../gateway/document";
+import { listAuthorizedRoutes, type Operation } from "../../gateway/document";
 import { head, readFiles } from "./document-files";
 
 const responses = "responses: { default: { description: An order. } }";
@@ -16,10 +15,10 @@ const read = (text: string) => readFiles({ "openapi.yaml": text });
 it("of an operation reaches the authorizer's route", () => {
   const { api, problems } = read(documentWith("      x-encoded-slashes: allow\n"));
   expect(problems.map(formatProblem)).toEqual([]);
-  expect(routesOf(api.operations)).toEqual([
+  expect(listAuthorizedRoutes(api.operations)).toEqual([
     { method: "GET", path: "/orders/{id}", scopes: [["read:orders"]], encodedSlashes: true },
   ]);
-  expect(routesOf(read(documentWith("")).api.operations)).toEqual([
+  expect(listAuthorizedRoutes(read(documentWith("")).api.operations)).toEqual([
     { method: "GET", path: "/orders/{id}", scopes: [["read:orders"]] },
   ]);
 });

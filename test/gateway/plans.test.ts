@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { compileRoutes } from "../../authorizer/compile";
 import type { AuthorizerConfig } from "../../authorizer/config";
 import { isSecret, type Recording, secretValue } from "../recorder";
 import { moesif, runProgram } from "../run-program";
@@ -158,7 +159,7 @@ test("the order of the files changes nothing of what the authorizer is told", as
   const text = (own: Record<string, string>) =>
     JSON.stringify(
       authorizerConfig({
-        api: { title: "Orders", version: "1", scopes: {}, operations: [] },
+        api: { title: "Orders", routes: compileRoutes([]) },
         issuer: "https://example.eu.auth0.com/",
         jwks: { keys: [] },
         audience: "https://api.example.com/",

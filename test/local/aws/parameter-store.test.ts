@@ -1,8 +1,10 @@
 // The Systems Manager's endpoint, and the deployed authorizer that reads its list of suspensions there.
 import { setTimeout } from "node:timers/promises";
 import { authorizerFiles } from "../../../authorizer/bundle";
+import { compileRoutes } from "../../../authorizer/compile";
 import { authorizerConfig } from "../../../gateway/authorizer-config";
 import { singleBackend } from "../../../gateway/backend";
+import { listAuthorizedRoutes } from "../../../gateway/document";
 import { renderRestApiBody } from "../../../gateway/rest-api-body";
 import { audience, issuer, makeKey, token } from "../../authorizer/tokens";
 import { type Backend, call, Fixture, startBackend } from "./fixture";
@@ -180,7 +182,7 @@ describe("the deployed authorizer", () => {
   /** @param lifetimes of the list, beside the limit of an hour */
   async function deploy(lifetimes: { refreshSeconds: number; waitSeconds: number }) {
     const config = authorizerConfig({
-      api,
+      api: { ...api, routes: compileRoutes(listAuthorizedRoutes(api.operations)) },
       issuer,
       audience,
       jwks: { keys: [key.jwk] },

@@ -1,9 +1,10 @@
 // One table of cases for every way to make the gateway: the same token on the same route gets the same decision, but
 // for the differences that the table names. The bodies and the function are those that the program deploys.
 import { authorizerFiles } from "../../../../authorizer/bundle";
+import { compileRoutes } from "../../../../authorizer/compile";
 import { authorizerConfig } from "../../../../gateway/authorizer-config";
 import { singleBackend } from "../../../../gateway/backend";
-import type { ApiDocument } from "../../../../gateway/document";
+import { type ApiDocument, listAuthorizedRoutes } from "../../../../gateway/document";
 import { renderHttpApiBody } from "../../../../gateway/http-api-body";
 import { jwtScopes } from "../../../../gateway/jwt-scopes";
 import { parameterNames } from "../../../../gateway/paths";
@@ -217,7 +218,7 @@ beforeAll(async () => {
   fixture = await Fixture.start({ fetchIssuer: async () => new Response(JSON.stringify(keys)) });
   backend = await startBackend();
   const { issuers, ...config } = authorizerConfig({
-    api,
+    api: { ...api, routes: compileRoutes(listAuthorizedRoutes(api.operations)) },
     issuer,
     audience,
     jwks: { keys: [key.jwk] },
