@@ -23,7 +23,7 @@ import { isHere } from "./customers/shards";
 import { deliverSecrets } from "./delivery/delivery";
 import { program } from "./diagnostics/program";
 import { defined, own } from "./diagnostics/record";
-import { Gateway, keysOf } from "./gateway/gateway";
+import { fetchIssuerKeys, Gateway } from "./gateway/gateway";
 import { DeveloperPortal } from "./portal/developer-portal";
 import { tagging } from "./tags";
 
@@ -39,7 +39,7 @@ export = program(async () => {
   const here = declared.filter((customer) => isHere(customer, placement));
   await guardDeployment(company, here, settings, deployed);
   const former = await formerOrganizations(declared, deployed, settings);
-  const jwks = placement.number === undefined ? await keysOf(settings) : undefined;
+  const jwks = placement.number === undefined ? await fetchIssuerKeys(settings) : undefined;
 
   /** Where customers are split into shards, a shard has nothing but customers. */
   const unlessShard = <T>(make: () => T) => (placement.number === undefined ? make() : undefined);

@@ -11,8 +11,8 @@ import {
   functionMetrics,
   type Metric,
   streamMetrics,
-  sumOf,
-  type Watched,
+  sumMetrics,
+  type WatchedResources,
 } from "./metrics";
 
 const atLeast = (minimum: number) =>
@@ -54,7 +54,7 @@ export const alarmsSchema = z.strictObject(
 export type AlarmSettings = z.output<typeof alarmsSchema>;
 
 export interface AlarmsArgs extends AlarmSettings {
-  watched: Watched<pulumi.Input<string>>;
+  watched: WatchedResources<pulumi.Input<string>>;
 }
 
 /** The alarms. */
@@ -106,7 +106,7 @@ interface Query {
 
 /** By name: the alarms that what is watched can have. */
 export function planAlarms(
-  { api, authorizer, stream }: Watched<pulumi.Input<string>>,
+  { api, authorizer, stream }: WatchedResources<pulumi.Input<string>>,
   thresholds: AlarmSettings["thresholds"],
 ): Record<string, Plan> {
   const { requests, serverErrors } = apiMetrics(api);
@@ -131,7 +131,7 @@ export function planAlarms(
       alarmDescription: `The authorizer could not decide more than ${thresholds.authorizerFaults} times in five minutes; callers got a 500 status. See docs/operations.md#authorizer-faults`,
       metricQueries: [
         ...faultReasons.map((reason, index) => query(ids[index] ?? "", decisions(reason), "Sum")),
-        { id: "faults", expression: sumOf(ids), label: "Faults", returnData: true },
+        { id: "faults", expression: sumMetrics(ids), label: "Faults", returnData: true },
       ],
       ...above(thresholds.authorizerFaults),
     };

@@ -38,7 +38,7 @@ export class ApiKeys extends pulumi.ComponentResource {
   constructor(name: string, { customers }: ApiKeysArgs, opts?: pulumi.ComponentResourceOptions) {
     super("customers-as-code:gateway:ApiKeys", name, {}, opts);
     this.shared = new aws.apigateway.ApiKey(
-      sharedName(name),
+      nameSharedKey(name),
       { description: "Counts the requests of all organizations without a file." },
       { parent: this },
     );
@@ -46,7 +46,7 @@ export class ApiKeys extends pulumi.ComponentResource {
       const key = new aws.apigateway.ApiKey(
         customer.id,
         { description: `Counts the requests of the customer ${customer.id}.` },
-        { parent: this, aliases: aliasesOf(customer) },
+        { parent: this, aliases: listCustomerAliases(customer) },
       );
       return { customer, key, registered: registered([key]) };
     });
@@ -54,7 +54,7 @@ export class ApiKeys extends pulumi.ComponentResource {
   }
 
   /** Their values, as the authorizer knows them; secret. @param organizations of the customers */
-  values(organizations: Promise<readonly CustomerOrganization[]>): pulumi.Output<UsageKeys> {
+  collectKeyValues(organizations: Promise<readonly CustomerOrganization[]>): pulumi.Output<UsageKeys> {
     const own = Promise.all([this.own, organizations]).then(([keys, all]) => {
       const ids = new Map(all.map(({ id, organizationId }) => [id, organizationId]));
       const pairs = keys.flatMap(({ customer, key }) => {
@@ -68,11 +68,11 @@ export class ApiKeys extends pulumi.ComponentResource {
 }
 
 /** No customer can be named so. */
-export function sharedName(name: string): string {
+export function nameSharedKey(name: string): string {
   return `${name}/others`;
 }
 
 /** Resources of a customer that has another id now are the same ones. */
-export function aliasesOf({ previously }: MeteredCustomer): pulumi.Alias[] {
+export function listCustomerAliases({ previously }: MeteredCustomer): pulumi.Alias[] {
   return previously === undefined ? [] : [{ name: previously }];
 }

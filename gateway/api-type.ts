@@ -4,8 +4,8 @@ import type { Settings } from "../config";
 import type { CustomerDeclaration } from "../customers/load";
 import type { Problem } from "../diagnostics/problem";
 import type { ApiDocument } from "./document";
-import { publicDetours } from "./encoded-slashes";
-import { jwtScopes } from "./jwt-scopes";
+import { findPublicDetours } from "./encoded-slashes";
+import { readJwtScopes } from "./jwt-scopes";
 
 /** A REST API has API Gateway's Lambda authorizer; an HTTP API has that or a JWT authorizer. */
 export interface ApiTypeSettings {
@@ -183,7 +183,7 @@ const settingRules: SettingRule[] = [
 const documentRules: DocumentRule[] = [
   {
     kind: "rest",
-    wanted: publicDetours,
+    wanted: findPublicDetours,
     reason:
       "a REST API hands on decoded path parameters to HTTP backends, so that a request with an encoded slash or letter comes to the one without a token and may be read as the other.",
     remedy:
@@ -210,7 +210,9 @@ const documentRules: DocumentRule[] = [
     kind: "jwt",
     wanted: ({ operations }) =>
       operations.flatMap(({ method, path, security }) =>
-        jwtScopes(security).together.map((set) => `${method} ${path} demands ${set.join(" and ")} at once`),
+        readJwtScopes(security).together.map(
+          (set) => `${method} ${path} demands ${set.join(" and ")} at once`,
+        ),
       ),
     reason: "a JWT authorizer lets pass whoever has one of a route's scopes.",
     remedy: "Demand one scope that stands for all of them, or set httpAuthorizer to lambda.",
@@ -219,7 +221,7 @@ const documentRules: DocumentRule[] = [
     kind: "jwt",
     wanted: ({ operations }) =>
       operations.flatMap(({ method, path, security }) => {
-        const { length } = jwtScopes(security).scopes;
+        const { length } = readJwtScopes(security).scopes;
         return length > maxRouteScopes ? [`${method} ${path} takes one of ${length} scopes`] : [];
       }),
     reason: "a route with a JWT authorizer has at most 10 scopes.",

@@ -23,7 +23,7 @@ export interface AuthorizerConfigArgs {
  * Any organization of the tenant may call but those that are denied, since the Developer Portal makes organizations that no file
  * declares. A customer whose file has gone is among the denied until Auth0 has its organization no more.
  */
-export function authorizerConfig({
+export function renderAuthorizerConfig({
   api,
   name = api.title,
   issuer,

@@ -2,7 +2,7 @@
 import type { Problem } from "../diagnostics/problem";
 import { record } from "../diagnostics/record";
 import type { Source } from "../diagnostics/source";
-import type { Scheme } from "./security";
+import type { OAuthScheme } from "./security";
 
 /**
  * Auth0 would refuse these in the middle of a deployment.
@@ -13,7 +13,7 @@ const limits = { name: 200, scopes: 1000, scope: 280, description: 500 };
 /** RFC 6749 section 3.3: a token lists its scopes with spaces between. */
 const scopeToken = /^[!#-[\]-~]+$/;
 
-export function checkApi(source: Source, { scopes, at }: Pick<Scheme, "scopes" | "at">): Problem[] {
+export function checkApi(source: Source, { scopes, at }: Pick<OAuthScheme, "scopes" | "at">): Problem[] {
   const { title } = record(record(source.value).info);
   const names = Object.keys(scopes);
   const place = at.join(".");

@@ -13,7 +13,7 @@ const maxAge = 600;
 const exposed = ["WWW-Authenticate", "Retry-After"];
 
 /** Headers that callers may send: those of the document, beside the token and the body's type. */
-export function allowedHeaders({ operations }: Pick<ApiDocument, "operations">): string[] {
+export function listAllowedHeaders({ operations }: Pick<ApiDocument, "operations">): string[] {
   const declared = operations.flatMap(({ request }) =>
     (request?.parameters ?? []).flatMap(({ name, in: place }) => (place === "header" ? [name] : [])),
   );
@@ -24,12 +24,12 @@ export function allowedHeaders({ operations }: Pick<ApiDocument, "operations">):
 }
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html */
-export function httpCors(api: ApiDocument, { corsAllowedOrigins }: CorsSettings) {
+export function renderHttpCors(api: ApiDocument, { corsAllowedOrigins }: CorsSettings) {
   if (corsAllowedOrigins.length === 0) return undefined;
   return {
     allowOrigins: [...corsAllowedOrigins],
     allowMethods: [...new Set([...api.operations.map(({ method }) => method), "OPTIONS"])],
-    allowHeaders: allowedHeaders(api),
+    allowHeaders: listAllowedHeaders(api),
     exposeHeaders: exposed,
     maxAge,
   };
@@ -48,7 +48,7 @@ export function renderPreflight(
   const headers: Record<string, string> = {
     "Access-Control-Allow-Origin": origin,
     "Access-Control-Allow-Methods": [...operations.map(({ method }) => method), "OPTIONS"].join(","),
-    "Access-Control-Allow-Headers": allowedHeaders(api).join(","),
+    "Access-Control-Allow-Headers": listAllowedHeaders(api).join(","),
     "Access-Control-Max-Age": String(maxAge),
   };
   return {
@@ -85,7 +85,7 @@ export function renderPreflight(
 }
 
 /** Without them, no browser shows its page why a request was refused: what a REST API answers by itself. */
-export function refusalHeaders(origin: string | undefined): Record<string, string> {
+export function renderRefusalHeaders(origin: string | undefined): Record<string, string> {
   if (origin === undefined) return {};
   return { "Access-Control-Allow-Origin": origin, "Access-Control-Expose-Headers": exposed.join(",") };
 }

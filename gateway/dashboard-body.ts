@@ -7,23 +7,23 @@ import {
   functionMetrics,
   type Metric,
   streamMetrics,
-  sumOf,
-  type Watched,
+  sumMetrics,
+  type WatchedResources,
 } from "./metrics";
 
 export interface DashboardFacts {
   /** Of the API, for people. */
   title: string;
   region: string;
-  watched: Watched<string>;
+  watched: WatchedResources<string>;
   alarmArns: string[];
 }
 
 export interface DashboardBody {
-  widgets: Widget[];
+  widgets: DashboardWidget[];
 }
 
-export type Widget = Place & (TextWidget | AlarmWidget | MetricWidget);
+export type DashboardWidget = Place & (TextWidget | AlarmWidget | MetricWidget);
 
 /** In a grid of 24 columns. */
 interface Place {
@@ -51,7 +51,7 @@ export interface MetricWidget {
     view: "timeSeries";
     /** Seconds. */
     period: number;
-    metrics: Line[];
+    metrics: MetricLine[];
     yAxis: Partial<Record<"left" | "right", Axis>>;
   };
 }
@@ -63,9 +63,9 @@ interface Axis {
 }
 
 /** A metric by namespace, name, and dimensions by turns; or an expression over others. What comes last says how it looks. */
-export type Line = [...string[], Look] | [Expression];
+export type MetricLine = [...string[], LineStyle] | [Expression];
 
-export interface Look {
+export interface LineStyle {
   id?: string;
   label?: string;
   stat?: string;
@@ -74,7 +74,7 @@ export interface Look {
   yAxis?: "right";
 }
 
-interface Expression extends Look {
+interface Expression extends LineStyle {
   expression: string;
 }
 
@@ -82,7 +82,7 @@ const colors = { good: "#2ca02c", warning: "#ff7f0e", bad: "#d62728", calm: "#1f
 
 export function renderDashboard(facts: DashboardFacts): DashboardBody {
   const { title, region, watched, alarmArns } = facts;
-  const chart = (title: string, unit: string, metrics: Line[], right?: string): MetricWidget => ({
+  const chart = (title: string, unit: string, metrics: MetricLine[], right?: string): MetricWidget => ({
     type: "metric",
     properties: {
       title,
@@ -98,7 +98,7 @@ export function renderDashboard(facts: DashboardFacts): DashboardBody {
     ...chartsOfAuthorizer(watched, chart),
     ...chartsOfStream(watched, chart),
   ];
-  const head: Widget[] = [
+  const head: DashboardWidget[] = [
     {
       type: "text",
       x: 0,
@@ -139,9 +139,9 @@ function axis(label: string): Axis {
   return { min: 0, label, showUnits: false };
 }
 
-type Chart = (title: string, unit: string, metrics: Line[], right?: string) => MetricWidget;
+type Chart = (title: string, unit: string, metrics: MetricLine[], right?: string) => MetricWidget;
 
-function chartsOfApi({ api }: Watched<string>, chart: Chart): MetricWidget[] {
+function chartsOfApi({ api }: WatchedResources<string>, chart: Chart): MetricWidget[] {
   const { requests, clientErrors, serverErrors, latency, integrationLatency } = apiMetrics(api);
   return [
     chart("Calls", "a minute", [line(requests, { label: "Calls", stat: "SampleCount", color: colors.calm })]),
@@ -157,17 +157,17 @@ function chartsOfApi({ api }: Watched<string>, chart: Chart): MetricWidget[] {
   ];
 }
 
-function chartsOfAuthorizer({ authorizer }: Watched<string>, chart: Chart): MetricWidget[] {
+function chartsOfAuthorizer({ authorizer }: WatchedResources<string>, chart: Chart): MetricWidget[] {
   if (!authorizer) return [];
   const { decisions, decisionTime, keysAge, coldStarts } = authorizerMetrics<string>(authorizer.name);
   const { invocations, throttles } = functionMetrics(authorizer.functionName);
-  const sum = (id: string, reasons: readonly string[], look: Look): Line[] => {
+  const sum = (id: string, reasons: readonly string[], look: LineStyle): MetricLine[] => {
     const ids = reasons.map((_, index) => `${id}${index}`);
     return [
       ...reasons.map((reason, index) =>
         line(decisions(reason), { id: ids[index] ?? "", stat: "Sum", visible: false }),
       ),
-      [{ expression: sumOf(ids), id, ...look }],
+      [{ expression: sumMetrics(ids), id, ...look }],
     ];
   };
   return [
@@ -197,7 +197,7 @@ function chartsOfAuthorizer({ authorizer }: Watched<string>, chart: Chart): Metr
   ];
 }
 
-function chartsOfStream({ stream }: Watched<string>, chart: Chart): MetricWidget[] {
+function chartsOfStream({ stream }: WatchedResources<string>, chart: Chart): MetricWidget[] {
   if (stream === undefined) return [];
   const { records, success, freshness, throttled } = streamMetrics(stream);
   return [
@@ -217,6 +217,6 @@ function chartsOfStream({ stream }: Watched<string>, chart: Chart): MetricWidget
   ];
 }
 
-function line({ namespace, metricName, dimensions }: Metric<string>, look: Look): Line {
+function line({ namespace, metricName, dimensions }: Metric<string>, look: LineStyle): MetricLine {
   return [namespace, metricName, ...Object.entries(dimensions).flat(), look];
 }

@@ -3,10 +3,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "../aws";
 import { type DashboardFacts, renderDashboard } from "./dashboard-body";
-import type { Watched } from "./metrics";
+import type { WatchedResources } from "./metrics";
 
 export interface DashboardArgs extends Pick<DashboardFacts, "title"> {
-  watched: Watched<pulumi.Input<string>>;
+  watched: WatchedResources<pulumi.Input<string>>;
   /** What is on top, where there are alarms. */
   alarmArns: pulumi.Input<string>[];
 }

@@ -7,12 +7,12 @@ export function describePath(path: readonly PropertyKey[]): string {
     typeof key === "number" ? key : String(key),
   );
   if (first !== "paths" || typeof route !== "string" || !route.startsWith("/")) return printPath(path);
-  if (typeof method !== "string" || !methods.includes(method)) return prefixed(route, path.slice(2));
+  if (typeof method !== "string" || !operationMethods.includes(method)) return prefixed(route, path.slice(2));
   return prefixed(`${method.toUpperCase()} ${route}`, inOperation);
 }
 
 /** The operations that a path item may have. */
-export const methods: readonly string[] = [
+export const operationMethods: readonly string[] = [
   "get",
   "put",
   "post",

@@ -12,15 +12,15 @@ import {
   type WantedBackend,
 } from "./backend-choice";
 import { checkApi } from "./check-api";
-import { methods } from "./describe-path";
+import { operationMethods } from "./describe-path";
 import { checkEncodedSlashesPlaces, readEncodedSlashes } from "./encoded-slashes";
 import { type ModelSchema, Models } from "./models";
 import type { OpenApiVersion } from "./openapi-schema";
-import { checkPaths, parameterNames } from "./paths";
+import { checkPaths, listPathParameters } from "./paths";
 import type { ReadText } from "./references";
 import { type RequestShape, readRequest } from "./requests";
 import { resolveDocument } from "./resolve";
-import { readScheme, readSecurity } from "./security";
+import { readOAuthScheme, readSecurity } from "./security";
 import { checkStructure } from "./structure";
 
 export interface ApiDocument {
@@ -79,7 +79,7 @@ export function readDocument(
   publicRoutes: readonly string[],
   readText: ReadText,
 ): ReadDocument {
-  const { source, schemas, elementOf, references, files } = resolveDocument(root, readText);
+  const { source, schemas, findSchemaElement, references, files } = resolveDocument(root, readText);
   const models = new Models(references);
   const problems = [...source.problems];
   const { info, openapi } = record(source.value);
@@ -99,7 +99,7 @@ export function readDocument(
     return { api, wanted, problems: [...problems, { ...source.at(["openapi"]), message }], files };
   }
   problems.push(...checkStructure(source, schemas, version));
-  const scheme = readScheme(source);
+  const scheme = readOAuthScheme(source);
   api.scopes = scheme.scopes;
   // That there is no scheme would be said again of one that is written in a wrong way.
   if (problems.length === 0) problems.push(...scheme.problems);
@@ -110,8 +110,8 @@ export function readDocument(
     ...checkEncodedSlashesPlaces(source),
   );
   const modelOf = (schema: unknown) => {
-    const element = elementOf(schema);
-    return element && models.render(element);
+    const element = findSchemaElement(schema);
+    return element && models.renderModel(element);
   };
   for (const [path, method, operation] of operationsOf(source)) {
     const { alternatives, problems: wrong } = readSecurity(source, ["paths", path, method], scheme);
@@ -132,7 +132,7 @@ export function readDocument(
       method: method.toUpperCase(),
       path,
       operationId: text(operation.operationId),
-      pathParameters: parameterNames(path),
+      pathParameters: listPathParameters(path),
       security: alternatives ?? [],
       ...chosen(choice.wanted),
       ...slashes,
@@ -172,7 +172,7 @@ function withoutRepetition(problems: readonly Problem[]): Problem[] {
 }
 
 /** API Gateway serves no TRACE, which is told elsewhere. */
-const served = methods.filter((method) => method !== "trace");
+const served = operationMethods.filter((method) => method !== "trace");
 
 function operationsOf({ value }: Source): [path: string, method: string, Record<string, unknown>][] {
   return Object.entries(record(record(value).paths))

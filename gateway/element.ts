@@ -2,7 +2,7 @@
 import { isRecord } from "../diagnostics/record";
 import type { Source } from "../diagnostics/source";
 
-export interface Element {
+export interface DocumentElement {
   source: Source;
   /** Where it is in its file. */
   path: readonly PropertyKey[];
@@ -10,37 +10,40 @@ export interface Element {
 }
 
 /** All that is in the file. */
-export function wholeOf(source: Source): Element {
+export function getRootElement(source: Source): DocumentElement {
   return { source, path: [], value: source.value };
 }
 
 /** What a map or list has under a key; undefined where it has no such key. */
-export function childOf({ source, path, value }: Element, key: PropertyKey): Element | undefined {
+export function getChildElement(
+  { source, path, value }: DocumentElement,
+  key: PropertyKey,
+): DocumentElement | undefined {
   if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
   return { source, path: [...path, key], value: Reflect.get(value, key) };
 }
 
 /** By its key: every entry of a map or list. */
-export function childrenOf(element: Element): [key: string, child: Element][] {
+export function listChildElements(element: DocumentElement): [key: string, child: DocumentElement][] {
   const { value } = element;
   return Object.keys(typeof value === "object" && value !== null ? value : {}).flatMap((key) => {
-    const child = childOf(element, key);
+    const child = getChildElement(element, key);
     return child ? [[key, child]] : [];
   });
 }
 
 /** The same for the same part of the same file. */
-export function idOf({ source, path }: Element): string {
+export function identifyElement({ source, path }: DocumentElement): string {
   return JSON.stringify([source.file, ...path.map(String)]);
 }
 
 /** What it refers to, where it is a reference. */
-export function referenceOf({ value }: Element): string | undefined {
+export function readReference({ value }: DocumentElement): string | undefined {
   return isRecord(value) && typeof value.$ref === "string" ? value.$ref : undefined;
 }
 
 /** The keys of a JSON pointer: https://datatracker.ietf.org/doc/html/rfc6901#section-4 */
-export function keysOf(pointer: string): string[] {
+export function parseJsonPointer(pointer: string): string[] {
   return pointer
     .split("/")
     .slice(1)

@@ -3,7 +3,7 @@ import { intersects } from "../authorizer/pattern";
 import type { Problem } from "../diagnostics/problem";
 import { record } from "../diagnostics/record";
 import type { Source } from "../diagnostics/source";
-import { parameterNames } from "./paths";
+import { listPathParameters } from "./paths";
 
 const extension = "x-encoded-slashes";
 
@@ -23,7 +23,7 @@ export function readEncodedSlashes(
   });
   if (given !== "allow")
     return refuse('must be "allow". Leave it out to deny requests with encoded slashes.');
-  if (parameterNames(path).length === 0) return refuse("the path has no parameter. Remove it.");
+  if (listPathParameters(path).length === 0) return refuse("the path has no parameter. Remove it.");
   return { encodedSlashes: true, problems: [] };
 }
 
@@ -51,7 +51,7 @@ interface ReachableOperation {
 }
 
 /** No authorizer looks at a public operation's path; its backend may read it as that of an operation which needs a token. */
-export function publicDetours({ operations }: { operations: readonly ReachableOperation[] }): string[] {
+export function findPublicDetours({ operations }: { operations: readonly ReachableOperation[] }): string[] {
   const guarded = operations.filter(({ security }) => security.length > 0);
   return operations
     .filter(({ security, encodedSlashes }) => security.length === 0 && !encodedSlashes)

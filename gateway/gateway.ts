@@ -6,14 +6,14 @@ import { AccessLogs, type AccessLogsArgs } from "./access-logs";
 import { type AlarmSettings, Alarms } from "./alarms";
 import { ApiKeys, type MeteredCustomer } from "./api-keys";
 import type { ApiTypeSettings } from "./api-type";
-import { authorizerConfig } from "./authorizer-config";
+import { renderAuthorizerConfig } from "./authorizer-config";
 import { AuthorizerFunction } from "./authorizer-function";
 import { CustomDomain } from "./custom-domain";
 import { Dashboard } from "./dashboard";
 import type { CompiledApi } from "./document";
 import { HttpApi, type HttpAuthorizer } from "./http-api";
 import { fetchJwks } from "./jwks";
-import type { Watched } from "./metrics";
+import type { WatchedResources } from "./metrics";
 import { RestApi, type RestApiSettings } from "./rest-api";
 import { SuspensionList } from "./suspension-list";
 
@@ -85,7 +85,7 @@ export class Gateway extends pulumi.ComponentResource {
 }
 
 /** The issuer's keys, to be read before anything is declared; absent if API Gateway reads them itself. */
-export async function keysOf({ issuer, ...settings }: KeySettings): Promise<Jwks | undefined> {
+export async function fetchIssuerKeys({ issuer, ...settings }: KeySettings): Promise<Jwks | undefined> {
   return hasFunction(settings) ? fetchJwks(issuer) : undefined;
 }
 
@@ -104,7 +104,7 @@ function metricsName({ api }: GatewayArgs): string {
 function watch(
   name: string,
   { alarms, api, dashboard }: GatewayArgs,
-  watched: Watched<pulumi.Output<string>>,
+  watched: WatchedResources<pulumi.Output<string>>,
   parent: pulumi.ResourceOptions,
 ): void {
   const alarmArns = alarms ? new Alarms(name, { ...alarms, watched }, parent).arns : [];
@@ -123,11 +123,11 @@ function createAuthorizerFunction(
       jwks: args.jwks ?? fetchJwks(args.issuer),
       audience: args.audience,
       suspended: args.denied,
-      usageKeys: keys?.values(args.organizations),
+      usageKeys: keys?.collectKeyValues(args.organizations),
       suspensionsParameter: suspensions?.parameterName,
     })
     .apply((told) =>
-      authorizerConfig({ name: metricsName(args), api: args.api, issuer: args.issuer, ...told }),
+      renderAuthorizerConfig({ name: metricsName(args), api: args.api, issuer: args.issuer, ...told }),
     );
   const allow = suspensions ? [{ actions: ["ssm:GetParameter"], resource: suspensions.parameterArn }] : [];
   return new AuthorizerFunction(name, { ...args, config, allow }, parent);

@@ -1,7 +1,7 @@
 // The body of the HTTP API: pure, from the company's operations to the OpenAPI document that API Gateway imports.
 import type { ApiDocument, Operation } from "./document";
 import { renderHttpIntegration } from "./http-integration";
-import { jwtScopes } from "./jwt-scopes";
+import { readJwtScopes } from "./jwt-scopes";
 import type { BackendArgs } from "./rest-integration";
 
 export interface HttpApiBodyArgs extends BackendArgs {
@@ -39,7 +39,7 @@ export function renderHttpApiBody(api: ApiDocument, args: HttpApiBodyArgs): stri
   }
   return JSON.stringify({
     openapi: "3.0.1",
-    info: { title: httpApiName(api), version: httpApiVersion(api) },
+    info: { title: renderHttpApiName(api), version: renderHttpApiVersion(api) },
     // The provider sets the flag before the import, and not again after it: it is not documented that an import leaves it.
     // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-endpoint-configuration.html
     ...(args.isEndpointOff && {
@@ -53,12 +53,12 @@ export function renderHttpApiBody(api: ApiDocument, args: HttpApiBodyArgs): stri
 }
 
 /** Of its 128 characters at most. https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis.html */
-export function httpApiName({ title }: ApiDocument): string {
+export function renderHttpApiName({ title }: ApiDocument): string {
   return title.slice(0, 128);
 }
 
 /** Of its 64 characters at most. https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis.html */
-export function httpApiVersion({ version }: ApiDocument): string {
+export function renderHttpApiVersion({ version }: ApiDocument): string {
   return version.slice(0, 64);
 }
 
@@ -66,7 +66,7 @@ function renderOperation(operation: Operation, args: HttpApiBodyArgs): unknown {
   const { operationId, pathParameters, security } = operation;
   const { kind } = args.authorizer;
   // Of a Lambda authorizer no scopes are demanded here: they are the function's matter.
-  const scopes = kind === "jwt" ? jwtScopes(security).scopes : [];
+  const scopes = kind === "jwt" ? readJwtScopes(security).scopes : [];
   return {
     operationId,
     parameters: pathParameters.map((name) => ({

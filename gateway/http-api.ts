@@ -6,18 +6,18 @@ import type { AccessLogs } from "./access-logs";
 import type { AuthorizerFunction } from "./authorizer-function";
 import type { Backends } from "./backend";
 import { createVpcLinks, permitFunctions } from "./backend-access";
-import { type CorsSettings, httpCors } from "./cors";
+import { type CorsSettings, renderHttpCors } from "./cors";
 import type { CustomDomainSettings } from "./custom-domain";
 import type { ApiDocument } from "./document";
 import {
-  httpApiName,
-  httpApiVersion,
   type JwtAuthorizer,
   type LambdaAuthorizer,
   renderHttpApiBody,
+  renderHttpApiName,
+  renderHttpApiVersion,
 } from "./http-api-body";
 import { httpAccessLogFormat } from "./log-format";
-import type { Watched } from "./metrics";
+import type { WatchedResources } from "./metrics";
 
 export interface HttpApiSettings extends CorsSettings {
   api: ApiDocument;
@@ -48,7 +48,7 @@ export class HttpApi extends pulumi.ComponentResource {
   /** Base URL of the stage. */
   readonly url: pulumi.Output<string>;
   /** By what its metrics go. */
-  readonly watched: Watched<pulumi.Output<string>>["api"];
+  readonly watched: WatchedResources<pulumi.Output<string>>["api"];
 
   constructor(name: string, args: HttpApiArgs, opts?: pulumi.ComponentResourceOptions) {
     super("customers-as-code:gateway:HttpApi", name, {}, opts);
@@ -67,10 +67,10 @@ export class HttpApi extends pulumi.ComponentResource {
         description: `${api.title} for its customers.`,
         // What the body says too: the import sets both to the body's, and another value here would be set by every second
         // deployment (reimportOpenAPIDefinition in hashicorp/terraform-provider-aws).
-        name: httpApiName(api),
-        version: httpApiVersion(api),
+        name: renderHttpApiName(api),
+        version: renderHttpApiVersion(api),
         body,
-        corsConfiguration: httpCors(api, args),
+        corsConfiguration: renderHttpCors(api, args),
         // A warning says that API Gateway passes over something: it may be what overwrites a caller's own headers.
         failOnWarnings: true,
         disableExecuteApiEndpoint: isEndpointOff,

@@ -3,7 +3,7 @@
 import type { VpcLinkBackend } from "./backend";
 import type { Operation } from "./document";
 import { identityHeaders } from "./identity-headers";
-import { type BackendArgs, backendOf, invocationUri, targetUrl } from "./rest-integration";
+import { type BackendArgs, chooseBackend, renderInvocationUri, renderTargetUrl } from "./rest-integration";
 
 /** @param authorizer of the API; a public operation asks none */
 export function renderHttpIntegration(
@@ -12,7 +12,7 @@ export function renderHttpIntegration(
   authorizer: "lambda" | "jwt",
 ): Record<string, unknown> {
   const { method, path, security } = operation;
-  const { name, backend, timeoutMs } = backendOf(operation, args.backends);
+  const { name, backend, timeoutMs } = chooseBackend(operation, args.backends);
   const requestParameters = renderIdentity(security.length === 0 ? "public" : authorizer);
   const proxy = {
     type: "http_proxy",
@@ -22,7 +22,7 @@ export function renderHttpIntegration(
   };
   switch (backend.kind) {
     case "http":
-      return { ...proxy, uri: targetUrl(backend.url, path), requestParameters };
+      return { ...proxy, uri: renderTargetUrl(backend.url, path), requestParameters };
     case "vpcLink":
       return {
         ...proxy,
@@ -36,7 +36,7 @@ export function renderHttpIntegration(
       return {
         type: "aws_proxy",
         httpMethod: "POST",
-        uri: invocationUri(backend.functionArn),
+        uri: renderInvocationUri(backend.functionArn),
         payloadFormatVersion: "2.0",
         timeoutInMillis: timeoutMs,
         requestParameters,

@@ -9,7 +9,7 @@ export interface JwtScopes {
 }
 
 /** @param security alternatives, of each of which all scopes are demanded */
-export function jwtScopes(security: readonly (readonly string[])[]): JwtScopes {
+export function readJwtScopes(security: readonly (readonly string[])[]): JwtScopes {
   const sets = security.map((all) => [...new Set(all)]);
   // Whoever has more than another alternative demands is let pass by that one.
   const needed = sets.filter((set) => !sets.some((other) => isSmaller(other, set)));

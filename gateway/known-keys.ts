@@ -3,7 +3,7 @@ import { isRecord } from "../diagnostics/record";
 import type { OpenApiSchema } from "./openapi-schema";
 
 /** Every key that the schema names, whatever it depends on. */
-export function knownKeys(schema: unknown, { find }: OpenApiSchema): string[] {
+export function listKnownKeys(schema: unknown, { findSubschema }: OpenApiSchema): string[] {
   const keys = new Set<string>();
   const visited = new Set<unknown>();
   const visit = (part: unknown): void => {
@@ -13,7 +13,7 @@ export function knownKeys(schema: unknown, { find }: OpenApiSchema): string[] {
     for (const key of Object.keys(isRecord(part.properties) ? part.properties : {})) keys.add(key);
     for (const applicator of ["allOf", "anyOf", "oneOf", "if", "then", "else"]) visit(part[applicator]);
     if (isRecord(part.dependentSchemas)) Object.values(part.dependentSchemas).forEach(visit);
-    if (typeof part.$ref === "string") visit(find(part.$ref));
+    if (typeof part.$ref === "string") visit(findSubschema(part.$ref));
   };
   visit(schema);
   return [...keys].filter((key) => key !== "$ref");

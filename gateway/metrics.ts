@@ -5,7 +5,7 @@ import { dimensionValue, metricsNamespace } from "../authorizer/log";
  * What the metrics are of. Names that AWS chooses may be outputs.
  * @template Text a text, or an output of one
  */
-export interface Watched<Text> {
+export interface WatchedResources<Text> {
   api:
     | { type: "rest" /** Name of the REST API, which its metrics go by. */; name: Text; stage: string }
     | { type: "http"; id: Text; stage: string };
@@ -25,7 +25,7 @@ export interface Metric<Text> {
  * REST APIs: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-metrics-and-dimensions.html
  * HTTP APIs: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html
  */
-export function apiMetrics<Text>(api: Watched<Text>["api"]) {
+export function apiMetrics<Text>(api: WatchedResources<Text>["api"]) {
   const of = (rest: string, http = rest): Metric<Text> =>
     api.type === "rest"
       ? { namespace, metricName: rest, dimensions: { ApiName: api.name, Stage: api.stage } }
@@ -81,6 +81,6 @@ export function streamMetrics<Text>(stream: Text) {
 }
 
 /** Metrics added up. Those that have nothing to tell count as 0; without that the sum would have nothing to tell either. */
-export function sumOf(ids: readonly string[]): string {
+export function sumMetrics(ids: readonly string[]): string {
   return ids.map((id) => `FILL(${id}, 0)`).join(" + ");
 }

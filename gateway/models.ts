@@ -2,7 +2,14 @@
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/models-mappings-models.html (JSON Schema draft 4), and for what it
 // passes over or refuses https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
 import { isRecord } from "../diagnostics/record";
-import { childOf, childrenOf, type Element, idOf, keysOf, referenceOf } from "./element";
+import {
+  type DocumentElement,
+  getChildElement,
+  identifyElement,
+  listChildElements,
+  parseJsonPointer,
+  readReference,
+} from "./element";
 import type { References } from "./references";
 
 export type ModelSchema = Record<string, unknown>;
@@ -19,8 +26,8 @@ export class Models {
 
   constructor(private readonly references: References) {}
 
-  render(element: Element): ModelSchema {
-    const reference = referenceOf(element);
+  renderModel(element: DocumentElement): ModelSchema {
+    const reference = readReference(element);
     if (reference !== undefined) return this.renderReference(element, reference);
     const { value } = element;
     // `true`, of OpenAPI 3.1, or what is told elsewhere.
@@ -37,18 +44,18 @@ export class Models {
   }
 
   /** Whatever is referred to becomes a model of its own, so that schemas may lead back to themselves. */
-  private renderReference(element: Element, reference: string): ModelSchema {
-    const found = this.references.find(element, reference);
+  private renderReference(element: DocumentElement, reference: string): ModelSchema {
+    const found = this.references.findTarget(element, reference);
     // Told elsewhere, or an $anchor, which is not followed.
     if ("reason" in found) return {};
-    const target = this.references.follow(found);
-    const id = idOf(target);
+    const target = this.references.followReferences(found);
+    const id = identifyElement(target);
     let name = this.names.get(id);
     if (name === undefined) {
       name = this.nameFor(reference);
       this.names.set(id, name);
       this.schemas[name] = {};
-      this.schemas[name] = this.render(target);
+      this.schemas[name] = this.renderModel(target);
     }
     return { $ref: `#/components/schemas/${name}` };
   }
@@ -57,7 +64,7 @@ export class Models {
   private nameFor(reference: string): string {
     const [path = "", fragment = ""] = reference.split("#");
     const last =
-      keysOf(fragment).at(-1) ??
+      parseJsonPointer(fragment).at(-1) ??
       path
         .split("/")
         .at(-1)
@@ -69,15 +76,15 @@ export class Models {
     return name;
   }
 
-  private renderObject(element: Element, value: Record<string, unknown>): ModelSchema {
-    const properties = childOf(element, "properties");
+  private renderObject(element: DocumentElement, value: Record<string, unknown>): ModelSchema {
+    const properties = getChildElement(element, "properties");
     const rendered: ModelSchema = {};
     const readOnly = new Set<string>();
     if (properties) {
       rendered.properties = Object.fromEntries(
-        childrenOf(properties).map(([name, child]) => {
+        listChildElements(properties).map(([name, child]) => {
           if (isRecord(child.value) && child.value.readOnly === true) readOnly.add(name);
-          return [name, this.render(child)];
+          return [name, this.renderModel(child)];
         }),
       );
     }
@@ -91,26 +98,26 @@ export class Models {
     if (rendered.additionalProperties === false && value.patternProperties !== undefined) {
       delete rendered.additionalProperties;
     }
-    const additional = childOf(element, "additionalProperties");
+    const additional = getChildElement(element, "additionalProperties");
     if (additional && isRecord(additional.value) && value.patternProperties === undefined) {
-      rendered.additionalProperties = this.render(additional);
+      rendered.additionalProperties = this.renderModel(additional);
     }
     return rendered;
   }
 
-  private renderChild(element: Element, key: string): ModelSchema {
-    const child = childOf(element, key);
+  private renderChild(element: DocumentElement, key: string): ModelSchema {
+    const child = getChildElement(element, key);
     // Items by position are no schema but a list of them.
     return child && isRecord(child.value) && !Object.hasOwn(Object(element.value), "prefixItems")
-      ? { [key]: this.render(child) }
+      ? { [key]: this.renderModel(child) }
       : {};
   }
 
   /** That just one alternative holds cannot be said any more where a model leaves out what tells them apart. */
-  private renderAlternatives(element: Element): ModelSchema {
+  private renderAlternatives(element: DocumentElement): ModelSchema {
     const branches = (key: string) => {
-      const list = childOf(element, key);
-      return list ? childrenOf(list).map(([, child]) => this.render(child)) : [];
+      const list = getChildElement(element, key);
+      return list ? listChildElements(list).map(([, child]) => this.renderModel(child)) : [];
     };
     const all = branches("allOf");
     const [any, one] = [branches("anyOf"), branches("oneOf")];

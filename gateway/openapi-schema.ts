@@ -4,21 +4,21 @@ import Ajv, { type Options, type ValidateFunction } from "ajv";
 import Ajv2020 from "ajv/dist/2020";
 import addFormats from "ajv-formats";
 import { isRecord } from "../diagnostics/record";
-import { keysOf } from "./element";
+import { parseJsonPointer } from "./element";
 
 export type OpenApiVersion = "3.0" | "3.1";
 
 export interface OpenApiSchema {
   /** Checks a whole document, in which references are followed already, but for those within schemas. */
-  document: ValidateFunction;
+  validateDocument: ValidateFunction;
   /** Checks a Schema Object by itself. */
-  schema: ValidateFunction;
+  validateSchema: ValidateFunction;
   /** The schema at a reference such as `#/definitions/Parameter`. */
-  find(reference: string): unknown;
+  findSubschema(reference: string): unknown;
 }
 
 /** Compiled when it is first asked for, since that takes longer than to check a document. */
-export function openApiSchema(version: OpenApiVersion): OpenApiSchema {
+export function compileOpenApiSchema(version: OpenApiVersion): OpenApiSchema {
   const known = compiled.get(version);
   if (known) return known;
   const schema = version === "3.0" ? compile30() : compile31();
@@ -60,10 +60,13 @@ function compile(ajv: Ajv | Ajv2020, root: unknown, schema: string): OpenApiSche
     return validate;
   };
   return {
-    document: get(""),
-    schema: get(schema),
-    find: (reference) =>
-      keysOf(reference).reduce<unknown>((inner, key) => (isRecord(inner) ? inner[key] : undefined), root),
+    validateDocument: get(""),
+    validateSchema: get(schema),
+    findSubschema: (reference) =>
+      parseJsonPointer(reference).reduce<unknown>(
+        (inner, key) => (isRecord(inner) ? inner[key] : undefined),
+        root,
+      ),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Problem } from "../diagnostics/problem";
 import { isRecord } from "../diagnostics/record";
 import type { Source } from "../diagnostics/source";
 import { suggestion } from "../diagnostics/suggestion";
-import { methods } from "./describe-path";
+import { operationMethods } from "./describe-path";
 
 /** Checks each path, and what they must not have in common. */
 export function checkPaths(source: Source): Problem[] {
@@ -32,7 +32,7 @@ interface PathItem {
 }
 
 /** Names of the parameters in a path, in their order; that of `{proxy+}` is `proxy`. */
-export function parameterNames(path: string): string[] {
+export function listPathParameters(path: string): string[] {
   return [...path.matchAll(/\{([^}]+)\}/g)].map(([, name = ""]) => plain(name));
 }
 
@@ -49,7 +49,7 @@ function checkPath(source: Source, path: string): Problem[] {
       "each part of a path must be letters, digits and . _ - : or one {parameter}; {name+} may end it. Rename the path.",
     );
   }
-  const names = parameterNames(path);
+  const names = listPathParameters(path);
   for (const name of names.filter((one, index) => names.indexOf(one) < index)) {
     problems.push(`has {${name}} twice. Give each parameter a name of its own.`);
   }
@@ -70,7 +70,7 @@ const anyMethod = "x-amazon-apigateway-any-method";
 
 /** A parameter that is declared and not in the path is mostly one in the path that is misspelt. */
 function checkParameters(source: Source, path: string, item: Record<string, unknown>): Problem[] {
-  const inPath = parameterNames(path);
+  const inPath = listPathParameters(path);
   const surplus = (at: string[], where: string, list: unknown): Problem[] =>
     declaredNames(list).flatMap(({ name, index }) => {
       if (inPath.includes(plain(name))) return [];
@@ -78,7 +78,7 @@ function checkParameters(source: Source, path: string, item: Record<string, unkn
       return [{ ...source.at([...at, "parameters", index, "name"]), message }];
     });
   const shared = surplus(["paths", path], path, item.parameters);
-  const own = methods.flatMap((method) => {
+  const own = operationMethods.flatMap((method) => {
     const operation = item[method];
     if (!isRecord(operation)) return [];
     const route = `${method.toUpperCase()} ${path}`;
@@ -130,7 +130,7 @@ function checkSiblings(source: Source, paths: readonly string[]): Problem[] {
 function checkOperationIds(source: Source, items: readonly PathItem[]): Problem[] {
   const first = new Map<unknown, string>();
   return items.flatMap(({ path, item }) =>
-    methods.flatMap((method) => {
+    operationMethods.flatMap((method) => {
       const operation = item[method];
       const id = isRecord(operation) ? operation.operationId : undefined;
       if (typeof id !== "string") return [];

@@ -6,13 +6,20 @@ import { parseSource, type Source } from "../diagnostics/source";
 import { suggestion } from "../diagnostics/suggestion";
 import { errorCode } from "../diagnostics/unreadable";
 import { describePath } from "./describe-path";
-import { childOf, type Element, idOf, keysOf, referenceOf, wholeOf } from "./element";
+import {
+  type DocumentElement,
+  getChildElement,
+  getRootElement,
+  identifyElement,
+  parseJsonPointer,
+  readReference,
+} from "./element";
 
 /** @throws where the file cannot be read */
 export type ReadText = (file: string) => string;
 
 /** Why a reference leads nowhere; undefined where the file has problems that are told already. */
-export interface Unfound {
+export interface UnresolvedReference {
   reason: string | undefined;
 }
 
@@ -36,7 +43,7 @@ export class References {
   }
 
   /** What a reference points to, such as `orders.yaml`, `#/components/parameters/page` or `../a.yaml#/b`. */
-  find(from: Element, reference: string): Element | Unfound {
+  findTarget(from: DocumentElement, reference: string): DocumentElement | UnresolvedReference {
     // https://datatracker.ietf.org/doc/html/rfc3986#section-3.1
     if (/^([a-z][a-z0-9+.-]*:|\/\/)/i.test(reference)) {
       return { reason: "is remote; bundle the document first" };
@@ -49,10 +56,10 @@ export class References {
     const source = path === "" ? from.source : this.open(from.source.file, path);
     if ("reason" in source) return source;
     if (source.problems.length > 0) return { reason: undefined };
-    let element = wholeOf(source);
-    for (const key of keysOf(fragment)) {
-      const holder = childOf(element, key) ? element : this.follow(element);
-      const next = childOf(holder, key);
+    let element = getRootElement(source);
+    for (const key of parseJsonPointer(fragment)) {
+      const holder = getChildElement(element, key) ? element : this.followReferences(element);
+      const next = getChildElement(holder, key);
       if (!next) return { reason: missing(holder, key) };
       element = next;
     }
@@ -60,18 +67,18 @@ export class References {
   }
 
   /** What stands in the end where one reference leads to another; the element itself where it is none. */
-  follow(element: Element): Element {
-    const reference = referenceOf(element);
-    const id = idOf(element);
+  followReferences(element: DocumentElement): DocumentElement {
+    const reference = readReference(element);
+    const id = identifyElement(element);
     if (reference === undefined || this.following.has(id)) return element;
     this.following.add(id);
-    const found = this.find(element, reference);
-    const last = "reason" in found ? element : this.follow(found);
+    const found = this.findTarget(element, reference);
+    const last = "reason" in found ? element : this.followReferences(found);
     this.following.delete(id);
     return last;
   }
 
-  private open(from: string, path: string): Source | Unfound {
+  private open(from: string, path: string): Source | UnresolvedReference {
     const file = posix.isAbsolute(path) ? path : posix.join(posix.dirname(from), path);
     const known = this.sources.get(file);
     if (known) return known;
@@ -102,7 +109,7 @@ function splitReference(reference: string): (string | undefined)[] {
   });
 }
 
-function missing({ source, path, value }: Element, key: string): string {
+function missing({ source, path, value }: DocumentElement, key: string): string {
   const keys = isRecord(value) ? Object.keys(value) : [];
   const near = keys.length === 0 ? "" : ` ${suggestion(key, keys)}`;
   const where = path.length === 0 ? source.file : `${describePath(path)} of ${source.file}`;

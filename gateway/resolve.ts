@@ -2,7 +2,14 @@
 import type { Problem } from "../diagnostics/problem";
 import { isRecord } from "../diagnostics/record";
 import type { Source } from "../diagnostics/source";
-import { childOf, childrenOf, type Element, idOf, referenceOf, wholeOf } from "./element";
+import {
+  type DocumentElement,
+  getChildElement,
+  getRootElement,
+  identifyElement,
+  listChildElements,
+  readReference,
+} from "./element";
 import { type ReadText, References } from "./references";
 import { SchemaReferences } from "./schema-references";
 
@@ -13,9 +20,9 @@ export interface ResolvedDocument {
    */
   source: Source;
   /** Schemas that are referred to in other files than the first. */
-  schemas: Element[];
+  schemas: DocumentElement[];
   /** Where a schema is, of which the source has the value. */
-  elementOf(schema: unknown): Element | undefined;
+  findSchemaElement(schema: unknown): DocumentElement | undefined;
   references: References;
   /** How many files were read. */
   files: number;
@@ -25,7 +32,7 @@ export function resolveDocument(root: Source, readText: ReadText): ResolvedDocum
   const references = new References(root, readText);
   const schemas = new SchemaReferences(references, root);
   const resolver = new Resolver(references, schemas, root);
-  const value = resolver.resolve(wholeOf(root), []);
+  const value = resolver.resolve(getRootElement(root), []);
   const source = {
     ...placesOf(root, references),
     file: root.file,
@@ -35,7 +42,7 @@ export function resolveDocument(root: Source, readText: ReadText): ResolvedDocum
   return {
     source,
     schemas: schemas.elsewhere,
-    elementOf: (schema) => schemas.elements.get(schema),
+    findSchemaElement: (schema) => schemas.elements.get(schema),
     references,
     files: references.files,
   };
@@ -51,39 +58,43 @@ class Resolver {
     private readonly schemas: SchemaReferences,
     root: Source,
   ) {
-    this.resolved.set(idOf(wholeOf(root)), undefined);
+    this.resolved.set(identifyElement(getRootElement(root)), undefined);
   }
 
   /** @param where path in the document as if it were one */
-  resolve(element: Element, where: readonly PropertyKey[]): unknown {
-    const reference = referenceOf(element);
+  resolve(element: DocumentElement, where: readonly PropertyKey[]): unknown {
+    const reference = readReference(element);
     if (reference !== undefined) return this.resolveReference(element, reference, where);
     const { value } = element;
     if (Array.isArray(value)) {
-      return childrenOf(element).map(([, child], index) => this.resolve(child, [...where, index]));
+      return listChildElements(element).map(([, child], index) => this.resolve(child, [...where, index]));
     }
     if (!isRecord(value)) return value;
     return Object.fromEntries(
-      childrenOf(element).map(([key, child]) => [key, this.resolveEntry(key, child, where)]),
+      listChildElements(element).map(([key, child]) => [key, this.resolveEntry(key, child, where)]),
     );
   }
 
-  private resolveEntry(key: string, child: Element, where: readonly PropertyKey[]): unknown {
+  private resolveEntry(key: string, child: DocumentElement, where: readonly PropertyKey[]): unknown {
     // The names of headers are anyone's; elsewhere, x- is an extension, in which $ref means nothing to OpenAPI.
     if (key.startsWith("x-") && where.at(-1) !== "headers") return child.value;
     if (key === "example" || key === "value") return child.value;
-    if (key === "schema") return this.schemas.check(child);
-    if (key === "schemas") return this.schemas.checkAll(this.references.follow(child));
+    if (key === "schema") return this.schemas.checkSchema(child);
+    if (key === "schemas") return this.schemas.checkSchemas(this.references.followReferences(child));
     return this.resolve(child, [...where, key]);
   }
 
-  private resolveReference(element: Element, reference: string, where: readonly PropertyKey[]): unknown {
-    const target = this.references.find(element, reference);
+  private resolveReference(
+    element: DocumentElement,
+    reference: string,
+    where: readonly PropertyKey[],
+  ): unknown {
+    const target = this.references.findTarget(element, reference);
     if ("reason" in target) {
       if (target.reason !== undefined) this.report(element, "$ref", `"${reference}" ${target.reason}`);
       return element.value;
     }
-    const id = idOf(target);
+    const id = identifyElement(target);
     if (this.resolved.has(id) && this.resolved.get(id) === undefined) {
       this.report(element, "$ref", `"${reference}" leads back to itself. Only schemas may be recursive.`);
       return element.value;
@@ -94,7 +105,7 @@ class Resolver {
     return this.mergeSiblings(element, value, where);
   }
 
-  private resolveTarget(id: string, target: Element, where: readonly PropertyKey[]): unknown {
+  private resolveTarget(id: string, target: DocumentElement, where: readonly PropertyKey[]): unknown {
     this.resolved.set(id, undefined);
     const value = this.resolve(target, where);
     this.resolved.set(id, { value });
@@ -102,9 +113,9 @@ class Resolver {
   }
 
   /** https://spec.openapis.org/oas/v3.1.1.html#path-item-object: only a path item adds its own to what it refers to. */
-  private mergeSiblings(element: Element, value: unknown, where: readonly PropertyKey[]): unknown {
+  private mergeSiblings(element: DocumentElement, value: unknown, where: readonly PropertyKey[]): unknown {
     const isPathItem = where[0] === "paths" && where.length === 2;
-    const siblings = childrenOf(element).filter(
+    const siblings = listChildElements(element).filter(
       ([key]) =>
         !["$ref", "summary", "description"].includes(key) &&
         (!key.startsWith("x-") || followed.includes(key)),
@@ -121,7 +132,7 @@ class Resolver {
     return { ...value, ...Object.fromEntries(own) };
   }
 
-  private report({ source, path }: Element, key: string, message: string): void {
+  private report({ source, path }: DocumentElement, key: string, message: string): void {
     const place = key === "$ref" ? source.at([...path, key]) : source.atKey(path, key);
     this.problems.push({ ...place, message: key === "$ref" ? `$ref: ${message}` : message });
   }
@@ -132,10 +143,11 @@ const followed = ["x-backend"];
 
 /** The places of the document as if it were one. */
 function placesOf(root: Source, references: References): Pick<Source, "at" | "atKey"> {
-  const locate = (path: readonly PropertyKey[]): Element => {
-    let element = wholeOf(root);
+  const locate = (path: readonly PropertyKey[]): DocumentElement => {
+    let element = getRootElement(root);
     for (const key of path) {
-      const next = childOf(element, key) ?? childOf(references.follow(element), key);
+      const next =
+        getChildElement(element, key) ?? getChildElement(references.followReferences(element), key);
       if (!next) return element;
       element = next;
     }
@@ -143,12 +155,14 @@ function placesOf(root: Source, references: References): Pick<Source, "at" | "at
   };
   return {
     at: (path) => {
-      const { source, path: inFile } = references.follow(locate(path));
+      const { source, path: inFile } = references.followReferences(locate(path));
       return source.at(inFile);
     },
     atKey: (path, key) => {
       const element = locate(path);
-      const { source, path: inFile } = childOf(element, key) ? element : references.follow(element);
+      const { source, path: inFile } = getChildElement(element, key)
+        ? element
+        : references.followReferences(element);
       return source.atKey(inFile, key);
     },
   };

@@ -1,5 +1,5 @@
 // The body of the REST API: pure, from the company's operations to the OpenAPI document that API Gateway imports.
-import { type CorsSettings, refusalHeaders, renderPreflight } from "./cors";
+import { type CorsSettings, renderPreflight, renderRefusalHeaders } from "./cors";
 import type { ApiDocument, Operation } from "./document";
 import { type BackendArgs, renderRestIntegration } from "./rest-integration";
 
@@ -42,7 +42,7 @@ export function renderRestApiBody(api: ApiDocument, args: RestApiBodyArgs): stri
     // What a caller sends as a key is not looked at.
     ...(args.metersUsage && { "x-amazon-apigateway-api-key-source": "AUTHORIZER" }),
     ...renderValidator(args),
-    "x-amazon-apigateway-gateway-responses": gatewayResponses(refusalHeaders(origin)),
+    "x-amazon-apigateway-gateway-responses": gatewayResponses(renderRefusalHeaders(origin)),
   });
 }
 

@@ -11,7 +11,7 @@ import { createVpcLinks, permitFunctions } from "./backend-access";
 import type { CorsSettings } from "./cors";
 import { type CustomDomainSettings, namelessSecurity, restSecurity } from "./custom-domain";
 import { type ApiDocument, listAuthorizedRoutes } from "./document";
-import type { Watched } from "./metrics";
+import type { WatchedResources } from "./metrics";
 import { renderRestApiBody, type ValidationSettings } from "./rest-api-body";
 import { UsagePlans } from "./usage-plans";
 
@@ -48,7 +48,7 @@ export class RestApi extends pulumi.ComponentResource {
   /** Base URL of the stage. */
   readonly url: pulumi.Output<string>;
   /** By what its metrics go. */
-  readonly watched: Watched<pulumi.Output<string>>["api"];
+  readonly watched: WatchedResources<pulumi.Output<string>>["api"];
 
   constructor(name: string, args: RestApiArgs, opts?: pulumi.ComponentResourceOptions) {
     super("customers-as-code:gateway:RestApi", name, {}, opts);

@@ -18,14 +18,14 @@ export interface BackendArgs {
   vpcLinkIds?: Readonly<Record<string, string>>;
 }
 
-export interface Rendered {
+export interface RenderedIntegration {
   /** Of the operation in OpenAPI: the statuses that are mapped must be there. */
   responses: Record<string, unknown>;
   integration: Record<string, unknown>;
 }
 
-export function renderRestIntegration(operation: Operation, args: BackendArgs): Rendered {
-  const { name, backend, timeoutMs } = backendOf(operation, args.backends);
+export function renderRestIntegration(operation: Operation, args: BackendArgs): RenderedIntegration {
+  const { name, backend, timeoutMs } = chooseBackend(operation, args.backends);
   const passedOn = { default: { description: "The backend's answer." } };
   switch (backend.kind) {
     case "http":
@@ -46,7 +46,7 @@ export function renderRestIntegration(operation: Operation, args: BackendArgs): 
         integration: {
           type: "aws_proxy",
           httpMethod: "POST",
-          uri: invocationUri(backend.functionArn),
+          uri: renderInvocationUri(backend.functionArn),
           timeoutInMillis: timeoutMs,
         },
       };
@@ -62,7 +62,10 @@ export interface ChosenBackend {
 }
 
 /** @throws where there is no such backend, which is told before */
-export function backendOf({ method, path, backend: choice }: Operation, backends: Backends): ChosenBackend {
+export function chooseBackend(
+  { method, path, backend: choice }: Operation,
+  backends: Backends,
+): ChosenBackend {
   const name = choice?.name ?? defaultBackend;
   const backend = Object.hasOwn(backends, name) ? backends[name] : undefined;
   if (!backend) throw new Error(`${method} ${path} has no backend "${name}"`);
@@ -71,7 +74,7 @@ export function backendOf({ method, path, backend: choice }: Operation, backends
 }
 
 /** `https://backend.example.com/base` and `/files/{path+}` → `https://backend.example.com/base/files/{path}` */
-export function targetUrl(url: string, path: string): string {
+export function renderTargetUrl(url: string, path: string): string {
   return url.replace(/\/$/, "") + path.replace("+}", "}");
 }
 
@@ -83,7 +86,7 @@ function renderProxy(
   return {
     type: "http_proxy",
     httpMethod: method,
-    uri: targetUrl(url, path),
+    uri: renderTargetUrl(url, path),
     passthroughBehavior: "when_no_match",
     timeoutInMillis: timeoutMs,
     requestParameters: {
@@ -102,13 +105,13 @@ function renderProxy(
 }
 
 /** `arn:aws:apigateway:REGION:lambda:path/2015-03-31/functions/FUNCTION/invocations` */
-export function invocationUri(functionArn: string): string {
+export function renderInvocationUri(functionArn: string): string {
   const [, partition = "", , region = ""] = functionArn.split(":");
   return `arn:${partition}:apigateway:${region}:lambda:path/2015-03-31/functions/${functionArn}/invocations`;
 }
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-mock-integration.html */
-function renderMock({ statusCode, body }: MockBackend): Rendered {
+function renderMock({ statusCode, body }: MockBackend): RenderedIntegration {
   return {
     responses: { [statusCode]: { description: "API Gateway's own answer." } },
     integration: {

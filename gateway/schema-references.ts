@@ -2,15 +2,15 @@
 import type { Problem } from "../diagnostics/problem";
 import { isRecord } from "../diagnostics/record";
 import type { Source } from "../diagnostics/source";
-import { childrenOf, type Element, idOf, referenceOf } from "./element";
+import { type DocumentElement, identifyElement, listChildElements, readReference } from "./element";
 import type { References } from "./references";
 
 export class SchemaReferences {
   readonly problems: Problem[] = [];
   /** Schemas that are referred to in other files than the first. */
-  readonly elsewhere: Element[] = [];
+  readonly elsewhere: DocumentElement[] = [];
   /** By value: where the schemas of operations are, which their references are relative to. */
-  readonly elements = new Map<unknown, Element>();
+  readonly elements = new Map<unknown, DocumentElement>();
   private readonly checked = new Set<string>();
 
   constructor(
@@ -19,35 +19,35 @@ export class SchemaReferences {
   ) {}
 
   /** Checks a schema, and gives it back as it is. */
-  check(schema: Element): unknown {
+  checkSchema(schema: DocumentElement): unknown {
     this.visit(schema);
     this.elements.set(schema.value, schema);
     return schema.value;
   }
 
   /** Likewise a map of schemas by names, of which none is a keyword. */
-  checkAll(schemas: Element): unknown {
-    for (const [, schema] of childrenOf(schemas)) this.visit(schema);
+  checkSchemas(schemas: DocumentElement): unknown {
+    for (const [, schema] of listChildElements(schemas)) this.visit(schema);
     return schemas.value;
   }
 
-  private visit(element: Element): void {
+  private visit(element: DocumentElement): void {
     const { value } = element;
     // An $id changes what the references within it are relative to.
     if (typeof value !== "object" || value === null || "$id" in value) return;
-    const reference = referenceOf(element);
+    const reference = readReference(element);
     if (reference !== undefined) this.visitTarget(element, reference);
-    for (const [key, child] of childrenOf(element)) {
+    for (const [key, child] of listChildElements(element)) {
       if (isRecord(value) && (key.startsWith("x-") || literals.includes(key))) continue;
-      if (isRecord(value) && named.includes(key)) this.checkAll(child);
+      if (isRecord(value) && named.includes(key)) this.checkSchemas(child);
       else this.visit(child);
     }
   }
 
-  private visitTarget(element: Element, reference: string): void {
+  private visitTarget(element: DocumentElement, reference: string): void {
     // An $anchor, of OpenAPI 3.1.
     if (/^#[^/]/.test(reference)) return;
-    const target = this.references.find(element, reference);
+    const target = this.references.findTarget(element, reference);
     if ("reason" in target) {
       const { source, path } = element;
       if (target.reason === undefined) return;
@@ -55,7 +55,7 @@ export class SchemaReferences {
       this.problems.push({ ...source.at([...path, "$ref"]), message });
       return;
     }
-    const id = idOf(target);
+    const id = identifyElement(target);
     if (this.checked.has(id)) return;
     this.checked.add(id);
     if (target.source !== this.root) this.elsewhere.push(target);

@@ -4,7 +4,7 @@ import { isRecord, record } from "../diagnostics/record";
 import type { Source } from "../diagnostics/source";
 import { suggestion } from "../diagnostics/suggestion";
 
-export interface Scheme {
+export interface OAuthScheme {
   /** Undefined where there is none, or more than one. */
   name: string | undefined;
   /** Description by scope. */
@@ -17,7 +17,7 @@ export interface Scheme {
 }
 
 /** The one security scheme with the OAuth 2.0 client credentials flow. */
-export function readScheme(source: Source): Scheme {
+export function readOAuthScheme(source: Source): OAuthScheme {
   const at = ["components", "securitySchemes"];
   const schemes = Object.entries(mapAt(source.value, at));
   const declared = schemes.map(([name]) => name);
@@ -55,7 +55,7 @@ export function readScheme(source: Source): Scheme {
 export function readSecurity(
   source: Source,
   operation: readonly string[],
-  scheme: Scheme,
+  scheme: OAuthScheme,
 ): { alternatives?: string[][]; problems: Problem[] } {
   const own = mapAt(source.value, operation).security;
   const security = own ?? mapAt(source.value, []).security ?? [];

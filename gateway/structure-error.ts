@@ -3,10 +3,10 @@ import type { ErrorObject } from "ajv";
 import { isRecord } from "../diagnostics/record";
 import { suggestion } from "../diagnostics/suggestion";
 import { nouns } from "../diagnostics/words";
-import { knownKeys } from "./known-keys";
+import { listKnownKeys } from "./known-keys";
 import type { OpenApiSchema } from "./openapi-schema";
 
-export interface Explanation {
+export interface ErrorExplanation {
   /** Path under the error's own to what is wrong. */
   at: PropertyKey[];
   /** A key that is wrong, where it is not what is under it. */
@@ -15,7 +15,7 @@ export interface Explanation {
   message: string;
 }
 
-export function explainError(error: ErrorObject, schema: OpenApiSchema): Explanation {
+export function explainError(error: ErrorObject, schema: OpenApiSchema): ErrorExplanation {
   const { keyword, params, data, propertyName, parentSchema } = error;
   switch (keyword) {
     case "required":
@@ -46,7 +46,7 @@ function explainKey(key: string, parent: unknown, schema: OpenApiSchema): string
     isRecord(parent) && isRecord(parent.patternProperties) ? Object.keys(parent.patternProperties) : [];
   for (const [start, rule] of keyRules)
     if (patterns.some((pattern) => pattern.startsWith(start))) return rule;
-  const known = knownKeys(parent, schema);
+  const known = listKnownKeys(parent, schema);
   if (known.includes(key)) return "does not go with the other keys. Remove it.";
   return `is not a known key. ${suggestion(key, known)}`.trim();
 }
@@ -62,7 +62,7 @@ function explainTag(value: unknown, tag: string, parent: unknown, schema: OpenAp
   if (value === undefined) return "is missing";
   const branches: unknown[] = isRecord(parent) && Array.isArray(parent.oneOf) ? parent.oneOf : [];
   const allowed = branches.flatMap((branch) => {
-    const target = isRecord(branch) ? schema.find(String(branch.$ref)) : undefined;
+    const target = isRecord(branch) ? schema.findSubschema(String(branch.$ref)) : undefined;
     const property = isRecord(target) && isRecord(target.properties) ? target.properties[tag] : undefined;
     return isRecord(property) && Array.isArray(property.enum) ? property.enum.map(String) : [];
   });
@@ -78,7 +78,7 @@ function explainChoice(data: unknown, branches: unknown, schema: OpenApiSchema):
     return present.length > 0 ? onlyOne(present) : `needs ${listed(required, "or")}`;
   }
   const types = parts.flatMap(({ type, $ref }) => {
-    const target = typeof $ref === "string" ? schema.find($ref) : undefined;
+    const target = typeof $ref === "string" ? schema.findSubschema($ref) : undefined;
     return [type ?? (isRecord(target) ? target.type : undefined)].flat().map(String);
   });
   return new Set(types).size > 1 ? mustBe(types, data) : "is none of the things that may be here";

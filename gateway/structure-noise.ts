@@ -1,10 +1,10 @@
 // Of all that ajv finds, what a person has to know: one error for one mistake.
 import type { ErrorObject } from "ajv";
 import { isRecord } from "../diagnostics/record";
-import { knownKeys } from "./known-keys";
+import { listKnownKeys } from "./known-keys";
 import type { OpenApiSchema } from "./openapi-schema";
 
-export function relevantErrors(errors: readonly ErrorObject[], schema: OpenApiSchema): ErrorObject[] {
+export function selectRelevantErrors(errors: readonly ErrorObject[], schema: OpenApiSchema): ErrorObject[] {
   const telling = errors.filter((error) => !silent.includes(error.keyword) && unknownKey(error) !== "$ref");
   const apart = telling.filter(
     (error) =>
@@ -89,7 +89,7 @@ function isOfBranch(error: ErrorObject, choice: ErrorObject): boolean {
 function isOnlyUnevaluated(error: ErrorObject, all: readonly ErrorObject[], schema: OpenApiSchema): boolean {
   if (error.keyword !== "unevaluatedProperties") return false;
   return (
-    knownKeys(error.parentSchema, schema).includes(String(unknownKey(error))) &&
+    listKnownKeys(error.parentSchema, schema).includes(String(unknownKey(error))) &&
     all.some(
       ({ keyword, instancePath }) =>
         keyword !== "unevaluatedProperties" &&

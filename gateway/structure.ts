@@ -4,10 +4,10 @@ import type { Problem } from "../diagnostics/problem";
 import { isRecord } from "../diagnostics/record";
 import type { Source } from "../diagnostics/source";
 import { describePath } from "./describe-path";
-import { type Element, keysOf } from "./element";
-import { type OpenApiVersion, openApiSchema } from "./openapi-schema";
+import { type DocumentElement, parseJsonPointer } from "./element";
+import { compileOpenApiSchema, type OpenApiVersion } from "./openapi-schema";
 import { explainError } from "./structure-error";
-import { relevantErrors } from "./structure-noise";
+import { selectRelevantErrors } from "./structure-noise";
 
 /**
  * @param document with its references followed
@@ -15,10 +15,10 @@ import { relevantErrors } from "./structure-noise";
  */
 export function checkStructure(
   document: Source,
-  schemas: readonly Element[],
+  schemas: readonly DocumentElement[],
   version: OpenApiVersion,
 ): Problem[] {
-  const schema = openApiSchema(version);
+  const schema = compileOpenApiSchema(version);
   const found: Problem[] = [];
   // What several references point to is checked several times.
   const told = new Set<string>();
@@ -28,7 +28,7 @@ export function checkStructure(
     source: Source,
     above: readonly PropertyKey[],
   ) => {
-    for (const error of relevantErrors(errors, schema)) {
+    for (const error of selectRelevantErrors(errors, schema)) {
       const path = pathOf(error.instancePath, root);
       const { key, at, message } = explainError(error, schema);
       const place =
@@ -40,9 +40,10 @@ export function checkStructure(
       found.push({ ...place, message: where === "" ? message : `${where}: ${message}` });
     }
   };
-  if (!schema.document(document.value)) tell(schema.document.errors ?? [], document.value, document, []);
+  if (!schema.validateDocument(document.value))
+    tell(schema.validateDocument.errors ?? [], document.value, document, []);
   for (const { source, path, value } of schemas) {
-    if (!schema.schema(value)) tell(schema.schema.errors ?? [], value, source, path);
+    if (!schema.validateSchema(value)) tell(schema.validateSchema.errors ?? [], value, source, path);
   }
   return found;
 }
@@ -50,7 +51,7 @@ export function checkStructure(
 /** The keys of a JSON pointer, positions in lists as numbers. */
 function pathOf(pointer: string, root: unknown): PropertyKey[] {
   let value = root;
-  return keysOf(pointer).map((key) => {
+  return parseJsonPointer(pointer).map((key) => {
     const isList = Array.isArray(value);
     value = isList || isRecord(value) ? Reflect.get(Object(value), key) : undefined;
     return isList ? Number(key) : key;

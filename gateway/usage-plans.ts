@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { inWaves, registered } from "../auth0/waves";
 import * as aws from "../aws";
 import type { Plan } from "../customers/plans";
-import { type ApiKeys, aliasesOf, sharedName } from "./api-keys";
+import { type ApiKeys, listCustomerAliases, nameSharedKey } from "./api-keys";
 
 export interface UsagePlansArgs {
   /** By name. */
@@ -57,12 +57,12 @@ export class UsagePlans extends pulumi.ComponentResource {
         },
       );
     };
-    const shared = subscribe(args.keys.shared, args.defaultPlan, sharedName(name), []);
+    const shared = subscribe(args.keys.shared, args.defaultPlan, nameSharedKey(name), []);
     this.registered = args.keys.own
       .then((keys) =>
         inWaves(keys, ({ customer, key }) => {
           const { id, plan = args.defaultPlan } = customer;
-          return { registered: registered([subscribe(key, plan, id, aliasesOf(customer))]) };
+          return { registered: registered([subscribe(key, plan, id, listCustomerAliases(customer))]) };
         }),
       )
       .then(() => registered([shared]));

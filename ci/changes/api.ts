@@ -1,7 +1,7 @@
 // What a change of the OpenAPI document means: of each operation, of the scopes, and of everything else in the document.
 import { isDeepStrictEqual } from "node:util";
 import { isRecord, own, record } from "../../diagnostics/record";
-import { methods } from "../../gateway/describe-path";
+import { operationMethods } from "../../gateway/describe-path";
 import type { ApiDocument, Operation } from "../../gateway/document";
 import { code } from "../markdown";
 import { type Change, grave, type Meaning, notable, plain } from "./change";
@@ -264,7 +264,7 @@ function isTold({ path, before, after }: Difference, told: ReadonlySet<string>):
   if (top === "info") return told.has(`document: ${item}`);
   if (top !== "paths") return false;
   if (path.length === 2) {
-    const operations = methods.filter((one) => Object.hasOwn(record(before ?? after), one));
+    const operations = operationMethods.filter((one) => Object.hasOwn(record(before ?? after), one));
     return operations.length > 0 && operations.every((one) => told.has(routeOf(item, one)));
   }
   if (path.length === 3) return told.has(routeOf(item, method));

@@ -1,5 +1,11 @@
 // A dashboard as a page: pure, from its body and what was measured to HTML. In the place of CloudWatch's console.
-import type { DashboardBody, Line, Look, MetricWidget, Widget } from "../../gateway/dashboard-body";
+import type {
+  DashboardBody,
+  DashboardWidget,
+  LineStyle,
+  MetricLine,
+  MetricWidget,
+} from "../../gateway/dashboard-body";
 import { evaluate, type Values } from "../../local/aws/metric-math";
 import type { Metrics } from "../../local/aws/metrics";
 
@@ -34,7 +40,7 @@ export function renderDashboardPage(args: DashboardPageArgs): string {
     </style><main>${args.body.widgets.map((widget) => renderWidget(widget, args)).join("")}</main><footer>${asHtml(args.caption)}</footer></html>`;
 }
 
-function renderWidget(widget: Widget, args: DashboardPageArgs): string {
+function renderWidget(widget: DashboardWidget, args: DashboardPageArgs): string {
   const width = widget.width * cell.width - gap;
   const height = widget.height * cell.height - gap;
   const style = `left:${widget.x * cell.width + gap}px;top:${widget.y * cell.height + gap}px;width:${width}px;height:${height}px`;
@@ -56,7 +62,7 @@ function renderWidget(widget: Widget, args: DashboardPageArgs): string {
 }
 
 interface Curve {
-  look: Look;
+  look: LineStyle;
   values: Values;
 }
 
@@ -139,12 +145,12 @@ function curvesOf(
   });
 }
 
-function lookOf(line: Line): Look | (Look & { expression: string }) {
+function lookOf(line: MetricLine): LineStyle | (LineStyle & { expression: string }) {
   const last = line.at(-1);
   return typeof last === "object" ? last : {};
 }
 
-function nameOf(line: Line) {
+function nameOf(line: MetricLine) {
   const [namespace = "", metricName = "", ...dimensions] = line.flatMap((part) =>
     typeof part === "string" ? [part] : [],
   );

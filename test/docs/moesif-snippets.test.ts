@@ -4,7 +4,7 @@ import { authorizerFiles } from "../../authorizer/bundle";
 import { compileRoutes } from "../../authorizer/compile";
 import { moesifOptions as express } from "../../docs/snippets/moesif-express";
 import { moesifOptions as lambda } from "../../docs/snippets/moesif-lambda";
-import { authorizerConfig } from "../../gateway/authorizer-config";
+import { renderAuthorizerConfig } from "../../gateway/authorizer-config";
 import { singleBackend } from "../../gateway/backend";
 import { type ApiDocument, listAuthorizedRoutes } from "../../gateway/document";
 import { renderHttpApiBody } from "../../gateway/http-api-body";
@@ -43,7 +43,7 @@ beforeAll(async () => {
   backend = await startBackend();
   const routes = compileRoutes(listAuthorizedRoutes(api.operations));
   const jwks = { keys: [key.jwk] };
-  const config = authorizerConfig({ api: { ...api, routes }, issuer, audience, jwks, suspended: [] });
+  const config = renderAuthorizerConfig({ api: { ...api, routes }, issuer, audience, jwks, suspended: [] });
   const authorizer = await fixture.function(authorizerFiles(config));
   const echo = "export const handler = async (event) => ({ statusCode: 200, body: JSON.stringify(event) });";
   const fn = await fixture.function(echo, { name: "backend" });

@@ -5,7 +5,7 @@ import { createHandler } from "../../authorizer/handler";
 import { decisionLine } from "../../authorizer/log";
 import { faultReasons, type Reason } from "../../authorizer/reason";
 import { alarmsSchema, planAlarms } from "../../gateway/alarms";
-import type { Watched } from "../../gateway/metrics";
+import type { WatchedResources } from "../../gateway/metrics";
 import { settings, statuses } from "../authorizer/fixture";
 import { makeKey } from "../authorizer/tokens";
 import { emittedMetrics, metricKey } from "./emitted-metrics";
@@ -14,13 +14,16 @@ const topicArns = ["arn:aws:sns:eu-central-1:123456789012:on-call"];
 const { thresholds } = alarmsSchema.parse({ topicArns });
 const name = "Bestellübersicht (prod)";
 const authorizer = { functionName: "authorizer-1", name };
-const rest: Watched<string> = {
+const rest: WatchedResources<string> = {
   api: { type: "rest", name: "gateway-1", stage: "v1" },
   authorizer,
   stream: "amazon-apigateway-orders-prod",
 };
-const http: Watched<string> = { api: { type: "http", id: "a1b2c3d4e5", stage: "$default" }, authorizer };
-const jwt: Watched<string> = { api: http.api };
+const http: WatchedResources<string> = {
+  api: { type: "http", id: "a1b2c3d4e5", stage: "$default" },
+  authorizer,
+};
+const jwt: WatchedResources<string> = { api: http.api };
 
 type Plan = ReturnType<typeof planAlarms>[string];
 
@@ -32,7 +35,7 @@ function metricsOf({ namespace, metricName, dimensions, metricQueries }: Plan): 
   return [metricKey({ namespace, metricName, dimensions } as Parameters<typeof metricKey>[0])];
 }
 
-const metricsByAlarm = (watched: Watched<string>) =>
+const metricsByAlarm = (watched: WatchedResources<string>) =>
   Object.fromEntries(
     Object.entries(planAlarms(watched, thresholds)).map(([key, plan]) => [key, metricsOf(plan)]),
   );

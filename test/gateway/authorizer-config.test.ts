@@ -1,5 +1,5 @@
 import { compileConfig, compileRoutes } from "../../authorizer/compile";
-import { authorizerConfig } from "../../gateway/authorizer-config";
+import { renderAuthorizerConfig } from "../../gateway/authorizer-config";
 import { listAuthorizedRoutes, type Operation } from "../../gateway/document";
 
 const operation = (method: string, path: string, security: string[][]): Operation => ({
@@ -35,26 +35,26 @@ describe("the authorizer's settings", () => {
   });
 
   it("have the routes as the document's reader compiled them", () => {
-    const config = authorizerConfig(args);
+    const config = renderAuthorizerConfig(args);
     expect(config.routes).toBe(api.routes);
     expect(compileConfig(config)).toMatchObject({ patterns: api.routes.patterns, denied: api.routes.denied });
   });
 
   it("trust the tenant alone, with the keys as they were at the deployment", () => {
-    expect(authorizerConfig(args).issuers).toEqual([{ kind: "auth0", issuer, audience, jwks }]);
+    expect(renderAuthorizerConfig(args).issuers).toEqual([{ kind: "auth0", issuer, audience, jwks }]);
   });
 
   it("name the metrics after the API", () => {
-    expect(authorizerConfig(args).name).toBe("Orders");
+    expect(renderAuthorizerConfig(args).name).toBe("Orders");
   });
 
   it("let any organization of the tenant call, for the portal makes some that no file declares", () => {
-    expect(authorizerConfig(args).organizations).toBe("any");
+    expect(renderAuthorizerConfig(args).organizations).toBe("any");
   });
 
   it("suspend organizations in the order of their ids, and change nobody's list", () => {
     const suspended = ["org_b", "org_B", "org_a"];
-    expect(authorizerConfig({ ...args, suspended }).suspended).toEqual({
+    expect(renderAuthorizerConfig({ ...args, suspended }).suspended).toEqual({
       organizations: ["org_B", "org_a", "org_b"],
       clients: [],
       tokens: [],
@@ -63,26 +63,26 @@ describe("the authorizer's settings", () => {
   });
 
   it("are the same bytes whatever the order of the files, so that nothing is deployed anew", () => {
-    const render = (suspended: string[]) => JSON.stringify(authorizerConfig({ ...args, suspended }));
+    const render = (suspended: string[]) => JSON.stringify(renderAuthorizerConfig({ ...args, suspended }));
     expect(render(["org_b", "org_a"])).toBe(render(["org_a", "org_b"]));
   });
 
   it("name the live list of suspensions where there is one, and leave its ages to the authorizer", () => {
     const suspensionsParameter = "/orders/suspensions";
-    expect(authorizerConfig({ ...args, suspensionsParameter }).liveSuspensions).toEqual({
+    expect(renderAuthorizerConfig({ ...args, suspensionsParameter }).liveSuspensions).toEqual({
       kind: "ssm",
       name: suspensionsParameter,
     });
-    expect(authorizerConfig(args)).not.toHaveProperty("liveSuspensions");
+    expect(renderAuthorizerConfig(args)).not.toHaveProperty("liveSuspensions");
   });
 
   it("leave ages and tolerances to the authorizer", () => {
     const names = ["audience", "issuers", "name", "organizations", "routes", "suspended"];
-    expect(names).toEqual(expect.arrayContaining(Object.keys(authorizerConfig(args))));
+    expect(names).toEqual(expect.arrayContaining(Object.keys(renderAuthorizerConfig(args))));
   });
 
   it("are such that the authorizer takes them", () => {
-    const { routes } = compileConfig(authorizerConfig(args));
+    const { routes } = compileConfig(renderAuthorizerConfig(args));
     expect(routes.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
       "DELETE /orders/{orderId}",
       "GET /me",

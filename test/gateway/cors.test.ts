@@ -1,6 +1,6 @@
 // The bodies that the program renders, served to pages of other origins and to who sends the wrong things.
 import type { Backends } from "../../gateway/backend";
-import { httpCors } from "../../gateway/cors";
+import { renderHttpCors } from "../../gateway/cors";
 import type { ApiDocument } from "../../gateway/document";
 import { renderHttpApiBody } from "../../gateway/http-api-body";
 import { renderRestApiBody } from "../../gateway/rest-api-body";
@@ -120,7 +120,7 @@ describe("an HTTP API", () => {
     const authorizer = { kind: "lambda" as const, uri: authorizerUri, cacheSeconds: 0 };
     const body = renderHttpApiBody(api, { authorizer, backends: backends() });
     const deployed = await deployHttp(fixture, JSON.parse(body));
-    const corsConfiguration = httpCors(api, { corsAllowedOrigins });
+    const corsConfiguration = renderHttpCors(api, { corsAllowedOrigins });
     if (corsConfiguration) await fixture.update("apigatewayv2/api", deployed.api, { corsConfiguration });
     return deployed.url;
   };
@@ -139,6 +139,6 @@ describe("an HTTP API", () => {
   });
 
   it("has no configuration unless an origin is set", () => {
-    expect(httpCors(api as ApiDocument, { corsAllowedOrigins: [] })).toBeUndefined();
+    expect(renderHttpCors(api as ApiDocument, { corsAllowedOrigins: [] })).toBeUndefined();
   });
 });

@@ -1,7 +1,7 @@
 import { singleBackend } from "../../gateway/backend";
 import type { Operation } from "../../gateway/document";
 import { type HttpApiBodyArgs, renderHttpApiBody } from "../../gateway/http-api-body";
-import { jwtScopes } from "../../gateway/jwt-scopes";
+import { readJwtScopes } from "../../gateway/jwt-scopes";
 import { loadDocument } from "../../gateway/load";
 import { httpAccessLogFormat } from "../../gateway/log-format";
 
@@ -156,7 +156,7 @@ test.each([
 ])(
   "of the alternatives %j a token needs one of %j, and %j cannot be said so",
   (security, scopes, together) => {
-    expect(jwtScopes(security)).toEqual({ scopes, together });
+    expect(readJwtScopes(security)).toEqual({ scopes, together });
   },
 );
 

@@ -153,12 +153,12 @@ test("without plans there are neither plans nor keys, and the authorizer names n
 });
 
 test("the order of the files changes nothing of what the authorizer is told", async () => {
-  const { authorizerConfig } = jest.requireActual<typeof import("../../gateway/authorizer-config")>(
+  const { renderAuthorizerConfig } = jest.requireActual<typeof import("../../gateway/authorizer-config")>(
     "../../gateway/authorizer-config",
   );
   const text = (own: Record<string, string>) =>
     JSON.stringify(
-      authorizerConfig({
+      renderAuthorizerConfig({
         api: { title: "Orders", routes: compileRoutes([]) },
         issuer: "https://example.eu.auth0.com/",
         jwks: { keys: [] },

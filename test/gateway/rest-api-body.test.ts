@@ -1,7 +1,7 @@
 import { singleBackend } from "../../gateway/backend";
 import { loadDocument } from "../../gateway/load";
 import { accessLogFormat } from "../../gateway/log-format";
-import { parameterNames } from "../../gateway/paths";
+import { listPathParameters } from "../../gateway/paths";
 import { renderRestApiBody } from "../../gateway/rest-api-body";
 
 const { api } = loadDocument("openapi.yaml", ["GET /health"]);
@@ -50,7 +50,11 @@ test("an operation asks the authorizer and goes to the backend's path of the sam
 test("a path that takes all that follows hands it to the backend under the parameter's plain name", () => {
   const [operation] = api.operations;
   if (!operation) throw new Error("the document has no operation");
-  const greedy = { ...operation, path: "/files/{proxy+}", pathParameters: parameterNames("/files/{proxy+}") };
+  const greedy = {
+    ...operation,
+    path: "/files/{proxy+}",
+    pathParameters: listPathParameters("/files/{proxy+}"),
+  };
   const { paths } = JSON.parse(renderRestApiBody({ ...api, operations: [greedy] }, args));
   const { parameters, "x-amazon-apigateway-integration": integration } = paths["/files/{proxy+}"].get;
   expect(parameters).toMatchObject([{ name: "proxy", in: "path" }]);

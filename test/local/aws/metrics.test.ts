@@ -1,7 +1,7 @@
 // What the local services measure, in CloudWatch's names, and the alarms of the program by it.
 import { decisionLine } from "../../../authorizer/log";
 import { alarmsSchema, planAlarms } from "../../../gateway/alarms";
-import type { Watched } from "../../../gateway/metrics";
+import type { WatchedResources } from "../../../gateway/metrics";
 import { type AlarmState, alarmState } from "../../../local/aws/alarm-state";
 import { evaluate } from "../../../local/aws/metric-math";
 import { Metrics } from "../../../local/aws/metrics";
@@ -214,7 +214,7 @@ describe("services", () => {
     const { thresholds } = alarmsSchema.parse({ topicArns });
 
     /** Declares the program's alarms, as gateway/alarms.ts does. @returns what reads the state of one */
-    async function declare(watched: Watched<string>): Promise<(key: string) => AlarmState> {
+    async function declare(watched: WatchedResources<string>): Promise<(key: string) => AlarmState> {
       for (const [key, plan] of Object.entries(planAlarms(watched, thresholds))) {
         await fixture.create("cloudwatch/metricAlarm", {
           ...plan,

@@ -2,7 +2,7 @@
 import { setTimeout } from "node:timers/promises";
 import { authorizerFiles } from "../../../authorizer/bundle";
 import { compileRoutes } from "../../../authorizer/compile";
-import { authorizerConfig } from "../../../gateway/authorizer-config";
+import { renderAuthorizerConfig } from "../../../gateway/authorizer-config";
 import { singleBackend } from "../../../gateway/backend";
 import { listAuthorizedRoutes } from "../../../gateway/document";
 import { renderRestApiBody } from "../../../gateway/rest-api-body";
@@ -181,7 +181,7 @@ describe("the deployed authorizer", () => {
 
   /** @param lifetimes of the list, beside the limit of an hour */
   async function deploy(lifetimes: { refreshSeconds: number; waitSeconds: number }) {
-    const config = authorizerConfig({
+    const config = renderAuthorizerConfig({
       api: { ...api, routes: compileRoutes(listAuthorizedRoutes(api.operations)) },
       issuer,
       audience,

@@ -2,12 +2,12 @@
 // for the differences that the table names. The bodies and the function are those that the program deploys.
 import { authorizerFiles } from "../../../../authorizer/bundle";
 import { compileRoutes } from "../../../../authorizer/compile";
-import { authorizerConfig } from "../../../../gateway/authorizer-config";
+import { renderAuthorizerConfig } from "../../../../gateway/authorizer-config";
 import { singleBackend } from "../../../../gateway/backend";
 import { type ApiDocument, listAuthorizedRoutes } from "../../../../gateway/document";
 import { renderHttpApiBody } from "../../../../gateway/http-api-body";
-import { jwtScopes } from "../../../../gateway/jwt-scopes";
-import { parameterNames } from "../../../../gateway/paths";
+import { readJwtScopes } from "../../../../gateway/jwt-scopes";
+import { listPathParameters } from "../../../../gateway/paths";
 import { renderRestApiBody } from "../../../../gateway/rest-api-body";
 import { isObject } from "../../../../local/aws/property";
 import { audience, type Changes, issuer, makeKey, token } from "../../../authorizer/tokens";
@@ -16,7 +16,7 @@ import { deployHttp } from "./http/fixture";
 
 const operation = (route: string, ...security: string[][]) => {
   const [method = "", path = ""] = route.split(" ");
-  return { method, path, pathParameters: parameterNames(path), security };
+  return { method, path, pathParameters: listPathParameters(path), security };
 };
 
 const api: ApiDocument = {
@@ -217,7 +217,7 @@ beforeAll(async () => {
   const keys = { issuer, jwks_uri: `${issuer}jwks`, keys: [key.jwk] };
   fixture = await Fixture.start({ fetchIssuer: async () => new Response(JSON.stringify(keys)) });
   backend = await startBackend();
-  const { issuers, ...config } = authorizerConfig({
+  const { issuers, ...config } = renderAuthorizerConfig({
     api: { ...api, routes: compileRoutes(listAuthorizedRoutes(api.operations)) },
     issuer,
     audience,
@@ -236,7 +236,7 @@ beforeAll(async () => {
   const http = renderHttpApiBody(api, { authorizer: lambda, backends });
   urls.http = (await deployHttp(fixture, JSON.parse(http))).url;
   unnamedStage = (await deployHttp(fixture, JSON.parse(http), { name: "$default" })).url;
-  const expressible = api.operations.filter(({ security }) => jwtScopes(security).together.length === 0);
+  const expressible = api.operations.filter(({ security }) => readJwtScopes(security).together.length === 0);
   const jwt = renderHttpApiBody(
     { ...api, operations: expressible },
     { authorizer: { kind: "jwt", issuer, audience }, backends },
