@@ -1,5 +1,5 @@
 // The requests that are measured, and what the tenant answers to them.
-import { trustingFetch } from "../../local/trust";
+import { trustingFetch } from "../../local/tenant";
 import type { Filled } from "./fill";
 
 export interface Answer {

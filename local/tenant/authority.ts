@@ -9,8 +9,8 @@ import {
 } from "node:crypto";
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { privateFolder } from "../private-files";
 import { authorityExtensions, day, makeCertificate, serverExtensions } from "./certificate";
+import { ensurePrivateFolder } from "./private-files";
 
 export interface Authority {
   /** PEM file of the authority's certificate, to be trusted by clients. */
@@ -27,7 +27,7 @@ interface Pair {
 
 export function openAuthority(directory: string): Authority {
   const folder = join(directory, "tls");
-  privateFolder(folder);
+  ensurePrivateFolder(folder);
   const pair = (name: string): Pair => ({
     certFile: join(folder, `${name}.pem`),
     keyFile: join(folder, `${name}.key`),

@@ -4,17 +4,20 @@ import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { createAdaptorServer } from "@hono/node-server";
-import { privateFolder } from "../private-files";
 import { createApp, newHono } from "./app";
 import { openAuthority } from "./authority";
 import { openTenant } from "./bootstrap";
 import { Faults } from "./faults";
 import { statusPage } from "./page";
 import type { Plan } from "./plans";
+import { ensurePrivateFolder } from "./private-files";
 import { type Randomness, systemRandomness } from "./randomness";
 import { RateLimits } from "./rate-limits";
 import { RequestLog } from "./request-log";
 import { Store } from "./store";
+import { trustingFetch } from "./trusting-fetch";
+
+export { trustingFetch } from "./trusting-fetch";
 
 export interface TenantOptions {
   /** Where the tenant keeps its state, its keys and its authority. */
@@ -42,6 +45,8 @@ export interface RunningTenant {
   /** A client with every scope of the Management API, like the one that a user makes for Pulumi. */
   clientId: string;
   clientSecret: string;
+  /** Trusts the tenant's authority. */
+  fetch: typeof fetch;
   /** Faults that happen from now on; replaces the ones before. */
   setFaults(specs: string[]): void;
   close(): Promise<void>;
@@ -51,7 +56,7 @@ export async function startTenant(options: TenantOptions): Promise<RunningTenant
   const { directory, clock = Date.now, random = systemRandomness } = options;
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const authority = openAuthority(directory);
-  privateFolder(join(directory, "store"));
+  ensurePrivateFolder(join(directory, "store"));
   const store = Store.open(join(directory, "store"));
   const requests = new RequestLog(join(directory, "requests.jsonl"), clock);
   const faults = new Faults(options.faults ?? [], clock);
@@ -89,6 +94,7 @@ export async function startTenant(options: TenantOptions): Promise<RunningTenant
       caFile: authority.caFile,
       clientId,
       clientSecret,
+      fetch: trustingFetch(authority.caFile),
       setFaults: (specs) => faults.set(specs),
       async close() {
         await new Promise<void>((resolve) => {

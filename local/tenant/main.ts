@@ -1,8 +1,8 @@
 // `npm run tenant`: runs a tenant until it is told to stop.
 import { parseArgs } from "node:util";
-import { makeFilesPrivate } from "../private-files";
 import { startTenant } from "./index";
 import { isPlan, type Plan, planNames } from "./plans";
+import { makeNewFilesPrivate } from "./private-files";
 
 const usage = `npm run tenant -- --dir DIR [--port N] [--plan ${planNames.join("|")}] [--rate-limits PLAN] [--fault SPEC]...
 
@@ -10,7 +10,7 @@ Prints one line of JSON: domain, url, caFile, clientId, clientSecret. A SPEC is 
   "POST /api/v2/clients 500-after count=1"; kinds: 429, 500, 503, 500-after, slow, reset, truncate.`;
 
 async function main(): Promise<void> {
-  makeFilesPrivate();
+  makeNewFilesPrivate();
   const { values } = parseArgs({
     options: {
       dir: { type: "string" },

@@ -1,8 +1,8 @@
 // Every request as a line of JSON: time, method, path, status, the scope that let it pass, its fault, milliseconds.
 import { createWriteStream, type WriteStream } from "node:fs";
 import type { MiddlewareHandler } from "hono";
-import { privateFile } from "../private-files";
 import type { Environment } from "./app";
+import { closeFileToOthers } from "./private-files";
 
 export interface LoggedRequest {
   time: string;
@@ -27,7 +27,7 @@ export class RequestLog {
     file: string,
     private readonly clock: () => number,
   ) {
-    privateFile(file);
+    closeFileToOthers(file);
     this.stream = createWriteStream(file, { flags: "a", mode: 0o600 });
   }
 

@@ -1,7 +1,7 @@
 // What the tenant holds, in LMDB: records in the order of their creation, with indexes, changed in transactions.
 import { createHash } from "node:crypto";
 import { type Key, open, type RootDatabase } from "lmdb";
-import { privateDatabase } from "../private-files";
+import { privateDatabaseOptions } from "./private-files";
 
 /** A kind of record. `indexes` say under which values a record is found; the first one must be unique, as ids are. */
 export interface Table<T> {
@@ -18,7 +18,7 @@ export class Store {
   private constructor(private readonly database: RootDatabase<unknown, Key>) {}
 
   static open(path: string): Store {
-    const options = { path, compression: false, ...privateDatabase };
+    const options = { path, compression: false, ...privateDatabaseOptions };
     return new Store(open<unknown, Key>(options));
   }
 

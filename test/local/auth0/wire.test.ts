@@ -3,7 +3,7 @@ import { auth0Provider } from "../../../local/auth0/provider";
 import type { Properties, Provider } from "../../../local/engine/provider";
 import { publicPem } from "../tenant/assertion";
 import { inProcessTenant, type TestTenant } from "../tenant/in-process";
-import { officialRequests, type Phase, parse, type RecordedRequest } from "./official-requests";
+import { officialRequests, type Phase, parse, type RecordedRequest } from "../tenant/official-requests";
 
 /** Ids that the tenant gave, by the names that the recording has for them. */
 type Ids = Record<string, string>;

@@ -1,7 +1,6 @@
 // A tenant that closes while requests are under way: nothing is written to a closed store, and nothing is lost.
 import { startTenant } from "../../../local/tenant";
 import { Store, type Table } from "../../../local/tenant/store";
-import { trustingFetch } from "../../../local/trust";
 import { temporaryDirectory } from "./in-process";
 
 interface Item {
@@ -25,15 +24,14 @@ test("a tenant closes cleanly right after token requests, whose log events are w
   const { directory, remove } = temporaryDirectory();
   for (let round = 0; round < 5; round += 1) {
     const tenant = await startTenant({ directory });
-    const trusting = trustingFetch(tenant.caFile);
-    const { url, domain, clientId: client_id, clientSecret: client_secret } = tenant;
+    const { url, domain, fetch, clientId: client_id, clientSecret: client_secret } = tenant;
     const body = {
       grant_type: "client_credentials",
       audience: `https://${domain}/api/v2/`,
       client_id,
       client_secret,
     };
-    const ask = () => trusting(`${url}/oauth/token`, { method: "POST", body: new URLSearchParams(body) });
+    const ask = () => fetch(`${url}/oauth/token`, { method: "POST", body: new URLSearchParams(body) });
     await Promise.all([ask(), ask()]);
     // These end while the tenant closes, or are cut.
     const late = [ask(), ask(), ask()].map((one) => one.catch(() => undefined));

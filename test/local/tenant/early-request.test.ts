@@ -3,7 +3,6 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { startTenant } from "../../../local/tenant";
-import { trustingFetch } from "../../../local/trust";
 import { temporaryDirectory } from "./in-process";
 
 /** The first answer at `url`, asked for without a pause from before the server listens. */
@@ -25,7 +24,7 @@ test("answers a request that came while it was starting, and starts", async () =
   await first.close();
   rmSync(join(directory, "store"), { recursive: true });
   const port = Number(new URL(first.url).port);
-  const waiting = firstAnswer(trustingFetch(first.caFile), `${first.url}/.well-known/jwks.json`);
+  const waiting = firstAnswer(first.fetch, `${first.url}/.well-known/jwks.json`);
   const second = await startTenant({ directory, port });
   try {
     const { status } = await waiting;

@@ -1,6 +1,5 @@
 // Plain requests to a running tenant: a token, then the Management API.
-import { type RunningTenant, startTenant, type TenantOptions } from "../../../local/tenant";
-import { trustingFetch } from "../../../local/trust";
+import { type RunningTenant, startTenant, type TenantOptions, trustingFetch } from "../../../local/tenant";
 import { temporaryDirectory } from "./in-process";
 import type { Printed } from "./main-process";
 

@@ -1,7 +1,6 @@
 // A tenant as its users meet it: over TLS, with its authority trusted.
 import { startTenant } from "../../../local/tenant";
 import { seededRandomness } from "../../../local/tenant/randomness";
-import { trustingFetch } from "../../../local/trust";
 import { type InProcessOptions, type TestTenant, temporaryDirectory } from "./in-process";
 
 export async function overHttps(options: InProcessOptions = {}): Promise<TestTenant> {
@@ -10,7 +9,6 @@ export async function overHttps(options: InProcessOptions = {}): Promise<TestTen
   const tenant = await startTenant({ directory, plan, clock, random: seededRandomness(seed) });
   return {
     ...tenant,
-    fetch: trustingFetch(tenant.caFile),
     async close() {
       await tenant.close();
       remove();

@@ -1,6 +1,20 @@
 // What the Moesif Developer Portal's auth0-m2m plugin does, call by call, with the SDK that it has locked (auth0 4.14.0).
 import type { ManagementClient } from "auth0-v4";
 
+/** What Moesif's guide grants the plugin's management application. */
+export const guideScopes = [
+  "create:client_grants",
+  "read:users",
+  "create:users",
+  "update:users",
+  "create:clients",
+  "create:organizations",
+  "read:organizations",
+  "update:organizations",
+  "create:organization_members",
+  "create:organization_client_grants",
+] as const;
+
 export interface Subscription {
   email: string;
   customerId: string;

@@ -1,27 +1,23 @@
 // The portal's plugin on the tenant, with no more than the ten scopes that Moesif's guide lists.
 import { AuthenticationClient, ManagementClient } from "auth0-v4";
-import { managementScopes } from "../../../auth0/management-application";
 import { type RunningTenant, startTenant } from "../../../local/tenant";
-import { trustingFetch } from "../../../local/trust";
 import { temporaryDirectory } from "./in-process";
-import { createApiKey, provisionUser } from "./portal-plugin";
+import { createApiKey, guideScopes, provisionUser } from "./portal-plugin";
 
-type Scope = (typeof managementScopes)[number];
+type Scope = (typeof guideScopes)[number];
 
 const { directory, remove } = temporaryDirectory();
 const audience = "https://api.example";
 const scope = ["read:orders", "write:orders"];
 const api = { audience, scope };
 let tenant: RunningTenant;
-let trusting: typeof fetch;
 let admin: ManagementClient;
 let customers = 0;
 
 beforeAll(async () => {
   tenant = await startTenant({ directory });
-  trusting = trustingFetch(tenant.caFile);
-  const { domain, clientId, clientSecret } = tenant;
-  admin = new ManagementClient({ domain, clientId, clientSecret, fetch: trusting });
+  const { domain, clientId, clientSecret, fetch } = tenant;
+  admin = new ManagementClient({ domain, clientId, clientSecret, fetch });
   const scopes = scope.map((value) => ({ value }));
   await admin.resourceServers.create({ name: "Orders", identifier: audience, scopes });
 });
@@ -32,7 +28,7 @@ afterAll(async () => {
 });
 
 it("takes a user to an organization, a key and a token with the organization's id", async () => {
-  const portal = await portalWith(managementScopes);
+  const portal = await portalWith(guideScopes);
   const { email, userId } = await newCustomer();
   const organization = await provisionUser(portal.management, { email, customerId: "cus_1", subId: "sub_1" });
   const key = await createApiKey(portal.management, email, api);
@@ -60,7 +56,7 @@ it("takes a user to an organization, a key and a token with the organization's i
 });
 
 it("gives a second key of the same user the same organization", async () => {
-  const { management } = await portalWith(managementScopes);
+  const { management } = await portalWith(guideScopes);
   const { email } = await newCustomer();
   const org_id = await provisionUser(management, { email, customerId: "cus_2", subId: "sub_2" });
   const [first, second] = [
@@ -72,7 +68,7 @@ it("gives a second key of the same user the same organization", async () => {
 });
 
 it("refuses a second subscription of the same user with 409, as the plugin makes the same organization again", async () => {
-  const { management } = await portalWith(managementScopes);
+  const { management } = await portalWith(guideScopes);
   const { email } = await newCustomer();
   await provisionUser(management, { email, customerId: "cus_3", subId: "sub_3" });
   const again = provisionUser(management, { email, customerId: "cus_3", subId: "sub_4" });
@@ -80,7 +76,7 @@ it("refuses a second subscription of the same user with 409, as the plugin makes
 });
 
 it("refuses the organization's name that the plugin makes of a long e-mail address", async () => {
-  const { management } = await portalWith(managementScopes);
+  const { management } = await portalWith(guideScopes);
   const { email } = await newCustomer("a".repeat(50));
   const provisioned = provisionUser(management, { email, customerId: "cus_5", subId: "sub_5" });
   await expect(provisioned).rejects.toMatchObject({ statusCode: 400 });
@@ -101,11 +97,11 @@ const needed: [Scope, RegExp][] = [
 ];
 
 it("knows of each of the ten scopes whether a call needs it", () => {
-  expect([...needed.map(([one]) => one), ...unused].sort()).toEqual([...managementScopes].sort());
+  expect([...needed.map(([one]) => one), ...unused].sort()).toEqual([...guideScopes].sort());
 });
 
 it.each(needed)("stops without %s at the call that needs it", async (missing, call) => {
-  const portal = await portalWith(managementScopes.filter((one) => one !== missing));
+  const portal = await portalWith(guideScopes.filter((one) => one !== missing));
   const { email } = await newCustomer();
   await expect(subscribe(portal.management, email)).rejects.toMatchObject({
     statusCode: 403,
@@ -116,7 +112,7 @@ it.each(needed)("stops without %s at the call that needs it", async (missing, ca
 });
 
 it.each(unused)("goes all the way without %s", async (missing) => {
-  const portal = await portalWith(managementScopes.filter((one) => one !== missing));
+  const portal = await portalWith(guideScopes.filter((one) => one !== missing));
   const { email } = await newCustomer();
   const key = await subscribe(portal.management, email);
   expect(await claimsWith(key)).toHaveProperty("org_id");
@@ -132,7 +128,7 @@ async function portalWith(scopes: readonly Scope[]) {
   const recording: typeof fetch = (input, init) => {
     const { method, url } = new Request(input, init);
     calls.push(`${method} ${url.slice(`https://${domain}`.length)}`);
-    return trusting(input, init);
+    return tenant.fetch(input, init);
   };
   const access = { domain, clientId: client_id, clientSecret: client_secret };
   return { management: new ManagementClient({ ...access, fetch: recording }), calls };
@@ -153,7 +149,7 @@ async function subscribe(management: ManagementClient, email: string) {
 }
 
 async function claimsWith(key: { clientId: string; clientSecret: string }): Promise<unknown> {
-  const { oauth } = new AuthenticationClient({ domain: tenant.domain, ...key, fetch: trusting });
+  const { oauth } = new AuthenticationClient({ domain: tenant.domain, ...key, fetch: tenant.fetch });
   const { data } = await oauth.clientCredentialsGrant({ audience });
   return JSON.parse(Buffer.from(data.access_token.split(".")[1] ?? "", "base64url").toString());
 }

@@ -4,8 +4,8 @@
 import { newHono } from "../../../local/tenant/app";
 import type { Plan } from "../../../local/tenant/plans";
 import { RateLimits } from "../../../local/tenant/rate-limits";
-import { officialRequests, parse } from "../auth0/official-requests";
 import { withTenant } from "./main-session";
+import { officialRequests, parse } from "./official-requests";
 
 const start = Date.UTC(2030, 0, 1);
 

@@ -1,7 +1,6 @@
 // The official Node SDKs, over HTTPS, as a user's own program has them.
 import { AuthenticationClient } from "auth0-v4";
 import { type RunningTenant, startTenant } from "../../../local/tenant";
-import { trustingFetch } from "../../../local/trust";
 import { temporaryDirectory } from "./in-process";
 import { type Access, type Sdk, sdk4, sdk7 } from "./sdk-clients";
 
@@ -11,8 +10,8 @@ let access: Access;
 
 beforeAll(async () => {
   tenant = await startTenant({ directory });
-  const { domain, clientId, clientSecret, caFile } = tenant;
-  access = { domain, clientId, clientSecret, fetch: trustingFetch(caFile) };
+  const { domain, clientId, clientSecret, fetch } = tenant;
+  access = { domain, clientId, clientSecret, fetch };
 });
 
 afterAll(async () => {

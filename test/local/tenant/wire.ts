@@ -1,6 +1,7 @@
 // The official provider's recorded requests as rows: the tenant must answer each of them as Auth0 does.
-import { officialRequests, type Phase, parse, type RecordedRequest } from "../auth0/official-requests";
+
 import { publicPem } from "./assertion";
+import { officialRequests, type Phase, parse, type RecordedRequest } from "./official-requests";
 import type { Row, Step } from "./row";
 import { get, notFound, server } from "./rows-given";
 
