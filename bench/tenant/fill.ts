@@ -3,10 +3,15 @@
 import { join } from "node:path";
 import { startTenant } from "../../local/tenant";
 import { openTenant } from "../../local/tenant/bootstrap";
-import { clients, newClient } from "../../local/tenant/entities/client";
-import { type ClientGrant, clientGrants } from "../../local/tenant/entities/client-grant";
-import { organizationGrants, organizations } from "../../local/tenant/entities/organization";
+import { newClient } from "../../local/tenant/entities/client";
 import { alphanumeric, seededRandomness } from "../../local/tenant/randomness";
+import {
+  type ClientGrant,
+  clientGrants,
+  clients,
+  organizationGrants,
+  organizations,
+} from "../../local/tenant/records";
 import { Store } from "../../local/tenant/store";
 
 export interface Filled {

@@ -1,7 +1,7 @@
 // Access tokens of the tenant: made by /oauth/token, demanded by the Management API.
 import { constants, createHmac, sign, verify } from "node:crypto";
-import type { ResourceServer } from "./entities/resource-server";
 import { insufficientScope, Problem, unauthorized } from "./problem";
+import type { ResourceServer } from "./records";
 import { issuerOf, managementAudience, type Tenant } from "./tenant";
 import { managementTexts } from "./unverified";
 

@@ -1,8 +1,8 @@
 // The tenant's HTTP interface as a function from requests to answers; nothing in here knows of sockets or TLS.
-import type { HttpBindings } from "@hono/node-server";
-import { type Context, Hono } from "hono";
+import type { Context } from "hono";
 import { demandScope, TokenVerifier } from "./access-token";
 import { discovery } from "./discovery";
+import { newHono, type TenantApp } from "./hono-app";
 import { type Call, nothing, type Operation } from "./operation";
 import { operations } from "./operations";
 import { badRequest, notFound, Problem } from "./problem";
@@ -11,25 +11,6 @@ import type { Tenant } from "./tenant";
 import { tokenEndpoint } from "./token-endpoint";
 import { managementTexts } from "./unverified";
 import { validate } from "./validation";
-
-/** Facts of one request that middleware around the app wants to know: its log, and the page. */
-export interface Variables {
-  /** The scope that let the request pass. */
-  scope: string | undefined;
-  clientId: string | undefined;
-  /** The kind of the fault that the request met. */
-  fault: string | undefined;
-}
-
-export interface Environment {
-  Variables: Variables;
-  /** Absent in-process. */
-  Bindings: Partial<HttpBindings>;
-}
-
-export type TenantApp = Hono<Environment>;
-
-export const newHono = (): TenantApp => new Hono<Environment>();
 
 export function createApp(tenant: Tenant, app = newHono()): TenantApp {
   const verifier = new TokenVerifier(tenant);

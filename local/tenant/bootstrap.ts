@@ -1,11 +1,18 @@
 // What a new tenant has: the Management API, a database of users, and a client for Pulumi with every scope.
-import { type Client, clients, newClient } from "./entities/client";
-import { type ClientGrant, clientGrants } from "./entities/client-grant";
-import { connections, newConnection } from "./entities/connection";
-import { findByIdentifier, managementApi, resourceServers } from "./entities/resource-server";
+import { newClient } from "./entities/client";
+import { newConnection } from "./entities/connection";
+import { findByIdentifier, managementApi } from "./entities/resource-server";
 import { EventLog } from "./event-log";
 import { managementScopes } from "./management-scopes";
 import { alphanumeric } from "./randomness";
+import {
+  type Client,
+  type ClientGrant,
+  clientGrants,
+  clients,
+  connections,
+  resourceServers,
+} from "./records";
 import { SigningKeys } from "./signing-keys";
 import type { View } from "./store";
 import { managementAudience, type Tenant } from "./tenant";

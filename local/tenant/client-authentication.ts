@@ -1,8 +1,7 @@
 // How a client proves who it is at /oauth/token: secret in the header or in the body, or an assertion signed by its key.
 import { constants, createPublicKey, timingSafeEqual, verify } from "node:crypto";
-import { type Client, clients } from "./entities/client";
-import { type ClientCredential, clientCredentials } from "./entities/client-credential";
 import { OAuthError, refuse } from "./oauth-error";
+import { type Client, type ClientCredential, clientCredentials, clients } from "./records";
 import type { Table, View } from "./store";
 import { issuerOf, type Tenant } from "./tenant";
 import { behaviour } from "./unverified";

@@ -1,5 +1,5 @@
 // What clients look up before they trust a token: OpenID configuration and JWKS.
-import type { TenantApp } from "./app";
+import type { TenantApp } from "./hono-app";
 import { issuerOf, type Tenant } from "./tenant";
 
 export function discovery(app: TenantApp, tenant: Tenant): void {

@@ -1,7 +1,7 @@
 // Faults that a client must live with, on demand: `METHOD PATH KIND [count=N] [probability=P] [seed=S] [reset=S] [delay=MS]`.
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { Context, MiddlewareHandler } from "hono";
-import type { Environment } from "./app";
+import type { TenantEnvironment } from "./hono-app";
 import { Problem } from "./problem";
 import { fraction, seededRandomness } from "./randomness";
 
@@ -47,7 +47,7 @@ export class Faults {
     this.faults = specs.map(parseFault);
   }
 
-  readonly middleware: MiddlewareHandler<Environment> = async (c, next) => {
+  readonly middleware: MiddlewareHandler<TenantEnvironment> = async (c, next) => {
     const { method, path } = c.req;
     const fault = this.faults.find((one) => one.left > 0 && one.matches(method, path) && one.happens());
     if (!fault) return next();
@@ -132,7 +132,7 @@ function tooManyRequests({ reset }: Fault, now: number): Response {
   return Response.json(body, { status: 429, headers });
 }
 
-async function truncate(c: Context<Environment>): Promise<void> {
+async function truncate(c: Context<TenantEnvironment>): Promise<void> {
   const { outgoing } = c.env;
   if (!outgoing || !("socket" in outgoing)) throw noConnection();
   const body = Buffer.from(await c.res.arrayBuffer());
@@ -142,7 +142,7 @@ async function truncate(c: Context<Environment>): Promise<void> {
   outgoing.socket?.destroy();
 }
 
-function connectionOf(c: Context<Environment>): { destroy(): unknown } {
+function connectionOf(c: Context<TenantEnvironment>): { destroy(): unknown } {
   const socket = c.env.outgoing?.socket;
   if (!socket) throw noConnection();
   return socket;

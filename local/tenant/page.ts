@@ -1,9 +1,14 @@
 // `GET /`: what the tenant holds, for people.
 import { html } from "hono/html";
-import type { TenantApp } from "./app";
-import { clients } from "./entities/client";
-import { type ClientGrant, clientGrants } from "./entities/client-grant";
-import { type Organization, organizationGrants, organizations } from "./entities/organization";
+import type { TenantApp } from "./hono-app";
+import {
+  type ClientGrant,
+  clientGrants,
+  clients,
+  type Organization,
+  organizationGrants,
+  organizations,
+} from "./records";
 import type { LoggedRequest, RequestLog } from "./request-log";
 import type { List, View } from "./store";
 import type { Tenant } from "./tenant";

@@ -1,6 +1,6 @@
 // Auth0's rate limits as token buckets, as documented in July 2026 (Auth0 docs, "Rate Limit Configurations"). Off unless asked for.
 import type { MiddlewareHandler } from "hono";
-import type { Environment } from "./app";
+import type { TenantEnvironment } from "./hono-app";
 import type { Plan } from "./plans";
 import { Problem } from "./problem";
 import { managementTexts } from "./unverified";
@@ -98,7 +98,7 @@ export class RateLimits {
     private readonly clock: () => number,
   ) {}
 
-  readonly middleware: MiddlewareHandler<Environment> = async (c, next) => {
+  readonly middleware: MiddlewareHandler<TenantEnvironment> = async (c, next) => {
     const path = c.req.query("q") === undefined ? c.req.path : `${c.req.path}?q`;
     const buckets = this.limitsFor(c.req.method, path).map((limit) => this.refill(limit));
     const [first] = buckets;

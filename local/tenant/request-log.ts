@@ -1,7 +1,7 @@
 // Every request as a line of JSON: time, method, path, status, the scope that let it pass, its fault, milliseconds.
 import { createWriteStream, type WriteStream } from "node:fs";
 import type { MiddlewareHandler } from "hono";
-import type { Environment } from "./app";
+import type { TenantEnvironment } from "./hono-app";
 import { closeFileToOthers } from "./private-files";
 
 export interface LoggedRequest {
@@ -31,7 +31,7 @@ export class RequestLog {
     this.stream = createWriteStream(file, { flags: "a", mode: 0o600 });
   }
 
-  readonly middleware: MiddlewareHandler<Environment> = async (c, next) => {
+  readonly middleware: MiddlewareHandler<TenantEnvironment> = async (c, next) => {
     const started = performance.now();
     await next();
     const scope = c.get("scope");

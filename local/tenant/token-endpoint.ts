@@ -1,14 +1,21 @@
 // POST /oauth/token for client credentials, with organizations.
 import type { Context, Handler } from "hono";
 import { type Claims, signToken } from "./access-token";
-import type { Environment } from "./app";
 import { authenticateClient } from "./client-authentication";
-import type { Client } from "./entities/client";
-import { type ClientGrant, clientGrants, uniqueKey } from "./entities/client-grant";
-import { type Organization, organizationGrants, organizations } from "./entities/organization";
-import { findByIdentifier, type ResourceServer } from "./entities/resource-server";
+import { findByIdentifier } from "./entities/resource-server";
 import { settingsOf, type TenantSettings } from "./entities/tenant-settings";
+import type { TenantEnvironment } from "./hono-app";
 import { OAuthError, refuse } from "./oauth-error";
+import {
+  type Client,
+  type ClientGrant,
+  clientGrantKey,
+  clientGrants,
+  type Organization,
+  organizationGrants,
+  organizations,
+  type ResourceServer,
+} from "./records";
 import type { View } from "./store";
 import { issuerOf, type Tenant } from "./tenant";
 import { countToken } from "./token-quota";
@@ -24,7 +31,7 @@ interface Issue {
   settings: TenantSettings;
 }
 
-export function tokenEndpoint(tenant: Tenant): Handler<Environment> {
+export function tokenEndpoint(tenant: Tenant): Handler<TenantEnvironment> {
   return async (c) => {
     const request: { client?: Client; parameters: Record<string, string> } = { parameters: {} };
     const noStore = { "cache-control": "no-store", pragma: "no-cache" };
@@ -78,7 +85,7 @@ function decide(view: View, tenant: Tenant, client: Client, parameters: Record<s
   if (!server) {
     throw new OAuthError(403, "access_denied", `Service not enabled within domain: ${audience}`);
   }
-  const key = uniqueKey({ client_id: client.client_id, audience, subject_type: "client" });
+  const key = clientGrantKey({ client_id: client.client_id, audience, subject_type: "client" });
   const grant = view.find(clientGrants, "unique", key);
   if (!grant) {
     throw new OAuthError(

@@ -1,9 +1,8 @@
 // Quotas of machine-to-machine tokens: of the client and of the organization, by hour and day of UTC.
-import type { Client } from "./entities/client";
-import type { Organization } from "./entities/organization";
 import type { TenantSettings } from "./entities/tenant-settings";
 import { OAuthError, refuse } from "./oauth-error";
 import type { TokenQuota } from "./patch";
+import type { Client, Organization } from "./records";
 import type { Table, View } from "./store";
 import type { Tenant } from "./tenant";
 

@@ -5,49 +5,23 @@ import { patched } from "../patch";
 import { badRequest, conflict, notFound, tooManyEntities } from "../problem";
 import { checkpointing, flag, page } from "../query";
 import { alphanumeric } from "../randomness";
-import type { Table, View } from "../store";
+import {
+  type Client,
+  type ClientGrant,
+  clientGrantKey,
+  clientGrants,
+  clients,
+  deleteRecord,
+  type OrganizationGrant,
+  organizationGrants,
+  organizations,
+  type ResourceServer,
+} from "../records";
+import type { View } from "../store";
 import { limitsOf, managementAudience } from "../tenant";
 import { managementTexts } from "../unverified";
-import { type Client, clients } from "./client";
-import { type OrganizationGrant, organizationGrants, organizations, shownOrganization } from "./organization";
-import { findByIdentifier, type ResourceServer } from "./resource-server";
-
-export interface ClientGrant {
-  id: string;
-  /** Empty for a default of third-party clients. */
-  client_id: string;
-  audience: string;
-  scope: string[];
-  organization_usage?: "deny" | "allow" | "require";
-  allow_any_organization?: boolean;
-  subject_type: "client" | "user";
-  allow_all_scopes?: boolean;
-  /** Of which clients it is the default: it has no client then. */
-  default_for?: "third_party_clients";
-  authorization_details_types?: string[];
-}
-
-export const clientGrants: Table<ClientGrant> = {
-  name: "client-grants",
-  id: ({ id }) => id,
-  indexes: {
-    client: ({ client_id }) => client_id,
-    audience: ({ audience }) => audience,
-    unique: (grant) => uniqueKey(grant),
-  },
-};
-
-/** A client has one grant on an API for each kind of subject. */
-export const uniqueKey = (grant: Pick<ClientGrant, "client_id" | "audience" | "subject_type">) =>
-  `${grant.client_id} ${grant.subject_type} ${grant.audience}`;
-
-/** Deletes the grant, and its place in organizations. */
-export function deleteGrant(view: View, id: string): void {
-  for (const added of view.list(organizationGrants, "grant", id).all()) {
-    view.delete(organizationGrants, organizationGrants.id(added));
-  }
-  view.delete(clientGrants, id);
-}
+import { shownOrganization } from "./organization";
+import { findByIdentifier } from "./resource-server";
 
 const fields = {
   scope: z.array(z.string().min(1)),
@@ -133,7 +107,7 @@ export const clientGrantOperations = [
         client_id,
         scope: granted(body.scope ?? [], server),
       };
-      if (view.find(clientGrants, "unique", uniqueKey(grant))) {
+      if (view.find(clientGrants, "unique", clientGrantKey(grant))) {
         throw conflict(`A client grant already exists between ${grant.client_id} and ${grant.audience}`);
       }
       check(grant, client, managementAudience(tenant), body);
@@ -172,7 +146,7 @@ export const clientGrantOperations = [
     scopes: ["delete:client_grants"],
     status: 204,
     // Of a grant that is gone as well (go-auth0's recordings).
-    run: ({ view, params }) => deleteGrant(view, params.id ?? ""),
+    run: ({ view, params }) => void deleteRecord(view, clientGrants, params.id ?? ""),
   }),
   operation({
     method: "GET",

@@ -2,42 +2,23 @@
 import { z } from "zod";
 import type { AccessToken } from "../access-token";
 import { operation } from "../operation";
-import { patched, patchOf, type TokenQuota, textMap, tokenQuota, withoutNulls } from "../patch";
+import { patched, patchOf, textMap, tokenQuota, withoutNulls } from "../patch";
 import { badRequest, conflict, forbidden, notFound, tooManyEntities } from "../problem";
 import { flag, page, select, selecting, selectingCheckpoints } from "../query";
 import { alphanumeric } from "../randomness";
-import type { Table, View } from "../store";
+import {
+  type Client,
+  clientAuthenticationMethods,
+  clientCredentials,
+  clientGrants,
+  clients,
+  deleteRecord,
+} from "../records";
+import type { View } from "../store";
 import { limitsOf, type Tenant } from "../tenant";
 import { behaviour } from "../unverified";
-import { clientCredentials, createCredential, detachFrom, shownCredential } from "./client-credential";
-import { clientGrants, deleteGrant } from "./client-grant";
-import { connections, disable } from "./connection";
-import { newCredential } from "./new-credential";
+import { createCredential, newCredential, shownCredential } from "./new-credential";
 import { findOrganization } from "./organization";
-
-export interface Client {
-  client_id: string;
-  client_secret: string;
-  name: string;
-  app_type?: string;
-  is_first_party: boolean;
-  grant_types: string[];
-  token_endpoint_auth_method?: string;
-  client_authentication_methods?: Partial<Record<AuthenticationMethod, { credentials: { id: string }[] }>>;
-  default_organization?: { organization_id: string; flows: string[] };
-  token_quota?: TokenQuota;
-  /** What the tenant keeps and gives back without looking at it. */
-  [field: string]: unknown;
-}
-
-const authenticationMethods = ["private_key_jwt", "tls_client_auth", "self_signed_tls_client_auth"] as const;
-export type AuthenticationMethod = (typeof authenticationMethods)[number];
-
-export const clients: Table<Client> = {
-  name: "clients",
-  id: ({ client_id }) => client_id,
-  indexes: {},
-};
 
 /** @throws Problem 404 */
 export function findClient(view: View, id: string | undefined): Client {
@@ -266,7 +247,7 @@ export const clientOperations = [
         view.put(clients, client);
         return shown(client, tenant);
       }
-      const made = authenticationMethods.flatMap((method) =>
+      const made = clientAuthenticationMethods.flatMap((method) =>
         (methods[method]?.credentials ?? []).map((given) => {
           return { method, credential: createCredential(view, tenant, client.client_id, given) };
         }),
@@ -329,13 +310,7 @@ export const clientOperations = [
     status: 204,
     // Of a client that is gone as well: go-auth0's recordings, TestClient_Delete.yaml.
     run({ view, params }) {
-      const client = view.get(clients, params.id ?? "");
-      if (!client) return;
-      for (const grant of view.list(clientGrants, "client", client.client_id).all())
-        deleteGrant(view, grant.id);
-      detachFrom(view, client.client_id);
-      for (const connection of view.list(connections).all()) disable(view, connection, client.client_id);
-      view.delete(clients, client.client_id);
+      deleteRecord(view, clients, params.id ?? "");
     },
   }),
   operation({
@@ -413,7 +388,9 @@ function defaultRefreshToken({
 
 /** Ids of the credentials by which the client authenticates. */
 export function attachedTo({ client_authentication_methods: methods = {} }: Client): string[] {
-  return authenticationMethods.flatMap((method) => (methods[method]?.credentials ?? []).map(({ id }) => id));
+  return clientAuthenticationMethods.flatMap((method) =>
+    (methods[method]?.credentials ?? []).map(({ id }) => id),
+  );
 }
 
 const newSecret = ({ random }: Tenant) => alphanumeric(random, 64);

@@ -5,29 +5,11 @@ import { patched, patchOf, textMap } from "../patch";
 import { conflict, notFound } from "../problem";
 import { checkpointing, page, select, selecting, selectingCheckpoints } from "../query";
 import { alphanumeric } from "../randomness";
-import type { Table, View } from "../store";
+import { type Connection, connections, deleteRecord } from "../records";
+import type { View } from "../store";
 import type { Tenant } from "../tenant";
 import { managementTexts } from "../unverified";
 import { findClient } from "./client";
-import { organizationConnections } from "./organization";
-import { users } from "./user";
-
-export interface Connection {
-  id: string;
-  name: string;
-  strategy: string;
-  options: object;
-  enabled_clients: string[];
-  realms: string[];
-  is_domain_connection: boolean;
-  [field: string]: unknown;
-}
-
-export const connections: Table<Connection> = {
-  name: "connections",
-  id: ({ id }) => id,
-  indexes: { name: ({ name }) => name },
-};
 
 const fields = {
   display_name: z.string().max(128),
@@ -129,12 +111,7 @@ export const connectionOperations = [
     run({ view, params, tenant }) {
       const connection = view.get(connections, params.id ?? "");
       if (!connection) return nothing;
-      const { id, name } = connection;
-      for (const one of view.list(organizationConnections, "connection", id).all()) {
-        view.delete(organizationConnections, organizationConnections.id(one));
-      }
-      for (const { user_id } of view.list(users, "connection", name).all()) view.delete(users, user_id);
-      view.delete(connections, id);
+      deleteRecord(view, connections, connection.id);
       return { deleted_at: new Date(tenant.clock()).toISOString() };
     },
   }),
@@ -205,14 +182,6 @@ const defaultOptions: Record<string, object> = {
     brute_force_protection: true,
   },
 };
-
-/** Takes a client away that is deleted. */
-export function disable(view: View, connection: Connection, clientId: string): void {
-  const enabled_clients = connection.enabled_clients.filter((id) => id !== clientId);
-  if (enabled_clients.length < connection.enabled_clients.length) {
-    view.put(connections, { ...connection, enabled_clients });
-  }
-}
 
 /** @throws Problem 404 */
 function findConnection(view: View, id: string | undefined): Connection {

@@ -1,46 +1,9 @@
 // The tenant's log of events, and statistics drawn from it.
 import { z } from "zod";
+import { type LogEvent, logEvents } from "../event-log";
 import { operation } from "../operation";
 import { badRequest, notFound } from "../problem";
 import { page, select, selectingCheckpoints } from "../query";
-import type { Table, View } from "../store";
-
-/** `seccft`: a client got a token; `feccft`: it did not; `sapi`: a change by the Management API. */
-export interface LogEvent {
-  log_id: string;
-  date: string;
-  type: "seccft" | "feccft" | "sapi" | "api_limit";
-  description?: string;
-  client_id?: string;
-  client_name?: string;
-  audience?: string;
-  scope?: string;
-  organization_id?: string;
-  organization_name?: string;
-  ip: string;
-  user_agent: string;
-  details?: object;
-}
-
-export const logEvents: Table<LogEvent> = { name: "logs", id: ({ log_id }) => log_id, indexes: {} };
-
-/** Auth0 deletes events after days that depend on the plan; the tenant keeps the last ones. */
-const kept = 10_000;
-
-export function addLogEvent(view: View, event: LogEvent): void {
-  view.put(logEvents, event);
-  const list = view.list(logEvents);
-  // Not at every event: counting costs.
-  if (!event.log_id.endsWith("00") || list.count() <= kept) return;
-  for (const { log_id } of list.slice(0, list.count() - kept)) view.delete(logEvents, log_id);
-}
-
-/** The id that an event of this moment gets: ids grow with time, as Auth0's do. */
-export function nextLogId(view: View, now: number): string {
-  const number = (view.getMeta<number>("log-number") ?? 0) + 1;
-  view.putMeta("log-number", number);
-  return `900${new Date(now).toISOString().slice(0, 19).replace(/\D/g, "")}${String(number).padStart(12, "0")}`;
-}
 
 export const logOperations = [
   operation({

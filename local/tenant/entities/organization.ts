@@ -1,74 +1,28 @@
 // Organizations with their members, client grants and connections.
 import { z } from "zod";
 import { operation } from "../operation";
-import { patched, patchOf, type TokenQuota, textMap, tokenQuota, withoutNulls } from "../patch";
+import { patched, patchOf, textMap, tokenQuota, withoutNulls } from "../patch";
 import { badRequest, conflict, notFound, tooManyEntities } from "../problem";
 import { checkpointing, flag, page, paging, select, selectingCheckpoints, type Totals } from "../query";
 import { alphanumeric } from "../randomness";
-import type { Table, View } from "../store";
+import {
+  type ClientGrant,
+  clientGrants,
+  connections,
+  deleteRecord,
+  type Membership,
+  memberships,
+  type Organization,
+  type OrganizationConnection,
+  type OrganizationGrant,
+  organizationConnections,
+  organizationGrants,
+  organizations,
+  users,
+} from "../records";
+import type { View } from "../store";
 import { limitsOf, type Tenant } from "../tenant";
 import { managementTexts } from "../unverified";
-import { type ClientGrant, clientGrants } from "./client-grant";
-import { connections } from "./connection";
-import { users } from "./user";
-
-export interface Organization {
-  id: string;
-  name: string;
-  display_name?: string;
-  branding?: unknown;
-  metadata?: Record<string, string | null>;
-  token_quota?: TokenQuota;
-  third_party_client_access?: "allow" | "block";
-  is_app_entitlement_active?: boolean;
-}
-
-export const organizations: Table<Organization> = {
-  name: "organizations",
-  id: ({ id }) => id,
-  indexes: { name: ({ name }) => name },
-};
-
-export interface Membership {
-  organization_id: string;
-  user_id: string;
-}
-
-export const memberships: Table<Membership> = {
-  name: "organization-members",
-  id: ({ organization_id, user_id }) => `${organization_id} ${user_id}`,
-  indexes: { organization: ({ organization_id }) => organization_id, user: ({ user_id }) => user_id },
-};
-
-export interface OrganizationGrant {
-  organization_id: string;
-  grant_id: string;
-}
-
-export const organizationGrants: Table<OrganizationGrant> = {
-  name: "organization-grants",
-  id: ({ organization_id, grant_id }) => `${organization_id} ${grant_id}`,
-  indexes: { organization: ({ organization_id }) => organization_id, grant: ({ grant_id }) => grant_id },
-};
-
-interface OrganizationConnection {
-  organization_id: string;
-  connection_id: string;
-  assign_membership_on_login: boolean;
-  show_as_button?: boolean;
-  is_signup_enabled?: boolean;
-  organization_access_level?: string;
-  is_enabled?: boolean;
-}
-
-export const organizationConnections: Table<OrganizationConnection> = {
-  name: "organization-connections",
-  id: ({ organization_id, connection_id }) => `${organization_id} ${connection_id}`,
-  indexes: {
-    organization: ({ organization_id }) => organization_id,
-    connection: ({ connection_id }) => connection_id,
-  },
-};
 
 /** @throws Problem 404, which has no errorCode here */
 export function findOrganization(view: View, id: string | undefined): Organization {
@@ -290,10 +244,7 @@ export const organizationOperations = [
     status: 204,
     run({ view, params }) {
       const { id } = findOrganization(view, params.id);
-      deleteAll(view, memberships, id);
-      deleteAll(view, organizationGrants, id);
-      deleteAll(view, organizationConnections, id);
-      view.delete(organizations, id);
+      deleteRecord(view, organizations, id);
     },
   }),
   operation({
@@ -431,11 +382,6 @@ function clean({ metadata, ...organization }: Organization): Organization {
 function demandFreeName(view: View, name: string): void {
   if (view.find(organizations, "name", name))
     throw conflict("An organization with this name already exists.");
-}
-
-function deleteAll<T>(view: View, table: Table<T>, organizationId: string): void {
-  for (const record of view.list(table, "organization", organizationId).all())
-    view.delete(table, table.id(record));
 }
 
 function shownGrant(grant: ClientGrant | undefined): object {

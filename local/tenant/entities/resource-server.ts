@@ -7,30 +7,10 @@ import { patched, patchOf } from "../patch";
 import { badRequest, conflict, notFound, tooManyEntities } from "../problem";
 import { flag, page, select, selecting, selectingCheckpoints } from "../query";
 import { alphanumeric, hexadecimal } from "../randomness";
-import type { Table, View } from "../store";
+import { deleteRecord, type ResourceServer, resourceServers } from "../records";
+import type { View } from "../store";
 import { limitsOf, type Tenant } from "../tenant";
 import { managementTexts } from "../unverified";
-import { clientGrants, deleteGrant } from "./client-grant";
-
-export interface ResourceServer {
-  id: string;
-  name?: string;
-  identifier: string;
-  is_system?: boolean;
-  scopes?: { value: string; description?: string }[];
-  signing_alg: "HS256" | "RS256" | "PS256" | "RS512";
-  signing_secret?: string;
-  token_lifetime: number;
-  token_lifetime_for_web: number;
-  token_encryption?: z.output<typeof tokenEncryption>;
-  [field: string]: unknown;
-}
-
-export const resourceServers: Table<ResourceServer> = {
-  name: "resource-servers",
-  id: ({ id }) => id,
-  indexes: { identifier: ({ identifier }) => identifier },
-};
 
 export function findByIdentifier(view: View, identifier: string): ResourceServer | undefined {
   return view.find(resourceServers, "identifier", identifier);
@@ -174,9 +154,7 @@ export const resourceServerOperations = [
       const server = findByIdOrIdentifier(view, params.id);
       if (!server) return;
       if (server.is_system) throw badRequest(managementTexts.notASystemChange);
-      for (const { id } of view.list(clientGrants, "audience", server.identifier).all())
-        deleteGrant(view, id);
-      view.delete(resourceServers, server.id);
+      deleteRecord(view, resourceServers, server.id);
     },
   }),
 ];

@@ -6,32 +6,19 @@ import { patched, patchOf } from "../patch";
 import { badRequest, conflict, notFound } from "../problem";
 import { checkpointing, page, select, selecting, selectingPages, type Totals } from "../query";
 import { hexadecimal } from "../randomness";
-import type { Table, View } from "../store";
+import {
+  connections,
+  deleteRecord,
+  type Membership,
+  memberships,
+  organizations,
+  type User,
+  users,
+} from "../records";
+import type { View } from "../store";
 import { timestamp } from "../tenant";
 import { managementTexts } from "../unverified";
-import { connections } from "./connection";
-import { type Membership, memberships, organizations, shownOrganization } from "./organization";
-
-export interface User {
-  user_id: string;
-  email?: string;
-  name?: string;
-  picture?: string;
-  identities: { connection: string; user_id: string; provider: string; isSocial: boolean }[];
-  /** Never shown. */
-  password_hash?: string;
-  [field: string]: unknown;
-}
-
-export const users: Table<User> = {
-  name: "users",
-  id: ({ user_id }) => user_id,
-  indexes: {
-    email: ({ email }) => email?.toLowerCase(),
-    connection: ({ identities }) => identities[0]?.connection,
-    username: ({ username }) => (typeof username === "string" ? username : undefined),
-  },
-};
+import { shownOrganization } from "./organization";
 
 const metadata = z.record(z.string(), z.unknown());
 const fields = {
@@ -197,10 +184,7 @@ export const userOperations = [
     status: 204,
     // Of a user that is gone as well.
     run({ view, params }) {
-      const id = params.id ?? "";
-      for (const one of view.list(memberships, "user", id).all())
-        view.delete(memberships, memberships.id(one));
-      view.delete(users, id);
+      deleteRecord(view, users, params.id ?? "");
     },
   }),
   operation({

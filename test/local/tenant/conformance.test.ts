@@ -1,7 +1,8 @@
 // What the tenant answers, as one table that must hold in-process and over HTTPS.
-import { type ClientCredential, clientCredentials } from "../../../local/tenant/entities/client-credential";
+
 import { operations } from "../../../local/tenant/operations";
 import { planNames } from "../../../local/tenant/plans";
+import { type ClientCredential, clientCredentials } from "../../../local/tenant/records";
 import { publicPem } from "./assertion";
 import { inProcessTenant } from "./in-process";
 import { overHttps } from "./over-https";

@@ -1,7 +1,7 @@
 // Auth0's rate limits by plan, with a clock that the test moves. The numbers are those of Auth0's documentation ("Rate Limit
 // Configurations"), written down here once more.
 
-import { newHono } from "../../../local/tenant/app";
+import { newHono } from "../../../local/tenant/hono-app";
 import type { Plan } from "../../../local/tenant/plans";
 import { RateLimits } from "../../../local/tenant/rate-limits";
 import { withTenant } from "./main-session";

@@ -173,11 +173,12 @@ export const connectionRows: Row[] = [
     ],
   },
   {
-    name: "DELETE of a connection is 202, and takes its users and its places in organizations along",
+    name: "DELETE of a connection is 202, and takes its users, their memberships and its places in organizations along",
     steps: [
       connection("db"),
       user("ann", { connection: "db-{row}" }),
       organization("acme", { enabled_connections: [{ connection_id: "{db}" }] }),
+      { request: "POST /api/v2/organizations/{acme}/members", body: { members: ["{ann}"] }, status: 204 },
       {
         request: "DELETE /api/v2/connections/{db}",
         status: 202,
@@ -186,6 +187,7 @@ export const connectionRows: Row[] = [
       notFound("GET connections/{db}", "connection"),
       notFound("GET users/{ann}", "user"),
       { ...get("organizations/{acme}/connections"), whole: [] },
+      { ...get("organizations/{acme}/members"), whole: [] },
       remove("connections/{db}"),
       connection("db"),
     ],
