@@ -1,12 +1,14 @@
+const toCommonJs = (syntax) => [
+  "@swc/jest",
+  { jsc: { parser: { syntax }, target: "es2023" }, module: { type: "commonjs" } },
+];
+
 /** @type {import("jest").Config} */
 module.exports = {
   testEnvironment: "node",
-  transform: {
-    "\\.ts$": [
-      "@swc/jest",
-      { jsc: { parser: { syntax: "typescript" }, target: "es2023" }, module: { type: "commonjs" } },
-    ],
-  },
+  // jose has ECMAScript modules only. Node itself can require them, Jest cannot.
+  transform: { "\\.ts$": toCommonJs("typescript"), "/node_modules/jose/.+\\.js$": toCommonJs("ecmascript") },
+  transformIgnorePatterns: ["/node_modules/(?!jose/)"],
   testMatch: ["<rootDir>/test/**/*.test.ts"],
   // What needs the engine, a browser or Python has a script of its own.
   testPathIgnorePatterns: [

@@ -1,6 +1,7 @@
 // Access tokens of the tenant: made by /oauth/token, demanded by the Management API.
-import { constants, createHmac, sign, verify } from "node:crypto";
-import { insufficientScope, Problem, unauthorized } from "./problem";
+import type { KeyObject } from "node:crypto";
+import { errors, jwtVerify, SignJWT } from "jose";
+import { insufficientScope, type Problem, unauthorized } from "./problem";
 import type { ResourceServer } from "./records";
 import { issuerOf, managementAudience, type Tenant } from "./tenant";
 import { managementTexts } from "./unverified";
@@ -26,65 +27,90 @@ export interface AccessToken {
   expiresAt: number;
 }
 
-/** Signs as the API wants it: with the tenant's key, or with the secret that the API shares. */
+interface VerifiedToken extends AccessToken {
+  kid: string;
+}
+
+/** Signs as the API demands: with the tenant's key, or with the secret that it shares with the API. */
 export function signToken(
   { keys }: Tenant,
   claims: Claims,
   { signing_alg: alg, signing_secret = "" }: Pick<ResourceServer, "signing_alg" | "signing_secret">,
-): string {
+): Promise<string> {
+  const token = new SignJWT({ ...claims });
+  if (alg === "HS256") {
+    return token.setProtectedHeader({ alg, typ: "JWT" }).sign(Buffer.from(signing_secret));
+  }
   const { kid, privateKey } = keys.current;
-  const signed = `${encode({ alg, typ: "JWT", ...(alg !== "HS256" && { kid }) })}.${encode(claims)}`;
-  const signature = {
-    HS256: () => createHmac("sha256", signing_secret).update(signed).digest(),
-    RS256: () => sign("sha256", Buffer.from(signed), privateKey),
-    RS512: () => sign("sha512", Buffer.from(signed), privateKey),
-    PS256: () => sign("sha256", Buffer.from(signed), { key: privateKey, ...pss }),
-  }[alg]();
-  return `${signed}.${signature.toString("base64url")}`;
+  return token.setProtectedHeader({ alg, typ: "JWT", kid }).sign(privateKey);
 }
-
-const pss = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST };
 
 /** Verifies tokens for the Management API; remembers those that it has seen, since their signature costs the most. */
 export class TokenVerifier {
-  private readonly seen = new Map<string, AccessToken & { kid: string }>();
+  private readonly seen = new Map<string, VerifiedToken>();
 
   constructor(private readonly tenant: Tenant) {}
 
   /** @throws Problem 401 */
-  verify(authorization: string | undefined): AccessToken {
+  async verify(authorization: string | undefined): Promise<AccessToken> {
     if (!authorization) throw unauthorized(managementTexts.missingAuthentication);
-    const [, text] = /^Bearer +([^ ]+)$/i.exec(authorization) ?? [];
-    if (text === undefined) throw unauthorized(managementTexts.badAuthorizationHeader);
-    const known = this.seen.get(text);
-    const token = known ?? this.check(text);
+    const [, token] = /^Bearer +([^ ]+)$/i.exec(authorization) ?? [];
+    if (token === undefined) throw unauthorized(managementTexts.badAuthorizationHeader);
+    const known = this.seen.get(token);
+    if (known) return this.checkAgain(known);
+    const verified = await this.check(token);
+    if (this.seen.size >= 1000) this.seen.clear();
+    this.seen.set(token, verified);
+    return verified;
+  }
+
+  /** Since the token was verified, it may have expired, or its key may have been revoked. */
+  private checkAgain(token: VerifiedToken): AccessToken {
     if (!this.tenant.keys.verifying(token.kid)) throw invalidSignature();
     if (token.expiresAt <= this.tenant.clock() / 1000) throw unauthorized(managementTexts.expiredToken);
-    if (!known) {
-      if (this.seen.size >= 1000) this.seen.clear();
-      this.seen.set(text, token);
-    }
     return token;
   }
 
-  private check(text: string): AccessToken & { kid: string } {
-    const [header, payload, signature, more] = text.split(".");
-    if (!header || !payload || !signature || more !== undefined) throw unauthorized("Invalid token.");
-    const { alg, kid } = decode(header);
-    const key = typeof kid === "string" ? this.tenant.keys.verifying(kid) : undefined;
-    if (alg !== "RS256" || !key) throw invalidSignature();
-    const signed = Buffer.from(`${header}.${payload}`);
-    if (!verify("RSA-SHA256", signed, key.publicKey, Buffer.from(signature, "base64url")))
-      throw invalidSignature();
-    const { iss, aud, exp, scope, azp } = decode(payload);
-    if (iss !== issuerOf(this.tenant) || typeof exp !== "number") throw unauthorized("Invalid token.");
-    if (aud !== managementAudience(this.tenant)) throw unauthorized(managementTexts.wrongAudience);
-    return {
-      kid: key.kid,
-      clientId: String(azp),
-      scopes: new Set(typeof scope === "string" ? scope.split(" ") : []),
-      expiresAt: exp,
-    };
+  private async check(token: string): Promise<VerifiedToken> {
+    try {
+      const { payload, protectedHeader } = await jwtVerify(token, ({ kid }) => this.keyWith(kid), {
+        algorithms: ["RS256"],
+        issuer: issuerOf(this.tenant),
+        audience: managementAudience(this.tenant),
+        requiredClaims: ["exp"],
+        currentDate: new Date(this.tenant.clock()),
+      });
+      const { exp = 0, scope, azp } = payload;
+      return {
+        kid: protectedHeader.kid ?? "",
+        clientId: String(azp),
+        scopes: new Set(typeof scope === "string" ? scope.split(" ") : []),
+        expiresAt: exp,
+      };
+    } catch (error) {
+      throw error instanceof errors.JOSEError ? refusalOf(error) : error;
+    }
+  }
+
+  private keyWith(kid: string | undefined): KeyObject {
+    const key = kid === undefined ? undefined : this.tenant.keys.verifying(kid);
+    if (!key) throw new errors.JWKSNoMatchingKey();
+    return key.publicKey;
+  }
+}
+
+function refusalOf(error: errors.JOSEError): Problem {
+  switch (error.code) {
+    case "ERR_JOSE_ALG_NOT_ALLOWED":
+    case "ERR_JWKS_NO_MATCHING_KEY":
+    case "ERR_JWS_SIGNATURE_VERIFICATION_FAILED":
+      return invalidSignature();
+    case "ERR_JWT_EXPIRED":
+      return unauthorized(managementTexts.expiredToken);
+    default: {
+      const isForAnother = error instanceof errors.JWTClaimValidationFailed && error.claim === "aud";
+      return unauthorized(isForAnother ? managementTexts.wrongAudience : "Invalid token.");
+    }
   }
 }
 
@@ -97,15 +123,3 @@ export function demandScope({ scopes }: AccessToken, expected: readonly string[]
 }
 
 const invalidSignature = () => unauthorized("Invalid signature received for JSON Web Token validation.");
-
-const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
-
-function decode(part: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(part, "base64url").toString());
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
-  } catch (error) {
-    if (error instanceof Problem) throw error;
-  }
-  throw unauthorized("Invalid token.");
-}

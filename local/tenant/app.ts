@@ -27,7 +27,7 @@ export function createApp(tenant: Tenant, app = newHono()): TenantApp {
   app.post("/oauth/token", tokenEndpoint(tenant));
   for (const operation of operations) {
     app.on(operation.method, `/api/v2${operation.path}`, async (c) => {
-      const token = verifier.verify(c.req.header("authorization"));
+      const token = await verifier.verify(c.req.header("authorization"));
       c.set("clientId", token.clientId);
       c.set("scope", demandScope(token, operation.scopes));
       return answer(c, operation, {
@@ -40,8 +40,8 @@ export function createApp(tenant: Tenant, app = newHono()): TenantApp {
     });
   }
   // What has no operation still wants a token first, as Auth0 does.
-  app.all("/api/v2/*", (c) => {
-    verifier.verify(c.req.header("authorization"));
+  app.all("/api/v2/*", async (c) => {
+    await verifier.verify(c.req.header("authorization"));
     throw notFound(managementTexts.notFound);
   });
   return app;

@@ -44,7 +44,7 @@ export function tokenEndpoint(tenant: Tenant): Handler<TenantEnvironment> {
       c.set("clientId", client.client_id);
       const issue = tenant.store.read((view) => decide(view, tenant, client, parameters));
       const quotaHeaders = await countToken(tenant, issue);
-      const answer = issueToken(tenant, issue);
+      const answer = await issueToken(tenant, issue);
       log(c, tenant, { type: "seccft", ...eventOf(issue) });
       return c.json(answer, { status: 200, headers: { ...noStore, ...quotaHeaders } });
     } catch (error) {
@@ -154,7 +154,10 @@ function organizationFor(
   return organization;
 }
 
-function issueToken(tenant: Tenant, { client, server, scope, organization, settings }: Issue): object {
+async function issueToken(
+  tenant: Tenant,
+  { client, server, scope, organization, settings }: Issue,
+): Promise<object> {
   const now = Math.floor(tenant.clock() / 1000);
   const { client_id } = client;
   const claims: Claims = {
@@ -171,7 +174,7 @@ function issueToken(tenant: Tenant, { client, server, scope, organization, setti
     azp: client_id,
   };
   return {
-    access_token: signToken(tenant, claims, server),
+    access_token: await signToken(tenant, claims, server),
     ...(claims.scope && { scope: claims.scope }),
     expires_in: server.token_lifetime,
     token_type: "Bearer",
