@@ -1,76 +1,109 @@
-// X.509 certificates of the tenant's own authority and of its token signing keys.
-import { createHash, type KeyObject, randomBytes, sign } from "node:crypto";
-import { bits, boolean, integer, nothing, objectId, octets, sequence, set, tagged, text, time } from "./der";
+// X.509 certificates of the tenant's own authority, of its server, and of its token signing keys.
+import { createPublicKey, type KeyObject, webcrypto } from "node:crypto";
 
-export interface CertificateRequest {
-  /** Common names. */
-  subject: string;
-  issuer: string;
-  publicKey: KeyObject;
-  /** The issuer's private key, RSA or EC. */
-  signingKey: KeyObject;
+export interface SelfSigned {
+  /** The common name. */
+  name: string;
+  /** A private key: RSA, or EC on the curve P-256. */
+  key: KeyObject;
   days: number;
-  extensions?: Buffer[];
+}
+
+/** A certificate that its own key has signed, as the JWKS shows one of each token signing key. @returns PEM */
+export function makeSelfSignedCertificate(given: SelfSigned): Promise<string> {
+  return makeCertificate({ ...given, subject: given.name, issuer: given.name, signingKey: given.key });
+}
+
+/** The certificate of an authority that issues server certificates, and no further authorities. @returns PEM */
+export async function makeAuthorityCertificate(given: SelfSigned): Promise<string> {
+  const x509 = await loadX509();
+  const { keyCertSign, cRLSign } = x509.KeyUsageFlags;
+  return makeCertificate({
+    ...{ ...given, subject: given.name, issuer: given.name, signingKey: given.key },
+    extensions: [
+      new x509.BasicConstraintsExtension(true, 0, true),
+      new x509.KeyUsagesExtension(keyCertSign | cRLSign, true),
+      await x509.SubjectKeyIdentifierExtension.create(spkiOf(given.key)),
+    ],
+  });
+}
+
+export interface ServerCertificate {
+  /** The server's private key. */
+  key: KeyObject;
+  days: number;
+  hostname: string;
+  addresses: string[];
+  /** The authority's certificate as PEM, and its private key. */
+  authority: { certificate: string; key: KeyObject };
 }
 
 /** @returns PEM */
-export function makeCertificate(request: CertificateRequest): string {
-  const { subject, issuer, publicKey, signingKey, days, extensions = [] } = request;
-  const algorithm =
-    signingKey.asymmetricKeyType === "rsa"
-      ? sequence(objectId("1.2.840.113549.1.1.11"), nothing())
-      : sequence(objectId("1.2.840.10045.4.3.2"));
-  const now = Date.now();
-  const signed = sequence(
-    tagged(0, integer(2)),
-    integer(1, ...randomBytes(15)),
-    algorithm,
-    name(issuer),
-    // A clock that lags behind ours shall find it valid too.
-    sequence(time(new Date(now - day)), time(new Date(now + days * day))),
-    name(subject),
-    publicKey.export({ type: "spki", format: "der" }),
-    ...(extensions.length > 0 ? [tagged(3, sequence(...extensions))] : []),
-  );
-  const certificate = sequence(signed, algorithm, bits(sign("sha256", signed, signingKey)));
-  const lines = certificate.toString("base64").match(/.{1,64}/g) ?? [];
-  return ["-----BEGIN CERTIFICATE-----", ...lines, "-----END CERTIFICATE-----", ""].join("\n");
+export async function makeServerCertificate(given: ServerCertificate): Promise<string> {
+  const { key, days, hostname, addresses } = given;
+  const x509 = await loadX509();
+  const authority = new x509.X509Certificate(given.authority.certificate);
+  // Not computed again: authorities that earlier versions made have another identifier of the same key.
+  const identifier = authority.getExtension(x509.SubjectKeyIdentifierExtension)?.keyId;
+  return makeCertificate({
+    ...{ key, days, subject: hostname, issuer: authority.subjectName, signingKey: given.authority.key },
+    extensions: [
+      new x509.BasicConstraintsExtension(false, undefined, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
+      ...(identifier === undefined ? [] : [new x509.AuthorityKeyIdentifierExtension(identifier)]),
+      new x509.SubjectAlternativeNameExtension([
+        { type: "dns", value: hostname },
+        ...addresses.map((value) => ({ type: "ip" as const, value })),
+      ]),
+    ],
+  });
 }
 
-export const day = 24 * 60 * 60 * 1000;
+type X509 = Awaited<ReturnType<typeof loadX509>>;
 
-const name = (common: string) => sequence(set(sequence(objectId("2.5.4.3"), text(common))));
+/** Loaded only to make a certificate: a tenant that has its certificates starts sooner without it. */
+async function loadX509() {
+  // @peculiar/x509 needs this polyfill for its dependency injection.
+  await import("reflect-metadata");
+  return import("@peculiar/x509");
+}
 
-const extension = (id: string, critical: boolean, value: Buffer) =>
-  sequence(objectId(id), ...(critical ? [boolean(true)] : []), octets(value));
+interface CertificateRequest {
+  subject: string;
+  issuer: string | InstanceType<X509["Name"]>;
+  /** The private key whose public key is certified. */
+  key: KeyObject;
+  signingKey: KeyObject;
+  days: number;
+  extensions?: InstanceType<X509["Extension"]>[];
+}
 
-const keyId = (key: KeyObject) =>
-  createHash("sha1")
-    .update(key.export({ type: "spki", format: "der" }))
-    .digest();
+async function makeCertificate({ subject, issuer, key, signingKey, days, extensions }: CertificateRequest) {
+  const x509 = await loadX509();
+  const certificate = await x509.X509CertificateGenerator.create({
+    subject: [{ CN: [subject] }],
+    issuer: typeof issuer === "string" ? [{ CN: [issuer] }] : issuer,
+    publicKey: spkiOf(key),
+    signingKey: await importSigningKey(signingKey),
+    // Valid for clocks that lag behind as well.
+    notBefore: new Date(Date.now() - day),
+    notAfter: new Date(Date.now() + days * day),
+    ...(extensions && { extensions }),
+  });
+  return `${certificate.toString("pem")}\n`;
+}
 
-/** Of an authority that issues certificates of servers, and of no further authorities. */
-export const authorityExtensions = (key: KeyObject) => [
-  extension("2.5.29.19", true, sequence(boolean(true), integer(0))),
-  // keyCertSign and cRLSign.
-  extension("2.5.29.15", true, bits(Buffer.from([0b0000_0110]), 1)),
-  extension("2.5.29.14", false, octets(keyId(key))),
-];
+const day = 24 * 60 * 60 * 1000;
 
-/** Of a server under these names. */
-export const serverExtensions = (authority: KeyObject, names: string[], addresses: number[][]) => [
-  extension("2.5.29.19", true, sequence()),
-  // digitalSignature.
-  extension("2.5.29.15", true, bits(Buffer.from([0b1000_0000]), 7)),
-  // serverAuth.
-  extension("2.5.29.37", false, sequence(objectId("1.3.6.1.5.5.7.3.1"))),
-  extension("2.5.29.35", false, sequence(tagged(0, keyId(authority), false))),
-  extension(
-    "2.5.29.17",
-    false,
-    sequence(
-      ...names.map((one) => tagged(2, Buffer.from(one), false)),
-      ...addresses.map((one) => tagged(7, Buffer.from(one), false)),
-    ),
-  ),
-];
+const spkiOf = (privateKey: KeyObject) => createPublicKey(privateKey).export({ type: "spki", format: "der" });
+
+/** KeyObject.toCryptoKey() needs Node 22. */
+function importSigningKey(key: KeyObject): Promise<webcrypto.CryptoKey> {
+  const algorithm =
+    key.asymmetricKeyType === "rsa"
+      ? { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" }
+      : { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
+  const pkcs8 = key.export({ type: "pkcs8", format: "der" });
+  return webcrypto.subtle.importKey("pkcs8", pkcs8, algorithm, false, ["sign"]);
+}

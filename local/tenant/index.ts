@@ -56,7 +56,7 @@ export interface RunningTenant {
 export async function startTenant(options: TenantOptions): Promise<RunningTenant> {
   const { directory, clock = Date.now, random = systemRandomness } = options;
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const authority = openAuthority(directory);
+  const authority = await openAuthority(directory);
   ensurePrivateFolder(join(directory, "store"));
   const store = Store.open(join(directory, "store"));
   const requests = new RequestLog(join(directory, "requests.jsonl"), clock);

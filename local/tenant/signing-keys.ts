@@ -1,7 +1,13 @@
 // The tenant's RS256 keys: one signs, the next one is in the JWKS already, a previous one stays there until it is revoked.
-import { createPrivateKey, createPublicKey, generateKeyPair as generate, type KeyObject } from "node:crypto";
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPair as generate,
+  type KeyObject,
+  X509Certificate,
+} from "node:crypto";
 import { promisify } from "node:util";
-import { certify, thumbprintOf } from "./authority";
+import { makeSelfSignedCertificate } from "./certificate";
 import type { Randomness } from "./randomness";
 import { alphanumeric } from "./randomness";
 import type { Store, Table, View } from "./store";
@@ -89,14 +95,16 @@ export class SigningKeys {
 
   async make(state: SigningKey["state"]): Promise<SigningKey> {
     const { privateKey } = await generateKeyPair("rsa", { modulusLength: 2048 });
-    const { cert, fingerprint } = certify(privateKey, this.domain);
+    const cert = await makeSelfSignedCertificate({ name: this.domain, key: privateKey, days: 5000 });
+    const { fingerprint } = new X509Certificate(cert);
     return {
       kid: alphanumeric(this.random, 21),
       state,
       privateKey: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
       cert,
       fingerprint,
-      thumbprint: thumbprintOf(cert).toString("hex").toUpperCase(),
+      // The SHA-1 of the certificate, which the JWKS shows as `x5t`.
+      thumbprint: fingerprint.replaceAll(":", ""),
     };
   }
 

@@ -1,12 +1,13 @@
 // What the authorizer takes from a server, and what it does not: redirects, floods, trickles, untrusted certificates.
-import { generateKeyPairSync } from "node:crypto";
+import "reflect-metadata";
+import { KeyObject, webcrypto } from "node:crypto";
 import { once } from "node:events";
 import type { RequestListener, ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import { createServer as createTcpServer } from "node:net";
 import { setImmediate } from "node:timers/promises";
+import { X509CertificateGenerator } from "@peculiar/x509";
 import { fetchText } from "../../authorizer/fetch-text";
-import { makeCertificate } from "../../local/tenant/certificate";
 import { Running, Source, serveInTests, settings } from "./fixture";
 import { audience, issuer, makeKey, token } from "./tokens";
 
@@ -124,17 +125,13 @@ describe("what is no answer", () => {
   });
 
   it("is refused from a server whose certificate no trusted authority signed", async () => {
-    const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-    const cert = makeCertificate({
-      subject: "localhost",
-      issuer: "localhost",
-      publicKey,
-      signingKey: privateKey,
-      days: 1,
-    });
+    const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
+    const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+    const certificate = await X509CertificateGenerator.createSelfSigned({ name: "CN=localhost", keys });
+    const cert = certificate.toString("pem");
     let isAsked = false;
     const server = createServer(
-      { cert, key: privateKey.export({ type: "pkcs8", format: "pem" }) },
+      { cert, key: KeyObject.from(keys.privateKey).export({ type: "pkcs8", format: "pem" }) },
       (_, response) => {
         isAsked = true;
         response.end("{}");

@@ -1,5 +1,4 @@
 // Public keys of clients, for private_key_jwt.
-import { certify } from "../../../local/tenant/authority";
 import { type KeyName, privateKeyOf, publicPem } from "./assertion";
 import type { Row, Step } from "./row";
 import { client, get, invalid, notFound, patch, refused, remove } from "./rows-given";
@@ -18,6 +17,9 @@ const attach = (...names: string[]): Step =>
     },
     token_endpoint_auth_method: null,
   });
+
+/** Saves `{certificate}`: the tenant's own for its signing key, which has an RSA key like any client's. */
+const certificate: Step = { ...get("keys/signing"), save: { certificate: "0.cert" } };
 
 const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 const notAKey =
@@ -157,11 +159,9 @@ export const credentialRows: Row[] = [
     name: "the expiry of a credential can come from its certificate",
     steps: [
       client("keyed"),
+      certificate,
       {
-        ...credential("one", "one", {
-          pem: certify(privateKeyOf("one"), "keyed").cert,
-          parse_expiry_from_cert: true,
-        }),
+        ...credential("one", "one", { pem: "{certificate}", parse_expiry_from_cert: true }),
         shape: { expires_at: time },
       },
     ],
@@ -170,8 +170,9 @@ export const credentialRows: Row[] = [
     name: "a certificate's expiry is not taken unless it is asked for",
     steps: [
       client("keyed"),
+      certificate,
       {
-        ...credential("one", "one", { pem: certify(privateKeyOf("one"), "k").cert }),
+        ...credential("one", "one", { pem: "{certificate}" }),
         absent: ["expires_at"],
       },
     ],
@@ -372,6 +373,7 @@ export const credentialRows: Row[] = [
     name: "a credential may be a certificate, or its subject, for mTLS",
     steps: [
       client("keyed"),
+      certificate,
       {
         request: "POST /api/v2/clients/{keyed}/credentials",
         body: { name: "subject", credential_type: "cert_subject_dn", subject_dn: "C=es,O=Acme" },
@@ -381,10 +383,7 @@ export const credentialRows: Row[] = [
       },
       {
         request: "POST /api/v2/clients/{keyed}/credentials",
-        body: {
-          credential_type: "x509_cert",
-          pem: certify(privateKeyOf("one"), "acme.example").cert,
-        },
+        body: { credential_type: "x509_cert", pem: "{certificate}" },
         status: 201,
         shape: { credential_type: "x509_cert", thumbprint_sha256: expect.stringMatching(/^[\w-]{43}$/) },
         absent: ["kid", "alg", "pem"],
