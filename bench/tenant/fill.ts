@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { startTenant } from "../../local/tenant";
 import { openTenant } from "../../local/tenant/bootstrap";
 import { newClient } from "../../local/tenant/entities/client";
-import { alphanumeric, seededRandomness } from "../../local/tenant/randomness";
+import { randomAlphanumeric, seededRandomness } from "../../local/tenant/randomness";
 import {
   type ClientGrant,
   clientGrants,
@@ -38,13 +38,13 @@ export async function fill(directory: string, customers: number): Promise<Filled
   for (let first = 0; first < customers; first += batch) {
     await store.write((view) => {
       for (let n = first; n < Math.min(first + batch, customers); n += 1) {
-        const id = `org_${alphanumeric(random, 16)}`;
+        const id = `org_${randomAlphanumeric(random, 16)}`;
         organizationIds.push(id);
         view.put(organizations, { id, name: `customer-${n}`, display_name: `Customer ${n}` });
         const client = newClient(tenant, { name: `Customer ${n}`, app_type: "non_interactive" });
         view.put(clients, client);
         const grant: ClientGrant = {
-          id: `cgr_${alphanumeric(random, 16)}`,
+          id: `cgr_${randomAlphanumeric(random, 16)}`,
           client_id: client.client_id,
           audience: "https://api.example",
           scope: ["read:orders", "write:orders"],

@@ -4,7 +4,7 @@ import { errors, jwtVerify, SignJWT } from "jose";
 import { insufficientScope, type Problem, unauthorized } from "./problem";
 import type { ResourceServer } from "./records";
 import { issuerOf, managementAudience, type Tenant } from "./tenant";
-import { managementTexts } from "./unverified";
+import { managementMessages } from "./unverified";
 
 /** In the order of Auth0's tokens. */
 export interface Claims {
@@ -53,9 +53,9 @@ export class TokenVerifier {
 
   /** @throws Problem 401 */
   async verify(authorization: string | undefined): Promise<AccessToken> {
-    if (!authorization) throw unauthorized(managementTexts.missingAuthentication);
+    if (!authorization) throw unauthorized(managementMessages.missingAuthentication);
     const [, token] = /^Bearer +([^ ]+)$/i.exec(authorization) ?? [];
-    if (token === undefined) throw unauthorized(managementTexts.badAuthorizationHeader);
+    if (token === undefined) throw unauthorized(managementMessages.badAuthorizationHeader);
     const known = this.seen.get(token);
     if (known) return this.checkAgain(known);
     const verified = await this.check(token);
@@ -67,7 +67,7 @@ export class TokenVerifier {
   /** Since the token was verified, it may have expired, or its key may have been revoked. */
   private checkAgain(token: VerifiedToken): AccessToken {
     if (!this.tenant.keys.verifying(token.kid)) throw invalidSignature();
-    if (token.expiresAt <= this.tenant.clock() / 1000) throw unauthorized(managementTexts.expiredToken);
+    if (token.expiresAt <= this.tenant.clock() / 1000) throw unauthorized(managementMessages.expiredToken);
     return token;
   }
 
@@ -106,10 +106,10 @@ function refusalOf(error: errors.JOSEError): Problem {
     case "ERR_JWS_SIGNATURE_VERIFICATION_FAILED":
       return invalidSignature();
     case "ERR_JWT_EXPIRED":
-      return unauthorized(managementTexts.expiredToken);
+      return unauthorized(managementMessages.expiredToken);
     default: {
       const isForAnother = error instanceof errors.JWTClaimValidationFailed && error.claim === "aud";
-      return unauthorized(isForAnother ? managementTexts.wrongAudience : "Invalid token.");
+      return unauthorized(isForAnother ? managementMessages.wrongAudience : "Invalid token.");
     }
   }
 }

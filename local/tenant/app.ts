@@ -1,16 +1,16 @@
 // The tenant's HTTP interface as a function from requests to answers; nothing in here knows of sockets or TLS.
 import type { Context } from "hono";
 import { demandScope, TokenVerifier } from "./access-token";
-import { discovery } from "./discovery";
+import { serveDiscovery } from "./discovery";
 import { newHono, type TenantApp } from "./hono-app";
-import { type Call, nothing, type Operation } from "./operation";
+import { noContent, type Operation, type OperationCall } from "./operation";
 import { operations } from "./operations";
 import { badRequest, notFound, Problem } from "./problem";
 import type { View } from "./store";
 import type { Tenant } from "./tenant";
 import { tokenEndpoint } from "./token-endpoint";
-import { managementTexts } from "./unverified";
-import { validate } from "./validation";
+import { managementMessages } from "./unverified";
+import { validateInput } from "./validation";
 
 export function createApp(tenant: Tenant, app = newHono()): TenantApp {
   const verifier = new TokenVerifier(tenant);
@@ -22,8 +22,8 @@ export function createApp(tenant: Tenant, app = newHono()): TenantApp {
     if (problem !== error) console.error(error);
     return c.json(problem.body, { status: problem.statusCode as 500, headers: problem.headers });
   });
-  app.notFound((c) => c.json(notFound(managementTexts.notFound).body, 404));
-  discovery(app, tenant);
+  app.notFound((c) => c.json(notFound(managementMessages.notFound).body, 404));
+  serveDiscovery(app, tenant);
   app.post("/oauth/token", tokenEndpoint(tenant));
   for (const operation of operations) {
     app.on(operation.method, `/api/v2${operation.path}`, async (c) => {
@@ -34,7 +34,7 @@ export function createApp(tenant: Tenant, app = newHono()): TenantApp {
         tenant,
         token,
         params: c.req.param() as Record<string, string>,
-        query: validate(operation.query, queryOf(c), "query"),
+        query: validateInput(operation.query, queryOf(c), "query"),
         body: await bodyOf(c, operation),
       });
     });
@@ -42,7 +42,7 @@ export function createApp(tenant: Tenant, app = newHono()): TenantApp {
   // What has no operation still wants a token first, as Auth0 does.
   app.all("/api/v2/*", async (c) => {
     await verifier.verify(c.req.header("authorization"));
-    throw notFound(managementTexts.notFound);
+    throw notFound(managementMessages.notFound);
   });
   return app;
 }
@@ -50,14 +50,14 @@ export function createApp(tenant: Tenant, app = newHono()): TenantApp {
 async function answer(
   c: Context,
   { method, status, prepare, run, after }: Operation,
-  call: Omit<Call<unknown, unknown, unknown>, "view" | "prepared">,
+  call: Omit<OperationCall<unknown, unknown, unknown>, "view" | "prepared">,
 ): Promise<Response> {
   const { tenant } = call;
   const prepared = await prepare?.(tenant);
   const action = (view: View) => run({ ...call, view, prepared });
   const result = method === "GET" ? tenant.store.read(action) : await tenant.store.write(action);
   after?.(tenant);
-  if (status === 204 || result === nothing) return c.body(null, 204);
+  if (status === 204 || result === noContent) return c.body(null, 204);
   return c.json(result ?? {}, status as 200);
 }
 
@@ -78,7 +78,7 @@ async function bodyOf(c: Context, { body }: Operation): Promise<unknown> {
   try {
     if (text !== "") value = JSON.parse(text);
   } catch {
-    throw badRequest(managementTexts.invalidJson, "invalid_body");
+    throw badRequest(managementMessages.invalidJson, "invalid_body");
   }
-  return validate(body, value, "body");
+  return validateInput(body, value, "body");
 }

@@ -1,11 +1,11 @@
 // How a client proves who it is at /oauth/token: secret in the header or in the body, or an assertion signed by its key.
 import { createPublicKey, timingSafeEqual } from "node:crypto";
 import { compactVerify, decodeJwt, decodeProtectedHeader } from "jose";
-import { OAuthError, refuse } from "./oauth-error";
+import { OAuthError, refuseTokenRequest } from "./oauth-error";
 import { type Client, type ClientCredential, clientCredentials, clients } from "./records";
 import type { Table, View } from "./store";
 import { issuerOf, type Tenant } from "./tenant";
-import { behaviour } from "./unverified";
+import { unverifiedBehaviour } from "./unverified";
 
 type Parameters = Record<string, string>;
 
@@ -18,10 +18,10 @@ export async function authenticateClient(
   const basic = authorization === undefined ? undefined : readBasic(authorization);
   const { client_id, client_secret, client_assertion } = parameters;
   const ways = [basic, client_secret, client_assertion].filter((way) => way !== undefined);
-  if (ways.length > 1) refuse("twoAuthentications");
+  if (ways.length > 1) refuseTokenRequest("twoAuthentications");
   if (client_assertion !== undefined) return authenticateByAssertion(tenant, client_assertion, parameters);
   const id = basic?.id ?? client_id;
-  if (!id) return refuse("missingClientId");
+  if (!id) return refuseTokenRequest("missingClientId");
   if (basic && client_id !== undefined && client_id !== basic.id) throw unauthorized();
   const client = tenant.store.read((view) => view.get(clients, id));
   const secret = basic?.secret ?? client_secret;
@@ -69,22 +69,23 @@ async function authenticateByAssertion(
   assertion: string,
   parameters: Parameters,
 ): Promise<Client> {
-  if (parameters.client_assertion_type !== assertionType) refuse("assertionType");
+  if (parameters.client_assertion_type !== assertionType) refuseTokenRequest("assertionType");
   const now = tenant.clock() / 1000;
   const { header, claims } = decodeAssertion(assertion);
   const { iss, sub, aud, exp, nbf, iat, jti } = claims;
-  const invalid = (why: string) => refuse("assertionInvalid", `Failed to verify client assertion: ${why}`);
+  const invalid = (why: string) =>
+    refuseTokenRequest("assertionInvalid", `Failed to verify client assertion: ${why}`);
   if (typeof sub !== "string" || iss !== sub) return invalid("iss and sub must be the client's id");
   if (parameters.client_id !== undefined && parameters.client_id !== sub)
     return invalid("client_id is not its sub");
   const issuer = issuerOf(tenant);
   // As a single string: Auth0 ends its support of the token URL and of lists.
   if (aud !== issuer) return invalid(`aud must be ${issuer}`);
-  if (typeof exp !== "number" || exp <= now - behaviour.clockSkew) return invalid("it is expired");
+  if (typeof exp !== "number" || exp <= now - unverifiedBehaviour.clockSkew) return invalid("it is expired");
   const soonest = Math.max(typeof nbf === "number" ? nbf : 0, typeof iat === "number" ? iat : 0);
-  if (soonest > now + behaviour.clockSkew) return invalid("it is not valid yet");
-  if (exp > now + behaviour.assertionLifetime + behaviour.clockSkew) {
-    return invalid(`it lives longer than ${behaviour.assertionLifetime} seconds`);
+  if (soonest > now + unverifiedBehaviour.clockSkew) return invalid("it is not valid yet");
+  if (exp > now + unverifiedBehaviour.assertionLifetime + unverifiedBehaviour.clockSkew) {
+    return invalid(`it lives longer than ${unverifiedBehaviour.assertionLifetime} seconds`);
   }
   if (typeof jti !== "string" || jti === "") return invalid("jti is missing");
   const { client, keys } = tenant.store.read((view) => {
@@ -97,10 +98,11 @@ async function authenticateByAssertion(
   const id = `${sub} ${jti}`;
   await tenant.store.write((view) => {
     for (const old of view.list(usedAssertions).slice(0, 10)) {
-      if (old.expiresAt + behaviour.clockSkew < now) view.delete(usedAssertions, old.id);
+      if (old.expiresAt + unverifiedBehaviour.clockSkew < now) view.delete(usedAssertions, old.id);
     }
     const used = view.get(usedAssertions, id);
-    if (used && used.expiresAt + behaviour.clockSkew >= now) refuse("assertionReplayed");
+    if (used && used.expiresAt + unverifiedBehaviour.clockSkew >= now)
+      refuseTokenRequest("assertionReplayed");
     view.put(usedAssertions, { id, expiresAt: exp });
   });
   return client;
@@ -132,6 +134,6 @@ function decodeAssertion(assertion: string) {
   try {
     return { header: decodeProtectedHeader(assertion), claims: decodeJwt(assertion) };
   } catch {
-    return refuse("assertionInvalid", "Failed to verify client assertion: it is not a JWT");
+    return refuseTokenRequest("assertionInvalid", "Failed to verify client assertion: it is not a JWT");
   }
 }

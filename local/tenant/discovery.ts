@@ -2,7 +2,7 @@
 import type { TenantApp } from "./hono-app";
 import { issuerOf, type Tenant } from "./tenant";
 
-export function discovery(app: TenantApp, tenant: Tenant): void {
+export function serveDiscovery(app: TenantApp, tenant: Tenant): void {
   const headers = { "cache-control": "public, max-age=15, stale-while-revalidate=15, stale-if-error=86400" };
   app.get("/.well-known/jwks.json", (c) => c.json(tenant.keys.jwks, 200, headers));
   app.get("/.well-known/openid-configuration", (c) => c.json(configuration(issuerOf(tenant)), 200, headers));

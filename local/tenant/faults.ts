@@ -3,7 +3,7 @@ import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { Context, MiddlewareHandler } from "hono";
 import type { TenantEnvironment } from "./hono-app";
 import { Problem } from "./problem";
-import { fraction, seededRandomness } from "./randomness";
+import { randomFraction, seededRandomness } from "./randomness";
 
 export const faultKinds = [
   /** Too many requests, with `x-ratelimit-reset` in `reset` seconds. */
@@ -109,7 +109,7 @@ export function parseFault(spec: string): Fault {
     matches: (requested, at) => (method === "*" || method === requested) && pattern.test(at),
     kind: known,
     left: values.get("count") ?? 0,
-    happens: () => fraction(random) < (values.get("probability") ?? 1),
+    happens: () => randomFraction(random) < (values.get("probability") ?? 1),
     reset: values.get("reset") ?? 0,
     delay: values.get("delay") ?? 0,
   };

@@ -9,15 +9,20 @@ import { openAuthority } from "./authority";
 import { openTenant } from "./bootstrap";
 import { Faults } from "./faults";
 import { newHono } from "./hono-app";
-import { statusPage } from "./page";
+import { serveStatusPage } from "./page";
 import type { Plan } from "./plans";
 import { ensurePrivateFolder } from "./private-files";
 import { type Randomness, systemRandomness } from "./randomness";
 import { RateLimits } from "./rate-limits";
 import { RequestLog } from "./request-log";
+import type { SeedRequest } from "./seed";
 import { Store } from "./store";
 import { trustingFetch } from "./trusting-fetch";
 
+export { managementScopes } from "./management-scopes";
+export { type Plan, planNames } from "./plans";
+export { type Randomness, randomFraction, seededRandomness } from "./randomness";
+export { parseSeed, type SeedRequest } from "./seed";
 export { trustingFetch } from "./trusting-fetch";
 
 export interface TenantOptions {
@@ -29,6 +34,8 @@ export interface TenantOptions {
   plan?: Plan;
   /** None unless given: those of a plan. */
   rateLimits?: Plan;
+  /** Runs when the directory is new. */
+  seed?: readonly SeedRequest[];
   /** Such as `POST /api/v2/clients 500-after count=1`; see faults.ts. */
   faults?: string[];
   /** Milliseconds since 1970. */
@@ -46,6 +53,8 @@ export interface RunningTenant {
   /** A client with every scope of the Management API, like the one that a user makes for Pulumi. */
   clientId: string;
   clientSecret: string;
+  /** What the requests of the seed saved. */
+  seeded: Readonly<Record<string, string>>;
   /** Trusts the tenant's authority. */
   fetch: typeof fetch;
   /** Faults that happen from now on; replaces the ones before. */
@@ -82,11 +91,11 @@ export async function startTenant(options: TenantOptions): Promise<RunningTenant
     const port = await listen(server, options.port ?? remembered ?? 0);
     const domain = `localhost:${port}`;
     const plan = options.plan ?? "enterprise";
-    const opened = await openTenant({ store, clock, random, plan, domain }, port);
-    const { tenant, clientId, clientSecret } = opened;
+    const opened = await openTenant({ store, clock, random, plan, domain }, port, options.seed);
+    const { tenant, clientId, clientSecret, seeded } = opened;
     hono.use(requests.middleware, faults.middleware);
     if (options.rateLimits) hono.use(new RateLimits(options.rateLimits, clock).middleware);
-    statusPage(hono, tenant, requests);
+    serveStatusPage(hono, tenant, requests);
     createApp(tenant, hono);
     admitRequests();
     return {
@@ -95,6 +104,7 @@ export async function startTenant(options: TenantOptions): Promise<RunningTenant
       caFile: authority.caFile,
       clientId,
       clientSecret,
+      seeded,
       fetch: trustingFetch(authority.caFile),
       setFaults: (specs) => faults.set(specs),
       async close() {

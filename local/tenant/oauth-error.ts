@@ -18,7 +18,7 @@ export class OAuthError extends Error {
 }
 
 /** Refuses in one of the ways whose words are not verified. @throws OAuthError */
-export function refuse(
+export function refuseTokenRequest(
   reason: keyof typeof tokenRefusals,
   words?: string,
   headers?: Record<string, string>,

@@ -5,7 +5,7 @@ import { noQuery } from "./query";
 import type { View } from "./store";
 import type { Tenant } from "./tenant";
 
-export interface Call<B, Q, P = undefined> {
+export interface OperationCall<B, Q, P = undefined> {
   tenant: Tenant;
   view: View;
   token: AccessToken;
@@ -30,7 +30,7 @@ export interface Operation {
   /** What takes its time, before the transaction. */
   prepare?(tenant: Tenant): Promise<unknown>;
   /** Runs in one transaction. Returns the answer's body; throws a Problem to refuse. */
-  run(call: Call<unknown, unknown, unknown>): unknown;
+  run(call: OperationCall<unknown, unknown, unknown>): unknown;
   /** Once the transaction is on the disk. */
   after?(tenant: Tenant): void;
 }
@@ -40,14 +40,14 @@ interface Definition<B extends z.ZodType, Q extends z.ZodType, P>
   body?: B;
   query?: Q;
   prepare?(tenant: Tenant): Promise<P>;
-  run(call: Call<z.output<B>, z.output<Q>, P>): unknown;
+  run(call: OperationCall<z.output<B>, z.output<Q>, P>): unknown;
 }
 
 /** The result of an operation that found nothing to do: 204 without a body, whatever its status is otherwise. */
-export const nothing = Symbol("nothing");
+export const noContent = Symbol("nothing");
 
 /** Lets the types of body and query follow from their schemas. */
-export function operation<
+export function defineOperation<
   B extends z.ZodType = z.ZodUndefined,
   Q extends z.ZodType = typeof noQuery,
   P = undefined,

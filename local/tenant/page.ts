@@ -10,12 +10,12 @@ import {
   organizations,
 } from "./records";
 import type { LoggedRequest, RequestLog } from "./request-log";
-import type { List, View } from "./store";
+import type { RecordList, View } from "./store";
 import type { Tenant } from "./tenant";
 
 const shownAtMost = 50;
 
-export function statusPage(app: TenantApp, tenant: Tenant, requests: RequestLog): void {
+export function serveStatusPage(app: TenantApp, tenant: Tenant, requests: RequestLog): void {
   app.get("/", (c) => {
     c.header("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'");
     return c.html(render(tenant, requests));
@@ -90,7 +90,7 @@ function grantTable(view: View): Cell {
 
 type Cell = string | ReturnType<typeof html>;
 
-function table<T>(title: string, columns: Cell[], list: List<T>, cells: (record: T) => Cell[]): Cell {
+function table<T>(title: string, columns: Cell[], list: RecordList<T>, cells: (record: T) => Cell[]): Cell {
   const total = list.count();
   const rows = list.slice(0, shownAtMost).map(cells);
   const more = total > rows.length ? html`<p>The first ${rows.length} of ${total}.</p>` : "";

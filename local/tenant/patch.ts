@@ -5,7 +5,7 @@ import { z } from "zod";
  * The schema of a PATCH body from the fields that it may change: all optional.
  * @param nullable fields that null takes away, as the official SDK's types have it; null for any other is refused
  */
-export function patchOf(fields: z.ZodRawShape, nullable: string[] = []) {
+export function patchSchema(fields: z.ZodRawShape, nullable: string[] = []) {
   const optional = Object.entries(fields).map(([name, schema]) => {
     const inner = schema as z.ZodType;
     return [name, (nullable.includes(name) ? z.nullable(inner) : inner).optional()];
@@ -17,7 +17,7 @@ export function patchOf(fields: z.ZodRawShape, nullable: string[] = []) {
  * The record as the PATCH leaves it.
  * @param merged fields whose objects are merged rather than replaced, as metadata are
  */
-export function patched<T extends object>(record: T, patch: object, merged: string[] = []): T {
+export function applyPatch<T extends object>(record: T, patch: object, merged: string[] = []): T {
   const result = new Map<string, unknown>(Object.entries(record));
   for (const [name, value] of Object.entries(patch)) {
     if (value === undefined) continue;
@@ -42,7 +42,7 @@ export function withoutNulls<T>(value: Record<string, T>): Record<string, T> {
 }
 
 /** Texts by name, as metadata are; null takes an entry away. */
-export function textMap(entries: number, length = 255) {
+export function stringMapSchema(entries: number, length = 255) {
   return z
     .record(z.string().min(1).max(length), z.string().max(length).nullable())
     .refine(
@@ -63,5 +63,5 @@ const quota = z
   );
 
 /** How many machine-to-machine tokens may be issued. */
-export const tokenQuota = z.strictObject({ client_credentials: quota });
-export type TokenQuota = z.output<typeof tokenQuota>;
+export const tokenQuotaSchema = z.strictObject({ client_credentials: quota });
+export type TokenQuota = z.output<typeof tokenQuotaSchema>;

@@ -1,7 +1,7 @@
 // Query parameters of lists: the two styles of paging, and the selection of fields.
 import { z } from "zod";
 import { badRequest } from "./problem";
-import type { List } from "./store";
+import type { RecordList } from "./store";
 
 export const noQuery = z.strictObject({});
 
@@ -11,30 +11,30 @@ const integer = (minimum: number, maximum: number) =>
     z.int().min(minimum).max(maximum).optional(),
   );
 
-export const flag = z.preprocess(
+export const booleanParameter = z.preprocess(
   (value) => (value === "true" ? true : value === "false" ? false : value),
   z.boolean().optional(),
 );
 
-const selection = { fields: z.string().optional(), include_fields: flag };
-const pages = { page: integer(0, 1_000_000), per_page: integer(0, 100), include_totals: flag };
+const selection = { fields: z.string().optional(), include_fields: booleanParameter };
+const pages = { page: integer(0, 1_000_000), per_page: integer(0, 100), include_totals: booleanParameter };
 const checkpoints = { from: z.string().optional(), take: integer(1, 100) };
 
 /** `fields` and `include_fields`. */
-export const selecting = z.strictObject(selection);
+export const selectingQuery = z.strictObject(selection);
 /** `page`, `per_page`, `include_totals`. */
-export const paging = z.strictObject(pages);
+export const pagingQuery = z.strictObject(pages);
 /** Pages, or `from` and `take`. */
-export const checkpointing = z.strictObject({ ...pages, ...checkpoints });
-export const selectingPages = z.strictObject({ ...selection, ...pages });
-export const selectingCheckpoints = z.strictObject({ ...selection, ...pages, ...checkpoints });
+export const checkpointQuery = z.strictObject({ ...pages, ...checkpoints });
+export const selectingPagingQuery = z.strictObject({ ...selection, ...pages });
+export const selectingCheckpointQuery = z.strictObject({ ...selection, ...pages, ...checkpoints });
 
-export interface Selection {
+export interface FieldSelection {
   fields?: string;
   include_fields?: boolean;
 }
 
-export interface Paging {
+export interface PageRequest {
   page?: number;
   per_page?: number;
   include_totals?: boolean;
@@ -43,9 +43,9 @@ export interface Paging {
 }
 
 /** Keeps the fields that `fields` names, or all but those. */
-export function select(
+export function selectFields(
   record: object,
-  { fields, include_fields = true }: Selection,
+  { fields, include_fields = true }: FieldSelection,
   always: string[] = [],
 ): object {
   if (!fields) return record;
@@ -66,17 +66,17 @@ export interface PageStyle<T> {
   /** Every page that is not empty has a `next`, as members' lists do. */
   alwaysNext?: boolean;
   /** The totals of a page, if they are others than `start`, `limit` and `total`. */
-  totals?(totals: Totals, shown: readonly unknown[]): object;
+  totals?(totals: PageTotals, shown: readonly unknown[]): object;
 }
 
-export interface Totals {
+export interface PageTotals {
   start: number;
   limit: number;
   total: number;
 }
 
 /** An answer of Auth0's list endpoints: a bare array, an object with totals, or a checkpoint page with `next`. */
-export function page<T>(list: List<T>, query: Paging, style: PageStyle<T>): unknown {
+export function renderPage<T>(list: RecordList<T>, query: PageRequest, style: PageStyle<T>): unknown {
   const { name, render = (record: T) => record, reach = Number.POSITIVE_INFINITY } = style;
   const { page = 0, per_page = 50, include_totals = false, from, take } = query;
   if (from !== undefined || take !== undefined) {

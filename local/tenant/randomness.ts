@@ -20,7 +20,7 @@ export function seededRandomness(seed: string): Randomness {
 
 const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-export function alphanumeric(random: Randomness, length: number): string {
+export function randomAlphanumeric(random: Randomness, length: number): string {
   let text = "";
   while (text.length < length) {
     // 248 = 4 * 62: beyond it some letters would be likelier.
@@ -29,9 +29,9 @@ export function alphanumeric(random: Randomness, length: number): string {
   return text;
 }
 
-export const hexadecimal = (random: Randomness, length: number) => random(length / 2).toString("hex");
+export const randomHexadecimal = (random: Randomness, length: number) => random(length / 2).toString("hex");
 
-export function uuid(random: Randomness): string {
+export function randomUuid(random: Randomness): string {
   const hex = random(16).toString("hex");
   return [
     hex.slice(0, 8),
@@ -43,4 +43,4 @@ export function uuid(random: Randomness): string {
 }
 
 /** A number from 0 to 1. */
-export const fraction = (random: Randomness) => random(4).readUInt32BE() / 2 ** 32;
+export const randomFraction = (random: Randomness) => random(4).readUInt32BE() / 2 ** 32;

@@ -3,7 +3,7 @@ import type { MiddlewareHandler } from "hono";
 import type { TenantEnvironment } from "./hono-app";
 import type { Plan } from "./plans";
 import { Problem } from "./problem";
-import { managementTexts } from "./unverified";
+import { managementMessages } from "./unverified";
 
 /** Holds `burst` requests at most, and gains `perMinute` steadily. */
 interface Limit {
@@ -144,7 +144,7 @@ export class RateLimits {
     const wait = Math.max(1, Math.ceil((this.nextAt(tightest) - this.clock()) / 1000));
     const headers = { ...this.headers(tightest), "x-ratelimit-remaining": "0", "retry-after": String(wait) };
     if (!management("", path)) {
-      const body = { error: "too_many_requests", error_description: managementTexts.tokenRateLimit };
+      const body = { error: "too_many_requests", error_description: managementMessages.tokenRateLimit };
       return Response.json(body, { status: 429, headers });
     }
     const message =

@@ -245,7 +245,7 @@ function deletesDependents<O, D>(
     onDelete(view, id) {
       const record = view.get(owner, id);
       if (record === undefined) return;
-      for (const dependent of view.list(dependents, index, key(record)).all()) {
+      for (const dependent of view.list(dependents, index, key(record)).toArray()) {
         deleteRecord(view, dependents, dependents.id(dependent));
       }
     },
@@ -253,7 +253,7 @@ function deletesDependents<O, D>(
 }
 
 function disableInConnections(view: View, clientId: string): void {
-  for (const connection of view.list(connections).all()) {
+  for (const connection of view.list(connections).toArray()) {
     const enabled_clients = connection.enabled_clients.filter((id) => id !== clientId);
     if (enabled_clients.length < connection.enabled_clients.length) {
       view.put(connections, { ...connection, enabled_clients });

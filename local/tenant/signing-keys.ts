@@ -9,7 +9,7 @@ import {
 import { promisify } from "node:util";
 import { makeSelfSignedCertificate } from "./certificate";
 import type { Randomness } from "./randomness";
-import { alphanumeric } from "./randomness";
+import { randomAlphanumeric } from "./randomness";
 import type { Store, Table, View } from "./store";
 
 const generateKeyPair = promisify(generate);
@@ -80,7 +80,7 @@ export class SigningKeys {
   /** The next key becomes the current one, and `fresh` the next one. @returns the key that signs from now on */
   rotate(view: View, fresh: SigningKey): SigningKey {
     const now = new Date(this.clock()).toISOString();
-    const all = view.list(signingKeys).all();
+    const all = view.list(signingKeys).toArray();
     for (const key of all) {
       if (key.state === "previous") view.put(signingKeys, { ...key, state: "revoked", revoked_at: now });
       if (key.state === "current") view.put(signingKeys, { ...key, state: "previous", current_until: now });
@@ -98,7 +98,7 @@ export class SigningKeys {
     const cert = await makeSelfSignedCertificate({ name: this.domain, key: privateKey, days: 5000 });
     const { fingerprint } = new X509Certificate(cert);
     return {
-      kid: alphanumeric(this.random, 21),
+      kid: randomAlphanumeric(this.random, 21),
       state,
       privateKey: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
       cert,
@@ -110,7 +110,7 @@ export class SigningKeys {
 
   private load() {
     if (this.loaded) return this.loaded;
-    const keys = this.store.read((view) => view.list(signingKeys).all());
+    const keys = this.store.read((view) => view.list(signingKeys).toArray());
     const inUse = keys.filter(({ state }) => state !== "revoked");
     const load = ({ kid, privateKey, cert }: SigningKey): LoadedKey => ({
       kid,

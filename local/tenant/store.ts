@@ -58,22 +58,22 @@ export class View {
   constructor(private readonly database: RootDatabase<unknown, Key>) {}
 
   get<T>(table: Table<T>, id: string): T | undefined {
-    return this.find(table, "id", id);
+    return this.findByIndex(table, "id", id);
   }
 
   /** The first record that is under the value in the index. */
-  find<T>(table: Table<T>, index: string, value: string): T | undefined {
+  findByIndex<T>(table: Table<T>, index: string, value: string): T | undefined {
     const sequence = this.sequenceOf(table, index, value);
     return sequence === undefined ? undefined : this.row(table, sequence);
   }
 
   /** The records of a table, or those under a value of one of its indexes. */
-  list<T>(table: Table<T>, index?: string, value?: string): List<T> {
+  list<T>(table: Table<T>, index?: string, value?: string): RecordList<T> {
     if (index === undefined || value === undefined) {
-      return new List(this.database, [table.name, ROW], { total: () => this.count(table) });
+      return new RecordList(this.database, [table.name, ROW], { total: () => this.count(table) });
     }
     const resolve = (sequence: number) => this.row(table, sequence);
-    return new List(this.database, [table.name, index, key(value)], { resolve });
+    return new RecordList(this.database, [table.name, index, key(value)], { resolve });
   }
 
   /** Adds the record, or replaces the one with its id. */
@@ -158,17 +158,17 @@ interface ListSource<T> {
 }
 
 /** Records in the order of their creation. */
-export class List<T> {
+export class RecordList<T> {
   constructor(
     private readonly database: RootDatabase<unknown, Key>,
     private readonly prefix: Key[],
     private readonly source: ListSource<T>,
   ) {}
 
-  filter(keep: (record: T) => boolean): List<T> {
+  filter(keep: (record: T) => boolean): RecordList<T> {
     const { resolve, keep: before } = this.source;
     const both = before ? (record: T) => before(record) && keep(record) : keep;
-    return new List(this.database, this.prefix, { resolve, keep: both });
+    return new RecordList(this.database, this.prefix, { resolve, keep: both });
   }
 
   count(): number {
@@ -203,7 +203,7 @@ export class List<T> {
     return found;
   }
 
-  all(): T[] {
+  toArray(): T[] {
     return [...this.entries()].map(({ record }) => record);
   }
 

@@ -19,5 +19,5 @@ export interface Tenant {
 
 export const issuerOf = ({ domain }: Pick<Tenant, "domain">) => `https://${domain}/`;
 export const managementAudience = ({ domain }: Pick<Tenant, "domain">) => `https://${domain}/api/v2/`;
-export const limitsOf = ({ plan }: Pick<Tenant, "plan">) => entityLimits[plan];
-export const timestamp = ({ clock }: Pick<Tenant, "clock">) => new Date(clock()).toISOString();
+export const entityLimitsOf = ({ plan }: Pick<Tenant, "plan">) => entityLimits[plan];
+export const currentTimestamp = ({ clock }: Pick<Tenant, "clock">) => new Date(clock()).toISOString();

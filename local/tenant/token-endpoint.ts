@@ -2,10 +2,10 @@
 import type { Context, Handler } from "hono";
 import { type Claims, signToken } from "./access-token";
 import { authenticateClient } from "./client-authentication";
-import { findByIdentifier } from "./entities/resource-server";
-import { settingsOf, type TenantSettings } from "./entities/tenant-settings";
+import { findResourceServerByIdentifier } from "./entities/resource-server";
+import { readTenantSettings, type TenantSettings } from "./entities/tenant-settings";
 import type { TenantEnvironment } from "./hono-app";
-import { OAuthError, refuse } from "./oauth-error";
+import { OAuthError, refuseTokenRequest } from "./oauth-error";
 import {
   type Client,
   type ClientGrant,
@@ -19,7 +19,7 @@ import {
 import type { View } from "./store";
 import { issuerOf, type Tenant } from "./tenant";
 import { countToken } from "./token-quota";
-import { behaviour, scopesNotGranted } from "./unverified";
+import { scopesNotGranted, unverifiedBehaviour } from "./unverified";
 
 /** What a request asks for once its client is known. */
 interface Issue {
@@ -63,9 +63,9 @@ export function tokenEndpoint(tenant: Tenant): Handler<TenantEnvironment> {
 }
 
 function demandGrantType({ grant_type }: Record<string, string>): void {
-  if (!grant_type) refuse("missingGrantType");
+  if (!grant_type) refuseTokenRequest("missingGrantType");
   if (grant_type !== "client_credentials")
-    refuse("unsupportedGrantType", `Unsupported grant type: ${grant_type}`);
+    refuseTokenRequest("unsupportedGrantType", `Unsupported grant type: ${grant_type}`);
 }
 
 /** Checks the request in Auth0's order. @throws OAuthError */
@@ -78,15 +78,15 @@ function decide(view: View, tenant: Tenant, client: Client, parameters: Record<s
       { error_uri: "https://auth0.com/docs/clients/client-grant-types" },
     );
   }
-  const settings = settingsOf(view);
+  const settings = readTenantSettings(view);
   const audience = parameters.audience || settings.default_audience;
-  if (!audience) return refuse("noAudience");
-  const server = findByIdentifier(view, audience);
+  if (!audience) return refuseTokenRequest("noAudience");
+  const server = findResourceServerByIdentifier(view, audience);
   if (!server) {
     throw new OAuthError(403, "access_denied", `Service not enabled within domain: ${audience}`);
   }
   const key = clientGrantKey({ client_id: client.client_id, audience, subject_type: "client" });
-  const grant = view.find(clientGrants, "unique", key);
+  const grant = view.findByIndex(clientGrants, "unique", key);
   if (!grant) {
     throw new OAuthError(
       403,
@@ -108,7 +108,7 @@ function scopesFor(grant: ClientGrant, server: ResourceServer, asked: string | u
   const known = server.scopes?.map(({ value }) => value) ?? [];
   const all = grant.allow_all_scopes
     ? known
-    : behaviour.unknownScopesAreNotIssued
+    : unverifiedBehaviour.unknownScopesAreNotIssued
       ? grant.scope.filter((scope) => known.includes(scope))
       : grant.scope;
   const wanted = [...new Set(asked?.split(" ").filter((scope) => scope !== ""))];
@@ -138,19 +138,20 @@ function organizationFor(
     (usage === "require" && byDefault?.flows.includes("client_credentials")
       ? byDefault.organization_id
       : undefined);
-  if (usage === "deny") return wanted ? refuse("organizationNotAllowed") : undefined;
-  if (!wanted) return usage === "require" ? refuse("organizationRequired") : undefined;
-  if (!behaviour.plansWithMachineOrganizations.some((plan) => plan === tenant.plan)) {
-    refuse("organizationsNotInPlan");
+  if (usage === "deny") return wanted ? refuseTokenRequest("organizationNotAllowed") : undefined;
+  if (!wanted) return usage === "require" ? refuseTokenRequest("organizationRequired") : undefined;
+  if (!unverifiedBehaviour.plansWithMachineOrganizations.some((plan) => plan === tenant.plan)) {
+    refuseTokenRequest("organizationsNotInPlan");
   }
   const isId = /^org_[A-Za-z0-9]{16}$/.test(wanted);
   const namesAllowed = settings.allow_organization_name_in_authentication_api === true;
-  if (!isId && !namesAllowed) refuse("organizationNotAnId");
+  if (!isId && !namesAllowed) refuseTokenRequest("organizationNotAnId");
   const organization =
-    view.get(organizations, wanted) ?? (namesAllowed ? view.find(organizations, "name", wanted) : undefined);
-  if (!organization) return refuse("organizationUnknown");
+    view.get(organizations, wanted) ??
+    (namesAllowed ? view.findByIndex(organizations, "name", wanted) : undefined);
+  if (!organization) return refuseTokenRequest("organizationUnknown");
   const added = view.get(organizationGrants, `${organization.id} ${grant.id}`);
-  if (!grant.allow_any_organization && !added) refuse("organizationNotGranted");
+  if (!grant.allow_any_organization && !added) refuseTokenRequest("organizationNotGranted");
   return organization;
 }
 
@@ -204,16 +205,17 @@ function parse(c: Context, text: string): Record<string, string> {
   const type = c.req.header("content-type")?.split(";")[0]?.trim().toLowerCase();
   if (type !== "application/json") {
     const form = new URLSearchParams(text);
-    if (new Set(form.keys()).size !== form.size) refuse("duplicateParameter");
+    if (new Set(form.keys()).size !== form.size) refuseTokenRequest("duplicateParameter");
     return Object.fromEntries(form);
   }
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    return refuse("invalidBody");
+    return refuseTokenRequest("invalidBody");
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return refuse("invalidBody");
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    return refuseTokenRequest("invalidBody");
   return Object.fromEntries(
     Object.entries(value).flatMap(([name, inner]) => (typeof inner === "string" ? [[name, inner]] : [])),
   );

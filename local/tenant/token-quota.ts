@@ -1,6 +1,6 @@
 // Quotas of machine-to-machine tokens: of the client and of the organization, by hour and day of UTC.
 import type { TenantSettings } from "./entities/tenant-settings";
-import { OAuthError, refuse } from "./oauth-error";
+import { OAuthError, refuseTokenRequest } from "./oauth-error";
 import type { TokenQuota } from "./patch";
 import type { Client, Organization } from "./records";
 import type { Table, View } from "./store";
@@ -24,7 +24,7 @@ interface Holder {
   quota: TokenQuota["client_credentials"];
 }
 
-export interface Issue {
+export interface IssuedToken {
   client: Client;
   organization?: Organization;
   settings: TenantSettings;
@@ -35,7 +35,7 @@ export interface Issue {
  * @returns headers that tell what is left
  * @throws OAuthError where nothing is
  */
-export async function countToken(tenant: Tenant, issue: Issue): Promise<Record<string, string>> {
+export async function countToken(tenant: Tenant, issue: IssuedToken): Promise<Record<string, string>> {
   const holders = holdersOf(issue);
   if (holders.length === 0) return {};
   const now = Math.floor(tenant.clock() / 1000);
@@ -55,7 +55,7 @@ export async function countToken(tenant: Tenant, issue: Issue): Promise<Record<s
   });
 }
 
-function holdersOf({ client, organization, settings }: Issue): Holder[] {
+function holdersOf({ client, organization, settings }: IssuedToken): Holder[] {
   const defaults = settings.default_token_quota;
   const ofClient = client.token_quota ?? defaults?.clients;
   const ofOrganization = organization && (organization.token_quota ?? defaults?.organizations);
@@ -119,6 +119,6 @@ function refuseFor(
     "x-ratelimit-reset": String(now + wait),
     "retry-after": String(wait),
   };
-  if (holder.id.startsWith("organization:")) refuse("organizationQuota", undefined, headers);
+  if (holder.id.startsWith("organization:")) refuseTokenRequest("organizationQuota", undefined, headers);
   throw new OAuthError(429, "too_many_requests", "Client quota exceeded", {}, headers);
 }

@@ -31,7 +31,7 @@ export const scopesNotGranted = (scopes: string[]) =>
   `Client has not been granted scopes: ${scopes.join(", ")}`;
 
 /** The Management API's texts and codes that no source gives. */
-export const managementTexts = {
+export const managementMessages = {
   missingAuthentication: "Missing authentication",
   badAuthorizationHeader: "Bad HTTP authentication header format",
   expiredToken: "Expired token received for JSON Web Token validation",
@@ -50,7 +50,7 @@ export const managementTexts = {
 } as const;
 
 /** Other behaviour. */
-export const behaviour = {
+export const unverifiedBehaviour = {
   /** A GET of a client shows its secret with either of these. */
   secretScopes: ["read:client_keys", "read:client_credentials"],
   /** Seconds that a private_key_jwt assertion may live at most. */

@@ -10,7 +10,7 @@ const places = {
 } as const;
 
 /** @throws Problem with status 400 that tells the first thing that is wrong. */
-export function validate(schema: z.ZodType, value: unknown, place: keyof typeof places): unknown {
+export function validateInput(schema: z.ZodType, value: unknown, place: keyof typeof places): unknown {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const [name, errorCode] = places[place];

@@ -5,7 +5,7 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { type RunningTenant, startTenant } from "../../local/tenant";
 import { temporaryDirectory } from "../local/tenant/in-process";
 import { openSession, type Session } from "../local/tenant/main-session";
-import { fillTenant, hostile } from "../local/tenant/page-content";
+import { fillTenant, hostileStrings } from "../local/tenant/page-content";
 import { launchBrowser } from "./browser";
 
 const contrastsOnPage = readFileSync(join(__dirname, "contrasts.js"), "utf8");
@@ -71,12 +71,12 @@ it("shows the content of its tables, and a heading for each", async () => {
 it("shows markup in names as text, and runs none of it", async () => {
   await see({}, async (page) => {
     const { complaints, requests } = await watch(page);
-    expect(await page.getByText(hostile.displayName, { exact: true }).count()).toBe(1);
-    expect(await page.getByText(hostile.audience, { exact: true }).count()).toBe(5);
+    expect(await page.getByText(hostileStrings.displayName, { exact: true }).count()).toBe(1);
+    expect(await page.getByText(hostileStrings.audience, { exact: true }).count()).toBe(5);
     const titles = await page
       .locator("[title]")
       .evaluateAll((all) => all.map((one) => one.getAttribute("title")));
-    expect(titles.filter((title) => title?.endsWith(hostile.scope))).toHaveLength(5);
+    expect(titles.filter((title) => title?.endsWith(hostileStrings.scope))).toHaveLength(5);
     await page.locator("[title]").last().hover();
     expect(await page.evaluate("window.pwned")).toBeUndefined();
     expect(complaints).toEqual([]);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startTenant } from "../../local/tenant";
 import { openSession, type Session } from "../local/tenant/main-session";
-import { create } from "../local/tenant/page-content";
+import { createEntity } from "../local/tenant/page-content";
 import { launchBrowser } from "./browser";
 
 async function main(): Promise<void> {
@@ -36,7 +36,7 @@ async function fill(session: Session): Promise<void> {
   const audience = "https://api.example.com";
   const scopes = ["read:orders", "write:orders", "read:invoices"];
   const api = { name: "Orders", identifier: audience, scopes: scopes.map((value) => ({ value })) };
-  await create(session, "/resource-servers", api);
+  await createEntity(session, "/resource-servers", api);
   const customers = [
     ["acme", "Acme Corporation", ["ci", "reporting"]],
     ["globex", "Globex", ["orders"]],
@@ -44,14 +44,14 @@ async function fill(session: Session): Promise<void> {
     ["umbrella", "Umbrella Health", ["orders"]],
   ] as const;
   for (const [name, display_name, uses] of customers) {
-    const organization = await create(session, "/organizations", { name, display_name });
+    const organization = await createEntity(session, "/organizations", { name, display_name });
     for (const use of uses) {
       const client = { app_type: "non_interactive", token_endpoint_auth_method: "client_secret_post" };
-      const client_id = await create(session, "/clients", { name: `${name} ${use}`, ...client });
+      const client_id = await createEntity(session, "/clients", { name: `${name} ${use}`, ...client });
       const scope = use === "reporting" ? ["read:orders", "read:invoices"] : ["read:orders", "write:orders"];
       const grant = { client_id, audience, scope, organization_usage: "require" };
-      const grant_id = await create(session, "/client-grants", grant);
-      await create(session, `/organizations/${organization}/client-grants`, { grant_id });
+      const grant_id = await createEntity(session, "/client-grants", grant);
+      await createEntity(session, `/organizations/${organization}/client-grants`, { grant_id });
     }
   }
 }

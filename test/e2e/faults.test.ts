@@ -11,7 +11,7 @@ import {
   getToken,
   output,
 } from "../../local/credentials";
-import { fraction, seededRandomness } from "../../local/tenant/randomness";
+import { randomFraction, seededRandomness } from "../../local/tenant/randomness";
 import { startTenantProcess, type TenantProcess } from "../../local/tenant-process";
 import { runCommand, startUp, upOnFullDisk } from "./engine-process";
 import { changesOf, openTestCloud, project, type TestCloud } from "./local-cloud";
@@ -134,7 +134,7 @@ async function untilRequests(count: number): Promise<void> {
 }
 
 /** Between the first requests of such a deployment and the last ones. */
-const someRequests = () => 5 + Math.floor(fraction(random) * 75);
+const someRequests = () => 5 + Math.floor(randomFraction(random) * 75);
 
 /** As the runbook says: the lock is taken away where the one that had it is gone, then repair, then up, then the file goes. */
 async function recover(): Promise<void> {
@@ -214,7 +214,7 @@ async function upWithFaults(...faults: string[]) {
 }
 
 const storm = (path: string, kind: string, probability: number) =>
-  `${path} ${kind} probability=${probability} seed=${Math.floor(fraction(random) * 1e6)}`;
+  `${path} ${kind} probability=${probability} seed=${Math.floor(randomFraction(random) * 1e6)}`;
 
 test("a storm of 429 and 5xx, and connections that are cut, is ridden out", async () => {
   const { code, output: said } = await upWithFaults(

@@ -1,12 +1,12 @@
 // Actions and what they are bound to. The tenant keeps them; it runs none.
 import { z } from "zod";
-import { operation } from "../operation";
+import { defineOperation } from "../operation";
 import { badRequest, conflict, notFound } from "../problem";
-import { flag, paging } from "../query";
-import { uuid } from "../randomness";
+import { booleanParameter, pagingQuery } from "../query";
+import { randomUuid } from "../randomness";
 import type { Table, View } from "../store";
-import { timestamp } from "../tenant";
-import { managementTexts } from "../unverified";
+import { currentTimestamp } from "../tenant";
+import { managementMessages } from "../unverified";
 
 interface Version {
   id: string;
@@ -50,7 +50,7 @@ interface Binding {
   updated_at: string;
 }
 
-export const bindings: Table<Binding> = {
+export const actionBindings: Table<Binding> = {
   name: "action-bindings",
   id: ({ id }) => id,
   indexes: { trigger: ({ trigger_id }) => trigger_id, action: ({ action_id }) => action_id },
@@ -103,7 +103,7 @@ const bindingsBody = z.strictObject({
 });
 
 export const actionOperations = [
-  operation({
+  defineOperation({
     method: "GET",
     path: "/actions/triggers",
     scopes: ["read:actions"],
@@ -112,18 +112,18 @@ export const actionOperations = [
       triggers: triggers.map((id) => ({ id, version: "v3", status: "CURRENT", runtimes: ["node22"] })),
     }),
   }),
-  operation({
+  defineOperation({
     method: "GET",
     path: "/actions/actions",
     scopes: ["read:actions"],
     status: 200,
     query: z.strictObject({
-      page: paging.shape.page,
-      per_page: paging.shape.per_page,
+      page: pagingQuery.shape.page,
+      per_page: pagingQuery.shape.per_page,
       triggerId: z.string().optional(),
       actionName: z.string().optional(),
-      deployed: flag,
-      installed: flag,
+      deployed: booleanParameter,
+      installed: booleanParameter,
     }),
     run({ view, query }) {
       const { triggerId, actionName, deployed } = query;
@@ -143,19 +143,19 @@ export const actionOperations = [
       };
     },
   }),
-  operation({
+  defineOperation({
     method: "POST",
     path: "/actions/actions",
     scopes: ["create:actions"],
     status: 201,
     body: creation,
     run({ view, body, tenant }) {
-      if (view.find(actions, "name", body.name)) throw conflict(managementTexts.actionTaken);
+      if (view.findByIndex(actions, "name", body.name)) throw conflict(managementMessages.actionTaken);
       demandTriggers(body.supported_triggers);
-      const now = timestamp(tenant);
+      const now = currentTimestamp(tenant);
       const { secrets = [], deploy: _, ...given } = body;
       const action: Action = {
-        id: uuid(tenant.random),
+        id: randomUuid(tenant.random),
         dependencies: [],
         runtime: "node22",
         // A stored action is built by the time that it is read.
@@ -170,14 +170,14 @@ export const actionOperations = [
       return { ...action, status: "pending" };
     },
   }),
-  operation({
+  defineOperation({
     method: "GET",
     path: "/actions/actions/:id",
     scopes: ["read:actions"],
     status: 200,
     run: ({ view, params }) => findAction(view, params.id),
   }),
-  operation({
+  defineOperation({
     method: "PATCH",
     path: "/actions/actions/:id",
     scopes: ["update:actions"],
@@ -186,11 +186,11 @@ export const actionOperations = [
     run({ view, params, body, tenant }) {
       const before = findAction(view, params.id);
       const { secrets, deploy: _, ...given } = body;
-      if (given.name && given.name !== before.name && view.find(actions, "name", given.name)) {
-        throw conflict(managementTexts.actionTaken);
+      if (given.name && given.name !== before.name && view.findByIndex(actions, "name", given.name)) {
+        throw conflict(managementMessages.actionTaken);
       }
       demandTriggers(given.supported_triggers ?? []);
-      const now = timestamp(tenant);
+      const now = currentTimestamp(tenant);
       const action: Action = {
         ...before,
         ...given,
@@ -202,32 +202,32 @@ export const actionOperations = [
       return { ...action, status: "pending" };
     },
   }),
-  operation({
+  defineOperation({
     method: "DELETE",
     path: "/actions/actions/:id",
     scopes: ["delete:actions"],
     status: 204,
-    query: z.strictObject({ force: flag }),
+    query: z.strictObject({ force: booleanParameter }),
     run({ view, params, query }) {
       const { id } = findAction(view, params.id);
-      const bound = view.list(bindings, "action", id).all();
+      const bound = view.list(actionBindings, "action", id).toArray();
       if (bound.length > 0 && !query.force) {
         throw badRequest("The action is bound to a trigger. Unbind it first, or delete it with force=true.");
       }
-      for (const binding of bound) view.delete(bindings, binding.id);
+      for (const binding of bound) view.delete(actionBindings, binding.id);
       view.delete(actions, id);
     },
   }),
-  operation({
+  defineOperation({
     method: "POST",
     path: "/actions/actions/:id/deploy",
     scopes: ["create:actions"],
     status: 200,
     run({ view, params, tenant }) {
       const action = findAction(view, params.id);
-      const now = timestamp(tenant);
+      const now = currentTimestamp(tenant);
       const version: Version = {
-        id: uuid(tenant.random),
+        id: randomUuid(tenant.random),
         number: (action.deployed_version?.number ?? 0) + 1,
         code: action.code ?? "",
         dependencies: action.dependencies,
@@ -242,20 +242,20 @@ export const actionOperations = [
       return { ...version, deployed: false, action: { id: action.id, name: action.name } };
     },
   }),
-  operation({
+  defineOperation({
     method: "GET",
     path: "/actions/triggers/:trigger/bindings",
     scopes: ["read:actions"],
     status: 200,
-    query: z.strictObject({ page: paging.shape.page, per_page: paging.shape.per_page }),
+    query: z.strictObject({ page: pagingQuery.shape.page, per_page: pagingQuery.shape.per_page }),
     run({ view, params, query }) {
-      const list = view.list(bindings, "trigger", demandTriggers([{ id: params.trigger ?? "" }]));
+      const list = view.list(actionBindings, "trigger", demandTriggers([{ id: params.trigger ?? "" }]));
       const { offset, per_page, shown } = pageOf(query);
       const found = list.slice(offset, per_page).map((binding) => shownBinding(view, binding));
       return { ...unlessZero("total", list.count()), bindings: found, ...shown };
     },
   }),
-  operation({
+  defineOperation({
     method: "PATCH",
     path: "/actions/triggers/:trigger/bindings",
     scopes: ["update:actions"],
@@ -263,13 +263,13 @@ export const actionOperations = [
     body: bindingsBody,
     run({ view, params, body, tenant }) {
       const trigger_id = demandTriggers([{ id: params.trigger ?? "" }]);
-      const before = view.list(bindings, "trigger", trigger_id).all();
-      const now = timestamp(tenant);
+      const before = view.list(actionBindings, "trigger", trigger_id).toArray();
+      const now = currentTimestamp(tenant);
       const wanted = body.bindings.map(({ ref, display_name }): Binding => {
         const bound = before.find(({ id }) => ref.type === "binding_id" && id === ref.value);
         const action =
           ref.type === "action_name"
-            ? view.find(actions, "name", ref.value)
+            ? view.findByIndex(actions, "name", ref.value)
             : view.get(actions, bound?.action_id ?? ref.value);
         if (!action) throw notFound("That action does not exist.");
         if (!action.deployed_version) throw badRequest(`The action ${action.name} is not deployed.`);
@@ -277,7 +277,7 @@ export const actionOperations = [
           throw badRequest(`The action ${action.name} does not support the trigger ${trigger_id}.`);
         }
         return {
-          id: bound?.id ?? uuid(tenant.random),
+          id: bound?.id ?? randomUuid(tenant.random),
           trigger_id,
           action_id: action.id,
           display_name: display_name ?? action.name,
@@ -285,8 +285,8 @@ export const actionOperations = [
           updated_at: now,
         };
       });
-      for (const { id } of before) view.delete(bindings, id);
-      for (const binding of wanted) view.put(bindings, binding);
+      for (const { id } of before) view.delete(actionBindings, id);
+      for (const binding of wanted) view.put(actionBindings, binding);
       return { bindings: wanted.map((binding) => shownBinding(view, binding)) };
     },
   }),

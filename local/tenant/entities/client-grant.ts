@@ -1,10 +1,10 @@
 // Client grants: which scopes of an API a client gets, and whether for organizations.
 import { z } from "zod";
-import { operation } from "../operation";
-import { patched } from "../patch";
+import { defineOperation } from "../operation";
+import { applyPatch } from "../patch";
 import { badRequest, conflict, notFound, tooManyEntities } from "../problem";
-import { checkpointing, flag, page } from "../query";
-import { alphanumeric } from "../randomness";
+import { booleanParameter, checkpointQuery, renderPage } from "../query";
+import { randomAlphanumeric } from "../randomness";
 import {
   type Client,
   type ClientGrant,
@@ -18,10 +18,10 @@ import {
   type ResourceServer,
 } from "../records";
 import type { View } from "../store";
-import { limitsOf, managementAudience } from "../tenant";
-import { managementTexts } from "../unverified";
+import { entityLimitsOf, managementAudience } from "../tenant";
+import { managementMessages } from "../unverified";
 import { shownOrganization } from "./organization";
-import { findByIdentifier } from "./resource-server";
+import { findResourceServerByIdentifier } from "./resource-server";
 
 const fields = {
   scope: z.array(z.string().min(1)),
@@ -48,16 +48,16 @@ const change = z.strictObject({
 });
 
 const list = z.strictObject({
-  ...checkpointing.shape,
+  ...checkpointQuery.shape,
   audience: z.string().optional(),
   client_id: z.string().optional(),
-  allow_any_organization: flag,
+  allow_any_organization: booleanParameter,
   subject_type: z.enum(["client", "user"]).optional(),
   default_for: z.enum(["third_party_clients"]).optional(),
 });
 
 export const clientGrantOperations = [
-  operation({
+  defineOperation({
     method: "GET",
     path: "/client-grants",
     scopes: ["read:client_grants"],
@@ -77,17 +77,17 @@ export const clientGrantOperations = [
       const found = byIndexAlone
         ? indexed
         : indexed.filter((grant) => conditions.every(([name, value]) => Reflect.get(grant, name) === value));
-      return page(found, query, { name: "client_grants", render: shown });
+      return renderPage(found, query, { name: "client_grants", render: shown });
     },
   }),
-  operation({
+  defineOperation({
     method: "POST",
     path: "/client-grants",
     scopes: ["create:client_grants"],
     status: 201,
     body: creation,
     run({ view, body, tenant }) {
-      const server = findByIdentifier(view, body.audience);
+      const server = findResourceServerByIdentifier(view, body.audience);
       if (!server) throw notFound("Resource server not found");
       const { client_id = "", default_for } = body;
       if (client_id === "" && default_for === undefined) {
@@ -102,28 +102,28 @@ export const clientGrantOperations = [
         throw badRequest("Payload validation error: 'Missing required property: scope'.");
       }
       const grant: ClientGrant = {
-        id: `cgr_${alphanumeric(tenant.random, 16)}`,
+        id: `cgr_${randomAlphanumeric(tenant.random, 16)}`,
         ...body,
         client_id,
         scope: granted(body.scope ?? [], server),
       };
-      if (view.find(clientGrants, "unique", clientGrantKey(grant))) {
+      if (view.findByIndex(clientGrants, "unique", clientGrantKey(grant))) {
         throw conflict(`A client grant already exists between ${grant.client_id} and ${grant.audience}`);
       }
       check(grant, client, managementAudience(tenant), body);
-      if (view.list(clientGrants).count() >= limitsOf(tenant).clientGrants) throw tooManyEntities();
+      if (view.list(clientGrants).count() >= entityLimitsOf(tenant).clientGrants) throw tooManyEntities();
       view.put(clientGrants, grant);
       return shown(grant);
     },
   }),
-  operation({
+  defineOperation({
     method: "GET",
     path: "/client-grants/:id",
     scopes: ["read:client_grants"],
     status: 200,
     run: ({ view, params }) => shown(findGrant(view, params.id)),
   }),
-  operation({
+  defineOperation({
     method: "PATCH",
     path: "/client-grants/:id",
     scopes: ["update:client_grants"],
@@ -131,16 +131,16 @@ export const clientGrantOperations = [
     body: change,
     run({ view, params, body, tenant }) {
       const before = findGrant(view, params.id);
-      const grant = patched(before, { ...body, ...(body.scope === null && { scope: [] }) });
+      const grant = applyPatch(before, { ...body, ...(body.scope === null && { scope: [] }) });
       const client = view.get(clients, grant.client_id);
       check(grant, client, managementAudience(tenant), body);
-      const server = findByIdentifier(view, grant.audience);
+      const server = findResourceServerByIdentifier(view, grant.audience);
       const changed = server ? { ...grant, scope: granted(grant.scope, server) } : grant;
       view.put(clientGrants, changed);
       return shown(changed);
     },
   }),
-  operation({
+  defineOperation({
     method: "DELETE",
     path: "/client-grants/:id",
     scopes: ["delete:client_grants"],
@@ -148,19 +148,19 @@ export const clientGrantOperations = [
     // Of a grant that is gone as well (go-auth0's recordings).
     run: ({ view, params }) => void deleteRecord(view, clientGrants, params.id ?? ""),
   }),
-  operation({
+  defineOperation({
     method: "GET",
     path: "/client-grants/:id/organizations",
     scopes: ["read:organization_client_grants"],
     status: 200,
-    query: checkpointing,
+    query: checkpointQuery,
     run({ view, params, query }) {
       const { id } = findGrant(view, params.id);
       const render = ({ organization_id }: OrganizationGrant) => {
         const organization = view.get(organizations, organization_id);
         return organization && shownOrganization(organization);
       };
-      return page(view.list(organizationGrants, "grant", id), query, { name: "organizations", render });
+      return renderPage(view.list(organizationGrants, "grant", id), query, { name: "organizations", render });
     },
   }),
 ];
@@ -186,13 +186,13 @@ function check(
 ): void {
   // Refused even as false (pulumi-auth0#1069).
   if (grant.audience === management && body.allow_all_scopes !== undefined) {
-    throw badRequest(managementTexts.allScopesOnManagementApi);
+    throw badRequest(managementMessages.allScopesOnManagementApi);
   }
   if (body.allow_all_scopes && body.scope && body.scope.length > 0) {
     throw badRequest("scope and allow_all_scopes are mutually exclusive.");
   }
   if (grant.allow_any_organization && client?.is_first_party === false) {
-    throw badRequest(managementTexts.thirdPartyAnyOrganization);
+    throw badRequest(managementMessages.thirdPartyAnyOrganization);
   }
 }
 

@@ -1,11 +1,17 @@
 // Clients, which Auth0's dashboard calls applications.
 import { z } from "zod";
 import type { AccessToken } from "../access-token";
-import { operation } from "../operation";
-import { patched, patchOf, textMap, tokenQuota, withoutNulls } from "../patch";
+import { defineOperation } from "../operation";
+import { applyPatch, patchSchema, stringMapSchema, tokenQuotaSchema, withoutNulls } from "../patch";
 import { badRequest, conflict, forbidden, notFound, tooManyEntities } from "../problem";
-import { flag, page, select, selecting, selectingCheckpoints } from "../query";
-import { alphanumeric } from "../randomness";
+import {
+  booleanParameter,
+  renderPage,
+  selectFields,
+  selectingCheckpointQuery,
+  selectingQuery,
+} from "../query";
+import { randomAlphanumeric } from "../randomness";
 import {
   type Client,
   clientAuthenticationMethods,
@@ -15,8 +21,8 @@ import {
   deleteRecord,
 } from "../records";
 import type { View } from "../store";
-import { limitsOf, type Tenant } from "../tenant";
-import { behaviour } from "../unverified";
+import { entityLimitsOf, type Tenant } from "../tenant";
+import { unverifiedBehaviour } from "../unverified";
 import { createCredential, newCredential, shownCredential } from "./new-credential";
 import { findOrganization } from "./organization";
 
@@ -115,7 +121,7 @@ const fields = {
   custom_login_page_preview: z.string(),
   form_template: z.string(),
   addons: anything,
-  client_metadata: textMap(50),
+  client_metadata: stringMapSchema(50),
   mobile: anything,
   // An empty one takes it away.
   initiate_login_uri: z.union([url, z.literal("")]),
@@ -154,7 +160,7 @@ const fields = {
   skip_non_verifiable_callback_uri_confirmation_prompt: z.boolean(),
   token_exchange: anything,
   par_request_expiry: z.int().min(10).max(600),
-  token_quota: tokenQuota,
+  token_quota: tokenQuotaSchema,
   resource_server_identifier: z.string(),
   ...fieldsOf2026(),
 };
@@ -181,7 +187,7 @@ const creation = z.strictObject({
   name,
   ...z.strictObject({ ...optional, client_authentication_methods: newMethods }).partial().shape,
 });
-const change = patchOf({ ...fields, client_secret: z.string().min(16).max(256) }, [
+const change = patchSchema({ ...fields, client_secret: z.string().min(16).max(256) }, [
   ...["session_transfer", "encryption_key", "cross_origin_loc", "token_endpoint_auth_method", "token_quota"],
   ...["native_social_login", "refresh_token", "default_organization", "organization_usage"],
   ...["organization_require_behavior", "organization_discovery_methods", "client_authentication_methods"],
@@ -194,9 +200,9 @@ const change = patchOf({ ...fields, client_secret: z.string().min(16).max(256) }
 ]);
 
 const list = z.strictObject({
-  ...selectingCheckpoints.shape,
-  is_global: flag,
-  is_first_party: flag,
+  ...selectingCheckpointQuery.shape,
+  is_global: booleanParameter,
+  is_first_party: booleanParameter,
   app_type: z.string().optional(),
   q: z.string().optional(),
   external_client_id: z.string().optional(),
@@ -211,7 +217,7 @@ const mergedFields = [
 ];
 
 export const clientOperations = [
-  operation({
+  defineOperation({
     method: "GET",
     path: "/clients",
     scopes: readScopes,
@@ -227,18 +233,18 @@ export const clientOperations = [
         query.is_global === true && (() => false),
       ].filter((keep) => typeof keep === "function");
       const found = wanted.reduce((list, keep) => list.filter(keep), view.list(clients));
-      const render = (client: Client) => select(shown(client, tenant, token), query, ["signing_keys"]);
-      return page(found, query, { name: "clients", render });
+      const render = (client: Client) => selectFields(shown(client, tenant, token), query, ["signing_keys"]);
+      return renderPage(found, query, { name: "clients", render });
     },
   }),
-  operation({
+  defineOperation({
     method: "POST",
     path: "/clients",
     scopes: ["create:clients"],
     status: 201,
     body: creation,
     run({ view, body, tenant }) {
-      if (view.list(clients).count() >= limitsOf(tenant).clients) throw tooManyEntities();
+      if (view.list(clients).count() >= entityLimitsOf(tenant).clients) throw tooManyEntities();
       const { client_authentication_methods: methods, ...rest } = body;
       checkAuthentication(methods, rest.token_endpoint_auth_method);
       if (body.default_organization) findOrganization(view, body.default_organization.organization_id);
@@ -265,18 +271,18 @@ export const clientOperations = [
       };
     },
   }),
-  operation({
+  defineOperation({
     method: "GET",
     path: "/clients/:id",
     scopes: readScopes,
     status: 200,
-    query: selecting,
+    query: selectingQuery,
     run({ view, params, query, token, tenant }) {
       demandVisible(token, query);
-      return select(shown(findClient(view, params.id), tenant, token), query, ["signing_keys"]);
+      return selectFields(shown(findClient(view, params.id), tenant, token), query, ["signing_keys"]);
     },
   }),
-  operation({
+  defineOperation({
     method: "PATCH",
     path: "/clients/:id",
     scopes: updateScopes,
@@ -285,12 +291,12 @@ export const clientOperations = [
     run({ view, params, body, token, tenant }) {
       const before = findClient(view, params.id);
       const empty = body.initiate_login_uri === "" && { initiate_login_uri: null };
-      const client = patched(before, { ...body, ...empty }, mergedFields);
+      const client = applyPatch(before, { ...body, ...empty }, mergedFields);
       if (client.default_organization && body.default_organization) {
         findOrganization(view, client.default_organization.organization_id);
       }
       checkAuthentication(client.client_authentication_methods, client.token_endpoint_auth_method);
-      for (const id of attachedTo(client)) {
+      for (const id of attachedCredentialIds(client)) {
         if (view.get(clientCredentials, id)?.client_id !== client.client_id) {
           throw badRequest(`The credential ${id} does not exist for this client.`);
         }
@@ -303,7 +309,7 @@ export const clientOperations = [
       return shown(client, tenant, token);
     },
   }),
-  operation({
+  defineOperation({
     method: "DELETE",
     path: "/clients/:id",
     scopes: ["delete:clients"],
@@ -313,7 +319,7 @@ export const clientOperations = [
       deleteRecord(view, clients, params.id ?? "");
     },
   }),
-  operation({
+  defineOperation({
     method: "POST",
     path: "/clients/:id/rotate-secret",
     scopes: ["update:client_keys", "update:client_credentials"],
@@ -353,7 +359,9 @@ export function newClient(tenant: Tenant, given: Partial<Client> & { name: strin
       ...asObject(jwt_configuration),
     },
     refresh_token: { ...defaultRefreshToken(given), ...asObject(refresh_token) },
-    client_id: isThirdParty ? `tpc_${alphanumeric(tenant.random, 22)}` : alphanumeric(tenant.random, 32),
+    client_id: isThirdParty
+      ? `tpc_${randomAlphanumeric(tenant.random, 22)}`
+      : randomAlphanumeric(tenant.random, 32),
     client_secret: newSecret(tenant),
   };
 }
@@ -387,13 +395,13 @@ function defaultRefreshToken({
 }
 
 /** Ids of the credentials by which the client authenticates. */
-export function attachedTo({ client_authentication_methods: methods = {} }: Client): string[] {
+export function attachedCredentialIds({ client_authentication_methods: methods = {} }: Client): string[] {
   return clientAuthenticationMethods.flatMap((method) =>
     (methods[method]?.credentials ?? []).map(({ id }) => id),
   );
 }
 
-const newSecret = ({ random }: Tenant) => alphanumeric(random, 64);
+const newSecret = ({ random }: Tenant) => randomAlphanumeric(random, 64);
 
 const asObject = (value: unknown): object => (typeof value === "object" && value !== null ? value : {});
 
@@ -404,7 +412,8 @@ function shown(client: Client, { keys }: Tenant, token?: AccessToken): object {
   return {
     ...rest,
     // Of no use where the client authenticates by its keys, so Auth0 hides it.
-    ...(!client.client_authentication_methods && mayRead(behaviour.secretScopes) && { client_secret }),
+    ...(!client.client_authentication_methods &&
+      mayRead(unverifiedBehaviour.secretScopes) && { client_secret }),
     ...(mayRead(["read:client_keys"]) && {
       ...(encryption_key !== undefined && { encryption_key }),
       signing_keys: [{ cert: keys.current.cert }],
@@ -415,7 +424,10 @@ function shown(client: Client, { keys }: Tenant, token?: AccessToken): object {
 const secretFields = ["client_secret", "encryption_key", "signing_keys"];
 
 function demandVisible(token: AccessToken, query: { fields?: string; include_fields?: boolean }): void {
-  if (query.include_fields === false || behaviour.secretScopes.some((scope) => token.scopes.has(scope)))
+  if (
+    query.include_fields === false ||
+    unverifiedBehaviour.secretScopes.some((scope) => token.scopes.has(scope))
+  )
     return;
   const refused = query.fields?.split(",").filter((field) => secretFields.includes(field)) ?? [];
   if (refused.length > 0) throw forbidden(`You cannot read the following fields: ${refused.join(", ")}`);
@@ -430,7 +442,7 @@ function checkAuthentication(methods: object | undefined, tokenEndpointMethod: s
 }
 
 function refuseAnyOrganization(view: View, client: Client): void {
-  const grants = view.list(clientGrants, "client", client.client_id).all();
+  const grants = view.list(clientGrants, "client", client.client_id).toArray();
   if (grants.some(({ allow_any_organization }) => allow_any_organization)) {
     throw conflict("A grant of the client allows any organization, which third-party clients cannot use.");
   }

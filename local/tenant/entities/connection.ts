@@ -1,14 +1,20 @@
 // Connections: where users come from.
 import { z } from "zod";
-import { nothing, operation } from "../operation";
-import { patched, patchOf, textMap } from "../patch";
+import { defineOperation, noContent } from "../operation";
+import { applyPatch, patchSchema, stringMapSchema } from "../patch";
 import { conflict, notFound } from "../problem";
-import { checkpointing, page, select, selecting, selectingCheckpoints } from "../query";
-import { alphanumeric } from "../randomness";
+import {
+  checkpointQuery,
+  renderPage,
+  selectFields,
+  selectingCheckpointQuery,
+  selectingQuery,
+} from "../query";
+import { randomAlphanumeric } from "../randomness";
 import { type Connection, connections, deleteRecord } from "../records";
 import type { View } from "../store";
 import type { Tenant } from "../tenant";
-import { managementTexts } from "../unverified";
+import { managementMessages } from "../unverified";
 import { findClient } from "./client";
 
 const fields = {
@@ -18,7 +24,7 @@ const fields = {
   is_domain_connection: z.boolean(),
   show_as_button: z.boolean(),
   realms: z.array(z.string().max(128)),
-  metadata: textMap(10),
+  metadata: stringMapSchema(10),
   authentication: z.strictObject({ active: z.boolean() }),
   connected_accounts: z.strictObject({ active: z.boolean(), cross_app_access: z.boolean().optional() }),
   cross_app_access_requesting_app: z.strictObject({ active: z.boolean() }),
@@ -36,7 +42,7 @@ const creation = z.strictObject({
 });
 
 const list = z.strictObject({
-  ...selectingCheckpoints.shape,
+  ...selectingCheckpointQuery.shape,
   name: z.string().optional(),
   strategy: z.union([z.string(), z.array(z.string())]).optional(),
 });
@@ -47,7 +53,7 @@ const enabling = z
   .max(50);
 
 export const connectionOperations = [
-  operation({
+  defineOperation({
     method: "GET",
     path: "/connections",
     scopes: ["read:connections"],
@@ -62,47 +68,48 @@ export const connectionOperations = [
             (query.name === undefined || name === query.name) &&
             (!strategies || strategies.includes(strategy)),
         );
-      return page(found, query, {
+      return renderPage(found, query, {
         name: "connections",
-        render: (connection) => select(connection, query, alwaysShown),
+        render: (connection) => selectFields(connection, query, alwaysShown),
       });
     },
   }),
-  operation({
+  defineOperation({
     method: "POST",
     path: "/connections",
     scopes: ["create:connections"],
     status: 201,
     body: creation,
     run({ view, body, tenant }) {
-      if (view.find(connections, "name", body.name)) throw conflict(managementTexts.connectionTaken);
+      if (view.findByIndex(connections, "name", body.name))
+        throw conflict(managementMessages.connectionTaken);
       const connection = newConnection(tenant, body);
       view.put(connections, connection);
       return connection;
     },
   }),
-  operation({
+  defineOperation({
     method: "GET",
     path: "/connections/:id",
     scopes: ["read:connections"],
     status: 200,
-    query: selecting,
-    run: ({ view, params, query }) => select(findConnection(view, params.id), query, alwaysShown),
+    query: selectingQuery,
+    run: ({ view, params, query }) => selectFields(findConnection(view, params.id), query, alwaysShown),
   }),
-  operation({
+  defineOperation({
     method: "PATCH",
     path: "/connections/:id",
     scopes: ["update:connections"],
     status: 200,
-    body: patchOf(fields, ["options", "enabled_clients"]),
+    body: patchSchema(fields, ["options", "enabled_clients"]),
     run({ view, params, body }) {
       const emptied = { options: {}, enabled_clients: [] };
-      const connection = { ...emptied, ...patched(findConnection(view, params.id), body, ["metadata"]) };
+      const connection = { ...emptied, ...applyPatch(findConnection(view, params.id), body, ["metadata"]) };
       view.put(connections, connection);
       return connection;
     },
   }),
-  operation({
+  defineOperation({
     method: "DELETE",
     path: "/connections/:id",
     scopes: ["delete:connections"],
@@ -110,23 +117,23 @@ export const connectionOperations = [
     status: 202,
     run({ view, params, tenant }) {
       const connection = view.get(connections, params.id ?? "");
-      if (!connection) return nothing;
+      if (!connection) return noContent;
       deleteRecord(view, connections, connection.id);
       return { deleted_at: new Date(tenant.clock()).toISOString() };
     },
   }),
-  operation({
+  defineOperation({
     method: "GET",
     path: "/connections/:id/clients",
     scopes: ["read:connections"],
     status: 200,
-    query: checkpointing,
+    query: checkpointQuery,
     run({ view, params }) {
       const { enabled_clients } = findConnection(view, params.id);
       return { clients: enabled_clients.map((client_id) => ({ client_id })) };
     },
   }),
-  operation({
+  defineOperation({
     method: "PATCH",
     path: "/connections/:id/clients",
     scopes: ["update:connections"],
@@ -150,7 +157,7 @@ export function newConnection(
   { options, ...given }: Partial<Connection> & { name: string; strategy: string },
 ): Connection {
   return {
-    id: `con_${alphanumeric(tenant.random, 16)}`,
+    id: `con_${randomAlphanumeric(tenant.random, 16)}`,
     options: { ...defaultOptions[given.strategy], ...options },
     is_domain_connection: false,
     authentication: { active: true },

@@ -1,18 +1,18 @@
 // The tenant's log of events, and statistics drawn from it.
 import { z } from "zod";
 import { type LogEvent, logEvents } from "../event-log";
-import { operation } from "../operation";
+import { defineOperation } from "../operation";
 import { badRequest, notFound } from "../problem";
-import { page, select, selectingCheckpoints } from "../query";
+import { renderPage, selectFields, selectingCheckpointQuery } from "../query";
 
 export const logOperations = [
-  operation({
+  defineOperation({
     method: "GET",
     path: "/logs",
     scopes: ["read:logs", "read:logs_users"],
     status: 200,
     query: z.strictObject({
-      ...selectingCheckpoints.shape,
+      ...selectingCheckpointQuery.shape,
       q: z.string().optional(),
       sort: z.string().optional(),
       search: z.string().optional(),
@@ -23,13 +23,13 @@ export const logOperations = [
       const list = wanted.reduce((events, has) => events.filter(has), view.list(logEvents));
       // By checkpoint: a bare array of what came after the event `from`.
       if (from !== undefined) {
-        const all = list.all();
+        const all = list.toArray();
         const at = all.findIndex(({ log_id }) => log_id === from);
         return all.slice(at + 1, at + 1 + (take ?? 50)).map((event) => shown(event, query));
       }
       if (query.sort === "date:-1") {
         const { page: number = 0, per_page = 50 } = query;
-        const newest = list.all().reverse();
+        const newest = list.toArray().reverse();
         const events = newest
           .slice(number * per_page, (number + 1) * per_page)
           .map((event) => shown(event, query));
@@ -38,10 +38,10 @@ export const logOperations = [
           : events;
       }
       const byPage = { ...query, take: undefined };
-      return page(list, byPage, { name: "logs", reach: 1000, render: (event) => shown(event, query) });
+      return renderPage(list, byPage, { name: "logs", reach: 1000, render: (event) => shown(event, query) });
     },
   }),
-  operation({
+  defineOperation({
     method: "GET",
     path: "/logs/:id",
     scopes: ["read:logs", "read:logs_users"],
@@ -52,7 +52,7 @@ export const logOperations = [
       return shown(event, {});
     },
   }),
-  operation({
+  defineOperation({
     method: "GET",
     path: "/stats/active-users",
     scopes: ["read:stats"],
@@ -60,7 +60,7 @@ export const logOperations = [
     // Nobody logs in here.
     run: () => 0,
   }),
-  operation({
+  defineOperation({
     method: "GET",
     path: "/stats/daily",
     scopes: ["read:stats"],
@@ -80,7 +80,7 @@ export const logOperations = [
       const today = dayOf(new Date(tenant.clock()).toISOString());
       const { from = dayOf(new Date(tenant.clock() - 30 * 86_400_000).toISOString()), to = today } = query;
       const days = new Map<string, { date: string; logins: number; issued: number }>();
-      for (const { date, type } of view.list(logEvents).all()) {
+      for (const { date, type } of view.list(logEvents).toArray()) {
         const day = dayOf(date);
         if (day < from || day > to || type !== "seccft") continue;
         const known = days.get(day) ?? { date: `${date.slice(0, 10)}T00:00:00.000Z`, logins: 0, issued: 0 };
@@ -99,7 +99,7 @@ export const logOperations = [
 ];
 
 function shown(event: LogEvent, query: { fields?: string; include_fields?: boolean }): object {
-  return select({ ...event, _id: event.log_id, isMobile: false }, query);
+  return selectFields({ ...event, _id: event.log_id, isMobile: false }, query);
 }
 
 /** Of Auth0's query syntax the tenant knows `type:...` and `client_id:...`, and AND between them. */

@@ -2,11 +2,11 @@
 import { createHash, createPublicKey, type KeyObject, X509Certificate } from "node:crypto";
 import { z } from "zod";
 import { badRequest, insufficientEntitlement, tooManyEntities } from "../problem";
-import { alphanumeric } from "../randomness";
+import { randomAlphanumeric } from "../randomness";
 import { type ClientCredential, clientCredentials } from "../records";
 import type { View } from "../store";
-import { limitsOf, type Tenant, timestamp } from "../tenant";
-import { behaviour } from "../unverified";
+import { currentTimestamp, entityLimitsOf, type Tenant } from "../tenant";
+import { unverifiedBehaviour } from "../unverified";
 
 export const newCredential = z.strictObject({
   credential_type: z.enum(["public_key", "cert_subject_dn", "x509_cert"]),
@@ -27,15 +27,15 @@ export function createCredential(
   client_id: string,
   given: NewCredential,
 ): ClientCredential {
-  if (!behaviour.plansWithPrivateKeyJwt.some((plan) => plan === tenant.plan)) {
+  if (!unverifiedBehaviour.plansWithPrivateKeyJwt.some((plan) => plan === tenant.plan)) {
     throw insufficientEntitlement("private key JWT and mTLS");
   }
-  const own = view.list(clientCredentials, "client", client_id).all();
-  const limits = limitsOf(tenant);
-  const now = timestamp(tenant);
+  const own = view.list(clientCredentials, "client", client_id).toArray();
+  const limits = entityLimitsOf(tenant);
+  const now = currentTimestamp(tenant);
   const { expires_at, ...facts } = factsOf(given);
   const credential: ClientCredential = {
-    id: `cred_${alphanumeric(tenant.random, 22)}`,
+    id: `cred_${randomAlphanumeric(tenant.random, 22)}`,
     client_id,
     credential_type: given.credential_type,
     ...facts,

@@ -1,7 +1,7 @@
 // What the tenant doesn't keep, and yet answers for: a whole export by auth0-deploy-cli asks for it. Nothing of it can be added
 // here. As recorded: auth0/auth0-deploy-cli, test/e2e/recordings/should-dump-without-throwing-an-error.json.
 import { z } from "zod";
-import { operation } from "../operation";
+import { defineOperation } from "../operation";
 import { notFound } from "../problem";
 
 /** How a list without entries is shown: with totals on demand, as a page of a checkpoint, or bare. */
@@ -99,7 +99,7 @@ const anyQuery = z.record(z.string(), z.unknown());
 
 export const notKeptOperations = [
   ...lists.map(([path, scope, name, style]) =>
-    operation({
+    defineOperation({
       method: "GET",
       path,
       scopes: [scope],
@@ -114,10 +114,17 @@ export const notKeptOperations = [
     }),
   ),
   ...settings.map(([path, scope, answer]) =>
-    operation({ method: "GET", path, scopes: [scope], status: 200, query: anyQuery, run: () => answer }),
+    defineOperation({
+      method: "GET",
+      path,
+      scopes: [scope],
+      status: 200,
+      query: anyQuery,
+      run: () => answer,
+    }),
   ),
   ...missing.map(([path, scope, message, errorCode]) =>
-    operation({
+    defineOperation({
       method: "GET",
       path,
       scopes: [scope],

@@ -1,10 +1,18 @@
 // Organizations with their members, client grants and connections.
 import { z } from "zod";
-import { operation } from "../operation";
-import { patched, patchOf, textMap, tokenQuota, withoutNulls } from "../patch";
+import { defineOperation } from "../operation";
+import { applyPatch, patchSchema, stringMapSchema, tokenQuotaSchema, withoutNulls } from "../patch";
 import { badRequest, conflict, notFound, tooManyEntities } from "../problem";
-import { checkpointing, flag, page, paging, select, selectingCheckpoints, type Totals } from "../query";
-import { alphanumeric } from "../randomness";
+import {
+  booleanParameter,
+  checkpointQuery,
+  type PageTotals,
+  pagingQuery,
+  renderPage,
+  selectFields,
+  selectingCheckpointQuery,
+} from "../query";
+import { randomAlphanumeric } from "../randomness";
 import {
   type ClientGrant,
   clientGrants,
@@ -21,8 +29,8 @@ import {
   users,
 } from "../records";
 import type { View } from "../store";
-import { limitsOf, type Tenant } from "../tenant";
-import { managementTexts } from "../unverified";
+import { entityLimitsOf, type Tenant } from "../tenant";
+import { managementMessages } from "../unverified";
 
 /** @throws Problem 404, which has no errorCode here */
 export function findOrganization(view: View, id: string | undefined): Organization {
@@ -54,8 +62,8 @@ const fields = {
     logo_url: z.url().nullable().optional(),
     colors: z.strictObject({ primary: color, page_background: color }).nullable().optional(),
   }),
-  metadata: textMap(25),
-  token_quota: tokenQuota,
+  metadata: stringMapSchema(25),
+  token_quota: tokenQuotaSchema,
   third_party_client_access: z.enum(["allow", "block"]),
   is_app_entitlement_active: z.boolean(),
 };
@@ -79,7 +87,7 @@ const creation = z.strictObject({
   ...z.strictObject(optional).partial().shape,
   enabled_connections: z.array(enabledConnection).max(10).optional(),
 });
-const change = patchOf(fields, ["token_quota"]);
+const change = patchSchema(fields, ["token_quota"]);
 const memberIds = z.strictObject({ members: z.array(z.string().min(1)).min(1).max(10) });
 
 /** Lists of 2026 that stay empty, as nothing can be added to them here. */
@@ -89,12 +97,12 @@ const emptyLists = [
 ] as const;
 
 const emptyListOperations = emptyLists.map(([name, right]) =>
-  operation({
+  defineOperation({
     method: "GET",
     path: `/organizations/:id/${name}`,
     scopes: [`read:${right}`],
     status: 200,
-    query: checkpointing,
+    query: checkpointQuery,
     run({ view, params }) {
       findOrganization(view, params.id);
       return { [name === "clients" ? name : "domains"]: [] };
@@ -104,12 +112,12 @@ const emptyListOperations = emptyLists.map(([name, right]) =>
 
 /** Auth0 serves an organization's connections under two names, of which the older one is what SDKs of before 2026 know. */
 const connectionOperations = (["connections", "enabled_connections"] as const).flatMap((name) => [
-  operation({
+  defineOperation({
     method: "GET",
     path: `/organizations/:id/${name}`,
     scopes: ["read:organization_connections"],
     status: 200,
-    query: z.strictObject({ ...paging.shape, is_enabled: flag }),
+    query: z.strictObject({ ...pagingQuery.shape, is_enabled: booleanParameter }),
     run({ view, params, query }) {
       const { id } = findOrganization(view, params.id);
       const all = view.list(organizationConnections, "organization", id);
@@ -117,10 +125,10 @@ const connectionOperations = (["connections", "enabled_connections"] as const).f
       const found =
         is_enabled === undefined ? all : all.filter((one) => (one.is_enabled ?? true) === is_enabled);
       const render = (one: OrganizationConnection) => shownConnection(view, one);
-      return page(found, query, { name, render });
+      return renderPage(found, query, { name, render });
     },
   }),
-  operation({
+  defineOperation({
     method: "POST",
     path: `/organizations/:id/${name}`,
     scopes: ["create:organization_connections"],
@@ -131,26 +139,26 @@ const connectionOperations = (["connections", "enabled_connections"] as const).f
       return shownConnection(view, addConnection(view, tenant, id, body));
     },
   }),
-  operation({
+  defineOperation({
     method: "GET",
     path: `/organizations/:id/${name}/:connection`,
     scopes: ["read:organization_connections"],
     status: 200,
     run: ({ view, params }) => shownConnection(view, findConnection(view, params)),
   }),
-  operation({
+  defineOperation({
     method: "PATCH",
     path: `/organizations/:id/${name}/:connection`,
     scopes: ["update:organization_connections"],
     status: 200,
-    body: patchOf(connectionFields),
+    body: patchSchema(connectionFields),
     run({ view, params, body }) {
-      const changed = patched(findConnection(view, params), body);
+      const changed = applyPatch(findConnection(view, params), body);
       view.put(organizationConnections, changed);
       return shownConnection(view, changed);
     },
   }),
-  operation({
+  defineOperation({
     method: "DELETE",
     path: `/organizations/:id/${name}/:connection`,
     scopes: ["delete:organization_connections"],
@@ -166,27 +174,27 @@ const connectionOperations = (["connections", "enabled_connections"] as const).f
 export const organizationOperations = [
   ...emptyListOperations,
   ...connectionOperations,
-  operation({
+  defineOperation({
     method: "GET",
     path: "/organizations",
     scopes: ["read:organizations"],
     status: 200,
     query: z.strictObject({
-      ...checkpointing.shape,
+      ...checkpointQuery.shape,
       sort: z
         .string()
         .regex(/^[a-z_]+:(1|-1)$/)
         .optional(),
     }),
     run({ view, query }) {
-      return page(view.list(organizations), query, {
+      return renderPage(view.list(organizations), query, {
         name: "organizations",
         render: shownOrganization,
         reach: 1000,
       });
     },
   }),
-  operation({
+  defineOperation({
     method: "POST",
     path: "/organizations",
     scopes: ["create:organizations"],
@@ -195,8 +203,8 @@ export const organizationOperations = [
     run({ view, body, tenant }) {
       const { enabled_connections = [], ...given } = body;
       demandFreeName(view, given.name);
-      if (view.list(organizations).count() >= limitsOf(tenant).organizations) throw tooManyEntities();
-      const organization = clean({ id: `org_${alphanumeric(tenant.random, 16)}`, ...given });
+      if (view.list(organizations).count() >= entityLimitsOf(tenant).organizations) throw tooManyEntities();
+      const organization = clean({ id: `org_${randomAlphanumeric(tenant.random, 16)}`, ...given });
       view.put(organizations, organization);
       const added = enabled_connections.map((connection) =>
         shownConnection(view, addConnection(view, tenant, organization.id, connection)),
@@ -204,25 +212,25 @@ export const organizationOperations = [
       return { ...shownOrganization(organization), ...(added.length > 0 && { enabled_connections: added }) };
     },
   }),
-  operation({
+  defineOperation({
     method: "GET",
     path: "/organizations/name/:name",
     scopes: ["read:organizations"],
     status: 200,
     run({ view, params }) {
-      const organization = view.find(organizations, "name", params.name ?? "");
+      const organization = view.findByIndex(organizations, "name", params.name ?? "");
       if (!organization) throw notFound("No organization found by that id or name");
       return shownOrganization(organization);
     },
   }),
-  operation({
+  defineOperation({
     method: "GET",
     path: "/organizations/:id",
     scopes: ["read:organizations"],
     status: 200,
     run: ({ view, params }) => shownOrganization(findOrganization(view, params.id)),
   }),
-  operation({
+  defineOperation({
     method: "PATCH",
     path: "/organizations/:id",
     scopes: ["update:organizations"],
@@ -231,13 +239,13 @@ export const organizationOperations = [
     run({ view, params, body }) {
       const before = findOrganization(view, params.id);
       // The metadata is replaced as a whole (terraform-provider-auth0's recordings).
-      const organization = clean(patched(before, body));
+      const organization = clean(applyPatch(before, body));
       if (organization.name !== before.name) demandFreeName(view, organization.name);
       view.put(organizations, organization);
       return shownOrganization(organization);
     },
   }),
-  operation({
+  defineOperation({
     method: "DELETE",
     path: "/organizations/:id",
     scopes: ["delete:organizations"],
@@ -247,12 +255,12 @@ export const organizationOperations = [
       deleteRecord(view, organizations, id);
     },
   }),
-  operation({
+  defineOperation({
     method: "GET",
     path: "/organizations/:id/members",
     scopes: ["read:organization_members"],
     status: 200,
-    query: selectingCheckpoints,
+    query: selectingCheckpointQuery,
     run({ view, params, query }) {
       const { id } = findOrganization(view, params.id);
       const render = ({ user_id }: Membership) => {
@@ -264,15 +272,15 @@ export const organizationOperations = [
           ...(picture && { picture }),
           ...(name && { name }),
         };
-        return select(member, query);
+        return selectFields(member, query);
       };
       // An empty page has no totals: terraform-provider-auth0, TestAccOrganizationConnection.yaml.
-      const totals = (all: Totals, shown: readonly unknown[]) => (shown.length > 0 ? all : {});
+      const totals = (all: PageTotals, shown: readonly unknown[]) => (shown.length > 0 ? all : {});
       const style = { name: "members", render, reach: 1000, alwaysNext: true, totals };
-      return page(view.list(memberships, "organization", id), query, style);
+      return renderPage(view.list(memberships, "organization", id), query, style);
     },
   }),
-  operation({
+  defineOperation({
     method: "POST",
     path: "/organizations/:id/members",
     scopes: ["create:organization_members"],
@@ -283,12 +291,14 @@ export const organizationOperations = [
       const unknown = body.members.filter((user) => !view.get(users, user));
       if (unknown.length > 0) throw notFound("The user does not exist.", "inexistent_user");
       for (const user_id of body.members) view.put(memberships, { organization_id: id, user_id });
-      if (view.list(memberships, "organization", id).count() > limitsOf(tenant).membersPerOrganization) {
+      if (
+        view.list(memberships, "organization", id).count() > entityLimitsOf(tenant).membersPerOrganization
+      ) {
         throw tooManyEntities();
       }
     },
   }),
-  operation({
+  defineOperation({
     method: "DELETE",
     path: "/organizations/:id/members",
     scopes: ["delete:organization_members"],
@@ -299,17 +309,17 @@ export const organizationOperations = [
       for (const user of body.members) view.delete(memberships, `${id} ${user}`);
     },
   }),
-  operation({
+  defineOperation({
     method: "GET",
     path: "/organizations/:id/client-grants",
     scopes: ["read:organization_client_grants"],
     status: 200,
     query: z.strictObject({
-      ...paging.shape,
+      ...pagingQuery.shape,
       audience: z.string().optional(),
       client_id: z.string().optional(),
       grant_ids: z.union([z.string(), z.array(z.string())]).optional(),
-      is_enabled: flag,
+      is_enabled: booleanParameter,
     }),
     run({ view, params, query }) {
       const { id } = findOrganization(view, params.id);
@@ -331,10 +341,10 @@ export const organizationOperations = [
         const grant = view.get(clientGrants, grant_id);
         return { id: grant_id, ...shownGrant(grant), subject_type: grant?.subject_type };
       };
-      return page(found, query, { name: "client_grants", render });
+      return renderPage(found, query, { name: "client_grants", render });
     },
   }),
-  operation({
+  defineOperation({
     method: "POST",
     path: "/organizations/:id/client-grants",
     scopes: ["create:organization_client_grants"],
@@ -352,7 +362,7 @@ export const organizationOperations = [
       if (view.get(organizationGrants, organizationGrants.id(added))) {
         throw conflict("The client grant has already been added to this organization.");
       }
-      const limit = limitsOf(tenant).clientGrantsPerOrganization;
+      const limit = entityLimitsOf(tenant).clientGrantsPerOrganization;
       if (view.list(organizationGrants, "organization", organization_id).count() >= limit) {
         throw conflict(
           `Quota exceeded; cannot add more than ${limit} client grants to a single organization`,
@@ -362,7 +372,7 @@ export const organizationOperations = [
       return { grant_id: grant.id, ...shownGrant(grant) };
     },
   }),
-  operation({
+  defineOperation({
     method: "DELETE",
     path: "/organizations/:id/client-grants/:grant",
     scopes: ["delete:organization_client_grants"],
@@ -380,7 +390,7 @@ function clean({ metadata, ...organization }: Organization): Organization {
 }
 
 function demandFreeName(view: View, name: string): void {
-  if (view.find(organizations, "name", name))
+  if (view.findByIndex(organizations, "name", name))
     throw conflict("An organization with this name already exists.");
 }
 
@@ -416,9 +426,9 @@ function addConnection(
     ...given,
   };
   if (view.get(organizationConnections, organizationConnections.id(added))) {
-    throw conflict(managementTexts.connectionAdded);
+    throw conflict(managementMessages.connectionAdded);
   }
-  const limit = limitsOf(tenant).connectionsPerOrganization;
+  const limit = entityLimitsOf(tenant).connectionsPerOrganization;
   if (view.list(organizationConnections, "organization", organization_id).count() >= limit)
     throw tooManyEntities();
   view.put(organizationConnections, added);

@@ -2,18 +2,24 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { describedScopes } from "../management-scopes";
-import { operation } from "../operation";
-import { patched, patchOf } from "../patch";
+import { defineOperation } from "../operation";
+import { applyPatch, patchSchema } from "../patch";
 import { badRequest, conflict, notFound, tooManyEntities } from "../problem";
-import { flag, page, select, selecting, selectingCheckpoints } from "../query";
-import { alphanumeric, hexadecimal } from "../randomness";
+import {
+  booleanParameter,
+  renderPage,
+  selectFields,
+  selectingCheckpointQuery,
+  selectingQuery,
+} from "../query";
+import { randomAlphanumeric, randomHexadecimal } from "../randomness";
 import { deleteRecord, type ResourceServer, resourceServers } from "../records";
 import type { View } from "../store";
-import { limitsOf, type Tenant } from "../tenant";
-import { managementTexts } from "../unverified";
+import { entityLimitsOf, type Tenant } from "../tenant";
+import { managementMessages } from "../unverified";
 
-export function findByIdentifier(view: View, identifier: string): ResourceServer | undefined {
-  return view.find(resourceServers, "identifier", identifier);
+export function findResourceServerByIdentifier(view: View, identifier: string): ResourceServer | undefined {
+  return view.findByIndex(resourceServers, "identifier", identifier);
 }
 
 const scopes = z
@@ -71,19 +77,19 @@ const creation = z.strictObject({
   identifier: z.string().min(1).max(600),
   ...z.strictObject(fields).partial().shape,
 });
-const change = patchOf(fields, [
+const change = patchSchema(fields, [
   ...["authorization_policy", "token_lifetime_for_anonymous_access_tokens", "token_encryption"],
   ...["consent_policy", "authorization_details", "proof_of_possession"],
 ]);
 
 const list = z.strictObject({
-  ...selectingCheckpoints.shape,
+  ...selectingCheckpointQuery.shape,
   identifiers: z.union([z.string(), z.array(z.string())]).optional(),
-  is_system: flag,
+  is_system: booleanParameter,
 });
 
 export const resourceServerOperations = [
-  operation({
+  defineOperation({
     method: "GET",
     path: "/resource-servers",
     scopes: ["read:resource_servers"],
@@ -101,34 +107,36 @@ export const resourceServerOperations = [
                 (is_system === undefined || (server.is_system ?? false) === is_system),
             )
           : everything;
-      const render = (server: ResourceServer) => select(shown(server), query);
-      return page(found, query, { name: "resource_servers", render });
+      const render = (server: ResourceServer) => selectFields(shown(server), query);
+      return renderPage(found, query, { name: "resource_servers", render });
     },
   }),
-  operation({
+  defineOperation({
     method: "POST",
     path: "/resource-servers",
     scopes: ["create:resource_servers"],
     status: 201,
     body: creation,
     run({ view, body, tenant }) {
-      if (findByIdentifier(view, body.identifier)) throw conflict(managementTexts.identifierTaken);
+      if (findResourceServerByIdentifier(view, body.identifier))
+        throw conflict(managementMessages.identifierTaken);
       // The Management API does not count.
-      if (view.list(resourceServers).count() - 1 >= limitsOf(tenant).resourceServers) throw tooManyEntities();
+      if (view.list(resourceServers).count() - 1 >= entityLimitsOf(tenant).resourceServers)
+        throw tooManyEntities();
       const server = newResourceServer(tenant, body);
       view.put(resourceServers, server);
       return shown(server);
     },
   }),
-  operation({
+  defineOperation({
     method: "GET",
     path: "/resource-servers/:id",
     scopes: ["read:resource_servers"],
     status: 200,
-    query: selecting,
-    run: ({ view, params, query }) => select(shown(findResourceServer(view, params.id)), query),
+    query: selectingQuery,
+    run: ({ view, params, query }) => selectFields(shown(findResourceServer(view, params.id)), query),
   }),
-  operation({
+  defineOperation({
     method: "PATCH",
     path: "/resource-servers/:id",
     scopes: ["update:resource_servers"],
@@ -137,14 +145,14 @@ export const resourceServerOperations = [
     run({ view, params, body, tenant }) {
       const before = findResourceServer(view, params.id);
       if (before.is_system && Object.keys(body).some((field) => !systemFields.includes(field))) {
-        throw badRequest(managementTexts.notASystemChange);
+        throw badRequest(managementMessages.notASystemChange);
       }
-      const server = withSecret(tenant, patched(before, body));
+      const server = withSecret(tenant, applyPatch(before, body));
       view.put(resourceServers, server);
       return shown(server);
     },
   }),
-  operation({
+  defineOperation({
     method: "DELETE",
     path: "/resource-servers/:id",
     scopes: ["delete:resource_servers"],
@@ -153,7 +161,7 @@ export const resourceServerOperations = [
     run({ view, params }) {
       const server = findByIdOrIdentifier(view, params.id);
       if (!server) return;
-      if (server.is_system) throw badRequest(managementTexts.notASystemChange);
+      if (server.is_system) throw badRequest(managementMessages.notASystemChange);
       deleteRecord(view, resourceServers, server.id);
     },
   }),
@@ -172,7 +180,7 @@ function newResourceServer(
   given: Partial<ResourceServer> & { identifier: string },
 ): ResourceServer {
   return withSecret(tenant, {
-    id: hexadecimal(tenant.random, 24),
+    id: randomHexadecimal(tenant.random, 24),
     allow_offline_access: false,
     skip_consent_for_verifiable_first_party_clients: false,
     subject_type_authorization: {
@@ -186,7 +194,7 @@ function newResourceServer(
   });
 }
 
-export function managementApi(tenant: Tenant, identifier: string): ResourceServer {
+export function newManagementApi(tenant: Tenant, identifier: string): ResourceServer {
   return newResourceServer(tenant, {
     name: "Auth0 Management API",
     identifier,
@@ -206,11 +214,11 @@ function shown({ token_encryption, ...server }: ResourceServer): object {
 /** An API whose tokens are HS256 has a secret. */
 function withSecret(tenant: Tenant, server: ResourceServer): ResourceServer {
   if (server.signing_alg !== "HS256" || server.signing_secret) return server;
-  return { ...server, signing_secret: alphanumeric(tenant.random, 32) };
+  return { ...server, signing_secret: randomAlphanumeric(tenant.random, 32) };
 }
 
 function findByIdOrIdentifier(view: View, id = ""): ResourceServer | undefined {
-  return view.get(resourceServers, id) ?? findByIdentifier(view, id);
+  return view.get(resourceServers, id) ?? findResourceServerByIdentifier(view, id);
 }
 
 /** @throws Problem 404 */

@@ -1,13 +1,13 @@
 // Rotation of the keys that sign the tenant's tokens.
-import { operation } from "../operation";
+import { defineOperation } from "../operation";
 import { conflict, notFound } from "../problem";
 import { type SigningKey, signingKeys } from "../signing-keys";
-import { timestamp } from "../tenant";
+import { currentTimestamp } from "../tenant";
 
 const order = { current: 0, next: 1, previous: 2, revoked: 3 };
 
 export const signingKeyOperations = [
-  operation({
+  defineOperation({
     method: "GET",
     path: "/keys/signing",
     scopes: ["read:signing_keys"],
@@ -15,18 +15,18 @@ export const signingKeyOperations = [
     run: ({ view }) =>
       view
         .list(signingKeys)
-        .all()
+        .toArray()
         .sort((a, b) => order[a.state] - order[b.state])
         .map(shown),
   }),
-  operation({
+  defineOperation({
     method: "GET",
     path: "/keys/signing/:kid",
     scopes: ["read:signing_keys"],
     status: 200,
     run: ({ view, params }) => shown(view.get(signingKeys, params.kid ?? "") ?? missing()),
   }),
-  operation({
+  defineOperation({
     method: "POST",
     path: "/keys/signing/rotate",
     scopes: ["create:signing_keys", "update:signing_keys"],
@@ -38,7 +38,7 @@ export const signingKeyOperations = [
     },
     after: ({ keys }) => keys.reload(),
   }),
-  operation({
+  defineOperation({
     method: "PUT",
     path: "/keys/signing/:kid/revoke",
     scopes: ["update:signing_keys"],
@@ -51,7 +51,7 @@ export const signingKeyOperations = [
       // The next one signs at once where the current one is revoked.
       if (key.state === "current") tenant.keys.rotate(view, prepared);
       const revoked = view.get(signingKeys, key.kid) ?? key;
-      view.put(signingKeys, { ...revoked, state: "revoked", revoked_at: timestamp(tenant) });
+      view.put(signingKeys, { ...revoked, state: "revoked", revoked_at: currentTimestamp(tenant) });
       return { kid: key.kid, cert: key.cert };
     },
     after: ({ keys }) => keys.reload(),

@@ -1,8 +1,8 @@
 // Settings of the tenant as a whole.
 import { z } from "zod";
-import { operation } from "../operation";
-import { patched, patchOf, type TokenQuota, tokenQuota } from "../patch";
-import { select, selecting } from "../query";
+import { defineOperation } from "../operation";
+import { applyPatch, patchSchema, type TokenQuota, tokenQuotaSchema } from "../patch";
+import { selectFields, selectingQuery } from "../query";
 import type { View } from "../store";
 
 export interface TenantSettings {
@@ -16,7 +16,7 @@ export interface TenantSettings {
 
 const META = "tenant-settings";
 
-export function settingsOf(view: View): TenantSettings {
+export function readTenantSettings(view: View): TenantSettings {
   return view.getMeta<TenantSettings>(META) ?? defaults;
 }
 
@@ -47,8 +47,8 @@ const fields = {
   change_password: z.record(z.string(), z.unknown()),
   guardian_mfa_page: z.record(z.string(), z.unknown()),
   default_token_quota: z.strictObject({
-    clients: tokenQuota.optional(),
-    organizations: tokenQuota.optional(),
+    clients: tokenQuotaSchema.optional(),
+    organizations: tokenQuotaSchema.optional(),
   }),
   flags: z.record(z.string(), z.boolean()),
   friendly_name: z.string(),
@@ -101,24 +101,24 @@ const nullable = [
 ];
 
 export const tenantSettingsOperations = [
-  operation({
+  defineOperation({
     method: "GET",
     path: "/tenants/settings",
     scopes: ["read:tenant_settings"],
     status: 200,
-    query: selecting,
-    run: ({ view, query }) => select(settingsOf(view), query),
+    query: selectingQuery,
+    run: ({ view, query }) => selectFields(readTenantSettings(view), query),
   }),
-  operation({
+  defineOperation({
     method: "PATCH",
     path: "/tenants/settings",
     scopes: ["update:tenant_settings"],
     status: 200,
-    body: patchOf(fields, nullable),
+    body: patchSchema(fields, nullable),
     run({ view, body }) {
       // terraform-provider-auth0's recordings, TestAccPages.yaml.
       const merged = ["flags", "change_password", "guardian_mfa_page"];
-      const settings = withMinutes(patched(settingsOf(view), body, merged), body);
+      const settings = withMinutes(applyPatch(readTenantSettings(view), body, merged), body);
       view.putMeta(META, settings);
       return settings;
     },

@@ -1,11 +1,18 @@
 // Users, as far as a tenant without logins has them.
 import { createHash, randomBytes, scryptSync } from "node:crypto";
 import { z } from "zod";
-import { operation } from "../operation";
-import { patched, patchOf } from "../patch";
+import { defineOperation } from "../operation";
+import { applyPatch, patchSchema } from "../patch";
 import { badRequest, conflict, notFound } from "../problem";
-import { checkpointing, page, select, selecting, selectingPages, type Totals } from "../query";
-import { hexadecimal } from "../randomness";
+import {
+  checkpointQuery,
+  type PageTotals,
+  renderPage,
+  selectFields,
+  selectingPagingQuery,
+  selectingQuery,
+} from "../query";
+import { randomHexadecimal } from "../randomness";
 import {
   connections,
   deleteRecord,
@@ -16,8 +23,8 @@ import {
   users,
 } from "../records";
 import type { View } from "../store";
-import { timestamp } from "../tenant";
-import { managementTexts } from "../unverified";
+import { currentTimestamp } from "../tenant";
+import { managementMessages } from "../unverified";
 import { shownOrganization } from "./organization";
 
 const metadata = z.record(z.string(), z.unknown());
@@ -48,7 +55,7 @@ const creation = z.strictObject({
 /** Not null: these are taken away by no PATCH. */
 const { blocked, email_verified, phone_verified, verify_email, password, ...erasable } = fields;
 const change = z.strictObject({
-  ...patchOf(erasable, [
+  ...patchSchema(erasable, [
     ...["username", "phone_number", "given_name", "family_name", "name", "nickname", "picture"],
   ]).shape,
   email: fields.email.nullable().optional(),
@@ -59,13 +66,13 @@ const change = z.strictObject({
 });
 
 export const userOperations = [
-  operation({
+  defineOperation({
     method: "GET",
     path: "/users",
     scopes: ["read:users"],
     status: 200,
     query: z.strictObject({
-      ...selectingPages.shape,
+      ...selectingPagingQuery.shape,
       sort: z.string().optional(),
       connection: z.string().optional(),
       q: z.string().optional(),
@@ -77,16 +84,16 @@ export const userOperations = [
       const found = view
         .list(users)
         .filter((user) => matches(user, q) && (!connection || user.identities[0]?.connection === connection));
-      const render = (user: User) => select(shown(user), query);
+      const render = (user: User) => selectFields(shown(user), query);
       // go-auth0's recordings, TestUserManager_List.yaml.
-      const totals = ({ start, limit, total }: Totals, { length }: readonly unknown[]) => ({
+      const totals = ({ start, limit, total }: PageTotals, { length }: readonly unknown[]) => ({
         ...{ start, limit, length },
         ...(length > 0 && { total }),
       });
-      return page(found, query, { name: "users", reach: 1000, render, totals });
+      return renderPage(found, query, { name: "users", reach: 1000, render, totals });
     },
   }),
-  operation({
+  defineOperation({
     method: "POST",
     path: "/users",
     scopes: ["create:users"],
@@ -94,7 +101,7 @@ export const userOperations = [
     body: creation,
     run({ view, body, tenant }) {
       const { connection: name, user_id: wanted, password, verify_email: _, ...given } = body;
-      const connection = view.find(connections, "name", name);
+      const connection = view.findByIndex(connections, "name", name);
       if (!connection) throw badRequest("The connection does not exist.", "inexistent_connection");
       const database = connection.strategy === "auth0";
       if (database && !given.email && !given.username && !given.phone_number) {
@@ -103,13 +110,13 @@ export const userOperations = [
       if (database && password === undefined) {
         throw badRequest("Payload validation error: 'Missing required property: password'.");
       }
-      const local = wanted ?? hexadecimal(tenant.random, 24);
+      const local = wanted ?? randomHexadecimal(tenant.random, 24);
       const user_id = `${connection.strategy}|${local}`;
       const email = given.email?.toLowerCase();
       if (view.get(users, user_id) || (email && emailTaken(view, email, name))) {
-        throw conflict(managementTexts.userExists);
+        throw conflict(managementMessages.userExists);
       }
-      const now = timestamp(tenant);
+      const now = currentTimestamp(tenant);
       const shownName = email ?? given.username ?? given.phone_number ?? local;
       const user: User = {
         created_at: now,
@@ -128,26 +135,26 @@ export const userOperations = [
       return shown(user);
     },
   }),
-  operation({
+  defineOperation({
     method: "GET",
     path: "/users-by-email",
     scopes: ["read:users"],
     status: 200,
-    query: z.strictObject({ ...selecting.shape, email: z.string().min(1) }),
+    query: z.strictObject({ ...selectingQuery.shape, email: z.string().min(1) }),
     run({ view, query }) {
-      const found = view.list(users, "email", query.email.toLowerCase()).all();
-      return found.map((user) => select(shown(user), query));
+      const found = view.list(users, "email", query.email.toLowerCase()).toArray();
+      return found.map((user) => selectFields(shown(user), query));
     },
   }),
-  operation({
+  defineOperation({
     method: "GET",
     path: "/users/:id",
     scopes: ["read:users", "read:current_user", "read:user_idp_tokens"],
     status: 200,
-    query: selecting,
-    run: ({ view, params, query }) => select(shown(findUser(view, params.id)), query),
+    query: selectingQuery,
+    run: ({ view, params, query }) => selectFields(shown(findUser(view, params.id)), query),
   }),
-  operation({
+  defineOperation({
     method: "PATCH",
     path: "/users/:id",
     scopes: ["update:users", "update:users_app_metadata"],
@@ -165,9 +172,9 @@ export const userOperations = [
       } = body;
       const email = typeof given.email === "string" ? given.email.toLowerCase() : undefined;
       const user: User = {
-        ...patched(before, given, ["user_metadata", "app_metadata"]),
+        ...applyPatch(before, given, ["user_metadata", "app_metadata"]),
         ...(email !== undefined && { email }),
-        updated_at: timestamp(tenant),
+        updated_at: currentTimestamp(tenant),
         ...(typeof password === "string" && { password_hash: hash(password) }),
       };
       if (email && email !== before.email && emailTaken(view, email, user.identities[0]?.connection)) {
@@ -177,7 +184,7 @@ export const userOperations = [
       return shown(user);
     },
   }),
-  operation({
+  defineOperation({
     method: "DELETE",
     path: "/users/:id",
     scopes: ["delete:users", "delete:current_user"],
@@ -187,19 +194,19 @@ export const userOperations = [
       deleteRecord(view, users, params.id ?? "");
     },
   }),
-  operation({
+  defineOperation({
     method: "GET",
     path: "/users/:id/organizations",
     scopes: ["read:organizations"],
     status: 200,
-    query: checkpointing,
+    query: checkpointQuery,
     run({ view, params, query }) {
       const { user_id } = findUser(view, params.id);
       const render = ({ organization_id }: Membership) => {
         const organization = view.get(organizations, organization_id);
         return organization && shownOrganization(organization);
       };
-      return page(view.list(memberships, "user", user_id), query, { name: "organizations", render });
+      return renderPage(view.list(memberships, "user", user_id), query, { name: "organizations", render });
     },
   }),
 ];
@@ -230,7 +237,7 @@ function findUser(view: View, id: string | undefined): User {
 const emailTaken = (view: View, email: string, connection: string | undefined) =>
   view
     .list(users, "email", email)
-    .all()
+    .toArray()
     .some(({ identities }) => identities[0]?.connection === connection);
 
 function hash(password: string): string {

@@ -3,7 +3,12 @@ import { auth0Provider } from "../../../local/auth0/provider";
 import type { Properties, Provider } from "../../../local/engine/provider";
 import { publicPem } from "../tenant/assertion";
 import { inProcessTenant, type TestTenant } from "../tenant/in-process";
-import { officialRequests, type Phase, parse, type RecordedRequest } from "../tenant/official-requests";
+import {
+  officialRequests,
+  type Phase,
+  parseRecordedRequest,
+  type RecordedRequest,
+} from "../tenant/official-requests";
 
 /** Ids that the tenant gave, by the names that the recording has for them. */
 type Ids = Record<string, string>;
@@ -201,7 +206,7 @@ function typeOf(resource: string): string {
 
 const expected = (phase: Phase, resource: string) =>
   (officialRequests[phase].find((one) => one.resource === resource)?.requests ?? []).map((text) => {
-    const { name: _, ...request } = parse(text);
+    const { name: _, ...request } = parseRecordedRequest(text);
     return request;
   });
 

@@ -1,5 +1,5 @@
 // kill -9 at moments that nobody chose: what the tenant has answered is there afterwards, and nothing is there by half.
-import { fraction, seededRandomness } from "../../../local/tenant/randomness";
+import { randomFraction, seededRandomness } from "../../../local/tenant/randomness";
 import { History } from "./durability-history";
 import { temporaryDirectory } from "./in-process";
 import { runMain, type TenantProcess } from "./main-process";
@@ -39,8 +39,8 @@ it("keeps what it has answered, whole, through kill -9", async () => {
     await history.check(session);
 
     // With the answer of this number, others are on their way; a fraction of a millisecond shifts the moment among them.
-    const last = history.acknowledged + 1 + Math.floor(fraction(random) * 80);
-    const turns = Math.floor(fraction(random) * 4);
+    const last = history.acknowledged + 1 + Math.floor(randomFraction(random) * 80);
+    const turns = Math.floor(randomFraction(random) * 4);
     let killed = false;
     onAcknowledged = () => {
       if (killed || history.acknowledged < last) return;
@@ -50,7 +50,7 @@ it("keeps what it has answered, whole, through kill -9", async () => {
     const writer = async () => {
       for (;;) {
         customer += 1;
-        const change = changes[Math.floor(fraction(random) * changes.length)] ?? "none";
+        const change = changes[Math.floor(randomFraction(random) * changes.length)] ?? "none";
         await history.writeCustomer(session, `customer-${customer}`, change);
       }
     };

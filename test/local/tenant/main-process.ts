@@ -1,6 +1,7 @@
-// The tenant as a process of its own, as `npm run tenant` starts it.
+// The tenant as a process of its own, as its program starts it.
 import { spawn } from "node:child_process";
 import { join } from "node:path";
+import { bin } from "../../../local/tenant/package.json";
 
 export interface Printed {
   domain: string;
@@ -8,6 +9,8 @@ export interface Printed {
   caFile: string;
   clientId: string;
   clientSecret: string;
+  /** Only if the tenant has a seed that saved something. */
+  seeded?: unknown;
 }
 
 export interface TenantProcess {
@@ -18,12 +21,10 @@ export interface TenantProcess {
   kill(signal: NodeJS.Signals): void;
 }
 
-const root = join(__dirname, "../../..");
+const program = join(__dirname, "../../../local/tenant", bin["auth0-tenant"]);
 
 export function runMain(args: string[]): TenantProcess {
-  const child = spawn(process.execPath, ["--require", "./typescript.cjs", "local/tenant/main.ts", ...args], {
-    cwd: root,
-  });
+  const child = spawn(process.execPath, [program, ...args]);
   let stdout = "";
   let stderr = "";
   child.stderr.on("data", (chunk) => {
@@ -59,5 +60,6 @@ function parsePrinted(line: string): Printed {
     caFile: textOf("caFile"),
     clientId: textOf("clientId"),
     clientSecret: textOf("clientSecret"),
+    ...(typeof value === "object" && value && "seeded" in value && { seeded: value.seeded }),
   };
 }

@@ -1,8 +1,7 @@
-// `npm run tenant`: the tenant as a process.
-import { readFileSync } from "node:fs";
+// The program `auth0-tenant`: the tenant as a process.
+import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { scripts } from "../../../package.json";
 import { temporaryDirectory } from "./in-process";
 import { runMain, type TenantProcess } from "./main-process";
 import { openSession } from "./main-session";
@@ -31,10 +30,6 @@ function run(...args: string[]): TenantProcess {
   running.push(started);
   return started;
 }
-
-it("is what npm run tenant runs", () => {
-  expect(scripts.tenant).toBe("node --require ./typescript.cjs local/tenant/main.ts");
-});
 
 it("prints one line of JSON, logs its requests, and ends well with SIGTERM", async () => {
   const tenant = run("--dir", directory);
@@ -119,10 +114,25 @@ it("takes plan, rate limits and faults", async () => {
   expect(await page.text()).toMatch(/plan free/);
 });
 
+it("fills a new tenant from a seed, and prints what it saved at every start", async () => {
+  const file = join(directory, "seed.json");
+  const seed = [{ request: "POST /organizations", body: { name: "acme" }, save: { acme: "id" } }];
+  writeFileSync(file, JSON.stringify(seed));
+  const args = ["--dir", join(directory, "tenant"), "--seed", file];
+  const first = run(...args);
+  const printed = await first.printed;
+  const session = await openSession(printed);
+  const { body } = await session.call("GET", "/organizations/name/acme");
+  expect(printed).toHaveProperty("seeded", { acme: Object(body).id });
+  first.kill("SIGTERM");
+  await first.ended;
+  expect(await run(...args).printed).toEqual(printed);
+});
+
 it("explains itself", async () => {
   const { code, stdout, stderr } = await run("--help").ended;
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-  for (const option of ["--dir", "--port", "--plan", "--rate-limits", "--fault"]) {
+  for (const option of ["--dir", "--port", "--plan", "--rate-limits", "--seed", "--fault"]) {
     expect(stdout).toContain(option);
   }
 });
@@ -137,6 +147,7 @@ it.each<[string[], RegExp]>([
     /^--rate-limits is one of free, self-service, enterprise, not "x"\n$/,
   ],
   [["--dir", "DIR", "--fault", "GET / 418"], /^fault "GET \/ 418": expected METHOD PATH KIND/],
+  [["--dir", "DIR", "--seed", "missing.json"], /^--seed missing.json: ENOENT: no such file/],
   [["--dir", "DIR", "--color"], /^Unknown option '--color'/],
 ])("refuses %j with a sentence, not a stack", async (args, message) => {
   const ended = await run(...args.map((one) => (one === "DIR" ? directory : one))).ended;

@@ -255,7 +255,7 @@ export interface RecordedRequest {
   name?: string;
 }
 
-export function parse(text: string): RecordedRequest {
+export function parseRecordedRequest(text: string): RecordedRequest {
   const [, name, method = "", path = "", body] = /^(?:(\w+) = )?([A-Z]+) (\S+)(?: (.+))?$/.exec(text) ?? [];
   return {
     ...{ method, path },

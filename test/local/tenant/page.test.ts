@@ -2,7 +2,7 @@
 import { type RunningTenant, startTenant } from "../../../local/tenant";
 import { temporaryDirectory } from "./in-process";
 import { openSession, type Session, withTenant } from "./main-session";
-import { fillTenant, hostile } from "./page-content";
+import { fillTenant, hostileStrings } from "./page-content";
 
 const { directory, remove } = temporaryDirectory();
 let tenant: RunningTenant;
@@ -82,7 +82,7 @@ it("makes no markup of what it is told", async () => {
     "scope",
     "title",
   ]);
-  for (const text of Object.values(hostile)) {
+  for (const text of Object.values(hostileStrings)) {
     expect(html).not.toContain(text);
     expect(html).toContain(escaped(text));
   }

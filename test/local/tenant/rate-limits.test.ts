@@ -5,7 +5,7 @@ import { newHono } from "../../../local/tenant/hono-app";
 import type { Plan } from "../../../local/tenant/plans";
 import { RateLimits } from "../../../local/tenant/rate-limits";
 import { withTenant } from "./main-session";
-import { officialRequests, parse } from "./official-requests";
+import { officialRequests, parseRecordedRequest } from "./official-requests";
 
 const start = Date.UTC(2030, 0, 1);
 
@@ -120,7 +120,7 @@ const ofOneCustomer = officialRequests.create
   )
   .flatMap(({ requests }) => requests)
   .map((request) => {
-    const { method, path } = parse(request);
+    const { method, path } = parseRecordedRequest(request);
     return `${method} /api/v2${path.replaceAll(/[{}]/g, "")}`;
   });
 

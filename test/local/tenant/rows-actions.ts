@@ -1,5 +1,5 @@
 // Actions: drafts, deployment, and what triggers them.
-import { managementTexts } from "../../../local/tenant/unverified";
+import { managementMessages } from "../../../local/tenant/unverified";
 import type { Row, Step } from "./row";
 import { get, invalid, notFound, patch, refused, remove } from "./rows-given";
 
@@ -74,12 +74,12 @@ export const actionRows: Row[] = [
     name: "a second action of the same name is a conflict",
     steps: [
       action("act"),
-      refused("POST actions/actions", 409, managementTexts.actionTaken, undefined, {
+      refused("POST actions/actions", 409, managementMessages.actionTaken, undefined, {
         name: "act {row}",
         supported_triggers,
       }),
       action("other"),
-      refused("PATCH actions/actions/{other}", 409, managementTexts.actionTaken, undefined, {
+      refused("PATCH actions/actions/{other}", 409, managementMessages.actionTaken, undefined, {
         name: "act {row}",
       }),
     ],

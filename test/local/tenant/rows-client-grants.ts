@@ -1,5 +1,5 @@
 // Client grants: who gets which scopes of an API, and for which organizations.
-import { managementTexts } from "../../../local/tenant/unverified";
+import { managementMessages } from "../../../local/tenant/unverified";
 import type { Row } from "./row";
 import {
   associate,
@@ -208,16 +208,22 @@ const creation: Row[] = [
     name: `allow_all_scopes: ${allow_all_scopes} is refused on the Management API's grant`,
     steps: [
       client("machine"),
-      refused("POST client-grants", 400, managementTexts.allScopesOnManagementApi, "invalid_body", {
+      refused("POST client-grants", 400, managementMessages.allScopesOnManagementApi, "invalid_body", {
         client_id: "{machine}",
         audience: "{audience}",
         scope: ["read:users"],
         allow_all_scopes,
       }),
       grant("grant", "machine", "audience", { scope: ["read:users"] }),
-      refused("PATCH client-grants/{grant}", 400, managementTexts.allScopesOnManagementApi, "invalid_body", {
-        allow_all_scopes,
-      }),
+      refused(
+        "PATCH client-grants/{grant}",
+        400,
+        managementMessages.allScopesOnManagementApi,
+        "invalid_body",
+        {
+          allow_all_scopes,
+        },
+      ),
       { ...get("client-grants/{grant}"), absent: ["allow_all_scopes"] },
     ],
   })),
@@ -244,13 +250,19 @@ const creation: Row[] = [
     steps: [
       client("machine", { is_first_party: false }),
       server("api"),
-      refused("POST client-grants", 400, managementTexts.thirdPartyAnyOrganization, "invalid_body", {
+      refused("POST client-grants", 400, managementMessages.thirdPartyAnyOrganization, "invalid_body", {
         ...{ ...ids, scope: [], organization_usage: "allow", allow_any_organization: true },
       }),
       grant("grant", "machine", "api"),
-      refused("PATCH client-grants/{grant}", 400, managementTexts.thirdPartyAnyOrganization, "invalid_body", {
-        allow_any_organization: true,
-      }),
+      refused(
+        "PATCH client-grants/{grant}",
+        400,
+        managementMessages.thirdPartyAnyOrganization,
+        "invalid_body",
+        {
+          allow_any_organization: true,
+        },
+      ),
     ],
   },
 ];

@@ -1,5 +1,5 @@
 // Connections and the clients that they are enabled for.
-import { managementTexts } from "../../../local/tenant/unverified";
+import { managementMessages } from "../../../local/tenant/unverified";
 import type { Row } from "./row";
 import {
   client,
@@ -73,7 +73,7 @@ export const connectionRows: Row[] = [
     name: "a second connection of the same name is a conflict",
     steps: [
       connection("db"),
-      refused("POST connections", 409, managementTexts.connectionTaken, undefined, {
+      refused("POST connections", 409, managementMessages.connectionTaken, undefined, {
         name: "db-{row}",
         strategy: "auth0",
       }),

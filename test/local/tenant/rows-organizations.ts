@@ -1,5 +1,5 @@
 // Organizations with their members, client grants and connections.
-import { managementTexts } from "../../../local/tenant/unverified";
+import { managementMessages } from "../../../local/tenant/unverified";
 import type { Row, Step } from "./row";
 import {
   associate,
@@ -632,7 +632,7 @@ const enabled: Row[] = [
         body: { connection_id: "{db}" },
         status: 201,
       },
-      refused("POST organizations/{acme}/connections", 409, managementTexts.connectionAdded, undefined, {
+      refused("POST organizations/{acme}/connections", 409, managementMessages.connectionAdded, undefined, {
         connection_id: "{db}",
       }),
     ],

@@ -1,7 +1,7 @@
 // What holds for every request to the Management API, whatever it asks for.
 
 import { sign } from "node:crypto";
-import { managementTexts } from "../../../local/tenant/unverified";
+import { managementMessages } from "../../../local/tenant/unverified";
 import { privateKeyOf } from "./assertion";
 import type { Row, Step } from "./row";
 import { askToken, client, grant, invalid, invalidQuery, refused, server } from "./rows-given";
@@ -33,11 +33,11 @@ const management = (save: Record<string, string>): Step => ({
 export const requestRows: Row[] = [
   {
     name: "a request without Authorization header is 401",
-    steps: [{ ...refused("GET clients", 401, managementTexts.missingAuthentication), as: "none" }],
+    steps: [{ ...refused("GET clients", 401, managementMessages.missingAuthentication), as: "none" }],
   },
   ...["Basic abc", "Bearer", "Bearer a b", "token abc"].map((header) => ({
     name: `an Authorization header "${header}" is 401`,
-    steps: [unauthorized(header, managementTexts.badAuthorizationHeader)],
+    steps: [unauthorized(header, managementMessages.badAuthorizationHeader)],
   })),
   ...["x", "a.b", "a.b.c.d", "a.b.c", `${part([])}.b.c`].map((text) => ({
     name: `a bearer token "${text}" is no JWT`,
@@ -65,7 +65,7 @@ export const requestRows: Row[] = [
       server("api"),
       grant("grant", "caller", "api"),
       askToken("caller", "api", { save: { token: "access_token" } }),
-      unauthorized("Bearer {token}", managementTexts.wrongAudience),
+      unauthorized("Bearer {token}", managementMessages.wrongAudience),
     ],
   },
   {
@@ -73,7 +73,7 @@ export const requestRows: Row[] = [
     steps: [
       management({ token: "access_token" }),
       { request: "GET /api/v2/clients", headers: { authorization: "Bearer {token}" }, status: 200 },
-      { ...unauthorized("Bearer {token}", managementTexts.expiredToken), later: 86_400 },
+      { ...unauthorized("Bearer {token}", managementMessages.expiredToken), later: 86_400 },
     ],
   },
   {
@@ -100,13 +100,13 @@ export const requestRows: Row[] = [
   {
     name: "an unknown path is 404, once there is a token",
     steps: [
-      refused("GET nothing", 404, managementTexts.notFound),
-      { ...refused("GET nothing", 401, managementTexts.missingAuthentication), as: "none" },
+      refused("GET nothing", 404, managementMessages.notFound),
+      { ...refused("GET nothing", 401, managementMessages.missingAuthentication), as: "none" },
     ],
   },
   {
     name: "a method that a path does not have is 404",
-    steps: [refused("PUT clients", 404, managementTexts.notFound, undefined, {})],
+    steps: [refused("PUT clients", 404, managementMessages.notFound, undefined, {})],
   },
   {
     name: "what is outside of the Management API is 404 without a token",
@@ -114,7 +114,7 @@ export const requestRows: Row[] = [
   },
   {
     name: "a body that is no JSON is 400",
-    steps: [refused("POST clients", 400, managementTexts.invalidJson, "invalid_body", "{not JSON")],
+    steps: [refused("POST clients", 400, managementMessages.invalidJson, "invalid_body", "{not JSON")],
   },
   {
     name: "a body that is missing is 400",

@@ -1,5 +1,5 @@
 // Resource servers, and the Management API as one of them.
-import { managementTexts } from "../../../local/tenant/unverified";
+import { managementMessages } from "../../../local/tenant/unverified";
 import type { Row } from "./row";
 import { client, get, grant, invalid, notFound, patch, refused, remove, server } from "./rows-given";
 
@@ -97,14 +97,14 @@ const management: Row[] = [
   {
     name: "the Management API cannot be deleted",
     steps: [
-      refused("DELETE resource-servers/{audience}", 400, managementTexts.notASystemChange, "invalid_body"),
+      refused("DELETE resource-servers/{audience}", 400, managementMessages.notASystemChange, "invalid_body"),
       get("resource-servers/{audience}"),
     ],
   },
   {
     name: "scopes of the Management API cannot be changed, its token lifetime can",
     steps: [
-      refused("PATCH resource-servers/{audience}", 400, managementTexts.notASystemChange, "invalid_body", {
+      refused("PATCH resource-servers/{audience}", 400, managementMessages.notASystemChange, "invalid_body", {
         scopes: [],
       }),
       patch("resource-servers/{audience}", { token_lifetime: 3600 }, { token_lifetime: 3600 }),
@@ -143,7 +143,7 @@ export const resourceServerRows: Row[] = [
     name: "a second API with the same identifier is a conflict",
     steps: [
       server("api"),
-      refused("POST resource-servers", 409, managementTexts.identifierTaken, undefined, {
+      refused("POST resource-servers", 409, managementMessages.identifierTaken, undefined, {
         identifier: "{api}",
       }),
     ],

@@ -1,5 +1,5 @@
 // Users, whom the Developer Portal looks up and puts into organizations.
-import { managementTexts } from "../../../local/tenant/unverified";
+import { managementMessages } from "../../../local/tenant/unverified";
 import type { Row } from "./row";
 import {
   connection,
@@ -75,7 +75,7 @@ export const userRows: Row[] = [
     name: "the same e-mail twice in one connection is a conflict",
     steps: [
       user("ann"),
-      refused("POST users", 409, managementTexts.userExists, undefined, {
+      refused("POST users", 409, managementMessages.userExists, undefined, {
         connection: database,
         email: "ANN@{row}.example",
         password: "x",

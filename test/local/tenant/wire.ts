@@ -1,7 +1,12 @@
 // The official provider's recorded requests as rows: the tenant must answer each of them as Auth0 does.
 
 import { publicPem } from "./assertion";
-import { officialRequests, type Phase, parse, type RecordedRequest } from "./official-requests";
+import {
+  officialRequests,
+  type Phase,
+  parseRecordedRequest,
+  type RecordedRequest,
+} from "./official-requests";
 import type { Row, Step } from "./row";
 import { get, notFound, server } from "./rows-given";
 
@@ -36,7 +41,7 @@ function steps(phase: Phase, sent: Sent): Step[] {
     save: { token: "access_token" },
   };
   const recorded = officialRequests[phase].flatMap(({ requests }) => requests);
-  return [login, ...recorded.map((text) => stepFor(parse(text), sent))];
+  return [login, ...recorded.map((text) => stepFor(parseRecordedRequest(text), sent))];
 }
 
 const statuses: Record<string, number> = { GET: 200, POST: 201, PATCH: 200, DELETE: 204 };
