@@ -88,6 +88,6 @@ async function compare(load: Load, { port, ca, directory }: { port: number; ca: 
 }
 
 const startTenant = (directory: string): Promise<Started> =>
-  startProcess(["--require", "./typescript.cjs", "local/tenant/main.ts", "--dir", directory]);
+  startProcess(["local/tenant/bin.cjs", "--dir", directory]);
 
 void main();

@@ -1,6 +1,8 @@
 // How a client proves who it is at /oauth/token: secret in the header or in the body, or an assertion signed by its key.
 import { createPublicKey, timingSafeEqual } from "node:crypto";
-import { compactVerify, decodeJwt, decodeProtectedHeader } from "jose";
+import { decodeProtectedHeader } from "jose/decode/protected_header";
+import { compactVerify } from "jose/jws/compact/verify";
+import { decodeJwt } from "jose/jwt/decode";
 import { OAuthError, refuseTokenRequest } from "./oauth-error";
 import { type Client, type ClientCredential, clientCredentials, clients } from "./records";
 import type { Table, View } from "./store";
