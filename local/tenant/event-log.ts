@@ -33,7 +33,7 @@ export class EventLog {
   ) {}
 
   add(event: NewLogEvent): void {
-    // A request whose connection was cut may come to its end after the tenant's.
+    // A request whose connection was cut may end after the tenant.
     if (this.isClosed) return;
     this.waiting.push({ at: this.clock(), event });
     this.timer ??= setTimeout(() => void this.flush(), 50).unref();
@@ -51,7 +51,7 @@ export class EventLog {
     });
   }
 
-  /** Writes what waits, and takes nothing more. */
+  /** Writes the waiting events, and takes no more. */
   async close(): Promise<void> {
     this.isClosed = true;
     await this.flush();

@@ -42,7 +42,7 @@ export class Faults {
     this.set(specs);
   }
 
-  /** Replaces what was asked for before. @throws for a spec that says nothing */
+  /** Replaces the faults before. @throws for a spec that is not one */
   set(specs: string[]): void {
     this.faults = specs.map(parseFault);
   }
@@ -64,7 +64,7 @@ export class Faults {
         c.res = failure(500);
         return;
       case "slow":
-        // A process that is told to end does not wait for it.
+        // A process that ends doesn't wait for it.
         await new Promise((resolve) => setTimeout(resolve, fault.delay).unref());
         return next();
       case "reset":
@@ -73,7 +73,7 @@ export class Faults {
       case "truncate":
         await next();
         await truncate(c);
-        // Taken away first, or Hono would answer once more with a copy of it.
+        // Removed first, or Hono would send a copy of it again.
         c.res = undefined;
         c.res = RESPONSE_ALREADY_SENT;
     }

@@ -1,4 +1,4 @@
-// An Auth0 tenant on localhost, over TLS, that official clients take for one.
+// An Auth0 tenant on localhost, over TLS, which Auth0's own clients can't tell from a real one. This is the package's whole interface.
 import { mkdirSync } from "node:fs";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
@@ -26,17 +26,17 @@ export { parseSeed, type SeedRequest } from "./seed";
 export { trustingFetch } from "./trusting-fetch";
 
 export interface TenantOptions {
-  /** Where the tenant keeps its state, its keys and its authority. */
+  /** Where the tenant keeps its state, keys and certificates. */
   directory: string;
-  /** Default: the one that the directory remembers, or a free one. */
+  /** Default: the port that the directory remembers, or a free one. */
   port?: number;
   /** Default: enterprise. */
   plan?: Plan;
-  /** None unless given: those of a plan. */
+  /** The plan whose rate limits hold; default: no rate limits. */
   rateLimits?: Plan;
   /** Runs when the directory is new. */
   seed?: readonly SeedRequest[];
-  /** Such as `POST /api/v2/clients 500-after count=1`; see faults.ts. */
+  /** Such as `POST /api/v2/clients 500-after count=1`. */
   faults?: string[];
   /** Milliseconds since 1970. */
   clock?: () => number;
@@ -57,7 +57,7 @@ export interface RunningTenant {
   seeded: Readonly<Record<string, string>>;
   /** Trusts the tenant's authority. */
   fetch: typeof fetch;
-  /** Faults that happen from now on; replaces the ones before. */
+  /** Replaces the faults that happen from now on. */
   setFaults(specs: string[]): void;
   close(): Promise<void>;
 }

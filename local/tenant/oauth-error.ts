@@ -1,4 +1,4 @@
-// What the Authentication API answers where it refuses: `{"error","error_description"}`.
+// What the Authentication API answers if it refuses: `{"error","error_description"}`.
 import { tokenRefusals } from "./unverified";
 
 export class OAuthError extends Error {
@@ -17,7 +17,7 @@ export class OAuthError extends Error {
   }
 }
 
-/** Refuses in one of the ways whose words are not verified. @throws OAuthError */
+/** Refuses with one of the messages that are not verified. @throws OAuthError */
 export function refuseTokenRequest(
   reason: keyof typeof tokenRefusals,
   words?: string,

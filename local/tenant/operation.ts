@@ -43,7 +43,7 @@ interface Definition<B extends z.ZodType, Q extends z.ZodType, P>
   run(call: OperationCall<z.output<B>, z.output<Q>, P>): unknown;
 }
 
-/** The result of an operation that found nothing to do: 204 without a body, whatever its status is otherwise. */
+/** The result of an operation that found nothing to do: 204 without a body, instead of its usual status. */
 export const noContent = Symbol("nothing");
 
 /** Lets the types of body and query follow from their schemas. */

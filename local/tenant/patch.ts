@@ -1,9 +1,9 @@
-// How a PATCH changes a record: what it names is replaced, null takes away.
+// How a PATCH changes a record: it replaces the fields that it names, and null removes one.
 import { z } from "zod";
 
 /**
  * The schema of a PATCH body from the fields that it may change: all optional.
- * @param nullable fields that null takes away, as the official SDK's types have it; null for any other is refused
+ * @param nullable fields that null removes, as the official SDK's types have it; null for any other is refused
  */
 export function patchSchema(fields: z.ZodRawShape, nullable: string[] = []) {
   const optional = Object.entries(fields).map(([name, schema]) => {
@@ -41,7 +41,7 @@ export function withoutNulls<T>(value: Record<string, T>): Record<string, T> {
   return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== null));
 }
 
-/** Texts by name, as metadata are; null takes an entry away. */
+/** Strings by name, as in metadata; null removes an entry. */
 export function stringMapSchema(entries: number, length = 255) {
   return z
     .record(z.string().min(1).max(length), z.string().max(length).nullable())

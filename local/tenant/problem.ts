@@ -1,4 +1,4 @@
-// What the Management API answers where it refuses: `{"statusCode","error","message","errorCode"?}`.
+// What the Management API answers if it refuses: `{"statusCode","error","message","errorCode"?}`.
 
 /** A refusal by the Management API. Thrown anywhere in a request; undoes what the request wrote. */
 export class Problem extends Error {

@@ -58,7 +58,7 @@ export function selectFields(
 }
 
 export interface PageStyle<T> {
-  /** Name of the array where the answer is an object. */
+  /** Name of the array, if the answer is an object. */
   name: string;
   render?(record: T): unknown;
   /** Records that pages reach at most; checkpoints reach all. */

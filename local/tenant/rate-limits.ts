@@ -103,7 +103,7 @@ export class RateLimits {
     const buckets = this.limitsFor(c.req.method, path).map((limit) => this.refill(limit));
     const [first] = buckets;
     if (!first) return next();
-    // What is left of the fullest one says nothing: the emptiest one refuses first.
+    // The emptiest bucket counts: it refuses first.
     const tightest = buckets.reduce((a, b) => (b.bucket.left < a.bucket.left ? b : a), first);
     if (tightest.bucket.left < request) return this.refuse(c.req.path, tightest);
     for (const { bucket } of buckets) bucket.left -= request;

@@ -1,4 +1,4 @@
-// Every request as a line of JSON: time, method, path, status, the scope that let it pass, its fault, milliseconds.
+// Every request as a line of JSON: time, method, path, status, the scope that it used, its fault, milliseconds.
 import { createWriteStream, type WriteStream } from "node:fs";
 import type { MiddlewareHandler } from "hono";
 import type { TenantEnvironment } from "./hono-app";
@@ -8,7 +8,7 @@ export interface LoggedRequest {
   time: string;
   method: string;
   path: string;
-  /** Says nothing where the fault has cut the connection. */
+  /** Meaningless if the fault has cut the connection. */
   status: number;
   scope?: string;
   clientId?: string;

@@ -56,7 +56,7 @@ export class SigningKeys {
     return this.load().jwks;
   }
 
-  /** The key that verifies a token with this `kid`; none where it was revoked. */
+  /** The key that verifies a token with this `kid`; none if it was revoked. */
   verifying(kid: string): LoadedKey | undefined {
     return this.load().verifying.get(kid);
   }

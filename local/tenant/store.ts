@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { type Key, open, type RootDatabase } from "lmdb";
 import { privateDatabaseOptions } from "./private-files";
 
-/** A kind of record. `indexes` say under which values a record is found; the first one must be unique, as ids are. */
+/** A kind of record. `indexes` give the values under which a record is found. */
 export interface Table<T> {
   name: string;
   id(record: T): string;
@@ -41,7 +41,7 @@ export class Store {
     }
   }
 
-  /** Ends what is being written, and takes nothing more. */
+  /** Waits for the writes under way, and refuses later ones. */
   async close(): Promise<void> {
     this.isClosing = true;
     await Promise.allSettled(this.writes);
@@ -96,7 +96,7 @@ export class View {
     }
   }
 
-  /** @returns false where there is no such record. */
+  /** @returns false if there is no such record */
   delete<T>(table: Table<T>, id: string): boolean {
     const sequence = this.sequenceOf(table, "id", id);
     const record = sequence === undefined ? undefined : this.row(table, sequence);
@@ -153,7 +153,7 @@ interface ListSource<T> {
   /** The record of an entry in an index. */
   resolve?(sequence: number): T | undefined;
   keep?(record: T): boolean;
-  /** The number of records, where it is known without counting. */
+  /** The number of records, if it is known without counting. */
   total?(): number;
 }
 

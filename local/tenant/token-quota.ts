@@ -32,8 +32,8 @@ export interface IssuedToken {
 
 /**
  * Counts a token that is about to be issued.
- * @returns headers that tell what is left
- * @throws OAuthError where nothing is
+ * @returns headers that show what is left
+ * @throws OAuthError if nothing is
  */
 export async function countToken(tenant: Tenant, issue: IssuedToken): Promise<Record<string, string>> {
   const holders = holdersOf(issue);

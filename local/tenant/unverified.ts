@@ -1,7 +1,7 @@
 // What Auth0 does not document and no recording shows: the tenant's guesses, in one place. Clients must not depend on them:
-// branch on the status and on `error` or `errorCode`, never on these texts.
+// branch on the status and on `error` or `errorCode`, never on these messages.
 
-/** /oauth/token's refusals; Auth0 publishes no text for machine-to-machine organizations. By analogy with /authorize. */
+/** /oauth/token's refusals; Auth0 publishes no messages for machine-to-machine organizations. By analogy with /authorize. */
 export const tokenRefusals = {
   organizationNotAllowed: [400, "invalid_request", "parameter organization is not allowed for this client"],
   organizationRequired: [400, "invalid_request", "parameter organization is required for this client"],
@@ -30,7 +30,7 @@ export const tokenRefusals = {
 export const scopesNotGranted = (scopes: string[]) =>
   `Client has not been granted scopes: ${scopes.join(", ")}`;
 
-/** The Management API's texts and codes that no source gives. */
+/** Messages of the Management API that no source gives. */
 export const managementMessages = {
   missingAuthentication: "Missing authentication",
   badAuthorizationHeader: "Bad HTTP authentication header format",

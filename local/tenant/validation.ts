@@ -1,4 +1,4 @@
-// zod's findings in Auth0's words: `Payload validation error: 'Missing required property: name'.`
+// zod's issues in the form of Auth0's messages: `Payload validation error: 'Missing required property: name'.`
 import type { z } from "zod";
 import { badRequest } from "./problem";
 
@@ -9,7 +9,7 @@ const places = {
   path: ["Path", "invalid_uri"],
 } as const;
 
-/** @throws Problem with status 400 that tells the first thing that is wrong. */
+/** @throws Problem with status 400 that reports the first mistake. */
 export function validateInput(schema: z.ZodType, value: unknown, place: keyof typeof places): unknown {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
@@ -24,49 +24,49 @@ export function validateInput(schema: z.ZodType, value: unknown, place: keyof ty
 function describe(issue: z.core.$ZodIssue, root: unknown): string {
   const path = [...issue.path];
   const found = valueAt(root, path);
-  const say = (text: string) => `'${text}'${path.length > 0 ? ` on property ${render(path)}` : ""}.`;
+  const quote = (text: string) => `'${text}'${path.length > 0 ? ` on property ${render(path)}` : ""}.`;
   switch (issue.code) {
     case "unrecognized_keys":
-      return say(`Additional properties not allowed: ${issue.keys.join(",")}`);
+      return quote(`Additional properties not allowed: ${issue.keys.join(",")}`);
     case "invalid_type": {
       if (found === undefined && path.length > 0) {
         const missing = String(path.pop());
-        return say(`Missing required property: ${missing}`);
+        return quote(`Missing required property: ${missing}`);
       }
-      return say(`Expected type ${typeName(issue.expected)} but found type ${typeOf(found)}`);
+      return quote(`Expected type ${typeName(issue.expected)} but found type ${typeOf(found)}`);
     }
     case "invalid_value":
       if (found === undefined && path.length > 0)
-        return say(`Missing required property: ${String(path.pop())}`);
-      return say(`No enum match for: ${found}`);
+        return quote(`Missing required property: ${String(path.pop())}`);
+      return quote(`No enum match for: ${found}`);
     case "too_small":
       if (issue.origin === "string")
-        return say(`String is too short (${String(found).length} chars), minimum ${issue.minimum}`);
+        return quote(`String is too short (${String(found).length} chars), minimum ${issue.minimum}`);
       if (issue.origin === "array")
-        return say(`Array is too short (${lengthOf(found)}), minimum ${issue.minimum}`);
-      return say(`Value ${found} is less than minimum ${issue.minimum}`);
+        return quote(`Array is too short (${lengthOf(found)}), minimum ${issue.minimum}`);
+      return quote(`Value ${found} is less than minimum ${issue.minimum}`);
     case "too_big":
       if (issue.origin === "string")
-        return say(`String is too long (${String(found).length} chars), maximum ${issue.maximum}`);
+        return quote(`String is too long (${String(found).length} chars), maximum ${issue.maximum}`);
       if (issue.origin === "array")
-        return say(`Array is too long (${lengthOf(found)}), maximum ${issue.maximum}`);
+        return quote(`Array is too long (${lengthOf(found)}), maximum ${issue.maximum}`);
       if (issue.origin === "int" || issue.origin === "number")
-        return say(`Value ${found} is greater than maximum ${issue.maximum}`);
-      return say(`Object has too many properties defined (${lengthOf(found)}), maximum ${issue.maximum}`);
+        return quote(`Value ${found} is greater than maximum ${issue.maximum}`);
+      return quote(`Object has too many properties defined (${lengthOf(found)}), maximum ${issue.maximum}`);
     case "invalid_format":
-      if (issue.format === "regex") return say(`String does not match pattern ${issue.pattern}: ${found}`);
-      return say(`Object didn't pass validation for format ${issue.format}: ${found}`);
+      if (issue.format === "regex") return quote(`String does not match pattern ${issue.pattern}: ${found}`);
+      return quote(`Object didn't pass validation for format ${issue.format}: ${found}`);
     case "invalid_union": {
       // The alternative that came furthest is the one that was meant.
       const [first] = [...issue.errors].sort((a, b) => depth(b) - depth(a));
       const inner = first?.[0];
       if (inner) return describe({ ...inner, path: [...path, ...inner.path] }, root);
-      return say(`Expected a different type but found type ${typeOf(found)}`);
+      return quote(`Expected a different type but found type ${typeOf(found)}`);
     }
     case "invalid_key":
-      return say(`Object has an invalid property name: ${String(path.at(-1))}`);
+      return quote(`Object has an invalid property name: ${String(path.at(-1))}`);
     default:
-      return say(issue.message);
+      return quote(issue.message);
   }
 }
 

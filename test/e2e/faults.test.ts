@@ -11,7 +11,7 @@ import {
   getToken,
   output,
 } from "../../local/credentials";
-import { randomFraction, seededRandomness } from "../../local/tenant/randomness";
+import { randomFraction, seededRandomness } from "../../local/tenant";
 import { startTenantProcess, type TenantProcess } from "../../local/tenant-process";
 import { runCommand, startUp, upOnFullDisk } from "./engine-process";
 import { changesOf, openTestCloud, project, type TestCloud } from "./local-cloud";

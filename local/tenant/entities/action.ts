@@ -238,7 +238,7 @@ export const actionOperations = [
         updated_at: now,
       };
       view.put(actions, { ...action, deployed_version: version, all_changes_deployed: true });
-      // It takes a moment at Auth0: the answer does not say deployed yet.
+      // It takes a moment at Auth0: the answer is not deployed yet.
       return { ...version, deployed: false, action: { id: action.id, name: action.name } };
     },
   }),

@@ -196,7 +196,7 @@ function check(
   }
 }
 
-/** Scopes that the Management API does not have are left out without a word (terraform-provider-auth0#1376). */
+/** Scopes that the Management API does not have are left out silently (terraform-provider-auth0#1376). */
 function granted(scope: string[], server: ResourceServer): string[] {
   if (!server.is_system) return scope;
   const known = new Set(server.scopes?.map(({ value }) => value));

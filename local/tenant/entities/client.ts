@@ -123,7 +123,7 @@ const fields = {
   addons: anything,
   client_metadata: stringMapSchema(50),
   mobile: anything,
-  // An empty one takes it away.
+  // An empty one removes it.
   initiate_login_uri: z.union([url, z.literal("")]),
   native_social_login: anything,
   refresh_token: z.strictObject({
@@ -375,7 +375,7 @@ function defaultGrantTypes({ app_type, is_first_party }: Partial<Client>): strin
   return app_type === "native" || app_type === "spa" ? ofUsers : [...ofUsers, "client_credentials"];
 }
 
-/** As recorded: lifetimes go by the method at the token endpoint, and the rest by whose client it is. */
+/** As recorded: lifetimes go by the method at the token endpoint, and the rest by whether it is a first-party client. */
 function defaultRefreshToken({
   token_endpoint_auth_method: method,
   app_type,
@@ -411,7 +411,7 @@ function shown(client: Client, { keys }: Tenant, token?: AccessToken): object {
   const mayRead = (scopes: readonly string[]) => !token || scopes.some((scope) => token.scopes.has(scope));
   return {
     ...rest,
-    // Of no use where the client authenticates by its keys, so Auth0 hides it.
+    // Useless if the client authenticates with its keys, so Auth0 hides it.
     ...(!client.client_authentication_methods &&
       mayRead(unverifiedBehaviour.secretScopes) && { client_secret }),
     ...(mayRead(["read:client_keys"]) && {

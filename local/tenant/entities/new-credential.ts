@@ -116,7 +116,7 @@ function readKey(pem: string): { key: KeyObject; validTo?: string } {
     if (key.asymmetricKeyType === "rsa" && !pem.includes("PRIVATE"))
       return { key, validTo: certificate?.validTo };
   } catch {
-    // Not a key: told below.
+    // Not a key: reported below.
   }
   throw badRequest(
     "Payload validation error: 'Object didn't pass validation for format pem: not an RSA public key or certificate' on property pem.",

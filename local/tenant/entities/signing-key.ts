@@ -48,7 +48,7 @@ export const signingKeyOperations = [
       const key = view.get(signingKeys, params.kid ?? "") ?? missing();
       if (key.state === "next") throw conflict("The next signing key cannot be revoked.");
       if (key.state === "revoked") throw conflict("The signing key is revoked already.");
-      // The next one signs at once where the current one is revoked.
+      // The next one signs at once if the current one is revoked.
       if (key.state === "current") tenant.keys.rotate(view, prepared);
       const revoked = view.get(signingKeys, key.kid) ?? key;
       view.put(signingKeys, { ...revoked, state: "revoked", revoked_at: currentTimestamp(tenant) });
