@@ -139,6 +139,11 @@ export function archive(options: Options = {}): Rule {
   };
 }
 
+/** A property of a resource that is only stored: any value, kept as it is. */
+export function storedProperty(options: Options = {}): Rule {
+  return rule(options, () => undefined);
+}
+
 /** https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html */
 export function tags(): Rule {
   const values = map(text({ maxLength: 256 }));
@@ -165,6 +170,7 @@ export function checkProperties(
   values: Record<string, unknown>,
   path: string,
   report: Report,
+  { takesAnyProperty = false } = {},
 ): void {
   const at = (name: string) => (path ? `${path}.${name}` : name);
   for (const [name, propertyRule] of Object.entries(properties)) {
@@ -175,7 +181,7 @@ export function checkProperties(
       check(propertyRule, value, at(name), report);
     }
   }
-  for (const name of Object.keys(values)) {
+  for (const name of takesAnyProperty ? [] : Object.keys(values)) {
     if (!(name in properties)) report(at(name), "is not supported by the local cloud");
   }
 }

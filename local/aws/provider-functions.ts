@@ -1,7 +1,7 @@
 // The provider's functions: what a program may ask of the account without declaring anything.
 import type { Properties } from "../engine/provider";
 import type { Account } from "./account";
-import { subnetType } from "./services/vpc";
+import { subnetType } from "./services/stored-only";
 
 export function answerFunction(token: string, args: Properties, account: Account): Properties {
   switch (token) {

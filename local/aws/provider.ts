@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import { contentHash } from "../engine/property-values";
 import { type Diff, type Failure, type Properties, type Provider, UNKNOWN } from "../engine/provider";
 import type { Account } from "./account";
-import { checkProperties, holdsUnknown, normalizeProperties } from "./property";
+import { checkProperties, holdsUnknown, normalizeProperties, storedProperty } from "./property";
 import { answerFunction } from "./provider-functions";
 import { AwsError, type ResourceType } from "./resource-type";
 import { resourceTypes } from "./services";
@@ -24,7 +24,7 @@ export class AwsProvider implements Provider {
     const failures: Failure[] = [];
     const report = (property: string, reason: string) => failures.push({ property, reason });
     const { [generated]: _, ...given } = inputs;
-    checkProperties(resourceType.properties, given, "", report);
+    checkProperties(resourceType.properties, given, "", report, resourceType);
     const checked = normalizeProperties(resourceType.properties, given);
     const defaults: string[] = [];
     const { autoName } = resourceType;
@@ -171,8 +171,16 @@ function wasGenerated(inputs: Properties | undefined, property: string): boolean
   return Array.isArray(names) && names.includes(property);
 }
 
-function changesOf({ properties }: ResourceType, before: Properties, after: Properties): string[] {
-  return Object.entries(properties).flatMap(([name, rule]) => {
+function changesOf(
+  { properties, takesAnyProperty }: ResourceType,
+  before: Properties,
+  after: Properties,
+): string[] {
+  const names = new Set(Object.keys(properties));
+  if (takesAnyProperty) for (const name of Object.keys({ ...before, ...after })) names.add(name);
+  names.delete(generated);
+  return [...names].flatMap((name) => {
+    const rule = properties[name] ?? storedProperty();
     const isKept = rule.isArchive
       ? // The engine leaves out the contents of what has not changed.
         contentHash(before[name]) !== undefined && contentHash(before[name]) === contentHash(after[name])

@@ -8,6 +8,8 @@ export interface ResourceType {
   /** As the AWS provider's errors call it, such as `Lambda Function`. */
   title: string;
   properties: Record<string, Rule>;
+  /** Keeps properties without a rule as they are, instead of refusing them. */
+  takesAnyProperty?: boolean;
   /** Makes a name from the URN's where the program gives none. */
   autoName?: { property: string; maxLength: number; lowerCase?: boolean };
   /** Two of these have no place beside each other under one name or for one parent. */

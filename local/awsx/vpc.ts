@@ -1,7 +1,6 @@
 // awsx.ec2.Vpc, as far as the program asks for it: subnets in each zone, and a way out for them.
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { divide, parseCidr } from "../aws/cidr";
 import { refuseOthers } from "./arguments";
 
 interface SubnetPlan {
@@ -53,20 +52,18 @@ export class Vpc extends pulumi.ComponentResource {
  * (pulumi/pulumi-awsx, awsx/ec2/subnetDistributorNew.ts).
  */
 export function planSubnets(name: string, cidr: string, zones: string[], types: string[]): SubnetPlan[] {
-  const network = parseCidr(cidr);
-  if (!network) throw new Error(`${cidr} is no range of addresses`);
-  const ofZones = divide(network, network.prefix + bitsFor(zones.length), zones.length);
-  return zones.flatMap((zone, index) => {
-    const range = parseCidr(ofZones[index]);
-    if (!range) throw new Error(`${cidr} has no place for ${zones.length} zones`);
-    const ofSubnets = divide(range, range.prefix + bitsFor(types.length), types.length);
-    return types.map((type, position) => ({
-      name: `${name}-${type.toLowerCase()}-${index + 1}`,
-      type,
-      zone,
-      cidrBlock: ofSubnets[position] ?? "",
-    }));
-  });
+  const [address = "", prefix = ""] = cidr.split("/");
+  const network = address.split(".").reduce((sum, byte) => sum * 256 + Number(byte), 0);
+  const zonePrefix = Number(prefix) + bitsFor(zones.length);
+  const subnetPrefix = zonePrefix + bitsFor(types.length);
+  return zones.flatMap((zone, index) =>
+    types.map((type, position) => {
+      const first = network + index * 2 ** (32 - zonePrefix) + position * 2 ** (32 - subnetPrefix);
+      const bytes = [24, 16, 8, 0].map((bits) => Math.floor(first / 2 ** bits) % 256);
+      const subnetName = `${name}-${type.toLowerCase()}-${index + 1}`;
+      return { name: subnetName, type, zone, cidrBlock: `${bytes.join(".")}/${subnetPrefix}` };
+    }),
+  );
 }
 
 const bitsFor = (parts: number) => Math.ceil(Math.log2(parts));

@@ -128,6 +128,8 @@ describe.each(rows)("$type", (row) => {
   const refusals = Object.entries(row.refused).flatMap(([source, list]) =>
     list.map((refusal) => ({ ...expectedOf(refusal), refusal, source })),
   );
+  // What is only stored refuses nothing.
+  if (refusals.length === 0) return;
   it.each(refusals)("refuses $property: $message ($source)", async ({ refusal, property, message }) => {
     const before = fixture.aws.account.list(type).length;
     const { failures, error } = await refuse(row, refusal, world);

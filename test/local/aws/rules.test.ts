@@ -6,8 +6,7 @@ import { readHttpApiBody } from "../../../local/aws/gateway/http/api-body";
 import { readRestApiBody } from "../../../local/aws/gateway/rest-api-body";
 import type { Rule } from "../../../local/aws/property";
 import { resourceTypes } from "../../../local/aws/services";
-import { containerDefinition } from "../../../local/aws/services/ecs-containers";
-import { Fixture, typeOf } from "./fixture";
+import { Fixture } from "./fixture";
 import { rows } from "./rows";
 import { httpDocuments } from "./rows/http-documents";
 import { type Refused, refuse } from "./rows/refuse";
@@ -43,15 +42,12 @@ it("a row refuses something for every demand that the table makes of a property"
       demandsOf(rule, name).map((one) => `${type} ${one}`),
     ),
   );
-  const containers = demandsOf(containerDefinition, "containerDefinitions[0]").map(
-    (one) => `${typeOf("ecs/taskDefinition")} ${one}`,
-  );
   // A map's keys may be any.
   const isShown = (demand: string) => {
     const pattern = new RegExp(`^${demand.split(".*").map(escaped).join("\\.[^.]+")}$`);
     return shown.some((one) => pattern.test(one));
   };
-  expect([...demands, ...containers].filter((one) => !isShown(one))).toEqual([]);
+  expect(demands.filter((one) => !isShown(one))).toEqual([]);
 });
 
 // Local: of the tests themselves.

@@ -27,7 +27,7 @@ export const rows: Record<string, AnyRow> = {
 };
 
 const domainName = "moto has no update of a domain name, and takes any certificate";
-const portal = "of the Developer Portal, whose service awsx makes; its rules are those of local/aws alone";
+const portal = "of the Developer Portal, whose resources the local cloud only stores";
 
 /** Types that are not made in moto: the engine is told that they are, and no more is shown. Each with the reason. */
 export const notInMoto: Record<string, string> = {

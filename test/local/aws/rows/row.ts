@@ -1,8 +1,6 @@
 // What a type of resource is tested with: a row of the provider's table.
 import type { Properties } from "../../../../local/engine/provider";
 import type { Created, Fixture } from "../fixture";
-import type { Tasks } from "./ecs";
-import type { Network } from "./network";
 
 /** What other resources need to exist. */
 export interface World {
@@ -24,8 +22,6 @@ export interface World {
   stage: Created;
   stream: Created;
   usagePlan: Created;
-  network: Network;
-  tasks: Tasks;
 }
 
 /** Where a rule comes from: AWS's page for it or, where AWS has none, what else says so. */

@@ -1,9 +1,7 @@
 // What other resources need to exist.
 import { type Fixture, proxied } from "../fixture";
 import { createDomainNames } from "./domain-names";
-import { createTasks } from "./ecs";
 import { streamInputs } from "./firehose";
-import { createNetwork } from "./network";
 import type { World } from "./row";
 
 export async function createWorld(fixture: Fixture): Promise<World> {
@@ -12,13 +10,6 @@ export async function createWorld(fixture: Fixture): Promise<World> {
   const gatewayRole = await fixture.role("apigateway.amazonaws.com", "gateway");
   const bucket = await fixture.create("s3/bucket", { bucket: "world-bucket" });
   const logGroup = await fixture.create("cloudwatch/logGroup", { name: "world" });
-  await fixture.create("route53/record", {
-    zoneId: "Z0123456789ABCDEFGHIJ",
-    name: "taken.example.com",
-    type: "A",
-    records: ["192.0.2.1"],
-    ttl: 60,
-  });
   const httpApi = await fixture.create("apigatewayv2/api", { protocolType: "HTTP" });
   const body = { openapi: "3.0.1", paths: { "/a": { get: proxied("http://127.0.0.1:9") } } };
   const deployed = await fixture.deploy(body);
@@ -45,8 +36,6 @@ export async function createWorld(fixture: Fixture): Promise<World> {
     usagePlan: await fixture.create("apigateway/usagePlan", {}),
     ...deployed,
     ...(await createDomainNames({ fixture, stage: deployed.stage })),
-    network: await createNetwork(fixture),
-    tasks: await createTasks(fixture),
     ...(await fixture.deploy(body)),
   };
 }
