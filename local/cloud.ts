@@ -1,6 +1,6 @@
 // The cloud on the user's machine: an Auth0 tenant, AWS, Moesif's collector, the company's own service and the providers.
 import { join } from "node:path";
-import { auth0Provider, officialVersion as auth0Version } from "./auth0/provider";
+import { auth0Provider, officialVersion as auth0Version } from "./auth0/auth0-provider";
 import { type RunningAws, startAws } from "./aws";
 import { startAwsx } from "./awsx";
 import { type Backend, startBackend } from "./backend";

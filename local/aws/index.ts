@@ -2,15 +2,15 @@
 import { join } from "node:path";
 import type { Provider } from "../engine/provider";
 import { Account } from "./account";
-import { Firehose, type FirehoseHints } from "./firehose";
+import { Firehose, type FirehoseHints } from "./firehose-delivery";
 import { Gateway } from "./gateway/gateway";
 import type { LoadBalancer } from "./gateway/http-client";
-import type { HeaderNames } from "./gateway/integrations";
-import { Lambda } from "./lambda";
+import type { HeaderNames } from "./gateway/rest-integrations";
+import { Lambda } from "./lambda-runtime";
 import { LogFiles } from "./logs";
 import { Metrics } from "./metrics";
 import { startParameterStore } from "./parameter-store";
-import { AwsProvider } from "./provider";
+import { AwsProvider } from "./aws-provider";
 
 export interface AwsOptions {
   /** Where the account, the code of functions, logs, buckets and the gateway's port are kept. */

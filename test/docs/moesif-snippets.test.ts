@@ -11,7 +11,7 @@ import { renderHttpApiBody } from "../../gateway/http-api-body";
 import { renderRestApiBody } from "../../gateway/rest-api-body";
 import { audience, issuer, makeKey, token } from "../authorizer/tokens";
 import { type Backend, call, Fixture, startBackend } from "../local/aws/fixture";
-import { deployHttp } from "../local/aws/gateway/http/fixture";
+import { deployHttp } from "../local/aws/gateway/http/http-fixture";
 
 const api: ApiDocument = {
   title: "Orders",

@@ -5,7 +5,7 @@ import type { ApiDocument } from "../../gateway/document";
 import { renderHttpApiBody } from "../../gateway/http-api-body";
 import { renderRestApiBody } from "../../gateway/rest-api-body";
 import { type Backend, call, Fixture, startBackend } from "../local/aws/fixture";
-import { deployHttp } from "../local/aws/gateway/http/fixture";
+import { deployHttp } from "../local/aws/gateway/http/http-fixture";
 import { authorizerCode, wish } from "../local/aws/gateway/wishes";
 import { head, readFiles } from "./document-files";
 

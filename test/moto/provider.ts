@@ -1,6 +1,6 @@
 // An aws provider for the real engine whose account is moto: what the engine asks for goes through the AWS SDK.
 import { randomUUID } from "node:crypto";
-import type { AwsProvider } from "../../local/aws/provider";
+import type { AwsProvider } from "../../local/aws/aws-provider";
 import type { Diff, Failure, Properties, Provider } from "../../local/engine/provider";
 import { notInMoto, rows } from "./services";
 import type { AnyRow, Clients } from "./type";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { ConfigMap, ConfigValue, Stack } from "@pulumi/pulumi/automation";
 import { Account } from "../../local/aws/account";
-import { AwsProvider } from "../../local/aws/provider";
+import { AwsProvider } from "../../local/aws/aws-provider";
 import { type Cloud, startCloud } from "../../local/cloud";
 import { findCommand } from "../../local/engine/command";
 import { type RunningProvider, serveProvider } from "../../local/engine/provider-server";

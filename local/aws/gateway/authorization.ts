@@ -1,13 +1,13 @@
 // Lambda authorizers: who is asked, what is remembered, and what the answer means.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-use-lambda-authorizer.html
 import type { Account } from "../account";
-import type { Lambda } from "../lambda";
+import type { Lambda } from "../lambda-runtime";
 import { Policy } from "../policy-document";
 import { isObject } from "../property";
 import { mayInvoke } from "../services/lambda";
-import type { AuthorizerFacts, Exchange } from "./exchange";
+import type { AuthorizerFacts, RestExchange } from "./rest-exchange";
 import type { ResponseType } from "./gateway-responses";
-import { proxyEvent } from "./proxy-event";
+import { createProxyEvent } from "./proxy-event";
 import type { Authorizer } from "./rest-api-body";
 import { within } from "./within";
 
@@ -44,7 +44,7 @@ export class Authorization {
   ) {}
 
   /** Decides about the request, and notes in it what the authorizer said; undefined lets it pass. */
-  async refuse(authorizer: Authorizer, exchange: Exchange): Promise<Refusal | undefined> {
+  async refuse(authorizer: Authorizer, exchange: RestExchange): Promise<Refusal | undefined> {
     const identity = authorizer.identitySources.map((source) => exchange.source(source));
     const [token] = identity;
     if (identity.some((value) => value === undefined || value === "")) return unauthorized;
@@ -73,7 +73,7 @@ export class Authorization {
     this.cache.clear();
   }
 
-  private apply(policy: Policy, exchange: Exchange, facts: AuthorizerFacts): Refusal | undefined {
+  private apply(policy: Policy, exchange: RestExchange, facts: AuthorizerFacts): Refusal | undefined {
     const decision = policy.decide("execute-api:Invoke", exchange.methodArn, {
       "aws:SourceIp": exchange.sourceIp,
       "aws:UserAgent": exchange.userAgent ?? "",
@@ -103,7 +103,7 @@ export class Authorization {
 
   private async ask(
     authorizer: Authorizer,
-    exchange: Exchange,
+    exchange: RestExchange,
     key: string,
     token: string,
   ): Promise<Result | (Refusal & { reason?: string })> {
@@ -147,10 +147,10 @@ function configurationError(reason: string): Refusal & { reason: string } {
   return { type: "AUTHORIZER_CONFIGURATION_ERROR", message: null, reason };
 }
 
-function eventFor(authorizer: Authorizer, exchange: Exchange, token: string): unknown {
+function eventFor(authorizer: Authorizer, exchange: RestExchange, token: string): unknown {
   const { methodArn } = exchange;
   if (authorizer.kind === "TOKEN") return { type: "TOKEN", methodArn, authorizationToken: token };
-  const { body: _body, isBase64Encoded: _encoded, ...event } = proxyEvent(exchange);
+  const { body: _body, isBase64Encoded: _encoded, ...event } = createProxyEvent(exchange);
   return { type: "REQUEST", methodArn, ...event };
 }
 

@@ -4,8 +4,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { join } from "node:path";
 import { listenAtRememberedPort } from "../../port";
 import type { Account } from "../account";
-import type { Firehose } from "../firehose";
-import type { Lambda } from "../lambda";
+import type { Firehose } from "../firehose-delivery";
+import type { Lambda } from "../lambda-runtime";
 import type { LogFiles } from "../logs";
 import type { Metrics } from "../metrics";
 import {
@@ -19,8 +19,8 @@ import { findMapping, isDomainName } from "../services/domain-names";
 import { Authorization } from "./authorization";
 import { HttpApis } from "./http/apis";
 import type { LoadBalancer } from "./http-client";
-import { type HeaderNames, Integrations } from "./integrations";
-import { Stage } from "./stage";
+import { type HeaderNames, RestIntegrations } from "./rest-integrations";
+import { RestStage } from "./rest-stage";
 import { Usage, usageTypes } from "./usage";
 
 export interface GatewayOptions {
@@ -39,9 +39,9 @@ export interface GatewayOptions {
 
 export class Gateway {
   private readonly server: Server;
-  private readonly integrations: Integrations;
+  private readonly integrations: RestIntegrations;
   private readonly httpApis: HttpApis;
-  private readonly stages = new Map<string, Stage>();
+  private readonly stages = new Map<string, RestStage>();
   /** By stage; a new deployment does not empty the cache, as with AWS. */
   private readonly authorizations = new Map<string, Authorization>();
   private readonly usage: Usage;
@@ -49,7 +49,7 @@ export class Gateway {
 
   constructor(private readonly options: GatewayOptions) {
     const { account, lambda, loadBalancer, headerNames } = options;
-    this.integrations = new Integrations(account, lambda, loadBalancer, headerNames);
+    this.integrations = new RestIntegrations(account, lambda, loadBalancer, headerNames);
     this.httpApis = new HttpApis(options);
     this.usage = new Usage(options.account, options.clock);
     // The gateway checks the size of headers itself, as AWS does.
@@ -117,14 +117,14 @@ export class Gateway {
     await stage.serve(request, response, pathAndQuery, prefix);
   }
 
-  private findStage(apiId: string, stageName: string): Stage | undefined {
+  private findStage(apiId: string, stageName: string): RestStage | undefined {
     const key = `${apiId}/${stageName}`;
     let stage = this.stages.get(key);
     if (!stage) {
       const { account, lambda, clock } = this.options;
       let authorization = this.authorizations.get(key);
       if (!authorization) authorization = new Authorization(account, lambda, clock);
-      stage = Stage.load(apiId, stageName, {
+      stage = RestStage.load(apiId, stageName, {
         ...this.options,
         authorization,
         usage: this.usage,

@@ -1,8 +1,8 @@
 // The event that a REST API hands to a function.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
-import type { Exchange } from "./exchange";
+import type { RestExchange } from "./rest-exchange";
 
-export function proxyEvent(exchange: Exchange) {
+export function createProxyEvent(exchange: RestExchange) {
   const { stage, method, request, body } = exchange;
   const headers: Record<string, string> = {};
   const multiValueHeaders: Record<string, string[]> = {};

@@ -3,7 +3,7 @@
 import type { Account } from "../account";
 import { isObject } from "../property";
 import { methodSettingsType } from "../services/api-gateway";
-import type { StageFacts } from "./exchange";
+import type { StageFacts } from "./rest-exchange";
 import type { Method } from "./rest-api-body";
 
 export class Throttle {

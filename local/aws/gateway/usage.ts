@@ -4,7 +4,7 @@ import type { Account } from "../account";
 import { isObject } from "../property";
 import { textOf } from "../resource-type";
 import { apiKeyType, stagesOf, usagePlanKeyType, usagePlanType } from "../services/usage-plans";
-import type { StageFacts } from "./exchange";
+import type { StageFacts } from "./rest-exchange";
 import type { ResponseType } from "./gateway-responses";
 import { Bucket } from "./throttle";
 

@@ -1,5 +1,5 @@
 // How the local auth0 provider retries: as the official one does, whose test/go-auth0/retries_test.go says so of go-auth0.
-import { auth0Provider } from "../../../local/auth0/provider";
+import { auth0Provider } from "../../../local/auth0/auth0-provider";
 import { inProcessTenant } from "../tenant/in-process";
 
 const type = "auth0:index/client:Client";

@@ -1,5 +1,5 @@
 // The local auth0 provider makes the requests that the official one makes, resource by resource.
-import { auth0Provider } from "../../../local/auth0/provider";
+import { auth0Provider } from "../../../local/auth0/auth0-provider";
 import type { Properties, Provider } from "../../../local/engine/provider";
 import { publicPem } from "../tenant/assertion";
 import { inProcessTenant, type TestTenant } from "../tenant/in-process";

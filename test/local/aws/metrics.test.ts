@@ -6,7 +6,7 @@ import { type AlarmState, alarmState } from "../../../local/aws/alarm-state";
 import { evaluate } from "../../../local/aws/metric-math";
 import { Metrics } from "../../../local/aws/metrics";
 import { type Backend, call, Fixture, proxied, startBackend } from "./fixture";
-import { deployHttp, httpProxied } from "./gateway/http/fixture";
+import { deployHttp, httpProxied } from "./gateway/http/http-fixture";
 import { streamInputs } from "./rows/firehose";
 
 const minute = 60_000;

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
-import { readHttpApiBody } from "../../../local/aws/gateway/http/api-body";
+import { readHttpApiBody } from "../../../local/aws/gateway/http/http-api-body";
 import { readRestApiBody } from "../../../local/aws/gateway/rest-api-body";
 import type { Rule } from "../../../local/aws/property";
 import { resourceTypes } from "../../../local/aws/services";
@@ -76,8 +76,8 @@ it("every test of the local AWS names AWS's page for what it shows, or says that
 /** What reads the provider's inputs, beside the services. */
 const readers = [
   ...["code-archive", "policy-document", "property", "gateway/access-log", "gateway/gateway-responses"],
-  ...["gateway/rest-api-body", "gateway/http/api-body", "gateway/http/authorizer"],
-  ...["gateway/http/integration", "gateway/http/parameter-mapping"],
+  ...["gateway/rest-api-body", "gateway/http/http-api-body", "gateway/http/http-authorizers"],
+  ...["gateway/http/http-integration", "gateway/http/parameter-mapping"],
 ].map((name) => `local/aws/${name}.ts`);
 
 /** `PATH DEMAND` of the property and of all that is in it. */

@@ -1,17 +1,17 @@
 // The stages of all HTTP APIs, and which of them a request goes to.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Account } from "../../account";
-import type { Lambda } from "../../lambda";
+import type { Lambda } from "../../lambda-runtime";
 import type { LogFiles } from "../../logs";
 import type { Metrics } from "../../metrics";
 import { httpApiType, httpStageType } from "../../services/api-gateway-v2";
 import type { LoadBalancer } from "../http-client";
 import { decode } from "../proxy-event";
-import { defaultStage } from "./exchange";
-import { HttpIntegrations } from "./integrations";
+import { defaultStage } from "./http-exchange";
+import { HttpIntegrations } from "./http-integrations";
 import { JwtAuthorization } from "./jwt-authorization";
 import { LambdaAuthorization } from "./lambda-authorization";
-import { HttpStage } from "./stage";
+import { HttpStage } from "./http-stage";
 
 export interface HttpApisOptions {
   account: Account;

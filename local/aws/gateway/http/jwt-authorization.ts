@@ -2,8 +2,8 @@
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
 import { createPublicKey, type KeyObject, verify } from "node:crypto";
 import { isObject } from "../../property";
-import type { JwtAuthorizer } from "./authorizer";
-import type { HttpExchange } from "./exchange";
+import type { JwtAuthorizer } from "./http-authorizers";
+import type { HttpExchange } from "./http-exchange";
 import { forbidden, type Refusal, unauthorized } from "./refusal";
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html, for discovery and for keys. */

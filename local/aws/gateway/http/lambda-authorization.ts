@@ -1,14 +1,14 @@
 // Lambda authorizers of HTTP APIs: who is asked, what is remembered, and what the answer means.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html
 import type { Account } from "../../account";
-import type { Lambda } from "../../lambda";
+import type { Lambda } from "../../lambda-runtime";
 import { Policy } from "../../policy-document";
 import { isObject } from "../../property";
 import { mayInvoke } from "../../services/lambda";
 import { within } from "../within";
-import type { LambdaAuthorizer } from "./authorizer";
-import type { HttpExchange } from "./exchange";
-import { authorizerEvent } from "./payload-format";
+import type { LambdaAuthorizer } from "./http-authorizers";
+import type { HttpExchange } from "./http-exchange";
+import { createAuthorizerEvent } from "./payload-format";
 import { forbidden, internalError, type Refusal, unauthorized } from "./refusal";
 
 /** API Gateway waits for so long for a Lambda authorizer. */
@@ -88,7 +88,7 @@ export class LambdaAuthorization {
     }
     const answer = await within(
       authorizerMilliseconds,
-      this.lambda.invoke(authorizer.functionArn, authorizerEvent(exchange, identity)),
+      this.lambda.invoke(authorizer.functionArn, createAuthorizerEvent(exchange, identity)),
     );
     if (!answer) return failure("the authorizer did not answer within 10 seconds");
     if ("error" in answer) return failure(answer.error.errorMessage);

@@ -1,6 +1,6 @@
 // How an HTTP API changes a request before the backend gets it.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-parameter-mapping.html
-import type { Report } from "./api-body";
+import type { Report } from "./http-api-body";
 
 export interface Mapping {
   action: "append" | "overwrite" | "remove";

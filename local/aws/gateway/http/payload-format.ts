@@ -1,10 +1,10 @@
 // The events of payload format 2.0, and the answers of functions to them.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 import { isObject } from "../../property";
-import type { HttpExchange } from "./exchange";
+import type { HttpExchange } from "./http-exchange";
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html */
-export function authorizerEvent(exchange: HttpExchange, identitySource: string[]) {
+export function createAuthorizerEvent(exchange: HttpExchange, identitySource: string[]) {
   return {
     version: "2.0",
     type: "REQUEST",
@@ -16,7 +16,7 @@ export function authorizerEvent(exchange: HttpExchange, identitySource: string[]
 }
 
 /** @param headers and query as mappings have changed them */
-export function integrationEvent(
+export function createIntegrationEvent(
   exchange: HttpExchange,
   headers: ReadonlyMap<string, string>,
   query: URLSearchParams,
@@ -107,7 +107,7 @@ export interface FunctionResponse {
 }
 
 /** A function's response; undefined where it is none. Without a status code, all of it is the body. */
-export function readResponse(payload: unknown): FunctionResponse | undefined {
+export function readFunctionResponse(payload: unknown): FunctionResponse | undefined {
   if (!isObject(payload) || payload.statusCode === undefined) {
     const text = typeof payload === "string" ? payload : JSON.stringify(payload);
     return { status: 200, headers: ["content-type", "application/json"], body: Buffer.from(text ?? "") };

@@ -6,7 +6,7 @@ import { renderHttpApiBody } from "../../../../gateway/http-api-body";
 import { renderRestApiBody } from "../../../../gateway/rest-api-body";
 import { audience, issuer, makeKey, now, token } from "../../../authorizer/tokens";
 import { type Answer, type Backend, type Created, call, Fixture, startBackend } from "../fixture";
-import { deployHttp } from "./http/fixture";
+import { deployHttp } from "./http/http-fixture";
 import { authorizerCode, wish } from "./wishes";
 
 const loadBalancer = (kind: string) =>

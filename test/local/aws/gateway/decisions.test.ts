@@ -12,7 +12,7 @@ import { renderRestApiBody } from "../../../../gateway/rest-api-body";
 import { isObject } from "../../../../local/aws/property";
 import { audience, type Changes, issuer, makeKey, token } from "../../../authorizer/tokens";
 import { type Backend, call, Fixture, startBackend } from "../fixture";
-import { deployHttp } from "./http/fixture";
+import { deployHttp } from "./http/http-fixture";
 
 const operation = (route: string, ...security: string[][]) => {
   const [method = "", path = ""] = route.split(" ");

@@ -2,7 +2,7 @@
 import { createHmac, generateKeyPairSync, sign } from "node:crypto";
 import type { Properties } from "../../../../../local/engine/provider";
 import { type Created, call, Fixture } from "../../fixture";
-import { deployHttp, httpAuthorizer, invoking } from "./fixture";
+import { deployHttp, httpAuthorizer, invoking } from "./http-fixture";
 
 const issuer = "https://issuer.example/";
 const audience = "https://api.example.com/";

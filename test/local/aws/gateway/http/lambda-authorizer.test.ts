@@ -3,7 +3,7 @@ import { isObject } from "../../../../../local/aws/property";
 import type { Properties } from "../../../../../local/engine/provider";
 import { type Backend, type Created, call, Fixture, fakeSetTimeout, startBackend } from "../../fixture";
 import { authorizerCode, wish, wishOf } from "../wishes";
-import { anyMethod, deployHttp, httpProxied, lambdaAuthorizer } from "./fixture";
+import { anyMethod, deployHttp, httpProxied, lambdaAuthorizer } from "./http-fixture";
 
 let now = Date.UTC(2026, 0, 1);
 let fixture: Fixture;

@@ -28,14 +28,14 @@ export interface AuthorizerFacts {
   error?: string;
 }
 
-export interface IntegrationFacts {
+export interface RestIntegrationFacts {
   status?: number;
   latency: number;
   error?: string;
   requestId?: string;
 }
 
-export class Exchange {
+export class RestExchange {
   readonly requestId: string;
   readonly extendedRequestId = `${randomUUID().replaceAll("-", "").slice(0, 14)}=`;
   readonly receivedAt = Date.now();
@@ -55,7 +55,7 @@ export class Exchange {
   authorizer: AuthorizerFacts | undefined;
   /** Where the method demands one. */
   apiKey: { id: string; value: string } | undefined;
-  integration: IntegrationFacts | undefined;
+  integration: RestIntegrationFacts | undefined;
   error: { type: ResponseType; message: string | null } | undefined;
   status = 0;
   responseLength = 0;
@@ -155,7 +155,7 @@ export function requestIdOf(chosen: string | undefined): string {
   return isUuid ? chosen : `${randomUUID()}_REPLACED_INVALID_REQUEST_ID`;
 }
 
-type Reader = (exchange: Exchange) => string | number | undefined | null;
+type Reader = (exchange: RestExchange) => string | number | undefined | null;
 
 const authorizerLatency: Reader = ({ authorizer }) => authorizer?.latency;
 const authorizerStatus: Reader = ({ authorizer }) => authorizer?.status;

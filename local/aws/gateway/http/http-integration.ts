@@ -3,10 +3,10 @@
 import { parseArn } from "../../arn";
 import { isObject } from "../../property";
 import { functionOf, type VpcLinkTarget } from "../rest-api-body";
-import type { Report } from "./api-body";
+import type { Report } from "./http-api-body";
 import { type Mapping, readMappings } from "./parameter-mapping";
 
-export interface Integration {
+export interface HttpIntegration {
   kind: "http_proxy" | "aws_proxy";
   /** Upper case; ANY for that of the request. */
   httpMethod: string;
@@ -21,7 +21,7 @@ export interface Integration {
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
 const maxTimeoutMilliseconds = 30_000;
 
-export function readIntegration(given: Record<string, unknown>, report: Report): Integration {
+export function readHttpIntegration(given: Record<string, unknown>, report: Report): HttpIntegration {
   const kind = String(given.type).toLowerCase() === "aws_proxy" ? "aws_proxy" : "http_proxy";
   const { uri, httpMethod, payloadFormatVersion, timeoutInMillis = maxTimeoutMilliseconds } = given;
   if (String(given.type).toLowerCase() !== kind) {
@@ -80,7 +80,7 @@ function readVpcLink(
   return { id: String(connectionId), targetArn: String(uri) };
 }
 
-function checkPayloadFormat(kind: Integration["kind"], version: unknown, report: Report): void {
+function checkPayloadFormat(kind: HttpIntegration["kind"], version: unknown, report: Report): void {
   if (version === undefined) report("payloadFormatVersion is required for HTTP APIs");
   else if (kind === "http_proxy" && String(version) !== "1.0") {
     report(`payloadFormatVersion "${version}": an HTTP proxy integration has 1.0 only`);

@@ -1,5 +1,5 @@
 // Which documents API Gateway imports: those that it refuses are in rows/http-documents.ts.
-import { readHttpApiBody } from "../../../../../local/aws/gateway/http/api-body";
+import { readHttpApiBody } from "../../../../../local/aws/gateway/http/http-api-body";
 import type { Properties } from "../../../../../local/engine/provider";
 import {
   document,
@@ -14,7 +14,7 @@ import {
   uri,
 } from "../../rows/http-documents";
 import { refusedOf } from "../../rows/row";
-import { httpProxied } from "./fixture";
+import { httpProxied } from "./http-fixture";
 
 const problemsOf = (given: Properties) => readHttpApiBody(JSON.stringify(given)).problems;
 

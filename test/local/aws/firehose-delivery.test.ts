@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import type { IncomingHttpHeaders } from "node:http";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { Firehose } from "../../../local/aws/firehose";
+import { Firehose } from "../../../local/aws/firehose-delivery";
 import { isObject } from "../../../local/aws/property";
 import { bucketDirectory } from "../../../local/aws/services/s3";
 import type { Properties } from "../../../local/engine/provider";

@@ -1,5 +1,5 @@
 // What the local auth0 provider does where the official one's requests were not recorded.
-import { auth0Provider } from "../../../local/auth0/provider";
+import { auth0Provider } from "../../../local/auth0/auth0-provider";
 import { type Properties, type Provider, Secret } from "../../../local/engine/provider";
 import { type KeyName, publicPem, signAssertion } from "../tenant/assertion";
 import { inProcessTenant } from "../tenant/in-process";

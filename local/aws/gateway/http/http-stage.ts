@@ -9,18 +9,18 @@ import { textOf } from "../../resource-type";
 import { httpApiType, httpStageType } from "../../services/api-gateway-v2";
 import { accessLogLine } from "../access-log";
 import { ApiMeter } from "../api-meter";
-import type { StageFacts } from "../exchange";
+import type { StageFacts } from "../rest-exchange";
 import { headerBytes, maxHeaderBytes, maxPayloadBytes, readBody } from "../payload";
 import { parseTemplate, type Template } from "../template";
-import { type HttpApiDefinition, readHttpApiBody } from "./api-body";
+import { type HttpApiDefinition, readHttpApiBody } from "./http-api-body";
 import { type Cors, isPreflight, preflightHeaders, readCors, withCors } from "./cors";
-import { HttpExchange } from "./exchange";
-import type { HttpIntegrations } from "./integrations";
+import { HttpExchange } from "./http-exchange";
+import type { HttpIntegrations } from "./http-integrations";
 import type { JwtAuthorization } from "./jwt-authorization";
 import type { LambdaAuthorization } from "./lambda-authorization";
 import type { FunctionResponse } from "./payload-format";
 import { headersTooLarge, notFound, payloadTooLarge, type Refusal } from "./refusal";
-import { type FoundRoute, Routes } from "./routes";
+import { type FoundHttpRoute, HttpRoutes } from "./http-routes";
 
 export interface HttpStageServices {
   account: Account;
@@ -34,7 +34,7 @@ export interface HttpStageServices {
 }
 
 export class HttpStage {
-  private readonly routes: Routes;
+  private readonly routes: HttpRoutes;
 
   private constructor(
     private readonly facts: StageFacts,
@@ -44,7 +44,7 @@ export class HttpStage {
     private readonly meter: ApiMeter,
     private readonly services: HttpStageServices,
   ) {
-    this.routes = new Routes(definition.routes);
+    this.routes = new HttpRoutes(definition.routes);
   }
 
   /** The stage as it is deployed by itself; undefined where there is none. */
@@ -131,7 +131,7 @@ export class HttpStage {
     return refusal ?? this.services.integrations.call(found.route.integration, exchange);
   }
 
-  private async authorize({ route }: FoundRoute, exchange: HttpExchange): Promise<Refusal | undefined> {
+  private async authorize({ route }: FoundHttpRoute, exchange: HttpExchange): Promise<Refusal | undefined> {
     const { lambdaAuthorization, jwtAuthorization } = this.services;
     const authorizer =
       route.authorizer === undefined ? undefined : this.definition.authorizers.get(route.authorizer);

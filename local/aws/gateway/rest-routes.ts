@@ -14,7 +14,7 @@ interface Node {
   methods: Map<string, Method>;
 }
 
-export class Routes {
+export class RestRoutes {
   private readonly root = createNode();
 
   constructor(methods: readonly Method[]) {

@@ -1,7 +1,7 @@
 // Functions in execution environments: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
 import { readFileSync } from "node:fs";
 import type { InvocationResult } from "../../../local/aws/execution-environment";
-import { Lambda } from "../../../local/aws/lambda";
+import { Lambda } from "../../../local/aws/lambda-runtime";
 import { isObject } from "../../../local/aws/property";
 import type { Properties } from "../../../local/engine/provider";
 import { archive, type Backend, type Created, Fixture, fakeSetTimeout, startBackend } from "./fixture";

@@ -1,8 +1,8 @@
 // One request through a stage of an HTTP API and its answer, with everything that $context tells about it.
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import { commonLogTime, type StageFacts } from "../exchange";
-import type { FoundRoute } from "./routes";
+import { commonLogTime, type StageFacts } from "../rest-exchange";
+import type { FoundHttpRoute } from "./http-routes";
 
 /** What the authorizer of the route said. */
 export interface Caller {
@@ -16,7 +16,7 @@ export interface Caller {
   error?: string;
 }
 
-export interface IntegrationFacts {
+export interface HttpIntegrationFacts {
   status?: number;
   latency: number;
   error?: string;
@@ -38,9 +38,9 @@ export class HttpExchange {
   /** Names in lower case; of repeated ones, the values with commas between. */
   readonly headers: ReadonlyMap<string, string>;
   body: Buffer = Buffer.alloc(0);
-  found: FoundRoute | undefined;
+  found: FoundHttpRoute | undefined;
   caller: Caller = {};
-  integration: IntegrationFacts | undefined;
+  integration: HttpIntegrationFacts | undefined;
   error: { type: string; message: string } | undefined;
   status = 0;
   responseLength = 0;

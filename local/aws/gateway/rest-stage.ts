@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Account } from "../account";
 import { parseArn } from "../arn";
-import type { Firehose } from "../firehose";
+import type { Firehose } from "../firehose-delivery";
 import type { LogFiles } from "../logs";
 import type { Metrics } from "../metrics";
 import { isObject } from "../property";
@@ -11,22 +11,22 @@ import { deploymentType, restApiType, stageType } from "../services/api-gateway"
 import { accessLogLine } from "./access-log";
 import { ApiMeter } from "./api-meter";
 import type { Authorization } from "./authorization";
-import { Exchange, type StageFacts } from "./exchange";
+import { RestExchange, type StageFacts } from "./rest-exchange";
 import type { ResponseType } from "./gateway-responses";
-import type { Integrations } from "./integrations";
+import type { RestIntegrations } from "./rest-integrations";
 import { headerBytes, inOnePiece, maxHeaderBytes, maxPayloadBytes, readBody } from "./payload";
 import { RequestValidation } from "./request-validation";
 import { isApiKeySource, type RestApiDefinition, readRestApiBody } from "./rest-api-body";
-import { Routes } from "./routes";
+import { RestRoutes } from "./rest-routes";
 import { parseTemplate, type Template } from "./template";
 import { Throttle } from "./throttle";
 import type { Usage } from "./usage";
 
-export interface StageServices {
+export interface RestStageServices {
   account: Account;
   authorization: Authorization;
   usage: Usage;
-  integrations: Integrations;
+  integrations: RestIntegrations;
   firehose: Firehose;
   logs: LogFiles;
   metrics: Metrics;
@@ -41,8 +41,8 @@ interface AccessLog {
   format: Template;
 }
 
-export class Stage {
-  private readonly routes: Routes;
+export class RestStage {
+  private readonly routes: RestRoutes;
   private readonly validation: RequestValidation;
 
   private constructor(
@@ -51,14 +51,14 @@ export class Stage {
     private readonly accessLog: AccessLog | undefined,
     private readonly throttle: Throttle,
     private readonly meter: ApiMeter,
-    private readonly services: StageServices,
+    private readonly services: RestStageServices,
   ) {
-    this.routes = new Routes(definition.methods);
+    this.routes = new RestRoutes(definition.methods);
     this.validation = new RequestValidation(definition);
   }
 
   /** The stage as it is deployed; undefined where there is none. */
-  static load(apiId: string, stageName: string, services: StageServices): Stage | undefined {
+  static load(apiId: string, stageName: string, services: RestStageServices): RestStage | undefined {
     const { account } = services;
     const stage = account.get(stageType, `ags-${apiId}-${stageName}`);
     const deployment = stage && account.get(deploymentType, textOf(stage.inputs.deployment));
@@ -89,7 +89,7 @@ export class Stage {
     const throttle = Throttle.load(facts, account, services.clock);
     const name = textOf(restApi.inputs.name);
     const meter = new ApiMeter({ type: "rest", name }, stageName, services.metrics, services.clock);
-    return new Stage(facts, definition, accessLog, throttle, meter, services);
+    return new RestStage(facts, definition, accessLog, throttle, meter, services);
   }
 
   /** @param basePath under which a custom domain name has the stage, with a slash or empty; undefined at the default endpoint */
@@ -99,7 +99,7 @@ export class Stage {
     pathAndQuery: string,
     basePath?: string,
   ): Promise<void> {
-    const exchange = new Exchange(request, this.facts, pathAndQuery, basePath);
+    const exchange = new RestExchange(request, this.facts, pathAndQuery, basePath);
     const refusal = sizeRefusal(exchange);
     if (refusal) {
       request.resume();
@@ -145,7 +145,7 @@ export class Stage {
   }
 
   /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-key-source.html */
-  private checkUsage(exchange: Exchange): Refusal | undefined {
+  private checkUsage(exchange: RestExchange): Refusal | undefined {
     const value =
       this.definition.apiKeySource === "HEADER"
         ? exchange.header("x-api-key")
@@ -157,7 +157,7 @@ export class Stage {
   }
 
   /** Answers for API Gateway itself, in the form that the API gives to this type of response. */
-  private refuse(exchange: Exchange, response: ServerResponse, refusal: Refusal): void {
+  private refuse(exchange: RestExchange, response: ServerResponse, refusal: Refusal): void {
     const { type, message } = refusal;
     exchange.error = { type, message };
     const shape = this.definition.gatewayResponses.get(type);
@@ -179,7 +179,7 @@ export class Stage {
   }
 
   private answer(
-    exchange: Exchange,
+    exchange: RestExchange,
     response: ServerResponse,
     status: number,
     headers: string[],
@@ -207,7 +207,7 @@ export class Stage {
     this.log(exchange);
   }
 
-  private log(exchange: Exchange): void {
+  private log(exchange: RestExchange): void {
     if (!this.accessLog) return;
     const { destinationArn, format } = this.accessLog;
     const line = accessLogLine(format, exchange);
@@ -243,7 +243,7 @@ const errorTypes: Partial<Record<ResponseType, string>> = {
   UNSUPPORTED_MEDIA_TYPE: "BadRequestException",
 };
 
-function sizeRefusal(exchange: Exchange): Refusal | undefined {
+function sizeRefusal(exchange: RestExchange): Refusal | undefined {
   if (headerBytes(exchange.request) > maxHeaderBytes)
     return { type: "REQUEST_TOO_LARGE", message: "Request Too Long" };
   if (Number(exchange.request.headers["content-length"] ?? 0) > maxPayloadBytes) return payloadTooLarge;

@@ -1,12 +1,12 @@
 // What a method is connected to: an HTTP endpoint, a function or a mock.
 import type { Account } from "../account";
-import type { Lambda } from "../lambda";
+import type { Lambda } from "../lambda-runtime";
 import { isObject } from "../property";
 import { mayInvoke } from "../services/lambda";
-import type { Exchange } from "./exchange";
+import type { RestExchange } from "./rest-exchange";
 import type { ResponseType } from "./gateway-responses";
 import { HttpClient, type LoadBalancer, TimeoutError } from "./http-client";
-import { decode, proxyEvent } from "./proxy-event";
+import { decode, createProxyEvent } from "./proxy-event";
 import type { Integration } from "./rest-api-body";
 import { parseTemplate, type Template } from "./template";
 import { within } from "./within";
@@ -33,7 +33,7 @@ export interface IntegrationFailure {
  */
 export type HeaderNames = "in any case" | "by case";
 
-export class Integrations {
+export class RestIntegrations {
   private readonly client = new HttpClient();
 
   constructor(
@@ -43,7 +43,7 @@ export class Integrations {
     private readonly headerNames: HeaderNames,
   ) {}
 
-  async call(integration: Integration, exchange: Exchange): Promise<IntegrationAnswer | IntegrationFailure> {
+  async call(integration: Integration, exchange: RestExchange): Promise<IntegrationAnswer | IntegrationFailure> {
     const started = performance.now();
     const answer = await this.dispatch(integration, exchange);
     exchange.integration = {
@@ -59,7 +59,7 @@ export class Integrations {
     this.client.close();
   }
 
-  private dispatch(integration: Integration, exchange: Exchange) {
+  private dispatch(integration: Integration, exchange: RestExchange) {
     switch (integration.kind) {
       case "http_proxy":
         return this.proxy(integration, exchange);
@@ -72,7 +72,7 @@ export class Integrations {
 
   private async proxy(
     integration: Integration,
-    exchange: Exchange,
+    exchange: RestExchange,
   ): Promise<IntegrationAnswer | IntegrationFailure> {
     const url = targetOf(integration, exchange);
     if (!URL.canParse(url)) return configurationError(`Invalid endpoint address: ${url}`);
@@ -93,7 +93,7 @@ export class Integrations {
 
   private async invoke(
     integration: Integration,
-    exchange: Exchange,
+    exchange: RestExchange,
   ): Promise<IntegrationAnswer | IntegrationFailure> {
     const { apiId, stageName } = exchange.stage;
     const { httpMethod = "", resourcePath = "" } = exchange.method ?? {};
@@ -107,7 +107,7 @@ export class Integrations {
     }
     const result = await within(
       integration.timeoutMilliseconds,
-      this.lambda.invoke(integration.functionArn, proxyEvent(exchange)),
+      this.lambda.invoke(integration.functionArn, createProxyEvent(exchange)),
     );
     if (!result) return timeout(`no answer in ${integration.timeoutMilliseconds} ms`);
     if ("error" in result) return badGateway(result.error.errorMessage);
@@ -137,7 +137,7 @@ function badGateway(reason: string): IntegrationFailure {
   return { type: "INTEGRATION_FAILURE", message: "Internal server error", status: 502, reason };
 }
 
-function targetOf(integration: Integration, exchange: Exchange): string {
+function targetOf(integration: Integration, exchange: RestExchange): string {
   const mapped = new Map(
     integration.requestParameters.map((mapping) => [
       `${mapping.place}.${mapping.name}`,
@@ -206,7 +206,7 @@ const ownHeaders = new Set([
 
 function headersFor(
   integration: Integration,
-  exchange: Exchange,
+  exchange: RestExchange,
   host: string,
   names: HeaderNames,
 ): string[] {
@@ -267,7 +267,7 @@ function remap(rawHeaders: readonly string[]): string[] {
 
 async function answerMock(
   integration: Integration,
-  exchange: Exchange,
+  exchange: RestExchange,
 ): Promise<IntegrationAnswer | IntegrationFailure> {
   const lookup = (variable: string) => exchange.variable(variable);
   const { requestTemplates, passthroughBehavior } = integration;

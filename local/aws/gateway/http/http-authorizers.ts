@@ -3,9 +3,9 @@
 import { isObject } from "../../property";
 import { derivedId } from "../../resource-type";
 import { functionOf } from "../rest-api-body";
-import type { Report } from "./api-body";
+import type { Report } from "./http-api-body";
 
-export type Authorizer = LambdaAuthorizer | JwtAuthorizer;
+export type HttpAuthorizer = LambdaAuthorizer | JwtAuthorizer;
 
 export interface LambdaAuthorizer {
   kind: "lambda";
@@ -30,10 +30,10 @@ export interface JwtAuthorizer {
 const maxAuthorizers = 10;
 const maxAudiences = 50;
 
-export function readAuthorizers(document: Record<string, unknown>, report: Report): Map<string, Authorizer> {
+export function readHttpAuthorizers(document: Record<string, unknown>, report: Report): Map<string, HttpAuthorizer> {
   const components = isObject(document.components) ? document.components : {};
   const schemes = isObject(components.securitySchemes) ? components.securitySchemes : {};
-  const authorizers = new Map<string, Authorizer>();
+  const authorizers = new Map<string, HttpAuthorizer>();
   for (const [name, scheme] of Object.entries(schemes)) {
     const settings = isObject(scheme) ? scheme["x-amazon-apigateway-authorizer"] : undefined;
     if (!isObject(settings)) continue;

@@ -4,7 +4,7 @@
 import { isObject } from "../../../../../local/aws/property";
 import type { Properties } from "../../../../../local/engine/provider";
 import { type Backend, call, Fixture, startBackend } from "../../fixture";
-import { anyMethod, deployHttp, httpProxied } from "./fixture";
+import { anyMethod, deployHttp, httpProxied } from "./http-fixture";
 
 let fixture: Fixture;
 let backend: Backend;

@@ -1,18 +1,18 @@
 // Which route of an HTTP API takes a request: the most specific one.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
-import type { Route } from "./api-body";
+import type { HttpRoute } from "./http-api-body";
 
-export interface FoundRoute {
-  route: Route;
+export interface FoundHttpRoute {
+  route: HttpRoute;
   pathParameters: Record<string, string>;
 }
 
-export class Routes {
+export class HttpRoutes {
   /** The most specific ones first. */
-  private readonly candidates: { route: Route; parts: string[] }[];
-  private readonly fallback: Route | undefined;
+  private readonly candidates: { route: HttpRoute; parts: string[] }[];
+  private readonly fallback: HttpRoute | undefined;
 
-  constructor(routes: readonly Route[]) {
+  constructor(routes: readonly HttpRoute[]) {
     this.fallback = routes.find(({ routeKey }) => routeKey === "$default");
     this.candidates = routes
       .filter((route) => route !== this.fallback)
@@ -21,7 +21,7 @@ export class Routes {
   }
 
   /** @param path without the stage, decoded */
-  find(method: string, path: string): FoundRoute | undefined {
+  find(method: string, path: string): FoundHttpRoute | undefined {
     const segments = path.split("/");
     for (const { route, parts } of this.candidates) {
       if (route.method !== method && route.method !== "ANY") continue;
@@ -36,7 +36,7 @@ export class Routes {
  * A full match comes before one with a greedy variable, and a text before a variable. That a route's own method comes
  * before ANY is said by "all methods that you haven't defined".
  */
-function rank({ route, parts }: { route: Route; parts: readonly string[] }): string {
+function rank({ route, parts }: { route: HttpRoute; parts: readonly string[] }): string {
   const kinds = parts.map((part) => (part.endsWith("+}") ? 2 : part.startsWith("{") ? 1 : 0)).join("");
   return `${kinds.endsWith("2") ? 1 : 0}${kinds}${route.method === "ANY" ? 1 : 0}`;
 }

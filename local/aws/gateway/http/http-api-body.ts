@@ -1,20 +1,20 @@
 // The OpenAPI document of an HTTP API, as API Gateway imports it with "fail on warnings".
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-open-api.html
 import { isObject } from "../../property";
-import { type Authorizer, readAuthorizers } from "./authorizer";
-import { type Integration, readIntegration } from "./integration";
+import { type HttpAuthorizer, readHttpAuthorizers } from "./http-authorizers";
+import { type HttpIntegration, readHttpIntegration } from "./http-integration";
 
 export interface HttpApiDefinition {
-  routes: Route[];
+  routes: HttpRoute[];
   /** By name. */
-  authorizers: Map<string, Authorizer>;
+  authorizers: Map<string, HttpAuthorizer>;
   /** Whether it says that the API's own endpoint is off. */
   isEndpointOff: boolean;
   /** Its title and version, by what the API calls them. */
   info: { name?: string; version?: string };
 }
 
-export interface Route {
+export interface HttpRoute {
   /** `GET /orders/{orderId}`, or `$default`. */
   routeKey: string;
   /** Upper case; ANY for every method. */
@@ -26,7 +26,7 @@ export interface Route {
   authorizer: string | undefined;
   /** Of which a token needs one, by a JWT authorizer. */
   scopes: string[];
-  integration: Integration;
+  integration: HttpIntegration;
 }
 
 export type Report = (problem: string) => void;
@@ -49,7 +49,7 @@ export function readHttpApiBody(body: string): { definition: HttpApiDefinition; 
   for (const name of unsupported) {
     if (name in document) report(`the document has ${name}, which the local gateway does not support`);
   }
-  const authorizers = readAuthorizers(document, report);
+  const authorizers = readHttpAuthorizers(document, report);
   const routes = readRoutes(document, authorizers, report);
   if (routes.length > maxRoutes) {
     report(`${routes.length} routes: an HTTP API has at most ${maxRoutes} routes and integrations`);
@@ -104,9 +104,9 @@ const anyMethod = "x-amazon-apigateway-any-method";
 
 function readRoutes(
   document: Record<string, unknown>,
-  authorizers: ReadonlyMap<string, Authorizer>,
+  authorizers: ReadonlyMap<string, HttpAuthorizer>,
   report: Report,
-): Route[] {
+): HttpRoute[] {
   if (!isObject(document.paths)) {
     report("Invalid OpenAPI input: paths is missing");
     return [];
@@ -131,7 +131,7 @@ function readRoutes(
           path,
           operationId: typeof operation.operationId === "string" ? operation.operationId : undefined,
           ...readSecurity(operation.security ?? document.security, authorizers, tell),
-          integration: readIntegration(integration, tell),
+          integration: readHttpIntegration(integration, tell),
         },
       ];
     });
@@ -148,9 +148,9 @@ function isPath(path: string): boolean {
 /** An operation has one authorizer at most. */
 function readSecurity(
   security: unknown,
-  authorizers: ReadonlyMap<string, Authorizer>,
+  authorizers: ReadonlyMap<string, HttpAuthorizer>,
   report: Report,
-): Pick<Route, "authorizer" | "scopes"> {
+): Pick<HttpRoute, "authorizer" | "scopes"> {
   const requirements = (Array.isArray(security) ? security.filter(isObject) : []).flatMap(Object.entries);
   if (requirements.length > 1) report("multiple security requirements are not supported");
   const [name, given] = requirements[0] ?? [];

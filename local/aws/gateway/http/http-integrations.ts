@@ -1,15 +1,15 @@
 // What a route of an HTTP API is connected to: an HTTP endpoint or a function.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations.html
 import type { Account } from "../../account";
-import type { Lambda } from "../../lambda";
+import type { Lambda } from "../../lambda-runtime";
 import { mayInvoke } from "../../services/lambda";
 import { HttpClient, type LoadBalancer } from "../http-client";
 import { parseTemplate } from "../template";
 import { within } from "../within";
-import type { HttpExchange } from "./exchange";
-import type { Integration } from "./integration";
+import type { HttpExchange } from "./http-exchange";
+import type { HttpIntegration } from "./http-integration";
 import { applyMappings, type Parameters } from "./parameter-mapping";
-import { type FunctionResponse, integrationEvent, readResponse } from "./payload-format";
+import { type FunctionResponse, createIntegrationEvent, readFunctionResponse } from "./payload-format";
 import { internalError, type Refusal, unavailable } from "./refusal";
 
 export class HttpIntegrations {
@@ -21,7 +21,7 @@ export class HttpIntegrations {
     private readonly loadBalancer: LoadBalancer,
   ) {}
 
-  async call(integration: Integration, exchange: HttpExchange): Promise<FunctionResponse | Refusal> {
+  async call(integration: HttpIntegration, exchange: HttpExchange): Promise<FunctionResponse | Refusal> {
     const parameters: Parameters = {
       headers: new Map(exchange.headers),
       query: new URLSearchParams(exchange.query),
@@ -46,7 +46,7 @@ export class HttpIntegrations {
   }
 
   private async proxy(
-    { uri, vpcLink, httpMethod, timeoutMilliseconds }: Integration,
+    { uri, vpcLink, httpMethod, timeoutMilliseconds }: HttpIntegration,
     exchange: HttpExchange,
     parameters: Parameters,
   ): Promise<FunctionResponse | Refusal> {
@@ -69,7 +69,7 @@ export class HttpIntegrations {
   }
 
   private async invoke(
-    { functionArn, timeoutMilliseconds }: Integration,
+    { functionArn, timeoutMilliseconds }: HttpIntegration,
     exchange: HttpExchange,
     { headers, query }: Parameters,
   ): Promise<FunctionResponse | Refusal> {
@@ -80,12 +80,12 @@ export class HttpIntegrations {
     if (!mayInvoke(this.account, functionArn, "apigateway.amazonaws.com", sourceArn)) {
       return internalError("INTEGRATION_FAILURE", "API Gateway may not invoke the function");
     }
-    const event = integrationEvent(exchange, headers, query);
+    const event = createIntegrationEvent(exchange, headers, query);
     const result = await within(timeoutMilliseconds, this.lambda.invoke(functionArn, event));
     if (!result) return unavailable(`no answer in ${timeoutMilliseconds} ms`);
     if ("error" in result) return internalError("INTEGRATION_FAILURE", result.error.errorMessage);
     const malformed = () => internalError("INTEGRATION_FAILURE", "the function's response is malformed");
-    return readResponse(result.payload) ?? malformed();
+    return readFunctionResponse(result.payload) ?? malformed();
   }
 }
 

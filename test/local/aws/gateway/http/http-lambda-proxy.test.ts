@@ -2,7 +2,7 @@
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 import { call, Fixture } from "../../fixture";
 import { authorizerCode, wish } from "../wishes";
-import { anyMethod, deployHttp, invoking, lambdaAuthorizer } from "./fixture";
+import { anyMethod, deployHttp, invoking, lambdaAuthorizer } from "./http-fixture";
 
 let fixture: Fixture;
 let url: string;
