@@ -1,12 +1,12 @@
 // The cloud on the user's machine: an Auth0 tenant, AWS, Moesif's collector, the company's own service and the providers.
 import { join } from "node:path";
-import { auth0Provider, officialVersion as auth0Version } from "./auth0/auth0-provider";
+import { auth0Provider, officialAuth0Version as auth0Version } from "./auth0/auth0-provider";
 import { type RunningAws, startAws } from "./aws";
 import { startAwsx } from "./awsx";
 import { type Backend, startBackend } from "./backend";
 import { serveProvider } from "./engine/provider-server";
 import { type RunningCollector, startCollector } from "./moesif";
-import { announce, type CloudAddress, claim, release } from "./presence";
+import { announceCloud, type CloudAddress, claimDirectory, releaseDirectory } from "./presence";
 import { startTenant } from "./tenant";
 import { trustingFetch } from "./trust";
 
@@ -47,9 +47,9 @@ export interface Cloud {
  */
 export async function startCloud(directory: string, options: CloudOptions = {}): Promise<Cloud> {
   const start = options.startTenant ?? ((folder: string) => startTenant({ directory: folder }));
-  claim(directory);
+  claimDirectory(directory);
   // In the reverse order of their start; whatever was started is closed, also where a later start fails.
-  const closers: (() => unknown)[] = [() => release(directory)];
+  const closers: (() => unknown)[] = [() => releaseDirectory(directory)];
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer();
   };
@@ -88,7 +88,7 @@ export async function startCloud(directory: string, options: CloudOptions = {}):
       backendUrl: backend.url,
       moesif: { ingestUrl: moesif.url, applicationId: moesifApplicationId },
     };
-    announce(directory, address);
+    announceCloud(directory, address);
     return { address, aws, moesif, fetch: trusting, close };
   } catch (error) {
     await close();

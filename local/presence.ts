@@ -13,7 +13,7 @@ export interface CloudAddress {
 }
 
 /** Claims the folder for this process. @throws where another one that lives has it. */
-export function claim(directory: string): void {
+export function claimDirectory(directory: string): void {
   const holder = readHolder(directory);
   if (holder !== undefined && isAlive(holder)) {
     throw new Error(
@@ -28,11 +28,11 @@ export function claim(directory: string): void {
 }
 
 /** Tells other processes where the cloud is; it holds a secret. */
-export function announce(directory: string, address: CloudAddress): void {
+export function announceCloud(directory: string, address: CloudAddress): void {
   writeFileSync(addressFile(directory), JSON.stringify(address), { mode: 0o600 });
 }
 
-export function release(directory: string): void {
+export function releaseDirectory(directory: string): void {
   rmSync(addressFile(directory), { force: true });
   rmSync(pidFile(directory), { force: true });
 }

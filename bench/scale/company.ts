@@ -6,7 +6,7 @@ import { delimiter, dirname, join, resolve } from "node:path";
 import { shardStacks, stackOf } from "../../customers/shards";
 import { type Cloud, startCloud } from "../../local/cloud";
 import { findCommand } from "../../local/engine/command";
-import { processTree, type Usage, watchUsage } from "../../local/engine/process-tree";
+import { readProcessTree, type TreeUsage, watchUsage } from "../../local/engine/process-tree";
 import { openLocalStack } from "../../local/local-stack";
 import { startTenantProcess } from "../../local/tenant-process";
 import { writeCustomer, writeCustomers } from "./customer-files";
@@ -21,7 +21,7 @@ export interface CompanyOptions {
   newCustomersPerMinute?: number;
 }
 
-export interface Run extends Usage {
+export interface Run extends TreeUsage {
   seconds: number;
   /** Ended before it was done, since it took too long. */
   isCutShort: boolean;
@@ -92,7 +92,7 @@ export async function openCompany({
     let isCutShort = false;
     const cutShort = () => {
       isCutShort = true;
-      for (const { pid } of processTree(child.pid ?? 0)) process.kill(pid, "SIGKILL");
+      for (const { pid } of readProcessTree(child.pid ?? 0)) process.kill(pid, "SIGKILL");
     };
     const limit = Number.isFinite(limitSeconds) ? setTimeout(cutShort, limitSeconds * 1000) : undefined;
     let said = "";

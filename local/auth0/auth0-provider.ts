@@ -1,30 +1,30 @@
 // The auth0 provider of the local cloud: makes the Management API requests that the official one makes.
 import { isDeepStrictEqual } from "node:util";
 import { type Failure, type Properties, type Provider, Secret, UNKNOWN } from "../engine/provider";
-import { answerFunction } from "./functions";
+import { answerAuth0Function } from "./functions";
 import { ManagementApi } from "./management-api";
 import { type Found, isNone, type Resource } from "./resource";
-import { client } from "./resources/client";
-import { clientCredentials } from "./resources/client-credentials";
-import { clientGrant } from "./resources/client-grant";
-import { organization } from "./resources/organization";
-import { organizationClientGrant } from "./resources/organization-client-grant";
-import { organizationMember } from "./resources/organization-member";
-import { resourceServer } from "./resources/resource-server";
-import { resourceServerScopes } from "./resources/resource-server-scopes";
+import { clientResource } from "./resources/client";
+import { clientCredentialsResource } from "./resources/client-credentials";
+import { clientGrantResource } from "./resources/client-grant";
+import { organizationResource } from "./resources/organization";
+import { organizationClientGrantResource } from "./resources/organization-client-grant";
+import { organizationMemberResource } from "./resources/organization-member";
+import { resourceServerResource } from "./resources/resource-server";
+import { resourceServerScopesResource } from "./resources/resource-server-scopes";
 
 /** The version of the official provider whose requests are made. */
-export const officialVersion = "3.49.0";
+export const officialAuth0Version = "3.49.0";
 
 const resources: Record<string, Resource> = {
-  "auth0:index/client:Client": client,
-  "auth0:index/clientCredentials:ClientCredentials": clientCredentials,
-  "auth0:index/clientGrant:ClientGrant": clientGrant,
-  "auth0:index/organization:Organization": organization,
-  "auth0:index/organizationClientGrant:OrganizationClientGrant": organizationClientGrant,
-  "auth0:index/organizationMember:OrganizationMember": organizationMember,
-  "auth0:index/resourceServer:ResourceServer": resourceServer,
-  "auth0:index/resourceServerScopes:ResourceServerScopes": resourceServerScopes,
+  "auth0:index/client:Client": clientResource,
+  "auth0:index/clientCredentials:ClientCredentials": clientCredentialsResource,
+  "auth0:index/clientGrant:ClientGrant": clientGrantResource,
+  "auth0:index/organization:Organization": organizationResource,
+  "auth0:index/organizationClientGrant:OrganizationClientGrant": organizationClientGrantResource,
+  "auth0:index/organizationMember:OrganizationMember": organizationMemberResource,
+  "auth0:index/resourceServer:ResourceServer": resourceServerResource,
+  "auth0:index/resourceServerScopes:ResourceServerScopes": resourceServerScopesResource,
 };
 
 export interface Auth0ProviderOptions {
@@ -109,7 +109,7 @@ export function auth0Provider({ fetch }: Auth0ProviderOptions): Provider {
     async delete(type, id, outputs) {
       await resourceOf(type).delete(connected(), id, outputs);
     },
-    invoke: (token, args) => answerFunction(connected(), token, args),
+    invoke: (token, args) => answerAuth0Function(connected(), token, args),
   };
 }
 

@@ -1,8 +1,8 @@
 // A resource that is one object of the Management API: POST, GET, PATCH and DELETE.
 import { isDeepStrictEqual } from "node:util";
 import type { Properties } from "../engine/provider";
-import { type ManagementApi, segment } from "./management-api";
-import { type Fields, type Found, fromWire, type Resource, text, toWire } from "./resource";
+import { encodeSegment, type ManagementApi } from "./management-api";
+import { type Fields, type Found, fromWire, type Resource, readString, toWire } from "./resource";
 
 export interface Entity {
   /** Collection's path, such as `organizations`. */
@@ -23,14 +23,14 @@ export interface Entity {
   onUpdate(old: Properties, inputs: Properties): Properties[];
 }
 
-export function entity(definition: Entity): Resource {
+export function defineEntity(definition: Entity): Resource {
   const { path, fields, computed = {} } = definition;
   const found = (answer: Properties): Found => {
-    const id = text(answer, definition.id);
+    const id = readString(answer, definition.id);
     const extra = Object.entries(computed).map(([output, wire]) => [output, answer[wire]]);
     return { id, outputs: { ...fromWire(fields, answer), ...Object.fromEntries(extra) } };
   };
-  const one = (id: string) => `${path}/${segment(id)}`;
+  const one = (id: string) => `${path}/${encodeSegment(id)}`;
   return {
     required: definition.required,
     inputs: Object.keys(fields),
@@ -41,7 +41,7 @@ export function entity(definition: Entity): Resource {
     async create(api, inputs) {
       const body = toWire(fields, inputs);
       const created = await api.send("POST", path, definition.onCreate?.(body) ?? body);
-      return found(await api.send("GET", one(text(created, definition.id))));
+      return found(await api.send("GET", one(readString(created, definition.id))));
     },
     async read(api, id) {
       const answer = await api.find(one(id));
@@ -58,7 +58,7 @@ export function entity(definition: Entity): Resource {
 }
 
 /** The fields that differ. */
-export function changes(fields: Fields, old: Properties, inputs: Properties): Properties {
+export function selectChanges(fields: Fields, old: Properties, inputs: Properties): Properties {
   const before = toWire(fields, old);
   return Object.fromEntries(
     Object.entries(toWire(fields, inputs)).filter(([wire, value]) => !isDeepStrictEqual(before[wire], value)),

@@ -1,10 +1,10 @@
 // Functions of the auth0 provider: what the program asks of a tenant without declaring it.
 import type { Properties } from "../engine/provider";
-import { type ManagementApi, segment } from "./management-api";
-import { type Fields, fromWire, sameNames, text, verbatim } from "./resource";
+import { encodeSegment, type ManagementApi } from "./management-api";
+import { type Fields, fromWire, readString, sameNames, verbatimTranslation } from "./resource";
 
 /** @throws for a function that the local provider does not know, and if the official one finds nothing */
-export async function answerFunction(
+export async function answerAuth0Function(
   api: ManagementApi,
   token: string,
   args: Properties,
@@ -43,13 +43,13 @@ async function getUser(api: ManagementApi, { query }: Properties): Promise<Prope
 const clientFields: Fields = {
   ...sameNames("name", "description", "appType", "grantTypes", "isFirstParty", "organizationUsage"),
   ...sameNames("callbacks", "webOrigins", "allowedOrigins", "allowedLogoutUrls", "tokenEndpointAuthMethod"),
-  clientMetadata: { wire: "client_metadata", translation: verbatim },
+  clientMetadata: { wire: "client_metadata", translation: verbatimTranslation },
 };
 
 /** The client's secret, which the official provider tells too, is left out: nothing here asks for it. */
 async function getClient(api: ManagementApi, args: Properties): Promise<Properties> {
-  const id = text(args, "clientId");
-  const found = await api.send("GET", `clients/${segment(id)}`);
+  const id = readString(args, "clientId");
+  const found = await api.send("GET", `clients/${encodeSegment(id)}`);
   const { default_organization: standard, ...rest } = found;
   const { organization_id: organizationId, flows }: Properties = Object(standard);
   const defaultOrganizations = organizationId ? [{ organizationId, flows, disable: false }] : [];
@@ -90,8 +90,8 @@ async function getOrganization(api: ManagementApi, args: Properties): Promise<Pr
   if (!args.skipConnections || !args.skipMembers) {
     throw new Error("getOrganization: the local auth0 provider reads no connections and members");
   }
-  const id = text(args, "organizationId");
-  const path = `organizations/${segment(id)}`;
+  const id = readString(args, "organizationId");
+  const path = `organizations/${encodeSegment(id)}`;
   const { name, display_name: displayName, metadata = {} } = await api.send("GET", path);
   const { client_grants: grants } = await api.send(
     "GET",
@@ -102,7 +102,7 @@ async function getOrganization(api: ManagementApi, args: Properties): Promise<Pr
 }
 
 async function getResourceServer(api: ManagementApi, args: Properties): Promise<Properties> {
-  const path = `resource-servers/${segment(text(args, "resourceServerId"))}`;
+  const path = `resource-servers/${encodeSegment(readString(args, "resourceServerId"))}`;
   const { id, name, identifier } = await api.send("GET", path);
   return { id, resourceServerId: id, name, identifier };
 }

@@ -108,6 +108,6 @@ function untilReset(reset: string | null): number {
 }
 
 /** A value as one part of a path, escaped as the official provider's Go does it: `https:%2F%2Fapi%2F`. */
-export function segment(value: string): string {
+export function encodeSegment(value: string): string {
   return encodeURIComponent(value).replace(/%(24|26|2B|3A|3D|40)/g, decodeURIComponent);
 }

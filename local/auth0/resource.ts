@@ -47,7 +47,7 @@ export interface Translation {
 }
 
 /** For maps whose keys are the user's. */
-export const verbatim: Translation = { toWire: (value) => value, fromWire: (value) => value };
+export const verbatimTranslation: Translation = { toWire: (value) => value, fromWire: (value) => value };
 
 const byName: Translation = {
   toWire: (value) => rename(value, snake),
@@ -95,7 +95,7 @@ function camel(name: string): string {
 }
 
 /** A property that must be a text, as ids are. */
-export function text(properties: Properties, name: string): string {
+export function readString(properties: Properties, name: string): string {
   const value = properties[name];
   if (typeof value !== "string") throw new Error(`"${name}" is missing`);
   return value;

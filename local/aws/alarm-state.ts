@@ -1,7 +1,7 @@
 // The state of an alarm by what the local services have measured.
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
 import type { StoredResource } from "./account";
-import { evaluate, type Values } from "./metric-math";
+import { evaluateExpression, type Values } from "./metric-math";
 import type { MetricName, Metrics } from "./metrics";
 import { isObject } from "./property";
 
@@ -77,7 +77,7 @@ function valuesOf(queries: Query[], metrics: Metrics, times: number[], period: n
       ? new Map(
           metrics.statistics(metric, { stat, period, from, to }).map(({ time, value }) => [time, value]),
         )
-      : evaluate(expression, series, times);
+      : evaluateExpression(expression, series, times);
     series.set(id, values);
     if (isReturned) returned = values;
   }

@@ -4,8 +4,8 @@ import { isDeepStrictEqual } from "node:util";
 import { contentHash } from "../engine/property-values";
 import { type Diff, type Failure, type Properties, type Provider, UNKNOWN } from "../engine/provider";
 import type { Account } from "./account";
-import { checkProperties, holdsUnknown, normalizeProperties, storedProperty } from "./property";
-import { answerFunction } from "./provider-functions";
+import { anyRule, checkProperties, holdsUnknown, normalizeProperties } from "./property";
+import { answerAwsFunction } from "./provider-functions";
 import { AwsError, type ResourceType } from "./resource-type";
 import { resourceTypes } from "./services";
 
@@ -149,7 +149,7 @@ export class AwsProvider implements Provider {
   }
 
   async invoke(token: string, args: Properties): Promise<Properties> {
-    return answerFunction(token, args, this.account);
+    return answerAwsFunction(token, args, this.account);
   }
 }
 
@@ -180,7 +180,7 @@ function changesOf(
   if (takesAnyProperty) for (const name of Object.keys({ ...before, ...after })) names.add(name);
   names.delete(generated);
   return [...names].flatMap((name) => {
-    const rule = properties[name] ?? storedProperty();
+    const rule = properties[name] ?? anyRule();
     const isKept = rule.isArchive
       ? // The engine leaves out the contents of what has not changed.
         contentHash(before[name]) !== undefined && contentHash(before[name]) === contentHash(after[name])

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import type { Provider } from "../engine/provider";
 import { Account } from "./account";
+import { AwsProvider } from "./aws-provider";
 import { Firehose, type FirehoseHints } from "./firehose-delivery";
 import { Gateway } from "./gateway/gateway";
 import type { LoadBalancer } from "./gateway/http-client";
@@ -10,7 +11,6 @@ import { Lambda } from "./lambda-runtime";
 import { LogFiles } from "./logs";
 import { Metrics } from "./metrics";
 import { startParameterStore } from "./parameter-store";
-import { AwsProvider } from "./aws-provider";
 
 export interface AwsOptions {
   /** Where the account, the code of functions, logs, buckets and the gateway's port are kept. */

@@ -10,7 +10,7 @@ type Operand = number | Values;
  * @param times of all periods that are asked for, which FILL fills
  * @throws where the expression has what the local CloudWatch does not know
  */
-export function evaluate(
+export function evaluateExpression(
   expression: string,
   series: ReadonlyMap<string, Values>,
   times: readonly number[],

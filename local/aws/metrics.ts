@@ -13,7 +13,7 @@ export interface Point {
   value: number;
 }
 
-export interface Range {
+export interface TimeRange {
   /** Of CloudWatch: SampleCount, Sum, Average, Minimum, Maximum, or a percentile such as p99. */
   stat: string;
   /** Seconds. */
@@ -50,7 +50,7 @@ export class Metrics {
   }
 
   /** Of each period that has values; periods begin at whole multiples of their length. */
-  statistics(name: MetricName, { stat, period, from, to }: Range): Point[] {
+  statistics(name: MetricName, { stat, period, from, to }: TimeRange): Point[] {
     const groups = new Map<number, number[]>();
     const length = period * 1000;
     for (const { time, value } of this.all.get(keyOf(name))?.between(from, to) ?? []) {

@@ -1,5 +1,7 @@
 // IAM policy documents: what AWS accepts as one, and what one decides.
+
 import { UNKNOWN } from "../engine/provider";
+import { isRecord } from "../record";
 import { matchesPattern, parseArn } from "./arn";
 
 /** Who a policy is attached to: it decides which elements must and must not be there. */
@@ -245,8 +247,4 @@ function parseLoosely(resource: string): boolean {
 
 function texts(value: unknown): string[] {
   return (Array.isArray(value) ? value : [value]).filter((item) => typeof item === "string");
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

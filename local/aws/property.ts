@@ -1,13 +1,17 @@
 // What AWS accepts as a property's value.
 import { Archive, Asset } from "@pulumi/pulumi/asset";
 import { UNKNOWN } from "../engine/provider";
+import { isRecord } from "../record";
 import { parseArn } from "./arn";
 import { checkPolicyDocument, type PolicyKind } from "./policy-document";
 
-export type Report = (property: string, reason: string) => void;
+export type ReportFailure = (property: string, reason: string) => void;
+
+/** Takes a reason for which the import of an OpenAPI document is refused. */
+export type ReportProblem = (problem: string) => void;
 
 /** A property of a resource, or of an object within one. */
-export interface Rule {
+export interface PropertyRule {
   required: boolean;
   /** A change makes a new resource. */
   replace: boolean;
@@ -17,8 +21,8 @@ export interface Rule {
   /** What a value can be refused for beside its type: each needs a row of its own among the provider's tests. */
   demands: readonly string[];
   /** The rules for what is in the value: `.NAME` of an object, `[0]` of a list, `.*` of a map. */
-  parts: Readonly<Record<string, Rule>>;
-  check(value: unknown, path: string, report: Report): void;
+  parts: Readonly<Record<string, PropertyRule>>;
+  check(value: unknown, path: string, report: ReportFailure): void;
   /** The form in which values are kept and compared. */
   normalize(value: unknown): unknown;
 }
@@ -29,12 +33,12 @@ interface Options {
   default?: unknown;
 }
 
-export function text(
+export function stringRule(
   options: Options & { pattern?: RegExp; values?: readonly string[]; hint?: string; maxLength?: number } = {},
-): Rule {
+): PropertyRule {
   const { pattern, values, hint, maxLength } = options;
   const demands = demandsOf({ values, maxLength, pattern });
-  return rule({ ...options, demands }, (value, path, report) => {
+  return createRule({ ...options, demands }, (value, path, report) => {
     if (typeof value !== "string") return report(path, `must be a text, not ${describe(value)}`);
     if (values && !values.includes(value))
       report(path, `must be one of ${values.join(", ")}, not "${value}"`);
@@ -47,12 +51,12 @@ export function text(
   });
 }
 
-export function number(
+export function numberRule(
   options: Options & { min?: number; max?: number; values?: readonly number[] } = {},
-): Rule {
+): PropertyRule {
   const { min = -Infinity, max = Infinity, values } = options;
   const demands = demandsOf({ values, min: options.min, max: options.max });
-  return rule({ ...options, demands }, (value, path, report) => {
+  return createRule({ ...options, demands }, (value, path, report) => {
     if (typeof value !== "number" || !Number.isFinite(value)) {
       return report(path, `must be a number, not ${describe(value)}`);
     }
@@ -61,40 +65,44 @@ export function number(
   });
 }
 
-export function flag(options: Options = {}): Rule {
-  return rule(options, (value, path, report) => {
+export function booleanRule(options: Options = {}): PropertyRule {
+  return createRule(options, (value, path, report) => {
     if (typeof value !== "boolean") report(path, `must be true or false, not ${describe(value)}`);
   });
 }
 
-export function list(item: Rule, options: Options = {}): Rule {
-  return rule(
+export function listRule(item: PropertyRule, options: Options = {}): PropertyRule {
+  return createRule(
     { ...options, parts: { "[0]": item } },
     (value, path, report) => {
       if (!Array.isArray(value)) return report(path, `must be a list, not ${describe(value)}`);
-      for (const [index, element] of value.entries()) check(item, element, `${path}[${index}]`, report);
+      for (const [index, element] of value.entries())
+        checkKnownValue(item, element, `${path}[${index}]`, report);
     },
-    (value) => (Array.isArray(value) ? value.map((element) => normalize(item, element)) : value),
+    (value) => (Array.isArray(value) ? value.map((element) => normalizeKnownValue(item, element)) : value),
   );
 }
 
-export function map(item: Rule, options: Options = {}): Rule {
-  return rule(
+export function mapRule(item: PropertyRule, options: Options = {}): PropertyRule {
+  return createRule(
     { ...options, parts: { ".*": item } },
     (value, path, report) => {
       if (!isObject(value)) return report(path, `must be a map, not ${describe(value)}`);
-      for (const [key, element] of Object.entries(value)) check(item, element, `${path}.${key}`, report);
+      for (const [key, element] of Object.entries(value))
+        checkKnownValue(item, element, `${path}.${key}`, report);
     },
     (value) =>
       isObject(value)
-        ? Object.fromEntries(Object.entries(value).map(([key, element]) => [key, normalize(item, element)]))
+        ? Object.fromEntries(
+            Object.entries(value).map(([key, element]) => [key, normalizeKnownValue(item, element)]),
+          )
         : value,
   );
 }
 
-export function object(properties: Record<string, Rule>, options: Options = {}): Rule {
+export function objectRule(properties: Record<string, PropertyRule>, options: Options = {}): PropertyRule {
   const parts = Object.fromEntries(Object.entries(properties).map(([name, part]) => [`.${name}`, part]));
-  return rule(
+  return createRule(
     { ...options, parts },
     (value, path, report) => {
       if (!isObject(value)) return report(path, `must be an object, not ${describe(value)}`);
@@ -104,8 +112,8 @@ export function object(properties: Record<string, Rule>, options: Options = {}):
   );
 }
 
-export function arn(service: string, options: Options = {}): Rule {
-  return rule({ ...options, demands: ["arn"] }, (value, path, report) => {
+export function arnRule(service: string, options: Options = {}): PropertyRule {
+  return createRule({ ...options, demands: ["arn"] }, (value, path, report) => {
     const parsed = typeof value === "string" ? parseArn(value) : undefined;
     if (parsed?.service === service) return;
     const example = `arn:aws:${service}:...`;
@@ -117,8 +125,8 @@ export function arn(service: string, options: Options = {}): Rule {
 }
 
 /** A policy document: JSON text, or an object, which is kept as JSON text. */
-export function policy(kind: PolicyKind, options: Options = {}): Rule {
-  return rule(
+export function policyRule(kind: PolicyKind, options: Options = {}): PropertyRule {
+  return createRule(
     { ...options, demands: ["policy"] },
     (value, path, report) => {
       for (const reason of checkPolicyDocument(value, kind)) report(path, reason);
@@ -130,9 +138,9 @@ export function policy(kind: PolicyKind, options: Options = {}): Rule {
   );
 }
 
-export function archive(options: Options = {}): Rule {
+export function archiveRule(options: Options = {}): PropertyRule {
   return {
-    ...rule(options, (value, path, report) => {
+    ...createRule(options, (value, path, report) => {
       if (!Archive.isInstance(value)) report(path, `must be an archive, not ${describe(value)}`);
     }),
     isArchive: true,
@@ -140,13 +148,13 @@ export function archive(options: Options = {}): Rule {
 }
 
 /** A property of a resource that is only stored: any value, kept as it is. */
-export function storedProperty(options: Options = {}): Rule {
-  return rule(options, () => undefined);
+export function anyRule(options: Options = {}): PropertyRule {
+  return createRule(options, () => undefined);
 }
 
 /** https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html */
-export function tags(): Rule {
-  const values = map(text({ maxLength: 256 }));
+export function tagsRule(): PropertyRule {
+  const values = mapRule(stringRule({ maxLength: 256 }));
   return {
     ...values,
     check(value, path, report) {
@@ -166,10 +174,10 @@ export function tags(): Rule {
 
 /** Reports every property that is missing, unknown or wrong. */
 export function checkProperties(
-  properties: Record<string, Rule>,
+  properties: Record<string, PropertyRule>,
   values: Record<string, unknown>,
   path: string,
-  report: Report,
+  report: ReportFailure,
   { takesAnyProperty = false } = {},
 ): void {
   const at = (name: string) => (path ? `${path}.${name}` : name);
@@ -178,7 +186,7 @@ export function checkProperties(
     if (value === undefined || value === null) {
       if (propertyRule.required) report(at(name), "is required");
     } else {
-      check(propertyRule, value, at(name), report);
+      checkKnownValue(propertyRule, value, at(name), report);
     }
   }
   for (const name of takesAnyProperty ? [] : Object.keys(values)) {
@@ -188,14 +196,14 @@ export function checkProperties(
 
 /** The values with defaults filled in, without those that are not set. */
 export function normalizeProperties(
-  properties: Record<string, Rule>,
+  properties: Record<string, PropertyRule>,
   values: Record<string, unknown>,
 ): Record<string, unknown> {
   const result: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(values)) {
     if (value === undefined || value === null) continue;
     const propertyRule = properties[name];
-    result[name] = propertyRule ? normalize(propertyRule, value) : value;
+    result[name] = propertyRule ? normalizeKnownValue(propertyRule, value) : value;
   }
   for (const [name, propertyRule] of Object.entries(properties)) {
     if (result[name] === undefined && propertyRule.default !== undefined) result[name] = propertyRule.default;
@@ -204,13 +212,7 @@ export function normalizeProperties(
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    !Array.isArray(value) &&
-    !Asset.isInstance(value) &&
-    !Archive.isInstance(value)
-  );
+  return isRecord(value) && !Asset.isInstance(value) && !Archive.isInstance(value);
 }
 
 export function holdsUnknown(value: unknown): boolean {
@@ -219,11 +221,11 @@ export function holdsUnknown(value: unknown): boolean {
   return isObject(value) && Object.values(value).some(holdsUnknown);
 }
 
-function rule(
-  options: Options & Partial<Pick<Rule, "demands" | "parts">>,
-  checkValue: Rule["check"],
-  normalizeValue: Rule["normalize"] = (value) => value,
-): Rule {
+function createRule(
+  options: Options & Partial<Pick<PropertyRule, "demands" | "parts">>,
+  checkValue: PropertyRule["check"],
+  normalizeValue: PropertyRule["normalize"] = (value) => value,
+): PropertyRule {
   return {
     required: options.required ?? false,
     replace: options.replace ?? false,
@@ -240,11 +242,16 @@ function demandsOf(options: Record<string, unknown>): string[] {
   return Object.keys(options).filter((name) => options[name] !== undefined);
 }
 
-function check(propertyRule: Rule, value: unknown, path: string, report: Report): void {
+function checkKnownValue(
+  propertyRule: PropertyRule,
+  value: unknown,
+  path: string,
+  report: ReportFailure,
+): void {
   if (value !== UNKNOWN) propertyRule.check(value, path, report);
 }
 
-function normalize(propertyRule: Rule, value: unknown): unknown {
+function normalizeKnownValue(propertyRule: PropertyRule, value: unknown): unknown {
   return value === UNKNOWN ? UNKNOWN : propertyRule.normalize(value);
 }
 

@@ -3,7 +3,7 @@ import type { Properties } from "../engine/provider";
 import type { Account } from "./account";
 import { subnetType } from "./services/stored-only";
 
-export function answerFunction(token: string, args: Properties, account: Account): Properties {
+export function answerAwsFunction(token: string, args: Properties, account: Account): Properties {
   switch (token) {
     case "aws:index/getCallerIdentity:getCallerIdentity":
       return {

@@ -2,12 +2,12 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { Properties } from "../engine/provider";
 import type { Account, StoredResource } from "./account";
-import { type Report, type Rule, text } from "./property";
+import { type PropertyRule, type ReportFailure, stringRule } from "./property";
 
 export interface ResourceType {
   /** As the AWS provider's errors call it, such as `Lambda Function`. */
   title: string;
-  properties: Record<string, Rule>;
+  properties: Record<string, PropertyRule>;
   /** Keeps properties without a rule as they are, instead of refusing them. */
   takesAnyProperty?: boolean;
   /** Makes a name from the URN's where the program gives none. */
@@ -23,7 +23,7 @@ export interface ResourceType {
   /** Of an update that changes just these: what it leaves as AWS has it, whatever the program says. */
   unwritten?(changed: readonly string[]): readonly string[];
   /** Rules over several properties. Values may be UNKNOWN in a preview. */
-  check?(inputs: Properties, report: Report): void;
+  check?(inputs: Properties, report: ReportFailure): void;
   /** Outputs that are known only after creation; in an update, those of `recomputed`. */
   computed: readonly string[];
   recomputed?: readonly string[];
@@ -60,7 +60,8 @@ export class AwsError extends Error {
 }
 
 /** The type's rule for `region`, which every regional resource has. */
-export const region = (): Rule => text({ replace: true, pattern: /^[a-z]{2}(-[a-z]+)+-\d$/ });
+export const regionRule = (): PropertyRule =>
+  stringRule({ replace: true, pattern: /^[a-z]{2}(-[a-z]+)+-\d$/ });
 
 /** A property that has passed its check as a text. */
 export function textOf(value: unknown): string {

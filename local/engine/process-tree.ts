@@ -1,7 +1,7 @@
 // How much memory a process and all that it starts take at their peak, from /proc.
 import { readdirSync, readFileSync } from "node:fs";
 
-export interface Usage {
+export interface TreeUsage {
   /** Most megabytes of one engine with its program and all else that it starts, where several run side by side. */
   stack: number;
   /** Most megabytes of all at one moment. */
@@ -11,8 +11,8 @@ export interface Usage {
 }
 
 /** Looks five times a second. @returns a function that ends it and tells what it saw */
-export function watchUsage(root: number): () => Usage {
-  const usage: Usage = { stack: 0, together: 0, processor: 0 };
+export function watchUsage(root: number): () => TreeUsage {
+  const usage: TreeUsage = { stack: 0, together: 0, processor: 0 };
   const processor = new Map<number, number>();
   const look = () => {
     const all = processes();
@@ -42,7 +42,7 @@ export interface TreeProcess {
 }
 
 /** The process and its descendants, as they are now. */
-export function processTree(root: number): TreeProcess[] {
+export function readProcessTree(root: number): TreeProcess[] {
   return below(processes(), root);
 }
 

@@ -1,9 +1,11 @@
 // Plays Moesif's intake of Firehose records: checks the key, reads the records, answers as Firehose demands.
+
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { privateFolder } from "../private-files";
+import { isRecord } from "../record";
 import { type MoesifEvent, toEvent } from "./api-gateway-record";
 
 /** Older events are only in the file. */
@@ -132,8 +134,4 @@ async function read(request: IncomingMessage): Promise<Buffer> {
 function reply(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { "Content-Type": "application/json" });
   response.end(JSON.stringify(body));
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

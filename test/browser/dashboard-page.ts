@@ -6,7 +6,7 @@ import type {
   MetricLine,
   MetricWidget,
 } from "../../gateway/dashboard-body";
-import { evaluate, type Values } from "../../local/aws/metric-math";
+import { evaluateExpression, type Values } from "../../local/aws/metric-math";
 import type { Metrics } from "../../local/aws/metrics";
 
 export interface DashboardPageArgs {
@@ -134,7 +134,7 @@ function curvesOf(
     const look = lookOf(line);
     const values =
       "expression" in look
-        ? evaluate(look.expression, named, times)
+        ? evaluateExpression(look.expression, named, times)
         : new Map(
             metrics
               .statistics(nameOf(line), { stat: look.stat ?? "Average", period, from, to })

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { cpSync, mkdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Stack } from "@pulumi/pulumi/automation";
-import { commandOf, processTree } from "../../local/engine/process-tree";
+import { commandOf, readProcessTree } from "../../local/engine/process-tree";
 import { project, type TestCloud } from "./local-cloud";
 
 export interface Ended {
@@ -35,7 +35,7 @@ export function startEngine(
     ended: end(child),
     killEngine: () => void child.kill("SIGKILL"),
     killProgram() {
-      const program = processTree(child.pid ?? 0).find(({ pid }) => commandOf(pid).includes("cmd/run"));
+      const program = readProcessTree(child.pid ?? 0).find(({ pid }) => commandOf(pid).includes("cmd/run"));
       return program !== undefined && process.kill(program.pid, "SIGKILL");
     },
   };

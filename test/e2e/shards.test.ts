@@ -7,7 +7,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { shardStack, stackOf } from "../../customers/shards";
 import { type Credentials, getToken, output } from "../../local/credentials";
-import { commandOf, processTree } from "../../local/engine/process-tree";
+import { commandOf, readProcessTree } from "../../local/engine/process-tree";
 import { runCommand, startEngine, startUp } from "./engine-process";
 import { openTestCloud, project, readTenant, type TestCloud } from "./local-cloud";
 
@@ -154,7 +154,7 @@ test("a shard whose deployment is killed, and has written nothing, is repaired b
   )
     await delay(10);
   const isEngine = ({ pid }: { pid: number }) => /^\S*pulumi\0up\0/.test(commandOf(pid));
-  const engine = processTree(process.pid).find(isEngine);
+  const engine = readProcessTree(process.pid).find(isEngine);
   if (!engine) throw new Error("there is no pulumi up");
   process.kill(engine.pid, "SIGKILL");
   expect((await deployment).output).toContain(`Failed: ${home}. docs/runbook.md says what to do.`);

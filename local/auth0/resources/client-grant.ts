@@ -1,6 +1,6 @@
 import type { Properties } from "../../engine/provider";
-import { changes, entity } from "../entity";
-import { type Resource, sameNames, text } from "../resource";
+import { defineEntity, selectChanges } from "../entity";
+import { type Resource, readString, sameNames } from "../resource";
 
 const fields = {
   ...sameNames("clientId", "audience"),
@@ -8,23 +8,23 @@ const fields = {
   ...sameNames("subjectType", "allowAnyOrganization", "organizationUsage", "allowAllScopes"),
 };
 
-const grant = entity({
+const grant = defineEntity({
   path: "client-grants",
   id: "id",
   fields,
   required: ["clientId", "audience"],
   optional: ["subjectType"],
   replaceOn: ["clientId", "audience", "subjectType"],
-  onUpdate: (old, inputs) => [changes(fields, old, inputs)],
+  onUpdate: (old, inputs) => [selectChanges(fields, old, inputs)],
 });
 
 /** A grant that exists for the client, the audience and the subject type is taken over as it is. */
-export const clientGrant: Resource = {
+export const clientGrantResource: Resource = {
   ...grant,
   async create(api, inputs) {
     const query = new URLSearchParams({
-      audience: text(inputs, "audience"),
-      client_id: text(inputs, "clientId"),
+      audience: readString(inputs, "audience"),
+      client_id: readString(inputs, "clientId"),
       include_totals: "true",
       per_page: "50",
     });
@@ -32,7 +32,7 @@ export const clientGrant: Resource = {
     const same = (Array.isArray(existing) ? existing : []).find(
       ({ subject_type = "client" }: Properties) => subject_type === (inputs.subjectType ?? "client"),
     );
-    const taken = same && (await grant.read(api, text(same, "id"), inputs, {}));
+    const taken = same && (await grant.read(api, readString(same, "id"), inputs, {}));
     return taken ?? grant.create(api, inputs);
   },
 };

@@ -3,18 +3,18 @@
 import { createHash, createPublicKey, X509Certificate } from "node:crypto";
 import { crc32 } from "node:zlib";
 import type { Properties } from "../../engine/provider";
-import { type ManagementApi, segment } from "../management-api";
-import { text } from "../resource";
+import { encodeSegment, type ManagementApi } from "../management-api";
+import { readString } from "../resource";
 
 /** As many as each plan of Auth0 lets a client have, so that this many never exceed a limit. */
 const mostKeys = 2;
 
-export function pathOf(clientId: string): string {
-  return `clients/${segment(clientId)}`;
+export function credentialsPathOf(clientId: string): string {
+  return `clients/${encodeSegment(clientId)}`;
 }
 
 /** The keys in inputs or in outputs. */
-export function keysIn({ privateKeyJwt }: Properties): Properties[] {
+export function readDeclaredKeys({ privateKeyJwt }: Properties): Properties[] {
   const { credentials } = (privateKeyJwt ?? {}) as { credentials?: Properties[] };
   return credentials ?? [];
 }
@@ -22,7 +22,7 @@ export function keysIn({ privateKeyJwt }: Properties): Properties[] {
 /** Creates the declared keys and attaches them. */
 export async function createKeys(api: ManagementApi, clientId: string, inputs: Properties): Promise<void> {
   const ids: string[] = [];
-  for (const key of keysIn(inputs)) ids.push(await createKey(api, clientId, key));
+  for (const key of readDeclaredKeys(inputs)) ids.push(await createKey(api, clientId, key));
   await attachKeys(api, clientId, ids);
 }
 
@@ -37,10 +37,10 @@ export async function replaceKeys(
   old: Properties,
   inputs: Properties,
 ): Promise<void> {
-  const { added, removed, expiring } = changesOf(keysIn(old), keysIn(inputs));
-  const credentials = `${pathOf(clientId)}/credentials`;
+  const { added, removed, expiring } = changesOf(readDeclaredKeys(old), readDeclaredKeys(inputs));
+  const credentials = `${credentialsPathOf(clientId)}/credentials`;
   if (added.length > 0 || removed.length > 0) {
-    let attached = (await listKeys(api, clientId)).map((one) => text(one, "id"));
+    let attached = (await listKeys(api, clientId)).map((one) => readString(one, "id"));
     const add = async (key: Properties | undefined) => {
       if (!key) return;
       attached = [...attached, await createKey(api, clientId, key)];
@@ -69,7 +69,10 @@ export async function replaceKeys(
 
 /** Every key of the client, also those that nobody attached and that another program made. */
 export async function listKeys(api: ManagementApi, clientId: string): Promise<Properties[]> {
-  const { list } = await api.send("GET", `${pathOf(clientId)}/credentials?include_totals=true&per_page=50`);
+  const { list } = await api.send(
+    "GET",
+    `${credentialsPathOf(clientId)}/credentials?include_totals=true&per_page=50`,
+  );
   return Array.isArray(list) ? list : [];
 }
 
@@ -90,7 +93,7 @@ export async function shownKeys(
   const candidates = sorted(known);
   const shown: Properties[] = [];
   for (const id of ids) {
-    const found = await api.send("GET", `${pathOf(clientId)}/credentials/${id}`);
+    const found = await api.send("GET", `${credentialsPathOf(clientId)}/credentials/${id}`);
     const byId = candidates.find((key) => key.id === id);
     const key = byId?.pem ? byId : candidates.find(({ name }) => name === found.name);
     const pem = key && thumbprintOf(key.pem) === found.kid ? key.pem : "";
@@ -105,15 +108,15 @@ export async function shownKeys(
 
 /** The declared keys, with the ids of those among them that haven't changed. @param old outputs */
 export function withIds(old: Properties, inputs: Properties): Properties[] {
-  return keysIn(inputs).map((key) => {
-    const same = keysIn(old).find((one) => codeOf(one) === codeOf(key));
+  return readDeclaredKeys(inputs).map((key) => {
+    const same = readDeclaredKeys(old).find((one) => codeOf(one) === codeOf(key));
     return { ...key, ...(same && { id: same.id }) };
   });
 }
 
 /** Whether both are the same keys, in whatever order. */
 export function areSameKeys(some: Properties, others: Properties): boolean {
-  const codes = (keys: Properties) => keysIn(keys).map(codeOf).sort().join();
+  const codes = (keys: Properties) => readDeclaredKeys(keys).map(codeOf).sort().join();
   return codes(some) === codes(others);
 }
 
@@ -151,16 +154,16 @@ function isSameKey({ id, pem, keyId, algorithm }: Properties, key: Properties): 
 
 async function createKey(api: ManagementApi, clientId: string, key: Properties): Promise<string> {
   const { name, credentialType, pem, algorithm, expiresAt, parseExpiryFromCert } = key;
-  const created = await api.send("POST", `${pathOf(clientId)}/credentials`, {
+  const created = await api.send("POST", `${credentialsPathOf(clientId)}/credentials`, {
     ...{ name, credential_type: credentialType, pem, alg: algorithm },
     ...{ expires_at: expiresAt, parse_expiry_from_cert: parseExpiryFromCert },
   });
-  return text(created, "id");
+  return readString(created, "id");
 }
 
 async function attachKeys(api: ManagementApi, clientId: string, ids: string[]): Promise<void> {
-  await api.send("GET", `${pathOf(clientId)}?fields=client_id%2Capp_type&include_fields=true`);
-  await api.send("PATCH", pathOf(clientId), {
+  await api.send("GET", `${credentialsPathOf(clientId)}?fields=client_id%2Capp_type&include_fields=true`);
+  await api.send("PATCH", credentialsPathOf(clientId), {
     client_authentication_methods: { private_key_jwt: { credentials: ids.map((id) => ({ id })) } },
     token_endpoint_auth_method: null,
   });

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Properties } from "../../engine/provider";
-import { entity } from "../entity";
-import { sameNames, toWire, verbatim } from "../resource";
+import { defineEntity } from "../entity";
+import { sameNames, toWire, verbatimTranslation } from "../resource";
 
 /** Null takes these away; what else is no longer set stays as it is, as with the official provider. */
 const nullable = sameNames("organizationUsage", "defaultOrganization", "tokenQuota");
@@ -10,10 +10,10 @@ const urls = ["callbacks", "webOrigins", "allowedLogoutUrls"];
 const fields = {
   ...sameNames("name", "description", "appType", "grantTypes", "isFirstParty", "oidcConformant", ...urls),
   ...nullable,
-  clientMetadata: { wire: "client_metadata", translation: verbatim },
+  clientMetadata: { wire: "client_metadata", translation: verbatimTranslation },
 };
 
-export const client = entity({
+export const clientResource = defineEntity({
   path: "clients",
   id: "client_id",
   fields,

@@ -1,15 +1,15 @@
 import type { Properties } from "../../engine/provider";
 import type { ManagementApi } from "../management-api";
-import { type Found, type Resource, text } from "../resource";
+import { type Found, type Resource, readString } from "../resource";
 
 /** A client grant that an organization may use; its id is `ORGANIZATION::GRANT`. */
-export const organizationClientGrant: Resource = {
+export const organizationClientGrantResource: Resource = {
   required: ["organizationId", "grantId"],
   inputs: ["organizationId", "grantId"],
   replaceOn: ["organizationId", "grantId"],
   async create(api, inputs) {
-    const organizationId = text(inputs, "organizationId");
-    const grantId = text(inputs, "grantId");
+    const organizationId = readString(inputs, "organizationId");
+    const grantId = readString(inputs, "grantId");
     await api.send("POST", `organizations/${organizationId}/client-grants`, { grant_id: grantId });
     const found = await find(api, organizationId, grantId);
     if (!found)

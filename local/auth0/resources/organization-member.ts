@@ -1,15 +1,15 @@
 import type { Properties } from "../../engine/provider";
 import type { ManagementApi } from "../management-api";
-import { type Found, type Resource, text } from "../resource";
+import { type Found, type Resource, readString } from "../resource";
 
 /** A user in an organization; its id is `ORGANIZATION::USER`. */
-export const organizationMember: Resource = {
+export const organizationMemberResource: Resource = {
   required: ["organizationId", "userId"],
   inputs: ["organizationId", "userId"],
   replaceOn: ["organizationId", "userId"],
   async create(api, inputs) {
-    const organizationId = text(inputs, "organizationId");
-    const userId = text(inputs, "userId");
+    const organizationId = readString(inputs, "organizationId");
+    const userId = readString(inputs, "userId");
     await api.send("POST", `organizations/${organizationId}/members`, { members: [userId] });
     const found = await find(api, organizationId, userId);
     if (!found) throw new Error(`organization ${organizationId} does not list its new member ${userId}`);

@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
-import { entity } from "../entity";
-import { type Fields, sameNames, toWire, verbatim } from "../resource";
+import { defineEntity } from "../entity";
+import { type Fields, sameNames, toWire, verbatimTranslation } from "../resource";
 
 const fields: Fields = {
   ...sameNames("name", "displayName", "branding"),
-  metadata: { wire: "metadata", translation: verbatim },
+  metadata: { wire: "metadata", translation: verbatimTranslation },
 };
 
-export const organization = entity({
+export const organizationResource = defineEntity({
   path: "organizations",
   id: "id",
   fields,

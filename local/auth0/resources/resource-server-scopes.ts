@@ -1,15 +1,15 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Properties } from "../../engine/provider";
-import { type ManagementApi, segment } from "../management-api";
-import { type Found, type Resource, text } from "../resource";
+import { encodeSegment, type ManagementApi } from "../management-api";
+import { type Found, type Resource, readString } from "../resource";
 
 /** All scopes of a resource server, replaced as a whole; its id is the server's identifier. */
-export const resourceServerScopes: Resource = {
+export const resourceServerScopesResource: Resource = {
   required: ["resourceServerIdentifier"],
   inputs: ["resourceServerIdentifier", "scopes"],
   replaceOn: ["resourceServerIdentifier"],
   async create(api, inputs) {
-    const identifier = text(inputs, "resourceServerIdentifier");
+    const identifier = readString(inputs, "resourceServerIdentifier");
     const existing = (await api.send("GET", pathOf(identifier))).scopes;
     if (Array.isArray(existing) && existing.length > 0 && !isDeepStrictEqual(existing, toWire(inputs))) {
       throw new Error(`resource server ${identifier} has other scopes already; import them instead`);
@@ -46,5 +46,5 @@ function found(identifier: string, answer: Properties): Found {
 }
 
 function pathOf(identifier: string): string {
-  return `resource-servers/${segment(identifier)}`;
+  return `resource-servers/${encodeSegment(identifier)}`;
 }

@@ -1,4 +1,4 @@
-import { changes, entity } from "../entity";
+import { defineEntity, selectChanges } from "../entity";
 import { sameNames, toWire } from "../resource";
 
 const fields = sameNames(
@@ -10,7 +10,7 @@ const fields = sameNames(
   "allowOfflineAccess",
 );
 
-export const resourceServer = entity({
+export const resourceServerResource = defineEntity({
   path: "resource-servers",
   id: "id",
   fields,
@@ -19,6 +19,6 @@ export const resourceServer = entity({
   replaceOn: ["identifier"],
   onUpdate: (old, inputs) => {
     const { identifier: _, ...body } = toWire(fields, inputs);
-    return Object.keys(changes(fields, old, inputs)).length > 0 ? [body] : [];
+    return Object.keys(selectChanges(fields, old, inputs)).length > 0 ? [body] : [];
   },
 });

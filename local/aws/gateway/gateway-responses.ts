@@ -1,5 +1,5 @@
 // What API Gateway answers by itself, and how an API changes that.
-import { isObject } from "../property";
+import { isObject, type ReportProblem } from "../property";
 import { parseTemplate, type Template } from "./template";
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html: default status. */
@@ -34,6 +34,16 @@ export interface GatewayResponse {
   templates: Map<string, Template>;
 }
 
+/** What the gateway answers itself, in the form that the API gives to this type of response. */
+export interface RestRefusal {
+  type: ResponseType;
+  message: string | null;
+  /** If it is not the type's usual one. */
+  status?: number;
+  /** For the access log. */
+  reason?: string;
+}
+
 export type GatewayResponses = ReadonlyMap<ResponseType, GatewayResponse>;
 
 const defaultTemplates = new Map([
@@ -41,7 +51,7 @@ const defaultTemplates = new Map([
 ]);
 
 /** Reads `x-amazon-apigateway-gateway-responses`; a type that is not set takes after DEFAULT_4XX or DEFAULT_5XX. */
-export function readGatewayResponses(value: unknown, report: (problem: string) => void): GatewayResponses {
+export function readGatewayResponses(value: unknown, report: ReportProblem): GatewayResponses {
   const given = isObject(value) ? value : {};
   for (const [name, response] of Object.entries(given)) checkResponse(name, response, report);
   const responses = new Map<ResponseType, GatewayResponse>();
@@ -81,7 +91,7 @@ const isHeaderTarget = /^gatewayresponse\.header\.[!#$%&'*+\-.^_`|~\w]+$/;
 const isSource =
   /^('.*'|method\.request\.(header|querystring|path)\.[\w.$-]+|context\.[\w.-]*\w|stageVariables\.\w+)$/s;
 
-function checkResponse(name: string, response: unknown, report: (problem: string) => void): void {
+function checkResponse(name: string, response: unknown, report: ReportProblem): void {
   if (!(name in statusCodes) && name !== "DEFAULT_4XX" && name !== "DEFAULT_5XX") {
     report(`Invalid gateway response type: ${name}`);
   }

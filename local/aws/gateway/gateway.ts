@@ -16,12 +16,12 @@ import {
   stageType,
 } from "../services/api-gateway";
 import { findMapping, isDomainName } from "../services/domain-names";
-import { Authorization } from "./authorization";
 import { HttpApis } from "./http/apis";
 import type { LoadBalancer } from "./http-client";
+import { RestAuthorization } from "./rest-authorization";
 import { type HeaderNames, RestIntegrations } from "./rest-integrations";
 import { RestStage } from "./rest-stage";
-import { Usage, usageTypes } from "./usage";
+import { PlanUsage, usageTypes } from "./usage";
 
 export interface GatewayOptions {
   account: Account;
@@ -43,15 +43,15 @@ export class Gateway {
   private readonly httpApis: HttpApis;
   private readonly stages = new Map<string, RestStage>();
   /** By stage; a new deployment does not empty the cache, as with AWS. */
-  private readonly authorizations = new Map<string, Authorization>();
-  private readonly usage: Usage;
+  private readonly authorizations = new Map<string, RestAuthorization>();
+  private readonly usage: PlanUsage;
   private readonly stopListening: () => void;
 
   constructor(private readonly options: GatewayOptions) {
     const { account, lambda, loadBalancer, headerNames } = options;
     this.integrations = new RestIntegrations(account, lambda, loadBalancer, headerNames);
     this.httpApis = new HttpApis(options);
-    this.usage = new Usage(options.account, options.clock);
+    this.usage = new PlanUsage(options.account, options.clock);
     // The gateway checks the size of headers itself, as AWS does.
     this.server = createServer(
       { maxHeaderSize: 128 * 1024, keepAliveTimeout: 60_000 },
@@ -96,7 +96,7 @@ export class Gateway {
     if (this.httpApis.has(apiId)) return this.httpApis.serve(apiId, pathAndQuery, request, response);
     const target = isEndpointOff(apiId, account) ? undefined : splitTarget(apiId, pathAndQuery);
     const stage = target && this.findStage(target.apiId, target.stageName);
-    if (!target || !stage) return forbid(request, response);
+    if (!target || !stage) return answerForbidden(request, response);
     await stage.serve(request, response, target.pathAndQuery);
   }
 
@@ -105,7 +105,7 @@ export class Gateway {
     const { url = "/" } = request;
     const path = url.replace(/\?.*$/s, "");
     const mapping = findMapping(host, path, this.options.account);
-    if (!mapping) return forbid(request, response);
+    if (!mapping) return answerForbidden(request, response);
     const { apiId, stageName, basePath } = mapping;
     const prefix = basePath === "" ? "" : `/${basePath}`;
     const pathAndQuery = url.slice(prefix.length);
@@ -113,7 +113,7 @@ export class Gateway {
       return this.httpApis.serveMapped({ apiId, stageName, prefix, pathAndQuery }, request, response);
     }
     const stage = this.findStage(apiId, stageName);
-    if (!stage) return forbid(request, response);
+    if (!stage) return answerForbidden(request, response);
     await stage.serve(request, response, pathAndQuery, prefix);
   }
 
@@ -123,7 +123,7 @@ export class Gateway {
     if (!stage) {
       const { account, lambda, clock } = this.options;
       let authorization = this.authorizations.get(key);
-      if (!authorization) authorization = new Authorization(account, lambda, clock);
+      if (!authorization) authorization = new RestAuthorization(account, lambda, clock);
       stage = RestStage.load(apiId, stageName, {
         ...this.options,
         authorization,
@@ -139,7 +139,7 @@ export class Gateway {
 }
 
 /** What AWS answers where a host name or a stage is not in use, no base path fits, or the default endpoint is off. */
-export function forbid(request: IncomingMessage, response: ServerResponse): void {
+export function answerForbidden(request: IncomingMessage, response: ServerResponse): void {
   response.writeHead(403, {
     "Content-Type": "application/json",
     "x-amzn-ErrorType": "ForbiddenException",

@@ -14,7 +14,7 @@ export function createProxyEvent(exchange: RestExchange) {
   const names = [...new Set(exchange.query.keys())];
   const pathParameters = Object.entries(exchange.pathParameters).map(([name, value]) => [
     name,
-    decode(value),
+    decodeLeniently(value),
   ]);
   const text = body.toString();
   const isText = body.length === 0 || Buffer.from(text).equals(body);
@@ -61,7 +61,7 @@ export function createProxyEvent(exchange: RestExchange) {
 }
 
 /** A path parameter without its percent signs; as it is where they are wrong. */
-export function decode(text: string): string {
+export function decodeLeniently(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

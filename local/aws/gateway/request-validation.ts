@@ -1,14 +1,9 @@
 // Request validators: what is refused with 400 before the integration is called.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-request-validation.html
 import Ajv, { type ValidateFunction } from "ajv";
-import type { RestExchange } from "./rest-exchange";
-import type { ResponseType } from "./gateway-responses";
+import type { RestRefusal } from "./gateway-responses";
 import type { Method, RestApiDefinition } from "./rest-api-body";
-
-export interface InvalidRequest {
-  type: ResponseType;
-  message: string;
-}
+import type { RestExchange } from "./rest-exchange";
 
 /** The validators of one deployed API. */
 export class RequestValidation {
@@ -20,7 +15,7 @@ export class RequestValidation {
   }
 
   /** Undefined where the request is as the method demands. */
-  refuse(method: Method, exchange: RestExchange): InvalidRequest | undefined {
+  refuse(method: Method, exchange: RestExchange): RestRefusal | undefined {
     const { parameters, body } = method.validator;
     return (
       (parameters ? findMissing(method, exchange) : undefined) ??
@@ -29,7 +24,7 @@ export class RequestValidation {
   }
 
   /** "If no matching content type is found, request validation is not performed." */
-  private checkBody({ models }: Method, exchange: RestExchange): InvalidRequest | undefined {
+  private checkBody({ models }: Method, exchange: RestExchange): RestRefusal | undefined {
     const type = exchange.header("content-type")?.split(";")[0]?.trim().toLowerCase() || "application/json";
     const schema = models.get(type) ?? models.get("$default");
     if (schema === undefined) return undefined;
@@ -60,7 +55,7 @@ function isValid(validate: ValidateFunction, body: Buffer): boolean {
 }
 
 /** "... are included and not blank. API Gateway only checks the existence of a parameter." */
-function findMissing({ parameters }: Method, exchange: RestExchange): InvalidRequest | undefined {
+function findMissing({ parameters }: Method, exchange: RestExchange): RestRefusal | undefined {
   const missing = [...parameters].flatMap(([source, isRequired]) =>
     isRequired && !exchange.source(source)?.trim() ? [source.split(".").slice(3).join(".")] : [],
   );

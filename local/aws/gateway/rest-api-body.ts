@@ -1,13 +1,13 @@
 // The OpenAPI document of a REST API, as API Gateway imports it.
 import { parseArn } from "../arn";
-import { isObject } from "../property";
+import { isObject, type ReportProblem } from "../property";
 import { derivedId } from "../resource-type";
 import { type GatewayResponses, readGatewayResponses } from "./gateway-responses";
 import { findDirective, parseTemplate, type Template } from "./template";
 
 export interface RestApiDefinition {
   methods: Method[];
-  authorizers: Map<string, Authorizer>;
+  authorizers: Map<string, RestAuthorizer>;
   gatewayResponses: GatewayResponses;
   /** Where the API key of a request comes from. */
   apiKeySource: ApiKeySource;
@@ -33,7 +33,7 @@ export interface Method {
   validator: Validator;
   /** Schemas of bodies, by content type. */
   models: Map<string, unknown>;
-  integration: Integration | undefined;
+  integration: RestIntegration | undefined;
 }
 
 /** What is checked of requests. */
@@ -42,7 +42,7 @@ export interface Validator {
   body: boolean;
 }
 
-export interface Authorizer {
+export interface RestAuthorizer {
   id: string;
   name: string;
   kind: "TOKEN" | "REQUEST";
@@ -53,7 +53,7 @@ export interface Authorizer {
   resultTtlSeconds: number;
 }
 
-export interface Integration {
+export interface RestIntegration {
   kind: "http_proxy" | "mock" | "aws_proxy";
   httpMethod: string;
   uri: string;
@@ -62,7 +62,7 @@ export interface Integration {
   /** Of a private integration. */
   vpcLink: VpcLinkTarget | undefined;
   /** `integration.request.header.X-Org-Id` and the like by their source. */
-  requestParameters: Mapping[];
+  requestParameters: RestMapping[];
   /** Of a mock, by content type: what says the status. */
   requestTemplates: Map<string, Template>;
   /** What becomes of a body for whose content type there is no template. */
@@ -77,7 +77,7 @@ export interface VpcLinkTarget {
   targetArn: string;
 }
 
-export interface Mapping {
+export interface RestMapping {
   place: "header" | "querystring" | "path";
   name: string;
   /** The text between quotes, or undefined where the value comes from the request. */
@@ -93,14 +93,12 @@ export interface IntegrationResponse {
   templates: Map<string, Template>;
 }
 
-type Report = (problem: string) => void;
-
 const httpMethods = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /** Reads the document and finds every reason for which the import would be refused. */
 export function readRestApiBody(body: string): { definition: RestApiDefinition; problems: string[] } {
   const problems: string[] = [];
-  const report: Report = (problem) => problems.push(problem);
+  const report: ReportProblem = (problem) => problems.push(problem);
   const empty = (): RestApiDefinition => ({
     methods: [],
     authorizers: new Map(),
@@ -133,7 +131,7 @@ export function readRestApiBody(body: string): { definition: RestApiDefinition; 
 }
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-api-key-source.html */
-function readApiKeySource(document: Record<string, unknown>, report: Report): ApiKeySource {
+function readApiKeySource(document: Record<string, unknown>, report: ReportProblem): ApiKeySource {
   const { "x-amazon-apigateway-api-key-source": source = "HEADER" } = document;
   if (isApiKeySource(source)) return source;
   report(`Invalid API key source: ${source}. It is HEADER or AUTHORIZER.`);
@@ -153,7 +151,7 @@ const unsupportedExtensions = [
   "x-amazon-apigateway-policy",
 ];
 
-function checkExtensions(where: string, element: Record<string, unknown>, report: Report): void {
+function checkExtensions(where: string, element: Record<string, unknown>, report: ReportProblem): void {
   for (const name of unsupportedExtensions) {
     if (name in element) report(`${where} has ${name}, which the local gateway does not support`);
   }
@@ -162,7 +160,7 @@ function checkExtensions(where: string, element: Record<string, unknown>, report
 /**
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/models-mappings-models.html: a model's name is alphanumeric.
  */
-function readSchemas(document: Record<string, unknown>, report: Report): Record<string, unknown> {
+function readSchemas(document: Record<string, unknown>, report: ReportProblem): Record<string, unknown> {
   const components = isObject(document.components) ? document.components : {};
   const schemas = isObject(components.schemas) ? components.schemas : {};
   for (const name of Object.keys(schemas)) {
@@ -175,7 +173,7 @@ function readSchemas(document: Record<string, unknown>, report: Report): Record<
 function readValidator(
   document: Record<string, unknown>,
   operation: Record<string, unknown>,
-  report: Report,
+  report: ReportProblem,
 ): Validator {
   const key = "x-amazon-apigateway-request-validator";
   const name = operation[key] ?? document[key];
@@ -212,8 +210,11 @@ function isApiKeyScheme(scheme: unknown): boolean {
   );
 }
 
-function readAuthorizers(document: Record<string, unknown>, report: Report): Map<string, Authorizer> {
-  const authorizers = new Map<string, Authorizer>();
+function readAuthorizers(
+  document: Record<string, unknown>,
+  report: ReportProblem,
+): Map<string, RestAuthorizer> {
+  const authorizers = new Map<string, RestAuthorizer>();
   for (const [name, scheme] of Object.entries(schemesOf(document))) {
     const settings = isObject(scheme) ? scheme["x-amazon-apigateway-authorizer"] : undefined;
     if (!isObject(scheme) || !isObject(settings)) continue;
@@ -229,8 +230,8 @@ function readAuthorizer(
   name: string,
   scheme: Record<string, unknown>,
   settings: Record<string, unknown>,
-  report: Report,
-): Authorizer | undefined {
+  report: ReportProblem,
+): RestAuthorizer | undefined {
   const kind = String(settings.type).toUpperCase();
   if (kind !== "TOKEN" && kind !== "REQUEST") {
     report(`type "${settings.type}" is not token or request, which are what the local gateway runs`);
@@ -286,8 +287,8 @@ function readAuthorizer(
 
 function readMethods(
   document: Record<string, unknown>,
-  authorizers: Map<string, Authorizer>,
-  report: Report,
+  authorizers: Map<string, RestAuthorizer>,
+  report: ReportProblem,
 ): Method[] {
   if (!isObject(document.paths)) {
     report("Invalid OpenAPI input: paths is missing");
@@ -317,8 +318,8 @@ function readMethod(
   operation: Record<string, unknown>,
   item: Record<string, unknown>,
   document: Record<string, unknown>,
-  authorizers: Map<string, Authorizer>,
-  report: Report,
+  authorizers: Map<string, RestAuthorizer>,
+  report: ReportProblem,
 ): Method {
   checkExtensions("the operation", operation, report);
   const parameters = new Map<string, boolean>();
@@ -360,8 +361,8 @@ function readMethod(
 function readIntegration(
   integration: Record<string, unknown>,
   parameters: Map<string, boolean>,
-  report: Report,
-): Integration | undefined {
+  report: ReportProblem,
+): RestIntegration | undefined {
   const kind = String(integration.type).toLowerCase();
   if (kind !== "http_proxy" && kind !== "mock" && kind !== "aws_proxy") {
     report(
@@ -406,7 +407,7 @@ function readIntegration(
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-private-integration.html */
 function readVpcLink(
   { type, connectionType = "INTERNET", connectionId, integrationTarget }: Record<string, unknown>,
-  report: Report,
+  report: ReportProblem,
 ): VpcLinkTarget | undefined {
   if (connectionType === "INTERNET") return undefined;
   if (connectionType !== "VPC_LINK") {
@@ -426,7 +427,10 @@ function isLoadBalancer(target: unknown): boolean {
 }
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/integration-passthrough-behaviors.html */
-function readPassthroughBehavior(given: unknown, report: Report): Integration["passthroughBehavior"] {
+function readPassthroughBehavior(
+  given: unknown,
+  report: ReportProblem,
+): RestIntegration["passthroughBehavior"] {
   const behavior = String(given ?? "when_no_match").toLowerCase();
   if (behavior === "when_no_match" || behavior === "when_no_templates" || behavior === "never")
     return behavior;
@@ -438,8 +442,8 @@ function readMappings(
   value: unknown,
   parameters: Map<string, boolean>,
   uri: string,
-  report: Report,
-): Mapping[] {
+  report: ReportProblem,
+): RestMapping[] {
   return Object.entries(isObject(value) ? value : {}).flatMap(([target, given]) => {
     const [, place, name] = /^integration\.request\.(header|querystring|path)\.(.+)$/.exec(target) ?? [];
     const source = String(given);
@@ -458,11 +462,11 @@ function readMappings(
     if (place === "path" && !uri.includes(`{${name}}`)) {
       report(`Invalid mapping expression specified: ${target}: the URI has no {${name}}`);
     }
-    return [{ place: place as Mapping["place"], name, literal, source }];
+    return [{ place: place as RestMapping["place"], name, literal, source }];
   });
 }
 
-function readIntegrationResponses(value: unknown, report: Report): IntegrationResponse[] {
+function readIntegrationResponses(value: unknown, report: ReportProblem): IntegrationResponse[] {
   return Object.entries(isObject(value) ? value : {}).map(([pattern, given]) => {
     const response = isObject(given) ? given : {};
     const { responseParameters, responseTemplates } = response;
@@ -488,7 +492,7 @@ function readIntegrationResponses(value: unknown, report: Report): IntegrationRe
   });
 }
 
-function readTemplate(template: unknown, report: Report): Template {
+function readTemplate(template: unknown, report: ReportProblem): Template {
   const source = typeof template === "string" ? template : "";
   const directive = findDirective(source);
   if (directive) report(`the local gateway does not run "${directive}" in a mapping template`);
@@ -496,7 +500,7 @@ function readTemplate(template: unknown, report: Report): Template {
 }
 
 /** Resources form a tree, in which a path part with a variable stands alone among its siblings' variables. */
-function checkResources(methods: Method[], report: Report): void {
+function checkResources(methods: Method[], report: ReportProblem): void {
   const variableParts = new Map<string, string>();
   const seen = new Set<string>();
   for (const { resourcePath } of methods) {

@@ -3,27 +3,19 @@ import type { Account } from "../account";
 import type { Lambda } from "../lambda-runtime";
 import { isObject } from "../property";
 import { mayInvoke } from "../services/lambda";
-import type { RestExchange } from "./rest-exchange";
-import type { ResponseType } from "./gateway-responses";
+import type { RestRefusal } from "./gateway-responses";
 import { HttpClient, type LoadBalancer, TimeoutError } from "./http-client";
-import { decode, createProxyEvent } from "./proxy-event";
-import type { Integration } from "./rest-api-body";
+import { createProxyEvent, decodeLeniently } from "./proxy-event";
+import type { RestIntegration } from "./rest-api-body";
+import type { RestExchange } from "./rest-exchange";
 import { parseTemplate, type Template } from "./template";
-import { within } from "./within";
+import { settleWithin } from "./within";
 
 export interface IntegrationAnswer {
   status: number;
   /** Names and values by turns, so that repeated headers stay. */
   headers: string[];
   body: Buffer;
-}
-
-export interface IntegrationFailure {
-  type: ResponseType;
-  message: string | null;
-  /** Where it is not the type's usual one. */
-  status?: number;
-  reason: string;
 }
 
 /**
@@ -43,7 +35,7 @@ export class RestIntegrations {
     private readonly headerNames: HeaderNames,
   ) {}
 
-  async call(integration: Integration, exchange: RestExchange): Promise<IntegrationAnswer | IntegrationFailure> {
+  async call(integration: RestIntegration, exchange: RestExchange): Promise<IntegrationAnswer | RestRefusal> {
     const started = performance.now();
     const answer = await this.dispatch(integration, exchange);
     exchange.integration = {
@@ -59,7 +51,7 @@ export class RestIntegrations {
     this.client.close();
   }
 
-  private dispatch(integration: Integration, exchange: RestExchange) {
+  private dispatch(integration: RestIntegration, exchange: RestExchange) {
     switch (integration.kind) {
       case "http_proxy":
         return this.proxy(integration, exchange);
@@ -71,9 +63,9 @@ export class RestIntegrations {
   }
 
   private async proxy(
-    integration: Integration,
+    integration: RestIntegration,
     exchange: RestExchange,
-  ): Promise<IntegrationAnswer | IntegrationFailure> {
+  ): Promise<IntegrationAnswer | RestRefusal> {
     const url = targetOf(integration, exchange);
     if (!URL.canParse(url)) return configurationError(`Invalid endpoint address: ${url}`);
     const headers = headersFor(integration, exchange, new URL(url).host, this.headerNames);
@@ -92,9 +84,9 @@ export class RestIntegrations {
   }
 
   private async invoke(
-    integration: Integration,
+    integration: RestIntegration,
     exchange: RestExchange,
-  ): Promise<IntegrationAnswer | IntegrationFailure> {
+  ): Promise<IntegrationAnswer | RestRefusal> {
     const { apiId, stageName } = exchange.stage;
     const { httpMethod = "", resourcePath = "" } = exchange.method ?? {};
     const methodPattern = httpMethod === "ANY" ? "*" : httpMethod;
@@ -105,7 +97,7 @@ export class RestIntegrations {
     if (!mayInvoke(this.account, integration.functionArn, "apigateway.amazonaws.com", sourceArn)) {
       return configurationError("Invalid permissions on Lambda function");
     }
-    const result = await within(
+    const result = await settleWithin(
       integration.timeoutMilliseconds,
       this.lambda.invoke(integration.functionArn, createProxyEvent(exchange)),
     );
@@ -115,7 +107,7 @@ export class RestIntegrations {
   }
 }
 
-function describeFailure(error: unknown): IntegrationFailure {
+function describeFailure(error: unknown): RestRefusal {
   const reason = error instanceof Error ? error.message : String(error);
   if (error instanceof TimeoutError) return timeout(reason);
   if (error instanceof Error && "code" in error && error.code === "ENOTFOUND") {
@@ -124,20 +116,20 @@ function describeFailure(error: unknown): IntegrationFailure {
   return { type: "INTEGRATION_FAILURE", message: "Network error communicating with endpoint", reason };
 }
 
-function timeout(reason: string): IntegrationFailure {
+function timeout(reason: string): RestRefusal {
   return { type: "INTEGRATION_TIMEOUT", message: "Endpoint request timed out", reason };
 }
 
-function configurationError(reason: string): IntegrationFailure {
+function configurationError(reason: string): RestRefusal {
   return { type: "API_CONFIGURATION_ERROR", message: "Internal server error", reason };
 }
 
 /** https://repost.aws/knowledge-center/malformed-502-api-gateway */
-function badGateway(reason: string): IntegrationFailure {
+function badGateway(reason: string): RestRefusal {
   return { type: "INTEGRATION_FAILURE", message: "Internal server error", status: 502, reason };
 }
 
-function targetOf(integration: Integration, exchange: RestExchange): string {
+function targetOf(integration: RestIntegration, exchange: RestExchange): string {
   const mapped = new Map(
     integration.requestParameters.map((mapping) => [
       `${mapping.place}.${mapping.name}`,
@@ -160,9 +152,9 @@ function targetOf(integration: Integration, exchange: RestExchange): string {
 }
 
 /** Taken apart for the first request. */
-const templates = new WeakMap<Integration, Template>();
+const templates = new WeakMap<RestIntegration, Template>();
 
-function templateOf(integration: Integration): Template {
+function templateOf(integration: RestIntegration): Template {
   const known = templates.get(integration);
   if (known) return known;
   const template = parseTemplate(integration.uri);
@@ -181,7 +173,7 @@ function mergeQueries(given: URLSearchParams, mapped: URLSearchParams): string {
  * (https://github.com/ustayready/fireprox/issues/44).
  */
 function encodePath(value: string): string {
-  return decode(value).split("/").map(encodeURIComponent).join("/");
+  return decodeLeniently(value).split("/").map(encodeURIComponent).join("/");
 }
 
 /** Of one hop only (RFC 9110, section 7.6.1), or set by the gateway itself. */
@@ -205,7 +197,7 @@ const ownHeaders = new Set([
 ]);
 
 function headersFor(
-  integration: Integration,
+  integration: RestIntegration,
   exchange: RestExchange,
   host: string,
   names: HeaderNames,
@@ -266,9 +258,9 @@ function remap(rawHeaders: readonly string[]): string[] {
 }
 
 async function answerMock(
-  integration: Integration,
+  integration: RestIntegration,
   exchange: RestExchange,
-): Promise<IntegrationAnswer | IntegrationFailure> {
+): Promise<IntegrationAnswer | RestRefusal> {
   const lookup = (variable: string) => exchange.variable(variable);
   const { requestTemplates, passthroughBehavior } = integration;
   const contentType = exchange.header("content-type")?.split(";")[0]?.trim() || "application/json";

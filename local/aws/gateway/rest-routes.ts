@@ -1,7 +1,7 @@
 // Finds the method of a request: a static path part wins over a variable, which wins over a greedy one.
 import type { Method } from "./rest-api-body";
 
-export interface Route {
+export interface FoundRestRoute {
   method: Method;
   /** Still encoded, as in the request. */
   pathParameters: Record<string, string>;
@@ -22,7 +22,7 @@ export class RestRoutes {
   }
 
   /** @param path without the stage, as in the request */
-  find(httpMethod: string, path: string): Route | undefined {
+  find(httpMethod: string, path: string): FoundRestRoute | undefined {
     // Slashes at the end and doubled ones lead to the same resource (localstack/localstack#11253).
     const parts = path.split("/").filter((part) => part !== "");
     const pathParameters: Record<string, string> = {};

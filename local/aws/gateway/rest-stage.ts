@@ -10,22 +10,22 @@ import { textOf } from "../resource-type";
 import { deploymentType, restApiType, stageType } from "../services/api-gateway";
 import { accessLogLine } from "./access-log";
 import { ApiMeter } from "./api-meter";
-import type { Authorization } from "./authorization";
-import { RestExchange, type StageFacts } from "./rest-exchange";
-import type { ResponseType } from "./gateway-responses";
-import type { RestIntegrations } from "./rest-integrations";
+import type { ResponseType, RestRefusal } from "./gateway-responses";
 import { headerBytes, inOnePiece, maxHeaderBytes, maxPayloadBytes, readBody } from "./payload";
 import { RequestValidation } from "./request-validation";
 import { isApiKeySource, type RestApiDefinition, readRestApiBody } from "./rest-api-body";
+import type { RestAuthorization } from "./rest-authorization";
+import { RestExchange, type StageFacts } from "./rest-exchange";
+import type { RestIntegrations } from "./rest-integrations";
 import { RestRoutes } from "./rest-routes";
 import { parseTemplate, type Template } from "./template";
 import { Throttle } from "./throttle";
-import type { Usage } from "./usage";
+import type { PlanUsage } from "./usage";
 
 export interface RestStageServices {
   account: Account;
-  authorization: Authorization;
-  usage: Usage;
+  authorization: RestAuthorization;
+  usage: PlanUsage;
   integrations: RestIntegrations;
   firehose: Firehose;
   logs: LogFiles;
@@ -145,7 +145,7 @@ export class RestStage {
   }
 
   /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-key-source.html */
-  private checkUsage(exchange: RestExchange): Refusal | undefined {
+  private checkUsage(exchange: RestExchange): RestRefusal | undefined {
     const value =
       this.definition.apiKeySource === "HEADER"
         ? exchange.header("x-api-key")
@@ -157,7 +157,7 @@ export class RestStage {
   }
 
   /** Answers for API Gateway itself, in the form that the API gives to this type of response. */
-  private refuse(exchange: RestExchange, response: ServerResponse, refusal: Refusal): void {
+  private refuse(exchange: RestExchange, response: ServerResponse, refusal: RestRefusal): void {
     const { type, message } = refusal;
     exchange.error = { type, message };
     const shape = this.definition.gatewayResponses.get(type);
@@ -217,13 +217,7 @@ export class RestStage {
   }
 }
 
-interface Refusal {
-  type: ResponseType;
-  message: string | null;
-  status?: number;
-}
-
-const payloadTooLarge: Refusal = {
+const payloadTooLarge: RestRefusal = {
   type: "REQUEST_TOO_LARGE",
   message: `HTTP content length exceeded ${maxPayloadBytes} bytes.`,
 };
@@ -243,7 +237,7 @@ const errorTypes: Partial<Record<ResponseType, string>> = {
   UNSUPPORTED_MEDIA_TYPE: "BadRequestException",
 };
 
-function sizeRefusal(exchange: RestExchange): Refusal | undefined {
+function sizeRefusal(exchange: RestExchange): RestRefusal | undefined {
   if (headerBytes(exchange.request) > maxHeaderBytes)
     return { type: "REQUEST_TOO_LARGE", message: "Request Too Long" };
   if (Number(exchange.request.headers["content-length"] ?? 0) > maxPayloadBytes) return payloadTooLarge;

@@ -3,8 +3,8 @@
 import type { Account } from "../account";
 import { isObject } from "../property";
 import { methodSettingsType } from "../services/api-gateway";
-import type { StageFacts } from "./rest-exchange";
 import type { Method } from "./rest-api-body";
+import type { StageFacts } from "./rest-exchange";
 
 export class Throttle {
   private constructor(private readonly buckets: ReadonlyMap<string, Bucket>) {}

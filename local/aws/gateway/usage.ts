@@ -4,17 +4,12 @@ import type { Account } from "../account";
 import { isObject } from "../property";
 import { textOf } from "../resource-type";
 import { apiKeyType, stagesOf, usagePlanKeyType, usagePlanType } from "../services/usage-plans";
+import type { RestRefusal } from "./gateway-responses";
 import type { StageFacts } from "./rest-exchange";
-import type { ResponseType } from "./gateway-responses";
 import { Bucket } from "./throttle";
 
 /** A change of one of these changes who may do what. */
 export const usageTypes = [apiKeyType, usagePlanType, usagePlanKeyType];
-
-export interface UsageRefusal {
-  type: ResponseType;
-  message: string;
-}
 
 /** An API key that is in a plan of the stage. */
 export interface Subscription {
@@ -26,7 +21,7 @@ export interface Subscription {
 }
 
 /** Counts by plan and key, over all stages of the plan. AWS calls it best effort; here it is exact. */
-export class Usage {
+export class PlanUsage {
   /** By `API:STAGE VALUE`. */
   private subscriptions: ReadonlyMap<string, Subscription> | undefined;
   private readonly meters = new Map<string, Meter>();
@@ -49,7 +44,7 @@ export class Usage {
   }
 
   /** Counts a request, unless the plan has no room for it. */
-  refuse(subscription: Subscription): UsageRefusal | undefined {
+  refuse(subscription: Subscription): RestRefusal | undefined {
     const { planId, keyId } = subscription;
     const name = `${planId}/${keyId}`;
     let meter = this.meters.get(name);
@@ -92,7 +87,7 @@ class Meter {
 
   constructor(private readonly clock: () => number) {}
 
-  refuse({ throttle, quota }: Subscription): UsageRefusal | undefined {
+  refuse({ throttle, quota }: Subscription): RestRefusal | undefined {
     if (throttle && !this.bucketFor(throttle).take())
       return { type: "THROTTLED", message: "Too Many Requests" };
     if (!quota) return undefined;

@@ -5,8 +5,17 @@ import { parseArn } from "../arn";
 import { checkAccessLogFormat } from "../gateway/access-log";
 import { readHttpApiBody } from "../gateway/http/http-api-body";
 import { defaultStage } from "../gateway/http/http-exchange";
-import { flag, isObject, list, map, number, object, tags, text } from "../property";
-import { AwsError, type ResourceType, randomId, region, tagsOf, textOf } from "../resource-type";
+import {
+  booleanRule,
+  isObject,
+  listRule,
+  mapRule,
+  numberRule,
+  objectRule,
+  stringRule,
+  tagsRule,
+} from "../property";
+import { AwsError, type ResourceType, randomId, regionRule, tagsOf, textOf } from "../resource-type";
 import { logGroupType } from "./cloudwatch-logs";
 
 export const httpApiType = "aws:apigatewayv2/api:Api";
@@ -15,34 +24,34 @@ export const vpcLinkType = "aws:apigatewayv2/vpcLink:VpcLink";
 
 const corsMethods = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
 
-export const apiGatewayV2: Record<string, ResourceType> = {
+export const apiGatewayV2Types: Record<string, ResourceType> = {
   [httpApiType]: {
     title: "API Gateway v2 API",
     properties: {
-      body: text(),
+      body: stringRule(),
       // https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-cors.html
-      corsConfiguration: object({
-        allowCredentials: flag(),
-        allowHeaders: list(text()),
-        allowMethods: list(text({ values: [...corsMethods, "*"] })),
-        allowOrigins: list(
-          text({
+      corsConfiguration: objectRule({
+        allowCredentials: booleanRule(),
+        allowHeaders: listRule(stringRule()),
+        allowMethods: listRule(stringRule({ values: [...corsMethods, "*"] })),
+        allowOrigins: listRule(
+          stringRule({
             pattern: /^(\*|https?:\/\/(\*|[^\s/*]+))$/,
             hint: "it is an origin such as https://app.example.com, or *",
           }),
         ),
-        exposeHeaders: list(text()),
-        maxAge: number({ min: -1, max: 86_400 }),
+        exposeHeaders: listRule(stringRule()),
+        maxAge: numberRule({ min: -1, max: 86_400 }),
       }),
-      description: text({ maxLength: 1024 }),
-      disableExecuteApiEndpoint: flag(),
-      failOnWarnings: flag(),
-      ipAddressType: text({ values: ["ipv4", "dualstack"], default: "ipv4" }),
-      name: text({ maxLength: 128 }),
-      protocolType: text({ required: true, replace: true, values: ["HTTP"] }),
-      region: region(),
-      tags: tags(),
-      version: text({ pattern: /^.{1,64}$/s, hint: "it has 1 to 64 characters" }),
+      description: stringRule({ maxLength: 1024 }),
+      disableExecuteApiEndpoint: booleanRule(),
+      failOnWarnings: booleanRule(),
+      ipAddressType: stringRule({ values: ["ipv4", "dualstack"], default: "ipv4" }),
+      name: stringRule({ maxLength: 128 }),
+      protocolType: stringRule({ required: true, replace: true, values: ["HTTP"] }),
+      region: regionRule(),
+      tags: tagsRule(),
+      version: stringRule({ pattern: /^.{1,64}$/s, hint: "it has 1 to 64 characters" }),
     },
     autoName: { property: "name", maxLength: 128 },
     check({ body, corsConfiguration }, report) {
@@ -94,28 +103,28 @@ export const apiGatewayV2: Record<string, ResourceType> = {
   [httpStageType]: {
     title: "API Gateway v2 Stage",
     properties: {
-      accessLogSettings: object({
-        destinationArn: text({ required: true }),
-        format: text({ required: true, maxLength: 3072 }),
+      accessLogSettings: objectRule({
+        destinationArn: stringRule({ required: true }),
+        format: stringRule({ required: true, maxLength: 3072 }),
       }),
-      apiId: text({ required: true, replace: true }),
+      apiId: stringRule({ required: true, replace: true }),
       // The local cloud keeps no deployments of HTTP APIs.
-      autoDeploy: flag({ required: true }),
-      description: text({ maxLength: 1024 }),
-      name: text({
+      autoDeploy: booleanRule({ required: true }),
+      description: stringRule({ maxLength: 1024 }),
+      name: stringRule({
         required: true,
         replace: true,
         pattern: /^([\w-]{1,128}|\$default)$/,
         hint: "$default, or up to 128 letters, digits, '_' and '-'",
       }),
-      region: region(),
-      stageVariables: map(
-        text({
+      region: regionRule(),
+      stageVariables: mapRule(
+        stringRule({
           pattern: /^[A-Za-z0-9\-._~:/?#&=,]+$/,
           hint: "letters, digits and -._~:/?#&=, are allowed in a stage variable",
         }),
       ),
-      tags: tags(),
+      tags: tagsRule(),
     },
     exclusive: true,
     check({ accessLogSettings, autoDeploy }, report) {
@@ -168,11 +177,14 @@ export const apiGatewayV2: Record<string, ResourceType> = {
   [vpcLinkType]: {
     title: "API Gateway v2 VPC Link",
     properties: {
-      name: text({ pattern: /^.{1,128}$/s, hint: "it has 1 to 128 characters" }),
-      region: region(),
-      securityGroupIds: list(text({ pattern: /^sg-[0-9a-f]+$/ }), { required: true, replace: true }),
-      subnetIds: list(text({ pattern: /^subnet-[0-9a-f]+$/ }), { required: true, replace: true }),
-      tags: tags(),
+      name: stringRule({ pattern: /^.{1,128}$/s, hint: "it has 1 to 128 characters" }),
+      region: regionRule(),
+      securityGroupIds: listRule(stringRule({ pattern: /^sg-[0-9a-f]+$/ }), {
+        required: true,
+        replace: true,
+      }),
+      subnetIds: listRule(stringRule({ pattern: /^subnet-[0-9a-f]+$/ }), { required: true, replace: true }),
+      tags: tagsRule(),
     },
     autoName: { property: "name", maxLength: 128 },
     computed: ["arn", "tagsAll"],

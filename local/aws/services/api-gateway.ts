@@ -4,8 +4,17 @@ import type { Account, StoredResource } from "../account";
 import { parseArn } from "../arn";
 import { checkAccessLogFormat } from "../gateway/access-log";
 import { readRestApiBody } from "../gateway/rest-api-body";
-import { arn, flag, isObject, map, number, object, tags, text } from "../property";
-import { AwsError, type ResourceType, randomId, region, tagsOf, textOf } from "../resource-type";
+import {
+  arnRule,
+  booleanRule,
+  isObject,
+  mapRule,
+  numberRule,
+  objectRule,
+  stringRule,
+  tagsRule,
+} from "../property";
+import { AwsError, type ResourceType, randomId, regionRule, tagsOf, textOf } from "../resource-type";
 import { requireVpcLinks } from "./api-gateway-v2";
 import { logGroupType } from "./cloudwatch-logs";
 import { deliveryStreamType } from "./firehose";
@@ -18,25 +27,25 @@ export const stageType = "aws:apigateway/stage:Stage";
 export const methodSettingsType = "aws:apigateway/methodSettings:MethodSettings";
 const accountType = "aws:apigateway/account:Account";
 
-export const apiGateway: Record<string, ResourceType> = {
+export const apiGatewayTypes: Record<string, ResourceType> = {
   [restApiType]: {
     title: "API Gateway REST API",
     properties: {
-      apiKeySource: text({ values: ["HEADER", "AUTHORIZER"] }),
-      body: text(),
-      description: text({ maxLength: 1024 }),
-      disableExecuteApiEndpoint: flag(),
-      endpointAccessMode: text({ values: ["BASIC", "STRICT"] }),
-      endpointConfiguration: object({
-        ipAddressType: text({ values: ["ipv4", "dualstack"] }),
-        types: text({ required: true, values: ["EDGE", "REGIONAL"] }),
+      apiKeySource: stringRule({ values: ["HEADER", "AUTHORIZER"] }),
+      body: stringRule(),
+      description: stringRule({ maxLength: 1024 }),
+      disableExecuteApiEndpoint: booleanRule(),
+      endpointAccessMode: stringRule({ values: ["BASIC", "STRICT"] }),
+      endpointConfiguration: objectRule({
+        ipAddressType: stringRule({ values: ["ipv4", "dualstack"] }),
+        types: stringRule({ required: true, values: ["EDGE", "REGIONAL"] }),
       }),
-      failOnWarnings: flag(),
-      name: text({ maxLength: 1024 }),
-      putRestApiMode: text({ values: ["overwrite"], default: "overwrite" }),
-      region: region(),
-      securityPolicy: text({ values: securityPolicies }),
-      tags: tags(),
+      failOnWarnings: booleanRule(),
+      name: stringRule({ maxLength: 1024 }),
+      putRestApiMode: stringRule({ values: ["overwrite"], default: "overwrite" }),
+      region: regionRule(),
+      securityPolicy: stringRule({ values: securityPolicies }),
+      tags: tagsRule(),
     },
     autoName: { property: "name", maxLength: 255 },
     check({ body, endpointAccessMode, securityPolicy }, report) {
@@ -87,11 +96,11 @@ export const apiGateway: Record<string, ResourceType> = {
   [deploymentType]: {
     title: "API Gateway Deployment",
     properties: {
-      description: text(),
-      region: region(),
-      restApi: text({ required: true, replace: true }),
-      triggers: map(text(), { replace: true }),
-      variables: map(text(), { replace: true }),
+      description: stringRule(),
+      region: regionRule(),
+      restApi: stringRule({ required: true, replace: true }),
+      triggers: mapRule(stringRule(), { replace: true }),
+      variables: mapRule(stringRule(), { replace: true }),
     },
     computed: ["createdDate"],
     idOfImport: (given) => given.replace(/^[^/]+\//, ""),
@@ -133,28 +142,28 @@ export const apiGateway: Record<string, ResourceType> = {
   [stageType]: {
     title: "API Gateway Stage",
     properties: {
-      accessLogSettings: object({
-        destinationArn: text({ required: true }),
-        format: text({ required: true, maxLength: 3072 }),
+      accessLogSettings: objectRule({
+        destinationArn: stringRule({ required: true }),
+        format: stringRule({ required: true, maxLength: 3072 }),
       }),
-      deployment: text({ required: true }),
-      description: text(),
-      region: region(),
-      restApi: text({ required: true, replace: true }),
-      stageName: text({
+      deployment: stringRule({ required: true }),
+      description: stringRule(),
+      region: regionRule(),
+      restApi: stringRule({ required: true, replace: true }),
+      stageName: stringRule({
         required: true,
         replace: true,
         pattern: /^[\w-]{1,128}$/,
         hint: "up to 128 letters, digits, '_' and '-'",
       }),
-      tags: tags(),
-      variables: map(
-        text({
+      tags: tagsRule(),
+      variables: mapRule(
+        stringRule({
           pattern: /^[A-Za-z0-9\-._~:/?#&=,]+$/,
           hint: "letters, digits and -._~:/?#&=, are allowed in a stage variable",
         }),
       ),
-      xrayTracingEnabled: flag({ default: false }),
+      xrayTracingEnabled: booleanRule({ default: false }),
     },
     exclusive: true,
     check({ accessLogSettings }, report) {
@@ -205,7 +214,7 @@ export const apiGateway: Record<string, ResourceType> = {
 
   [accountType]: {
     title: "API Gateway Account",
-    properties: { cloudwatchRoleArn: arn("iam"), region: region() },
+    properties: { cloudwatchRoleArn: arnRule("iam"), region: regionRule() },
     singleton: true,
     computed: ["apiKeyVersion", "features", "throttleSettings"],
     apply(inputs, account) {
@@ -232,26 +241,26 @@ export const apiGateway: Record<string, ResourceType> = {
   [methodSettingsType]: {
     title: "API Gateway Method Settings",
     properties: {
-      methodPath: text({
+      methodPath: stringRule({
         required: true,
         replace: true,
         pattern: /^(\*|[^*]+)\/(\*|[A-Z]+)$/,
         hint: "it is */*, or PATH/METHOD such as orders/GET",
       }),
-      region: region(),
-      restApi: text({ required: true, replace: true }),
-      settings: object(
+      region: regionRule(),
+      restApi: stringRule({ required: true, replace: true }),
+      settings: objectRule(
         {
-          dataTraceEnabled: flag(),
-          loggingLevel: text({ values: ["OFF", "ERROR", "INFO"] }),
-          metricsEnabled: flag(),
+          dataTraceEnabled: booleanRule(),
+          loggingLevel: stringRule({ values: ["OFF", "ERROR", "INFO"] }),
+          metricsEnabled: booleanRule(),
           // -1 takes the limit away.
-          throttlingBurstLimit: number({ min: -1 }),
-          throttlingRateLimit: number({ min: -1 }),
+          throttlingBurstLimit: numberRule({ min: -1 }),
+          throttlingRateLimit: numberRule({ min: -1 }),
         },
         { required: true },
       ),
-      stageName: text({ required: true, replace: true }),
+      stageName: stringRule({ required: true, replace: true }),
     },
     exclusive: true,
     computed: [],

@@ -1,6 +1,6 @@
 // CloudWatch Logs: groups and streams.
-import { arn, flag, number, tags, text } from "../property";
-import { AwsError, type ResourceType, region, tagsOf, textOf } from "../resource-type";
+import { arnRule, booleanRule, numberRule, stringRule, tagsRule } from "../property";
+import { AwsError, type ResourceType, regionRule, tagsOf, textOf } from "../resource-type";
 
 export const logGroupType = "aws:cloudwatch/logGroup:LogGroup";
 
@@ -9,21 +9,25 @@ const retentionDays = [
   0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
-export const cloudWatchLogs: Record<string, ResourceType> = {
+export const cloudWatchLogsTypes: Record<string, ResourceType> = {
   [logGroupType]: {
     title: "CloudWatch Logs Log Group",
     properties: {
-      deletionProtectionEnabled: flag(),
-      kmsKeyId: arn("kms"),
-      logGroupClass: text({ replace: true, default: "STANDARD", values: ["STANDARD", "INFREQUENT_ACCESS"] }),
-      name: text({
+      deletionProtectionEnabled: booleanRule(),
+      kmsKeyId: arnRule("kms"),
+      logGroupClass: stringRule({
+        replace: true,
+        default: "STANDARD",
+        values: ["STANDARD", "INFREQUENT_ACCESS"],
+      }),
+      name: stringRule({
         replace: true,
         pattern: /^[-._/#A-Za-z0-9]{1,512}$/,
         hint: "up to 512 letters, digits and -._/#",
       }),
-      region: region(),
-      retentionInDays: number({ values: retentionDays, default: 0 }),
-      tags: tags(),
+      region: regionRule(),
+      retentionInDays: numberRule({ values: retentionDays, default: 0 }),
+      tags: tagsRule(),
     },
     autoName: { property: "name", maxLength: 512 },
     computed: ["arn", "region", "tagsAll"],
@@ -46,9 +50,13 @@ export const cloudWatchLogs: Record<string, ResourceType> = {
   "aws:cloudwatch/logStream:LogStream": {
     title: "CloudWatch Logs Log Stream",
     properties: {
-      logGroupName: text({ required: true, replace: true }),
-      name: text({ replace: true, pattern: /^[^:*]{1,512}$/, hint: "up to 512 characters, no ':' or '*'" }),
-      region: region(),
+      logGroupName: stringRule({ required: true, replace: true }),
+      name: stringRule({
+        replace: true,
+        pattern: /^[^:*]{1,512}$/,
+        hint: "up to 512 characters, no ':' or '*'",
+      }),
+      region: regionRule(),
     },
     autoName: { property: "name", maxLength: 512 },
     computed: ["arn"],

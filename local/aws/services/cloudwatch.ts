@@ -1,6 +1,17 @@
 // CloudWatch: alarms on metrics, and dashboards.
-import { flag, isObject, list, map, number, object, type Report, type Rule, tags, text } from "../property";
-import { type ResourceType, region, tagsOf, textOf } from "../resource-type";
+import {
+  booleanRule,
+  isObject,
+  listRule,
+  mapRule,
+  numberRule,
+  objectRule,
+  type PropertyRule,
+  type ReportFailure,
+  stringRule,
+  tagsRule,
+} from "../property";
+import { type ResourceType, regionRule, tagsOf, textOf } from "../resource-type";
 
 export const metricAlarmType = "aws:cloudwatch/metricAlarm:MetricAlarm";
 export const dashboardType = "aws:cloudwatch/dashboard:Dashboard";
@@ -8,8 +19,8 @@ export const dashboardType = "aws:cloudwatch/dashboard:Dashboard";
 const statistics = ["SampleCount", "Average", "Sum", "Minimum", "Maximum"];
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html: 10, 20, 30, or whole minutes. */
-const period = (options: { required?: boolean } = {}): Rule => {
-  const seconds = number({ min: 10, ...options });
+const period = (options: { required?: boolean } = {}): PropertyRule => {
+  const seconds = numberRule({ min: 10, ...options });
   return {
     ...seconds,
     check(value, path, report) {
@@ -22,17 +33,17 @@ const period = (options: { required?: boolean } = {}): Rule => {
 };
 
 const metric = {
-  dimensions: map(text({ maxLength: 1024 })),
-  metricName: text({ maxLength: 255 }),
-  namespace: text({
+  dimensions: mapRule(stringRule({ maxLength: 1024 })),
+  metricName: stringRule({ maxLength: 255 }),
+  namespace: stringRule({
     pattern: /^[^:].{0,254}$/,
     hint: "it has up to 255 characters, and no colon comes first",
   }),
 };
 
 /** "Each action is specified as an Amazon Resource Name"; up to five. */
-const actions = (): Rule => {
-  const arns = list(text({ pattern: /^arn:aws[a-z-]*:.+/, hint: "an action is an ARN" }));
+const actions = (): PropertyRule => {
+  const arns = listRule(stringRule({ pattern: /^arn:aws[a-z-]*:.+/, hint: "an action is an ARN" }));
   return {
     ...arns,
     check(value, path, report) {
@@ -42,14 +53,14 @@ const actions = (): Rule => {
   };
 };
 
-export const cloudWatch: Record<string, ResourceType> = {
+export const cloudWatchTypes: Record<string, ResourceType> = {
   [metricAlarmType]: {
     title: "CloudWatch Metric Alarm",
     properties: {
-      actionsEnabled: flag({ default: true }),
+      actionsEnabled: booleanRule({ default: true }),
       alarmActions: actions(),
-      alarmDescription: text({ maxLength: 1024 }),
-      comparisonOperator: text({
+      alarmDescription: stringRule({ maxLength: 1024 }),
+      comparisonOperator: stringRule({
         required: true,
         values: [
           "GreaterThanOrEqualToThreshold",
@@ -58,30 +69,34 @@ export const cloudWatch: Record<string, ResourceType> = {
           "LessThanOrEqualToThreshold",
         ],
       }),
-      datapointsToAlarm: number({ min: 1 }),
-      evaluationPeriods: number({ required: true, min: 1 }),
+      datapointsToAlarm: numberRule({ min: 1 }),
+      evaluationPeriods: numberRule({ required: true, min: 1 }),
       insufficientDataActions: actions(),
-      metricQueries: list(
-        object({
-          expression: text({ maxLength: 2048 }),
-          id: text({
+      metricQueries: listRule(
+        objectRule({
+          expression: stringRule({ maxLength: 2048 }),
+          id: stringRule({
             required: true,
             pattern: /^[a-z]\w{0,254}$/,
             hint: "it begins with a lower-case letter, and has letters, digits and '_'",
           }),
-          label: text(),
-          metric: object({ ...metric, period: period({ required: true }), stat: text({ required: true }) }),
-          returnData: flag(),
+          label: stringRule(),
+          metric: objectRule({
+            ...metric,
+            period: period({ required: true }),
+            stat: stringRule({ required: true }),
+          }),
+          returnData: booleanRule(),
         }),
       ),
-      name: text({ replace: true, maxLength: 255 }),
+      name: stringRule({ replace: true, maxLength: 255 }),
       okActions: actions(),
       period: period(),
-      region: region(),
-      statistic: text({ values: statistics }),
-      tags: tags(),
-      threshold: number(),
-      treatMissingData: text({
+      region: regionRule(),
+      statistic: stringRule({ values: statistics }),
+      tags: tagsRule(),
+      threshold: numberRule(),
+      treatMissingData: stringRule({
         values: ["breaching", "notBreaching", "ignore", "missing"],
         default: "missing",
       }),
@@ -101,14 +116,14 @@ export const cloudWatch: Record<string, ResourceType> = {
   [dashboardType]: {
     title: "CloudWatch Dashboard",
     properties: {
-      dashboardBody: text({ required: true }),
-      dashboardName: text({
+      dashboardBody: stringRule({ required: true }),
+      dashboardName: stringRule({
         required: true,
         replace: true,
         pattern: /^[\w-]{1,255}$/,
         hint: "up to 255 letters, digits, '_' and '-'",
       }),
-      region: region(),
+      region: regionRule(),
     },
     check({ dashboardBody }, report) {
       if (typeof dashboardBody !== "string") return;
@@ -128,7 +143,7 @@ export const cloudWatch: Record<string, ResourceType> = {
 };
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */
-function checkAlarm(inputs: Record<string, unknown>, report: Report): void {
+function checkAlarm(inputs: Record<string, unknown>, report: ReportFailure): void {
   const { metricName, metricQueries, statistic, evaluationPeriods, datapointsToAlarm, threshold } = inputs;
   if (threshold === undefined) report("threshold", "is required");
   if ((metricName === undefined) === (metricQueries === undefined)) {
@@ -158,7 +173,7 @@ function checkAlarm(inputs: Record<string, unknown>, report: Report): void {
   }
 }
 
-function checkQueries(queries: Record<string, unknown>[], report: Report): void {
+function checkQueries(queries: Record<string, unknown>[], report: ReportFailure): void {
   const ids = queries.map(({ id }) => id);
   if (new Set(ids).size < ids.length) report("metricQueries", "must have ids of their own");
   const returned = queries.filter(({ returnData }) => returnData === true);

@@ -2,8 +2,8 @@
 // A name is one thing in AWS, whichever of the two interfaces made it, and so it is here.
 import type { Account, StoredResource } from "../account";
 import { parseArn } from "../arn";
-import { isObject, object, type Rule, tags, text } from "../property";
-import { AwsError, derivedId, type ResourceType, region, tagsOf, textOf } from "../resource-type";
+import { isObject, objectRule, type PropertyRule, stringRule, tagsRule } from "../property";
+import { AwsError, derivedId, type ResourceType, regionRule, tagsOf, textOf } from "../resource-type";
 import { restApiType, stageType } from "./api-gateway";
 import { httpApiType, httpStageType } from "./api-gateway-v2";
 import { bucketType } from "./s3";
@@ -18,49 +18,49 @@ export const apiMappingType = "aws:apigatewayv2/apiMapping:ApiMapping";
 const regionalZoneId = "Z1U9ULNL0V5AJ3";
 
 /** https://docs.aws.amazon.com/apigateway/latest/api/API_CreateDomainName.html; upper case is refused. */
-const domainName = (): Rule =>
-  text({
+const domainName = (): PropertyRule =>
+  stringRule({
     required: true,
     replace: true,
     pattern: /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
     hint: "it is a domain name in lower case, such as api.example.com",
   });
 
-const certificateArn = (options: { required?: boolean } = {}): Rule =>
-  text({
+const certificateArn = (options: { required?: boolean } = {}): PropertyRule =>
+  stringRule({
     ...options,
     pattern: /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/,
     hint: "it must be the ARN of a certificate in ACM",
   });
 
 /** https://docs.aws.amazon.com/apigateway/latest/api/API_MutualTlsAuthentication.html */
-const mutualTlsAuthentication = (): Rule =>
-  object({
-    truststoreUri: text({
+const mutualTlsAuthentication = (): PropertyRule =>
+  objectRule({
+    truststoreUri: stringRule({
       required: true,
       pattern: /^s3:\/\/[a-z0-9.-]{3,63}\/.+$/,
       hint: "it must be a URL such as s3://bucket/key",
     }),
-    truststoreVersion: text(),
+    truststoreVersion: stringRule(),
   });
 
-export const domainNames: Record<string, ResourceType> = {
+export const domainNameTypes: Record<string, ResourceType> = {
   [domainNameType]: {
     title: "API Gateway Domain Name",
     properties: {
       domainName: domainName(),
-      endpointAccessMode: text({ values: ["BASIC", "STRICT"] }),
-      endpointConfiguration: object({
-        ipAddressType: text({ values: ["ipv4", "dualstack"] }),
+      endpointAccessMode: stringRule({ values: ["BASIC", "STRICT"] }),
+      endpointConfiguration: objectRule({
+        ipAddressType: stringRule({ values: ["ipv4", "dualstack"] }),
         // Of the kinds that AWS has, those that the local cloud serves.
-        types: text({ required: true, values: ["REGIONAL"] }),
+        types: stringRule({ required: true, values: ["REGIONAL"] }),
       }),
       mutualTlsAuthentication: mutualTlsAuthentication(),
       ownershipVerificationCertificateArn: certificateArn(),
-      region: region(),
+      region: regionRule(),
       regionalCertificateArn: certificateArn({ required: true }),
-      securityPolicy: text({ values: securityPolicies }),
-      tags: tags(),
+      securityPolicy: stringRule({ values: securityPolicies }),
+      tags: tagsRule(),
     },
     check({ endpointAccessMode, mutualTlsAuthentication: mutual, securityPolicy }, report) {
       checkSecurityPolicy({ endpointAccessMode, securityPolicy }, report);
@@ -95,14 +95,14 @@ export const domainNames: Record<string, ResourceType> = {
     title: "API Gateway Base Path Mapping",
     properties: {
       // https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-mappings.html; with slashes only by v2.
-      basePath: text({
+      basePath: stringRule({
         pattern: /^([\w$.+!*'(),-]{1,300})?$/,
         hint: "a base path has letters, digits and $-_.+!*'(), and no slash",
       }),
-      domainName: text({ required: true, replace: true }),
-      region: region(),
-      restApi: text({ required: true }),
-      stageName: text({ required: true }),
+      domainName: stringRule({ required: true, replace: true }),
+      region: regionRule(),
+      restApi: stringRule({ required: true }),
+      stageName: stringRule({ required: true }),
     },
     exclusive: true,
     computed: [],
@@ -126,20 +126,20 @@ export const domainNames: Record<string, ResourceType> = {
     title: "API Gateway v2 Domain Name",
     properties: {
       domainName: domainName(),
-      domainNameConfiguration: object(
+      domainNameConfiguration: objectRule(
         {
           certificateArn: certificateArn({ required: true }),
-          endpointType: text({ required: true, values: ["REGIONAL"] }),
-          ipAddressType: text({ values: ["ipv4", "dualstack"], default: "ipv4" }),
+          endpointType: stringRule({ required: true, values: ["REGIONAL"] }),
+          ipAddressType: stringRule({ values: ["ipv4", "dualstack"], default: "ipv4" }),
           ownershipVerificationCertificateArn: certificateArn(),
           // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-custom-domain-tls-version.html
-          securityPolicy: text({ required: true, values: ["TLS_1_2"] }),
+          securityPolicy: stringRule({ required: true, values: ["TLS_1_2"] }),
         },
         { required: true },
       ),
       mutualTlsAuthentication: mutualTlsAuthentication(),
-      region: region(),
-      tags: tags(),
+      region: regionRule(),
+      tags: tagsRule(),
     },
     computed: ["apiMappingSelectionExpression", "arn", "tagsAll"],
     apply(inputs, account) {
@@ -168,14 +168,14 @@ export const domainNames: Record<string, ResourceType> = {
   [apiMappingType]: {
     title: "API Gateway v2 API Mapping",
     properties: {
-      apiId: text({ required: true, replace: true }),
-      apiMappingKey: text({
+      apiId: stringRule({ required: true, replace: true }),
+      apiMappingKey: stringRule({
         pattern: /^([\w$.+!*'(),-]+(\/[\w$.+!*'(),-]+)*)?$/,
         hint: "an ApiMapping key may contain only letters, numbers and $-_.+!*'(), in parts between slashes",
       }),
-      domainName: text({ required: true, replace: true }),
-      region: region(),
-      stage: text({ required: true }),
+      domainName: stringRule({ required: true, replace: true }),
+      region: regionRule(),
+      stage: stringRule({ required: true }),
     },
     exclusive: true,
     computed: [],

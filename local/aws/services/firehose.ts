@@ -1,77 +1,89 @@
 // Amazon Data Firehose: delivery streams to an HTTP endpoint.
 import { UNKNOWN } from "../../engine/provider";
-import { arn, flag, isObject, list, number, object, tags, text } from "../property";
-import { AwsError, type ResourceType, region, tagsOf, textOf } from "../resource-type";
+import {
+  arnRule,
+  booleanRule,
+  isObject,
+  listRule,
+  numberRule,
+  objectRule,
+  stringRule,
+  tagsRule,
+} from "../property";
+import { AwsError, type ResourceType, regionRule, tagsOf, textOf } from "../resource-type";
 import { canAssume } from "./iam";
 import { bucketType } from "./s3";
 
 export const deliveryStreamType = "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream";
 
-const cloudwatchLoggingOptions = object({
-  enabled: flag(),
-  logGroupName: text(),
-  logStreamName: text(),
+const cloudwatchLoggingOptions = objectRule({
+  enabled: booleanRule(),
+  logGroupName: stringRule(),
+  logStreamName: stringRule(),
 });
 
-const s3Configuration = object(
+const s3Configuration = objectRule(
   {
-    bucketArn: arn("s3", { required: true }),
-    bufferingInterval: number({ min: 0, max: 900 }),
-    bufferingSize: number({ min: 1, max: 128 }),
+    bucketArn: arnRule("s3", { required: true }),
+    bufferingInterval: numberRule({ min: 0, max: 900 }),
+    bufferingSize: numberRule({ min: 1, max: 128 }),
     cloudwatchLoggingOptions,
-    compressionFormat: text({
+    compressionFormat: stringRule({
       values: ["UNCOMPRESSED", "GZIP", "ZIP", "Snappy", "HADOOP_SNAPPY"],
       default: "UNCOMPRESSED",
     }),
-    errorOutputPrefix: text(),
-    prefix: text(),
-    roleArn: arn("iam", { required: true }),
+    errorOutputPrefix: stringRule(),
+    prefix: stringRule(),
+    roleArn: arnRule("iam", { required: true }),
   },
   { required: true },
 );
 
-const httpEndpointConfiguration = object({
-  accessKey: text({ maxLength: 4096 }),
-  bufferingInterval: number({ min: 0, max: 900, default: 300 }),
-  bufferingSize: number({ min: 1, max: 64, default: 5 }),
+const httpEndpointConfiguration = objectRule({
+  accessKey: stringRule({ maxLength: 4096 }),
+  bufferingInterval: numberRule({ min: 0, max: 900, default: 300 }),
+  bufferingSize: numberRule({ min: 1, max: 64, default: 5 }),
   cloudwatchLoggingOptions,
-  name: text({ pattern: /^\S.{0,255}$/ }),
-  requestConfiguration: object({
-    commonAttributes: list(
-      object({ name: text({ required: true, maxLength: 256 }), value: text({ required: true }) }),
+  name: stringRule({ pattern: /^\S.{0,255}$/ }),
+  requestConfiguration: objectRule({
+    commonAttributes: listRule(
+      objectRule({
+        name: stringRule({ required: true, maxLength: 256 }),
+        value: stringRule({ required: true }),
+      }),
     ),
-    contentEncoding: text({ values: ["NONE", "GZIP"], default: "NONE" }),
+    contentEncoding: stringRule({ values: ["NONE", "GZIP"], default: "NONE" }),
   }),
-  retryDuration: number({ min: 0, max: 7200, default: 300 }),
-  roleArn: arn("iam"),
-  s3BackupMode: text({ values: ["FailedDataOnly", "AllData"], default: "FailedDataOnly" }),
+  retryDuration: numberRule({ min: 0, max: 7200, default: 300 }),
+  roleArn: arnRule("iam"),
+  s3BackupMode: stringRule({ values: ["FailedDataOnly", "AllData"], default: "FailedDataOnly" }),
   s3Configuration,
   // AWS takes https and port 443 only; the local collector listens on the loopback interface without TLS.
-  url: text({
+  url: stringRule({
     required: true,
     pattern: /^(https:\/\/[^/:]+(:443)?|http:\/\/(127\.0\.0\.1|localhost)(:\d+)?)(\/.*)?$/,
     hint: "Firehose delivers to https URLs on port 443 only",
   }),
 });
 
-export const firehose: Record<string, ResourceType> = {
+export const firehoseTypes: Record<string, ResourceType> = {
   [deliveryStreamType]: {
     title: "Kinesis Firehose Delivery Stream",
     properties: {
-      destination: text({ required: true, replace: true, values: ["http_endpoint"] }),
+      destination: stringRule({ required: true, replace: true, values: ["http_endpoint"] }),
       httpEndpointConfiguration,
-      name: text({
+      name: stringRule({
         replace: true,
         pattern: /^[a-zA-Z0-9_.-]{1,64}$/,
         hint: "up to 64 letters, digits and _.-",
       }),
-      region: region(),
-      serverSideEncryption: object({
-        enabled: flag(),
-        keyArn: arn("kms"),
-        keyType: text({ values: ["AWS_OWNED_CMK", "CUSTOMER_MANAGED_CMK"], default: "AWS_OWNED_CMK" }),
+      region: regionRule(),
+      serverSideEncryption: objectRule({
+        enabled: booleanRule(),
+        keyArn: arnRule("kms"),
+        keyType: stringRule({ values: ["AWS_OWNED_CMK", "CUSTOMER_MANAGED_CMK"], default: "AWS_OWNED_CMK" }),
       }),
-      tags: tags(),
+      tags: tagsRule(),
     },
     autoName: { property: "name", maxLength: 64 },
     check({ httpEndpointConfiguration: endpoint, serverSideEncryption }, report) {

@@ -1,7 +1,7 @@
 // IAM: roles and their policies.
 import type { Account } from "../account";
 import { trustedServices } from "../policy-document";
-import { arn, flag, list, number, policy, tags, text } from "../property";
+import { arnRule, booleanRule, listRule, numberRule, policyRule, stringRule, tagsRule } from "../property";
 import { AwsError, type ResourceType, randomId, tagsOf, textOf } from "../resource-type";
 
 export const roleType = "aws:iam/role:Role";
@@ -9,25 +9,25 @@ export const rolePolicyType = "aws:iam/rolePolicy:RolePolicy";
 const attachmentType = "aws:iam/rolePolicyAttachment:RolePolicyAttachment";
 
 const name = (length: number) =>
-  text({
+  stringRule({
     replace: true,
     pattern: new RegExp(`^[\\w+=,.@-]{1,${length}}$`),
     hint: `up to ${length} letters, digits and +=,.@-_`,
   });
 
-export const iam: Record<string, ResourceType> = {
+export const iamTypes: Record<string, ResourceType> = {
   [roleType]: {
     title: "IAM Role",
     properties: {
-      assumeRolePolicy: policy("trust", { required: true }),
-      description: text({ maxLength: 1000 }),
-      forceDetachPolicies: flag(),
-      managedPolicyArns: list(arn("iam")),
-      maxSessionDuration: number({ min: 3600, max: 43_200, default: 3600 }),
+      assumeRolePolicy: policyRule("trust", { required: true }),
+      description: stringRule({ maxLength: 1000 }),
+      forceDetachPolicies: booleanRule(),
+      managedPolicyArns: listRule(arnRule("iam")),
+      maxSessionDuration: numberRule({ min: 3600, max: 43_200, default: 3600 }),
       name: name(64),
-      path: text({ replace: true, default: "/", pattern: /^\/([\x21-\x7e]+\/)?$/ }),
-      permissionsBoundary: arn("iam"),
-      tags: tags(),
+      path: stringRule({ replace: true, default: "/", pattern: /^\/([\x21-\x7e]+\/)?$/ }),
+      permissionsBoundary: arnRule("iam"),
+      tags: tagsRule(),
     },
     autoName: { property: "name", maxLength: 64 },
     computed: ["arn", "createDate", "uniqueId", "inlinePolicies", "managedPolicyArns", "tagsAll"],
@@ -59,8 +59,8 @@ export const iam: Record<string, ResourceType> = {
     title: "IAM Role Policy",
     properties: {
       name: name(128),
-      policy: policy("identity", { required: true }),
-      role: text({ required: true, replace: true }),
+      policy: policyRule("identity", { required: true }),
+      role: stringRule({ required: true, replace: true }),
     },
     autoName: { property: "name", maxLength: 128 },
     computed: [],
@@ -73,8 +73,8 @@ export const iam: Record<string, ResourceType> = {
   [attachmentType]: {
     title: "IAM Role Policy Attachment",
     properties: {
-      policyArn: arn("iam", { required: true, replace: true }),
-      role: text({ required: true, replace: true }),
+      policyArn: arnRule("iam", { required: true, replace: true }),
+      role: stringRule({ required: true, replace: true }),
     },
     computed: [],
     apply(inputs, account) {

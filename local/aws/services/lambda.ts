@@ -4,8 +4,18 @@ import { join } from "node:path";
 import type { Account } from "../account";
 import { matchesPattern } from "../arn";
 import { hashFiles, readArchive, storeFiles } from "../code-archive";
-import { archive, arn, isObject, list, map, number, object, tags, text } from "../property";
-import { AwsError, type ResourceType, randomId, region, tagsOf, textOf } from "../resource-type";
+import {
+  archiveRule,
+  arnRule,
+  isObject,
+  listRule,
+  mapRule,
+  numberRule,
+  objectRule,
+  stringRule,
+  tagsRule,
+} from "../property";
+import { AwsError, type ResourceType, randomId, regionRule, tagsOf, textOf } from "../resource-type";
 import { canAssume } from "./iam";
 
 export const functionType = "aws:lambda/function:Function";
@@ -18,37 +28,37 @@ const runtimes = ["nodejs22.x", "nodejs24.x"];
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: all environment variables together. */
 const maxEnvironmentBytes = 4096;
 
-export const lambda: Record<string, ResourceType> = {
+export const lambdaTypes: Record<string, ResourceType> = {
   [functionType]: {
     title: "Lambda Function",
     properties: {
-      architectures: list(text({ values: ["arm64", "x86_64"] }), { default: ["x86_64"] }),
-      code: archive({ required: true }),
-      description: text({ maxLength: 256 }),
-      environment: object({
-        variables: map(text()),
+      architectures: listRule(stringRule({ values: ["arm64", "x86_64"] }), { default: ["x86_64"] }),
+      code: archiveRule({ required: true }),
+      description: stringRule({ maxLength: 256 }),
+      environment: objectRule({
+        variables: mapRule(stringRule()),
       }),
-      handler: text({ required: true, pattern: /^[^\s]{1,128}$/ }),
-      loggingConfig: object({
-        applicationLogLevel: text({ values: ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"] }),
-        logFormat: text({ required: true, values: ["JSON", "Text"] }),
-        logGroup: text(),
-        systemLogLevel: text({ values: ["DEBUG", "INFO", "WARN"] }),
+      handler: stringRule({ required: true, pattern: /^[^\s]{1,128}$/ }),
+      loggingConfig: objectRule({
+        applicationLogLevel: stringRule({ values: ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"] }),
+        logFormat: stringRule({ required: true, values: ["JSON", "Text"] }),
+        logGroup: stringRule(),
+        systemLogLevel: stringRule({ values: ["DEBUG", "INFO", "WARN"] }),
       }),
-      memorySize: number({ min: 128, max: 10_240, default: 128 }),
-      name: text({
+      memorySize: numberRule({ min: 128, max: 10_240, default: 128 }),
+      name: stringRule({
         replace: true,
         pattern: /^[a-zA-Z0-9-_]{1,64}$/,
         hint: "up to 64 letters, digits, '-' and '_'",
       }),
-      packageType: text({ replace: true, values: ["Zip"], default: "Zip" }),
-      region: region(),
-      reservedConcurrentExecutions: number({ min: -1, default: -1 }),
-      role: arn("iam", { required: true }),
-      runtime: text({ required: true, values: runtimes }),
-      tags: tags(),
-      timeout: number({ min: 1, max: 900, default: 3 }),
-      tracingConfig: object({ mode: text({ required: true, values: ["Active", "PassThrough"] }) }),
+      packageType: stringRule({ replace: true, values: ["Zip"], default: "Zip" }),
+      region: regionRule(),
+      reservedConcurrentExecutions: numberRule({ min: -1, default: -1 }),
+      role: arnRule("iam", { required: true }),
+      runtime: stringRule({ required: true, values: runtimes }),
+      tags: tagsRule(),
+      timeout: numberRule({ min: 1, max: 900, default: 3 }),
+      tracingConfig: objectRule({ mode: stringRule({ required: true, values: ["Active", "PassThrough"] }) }),
     },
     autoName: { property: "name", maxLength: 64 },
     check({ environment, loggingConfig }, report) {
@@ -122,20 +132,20 @@ export const lambda: Record<string, ResourceType> = {
   [aliasType]: {
     title: "Lambda Alias",
     properties: {
-      description: text({ maxLength: 256 }),
-      functionName: text({ required: true, replace: true }),
-      functionVersion: text({
+      description: stringRule({ maxLength: 256 }),
+      functionName: stringRule({ required: true, replace: true }),
+      functionVersion: stringRule({
         required: true,
         // The local cloud publishes no versions.
         values: ["$LATEST"],
       }),
-      name: text({
+      name: stringRule({
         required: true,
         replace: true,
         pattern: /^(?!\d+$)[a-zA-Z0-9-_]{1,128}$/,
         hint: "up to 128 letters, digits, '-' and '_', and not digits only",
       }),
-      region: region(),
+      region: regionRule(),
     },
     computed: ["arn", "invokeArn"],
     idOfImport: (given) => given.replace("/", ":"),
@@ -152,18 +162,18 @@ export const lambda: Record<string, ResourceType> = {
   [permissionType]: {
     title: "Lambda Permission",
     properties: {
-      action: text({ required: true, replace: true, pattern: /^lambda:(\*|[a-zA-Z]+)$/ }),
-      function: text({ required: true, replace: true }),
-      principal: text({ required: true, replace: true, pattern: /^(\*|\d{12}|[a-z0-9.-]+|arn:.+)$/ }),
-      qualifier: text({ replace: true }),
-      region: region(),
-      sourceAccount: text({ replace: true, pattern: /^\d{12}$/ }),
-      sourceArn: text({
+      action: stringRule({ required: true, replace: true, pattern: /^lambda:(\*|[a-zA-Z]+)$/ }),
+      function: stringRule({ required: true, replace: true }),
+      principal: stringRule({ required: true, replace: true, pattern: /^(\*|\d{12}|[a-z0-9.-]+|arn:.+)$/ }),
+      qualifier: stringRule({ replace: true }),
+      region: regionRule(),
+      sourceAccount: stringRule({ replace: true, pattern: /^\d{12}$/ }),
+      sourceArn: stringRule({
         replace: true,
         pattern: /^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9*-]*:[\d*]*:.+$/,
         hint: "it must be an ARN, in which '*' may stand for parts",
       }),
-      statementId: text({ replace: true, pattern: /^[a-zA-Z0-9-_]{1,100}$/ }),
+      statementId: stringRule({ replace: true, pattern: /^[a-zA-Z0-9-_]{1,100}$/ }),
     },
     computed: ["statementId"],
     idOfImport: (given) => given.replace(/^.*\//, ""),

@@ -4,8 +4,17 @@ import { existsSync, readdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Account } from "../account";
-import { flag, list, number, object, policy, type Rule, tags, text } from "../property";
-import { AwsError, type ResourceType, region, tagsOf, textOf } from "../resource-type";
+import {
+  booleanRule,
+  listRule,
+  numberRule,
+  objectRule,
+  type PropertyRule,
+  policyRule,
+  stringRule,
+  tagsRule,
+} from "../property";
+import { AwsError, type ResourceType, regionRule, tagsOf, textOf } from "../resource-type";
 
 export const bucketType = "aws:s3/bucket:Bucket";
 
@@ -14,40 +23,40 @@ export function bucketDirectory(account: Account, bucket: string): string {
   return join(account.directory, "s3", bucket);
 }
 
-const lifecycleRule = object({
-  id: text({ required: true, maxLength: 255 }),
-  status: text({ required: true, values: ["Enabled", "Disabled"] }),
-  filter: object({ prefix: text() }),
-  expiration: object({ days: number({ min: 1 }), expiredObjectDeleteMarker: flag() }),
-  noncurrentVersionExpiration: object({
-    noncurrentDays: number({ min: 1 }),
-    newerNoncurrentVersions: number(),
+const lifecycleRule = objectRule({
+  id: stringRule({ required: true, maxLength: 255 }),
+  status: stringRule({ required: true, values: ["Enabled", "Disabled"] }),
+  filter: objectRule({ prefix: stringRule() }),
+  expiration: objectRule({ days: numberRule({ min: 1 }), expiredObjectDeleteMarker: booleanRule() }),
+  noncurrentVersionExpiration: objectRule({
+    noncurrentDays: numberRule({ min: 1 }),
+    newerNoncurrentVersions: numberRule(),
   }),
-  abortIncompleteMultipartUpload: object({ daysAfterInitiation: number({ min: 1 }) }),
+  abortIncompleteMultipartUpload: objectRule({ daysAfterInitiation: numberRule({ min: 1 }) }),
 });
 
-const encryptionRule = object({
-  applyServerSideEncryptionByDefault: object({
-    sseAlgorithm: text({ required: true, values: ["AES256", "aws:kms", "aws:kms:dsse"] }),
-    kmsMasterKeyId: text(),
+const encryptionRule = objectRule({
+  applyServerSideEncryptionByDefault: objectRule({
+    sseAlgorithm: stringRule({ required: true, values: ["AES256", "aws:kms", "aws:kms:dsse"] }),
+    kmsMasterKeyId: stringRule(),
   }),
-  bucketKeyEnabled: flag(),
+  bucketKeyEnabled: booleanRule(),
 });
 
-export const s3: Record<string, ResourceType> = {
+export const s3Types: Record<string, ResourceType> = {
   [bucketType]: {
     title: "S3 Bucket",
     properties: {
-      bucket: text({
+      bucket: stringRule({
         replace: true,
         // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
         pattern:
           /^(?!xn--|sthree-|amzn-s3-demo-|\d+\.\d+\.\d+\.\d+$)(?!.*(\.\.|-s3alias$|--ol-s3$|\.mrap$|--x-s3$|--table-s3$))[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
         hint: "3 to 63 lower-case letters, digits, '-' and '.', with a letter or digit at both ends, and none of S3's own prefixes and suffixes",
       }),
-      forceDestroy: flag({ default: false }),
-      region: region(),
-      tags: tags(),
+      forceDestroy: booleanRule({ default: false }),
+      region: regionRule(),
+      tags: tagsRule(),
     },
     autoName: { property: "bucket", maxLength: 63, lowerCase: true },
     computed: [
@@ -82,35 +91,39 @@ export const s3: Record<string, ResourceType> = {
     },
   },
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": setting("S3 Bucket Public Access Block", {
-    blockPublicAcls: flag({ default: false }),
-    blockPublicPolicy: flag({ default: false }),
-    ignorePublicAcls: flag({ default: false }),
-    restrictPublicBuckets: flag({ default: false }),
+    blockPublicAcls: booleanRule({ default: false }),
+    blockPublicPolicy: booleanRule({ default: false }),
+    ignorePublicAcls: booleanRule({ default: false }),
+    restrictPublicBuckets: booleanRule({ default: false }),
   }),
   "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": setting(
     "S3 Bucket Server-side Encryption Configuration",
-    { rules: list(encryptionRule, { required: true }) },
+    { rules: listRule(encryptionRule, { required: true }) },
   ),
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": setting(
     "S3 Bucket Lifecycle Configuration",
-    { rules: list(lifecycleRule, { required: true }) },
+    { rules: listRule(lifecycleRule, { required: true }) },
   ),
   "aws:s3/bucketVersioning:BucketVersioning": setting("S3 Bucket Versioning", {
-    versioningConfiguration: object(
-      { status: text({ required: true, values: ["Enabled", "Suspended", "Disabled"] }) },
+    versioningConfiguration: objectRule(
+      { status: stringRule({ required: true, values: ["Enabled", "Suspended", "Disabled"] }) },
       { required: true },
     ),
   }),
   "aws:s3/bucketPolicy:BucketPolicy": setting("S3 Bucket Policy", {
-    policy: policy("resource", { required: true }),
+    policy: policyRule("resource", { required: true }),
   }),
 };
 
 /** One of its kind for a bucket, and so with the bucket's id. */
-function setting(title: string, properties: Record<string, Rule>): ResourceType {
+function setting(title: string, properties: Record<string, PropertyRule>): ResourceType {
   return {
     title,
-    properties: { bucket: text({ required: true, replace: true }), region: region(), ...properties },
+    properties: {
+      bucket: stringRule({ required: true, replace: true }),
+      region: regionRule(),
+      ...properties,
+    },
     exclusive: true,
     computed: [],
     apply(inputs, account) {

@@ -2,8 +2,8 @@
 import type { Account, StoredResource } from "../account";
 import { parseArn } from "../arn";
 import { isPublic } from "../policy-document";
-import { flag, number, policy, type Report, tags, text } from "../property";
-import { AwsError, type ResourceType, randomId, region, tagsOf, textOf } from "../resource-type";
+import { booleanRule, numberRule, policyRule, type ReportFailure, stringRule, tagsRule } from "../property";
+import { AwsError, type ResourceType, randomId, regionRule, tagsOf, textOf } from "../resource-type";
 
 export const secretType = "aws:secretsmanager/secret:Secret";
 export const secretVersionType = "aws:secretsmanager/secretVersion:SecretVersion";
@@ -15,29 +15,29 @@ const deletedType = "local:secretsmanager:DeletedSecret";
 /** Bytes: https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html */
 const maxBytes = { value: 65_536, policy: 20_480 };
 
-const secretArn = () => text({ required: true, replace: true });
+const secretArn = () => stringRule({ required: true, replace: true });
 
-export const secretsManager: Record<string, ResourceType> = {
+export const secretsManagerTypes: Record<string, ResourceType> = {
   [secretType]: {
     title: "Secrets Manager Secret",
     properties: {
-      description: text({ maxLength: 2048 }),
-      kmsKeyId: text({
+      description: stringRule({ maxLength: 2048 }),
+      kmsKeyId: stringRule({
         pattern: /^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:(key|alias)\/.+|alias\/.+|[a-f0-9-]{36})$/,
         hint: "the ARN, id or alias of a KMS key",
       }),
       // https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
-      name: text({
+      name: stringRule({
         replace: true,
         pattern: /^[\w/+=.@-]{1,512}$/,
         hint: 'up to 512 letters, digits and "/_+=.@-"',
       }),
-      recoveryWindowInDays: number({ default: 30 }),
-      region: region(),
-      tags: tags(),
+      recoveryWindowInDays: numberRule({ default: 30 }),
+      region: regionRule(),
+      tags: tagsRule(),
     },
     autoName: { property: "name", maxLength: 512 },
-    check({ recoveryWindowInDays: days }, report: Report) {
+    check({ recoveryWindowInDays: days }, report: ReportFailure) {
       // https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DeleteSecret.html
       if (typeof days === "number" && days !== 0 && (days < 7 || days > 30)) {
         report("recoveryWindowInDays", `must be 0, or from 7 to 30, not ${days}`);
@@ -75,11 +75,11 @@ export const secretsManager: Record<string, ResourceType> = {
   [secretVersionType]: {
     title: "Secrets Manager Secret Version",
     properties: {
-      region: region(),
+      region: regionRule(),
       secretId: secretArn(),
-      secretString: text({ required: true, replace: true }),
+      secretString: stringRule({ required: true, replace: true }),
     },
-    check({ secretString }, report: Report) {
+    check({ secretString }, report: ReportFailure) {
       const bytes = typeof secretString === "string" ? Buffer.byteLength(secretString) : 1;
       if (bytes < 1 || bytes > maxBytes.value) {
         report("secretString", `must have from 1 to ${maxBytes.value} bytes, has ${bytes}`);
@@ -100,13 +100,13 @@ export const secretsManager: Record<string, ResourceType> = {
   [secretPolicyType]: {
     title: "Secrets Manager Secret Policy",
     properties: {
-      blockPublicPolicy: flag(),
-      policy: policy("resource", { required: true }),
-      region: region(),
+      blockPublicPolicy: booleanRule(),
+      policy: policyRule("resource", { required: true }),
+      region: regionRule(),
       secretArn: secretArn(),
     },
     exclusive: true,
-    check({ policy: document }, report: Report) {
+    check({ policy: document }, report: ReportFailure) {
       const bytes = typeof document === "string" ? Buffer.byteLength(document) : 0;
       if (bytes > maxBytes.policy) report("policy", `must have up to ${maxBytes.policy} bytes, has ${bytes}`);
     },

@@ -1,5 +1,5 @@
 // Which TLS an endpoint of API Gateway takes: security policies of Regional REST APIs and of domain names.
-import type { Report } from "../property";
+import type { ReportFailure } from "../property";
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-security-policies-list.html */
 export const securityPolicies = [
@@ -26,7 +26,7 @@ export const accessModeRequired = "Endpoint access mode is required for the spec
  */
 export function checkSecurityPolicy(
   { endpointAccessMode, securityPolicy }: { endpointAccessMode: unknown; securityPolicy: unknown },
-  report: Report,
+  report: ReportFailure,
 ): void {
   if (isEnhanced(securityPolicy) && endpointAccessMode === undefined) {
     report("endpointAccessMode", accessModeRequired);

@@ -1,39 +1,39 @@
 // Systems Manager: parameters.
 import type { Properties } from "../../engine/provider";
 import type { Account, StoredResource } from "../account";
-import { flag, type Report, tags, text } from "../property";
-import { AwsError, type ResourceType, region, tagsOf, textOf } from "../resource-type";
+import { booleanRule, type ReportFailure, stringRule, tagsRule } from "../property";
+import { AwsError, type ResourceType, regionRule, tagsOf, textOf } from "../resource-type";
 
 export const parameterType = "aws:ssm/parameter:Parameter";
 
 /** Bytes of a value: https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html */
 const maxBytes: Record<string, number> = { Standard: 4096, Advanced: 8192, "Intelligent-Tiering": 8192 };
 
-export const ssm: Record<string, ResourceType> = {
+export const ssmTypes: Record<string, ResourceType> = {
   [parameterType]: {
     title: "SSM Parameter",
     properties: {
-      dataType: text({ values: ["text"], default: "text" }),
-      description: text({ maxLength: 1024 }),
-      name: text({
+      dataType: stringRule({ values: ["text"], default: "text" }),
+      description: stringRule({ maxLength: 1024 }),
+      name: stringRule({
         replace: true,
         // https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-parameter-name-constraints.html
         pattern: /^(?!\/?(aws|ssm))(?=.{1,1011}$)([\w.-]+|(\/[\w.-]+){1,15})$/i,
         hint: 'letters, digits and "._-", in up to 15 levels that each begin with "/"; "aws" and "ssm" may not come first',
       }),
-      overwrite: flag(),
-      region: region(),
-      tags: tags(),
-      tier: text({ values: Object.keys(maxBytes), default: "Standard" }),
+      overwrite: booleanRule(),
+      region: regionRule(),
+      tags: tagsRule(),
+      tier: stringRule({ values: Object.keys(maxBytes), default: "Standard" }),
       // A SecureString would need KMS.
-      type: text({ required: true, values: ["String", "StringList"] }),
-      value: text({ required: true }),
+      type: stringRule({ required: true, values: ["String", "StringList"] }),
+      value: stringRule({ required: true }),
     },
     autoName: { property: "name", maxLength: 1011 },
     /** The official provider writes the value with everything but tags (internal/service/ssm/parameter.go). */
     unwritten: (changed) =>
       changed.every((name) => name === "tags") ? ["value", "tier", "description"] : [],
-    check({ value, tier }, report: Report) {
+    check({ value, tier }, report: ReportFailure) {
       if (typeof value !== "string" || typeof tier !== "string") return;
       const problem = problemOfValue(value, tier);
       if (problem) report("value", problem);
@@ -86,7 +86,7 @@ export async function overwriteParameter(
   const problem = problemOfValue(changes.value, tier);
   if (problem) throw new AwsError("ValidationException", `The value ${problem}`);
   const inputs: Properties = { ...parameter.inputs, value: changes.value, tier };
-  const applied = await ssm[parameterType]?.apply(inputs, account, parameter);
+  const applied = await ssmTypes[parameterType]?.apply(inputs, account, parameter);
   await account.put({ ...parameter, ...applied, state: applied?.state ?? {}, inputs });
   return { tier, version: versionOf(parameter) + 1 };
 }

@@ -3,7 +3,7 @@
 import { randomBytes } from "node:crypto";
 import type { Properties } from "../../engine/provider";
 import type { Account } from "../account";
-import { isObject, storedProperty } from "../property";
+import { anyRule, isObject } from "../property";
 import { AwsError, derivedId, type ResourceType, randomId, tagsOf, textOf } from "../resource-type";
 
 export const subnetType = "aws:ec2/subnet:Subnet";
@@ -12,7 +12,7 @@ const listenerType = "aws:lb/listener:Listener";
 const listenerRuleType = "aws:lb/listenerRule:ListenerRule";
 const taskDefinitionType = "aws:ecs/taskDefinition:TaskDefinition";
 
-export const storedOnly: Record<string, ResourceType> = {
+export const storedOnlyTypes: Record<string, ResourceType> = {
   "aws:ec2/vpc:Vpc": ec2Type({
     title: "EC2 VPC",
     prefix: "vpc",
@@ -185,7 +185,7 @@ function storedType(options: StoredTypeOptions): ResourceType {
     properties: Object.fromEntries(
       [...names].map((name) => [
         name,
-        storedProperty({ replace: replacedBy.includes(name), default: defaults[name] }),
+        anyRule({ replace: replacedBy.includes(name), default: defaults[name] }),
       ]),
     ),
     autoName,

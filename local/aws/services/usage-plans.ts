@@ -1,8 +1,17 @@
 // API Gateway, usage plans and API keys: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html
 import type { Properties } from "../../engine/provider";
 import type { Account, StoredResource } from "../account";
-import { flag, isObject, list, number, object, type Rule, tags, text } from "../property";
-import { AwsError, type ResourceType, randomId, region, tagsOf, textOf } from "../resource-type";
+import {
+  booleanRule,
+  isObject,
+  listRule,
+  numberRule,
+  objectRule,
+  type PropertyRule,
+  stringRule,
+  tagsRule,
+} from "../property";
+import { AwsError, type ResourceType, randomId, regionRule, tagsOf, textOf } from "../resource-type";
 import { stageType } from "./api-gateway";
 
 export const usagePlanType = "aws:apigateway/usagePlan:UsagePlan";
@@ -14,26 +23,28 @@ const limits = { [apiKeyType]: 10_000, [usagePlanType]: 300 };
 const plansPerKey = 10;
 
 /** The official provider takes a limit that is left out for 0, which lets nothing through. */
-const throttle = (): Record<string, Rule> => ({
-  burstLimit: number({ min: 0, default: 0 }),
-  rateLimit: number({ min: 0, default: 0 }),
+const throttle = (): Record<string, PropertyRule> => ({
+  burstLimit: numberRule({ min: 0, default: 0 }),
+  rateLimit: numberRule({ min: 0, default: 0 }),
 });
 
-export const usagePlans: Record<string, ResourceType> = {
+export const usagePlanTypes: Record<string, ResourceType> = {
   [usagePlanType]: {
     title: "API Gateway Usage Plan",
     properties: {
-      apiStages: list(object({ apiId: text({ required: true }), stage: text({ required: true }) })),
-      description: text(),
-      name: text({ maxLength: 1024 }),
-      productCode: text(),
-      quotaSettings: object({
-        limit: number({ required: true, min: 0 }),
-        period: text({ required: true, values: ["DAY", "WEEK", "MONTH"] }),
+      apiStages: listRule(
+        objectRule({ apiId: stringRule({ required: true }), stage: stringRule({ required: true }) }),
+      ),
+      description: stringRule(),
+      name: stringRule({ maxLength: 1024 }),
+      productCode: stringRule(),
+      quotaSettings: objectRule({
+        limit: numberRule({ required: true, min: 0 }),
+        period: stringRule({ required: true, values: ["DAY", "WEEK", "MONTH"] }),
       }),
-      region: region(),
-      tags: tags(),
-      throttleSettings: object(throttle()),
+      region: regionRule(),
+      tags: tagsRule(),
+      throttleSettings: objectRule(throttle()),
     },
     autoName: { property: "name", maxLength: 1024 },
     computed: ["arn", "tagsAll"],
@@ -62,13 +73,13 @@ export const usagePlans: Record<string, ResourceType> = {
   [apiKeyType]: {
     title: "API Gateway API Key",
     properties: {
-      customerId: text(),
-      description: text(),
-      enabled: flag({ default: true }),
-      name: text({ maxLength: 1024 }),
-      region: region(),
-      tags: tags(),
-      value: text({
+      customerId: stringRule(),
+      description: stringRule(),
+      enabled: booleanRule({ default: true }),
+      name: stringRule({ maxLength: 1024 }),
+      region: regionRule(),
+      tags: tagsRule(),
+      value: stringRule({
         replace: true,
         pattern: /^[A-Za-z0-9]{20,128}$/,
         hint: "an API key's value is an alphanumeric text of 20 to 128 characters",
@@ -108,10 +119,10 @@ export const usagePlans: Record<string, ResourceType> = {
   [usagePlanKeyType]: {
     title: "API Gateway Usage Plan Key",
     properties: {
-      keyId: text({ required: true, replace: true }),
-      keyType: text({ required: true, replace: true, values: ["API_KEY"] }),
-      region: region(),
-      usagePlanId: text({ required: true, replace: true }),
+      keyId: stringRule({ required: true, replace: true }),
+      keyType: stringRule({ required: true, replace: true, values: ["API_KEY"] }),
+      region: regionRule(),
+      usagePlanId: stringRule({ required: true, replace: true }),
     },
     computed: ["name", "value"],
     apply(inputs, account) {

@@ -3,7 +3,7 @@ import { decisionLine } from "../../../authorizer/log";
 import { alarmsSchema, planAlarms } from "../../../gateway/alarms";
 import type { WatchedResources } from "../../../gateway/metrics";
 import { type AlarmState, alarmState } from "../../../local/aws/alarm-state";
-import { evaluate } from "../../../local/aws/metric-math";
+import { evaluateExpression } from "../../../local/aws/metric-math";
 import { Metrics } from "../../../local/aws/metrics";
 import { type Backend, call, Fixture, proxied, startBackend } from "./fixture";
 import { deployHttp, httpProxied } from "./gateway/http/http-fixture";
@@ -92,11 +92,11 @@ describe("metric math", () => {
     ],
     ["a / FILL(b, 0)", [[0, 3]]],
   ])("computes %s where there are values", (expression, values) => {
-    expect([...evaluate(expression, series, [0, 60, 120])]).toEqual(values);
+    expect([...evaluateExpression(expression, series, [0, 60, 120])]).toEqual(values);
   });
 
   it.each(["SEARCH(a)", "a b", "FILL(1, 0)", "FILL(a 0)", "c", "1 + 1"])("refuses %s", (expression) => {
-    expect(() => evaluate(expression, series, [0])).toThrow(/local CloudWatch|lacks a|fills a/);
+    expect(() => evaluateExpression(expression, series, [0])).toThrow(/local CloudWatch|lacks a|fills a/);
   });
 });
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import ts from "typescript";
 import { readHttpApiBody } from "../../../local/aws/gateway/http/http-api-body";
 import { readRestApiBody } from "../../../local/aws/gateway/rest-api-body";
-import type { Rule } from "../../../local/aws/property";
+import type { PropertyRule } from "../../../local/aws/property";
 import { resourceTypes } from "../../../local/aws/services";
 import { Fixture } from "./fixture";
 import { rows } from "./rows";
@@ -81,7 +81,7 @@ const readers = [
 ].map((name) => `local/aws/${name}.ts`);
 
 /** `PATH DEMAND` of the property and of all that is in it. */
-function demandsOf(rule: Rule, path: string): string[] {
+function demandsOf(rule: PropertyRule, path: string): string[] {
   // The same for every resource that has them; the rows of one are enough.
   if (path === "region" || path === "tags") return [];
   return [

@@ -6,12 +6,12 @@ import type { LogFiles } from "../../logs";
 import type { Metrics } from "../../metrics";
 import { httpApiType, httpStageType } from "../../services/api-gateway-v2";
 import type { LoadBalancer } from "../http-client";
-import { decode } from "../proxy-event";
+import { decodeLeniently } from "../proxy-event";
 import { defaultStage } from "./http-exchange";
 import { HttpIntegrations } from "./http-integrations";
+import { HttpStage } from "./http-stage";
 import { JwtAuthorization } from "./jwt-authorization";
 import { LambdaAuthorization } from "./lambda-authorization";
-import { HttpStage } from "./http-stage";
 
 export interface HttpApisOptions {
   account: Account;
@@ -142,5 +142,5 @@ function split(pathAndQuery: string): { path: string; query: string } {
  * hand, aws/aws-lambda-dotnet#1901; that a decoded question mark ends the path, in middleapi/standard-server#93.
  */
 function decodePath(encoded: string): string {
-  return decode(encoded).split("?")[0] ?? "";
+  return decodeLeniently(encoded).split("?")[0] ?? "";
 }

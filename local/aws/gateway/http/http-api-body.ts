@@ -1,6 +1,6 @@
 // The OpenAPI document of an HTTP API, as API Gateway imports it with "fail on warnings".
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-open-api.html
-import { isObject } from "../../property";
+import { isObject, type ReportProblem } from "../../property";
 import { type HttpAuthorizer, readHttpAuthorizers } from "./http-authorizers";
 import { type HttpIntegration, readHttpIntegration } from "./http-integration";
 
@@ -29,8 +29,6 @@ export interface HttpRoute {
   integration: HttpIntegration;
 }
 
-export type Report = (problem: string) => void;
-
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
 const maxRoutes = 300;
 const maxScopes = 10;
@@ -38,7 +36,7 @@ const maxScopes = 10;
 /** Reads the document and finds every reason for which the import would be refused. */
 export function readHttpApiBody(body: string): { definition: HttpApiDefinition; problems: string[] } {
   const problems: string[] = [];
-  const report: Report = (problem) => problems.push(problem);
+  const report: ReportProblem = (problem) => problems.push(problem);
   const document = parse(body, report);
   if (!document) {
     return { definition: { routes: [], authorizers: new Map(), isEndpointOff: false, info: {} }, problems };
@@ -67,7 +65,7 @@ const endpointConfiguration = "x-amazon-apigateway-endpoint-configuration";
 const unsupported = ["x-amazon-apigateway-cors", endpointConfiguration];
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-endpoint-configuration.html */
-function readEndpoint(servers: unknown, report: Report): boolean {
+function readEndpoint(servers: unknown, report: ReportProblem): boolean {
   const found = (Array.isArray(servers) ? servers : []).flatMap((server) =>
     isObject(server) && isObject(server[endpointConfiguration]) ? [server[endpointConfiguration]] : [],
   );
@@ -77,7 +75,7 @@ function readEndpoint(servers: unknown, report: Report): boolean {
   return found.some((settings) => settings.disableExecuteApiEndpoint === true);
 }
 
-function parse(body: string, report: Report): Record<string, unknown> | undefined {
+function parse(body: string, report: ReportProblem): Record<string, unknown> | undefined {
   try {
     const document: unknown = JSON.parse(body);
     if (isObject(document)) return document;
@@ -89,7 +87,7 @@ function parse(body: string, report: Report): Record<string, unknown> | undefine
 }
 
 /** https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis.html */
-function readInfo(info: unknown, report: Report): HttpApiDefinition["info"] {
+function readInfo(info: unknown, report: ReportProblem): HttpApiDefinition["info"] {
   const { title, version } = isObject(info) ? info : {};
   if (typeof title === "string" && title.length > 128) report("the title has over 128 characters");
   if (typeof version === "string" && version.length > 64) report("the version has over 64 characters");
@@ -105,7 +103,7 @@ const anyMethod = "x-amazon-apigateway-any-method";
 function readRoutes(
   document: Record<string, unknown>,
   authorizers: ReadonlyMap<string, HttpAuthorizer>,
-  report: Report,
+  report: ReportProblem,
 ): HttpRoute[] {
   if (!isObject(document.paths)) {
     report("Invalid OpenAPI input: paths is missing");
@@ -117,7 +115,7 @@ function readRoutes(
       if ((key !== anyMethod && !methods.includes(key)) || !isObject(operation)) return [];
       const method = key === anyMethod ? "ANY" : key.toUpperCase();
       const routeKey = path === defaultPath ? "$default" : `${method} ${path}`;
-      const tell: Report = (problem) => report(`${routeKey}: ${problem}`);
+      const tell: ReportProblem = (problem) => report(`${routeKey}: ${problem}`);
       const integration = operation["x-amazon-apigateway-integration"];
       if (!isObject(integration)) {
         // API Gateway makes a route without a target then, which answers every request with 500.
@@ -149,7 +147,7 @@ function isPath(path: string): boolean {
 function readSecurity(
   security: unknown,
   authorizers: ReadonlyMap<string, HttpAuthorizer>,
-  report: Report,
+  report: ReportProblem,
 ): Pick<HttpRoute, "authorizer" | "scopes"> {
   const requirements = (Array.isArray(security) ? security.filter(isObject) : []).flatMap(Object.entries);
   if (requirements.length > 1) report("multiple security requirements are not supported");

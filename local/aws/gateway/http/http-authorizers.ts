@@ -1,9 +1,8 @@
 // The authorizers that an HTTP API's document declares.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-authorizer.html
-import { isObject } from "../../property";
+import { isObject, type ReportProblem } from "../../property";
 import { derivedId } from "../../resource-type";
 import { functionOf } from "../rest-api-body";
-import type { Report } from "./http-api-body";
 
 export type HttpAuthorizer = LambdaAuthorizer | JwtAuthorizer;
 
@@ -30,14 +29,17 @@ export interface JwtAuthorizer {
 const maxAuthorizers = 10;
 const maxAudiences = 50;
 
-export function readHttpAuthorizers(document: Record<string, unknown>, report: Report): Map<string, HttpAuthorizer> {
+export function readHttpAuthorizers(
+  document: Record<string, unknown>,
+  report: ReportProblem,
+): Map<string, HttpAuthorizer> {
   const components = isObject(document.components) ? document.components : {};
   const schemes = isObject(components.securitySchemes) ? components.securitySchemes : {};
   const authorizers = new Map<string, HttpAuthorizer>();
   for (const [name, scheme] of Object.entries(schemes)) {
     const settings = isObject(scheme) ? scheme["x-amazon-apigateway-authorizer"] : undefined;
     if (!isObject(settings)) continue;
-    const tell: Report = (problem) => report(`the authorizer "${name}": ${problem}`);
+    const tell: ReportProblem = (problem) => report(`the authorizer "${name}": ${problem}`);
     const id = derivedId(name, 6);
     if (settings.type === "jwt") authorizers.set(name, readJwtAuthorizer(id, settings, tell));
     else if (settings.type === "request") authorizers.set(name, readLambdaAuthorizer(id, settings, tell));
@@ -53,7 +55,7 @@ export function readHttpAuthorizers(document: Record<string, unknown>, report: R
 function readLambdaAuthorizer(
   id: string,
   settings: Record<string, unknown>,
-  report: Report,
+  report: ReportProblem,
 ): LambdaAuthorizer {
   const {
     authorizerPayloadFormatVersion: version,
@@ -91,7 +93,11 @@ function readLambdaAuthorizer(
 }
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html */
-function readJwtAuthorizer(id: string, settings: Record<string, unknown>, report: Report): JwtAuthorizer {
+function readJwtAuthorizer(
+  id: string,
+  settings: Record<string, unknown>,
+  report: ReportProblem,
+): JwtAuthorizer {
   const { jwtConfiguration } = settings;
   const { issuer, audience } = isObject(jwtConfiguration) ? jwtConfiguration : {};
   if (typeof issuer !== "string" || !/^https:\/\/[^\s?#]+$/.test(issuer)) {

@@ -1,10 +1,9 @@
 // What a route of an HTTP API is connected to, as its document declares it.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-integration.html
 import { parseArn } from "../../arn";
-import { isObject } from "../../property";
+import { isObject, type ReportProblem } from "../../property";
 import { functionOf, type VpcLinkTarget } from "../rest-api-body";
-import type { Report } from "./http-api-body";
-import { type Mapping, readMappings } from "./parameter-mapping";
+import { type HttpMapping, readMappings } from "./parameter-mapping";
 
 export interface HttpIntegration {
   kind: "http_proxy" | "aws_proxy";
@@ -15,13 +14,13 @@ export interface HttpIntegration {
   timeoutMilliseconds: number;
   /** Of a private integration. */
   vpcLink: VpcLinkTarget | undefined;
-  requestMappings: Mapping[];
+  requestMappings: HttpMapping[];
 }
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
 const maxTimeoutMilliseconds = 30_000;
 
-export function readHttpIntegration(given: Record<string, unknown>, report: Report): HttpIntegration {
+export function readHttpIntegration(given: Record<string, unknown>, report: ReportProblem): HttpIntegration {
   const kind = String(given.type).toLowerCase() === "aws_proxy" ? "aws_proxy" : "http_proxy";
   const { uri, httpMethod, payloadFormatVersion, timeoutInMillis = maxTimeoutMilliseconds } = given;
   if (String(given.type).toLowerCase() !== kind) {
@@ -62,7 +61,7 @@ export function readHttpIntegration(given: Record<string, unknown>, report: Repo
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-private.html */
 function readVpcLink(
   { uri, connectionType = "INTERNET", connectionId, tlsConfig }: Record<string, unknown>,
-  report: Report,
+  report: ReportProblem,
 ): VpcLinkTarget | undefined {
   if (connectionType === "INTERNET") {
     if (tlsConfig !== undefined) report("TlsConfig is supported only for private integrations");
@@ -80,7 +79,7 @@ function readVpcLink(
   return { id: String(connectionId), targetArn: String(uri) };
 }
 
-function checkPayloadFormat(kind: HttpIntegration["kind"], version: unknown, report: Report): void {
+function checkPayloadFormat(kind: HttpIntegration["kind"], version: unknown, report: ReportProblem): void {
   if (version === undefined) report("payloadFormatVersion is required for HTTP APIs");
   else if (kind === "http_proxy" && String(version) !== "1.0") {
     report(`payloadFormatVersion "${version}": an HTTP proxy integration has 1.0 only`);

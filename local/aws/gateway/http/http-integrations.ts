@@ -5,12 +5,12 @@ import type { Lambda } from "../../lambda-runtime";
 import { mayInvoke } from "../../services/lambda";
 import { HttpClient, type LoadBalancer } from "../http-client";
 import { parseTemplate } from "../template";
-import { within } from "../within";
+import { settleWithin } from "../within";
 import type { HttpExchange } from "./http-exchange";
 import type { HttpIntegration } from "./http-integration";
 import { applyMappings, type Parameters } from "./parameter-mapping";
-import { type FunctionResponse, createIntegrationEvent, readFunctionResponse } from "./payload-format";
-import { internalError, type Refusal, unavailable } from "./refusal";
+import { createIntegrationEvent, type FunctionResponse, readFunctionResponse } from "./payload-format";
+import { type HttpRefusal, refuseInternalError, refuseUnavailable } from "./refusal";
 
 export class HttpIntegrations {
   private readonly client = new HttpClient();
@@ -21,7 +21,7 @@ export class HttpIntegrations {
     private readonly loadBalancer: LoadBalancer,
   ) {}
 
-  async call(integration: HttpIntegration, exchange: HttpExchange): Promise<FunctionResponse | Refusal> {
+  async call(integration: HttpIntegration, exchange: HttpExchange): Promise<FunctionResponse | HttpRefusal> {
     const parameters: Parameters = {
       headers: new Map(exchange.headers),
       query: new URLSearchParams(exchange.query),
@@ -49,14 +49,15 @@ export class HttpIntegrations {
     { uri, vpcLink, httpMethod, timeoutMilliseconds }: HttpIntegration,
     exchange: HttpExchange,
     parameters: Parameters,
-  ): Promise<FunctionResponse | Refusal> {
+  ): Promise<FunctionResponse | HttpRefusal> {
     const through = vpcLink && this.loadBalancer(vpcLink.targetArn);
-    if (vpcLink && through === undefined) return unavailable(`nothing is behind ${vpcLink.targetArn}`);
+    if (vpcLink && through === undefined) return refuseUnavailable(`nothing is behind ${vpcLink.targetArn}`);
     const url =
       through === undefined
         ? targetOf(uri, exchange, parameters)
         : privateTargetOf(through, exchange, parameters);
-    if (!URL.canParse(url)) return internalError("INTEGRATION_FAILURE", `Invalid endpoint address: ${url}`);
+    if (!URL.canParse(url))
+      return refuseInternalError("INTEGRATION_FAILURE", `Invalid endpoint address: ${url}`);
     const { body } = exchange;
     const method = httpMethod === "ANY" ? exchange.method : httpMethod;
     const headers = headersFor(exchange, parameters.headers, new URL(url).host, method);
@@ -64,7 +65,7 @@ export class HttpIntegrations {
       const answer = await this.client.send({ url, method, headers, body, timeoutMilliseconds });
       return { status: answer.status, headers: withoutHop(answer.rawHeaders), body: answer.body };
     } catch (error) {
-      return unavailable(error instanceof Error ? error.message : String(error));
+      return refuseUnavailable(error instanceof Error ? error.message : String(error));
     }
   }
 
@@ -72,19 +73,20 @@ export class HttpIntegrations {
     { functionArn, timeoutMilliseconds }: HttpIntegration,
     exchange: HttpExchange,
     { headers, query }: Parameters,
-  ): Promise<FunctionResponse | Refusal> {
+  ): Promise<FunctionResponse | HttpRefusal> {
     const { apiId, stageName } = exchange.stage;
     const { route } = exchange.found ?? {};
     const source = `${apiId}/${stageName}/${route?.routeKey.replace(" ", "").replace("ANY", "*") ?? ""}`;
     const sourceArn = this.account.arn("execute-api", source);
     if (!mayInvoke(this.account, functionArn, "apigateway.amazonaws.com", sourceArn)) {
-      return internalError("INTEGRATION_FAILURE", "API Gateway may not invoke the function");
+      return refuseInternalError("INTEGRATION_FAILURE", "API Gateway may not invoke the function");
     }
     const event = createIntegrationEvent(exchange, headers, query);
-    const result = await within(timeoutMilliseconds, this.lambda.invoke(functionArn, event));
-    if (!result) return unavailable(`no answer in ${timeoutMilliseconds} ms`);
-    if ("error" in result) return internalError("INTEGRATION_FAILURE", result.error.errorMessage);
-    const malformed = () => internalError("INTEGRATION_FAILURE", "the function's response is malformed");
+    const result = await settleWithin(timeoutMilliseconds, this.lambda.invoke(functionArn, event));
+    if (!result) return refuseUnavailable(`no answer in ${timeoutMilliseconds} ms`);
+    if ("error" in result) return refuseInternalError("INTEGRATION_FAILURE", result.error.errorMessage);
+    const malformed = () =>
+      refuseInternalError("INTEGRATION_FAILURE", "the function's response is malformed");
     return readFunctionResponse(result.payload) ?? malformed();
   }
 }

@@ -9,18 +9,18 @@ import { textOf } from "../../resource-type";
 import { httpApiType, httpStageType } from "../../services/api-gateway-v2";
 import { accessLogLine } from "../access-log";
 import { ApiMeter } from "../api-meter";
-import type { StageFacts } from "../rest-exchange";
 import { headerBytes, maxHeaderBytes, maxPayloadBytes, readBody } from "../payload";
+import type { StageFacts } from "../rest-exchange";
 import { parseTemplate, type Template } from "../template";
-import { type HttpApiDefinition, readHttpApiBody } from "./http-api-body";
 import { type Cors, isPreflight, preflightHeaders, readCors, withCors } from "./cors";
+import { type HttpApiDefinition, readHttpApiBody } from "./http-api-body";
 import { HttpExchange } from "./http-exchange";
 import type { HttpIntegrations } from "./http-integrations";
+import { type FoundHttpRoute, HttpRoutes } from "./http-routes";
 import type { JwtAuthorization } from "./jwt-authorization";
 import type { LambdaAuthorization } from "./lambda-authorization";
 import type { FunctionResponse } from "./payload-format";
-import { headersTooLarge, notFound, payloadTooLarge, type Refusal } from "./refusal";
-import { type FoundHttpRoute, HttpRoutes } from "./http-routes";
+import { type HttpRefusal, headersTooLargeRefusal, notFoundRefusal, payloadTooLargeRefusal } from "./refusal";
 
 export interface HttpStageServices {
   account: Account;
@@ -110,7 +110,7 @@ export class HttpStage {
   private async answer(
     exchange: HttpExchange,
     response: ServerResponse,
-  ): Promise<FunctionResponse | Refusal> {
+  ): Promise<FunctionResponse | HttpRefusal> {
     const { request } = exchange;
     const tooLarge = sizeRefusal(request);
     const found = tooLarge ? undefined : this.routes.find(exchange.method, exchange.path);
@@ -118,20 +118,23 @@ export class HttpStage {
       request.resume();
       // What is still on its way is not waited for.
       if (tooLarge) response.setHeader("Connection", "close");
-      return tooLarge ?? notFound;
+      return tooLarge ?? notFoundRefusal;
     }
     exchange.found = found;
     const body = await readBody(request);
     if (!body) {
       response.setHeader("Connection", "close");
-      return payloadTooLarge;
+      return payloadTooLargeRefusal;
     }
     exchange.body = body;
     const refusal = await this.authorize(found, exchange);
     return refusal ?? this.services.integrations.call(found.route.integration, exchange);
   }
 
-  private async authorize({ route }: FoundHttpRoute, exchange: HttpExchange): Promise<Refusal | undefined> {
+  private async authorize(
+    { route }: FoundHttpRoute,
+    exchange: HttpExchange,
+  ): Promise<HttpRefusal | undefined> {
     const { lambdaAuthorization, jwtAuthorization } = this.services;
     const authorizer =
       route.authorizer === undefined ? undefined : this.definition.authorizers.get(route.authorizer);
@@ -170,9 +173,11 @@ export class HttpStage {
   }
 }
 
-function sizeRefusal(request: IncomingMessage): Refusal | undefined {
-  if (headerBytes(request) > maxHeaderBytes) return headersTooLarge;
-  return Number(request.headers["content-length"] ?? 0) > maxPayloadBytes ? payloadTooLarge : undefined;
+function sizeRefusal(request: IncomingMessage): HttpRefusal | undefined {
+  if (headerBytes(request) > maxHeaderBytes) return headersTooLargeRefusal;
+  return Number(request.headers["content-length"] ?? 0) > maxPayloadBytes
+    ? payloadTooLargeRefusal
+    : undefined;
 }
 
 function groupOf(arn: string): string {

@@ -4,7 +4,7 @@ import { createPublicKey, type KeyObject, verify } from "node:crypto";
 import { isObject } from "../../property";
 import type { JwtAuthorizer } from "./http-authorizers";
 import type { HttpExchange } from "./http-exchange";
-import { forbidden, type Refusal, unauthorized } from "./refusal";
+import { forbiddenRefusal, type HttpRefusal, unauthorizedRefusal } from "./refusal";
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html, for discovery and for keys. */
 const fetchMilliseconds = 1500;
@@ -28,21 +28,27 @@ export class JwtAuthorization {
     authorizer: JwtAuthorizer,
     scopes: readonly string[],
     exchange: HttpExchange,
-  ): Promise<Refusal | undefined> {
+  ): Promise<HttpRefusal | undefined> {
     const given = exchange.variable(authorizer.identitySource.slice(1)) ?? "";
     const token = given.replace(/^Bearer +/i, "");
-    if (token === "") return { ...unauthorized, headers: { "www-authenticate": "Bearer" } };
+    if (token === "") return { ...unauthorizedRefusal, headers: { "www-authenticate": "Bearer" } };
     try {
       const claims = await this.verify(token, authorizer);
       const held = scopesOf(claims);
       exchange.caller = { claims: asTexts(claims), scopes: held };
       if (scopes.length === 0 || scopes.some((scope) => held?.includes(scope))) return undefined;
       exchange.caller.error = "insufficient_scope";
-      return { ...forbidden, headers: { "www-authenticate": challenge("insufficient_scope", "", scopes) } };
+      return {
+        ...forbiddenRefusal,
+        headers: { "www-authenticate": challenge("insufficient_scope", "", scopes) },
+      };
     } catch (error) {
       if (!(error instanceof InvalidToken)) throw error;
       exchange.caller = { error: `invalid_token: ${error.message}` };
-      return { ...unauthorized, headers: { "www-authenticate": challenge("invalid_token", error.message) } };
+      return {
+        ...unauthorizedRefusal,
+        headers: { "www-authenticate": challenge("invalid_token", error.message) },
+      };
     }
   }
 

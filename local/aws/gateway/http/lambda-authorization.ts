@@ -5,11 +5,11 @@ import type { Lambda } from "../../lambda-runtime";
 import { Policy } from "../../policy-document";
 import { isObject } from "../../property";
 import { mayInvoke } from "../../services/lambda";
-import { within } from "../within";
+import { settleWithin } from "../within";
 import type { LambdaAuthorizer } from "./http-authorizers";
 import type { HttpExchange } from "./http-exchange";
 import { createAuthorizerEvent } from "./payload-format";
-import { forbidden, internalError, type Refusal, unauthorized } from "./refusal";
+import { forbiddenRefusal, type HttpRefusal, refuseInternalError, unauthorizedRefusal } from "./refusal";
 
 /** API Gateway waits for so long for a Lambda authorizer. */
 const authorizerMilliseconds = 10_000;
@@ -35,9 +35,9 @@ export class LambdaAuthorization {
   ) {}
 
   /** Decides about the request, and notes in it what the authorizer said; undefined lets it pass. */
-  async refuse(authorizer: LambdaAuthorizer, exchange: HttpExchange): Promise<Refusal | undefined> {
+  async refuse(authorizer: LambdaAuthorizer, exchange: HttpExchange): Promise<HttpRefusal | undefined> {
     const identity = authorizer.identitySources.map((source) => exchange.variable(source.slice(1)) ?? "");
-    if (identity.includes("")) return unauthorized;
+    if (identity.includes("")) return unauthorizedRefusal;
     const key = JSON.stringify([authorizer.id, ...identity]);
     const result = this.recall(key) ?? (await this.ask(authorizer, exchange, key, identity));
     if ("status" in result) {
@@ -54,7 +54,7 @@ export class LambdaAuthorization {
             "aws:UserAgent": exchange.headers.get("user-agent") ?? "",
             "aws:SecureTransport": "true",
           }) === "allow";
-    return isAllowed ? undefined : forbidden;
+    return isAllowed ? undefined : forbiddenRefusal;
   }
 
   /** Forgets every cached result. */
@@ -81,12 +81,12 @@ export class LambdaAuthorization {
     exchange: HttpExchange,
     key: string,
     identity: string[],
-  ): Promise<Result | Refusal> {
+  ): Promise<Result | HttpRefusal> {
     const sourceArn = this.account.arn("execute-api", `${exchange.stage.apiId}/authorizers/${authorizer.id}`);
     if (!mayInvoke(this.account, authorizer.functionArn, "apigateway.amazonaws.com", sourceArn)) {
       return failure("The IAM role or the function's policy does not let API Gateway invoke the authorizer");
     }
-    const answer = await within(
+    const answer = await settleWithin(
       authorizerMilliseconds,
       this.lambda.invoke(authorizer.functionArn, createAuthorizerEvent(exchange, identity)),
     );
@@ -99,8 +99,8 @@ export class LambdaAuthorization {
   }
 }
 
-function failure(reason: string): Refusal {
-  return internalError("AUTHORIZER_FAILURE", reason);
+function failure(reason: string): HttpRefusal {
+  return refuseInternalError("AUTHORIZER_FAILURE", reason);
 }
 
 /** A function's answer, or why it is none. */

@@ -1,8 +1,9 @@
 // How an HTTP API changes a request before the backend gets it.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-parameter-mapping.html
-import type { Report } from "./http-api-body";
 
-export interface Mapping {
+import type { ReportProblem } from "../../property";
+
+export interface HttpMapping {
   action: "append" | "overwrite" | "remove";
   place: "header" | "querystring" | "path";
   /** Of a header in lower case; empty for the path. */
@@ -13,8 +14,8 @@ export interface Mapping {
 /** Texts and variables by turns. */
 export type Expression = (string | { variable: string })[];
 
-export function readMappings(given: Record<string, unknown>, report: Report): Mapping[] {
-  return Object.entries(given).flatMap(([key, value]): Mapping[] => {
+export function readMappings(given: Record<string, unknown>, report: ReportProblem): HttpMapping[] {
+  return Object.entries(given).flatMap(([key, value]): HttpMapping[] => {
     const invalid = (reason: string) => {
       report(`Invalid mapping expression specified: ${key} <- ${value}: ${reason}`);
       return [];
@@ -43,7 +44,7 @@ export function readMappings(given: Record<string, unknown>, report: Report): Ma
   });
 }
 
-function isAction(action: string | undefined): action is Mapping["action"] {
+function isAction(action: string | undefined): action is HttpMapping["action"] {
   return action === "append" || action === "overwrite" || action === "remove";
 }
 
@@ -85,7 +86,7 @@ export interface Parameters {
  * not documented: the worst is assumed, that it stays, so that no program relies on the contrary.
  */
 export function applyMappings(
-  mappings: readonly Mapping[],
+  mappings: readonly HttpMapping[],
   parameters: Parameters,
   lookup: (variable: string) => string | undefined,
 ): void {
@@ -105,12 +106,22 @@ export function applyMappings(
 }
 
 /** API Gateway combines several values of a header with commas. */
-function change(headers: Map<string, string>, action: Mapping["action"], name: string, value: string): void {
+function change(
+  headers: Map<string, string>,
+  action: HttpMapping["action"],
+  name: string,
+  value: string,
+): void {
   const before = headers.get(name);
   headers.set(name, action === "append" && before !== undefined ? `${before},${value}` : value);
 }
 
-function changeQuery(query: URLSearchParams, action: Mapping["action"], name: string, value: string): void {
+function changeQuery(
+  query: URLSearchParams,
+  action: HttpMapping["action"],
+  name: string,
+  value: string,
+): void {
   if (action === "append") query.append(name, value);
   else query.set(name, value);
 }

@@ -5,16 +5,11 @@ import type { Lambda } from "../lambda-runtime";
 import { Policy } from "../policy-document";
 import { isObject } from "../property";
 import { mayInvoke } from "../services/lambda";
-import type { AuthorizerFacts, RestExchange } from "./rest-exchange";
-import type { ResponseType } from "./gateway-responses";
+import type { ResponseType, RestRefusal } from "./gateway-responses";
 import { createProxyEvent } from "./proxy-event";
-import type { Authorizer } from "./rest-api-body";
-import { within } from "./within";
-
-export interface Refusal {
-  type: ResponseType;
-  message: string | null;
-}
+import type { RestAuthorizer } from "./rest-api-body";
+import type { AuthorizerFacts, RestExchange } from "./rest-exchange";
+import { settleWithin } from "./within";
 
 /** API Gateway waits for so long for a Lambda authorizer. */
 const authorizerMilliseconds = 10_000;
@@ -34,7 +29,7 @@ interface CachedResult extends Result {
 }
 
 /** The authorizers of one stage, with its cache, which outlives deployments. */
-export class Authorization {
+export class RestAuthorization {
   private readonly cache = new Map<string, CachedResult>();
 
   constructor(
@@ -44,7 +39,7 @@ export class Authorization {
   ) {}
 
   /** Decides about the request, and notes in it what the authorizer said; undefined lets it pass. */
-  async refuse(authorizer: Authorizer, exchange: RestExchange): Promise<Refusal | undefined> {
+  async refuse(authorizer: RestAuthorizer, exchange: RestExchange): Promise<RestRefusal | undefined> {
     const identity = authorizer.identitySources.map((source) => exchange.source(source));
     const [token] = identity;
     if (identity.some((value) => value === undefined || value === "")) return unauthorized;
@@ -73,7 +68,7 @@ export class Authorization {
     this.cache.clear();
   }
 
-  private apply(policy: Policy, exchange: RestExchange, facts: AuthorizerFacts): Refusal | undefined {
+  private apply(policy: Policy, exchange: RestExchange, facts: AuthorizerFacts): RestRefusal | undefined {
     const decision = policy.decide("execute-api:Invoke", exchange.methodArn, {
       "aws:SourceIp": exchange.sourceIp,
       "aws:UserAgent": exchange.userAgent ?? "",
@@ -102,18 +97,18 @@ export class Authorization {
   }
 
   private async ask(
-    authorizer: Authorizer,
+    authorizer: RestAuthorizer,
     exchange: RestExchange,
     key: string,
     token: string,
-  ): Promise<Result | (Refusal & { reason?: string })> {
+  ): Promise<Result | RestRefusal> {
     const { apiId } = exchange.stage;
     const sourceArn = this.account.arn("execute-api", `${apiId}/authorizers/${authorizer.id}`);
     if (!mayInvoke(this.account, authorizer.functionArn, "apigateway.amazonaws.com", sourceArn)) {
       return configurationError("Invalid permissions on Lambda function");
     }
     const started = performance.now();
-    const answer = await within(
+    const answer = await settleWithin(
       authorizerMilliseconds,
       this.lambda.invoke(authorizer.functionArn, eventFor(authorizer, exchange, token)),
     );
@@ -136,18 +131,18 @@ export class Authorization {
   }
 }
 
-const unauthorized: Refusal = { type: "UNAUTHORIZED", message: "Unauthorized" };
+const unauthorized: RestRefusal = { type: "UNAUTHORIZED", message: "Unauthorized" };
 const statusOf: Partial<Record<ResponseType, number>> = { UNAUTHORIZED: 401, ACCESS_DENIED: 403 };
 
-function failure(reason: string): Refusal & { reason: string } {
+function failure(reason: string): RestRefusal {
   return { type: "AUTHORIZER_FAILURE", message: null, reason };
 }
 
-function configurationError(reason: string): Refusal & { reason: string } {
+function configurationError(reason: string): RestRefusal {
   return { type: "AUTHORIZER_CONFIGURATION_ERROR", message: null, reason };
 }
 
-function eventFor(authorizer: Authorizer, exchange: RestExchange, token: string): unknown {
+function eventFor(authorizer: RestAuthorizer, exchange: RestExchange, token: string): unknown {
   const { methodArn } = exchange;
   if (authorizer.kind === "TOKEN") return { type: "TOKEN", methodArn, authorizationToken: token };
   const { body: _body, isBase64Encoded: _encoded, ...event } = createProxyEvent(exchange);
