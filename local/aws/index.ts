@@ -50,47 +50,56 @@ export interface RunningAws {
 export async function startAws(options: AwsOptions): Promise<RunningAws> {
   const { directory, region = "eu-central-1", clock = Date.now, fetchIssuer = fetch } = options;
   const { loadBalancer = () => undefined, headerNames = "in any case" } = options;
-  const account = Account.open(directory, region);
-  const metrics = new Metrics(clock);
-  const logs = new LogFiles(join(directory, "logs"), (line) => metrics.readLine(line));
-  const parameterStore = await startParameterStore(account);
-  const lambda = new Lambda(account, logs, metrics, {
-    environment: { AWS_ENDPOINT_URL_SSM: parameterStore.url, ...options.lambdaEnvironment },
-  });
-  const firehose = new Firehose(account, metrics, options.firehose);
-  const gateway = new Gateway({
-    account,
-    lambda,
-    firehose,
-    logs,
-    metrics,
-    clock,
-    fetchIssuer,
-    loadBalancer,
-    headerNames,
-  });
-  const port = await gateway.listen();
-  const url = `http://127.0.0.1:${port}`;
-  account.gatewayUrl = url;
-  return {
-    provider: new AwsProvider(account),
-    url,
-    port,
-    account,
-    gateway,
-    ssmUrl: parameterStore.url,
-    logs,
-    metrics,
-    async flushLogs() {
-      await Promise.all([firehose.flush(), logs.flush()]);
-    },
-    async close() {
-      await gateway.close();
-      await lambda.close();
-      await parameterStore.close();
-      await firehose.close();
-      await logs.close();
-      await account.close();
-    },
+  // In the reverse order of their start; if a later start fails, nothing keeps listening.
+  const closers: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
   };
+  const account = Account.open(directory, region);
+  closers.push(() => account.close());
+  try {
+    const metrics = new Metrics(clock);
+    const logs = new LogFiles(join(directory, "logs"), (line) => metrics.readLine(line));
+    closers.push(() => logs.close());
+    const firehose = new Firehose(account, metrics, options.firehose);
+    closers.push(() => firehose.close());
+    const parameterStore = await startParameterStore(account);
+    closers.push(() => parameterStore.close());
+    const lambda = new Lambda(account, logs, metrics, {
+      environment: { AWS_ENDPOINT_URL_SSM: parameterStore.url, ...options.lambdaEnvironment },
+    });
+    closers.push(() => lambda.close());
+    const gateway = new Gateway({
+      account,
+      lambda,
+      firehose,
+      logs,
+      metrics,
+      clock,
+      fetchIssuer,
+      loadBalancer,
+      headerNames,
+    });
+    closers.push(() => gateway.close());
+    const port = await gateway.listen();
+    const url = `http://127.0.0.1:${port}`;
+    account.gatewayUrl = url;
+    return {
+      provider: new AwsProvider(account),
+      url,
+      port,
+      account,
+      gateway,
+      ssmUrl: parameterStore.url,
+      logs,
+      metrics,
+      async flushLogs() {
+        await Promise.all([firehose.flush(), logs.flush()]);
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }

@@ -1,5 +1,7 @@
 // What the provider does beyond a single resource: names, comparisons, refused deletions, restarts, functions.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { AssetArchive, FileArchive, RemoteArchive, StringAsset } from "@pulumi/pulumi/asset";
 import { bucketDirectory } from "../../../local/aws/services/s3";
@@ -259,6 +261,19 @@ it("keeps the account and the gateway's port through a restart", async () => {
   fixture = await Fixture.start({ directory: fixture.directory });
   expect(fixture.aws.url).toBe(url);
   expect(await fixture.aws.provider.read(roleType, role.id, role.inputs, role.outputs)).toEqual(role);
+});
+
+// Local: AWS is always there.
+it("leaves nothing listening if the gateway's port is taken", async () => {
+  const { directory } = fixture;
+  await fixture.close({ keep: true });
+  const ssmUrl = `http://127.0.0.1:${Number(readFileSync(join(directory, "ssm", "port"), "utf8"))}`;
+  const taken = createServer().listen(Number(readFileSync(join(directory, "port"), "utf8")), "127.0.0.1");
+  await once(taken, "listening");
+  await expect(Fixture.start({ directory })).rejects.toThrow(/which the gateway had before, is taken/);
+  await expect(fetch(ssmUrl)).rejects.toThrow("fetch failed");
+  await new Promise((resolve) => taken.close(resolve));
+  fixture = await Fixture.start({ directory });
 });
 
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
