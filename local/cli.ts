@@ -1,11 +1,11 @@
 // `npm run local -- COMMAND`: the local cloud for people.
 import { parseArgs } from "node:util";
 import pc from "picocolors";
-import { type Credentials, findCredentials, getToken, output } from "./credentials";
+import { type Credentials, findCredentials, getToken, readOutput } from "./credentials";
 import { printCurl } from "./curl";
 import { makeFilesPrivate } from "./private-files";
 import { bringUp, Interrupted, type Session, type SessionOptions, withCloud } from "./session";
-import { step } from "./terminal";
+import { runStep } from "./terminal";
 
 const usage = `Usage: npm run local -- COMMAND [OPTIONS]
 
@@ -69,7 +69,7 @@ const commands: Record<string, (session: Session, args: string[], values: Values
     const headers: Record<string, string> = values.as
       ? { authorization: `Bearer ${await tokenOf(session, values.as, values.scope)}` }
       : {};
-    const url = output<string>(await stack.outputs(), "url");
+    const url = readOutput<string>(await stack.outputs(), "url");
     const response = await fetch(url + path, { method, headers });
     console.error(`${response.status} ${response.statusText}`);
     for (const [name, value] of response.headers) console.error(pc.dim(`${name}: ${value}`));
@@ -83,10 +83,10 @@ const commands: Record<string, (session: Session, args: string[], values: Values
 };
 
 async function up(session: Session) {
-  const command = await step("Pulumi CLI", (say) => session.findEngine(say));
+  const command = await runStep("Pulumi CLI", (say) => session.findEngine(say));
   const stack = await session.openStack(command);
   let summary = "";
-  await step("pulumi up", async (say) => {
+  await runStep("pulumi up", async (say) => {
     summary = await bringUp(stack, say, session.signal);
   });
   console.log(`  ${summary}`);
@@ -95,7 +95,7 @@ async function up(session: Session) {
 
 async function tokenOf(session: Session, who: string, scope: string | undefined): Promise<string> {
   const stack = await session.openStack(await session.findEngine(toStderr));
-  const credentials = output<Credentials>(await stack.outputs(), "credentials");
+  const credentials = readOutput<Credentials>(await stack.outputs(), "credentials");
   return getToken(session.fetch, findCredentials(credentials, who), scope);
 }
 

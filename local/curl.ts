@@ -1,12 +1,12 @@
 // Lines to copy into another terminal while the cloud is kept up.
 import type { OutputMap } from "@pulumi/pulumi/automation";
 import pc from "picocolors";
-import { type Credentials, findCredentials, output } from "./credentials";
+import { type Credentials, findCredentials, readOutput } from "./credentials";
 import type { CloudAddress } from "./presence";
 
 export function printCurl(outputs: OutputMap, { tenant }: CloudAddress): void {
-  const url = output<string>(outputs, "url");
-  const credentials = output<Credentials>(outputs, "credentials");
+  const url = readOutput<string>(outputs, "url");
+  const credentials = readOutput<Credentials>(outputs, "credentials");
   const [who] = Object.entries(credentials).flatMap(([customer, clients]) =>
     Object.entries(clients).flatMap(([client, { clientSecret }]) =>
       clientSecret ? `${customer}/${client}` : [],

@@ -6,7 +6,7 @@ import type { BackendAnswer } from "./backend";
 import { type ClientCredentials, type Credentials, type Customers, getToken } from "./credentials";
 import type { MoesifEvent } from "./moesif";
 import type { Session } from "./session";
-import { seconds } from "./terminal";
+import { formatSeconds } from "./terminal";
 
 /** The stack's outputs. */
 export interface Deployed {
@@ -25,7 +25,7 @@ export async function demonstrate(session: Session, deployed: Deployed): Promise
     session.signal.throwIfAborted();
     const started = performance.now();
     const problem = await findProblem().catch((error: Error) => error.message);
-    const took = pc.dim(seconds(performance.now() - started));
+    const took = pc.dim(formatSeconds(performance.now() - started));
     if (problem === undefined) return console.log(`${pc.green("✓")} ${title} ${took}`);
     problems += 1;
     console.log(`${pc.red("✗")} ${title} ${took}\n  ${pc.red(problem)}`);

@@ -8,7 +8,7 @@ import { type CloudAddress, findRunning } from "./presence";
 import { resourceLog } from "./terminal";
 import { trustingFetch } from "./trust";
 
-export const project = resolve(__dirname, "..");
+const projectDirectory = resolve(__dirname, "..");
 
 export interface SessionOptions {
   /** Where the cloud keeps its state; default `.local` in the project. */
@@ -32,7 +32,7 @@ export async function withCloud<T>(
   options: SessionOptions,
   run: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const directory = resolve(options.directory ?? resolve(project, ".local"));
+  const directory = resolve(options.directory ?? resolve(projectDirectory, ".local"));
   const { signal, dispose } = interruption();
   const running = findRunning(directory);
   const cloud = running ? undefined : await startCloud(directory);
@@ -47,7 +47,7 @@ export async function withCloud<T>(
       signal,
       findEngine: (progress) => findCommand(progress, signal),
       openStack: async (command) => {
-        const stack = await openLocalStack({ ...options, command, project, directory, address });
+        const stack = await openLocalStack({ ...options, command, project: projectDirectory, directory, address });
         // A run that was killed leaves its lock behind; whoever starts the cloud knows that it is nobody's.
         if (cloud) await stack.cancel().catch(() => undefined);
         return stack;

@@ -1,12 +1,12 @@
 // `npm start`: customers as code on the local cloud, from nothing to a metered call.
 import { parseArgs } from "node:util";
 import pc from "picocolors";
-import { output } from "./credentials";
+import { readOutput } from "./credentials";
 import { printCurl } from "./curl";
 import { demonstrate } from "./demonstration";
 import { makeFilesPrivate } from "./private-files";
 import { bringUp, Interrupted, withCloud } from "./session";
-import { seconds, step } from "./terminal";
+import { formatSeconds, runStep } from "./terminal";
 
 async function main(): Promise<void> {
   makeFilesPrivate();
@@ -24,22 +24,22 @@ async function main(): Promise<void> {
   await withCloud({ directory: values.directory, plugins: values.plugins }, async (session) => {
     const { signal } = session;
     console.log(pc.bold("Customers as code, on this machine"));
-    const command = await step("Pulumi CLI", async (say) => {
+    const command = await runStep("Pulumi CLI", async (say) => {
       const found = await session.findEngine(say);
       say(`${found.version}, ${found.origin}`);
       return found;
     });
-    const stack = await step("Stack local", () => session.openStack(command));
-    await step("pulumi up", async (say) => {
+    const stack = await runStep("Stack local", () => session.openStack(command));
+    await runStep("pulumi up", async (say) => {
       say(await bringUp(stack, say, signal));
     });
     const outputs = await stack.outputs();
     const problems = await demonstrate(session, {
-      url: output(outputs, "url"),
-      customers: output(outputs, "customers"),
-      credentials: output(outputs, "credentials"),
+      url: readOutput(outputs, "url"),
+      customers: readOutput(outputs, "customers"),
+      credentials: readOutput(outputs, "credentials"),
     });
-    console.log(pc.dim(`${seconds(performance.now() - started)} in all`));
+    console.log(pc.dim(`${formatSeconds(performance.now() - started)} in all`));
     if (problems > 0) throw new Error(`${problems} of the answers are not as they should be`);
     if (values.keep) {
       printCurl(outputs, session.address);

@@ -3,7 +3,10 @@ import type { EngineEvent, OpType } from "@pulumi/pulumi/automation";
 import pc from "picocolors";
 
 /** Runs a step and says how long it took; a line that `say` gets replaces the one before it on a terminal. */
-export async function step<T>(title: string, run: (say: (line: string) => void) => Promise<T>): Promise<T> {
+export async function runStep<T>(
+  title: string,
+  run: (say: (line: string) => void) => Promise<T>,
+): Promise<T> {
   const started = performance.now();
   const live = process.stdout.isTTY;
   let said = "";
@@ -16,7 +19,7 @@ export async function step<T>(title: string, run: (say: (line: string) => void) 
   };
   const finish = (mark: string) => {
     if (live && said) process.stdout.write("\r\u001b[K");
-    console.log(`${mark} ${title} ${pc.dim(seconds(performance.now() - started))}`);
+    console.log(`${mark} ${title} ${pc.dim(formatSeconds(performance.now() - started))}`);
   };
   try {
     const result = await run(say);
@@ -58,6 +61,6 @@ const pastTense: Partial<Record<OpType, string>> = {
   replace: "replaced",
 };
 
-export function seconds(milliseconds: number): string {
+export function formatSeconds(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(1)} s`;
 }

@@ -9,7 +9,7 @@ import { gunzipSync } from "node:zlib";
 import type { DashboardBody } from "../../gateway/dashboard-body";
 import { alarmState } from "../../local/aws/alarm-state";
 import { dashboardType, metricAlarmType } from "../../local/aws/services/cloudwatch";
-import { type Credentials, getToken, output } from "../../local/credentials";
+import { type Credentials, getToken, readOutput } from "../../local/credentials";
 import { openTestCloud, type TestCloud } from "../e2e/local-cloud";
 import { launchBrowser } from "./browser";
 import { renderDashboardPage } from "./dashboard-page";
@@ -69,8 +69,8 @@ async function main(): Promise<void> {
 /** Calls as customers make them: most are good. */
 async function callersOf({ stack, cloud }: TestCloud): Promise<(() => Promise<unknown>)[]> {
   const outputs = await stack.outputs();
-  const url = output<string>(outputs, "url");
-  const credentials = output<Credentials>(outputs, "credentials");
+  const url = readOutput<string>(outputs, "url");
+  const credentials = readOutput<Credentials>(outputs, "credentials");
   const tokenOf = (customer: string, client: string) => {
     const found = credentials[customer]?.[client];
     if (!found) throw new Error(`no credentials of ${customer}/${client}`);

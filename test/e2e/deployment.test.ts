@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { resourceTypes } from "../../local/aws/services";
-import { type Credentials, getToken, output } from "../../local/credentials";
+import { type Credentials, getToken, readOutput } from "../../local/credentials";
 import { archive, typeOf } from "../local/aws/fixture";
 import { changesOf, openTestCloud, type TestCloud } from "./local-cloud";
 
@@ -34,10 +34,10 @@ async function call(customer: string, client: string, route: string) {
   const { stack, cloud } = system;
   const [method = "", path = ""] = route.split(" ");
   const outputs = await stack.outputs();
-  const credentials = output<Credentials>(outputs, "credentials")[customer]?.[client];
+  const credentials = readOutput<Credentials>(outputs, "credentials")[customer]?.[client];
   if (!credentials) throw new Error(`no credentials of ${customer}/${client}`);
   const headers = { authorization: `Bearer ${await getToken(cloud.fetch, credentials)}` };
-  const response = await fetch(output<string>(outputs, "url") + path, { method, headers });
+  const response = await fetch(readOutput<string>(outputs, "url") + path, { method, headers });
   const text = await response.text();
   return { status: response.status, body: (text === "" ? {} : JSON.parse(text)) as Record<string, unknown> };
 }

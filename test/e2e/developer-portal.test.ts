@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { parseEnv } from "node:util";
 import type { ConfigMap } from "@pulumi/pulumi/automation";
 import type { StoredResource } from "../../local/aws/account";
-import { output } from "../../local/credentials";
+import { readOutput } from "../../local/credentials";
 import { portal, portalSecrets } from "../portal/blocks";
 import { changesOf, openTestCloud, type TestCloud } from "./local-cloud";
 
@@ -52,8 +52,8 @@ const containers = (): {
 
 test("one block switches the portal on", async () => {
   const outputs = await system.stack.outputs();
-  expect(output<string>(outputs, "portalUrl")).toBe("https://portal.example.com");
-  expect(output<string>(outputs, "portalLoadBalancer")).toBe(only("lb/loadBalancer").outputs.dnsName);
+  expect(readOutput<string>(outputs, "portalUrl")).toBe("https://portal.example.com");
+  expect(readOutput<string>(outputs, "portalLoadBalancer")).toBe(only("lb/loadBalancer").outputs.dnsName);
 });
 
 test("its task has every variable of the .env, and the secret ones by reference", async () => {
@@ -67,7 +67,7 @@ test("its task has every variable of the .env, and the secret ones by reference"
   const env = Object.fromEntries(
     [...(api?.environment ?? []), ...injected].map(({ name, value }) => [name, value]),
   );
-  const portalEnv = parseEnv(output<string>(await system.stack.outputs(), "portalEnv"));
+  const portalEnv = parseEnv(readOutput<string>(await system.stack.outputs(), "portalEnv"));
   expect(env).toMatchObject(portalEnv);
   expect(values).toMatchObject({ STRIPE_API_KEY: portalSecrets.stripeApiKey });
 });

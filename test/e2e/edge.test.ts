@@ -2,7 +2,7 @@
 import { alarmState } from "../../local/aws/alarm-state";
 import { resourceTypes } from "../../local/aws/services";
 import { domainNameType, domainNameV2Type } from "../../local/aws/services/domain-names";
-import { type Credentials, type Customers, getToken, output } from "../../local/credentials";
+import { type Credentials, type Customers, getToken, readOutput } from "../../local/credentials";
 import { call } from "../local/aws/fixture";
 import { changesOf, openTestCloud, readTenant, type TestCloud } from "./local-cloud";
 
@@ -29,7 +29,7 @@ const up = () => changesOf((options) => system.stack.up(options));
 /** One call with the token of a customer's client. */
 async function ask(url: string, headers: Record<string, string> = {}) {
   const { stack, cloud } = system;
-  const credentials = output<Credentials>(await stack.outputs(), "credentials").acme?.default;
+  const credentials = readOutput<Credentials>(await stack.outputs(), "credentials").acme?.default;
   if (!credentials) throw new Error("no credentials of acme/default");
   const authorization = `Bearer ${await getToken(cloud.fetch, credentials)}`;
   const { status, json } = await call(url, { headers: { authorization, ...headers } });
@@ -37,7 +37,7 @@ async function ask(url: string, headers: Record<string, string> = {}) {
 }
 
 const organization = async () =>
-  output<Customers>(await system.stack.outputs(), "customers").acme?.organizationId;
+  readOutput<Customers>(await system.stack.outputs(), "customers").acme?.organizationId;
 
 async function expectNothingLeft(except: string[] = []): Promise<void> {
   await system.stack.destroy();
@@ -74,8 +74,8 @@ describe("a REST API", () => {
       "MetricAlarm gateway-late-deliveries": "create",
       "MetricAlarm gateway-stream-throttles": "create",
     });
-    expect(output<string>(await system.stack.outputs(), "url")).toBe(`https://${host}/shop`);
-    expect(output<string>(await system.stack.outputs(), "domainTarget")).toMatch(
+    expect(readOutput<string>(await system.stack.outputs(), "url")).toBe(`https://${host}/shop`);
+    expect(readOutput<string>(await system.stack.outputs(), "domainTarget")).toMatch(
       /^d-\w+\.execute-api\.us-east-1\./,
     );
   });
@@ -140,7 +140,7 @@ describe("a REST API", () => {
     await up();
     await stack.removeConfig("customDomain");
     expect(await up()).toMatchObject({ "RestApi gateway": "update", "DomainName gateway-domain": "delete" });
-    const url = output<string>(await stack.outputs(), "url");
+    const url = readOutput<string>(await stack.outputs(), "url");
     expect(url).toContain(cloud.aws.url);
     expect((await ask(`${url}/orders`)).status).toBe(200);
     expect(await up()).toEqual({});

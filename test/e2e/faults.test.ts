@@ -9,7 +9,7 @@ import {
   type Credentials,
   type Customers,
   getToken,
-  output,
+  readOutput,
 } from "../../local/credentials";
 import { randomFraction, seededRandomness } from "../../local/tenant";
 import { startTenantProcess, type TenantProcess } from "../../local/tenant-process";
@@ -45,7 +45,7 @@ beforeAll(async () => {
 afterAll(() => system?.close());
 
 async function inHand(): Promise<InHand[]> {
-  const all = output<Credentials>(await system.stack.outputs(), "credentials");
+  const all = readOutput<Credentials>(await system.stack.outputs(), "credentials");
   return Object.entries(all).flatMap(([id, clients]) =>
     Object.entries(clients).flatMap(([name, current]) =>
       [current, ...(current.retiring ? [{ ...current, rotation: "1", ...current.retiring }] : [])].map(
@@ -185,12 +185,12 @@ async function expectConverged(): Promise<void> {
   expect(held.every(({ token }) => token.split(".").length === 3)).toBe(true);
   // Nobody cut off, and nobody let in.
   const outputs = await system.stack.outputs();
-  const customers = output<Customers>(outputs, "customers");
+  const customers = readOutput<Customers>(outputs, "customers");
   const calls = held.filter(({ id, key }) => now.has(id) && key.startsWith("default"));
   const answers = await Promise.all(
     calls.map(async ({ id, key, token }) => {
       const headers = { authorization: `Bearer ${token}` };
-      const { status } = await globalThis.fetch(`${output<string>(outputs, "url")}/orders`, { headers });
+      const { status } = await globalThis.fetch(`${readOutput<string>(outputs, "url")}/orders`, { headers });
       return `${id}/${key} ${customers[id]?.status} ${status}`;
     }),
   );

@@ -2,7 +2,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { resourceTypes } from "../../local/aws/services";
-import { type Credentials, type Customers, getToken, output } from "../../local/credentials";
+import { type Credentials, type Customers, getToken, readOutput } from "../../local/credentials";
 import { changesOf, openTestCloud, readTenant, type TestCloud } from "./local-cloud";
 
 let system: TestCloud;
@@ -26,11 +26,11 @@ const set = (key: string, value: string) => system.stack.setConfig(key, { value 
 async function call(customer: string, client: string, path: string) {
   const { stack, cloud } = system;
   const outputs = await stack.outputs();
-  const credentials = output<Credentials>(outputs, "credentials")[customer]?.[client];
+  const credentials = readOutput<Credentials>(outputs, "credentials")[customer]?.[client];
   if (!credentials) throw new Error(`no credentials of ${customer}/${client}`);
   const token = await getToken(cloud.fetch, credentials);
   const headers = { authorization: `Bearer ${token}`, "x-org-id": "org_lie" };
-  const response = await fetch(output<string>(outputs, "url") + path, { headers });
+  const response = await fetch(readOutput<string>(outputs, "url") + path, { headers });
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
 
@@ -38,7 +38,7 @@ test("up makes an HTTP API, which decides by each customer's rights", async () =
   const changes = await up();
   expect(changes["Api gateway"]).toBe("create");
   expect(Object.keys(changes).filter((name) => /RestApi|Deployment|Firehose/.test(name))).toEqual([]);
-  const { acme } = output<Customers>(await system.stack.outputs(), "customers");
+  const { acme } = readOutput<Customers>(await system.stack.outputs(), "customers");
   const organization = acme?.organizationId;
   expect(await call("acme", "default", "/orders")).toMatchObject({ status: 200, body: { organization } });
   const forbidden = { status: 403, body: { message: "Forbidden" } };
@@ -53,7 +53,7 @@ test("its access log in CloudWatch tells whose call it was", async () => {
   const lines = readFileSync(logs.fileOf(group?.id ?? ""), "utf8")
     .trimEnd()
     .split("\n");
-  const { acme } = output<Customers>(await system.stack.outputs(), "customers");
+  const { acme } = readOutput<Customers>(await system.stack.outputs(), "customers");
   expect(JSON.parse(lines[0] ?? "")).toMatchObject({
     companyId: acme?.organizationId,
     principalId: acme?.clients.default,

@@ -8,7 +8,7 @@ import { ManagementClient } from "auth0-v4";
 import { importedClients, readLastUse } from "../../ci/imported-clients";
 import { readPlan } from "../../ci/plan";
 import type { Finding } from "../../customers/find-drift";
-import { type ClientCredentials, type Credentials, getToken, output } from "../../local/credentials";
+import { type ClientCredentials, type Credentials, getToken, readOutput } from "../../local/credentials";
 import { createApiKey, provisionUser } from "../local/tenant/portal-plugin";
 import { changesOf, managementApi, openTestCloud, project, readTenant, type TestCloud } from "./local-cloud";
 
@@ -31,7 +31,7 @@ const importsFile = () => join(system.customers, "imports.json");
 /** A user of the portal with two keys; an organization with a client, made by hand; and a client that is nobody's. */
 async function fill() {
   const { cloud, stack } = system;
-  const env = parseEnv(output<string>(await stack.outputs(), "portalEnv"));
+  const env = parseEnv(readOutput<string>(await stack.outputs(), "portalEnv"));
   const domain = env.PLUGIN_AUTH0_M2M_DOMAIN ?? "";
   const audience = env.PLUGIN_AUTH0_M2M_API_AUDIENCE ?? "";
   const access = { tokenUrl: `https://${domain}/oauth/token`, audience, scopes: [] };
@@ -112,7 +112,7 @@ async function call(credentials: ClientCredentials) {
 }
 
 async function callWith(token: string) {
-  const url = output<string>(await system.stack.outputs(), "url");
+  const url = readOutput<string>(await system.stack.outputs(), "url");
   const response = await fetch(`${url}/orders`, { headers: { authorization: `Bearer ${token}` } });
   return response.status;
 }
@@ -246,7 +246,7 @@ test("up imports it: no id, no secret and no token is another one", async () => 
 });
 
 async function outputs() {
-  return { credentials: output<Credentials>(await system.stack.outputs(), "credentials") };
+  return { credentials: readOutput<Credentials>(await system.stack.outputs(), "credentials") };
 }
 
 test("no secret is on the disk in clear", () => {

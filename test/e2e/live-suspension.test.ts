@@ -1,6 +1,6 @@
 // Whoever is put on the live list is denied by the running function, without a deployment.
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Credentials, type Customers, getToken, output } from "../../local/credentials";
+import { type Credentials, type Customers, getToken, readOutput } from "../../local/credentials";
 import { ssm } from "../local/aws/ssm-client";
 import { changesOf, openTestCloud, type TestCloud } from "./local-cloud";
 
@@ -17,18 +17,18 @@ const boundSeconds = 60;
 test("a suspension in the parameter takes effect within its bound, and is no change for Pulumi", async () => {
   const { cloud, stack } = system;
   const outputs = await stack.outputs();
-  const credentials = output<Credentials>(outputs, "credentials").acme?.default;
+  const credentials = readOutput<Credentials>(outputs, "credentials").acme?.default;
   if (!credentials) throw new Error("there is no client acme/default");
   const call = async () => {
     // A fresh token each time: API Gateway remembers no answer about it.
     const token = await getToken(cloud.fetch, credentials);
     const headers = { authorization: `Bearer ${token}` };
-    return (await fetch(`${output<string>(outputs, "url")}/orders`, { headers })).status;
+    return (await fetch(`${readOutput<string>(outputs, "url")}/orders`, { headers })).status;
   };
   expect(await call()).toBe(200);
 
-  const Name = output<string>(outputs, "suspensionsParameter");
-  const organizations = [output<Customers>(outputs, "customers").acme?.organizationId];
+  const Name = readOutput<string>(outputs, "suspensionsParameter");
+  const organizations = [readOutput<Customers>(outputs, "customers").acme?.organizationId];
   const Value = JSON.stringify({ organizations });
   expect(await ssm(cloud.aws.ssmUrl, "PutParameter", { Name, Value, Overwrite: true })).toMatchObject({
     status: 200,

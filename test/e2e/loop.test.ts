@@ -6,7 +6,7 @@ import {
   type Credentials,
   type Customers,
   getToken,
-  output,
+  readOutput,
 } from "../../local/credentials";
 import { changesOf, openTestCloud, pulumiScopes, readTenant, type TestCloud } from "./local-cloud";
 
@@ -27,13 +27,13 @@ const file = (id: string) => join(system.customers, `${id}.yaml`);
 async function call(credentials: ClientCredentials, path: string) {
   const { stack, cloud } = system;
   const token = await getToken(cloud.fetch, credentials);
-  const url = output<string>(await stack.outputs(), "url");
+  const url = readOutput<string>(await stack.outputs(), "url");
   const response = await fetch(url + path, { headers: { authorization: `Bearer ${token}` } });
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
 
 async function credentialsOf(customer: string, client: string): Promise<ClientCredentials> {
-  const found = output<Credentials>(await system.stack.outputs(), "credentials")[customer]?.[client];
+  const found = readOutput<Credentials>(await system.stack.outputs(), "credentials")[customer]?.[client];
   if (!found) throw new Error(`no credentials of ${customer}/${client}`);
   return found;
 }
@@ -69,7 +69,7 @@ test("up creates everything, and the API answers by each customer's rights", asy
   const changes = await up();
   expect(new Set(Object.values(changes))).toEqual(new Set(["create"]));
   const outputs = await system.stack.outputs();
-  const customers = output<Customers>(outputs, "customers");
+  const customers = readOutput<Customers>(outputs, "customers");
   expect(Object.entries(outputs).map(([name, { secret }]) => [name, secret])).toEqual(
     expect.arrayContaining([
       ["url", false],
@@ -100,7 +100,7 @@ test("the state can be exported and imported, and still there are no changes", a
 });
 
 test("no secret is in the state in clear", async () => {
-  const credentials = output<Credentials>(await system.stack.outputs(), "credentials");
+  const credentials = readOutput<Credentials>(await system.stack.outputs(), "credentials");
   const secrets = Object.values(credentials).flatMap((clients) =>
     Object.values(clients).flatMap(({ clientSecret }) => clientSecret ?? []),
   );
@@ -157,7 +157,7 @@ test("a refresh finds the tenant and AWS as they were declared", async () => {
 });
 
 test("a change that somebody made in the tenant is found by a refresh and undone by the next up", async () => {
-  const { organizationId } = output<Customers>(await system.stack.outputs(), "customers").acme ?? {};
+  const { organizationId } = readOutput<Customers>(await system.stack.outputs(), "customers").acme ?? {};
   const { domain, clientId, clientSecret } = system.cloud.address.tenant;
   const audience = `https://${domain}/api/v2/`;
   const tokenUrl = `https://${domain}/oauth/token`;

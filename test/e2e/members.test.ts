@@ -1,7 +1,7 @@
 // Members of a customer's organization on the real engine, with the client that the README describes.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Customers, output } from "../../local/credentials";
+import { type Customers, readOutput } from "../../local/credentials";
 import { startUp } from "./engine-process";
 import { changesOf, managementApi, openTestCloud, readTenant, type TestCloud } from "./local-cloud";
 
@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => system?.close());
 
 async function members(): Promise<string[]> {
-  const { acme } = output<Customers>(await system.stack.outputs(), "customers");
+  const { acme } = readOutput<Customers>(await system.stack.outputs(), "customers");
   const api = await managementApi(system.cloud);
   const found = await api<{ email: string }[]>(`organizations/${acme?.organizationId}/members`);
   return found.map(({ email }) => email);

@@ -4,7 +4,7 @@ import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { OutputMap } from "@pulumi/pulumi/automation";
-import { type ClientCredentials, type Credentials, getToken, output } from "../../local/credentials";
+import { type ClientCredentials, type Credentials, getToken, readOutput } from "../../local/credentials";
 import { changesOf, managementApi, openTestCloud, type TestCloud } from "./local-cloud";
 
 let system: TestCloud;
@@ -59,7 +59,7 @@ async function up() {
 }
 
 function credentialsOf(customer: string, client: string): ClientCredentials {
-  const found = output<Credentials>(outputs, "credentials")[customer]?.[client];
+  const found = readOutput<Credentials>(outputs, "credentials")[customer]?.[client];
   if (!found) throw new Error(`no credentials of ${customer}/${client}`);
   return found;
 }
@@ -69,7 +69,7 @@ async function tokenOf(customer: string, client = "default"): Promise<string> {
 }
 
 async function call(token: string, more: Record<string, string> = {}) {
-  const url = output<string>(outputs, "url");
+  const url = readOutput<string>(outputs, "url");
   const response = await fetch(`${url}/orders`, { headers: { authorization: `Bearer ${token}`, ...more } });
   const text = await response.text();
   answered.push(JSON.stringify([...response.headers]), text);

@@ -2,7 +2,7 @@
 
 import { parseEnv } from "node:util";
 import { ManagementClient } from "auth0-v4";
-import { getToken, output } from "../../local/credentials";
+import { getToken, readOutput } from "../../local/credentials";
 import { createApiKey, provisionUser } from "../local/tenant/portal-plugin";
 import { openTestCloud, type TestCloud } from "./local-cloud";
 
@@ -16,7 +16,7 @@ afterAll(() => system?.close());
 test("a user of the portal gets an organization, a key and answers from the API", async () => {
   const { cloud, stack } = system;
   const outputs = await stack.outputs();
-  const env = parseEnv(output<string>(outputs, "portalEnv"));
+  const env = parseEnv(readOutput<string>(outputs, "portalEnv"));
   expect(env.PLUGIN_APIM_PROVIDER).toBe("auth0-m2m");
   const domain = env.PLUGIN_AUTH0_M2M_DOMAIN ?? "";
   const audience = env.PLUGIN_AUTH0_M2M_API_AUDIENCE ?? "";
@@ -44,7 +44,7 @@ test("a user of the portal gets an organization, a key and answers from the API"
     scopes: scope,
   });
   const headers = { authorization: `Bearer ${token}` };
-  const response = await fetch(`${output<string>(outputs, "url")}/orders`, { headers });
+  const response = await fetch(`${readOutput<string>(outputs, "url")}/orders`, { headers });
 
   expect(response.status).toBe(200);
   expect(await response.json()).toMatchObject({ organization, client: key.clientId, scopes: scope });

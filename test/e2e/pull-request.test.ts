@@ -6,7 +6,7 @@ import { parseEnv } from "node:util";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { checkPlan } from "../../ci/guards";
 import { readPlan } from "../../ci/plan";
-import { type Credentials, output } from "../../local/credentials";
+import { type Credentials, readOutput } from "../../local/credentials";
 import { findCommand } from "../../local/engine/command";
 import { openLocalStack } from "../../local/local-stack";
 import { openTestCloud, project, readTenant, type TestCloud } from "./local-cloud";
@@ -238,8 +238,8 @@ test("a plan that replaces a customer's client is refused", async () => {
 
 test("no secret is in what was printed, in a comment or, in clear, in the state", async () => {
   const outputs = await system.stack.outputs();
-  const credentials = output<Credentials>(outputs, "credentials");
-  const { PLUGIN_AUTH0_M2M_CLIENT_SECRET: ofPortal } = parseEnv(output<string>(outputs, "portalEnv"));
+  const credentials = readOutput<Credentials>(outputs, "credentials");
+  const { PLUGIN_AUTH0_M2M_CLIENT_SECRET: ofPortal } = parseEnv(readOutput<string>(outputs, "portalEnv"));
   const { moesif } = system.cloud.address;
   const secrets = [
     ...Object.values(credentials).flatMap((clients) =>

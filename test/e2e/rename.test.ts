@@ -3,7 +3,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createDecoder } from "fast-jwt";
-import { type Credentials, type Customers, getToken, output } from "../../local/credentials";
+import { type Credentials, type Customers, getToken, readOutput } from "../../local/credentials";
 import { askByKey, changesOf, openTestCloud, readTenant, type TestCloud } from "./local-cloud";
 
 let system: TestCloud;
@@ -32,8 +32,8 @@ async function idsInTenant() {
 async function outputs() {
   const all = await system.stack.outputs();
   return {
-    customers: output<Customers>(all, "customers"),
-    credentials: output<Credentials>(all, "credentials"),
+    customers: readOutput<Customers>(all, "customers"),
+    credentials: readOutput<Credentials>(all, "credentials"),
   };
 }
 

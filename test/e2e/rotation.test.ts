@@ -9,7 +9,7 @@ import {
   type Credentials,
   type Customers,
   getToken,
-  output,
+  readOutput,
 } from "../../local/credentials";
 import { askByKey, changesOf, openTestCloud, readTenant, type TestCloud } from "./local-cloud";
 
@@ -32,7 +32,7 @@ beforeAll(async () => {
     `  keyed:\n    scopes: [read:orders]\n    authentication: private_key_jwt\n    publicKey: |\n${pem}`,
   );
   await system.stack.up();
-  url = output<string>(await system.stack.outputs(), "url");
+  url = readOutput<string>(await system.stack.outputs(), "url");
 });
 
 afterAll(() => system?.close());
@@ -42,8 +42,8 @@ const up = () => changesOf((options) => system.stack.up(options));
 async function outputs() {
   const all = await system.stack.outputs();
   return {
-    acme: output<Credentials>(all, "credentials").acme ?? {},
-    customers: output<Customers>(all, "customers"),
+    acme: readOutput<Credentials>(all, "credentials").acme ?? {},
+    customers: readOutput<Customers>(all, "customers"),
   };
 }
 
@@ -275,8 +275,8 @@ test("a rotation that is called off after its deployment ends the new secret alo
   const of = async () => {
     const all = await system.stack.outputs();
     return {
-      credentials: credentialsOf(output<Credentials>(all, "credentials").globex ?? {}, "warehouse"),
-      customers: output<Customers>(all, "customers").globex,
+      credentials: credentialsOf(readOutput<Credentials>(all, "credentials").globex ?? {}, "warehouse"),
+      customers: readOutput<Customers>(all, "customers").globex,
     };
   };
   const { credentials: before } = await of();

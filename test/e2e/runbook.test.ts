@@ -2,7 +2,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { type Credentials, getToken, output } from "../../local/credentials";
+import { type Credentials, getToken, readOutput } from "../../local/credentials";
 import { startTenantProcess, type TenantProcess } from "../../local/tenant-process";
 import { runCommand, startEngine, startUp } from "./engine-process";
 import { changesOf, managementApi, openTestCloud, project, type TestCloud } from "./local-cloud";
@@ -27,7 +27,7 @@ const addCustomer = (id: string) =>
   writeFileSync(fileOf(id), `displayName: ${id}\nclients:\n  default:\n    scopes: [read:orders]\n`);
 const repair = (...args: string[]) =>
   runCommand(system, "customers/repair.ts", [...args, "--openapi", join(project, "openapi.yaml")]);
-const credentials = async () => output<Credentials>(await system.stack.outputs(), "credentials");
+const credentials = async () => readOutput<Credentials>(await system.stack.outputs(), "credentials");
 const preview = () => changesOf((options) => system.stack.preview(options));
 
 /** Kills the engine while the tenant keeps it waiting for the answer to a client's creation. */

@@ -8,7 +8,7 @@ import {
   type Credentials,
   type Customers,
   getToken,
-  output,
+  readOutput,
 } from "../../local/credentials";
 import { startTenantProcess, type TenantProcess } from "../../local/tenant-process";
 import { startEngine } from "./engine-process";
@@ -27,7 +27,7 @@ beforeAll(async () => {
     },
   });
   await system.stack.up();
-  url = output<string>(await system.stack.outputs(), "url");
+  url = readOutput<string>(await system.stack.outputs(), "url");
 });
 afterAll(() => system?.close());
 
@@ -41,7 +41,7 @@ const up = (...more: string[]) =>
   startEngine(system.stack, ["up", "--yes", "--skip-preview", "--ignore-protect", ...more]).ended;
 
 async function handedOut(customer: string, client = "default"): Promise<ClientCredentials> {
-  const found = output<Credentials>(await system.stack.outputs(), "credentials")[customer]?.[client];
+  const found = readOutput<Credentials>(await system.stack.outputs(), "credentials")[customer]?.[client];
   if (!found) throw new Error(`no credentials of ${customer}/${client}`);
   return found;
 }
@@ -223,7 +223,8 @@ describe("without protection", () => {
     await system.stack.up();
     credentials = await handedOut("initech");
     text = read("initech");
-    ({ organizationId = "" } = output<Customers>(await system.stack.outputs(), "customers").initech ?? {});
+    ({ organizationId = "" } =
+      readOutput<Customers>(await system.stack.outputs(), "customers").initech ?? {});
   });
 
   test("a suspended customer is denied while Auth0 fails to delete it, and in the deployments after that", async () => {
@@ -234,7 +235,7 @@ describe("without protection", () => {
       expect(answers.filter((status) => status !== 403)).toEqual([]);
     }
     expect((await readTenant(system)).organizations?.join()).toContain(organizationId);
-    expect(output<Customers>(await system.stack.outputs(), "customers").initech).toBeUndefined();
+    expect(readOutput<Customers>(await system.stack.outputs(), "customers").initech).toBeUndefined();
     await tenant.restart([]);
   });
 
@@ -242,7 +243,7 @@ describe("without protection", () => {
     writeFileSync(file("initech"), text.replace(/^status:.*\n/m, ""));
     expect((await up()).code).toBe(0);
     expect(await call(await tokenOf(await handedOut("initech")))).toBe(200);
-    expect(output<Customers>(await system.stack.outputs(), "customers").initech?.organizationId).toBe(
+    expect(readOutput<Customers>(await system.stack.outputs(), "customers").initech?.organizationId).toBe(
       organizationId,
     );
     writeFileSync(file("initech"), text);
@@ -272,7 +273,10 @@ describe("without protection", () => {
     expect(await preview()).toEqual({ "Function gateway-authorizer": "update" });
     expect((await up()).code).toBe(0);
     expect(await preview()).toEqual({});
-    const { formerOrganizations } = output<Record<string, unknown>>(await stack.outputs(), "lastDeployment");
+    const { formerOrganizations } = readOutput<Record<string, unknown>>(
+      await stack.outputs(),
+      "lastDeployment",
+    );
     expect(formerOrganizations).toEqual({});
   });
 

@@ -3,7 +3,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { currentValue } from "../../local/aws/services/secrets-manager";
-import { type Credentials, getToken, output } from "../../local/credentials";
+import { type Credentials, getToken, readOutput } from "../../local/credentials";
 import { findCommand } from "../../local/engine/command";
 import { managementApi, openTestCloud, project, type TestCloud } from "./local-cloud";
 
@@ -81,14 +81,14 @@ async function comment(step: string): Promise<string> {
 
 /** As the customer's own account reads it. */
 async function delivered(): Promise<Record<string, unknown>> {
-  const { acme } = output<Record<string, Record<string, string>>>(
+  const { acme } = readOutput<Record<string, Record<string, string>>>(
     await system.stack.outputs(),
     "deliveredSecrets",
   );
   return JSON.parse(currentValue(acme?.default ?? "", system.cloud.aws.account) ?? "{}");
 }
 
-const credentials = async () => output<Credentials>(await system.stack.outputs(), "credentials");
+const credentials = async () => readOutput<Credentials>(await system.stack.outputs(), "credentials");
 
 test("a customer's own account gets the new secret by itself when it rotates", async () => {
   await deploy("first");
@@ -129,7 +129,7 @@ test("npm run credentials asks the stack, and prints just what was asked for", a
 
 test("no secret is in what is printed, commented, logged or kept", async () => {
   const { acme, globex } = await credentials();
-  const url = output<string>(await system.stack.outputs(), "url");
+  const url = readOutput<string>(await system.stack.outputs(), "url");
   for (const client of [acme?.default, globex?.warehouse]) {
     if (!client) throw new Error("there are no credentials");
     const authorization = `Bearer ${await getToken(system.cloud.fetch, client)}`;

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { shardStack, stackOf } from "../../customers/shards";
-import { type Credentials, getToken, output } from "../../local/credentials";
+import { type Credentials, getToken, readOutput } from "../../local/credentials";
 import { commandOf, readProcessTree } from "../../local/engine/process-tree";
 import { runCommand, startEngine, startUp } from "./engine-process";
 import { openTestCloud, project, readTenant, type TestCloud } from "./local-cloud";
@@ -20,7 +20,7 @@ beforeAll(async () => {
   system = await openTestCloud();
   for (const id of ids.slice(3)) addCustomer(id);
   await system.stack.up();
-  handedOut = output<Credentials>(await system.stack.outputs(), "credentials");
+  handedOut = readOutput<Credentials>(await system.stack.outputs(), "credentials");
   before = await readTenant(system);
 });
 afterAll(() => system?.close());
@@ -227,7 +227,7 @@ test("with one shard they are all in the main stack again, and it has no changes
   expect(await changesDuring(() => succeed("move"))).toEqual([]);
   expect(await changesDuring(() => succeed("up"))).toEqual([]);
   expect(await readTenant(system)).toEqual(before);
-  expect(output<Credentials>(await system.stack.outputs(), "credentials")).toMatchObject(handedOut);
+  expect(readOutput<Credentials>(await system.stack.outputs(), "credentials")).toMatchObject(handedOut);
   expect(await call("acme")).toBe(200);
 });
 

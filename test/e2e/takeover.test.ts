@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { compare } from "../../diagnostics/problem";
-import { type Credentials, type Customers, getToken, output } from "../../local/credentials";
+import { type Credentials, type Customers, getToken, readOutput } from "../../local/credentials";
 import { runCommand, startUp } from "./engine-process";
 import { changesOf, managementApi, openTestCloud, project, readTenant, type TestCloud } from "./local-cloud";
 
@@ -24,8 +24,8 @@ afterEach(() => rmSync(importsFile(), { force: true }));
 
 const importsFile = () => join(system.customers, "imports.json");
 const fileOf = (id: string) => join(system.customers, `${id}.yaml`);
-const customers = async () => output<Customers>(await system.stack.outputs(), "customers");
-const credentials = async () => output<Credentials>(await system.stack.outputs(), "credentials");
+const customers = async () => readOutput<Customers>(await system.stack.outputs(), "customers");
+const credentials = async () => readOutput<Credentials>(await system.stack.outputs(), "credentials");
 const preview = () => changesOf((options) => system.stack.preview(options));
 const repair = (...args: string[]) =>
   runCommand(system, "customers/repair.ts", [...args, "--openapi", join(project, "openapi.yaml")]);
@@ -113,7 +113,7 @@ test("a client of another customer, with its secret, cannot be imported by a new
 
 test("nor can the portal's application, Pulumi's own client, or a client of an organization that people made", async () => {
   const organization = await makeOrganization("mallory-too");
-  const env = parseEnv(output<string>(await system.stack.outputs(), "portalEnv"));
+  const env = parseEnv(readOutput<string>(await system.stack.outputs(), "portalEnv"));
   const portal = env.PLUGIN_AUTH0_M2M_CLIENT_ID ?? "";
   expect(await takeOver({ organization, client: portal }, "mallory-too")).toContain(
     "is the application of the Developer Portal.",
