@@ -1,31 +1,31 @@
 // What the company runs: its API, the customers that may call it, the gateway in front of it and the portal's access.
 import * as pulumi from "@pulumi/pulumi";
-import { Api } from "./auth0/api";
-import { Customer } from "./auth0/customer";
+import { Api } from "./packages/customers-as-code/src/auth0/api";
+import { Customer } from "./packages/customers-as-code/src/auth0/customer";
+import { remindOfImports } from "./packages/customers-as-code/src/auth0/imported";
+import { deployedKeyNames } from "./packages/customers-as-code/src/auth0/key-names";
+import { ManagementApplication } from "./packages/customers-as-code/src/auth0/management-application";
+import { isHere } from "./packages/customers-as-code/src/customers/shards";
+import { deliverSecrets } from "./packages/customers-as-code/src/delivery/delivery";
+import { addressOf } from "./packages/customers-as-code/src/deployment/address";
+import { loadCompany } from "./packages/customers-as-code/src/deployment/company";
 import {
   deniedOrganizations,
   formerOrganizations,
   rememberOrganizations,
-} from "./auth0/former-organizations";
-import { guardDeployment } from "./auth0/guard-deployment";
-import { rememberLosses } from "./auth0/guard-removals";
-import { remindOfImports } from "./auth0/imported";
-import { deployedKeyNames } from "./auth0/key-names";
-import { ManagementApplication } from "./auth0/management-application";
-import { paceOfNew } from "./auth0/pace";
-import { lastDeployed, organizationsOf } from "./auth0/placement";
-import { inWaves } from "./auth0/waves";
-import { loadCompany } from "./company";
-import { loadSettings } from "./config";
-import { addressOf } from "./customers/address";
-import { clientsOf } from "./customers/last-deployment";
-import { isHere } from "./customers/shards";
-import { deliverSecrets } from "./delivery/delivery";
-import { program } from "./diagnostics/program";
-import { defined, own } from "./diagnostics/record";
-import { fetchIssuerKeys, Gateway } from "./gateway/gateway";
-import { DeveloperPortal } from "./portal/developer-portal";
-import { tagging } from "./tags";
+} from "./packages/customers-as-code/src/deployment/denied-organizations";
+import { guardDeployment } from "./packages/customers-as-code/src/deployment/guard-deployment";
+import { rememberLosses } from "./packages/customers-as-code/src/deployment/guard-removals";
+import { clientsOf } from "./packages/customers-as-code/src/deployment/last-deployment";
+import { paceOfNew } from "./packages/customers-as-code/src/deployment/pace";
+import { lastDeployed, organizationsOf } from "./packages/customers-as-code/src/deployment/placement";
+import { fetchIssuerKeys, Gateway } from "./packages/customers-as-code/src/gateway/gateway";
+import { DeveloperPortal } from "./packages/customers-as-code/src/portal/developer-portal";
+import { defined, own } from "./packages/customers-as-code/src/problems/record";
+import { program } from "./packages/customers-as-code/src/pulumi/program";
+import { tagging } from "./packages/customers-as-code/src/pulumi/tags";
+import { inWaves } from "./packages/customers-as-code/src/pulumi/waves";
+import { loadSettings } from "./packages/customers-as-code/src/settings/settings";
 
 /** Declares what the stack has. @returns its outputs */
 export = program(async () => {

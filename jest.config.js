@@ -9,14 +9,14 @@ module.exports = {
   // jose has ECMAScript modules only. Node itself can require them, Jest cannot.
   transform: { "\\.ts$": toCommonJs("typescript"), "/node_modules/jose/.+\\.js$": toCommonJs("ecmascript") },
   transformIgnorePatterns: ["/node_modules/(?!jose/)"],
-  testMatch: ["<rootDir>/test/**/*.test.ts"],
+  testMatch: ["<rootDir>/{test,authorizer/test,packages/*/test}/**/*.test.ts"],
   // What needs the engine, a browser or Python has a script of its own.
   testPathIgnorePatterns: [
     "/node_modules/",
     "<rootDir>/test/e2e/",
-    "<rootDir>/test/browser/",
-    "<rootDir>/test/moto/",
+    "<rootDir>/packages/auth0-tenant/test/browser/",
+    "<rootDir>/packages/local-cloud/test/moto/",
   ],
   modulePathIgnorePatterns: ["<rootDir>/.local/", "<rootDir>/.stryker-tmp/"],
-  testTimeout: 30_000,
+  testTimeout: 120_000,
 };

@@ -1,11 +1,11 @@
 // How long it takes to read, check and render a document of 300 operations, beside parsing and printing it as JSON.
 // npm run bench:document [-- --check]
 import { parseArgs } from "node:util";
-import { parseSource } from "../diagnostics/source";
-import { singleBackend } from "../gateway/backend";
-import { readDocument } from "../gateway/document";
-import { renderRestApiBody } from "../gateway/rest-api-body";
-import { largeDocument, largeYaml } from "../test/gateway/corpus/large";
+import { singleBackend } from "../packages/customers-as-code/src/gateway/backends/backend";
+import { renderRestApiBody } from "../packages/customers-as-code/src/gateway/rest/rest-api-body";
+import { readDocument } from "../packages/customers-as-code/src/openapi/document";
+import { parseSource } from "../packages/customers-as-code/src/problems/source";
+import { largeDocument, largeYaml } from "../packages/customers-as-code/test/gateway/corpus/large";
 import { median } from "./authorizer/median";
 
 const { values: options } = parseArgs({ options: { check: { type: "boolean", default: false } } });

@@ -29,7 +29,7 @@ async function main(): Promise<void> {
   const started: Started[] = [];
   const start = async (script: string, argument = "", core?: number) => {
     const one = await startProcess(
-      ["--require", "./typescript.cjs", `bench/gateway/${script}.ts`, argument],
+      ["--require", "customers-as-code/start-up.cjs", `bench/gateway/${script}.ts`, argument],
       core,
     );
     started.push(one);
@@ -80,7 +80,7 @@ async function measure(load: Omit<Load, "milliseconds">): Promise<Measured> {
   const milliseconds = { warmUp: 500, measured: 1000 };
   const args = [
     "--require",
-    "./typescript.cjs",
+    "customers-as-code/start-up.cjs",
     "bench/gateway/load.ts",
     JSON.stringify({ ...load, milliseconds }),
   ];

@@ -88,6 +88,6 @@ async function compare(load: Load, { port, ca, directory }: { port: number; ca: 
 }
 
 const startTenant = (directory: string): Promise<Started> =>
-  startProcess(["local/tenant/bin.cjs", "--dir", directory]);
+  startProcess(["packages/auth0-tenant/bin.cjs", "--dir", directory]);
 
 void main();

@@ -1,6 +1,6 @@
 // The company's CODEOWNERS, as GitHub and the review of pull requests read it.
 import { readFileSync } from "node:fs";
-import { ownersOf, parseOwners, skippedLines } from "../ci/owners";
+import { ownersOf, parseOwners, skippedLines } from "../packages/customers-as-code/src/review/guards/owners";
 
 const text = readFileSync(".github/CODEOWNERS", "utf8");
 const rules = parseOwners(text);

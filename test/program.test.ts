@@ -4,8 +4,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { managementScopes } from "../auth0/management-application";
-import { thumbprintOf } from "../customers/public-key";
+import { managementScopes } from "../packages/customers-as-code/src/auth0/management-application";
+import { thumbprintOf } from "../packages/customers-as-code/src/customers/public-key";
 import { type Recording, secretValue } from "./recorder";
 import { config, moesif, runProgram as run } from "./run-program";
 

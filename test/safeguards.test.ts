@@ -1,8 +1,8 @@
 // What holds for every resource that the program can declare, whatever the settings: rights, tags, encryption, privacy.
 import { readFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
-import { settingsSchema } from "../config";
-import { taggable } from "../tags";
+import { taggable } from "../packages/customers-as-code/src/pulumi/tags";
+import { settingsSchema } from "../packages/customers-as-code/src/settings/settings";
 import { type RecordedResource, secretValue } from "./recorder";
 import { runProgram } from "./run-program";
 import { besideResources, variants } from "./variants";

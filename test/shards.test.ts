@@ -3,9 +3,13 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { checkKnown, checkPlacement, lastDeployed } from "../auth0/placement";
-import { readDeployed } from "../customers/removals";
-import { placementOf, shardStack, stackOf } from "../customers/shards";
+import { placementOf, shardStack, stackOf } from "../packages/customers-as-code/src/customers/shards";
+import {
+  checkKnown,
+  checkPlacement,
+  lastDeployed,
+} from "../packages/customers-as-code/src/deployment/placement";
+import { readDeployed } from "../packages/customers-as-code/src/deployment/removals";
 import { record, secretValue } from "./recorder";
 import { runProgram as run } from "./run-program";
 

@@ -10,7 +10,11 @@ afterAll(() => rmSync(folder, { recursive: true }));
 function run(file: string, text: string): string {
   const path = join(folder, file);
   writeFileSync(path, text);
-  return execFileSync(process.execPath, ["--require", resolve("typescript.cjs"), path], { encoding: "utf8" });
+  return execFileSync(
+    process.execPath,
+    ["--require", resolve("packages/customers-as-code/start-up.cjs"), path],
+    { encoding: "utf8" },
+  );
 }
 
 test("TypeScript runs, with places in its own files where it throws", () => {
@@ -26,7 +30,10 @@ test("TypeScript runs, with places in its own files where it throws", () => {
 test("JavaScript is loaded by Node itself, both by the program and by the policy pack", () => {
   const before =
     'const { Module } = require("node:module");\nconst own = Module._extensions[".js"].toString();\n';
-  for (const loader of ["typescript.cjs", "policy/index.js"]) {
+  for (const loader of [
+    "packages/customers-as-code/start-up.cjs",
+    "packages/customers-as-code/policy/index.js",
+  ]) {
     const pack = `Module._load = ((load) => (name, ...rest) => name === "./pack.ts" ? undefined : load(name, ...rest))(Module._load);\n`;
     const after = `require(${JSON.stringify(resolve(loader))});\nconsole.log(own === Module._extensions[".js"].toString(), ".ts" in Module._extensions);\n`;
     const path = join(folder, "own.cjs");

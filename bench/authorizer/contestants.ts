@@ -29,9 +29,11 @@ export async function contestants(
   );
   const pem = key.publicKey.export({ type: "spki", format: "pem" }).toString();
 
-  const bundledDecision: typeof import("../../authorizer/authorizer") = require(join(decision, "index.js"));
+  const bundledDecision: typeof import("../../authorizer/src/authorizer") = require(
+    join(decision, "index.js"),
+  );
   const authorizer = new bundledDecision.Authorizer(config, () => {});
-  const { handler }: typeof import("../../authorizer/index") = require(join(ours, "index.js"));
+  const { handler }: typeof import("../../authorizer/src/index") = require(join(ours, "index.js"));
 
   const library = JwtVerifier.create({ issuer, audience });
   library.cacheJwks({ keys: [{ ...key.jwk }] });

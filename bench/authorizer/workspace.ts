@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { bundleAuthorizer, bundleForLambda } from "../../authorizer/bundle";
-import { compileConfig } from "../../authorizer/compile";
-import type { CompiledConfig } from "../../authorizer/config";
+import { bundleAuthorizer, bundleForLambda } from "../../authorizer/build/bundle";
+import { compileConfig } from "../../authorizer/build/compile";
+import type { CompiledConfig } from "../../authorizer/src/config";
 import { authorizerConfig, generateSigningKey, type SigningKey } from "./tokens";
 
 export interface Workspace {

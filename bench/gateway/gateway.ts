@@ -1,13 +1,13 @@
 // The local gateway with the example's API, as the program renders it, the real authorizer and an access log. Prints the
 // URL of its stage and a token, as JSON.
 import { readFileSync } from "node:fs";
-import { authorizerFiles } from "../../authorizer/bundle";
-import { parseSource } from "../../diagnostics/source";
-import { singleBackend } from "../../gateway/backend";
-import { readDocument } from "../../gateway/document";
-import { accessLogFormat } from "../../gateway/log-format";
-import { renderRestApiBody } from "../../gateway/rest-api-body";
-import { Fixture } from "../../test/local/aws/fixture";
+import { authorizerFiles } from "../../authorizer/build/bundle";
+import { singleBackend } from "../../packages/customers-as-code/src/gateway/backends/backend";
+import { accessLogFormat } from "../../packages/customers-as-code/src/gateway/observability/log-format";
+import { renderRestApiBody } from "../../packages/customers-as-code/src/gateway/rest/rest-api-body";
+import { readDocument } from "../../packages/customers-as-code/src/openapi/document";
+import { parseSource } from "../../packages/customers-as-code/src/problems/source";
+import { Fixture } from "../../packages/local-cloud/test/aws/fixture";
 import { authorizerConfig, generateSigningKey, signToken } from "../authorizer/tokens";
 
 async function main(backendUrl: string): Promise<void> {

@@ -3,12 +3,16 @@ import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
-import { shardStacks, stackOf } from "../../customers/shards";
-import { type Cloud, startCloud } from "../../local/cloud";
-import { findCommand } from "../../local/engine/command";
-import { readProcessTree, type TreeUsage, watchUsage } from "../../local/engine/process-tree";
-import { openLocalStack } from "../../local/local-stack";
-import { startTenantProcess } from "../../local/tenant-process";
+import { shardStacks, stackOf } from "../../packages/customers-as-code/src/customers/shards";
+import { type Cloud, startCloud } from "../../packages/local-cloud/src/cloud";
+import { findCommand } from "../../packages/local-cloud/src/engine/command";
+import {
+  readProcessTree,
+  type TreeUsage,
+  watchUsage,
+} from "../../packages/local-cloud/src/engine/process-tree";
+import { openLocalStack } from "../../packages/local-cloud/src/local-stack";
+import { startTenantProcess } from "../../packages/local-cloud/src/tenant-process";
 import { writeCustomer, writeCustomers } from "./customer-files";
 
 const project = resolve(__dirname, "../..");
@@ -116,13 +120,14 @@ export async function openCompany({
   writeFileSync(policy, JSON.stringify({ "public-routes": { allowed: ["GET /health"] } }));
   const script = (file: string, ...args: string[]) =>
     run(process.execPath, [
-      ...["--require", join(project, "typescript.cjs"), join(project, file)],
+      ...["--require", join(project, "packages/customers-as-code/start-up.cjs"), join(project, file)],
       ...["--stack", name, ...args],
     ]);
 
   return {
-    shards: (...args) => script("customers/shards-cli.ts", ...args),
-    previewPullRequest: () => script("ci/preview.ts", "--policy", policy, "--changed-since", "HEAD"),
+    shards: (...args) => script("packages/customers-as-code/src/cli/shards-command.ts", ...args),
+    previewPullRequest: () =>
+      script("packages/customers-as-code/src/cli/preview.ts", "--policy", policy, "--changed-since", "HEAD"),
     up: (limitSeconds) =>
       run("pulumi", ["up", "--yes", "--skip-preview", "--stack", name, "--non-interactive"], limitSeconds),
     changeOne() {

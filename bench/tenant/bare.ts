@@ -11,7 +11,7 @@ export async function bareServer(directory: string, answer: Answer) {
   writeFileSync(file, JSON.stringify(answer));
   const started = await startProcess([
     "--require",
-    "./typescript.cjs",
+    "customers-as-code/start-up.cjs",
     "bench/tenant/bare.ts",
     directory,
     file,

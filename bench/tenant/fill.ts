@@ -1,5 +1,5 @@
 // Fills a tenant's directory with a seed, which is quicker than its API.
-import { type SeedRequest, startTenant } from "../../local/tenant";
+import { type SeedRequest, startTenant } from "../../packages/auth0-tenant/src";
 
 export interface Filled {
   url: string;

@@ -1,5 +1,5 @@
 // The requests that are measured, and what the tenant answers to them.
-import { trustingFetch } from "../../local/tenant";
+import { trustingFetch } from "../../packages/auth0-tenant/src";
 import type { Filled } from "./fill";
 
 export interface Answer {

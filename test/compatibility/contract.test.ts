@@ -1,7 +1,7 @@
 // What the state, the settings and the readers of the outputs of a company depend on: only a major version may take any of it away.
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { secretSettings, settingsSchema } from "../../config";
+import { secretSettings, settingsSchema } from "../../packages/customers-as-code/src/settings/settings";
 import { runProgram } from "../run-program";
 import { companiesFolder, listCompanies, readCompanySettings, stackNamesOf, statesFolder } from "./company";
 

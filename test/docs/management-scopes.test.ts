@@ -1,7 +1,7 @@
 // Every scope that a page, a message or the code names exists: Auth0's Management API has it, or the API of an example.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { managementScopes } from "../../local/tenant";
+import { managementScopes } from "../../packages/auth0-tenant/src";
 import { pulumiScopes } from "../e2e/local-cloud";
 
 const skipped = new Set(["node_modules", ".git", "test", ".pulumi"]);

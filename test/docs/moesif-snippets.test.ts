@@ -1,17 +1,20 @@
 // The snippets of docs/moesif.md, told what the local gateway tells a backend in each kind of API.
 
-import { authorizerFiles } from "../../authorizer/bundle";
-import { compileRoutes } from "../../authorizer/compile";
+import { authorizerFiles } from "../../authorizer/build/bundle";
+import { compileRoutes } from "../../authorizer/build/compile";
+import { audience, issuer, makeKey, token } from "../../authorizer/test/tokens";
 import { moesifOptions as express } from "../../docs/snippets/moesif-express";
 import { moesifOptions as lambda } from "../../docs/snippets/moesif-lambda";
-import { renderAuthorizerConfig } from "../../gateway/authorizer-config";
-import { singleBackend } from "../../gateway/backend";
-import { type ApiDocument, listAuthorizedRoutes } from "../../gateway/document";
-import { renderHttpApiBody } from "../../gateway/http-api-body";
-import { renderRestApiBody } from "../../gateway/rest-api-body";
-import { audience, issuer, makeKey, token } from "../authorizer/tokens";
-import { type Backend, call, Fixture, startBackend } from "../local/aws/fixture";
-import { deployHttp } from "../local/aws/gateway/http/http-fixture";
+import { renderAuthorizerConfig } from "../../packages/customers-as-code/src/gateway/authorizer/authorizer-config";
+import { singleBackend } from "../../packages/customers-as-code/src/gateway/backends/backend";
+import { renderHttpApiBody } from "../../packages/customers-as-code/src/gateway/http/http-api-body";
+import { renderRestApiBody } from "../../packages/customers-as-code/src/gateway/rest/rest-api-body";
+import {
+  type ApiDocument,
+  listAuthorizedRoutes,
+} from "../../packages/customers-as-code/src/openapi/document";
+import { type Backend, call, Fixture, startBackend } from "../../packages/local-cloud/test/aws/fixture";
+import { deployHttp } from "../../packages/local-cloud/test/aws/gateway/http/http-fixture";
 
 const api: ApiDocument = {
   title: "Orders",

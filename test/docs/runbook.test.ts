@@ -17,8 +17,8 @@ interface Evidence {
 }
 
 const faults = "test/e2e/faults.test.ts";
-const repair = "customers/repair.ts";
-const report = "customers/repair-report.ts";
+const repair = "packages/customers-as-code/src/cli/repair.ts";
+const report = "packages/customers-as-code/src/reconcile/repair-report.ts";
 const takeover = "test/e2e/takeover.test.ts";
 const landed = "creates that landed without a good answer are found, adopted, and there once";
 
@@ -31,7 +31,7 @@ const evidence: Record<string, Evidence> = {
   },
   "`429 ... Global limit has been reached` in Auth0's logs": {
     test: [faults, "a storm of 429 and 5xx, and connections that are cut, is ridden out"],
-    says: ["local/tenant/rate-limits.ts", "Global limit has been reached"],
+    says: ["packages/auth0-tenant/src/rate-limits.ts", "Global limit has been reached"],
   },
   "`500`, `502`, `503`, `504`, and the up fails": {
     test: [faults, "a server that fails for long ends the deployment, and the next one goes on"],
@@ -39,7 +39,10 @@ const evidence: Record<string, Evidence> = {
   },
   "`409 ... An organization with this name already exists`": {
     test: [faults, landed],
-    says: ["local/tenant/entities/organization.ts", "An organization with this name already exists"],
+    says: [
+      "packages/auth0-tenant/src/entities/organization.ts",
+      "An organization with this name already exists",
+    ],
   },
   "a client is in Auth0's dashboard twice": { test: [faults, landed], says: [report, "Made twice"] },
   "the terminal or the CI job was killed": {
@@ -51,7 +54,7 @@ const evidence: Record<string, Evidence> = {
   },
   "`Program exited with non-zero exit code: -1`": {
     test: [faults, "kill -9 of the program"],
-    says: ["local/engine/language-host.ts", "Program exited with non-zero exit code: "],
+    says: ["packages/local-cloud/src/engine/language-host.ts", "Program exited with non-zero exit code: "],
   },
   "`connection refused`, `connection reset by peer`, `unexpected EOF`": {
     test: [faults, "kill -9 of the tenant"],
@@ -62,14 +65,21 @@ const evidence: Record<string, Evidence> = {
   },
   "`removalLimit: this deployment removes ...`": {
     test: ["test/e2e/pull-request.test.ts", "too many customers at once are refused, with the way out"],
-    says: ["test/customers/removals.test.ts", "removalLimit: this deployment removes "],
+    says: [
+      "packages/customers-as-code/test/deployment/removals.test.ts",
+      "removalLimit: this deployment removes ",
+    ],
   },
   "`protect: ... cannot be deleted because it is protected`": {
     test: [
       "test/e2e/safeguards.test.ts",
       "a suspended customer whose file is deleted stays suspended, and nothing changes, before, during and after",
     ],
-    says: ["customers/protection.ts", "protect: ", "cannot be deleted because it is protected"],
+    says: [
+      "packages/customers-as-code/src/deployment/protection.ts",
+      "protect: ",
+      "cannot be deleted because it is protected",
+    ],
   },
   "a customer is in Auth0 and in no file, and `formerOrganizations`": {
     test: [
@@ -83,12 +93,17 @@ const evidence: Record<string, Evidence> = {
       "test/e2e/shards.test.ts",
       "with more shards in the settings than there are, nothing is deployed before the customers have moved",
     ],
-    says: ["auth0/placement.ts", "shards: ", " of the customers of this stack", "belong into other ones now"],
+    says: [
+      "packages/customers-as-code/src/deployment/placement.ts",
+      "shards: ",
+      " of the customers of this stack",
+      "belong into other ones now",
+    ],
   },
   "`shards: N of the customers that this stack knew ... are not where they belong now`": {
     test: ["test/shards.test.ts", "is not deployed: with fewer shards, and with none"],
     says: [
-      "auth0/placement.ts",
+      "packages/customers-as-code/src/deployment/placement.ts",
       "shards: ",
       " of the customers that this stack knew",
       "are not where they belong now",
@@ -99,7 +114,10 @@ const evidence: Record<string, Evidence> = {
     says: ["test/e2e/shards.test.ts", "forgets"],
   },
   "`In the state, but not in the tenant` from `npm run repair`": {
-    test: ["test/customers/plan-repair.test.ts", "what the state has and the tenant has not is named"],
+    test: [
+      "packages/customers-as-code/test/reconcile/plan-repair.test.ts",
+      "what the state has and the tenant has not is named",
+    ],
     says: [report, "In the state, but not in the tenant: "],
   },
   "`Made twice` from `npm run repair`, with `it could be in use`": {
@@ -108,7 +126,7 @@ const evidence: Record<string, Evidence> = {
   },
   "`Made, but changed since` from `npm run repair`": {
     test: [
-      "test/customers/plan-repair.test.ts",
+      "packages/customers-as-code/test/reconcile/plan-repair.test.ts",
       "what the program refuses to import is named, and not written",
     ],
     says: [report, "Made, but changed since"],
@@ -121,12 +139,17 @@ const evidence: Record<string, Evidence> = {
   },
   "`imports.json: ... which is deployed`": {
     test: [takeover, "a client of another customer, with its secret, cannot be imported by a new one"],
-    says: ["customers/check-imports.ts", "which is deployed", "is marked as", "which Auth0 still has"],
+    says: [
+      "packages/customers-as-code/src/deployment/check-imports.ts",
+      "which is deployed",
+      "is marked as",
+      "which Auth0 still has",
+    ],
   },
   "`organization name ... is that of customer ... until this deployment has ended`": {
     test: [takeover, "is refused before anything is registered, and two names are swapped by way of a third"],
     says: [
-      "customers/organization-names.ts",
+      "packages/customers-as-code/src/deployment/organization-names.ts",
       "organization name ",
       "is that of customer ",
       "until this deployment has ended",
@@ -134,7 +157,7 @@ const evidence: Record<string, Evidence> = {
   },
   "`Made for a customer that has no file` from `npm run repair`": {
     test: [
-      "test/customers/plan-repair.test.ts",
+      "packages/customers-as-code/test/reconcile/plan-repair.test.ts",
       "an organization of a customer whose file has gone is named",
     ],
     says: [report, "Made for a customer that has no file: "],

@@ -1,9 +1,9 @@
 // What a change of the document or of the backends does to a REST API on the real engine: what must, and nothing else.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { resourceTypes } from "../../local/aws/services";
-import { type Credentials, getToken, readOutput } from "../../local/credentials";
-import { archive, typeOf } from "../local/aws/fixture";
+import { resourceTypes } from "../../packages/local-cloud/src/aws/services";
+import { type Credentials, getToken, readOutput } from "../../packages/local-cloud/src/credentials";
+import { archive, typeOf } from "../../packages/local-cloud/test/aws/fixture";
 import { changesOf, openTestCloud, type TestCloud } from "./local-cloud";
 
 let system: TestCloud;

@@ -4,9 +4,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import type { ConfigMap } from "@pulumi/pulumi/automation";
-import type { StoredResource } from "../../local/aws/account";
-import { readOutput } from "../../local/credentials";
-import { portal, portalSecrets } from "../portal/blocks";
+import { portal, portalSecrets } from "../../packages/customers-as-code/test/portal/blocks";
+import type { StoredResource } from "../../packages/local-cloud/src/aws/account";
+import { readOutput } from "../../packages/local-cloud/src/credentials";
 import { changesOf, openTestCloud, type TestCloud } from "./local-cloud";
 
 /** The block as `pulumi config set --path` writes it. */

@@ -1,9 +1,14 @@
 // A stack with everything of the edge: its own domain name, alarms and a dashboard, on the real engine.
-import { alarmState } from "../../local/aws/alarm-state";
-import { resourceTypes } from "../../local/aws/services";
-import { domainNameType, domainNameV2Type } from "../../local/aws/services/domain-names";
-import { type Credentials, type Customers, getToken, readOutput } from "../../local/credentials";
-import { call } from "../local/aws/fixture";
+import { alarmState } from "../../packages/local-cloud/src/aws/alarm-state";
+import { resourceTypes } from "../../packages/local-cloud/src/aws/services";
+import { domainNameType, domainNameV2Type } from "../../packages/local-cloud/src/aws/services/domain-names";
+import {
+  type Credentials,
+  type Customers,
+  getToken,
+  readOutput,
+} from "../../packages/local-cloud/src/credentials";
+import { call } from "../../packages/local-cloud/test/aws/fixture";
 import { changesOf, openTestCloud, readTenant, type TestCloud } from "./local-cloud";
 
 const host = "api.example.com";

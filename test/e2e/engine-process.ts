@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { cpSync, mkdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Stack } from "@pulumi/pulumi/automation";
-import { commandOf, readProcessTree } from "../../local/engine/process-tree";
+import { commandOf, readProcessTree } from "../../packages/local-cloud/src/engine/process-tree";
 import { project, type TestCloud } from "./local-cloud";
 
 export interface Ended {
@@ -85,7 +85,14 @@ export function runCommand(
   const { PATH = "", ...variables } = workspace.envVars;
   const child = spawn(
     process.execPath,
-    ["--require", join(project, "typescript.cjs"), join(project, script), "--stack", stack.name, ...args],
+    [
+      "--require",
+      join(project, "packages/customers-as-code/start-up.cjs"),
+      join(project, script),
+      "--stack",
+      stack.name,
+      ...args,
+    ],
     {
       cwd: workspace.workDir,
       env: {

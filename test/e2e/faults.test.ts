@@ -3,16 +3,16 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { readTenant as readAll } from "../../auth0/tenant-reader";
+import { randomFraction, seededRandomness } from "../../packages/auth0-tenant/src";
+import { readTenant as readAll } from "../../packages/customers-as-code/src/tenant/tenant-reader";
 import {
   type ClientCredentials,
   type Credentials,
   type Customers,
   getToken,
   readOutput,
-} from "../../local/credentials";
-import { randomFraction, seededRandomness } from "../../local/tenant";
-import { startTenantProcess, type TenantProcess } from "../../local/tenant-process";
+} from "../../packages/local-cloud/src/credentials";
+import { startTenantProcess, type TenantProcess } from "../../packages/local-cloud/src/tenant-process";
 import { runCommand, startUp, upOnFullDisk } from "./engine-process";
 import { changesOf, openTestCloud, project, type TestCloud } from "./local-cloud";
 
@@ -139,7 +139,7 @@ const someRequests = () => 5 + Math.floor(randomFraction(random) * 75);
 /** As the runbook says: the lock is taken away where the one that had it is gone, then repair, then up, then the file goes. */
 async function recover(): Promise<void> {
   await system.stack.cancel().catch(() => undefined);
-  const repaired = await runCommand(system, "customers/repair.ts", [
+  const repaired = await runCommand(system, "packages/customers-as-code/src/cli/repair.ts", [
     "--delete-duplicates",
     ...["--openapi", join(project, "openapi.yaml")],
   ]);

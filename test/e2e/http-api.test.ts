@@ -1,8 +1,13 @@
 // A stack whose gateway is an HTTP API, and then one whose tokens API Gateway checks by itself, on the real engine.
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { resourceTypes } from "../../local/aws/services";
-import { type Credentials, type Customers, getToken, readOutput } from "../../local/credentials";
+import { resourceTypes } from "../../packages/local-cloud/src/aws/services";
+import {
+  type Credentials,
+  type Customers,
+  getToken,
+  readOutput,
+} from "../../packages/local-cloud/src/credentials";
 import { changesOf, openTestCloud, readTenant, type TestCloud } from "./local-cloud";
 
 let system: TestCloud;

@@ -5,11 +5,19 @@ import { join } from "node:path";
 import { parseEnv } from "node:util";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { ManagementClient } from "auth0-v4";
-import { importedClients, readLastUse } from "../../ci/imported-clients";
-import { readPlan } from "../../ci/plan";
-import type { Finding } from "../../customers/find-drift";
-import { type ClientCredentials, type Credentials, getToken, readOutput } from "../../local/credentials";
-import { createApiKey, provisionUser } from "../local/tenant/portal-plugin";
+import { createApiKey, provisionUser } from "../../packages/auth0-tenant/test/portal-plugin";
+import type { Finding } from "../../packages/customers-as-code/src/reconcile/find-drift";
+import {
+  importedClients,
+  readLastUse,
+} from "../../packages/customers-as-code/src/review/comment/imported-clients";
+import { readPlan } from "../../packages/customers-as-code/src/stacks/plan";
+import {
+  type ClientCredentials,
+  type Credentials,
+  getToken,
+  readOutput,
+} from "../../packages/local-cloud/src/credentials";
 import { changesOf, managementApi, openTestCloud, project, readTenant, type TestCloud } from "./local-cloud";
 
 let system: TestCloud;
@@ -81,7 +89,14 @@ function keyOf(name: string): ClientCredentials {
 }
 
 async function run(script: string, ...args: string[]) {
-  const command = ["--require", "./typescript.cjs", script, "--customers", system.customers, ...args];
+  const command = [
+    "--require",
+    "customers-as-code/start-up.cjs",
+    script,
+    "--customers",
+    system.customers,
+    ...args,
+  ];
   const child = spawn(process.execPath, [...command, "--audience", "https://api.example.com/"], {
     cwd: project,
     env: {
@@ -131,7 +146,7 @@ const importsOf = (customer: string, ...clients: string[]) =>
 
 /** What `npm run drift` finds, in the order in which it says it. */
 async function drift(...args: string[]) {
-  const { code, output: said } = await run("customers/drift.ts", "--json", ...args);
+  const { code, output: said } = await run("packages/customers-as-code/src/cli/drift.ts", "--json", ...args);
   const { findings = [], ignored } = code === 2 ? {} : JSON.parse(said);
   const lines = findings.map(
     ({ kind, object, name, differences = [] }: Finding) =>
@@ -159,7 +174,7 @@ test("drift names what the tenant has that no file declares, and nothing else", 
     findings: ["undeclared client Wayne: Warehouse"],
     ignored: 4,
   });
-  const { code, output: said } = await run("customers/drift.ts");
+  const { code, output: said } = await run("packages/customers-as-code/src/cli/drift.ts");
   expect(code).toBe(1);
   expect(said).toMatch(
     /^undeclared {2}client Wayne: Warehouse \(\w+\): with write:orders read:orders, in "wayne"$/m,
@@ -171,7 +186,7 @@ test("drift names what the tenant has that no file declares, and nothing else", 
 });
 
 test("the command writes a file for each organization, and says what it leaves", async () => {
-  const { code, output: said } = await run("customers/import.ts");
+  const { code, output: said } = await run("packages/customers-as-code/src/cli/import.ts");
   expect({ code, said }).toMatchObject({ code: 0 });
   expect(readFileSync(join(system.customers, "wayne.yaml"), "utf8").split("\n").slice(1).join("\n")).toBe(
     `displayName: Wayne Enterprises
@@ -258,7 +273,7 @@ test("no secret is on the disk in clear", () => {
 
 test("a second run finds nothing to do", async () => {
   const before = readFileSync(importsFile(), "utf8");
-  const { code, output: said } = await run("customers/import.ts");
+  const { code, output: said } = await run("packages/customers-as-code/src/cli/import.ts");
   expect({ code, said }).toEqual({ code: 0, said: expect.stringContaining("Nothing to do") });
   expect(readFileSync(importsFile(), "utf8")).toBe(before);
 });
@@ -289,7 +304,7 @@ test("drift finds nothing any more, and then names what somebody changed by hand
   const { id } = organizations.find(({ name }) => name === "wayne") ?? {};
   await api(`organizations/${id}`, { display_name: "Wayne & Sons" }, "PATCH");
   expect(await drift()).toMatchObject({ code: 1, findings: ["different organization wayne displayName"] });
-  const { output: said } = await run("customers/drift.ts");
+  const { output: said } = await run("packages/customers-as-code/src/cli/drift.ts");
   expect(said).toContain('displayName is "Wayne & Sons", and should be "Wayne Enterprises"');
   await api(`organizations/${id}`, { display_name: "Wayne Enterprises" }, "PATCH");
 });

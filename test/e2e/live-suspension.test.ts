@@ -1,7 +1,12 @@
 // Whoever is put on the live list is denied by the running function, without a deployment.
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Credentials, type Customers, getToken, readOutput } from "../../local/credentials";
-import { ssm } from "../local/aws/ssm-client";
+import {
+  type Credentials,
+  type Customers,
+  getToken,
+  readOutput,
+} from "../../packages/local-cloud/src/credentials";
+import { ssm } from "../../packages/local-cloud/test/aws/ssm-client";
 import { changesOf, openTestCloud, type TestCloud } from "./local-cloud";
 
 let system: TestCloud;

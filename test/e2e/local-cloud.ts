@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { ConfigMap, Stack } from "@pulumi/pulumi/automation";
 import { createSigner } from "fast-jwt";
-import { type Cloud, type CloudOptions, startCloud } from "../../local/cloud";
-import { type ClientCredentials, getToken } from "../../local/credentials";
-import { findCommand } from "../../local/engine/command";
-import { openLocalStack } from "../../local/local-stack";
+import { type Cloud, type CloudOptions, startCloud } from "../../packages/local-cloud/src/cloud";
+import { type ClientCredentials, getToken } from "../../packages/local-cloud/src/credentials";
+import { findCommand } from "../../packages/local-cloud/src/engine/command";
+import { openLocalStack } from "../../packages/local-cloud/src/local-stack";
 
 export const project = resolve(__dirname, "../..");
 

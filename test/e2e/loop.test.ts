@@ -7,7 +7,7 @@ import {
   type Customers,
   getToken,
   readOutput,
-} from "../../local/credentials";
+} from "../../packages/local-cloud/src/credentials";
 import { changesOf, openTestCloud, pulumiScopes, readTenant, type TestCloud } from "./local-cloud";
 
 let system: TestCloud;

@@ -1,7 +1,7 @@
 // Members of a customer's organization on the real engine, with the client that the README describes.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Customers, readOutput } from "../../local/credentials";
+import { type Customers, readOutput } from "../../packages/local-cloud/src/credentials";
 import { startUp } from "./engine-process";
 import { changesOf, managementApi, openTestCloud, readTenant, type TestCloud } from "./local-cloud";
 

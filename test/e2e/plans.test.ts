@@ -4,7 +4,12 @@ import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { OutputMap } from "@pulumi/pulumi/automation";
-import { type ClientCredentials, type Credentials, getToken, readOutput } from "../../local/credentials";
+import {
+  type ClientCredentials,
+  type Credentials,
+  getToken,
+  readOutput,
+} from "../../packages/local-cloud/src/credentials";
 import { changesOf, managementApi, openTestCloud, type TestCloud } from "./local-cloud";
 
 let system: TestCloud;

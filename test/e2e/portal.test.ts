@@ -2,8 +2,8 @@
 
 import { parseEnv } from "node:util";
 import { ManagementClient } from "auth0-v4";
-import { getToken, readOutput } from "../../local/credentials";
-import { createApiKey, provisionUser } from "../local/tenant/portal-plugin";
+import { createApiKey, provisionUser } from "../../packages/auth0-tenant/test/portal-plugin";
+import { getToken, readOutput } from "../../packages/local-cloud/src/credentials";
 import { openTestCloud, type TestCloud } from "./local-cloud";
 
 let system: TestCloud;

@@ -4,8 +4,8 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } f
 import { dirname, join } from "node:path";
 import type { ConfigMap } from "@pulumi/pulumi/automation";
 import { parseDocument } from "yaml";
-import type { Previewed } from "../../ci/plan-file";
-import { portal, portalSecrets } from "../portal/blocks";
+import type { Previewed } from "../../packages/customers-as-code/src/review/comment/plan-file";
+import { portal, portalSecrets } from "../../packages/customers-as-code/test/portal/blocks";
 import { managementApi, openTestCloud, project, type TestCloud } from "./local-cloud";
 
 let system: TestCloud;
@@ -46,7 +46,7 @@ beforeAll(async () => {
   );
   await system.stack.up();
   await noteSecrets();
-  const written = await command(all(), "ci/state.ts", "--out", stateFolder());
+  const written = await command(all(), "packages/customers-as-code/src/cli/state.ts", "--out", stateFolder());
   expect(written).toMatchObject({ code: 0, output: "Wrote local, without secrets.\n" });
 });
 afterAll(() => system?.close());
@@ -91,7 +91,14 @@ function command(
 ): Promise<{ code: number | null; output: string }> {
   const child = spawn(
     process.execPath,
-    ["--require", join(project, "typescript.cjs"), join(project, script), "--stack", "local", ...args],
+    [
+      "--require",
+      join(project, "packages/customers-as-code/start-up.cjs"),
+      join(project, script),
+      "--stack",
+      "local",
+      ...args,
+    ],
     { cwd: projectFolder(), env: environment },
   );
   let output = "";
@@ -107,7 +114,14 @@ function undated(previewed: Previewed): unknown {
 async function plan(environment: Record<string, string | undefined>, ...more: string[]): Promise<Previewed> {
   const file = join(system.directory, "plan.json");
   rmSync(file, { force: true });
-  const { code, output } = await command(environment, "ci/preview.ts", "--plan", file, ...policy(), ...more);
+  const { code, output } = await command(
+    environment,
+    "packages/customers-as-code/src/cli/preview.ts",
+    "--plan",
+    file,
+    ...policy(),
+    ...more,
+  );
   expect({ code, output }).toMatchObject({ code: 0 });
   expect(secretsIn(output)).toEqual([]);
   const text = readFileSync(file, "utf8");
@@ -153,7 +167,14 @@ test("an unchanged program has the same plan without the secrets, in which nothi
 test("a change has the same plan without the secrets, however much of it is made of them", async () => {
   edit("globex", (text) => text.replace("clients:", "status: suspended\nclients:"));
   edit("acme", (text) => text.replace("displayName: ", "displayName: New "));
-  await command(all(), "customers/cli.ts", "rotate", "acme", "--customers", system.customers);
+  await command(
+    all(),
+    "packages/customers-as-code/src/cli/customer.ts",
+    "rotate",
+    "acme",
+    "--customers",
+    system.customers,
+  );
   writeFileSync(
     join(system.customers, "umbrella.yaml"),
     'displayName: Umbrella\ndelivery:\n  awsAccountId: "210987654322"\nclients:\n  default:\n    scopes: [read:orders]\n',
@@ -172,10 +193,25 @@ test("a change has the same plan without the secrets, however much of it is made
   const comments = ["reviewed.md", "previewed.md"].map((name) => join(system.directory, name));
   const [reviewed = "", previewed = ""] = comments;
   const file = join(system.directory, "plan.json");
-  expect(await command(process.env, "ci/review.ts", "--plan", file, "--comment", reviewed)).toMatchObject({
+  expect(
+    await command(
+      process.env,
+      "packages/customers-as-code/src/cli/review.ts",
+      "--plan",
+      file,
+      "--comment",
+      reviewed,
+    ),
+  ).toMatchObject({
     code: 0,
   });
-  const alone = await command(all(), "ci/preview.ts", "--comment", previewed, ...policy());
+  const alone = await command(
+    all(),
+    "packages/customers-as-code/src/cli/preview.ts",
+    "--comment",
+    previewed,
+    ...policy(),
+  );
   expect(alone).toMatchObject({ code: 0 });
   // In any order: the engine works on several resources at once.
   const [words, others] = comments.map((path) =>
@@ -192,13 +228,16 @@ test("a program that prints everything it can reach prints no secret", async () 
   mkdirSync(folder);
   const file = parseDocument(readFileSync(join(projectFolder(), "Pulumi.yaml"), "utf8"));
   file.set("main", join(project, "test/fixtures/prints-everything/index.ts"));
-  file.setIn(["runtime", "options", "nodeargs"], `--require ${join(project, "typescript.cjs")}`);
+  file.setIn(
+    ["runtime", "options", "nodeargs"],
+    `--require ${join(project, "packages/customers-as-code/start-up.cjs")}`,
+  );
   writeFileSync(join(folder, "Pulumi.yaml"), String(file));
   cpSync(join(projectFolder(), "Pulumi.local.yaml"), join(folder, "Pulumi.local.yaml"));
   const to = join(system.directory, "attack.json");
   const { output } = await command(
     { ...none(), PROJECT_FOLDER: folder },
-    "ci/preview.ts",
+    "packages/customers-as-code/src/cli/preview.ts",
     ...["--project", folder, "--state", stateFolder(), "--plan", to],
   );
   // It looks where secrets would be.

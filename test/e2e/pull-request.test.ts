@@ -4,11 +4,11 @@ import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "
 import { delimiter, dirname, join } from "node:path";
 import { parseEnv } from "node:util";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
-import { checkPlan } from "../../ci/guards";
-import { readPlan } from "../../ci/plan";
-import { type Credentials, readOutput } from "../../local/credentials";
-import { findCommand } from "../../local/engine/command";
-import { openLocalStack } from "../../local/local-stack";
+import { checkPlan } from "../../packages/customers-as-code/src/review/guards/guards";
+import { readPlan } from "../../packages/customers-as-code/src/stacks/plan";
+import { type Credentials, readOutput } from "../../packages/local-cloud/src/credentials";
+import { findCommand } from "../../packages/local-cloud/src/engine/command";
+import { openLocalStack } from "../../packages/local-cloud/src/local-stack";
 import { openTestCloud, project, readTenant, type TestCloud } from "./local-cloud";
 
 let system: TestCloud;
@@ -56,7 +56,14 @@ async function run(
   const target = ["--stack", "local", "--project", projectFolder(), "--policy", policyConfig()];
   const { code, printed } = await spawned(
     process.execPath,
-    ["--require", "./typescript.cjs", `ci/${script}.ts`, ...target, to, file],
+    [
+      "--require",
+      "customers-as-code/start-up.cjs",
+      `packages/customers-as-code/src/cli/${script}.ts`,
+      ...target,
+      to,
+      file,
+    ],
     project,
     { PR_BASE: "HEAD", ...more },
   );

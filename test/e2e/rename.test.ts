@@ -3,7 +3,12 @@ import { generateKeyPairSync } from "node:crypto";
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createDecoder } from "fast-jwt";
-import { type Credentials, type Customers, getToken, readOutput } from "../../local/credentials";
+import {
+  type Credentials,
+  type Customers,
+  getToken,
+  readOutput,
+} from "../../packages/local-cloud/src/credentials";
 import { askByKey, changesOf, openTestCloud, readTenant, type TestCloud } from "./local-cloud";
 
 let system: TestCloud;

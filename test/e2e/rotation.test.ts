@@ -10,7 +10,7 @@ import {
   type Customers,
   getToken,
   readOutput,
-} from "../../local/credentials";
+} from "../../packages/local-cloud/src/credentials";
 import { askByKey, changesOf, openTestCloud, readTenant, type TestCloud } from "./local-cloud";
 
 let system: TestCloud;
@@ -51,8 +51,8 @@ async function outputs() {
 function customer(...args: string[]): string {
   const command = [
     "--require",
-    "./typescript.cjs",
-    "customers/cli.ts",
+    "customers-as-code/start-up.cjs",
+    "packages/customers-as-code/src/cli/customer.ts",
     ...args,
     "--customers",
     system.customers,
@@ -213,7 +213,7 @@ test("the reminder asks the stack's state how old a credential is", async () => 
   writeFileSync(state, JSON.stringify(await system.stack.exportStack()));
   const remind = (days: string) => {
     const args = [
-      "customers/rotation-due.ts",
+      "packages/customers-as-code/src/cli/rotation-due.ts",
       "--customers",
       system.customers,
       "--state",
@@ -221,7 +221,9 @@ test("the reminder asks the stack's state how old a credential is", async () => 
       "--days",
       days,
     ];
-    return spawnSync(process.execPath, ["--require", "./typescript.cjs", ...args], { encoding: "utf8" });
+    return spawnSync(process.execPath, ["--require", "customers-as-code/start-up.cjs", ...args], {
+      encoding: "utf8",
+    });
   };
   expect(remind("1")).toMatchObject({ status: 0, stderr: "" });
   const exported = JSON.parse(readFileSync(state, "utf8"));

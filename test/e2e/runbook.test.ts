@@ -2,8 +2,8 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { type Credentials, getToken, readOutput } from "../../local/credentials";
-import { startTenantProcess, type TenantProcess } from "../../local/tenant-process";
+import { type Credentials, getToken, readOutput } from "../../packages/local-cloud/src/credentials";
+import { startTenantProcess, type TenantProcess } from "../../packages/local-cloud/src/tenant-process";
 import { runCommand, startEngine, startUp } from "./engine-process";
 import { changesOf, managementApi, openTestCloud, project, type TestCloud } from "./local-cloud";
 
@@ -26,7 +26,11 @@ const fileOf = (id: string) => join(system.customers, `${id}.yaml`);
 const addCustomer = (id: string) =>
   writeFileSync(fileOf(id), `displayName: ${id}\nclients:\n  default:\n    scopes: [read:orders]\n`);
 const repair = (...args: string[]) =>
-  runCommand(system, "customers/repair.ts", [...args, "--openapi", join(project, "openapi.yaml")]);
+  runCommand(system, "packages/customers-as-code/src/cli/repair.ts", [
+    ...args,
+    "--openapi",
+    join(project, "openapi.yaml"),
+  ]);
 const credentials = async () => readOutput<Credentials>(await system.stack.outputs(), "credentials");
 const preview = () => changesOf((options) => system.stack.preview(options));
 

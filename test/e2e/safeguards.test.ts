@@ -9,8 +9,8 @@ import {
   type Customers,
   getToken,
   readOutput,
-} from "../../local/credentials";
-import { startTenantProcess, type TenantProcess } from "../../local/tenant-process";
+} from "../../packages/local-cloud/src/credentials";
+import { startTenantProcess, type TenantProcess } from "../../packages/local-cloud/src/tenant-process";
 import { startEngine } from "./engine-process";
 import { changesOf, openTestCloud, readTenant, type TestCloud } from "./local-cloud";
 

@@ -2,9 +2,9 @@
 import { spawn, spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
-import { currentValue } from "../../local/aws/services/secrets-manager";
-import { type Credentials, getToken, readOutput } from "../../local/credentials";
-import { findCommand } from "../../local/engine/command";
+import { currentValue } from "../../packages/local-cloud/src/aws/services/secrets-manager";
+import { type Credentials, getToken, readOutput } from "../../packages/local-cloud/src/credentials";
+import { findCommand } from "../../packages/local-cloud/src/engine/command";
 import { managementApi, openTestCloud, project, type TestCloud } from "./local-cloud";
 
 let system: TestCloud;
@@ -66,14 +66,23 @@ function run(step: string, command: string, args: string[]): Promise<string> {
 }
 
 const node = (step: string, ...args: string[]) =>
-  run(step, process.execPath, ["--require", "./typescript.cjs", ...args]);
+  run(step, process.execPath, ["--require", "customers-as-code/start-up.cjs", ...args]);
 const customer = (...args: string[]) =>
-  node("files", "customers/cli.ts", ...args, "--customers", system.customers);
+  node("files", "packages/customers-as-code/src/cli/customer.ts", ...args, "--customers", system.customers);
 
 async function comment(step: string): Promise<string> {
   const to = join(system.directory, "comment.md");
   const folder = join(system.directory, "engine", "project");
-  await node(step, "ci/preview.ts", "--stack", "local", "--project", folder, "--comment", to);
+  await node(
+    step,
+    "packages/customers-as-code/src/cli/preview.ts",
+    "--stack",
+    "local",
+    "--project",
+    folder,
+    "--comment",
+    to,
+  );
   const text = readFileSync(to, "utf8");
   see(`${step}: comment`, text);
   return text;
@@ -114,7 +123,11 @@ test("npm run credentials asks the stack, and prints just what was asked for", a
   const { stdout, stderr, status } = spawnSync(
     process.execPath,
     [
-      ...["--require", join(project, "typescript.cjs"), join(project, "delivery/cli.ts")],
+      ...[
+        "--require",
+        join(project, "packages/customers-as-code/start-up.cjs"),
+        join(project, "packages/customers-as-code/src/cli/credentials.ts"),
+      ],
       ...["acme", "--stack", "local", "--format", "json"],
     ],
     { cwd: join(system.directory, "engine", "project"), env: environment, encoding: "utf8" },

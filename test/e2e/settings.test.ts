@@ -4,10 +4,10 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseStackFile } from "../../customers/stack-file";
-import { readStack } from "../../customers/stack-settings";
-import type { Problem } from "../../diagnostics/problem";
-import { findCommand } from "../../local/engine/command";
+import type { Problem } from "../../packages/customers-as-code/src/problems/problem";
+import { parseStackFile } from "../../packages/customers-as-code/src/settings/stack-file";
+import { readStack } from "../../packages/customers-as-code/src/stacks/stack-settings";
+import { findCommand } from "../../packages/local-cloud/src/engine/command";
 
 const folder = mkdtempSync(join(tmpdir(), "settings-"));
 const file = join(folder, "Pulumi.dev.yaml");

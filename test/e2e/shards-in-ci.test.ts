@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { copyFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { shardStacks, stackOf } from "../../customers/shards";
+import { shardStacks, stackOf } from "../../packages/customers-as-code/src/customers/shards";
 import { runCommand } from "./engine-process";
 import { openTestCloud, readTenant, type TestCloud } from "./local-cloud";
 
@@ -29,14 +29,20 @@ function commit() {
   git("add", "customers");
   git("commit", "--quiet", "--message", "change", "--allow-empty");
 }
-const up = (stack: string) => runCommand(system, "ci/up.ts", ["--stack", stack, "--policy", policy()]);
+const up = (stack: string) =>
+  runCommand(system, "packages/customers-as-code/src/cli/up.ts", ["--stack", stack, "--policy", policy()]);
 const preview = () =>
-  runCommand(system, "ci/preview.ts", ["--changed-since", "HEAD^1", "--policy", policy()]);
+  runCommand(system, "packages/customers-as-code/src/cli/preview.ts", [
+    "--changed-since",
+    "HEAD^1",
+    "--policy",
+    policy(),
+  ]);
 
 test("after a merge the customers are moved, and the main stack, the shards and the main stack again deployed", async () => {
-  const moved = await runCommand(system, "customers/shards-cli.ts", ["move"]);
+  const moved = await runCommand(system, "packages/customers-as-code/src/cli/shards-command.ts", ["move"]);
   expect(moved).toMatchObject({ code: 0 });
-  const listed = await runCommand(system, "customers/shards-cli.ts", ["list"]);
+  const listed = await runCommand(system, "packages/customers-as-code/src/cli/shards-command.ts", ["list"]);
   expect(JSON.parse(listed.output)).toEqual(shardStacks(to));
   expect(await up("local")).toMatchObject({ code: 0 });
   for (const shard of shardStacks(to)) {
@@ -73,12 +79,15 @@ test("a pull request that adds a customer previews its shard and the main stack,
 
 test("the same pull request has the same comment by states without secrets, of the main stack and the shards", async () => {
   const [state, plan] = ["blank", "plan.json"].map((name) => join(system.directory, name));
-  const written = await runCommand(system, "ci/state.ts", ["--out", String(state)]);
+  const written = await runCommand(system, "packages/customers-as-code/src/cli/state.ts", [
+    "--out",
+    String(state),
+  ]);
   expect(written).toEqual({
     code: 0,
     output: `Wrote local, ${shardStacks(to).join(", ")}, without secrets.\n`,
   });
-  const planned = await runCommand(system, "ci/preview.ts", [
+  const planned = await runCommand(system, "packages/customers-as-code/src/cli/preview.ts", [
     "--changed-since",
     "HEAD^1",
     "--policy",
@@ -89,7 +98,10 @@ test("the same pull request has the same comment by states without secrets, of t
     String(plan),
   ]);
   expect(planned).toMatchObject({ code: 0 });
-  const reviewed = await runCommand(system, "ci/review.ts", ["--plan", String(plan)]);
+  const reviewed = await runCommand(system, "packages/customers-as-code/src/cli/review.ts", [
+    "--plan",
+    String(plan),
+  ]);
   expect(reviewed).toMatchObject({ code: 0 });
   const { output } = await preview();
   const comment = output.slice(output.indexOf("<!-- customers-as-code"));

@@ -5,9 +5,9 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
-import { shardStack, stackOf } from "../../customers/shards";
-import { type Credentials, getToken, readOutput } from "../../local/credentials";
-import { commandOf, readProcessTree } from "../../local/engine/process-tree";
+import { shardStack, stackOf } from "../../packages/customers-as-code/src/customers/shards";
+import { type Credentials, getToken, readOutput } from "../../packages/local-cloud/src/credentials";
+import { commandOf, readProcessTree } from "../../packages/local-cloud/src/engine/process-tree";
 import { runCommand, startEngine, startUp } from "./engine-process";
 import { openTestCloud, project, readTenant, type TestCloud } from "./local-cloud";
 
@@ -33,7 +33,7 @@ function addCustomer(id: string, status = "active") {
 }
 
 const shards = (command: string, ...args: string[]) =>
-  runCommand(system, "customers/shards-cli.ts", [command, ...args]);
+  runCommand(system, "packages/customers-as-code/src/cli/shards-command.ts", [command, ...args]);
 const setShards = (count: number) => system.stack.setConfig("shards", { value: String(count) });
 
 async function succeed(command: string, ...args: string[]): Promise<string> {
@@ -164,7 +164,7 @@ test("a shard whose deployment is killed, and has written nothing, is repaired b
   // As in a fresh clone: Git knows nothing of the copies of the settings.
   rmSync(join(system.stack.workspace.workDir, `Pulumi.${home}.yaml`));
   await pulumi("cancel", "--yes", "--stack", home);
-  const repaired = await runCommand(system, "customers/repair.ts", [
+  const repaired = await runCommand(system, "packages/customers-as-code/src/cli/repair.ts", [
     ...["--stack", home, "--delete-duplicates", "--openapi", join(project, "openapi.yaml")],
   ]);
   expect(repaired).toMatchObject({ code: 0, output: expect.stringContaining("Made, but not in the state") });

@@ -16,7 +16,7 @@ class Run {
   private readonly watchers = new Set<() => void>();
 
   constructor(script: string, args: string[]) {
-    this.child = spawn(process.execPath, ["--require", "./typescript.cjs", script, ...args], {
+    this.child = spawn(process.execPath, ["--require", "customers-as-code/start-up.cjs", script, ...args], {
       cwd: project,
       env: { ...process.env, NO_COLOR: "1" },
     });
@@ -48,9 +48,10 @@ class Run {
   }
 }
 
-const start = (...args: string[]) => new Run("local/start.ts", ["--directory", directory, ...args]);
+const start = (...args: string[]) =>
+  new Run("packages/local-cloud/src/start.ts", ["--directory", directory, ...args]);
 const local = async (...args: string[]) => {
-  const run = new Run("local/cli.ts", [...args, "--directory", directory]);
+  const run = new Run("packages/local-cloud/src/cli.ts", [...args, "--directory", directory]);
   return { code: await run.code(), output: run.output };
 };
 

@@ -2,8 +2,13 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
-import { compare } from "../../diagnostics/problem";
-import { type Credentials, type Customers, getToken, readOutput } from "../../local/credentials";
+import { compare } from "../../packages/customers-as-code/src/problems/problem";
+import {
+  type Credentials,
+  type Customers,
+  getToken,
+  readOutput,
+} from "../../packages/local-cloud/src/credentials";
 import { runCommand, startUp } from "./engine-process";
 import { changesOf, managementApi, openTestCloud, project, readTenant, type TestCloud } from "./local-cloud";
 
@@ -28,7 +33,11 @@ const customers = async () => readOutput<Customers>(await system.stack.outputs()
 const credentials = async () => readOutput<Credentials>(await system.stack.outputs(), "credentials");
 const preview = () => changesOf((options) => system.stack.preview(options));
 const repair = (...args: string[]) =>
-  runCommand(system, "customers/repair.ts", [...args, "--openapi", join(project, "openapi.yaml")]);
+  runCommand(system, "packages/customers-as-code/src/cli/repair.ts", [
+    ...args,
+    "--openapi",
+    join(project, "openapi.yaml"),
+  ]);
 
 interface Named {
   organization?: string;

@@ -1,9 +1,9 @@
 // Whoever reviews a pull request sees each change that it makes: one row for each, from files to the comment.
-import { compareDeclared } from "../../ci/changes/compare";
-import { renderComment } from "../../ci/comment-text";
-import { checkReviewable } from "../../ci/grave-changes";
-import { settingsSchema } from "../../config";
-import { plan } from "../ci/plans";
+import { compareDeclared } from "../../packages/customers-as-code/src/review/changes/compare";
+import { renderComment } from "../../packages/customers-as-code/src/review/comment/comment-text";
+import { checkReviewable } from "../../packages/customers-as-code/src/review/comment/grave-changes";
+import { settingsSchema } from "../../packages/customers-as-code/src/settings/settings";
+import { plan } from "../../packages/customers-as-code/test/review/plans";
 import { company, declaredBy } from "./company";
 import { customerRows } from "./customers";
 import { documentRows, fileRows } from "./rest";

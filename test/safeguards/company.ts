@@ -1,7 +1,7 @@
 // A company as its files have it, with something of everything that a change can be of.
 import { generateKeyPairSync } from "node:crypto";
-import { type Declared, readDeclared } from "../../ci/declared/declared";
-import { type Files, filesOf } from "../../ci/declared/files";
+import { type Declared, readDeclared } from "../../packages/customers-as-code/src/review/declared/declared";
+import { type Files, filesOf } from "../../packages/customers-as-code/src/review/declared/files";
 
 /** As data; a change is one of it, and never one of its text. */
 export interface Company {
@@ -188,7 +188,7 @@ export function company(): Company {
     program: {
       "index.ts": "export {};\n",
       "package.json": "{}\n",
-      "ci/guards.ts": "export {};\n",
+      "packages/customers-as-code/src/review/guards/guards.ts": "export {};\n",
       ".github/CODEOWNERS": "* @example/platform\n",
       ".github/workflows/up.yml": "on: push\n",
     },

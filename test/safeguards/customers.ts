@@ -1,5 +1,5 @@
 // Rows of the table: what a customer's file and its clients say.
-import { thumbprintOf } from "../../customers/public-key";
+import { thumbprintOf } from "../../packages/customers-as-code/src/customers/public-key";
 import { keys } from "./company";
 import { assign, client, customer, from, grave, type Row, told } from "./row";
 

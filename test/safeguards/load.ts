@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { type Company as Loaded, loadCompany } from "../../company";
-import { loadSettings, type Settings } from "../../config";
-import { readConfig } from "../../customers/stack-settings";
-import { formatProblems } from "../../diagnostics/problem";
+import { type Company as Loaded, loadCompany } from "../../packages/customers-as-code/src/deployment/company";
+import { formatProblems } from "../../packages/customers-as-code/src/problems/problem";
+import { loadSettings, type Settings } from "../../packages/customers-as-code/src/settings/settings";
+import { readConfig } from "../../packages/customers-as-code/src/stacks/stack-settings";
 import { type Company, filesOfCompany } from "./company";
 
 /** By path, over those of the company; what a link leads to, or the bytes of a file. */

@@ -1,15 +1,19 @@
 // Whatever can change has a sentence: the tables of ci/changes/ against what the program declares, and what files can say.
 import { readdirSync, readFileSync } from "node:fs";
-import { clientKeys } from "../../ci/changes/clients";
-import { keys } from "../../ci/changes/customers";
-import { policies } from "../../ci/changes/policy";
-import { projectSettingKeys } from "../../ci/changes/project";
-import { changesOfResources, resources } from "../../ci/changes/resources";
-import { settings } from "../../ci/changes/settings";
-import { secretSettings, settingsSchema } from "../../config";
-import { clientFile, customerFile, keysInMetadata } from "../../customers/schema";
-import { parseSource } from "../../diagnostics/source";
-import { plan, step } from "../ci/plans";
+import {
+  clientFile,
+  customerFile,
+  keysInMetadata,
+} from "../../packages/customers-as-code/src/customers/customer-schema";
+import { parseSource } from "../../packages/customers-as-code/src/problems/source";
+import { clientKeys } from "../../packages/customers-as-code/src/review/changes/clients";
+import { keys } from "../../packages/customers-as-code/src/review/changes/customers";
+import { policies } from "../../packages/customers-as-code/src/review/changes/policy";
+import { projectSettingKeys } from "../../packages/customers-as-code/src/review/changes/project";
+import { changesOfResources, resources } from "../../packages/customers-as-code/src/review/changes/resources";
+import { settings } from "../../packages/customers-as-code/src/review/changes/settings";
+import { secretSettings, settingsSchema } from "../../packages/customers-as-code/src/settings/settings";
+import { plan, step } from "../../packages/customers-as-code/test/review/plans";
 import { runProgram } from "../run-program";
 import { variants } from "../variants";
 
@@ -45,8 +49,10 @@ test("every key of a customer's file and of a client has a meaning", () => {
 });
 
 test("every policy of the pack has a meaning", () => {
-  const sources = readdirSync("policy").filter((name) => name.endsWith(".ts"));
-  const text = sources.map((name) => readFileSync(`policy/${name}`, "utf8")).join("");
+  const sources = readdirSync("packages/customers-as-code/src/policy").filter((name) => name.endsWith(".ts"));
+  const text = sources
+    .map((name) => readFileSync(`packages/customers-as-code/src/policy/${name}`, "utf8"))
+    .join("");
   const names = [...text.matchAll(/^ {2}name: "([^"]+)"/gm)].map(([, name = ""]) => name);
   expect(names.length).toBeGreaterThan(2);
   expect(names.filter((name) => !(name in policies))).toEqual([]);

@@ -1,10 +1,10 @@
 // Random pairs of companies: each difference has a sentence that names the thing, and nothing grave is below the first forty lines.
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
-import { compareDeclared } from "../../ci/changes/compare";
-import { renderComment } from "../../ci/comment-text";
-import { checkReviewable } from "../../ci/grave-changes";
-import { plan } from "../ci/plans";
+import { compareDeclared } from "../../packages/customers-as-code/src/review/changes/compare";
+import { renderComment } from "../../packages/customers-as-code/src/review/comment/comment-text";
+import { checkReviewable } from "../../packages/customers-as-code/src/review/comment/grave-changes";
+import { plan } from "../../packages/customers-as-code/test/review/plans";
 import { type Company, type CustomerData, company, declaredBy, demand, keys } from "./company";
 import { assign } from "./row";
 
@@ -151,12 +151,18 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
   },
   {
     weight: 1,
-    arbitrary: fc.constantFrom("index.ts", "ci/guards.ts", ".github/CODEOWNERS").map(
-      (path): Edit =>
-        ({ program }) => {
-          program[path] = `${program[path]}// other\n`;
-        },
-    ),
+    arbitrary: fc
+      .constantFrom(
+        "index.ts",
+        "packages/customers-as-code/src/review/guards/guards.ts",
+        ".github/CODEOWNERS",
+      )
+      .map(
+        (path): Edit =>
+          ({ program }) => {
+            program[path] = `${program[path]}// other\n`;
+          },
+      ),
   },
 );
 

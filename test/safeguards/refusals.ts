@@ -1,27 +1,37 @@
 // Everything that refuses a change of the company: each guard as the program or a command of CI calls it, but for the engine's own.
-import type { Existing } from "../../auth0/existing";
-import { checkPlacement } from "../../auth0/placement";
-import { compareDeclared } from "../../ci/changes/compare";
-import type { Files } from "../../ci/declared/files";
-import type { ChangedFile } from "../../ci/git-tree";
-import { checkReviewable } from "../../ci/grave-changes";
-import { checkDeliveredImports, deliveredImports } from "../../ci/guard-imports";
-import { checkMixture, type Trees } from "../../ci/guarded-files";
-import { checkPlan } from "../../ci/guards";
-import { parseOwners } from "../../ci/owners";
-import { checkOwners } from "../../ci/owners-of-changes";
-import type { Plan } from "../../ci/plan";
-import { parsePolicyConfig } from "../../ci/policy-config";
-import { addressOf } from "../../customers/address";
-import { checkImports } from "../../customers/check-imports";
-import { clientsOf, readLastDeployment } from "../../customers/last-deployment";
-import { checkOrganizationNames } from "../../customers/organization-names";
-import { checkRemovals, readDeployed } from "../../customers/removals";
-import { formatProblem, type Problem } from "../../diagnostics/problem";
-import { record } from "../../diagnostics/record";
-import { renderRestApiBody } from "../../gateway/rest-api-body";
-import { grantedScopes, protectedCustomers } from "../../policy/customers";
-import { reported, reportedOf, resource } from "../policy/reported";
+
+import { addressOf } from "../../packages/customers-as-code/src/deployment/address";
+import { checkImports } from "../../packages/customers-as-code/src/deployment/check-imports";
+import {
+  clientsOf,
+  readLastDeployment,
+} from "../../packages/customers-as-code/src/deployment/last-deployment";
+import { checkOrganizationNames } from "../../packages/customers-as-code/src/deployment/organization-names";
+import { checkPlacement } from "../../packages/customers-as-code/src/deployment/placement";
+import { checkRemovals, readDeployed } from "../../packages/customers-as-code/src/deployment/removals";
+import { renderRestApiBody } from "../../packages/customers-as-code/src/gateway/rest/rest-api-body";
+import {
+  grantedScopes,
+  protectedCustomers,
+} from "../../packages/customers-as-code/src/policy/protected-customers";
+import { formatProblem, type Problem } from "../../packages/customers-as-code/src/problems/problem";
+import { record } from "../../packages/customers-as-code/src/problems/record";
+import { compareDeclared } from "../../packages/customers-as-code/src/review/changes/compare";
+import { checkReviewable } from "../../packages/customers-as-code/src/review/comment/grave-changes";
+import type { Files } from "../../packages/customers-as-code/src/review/declared/files";
+import type { ChangedFile } from "../../packages/customers-as-code/src/review/guards/git-tree";
+import {
+  checkDeliveredImports,
+  deliveredImports,
+} from "../../packages/customers-as-code/src/review/guards/guard-imports";
+import { checkMixture, type Trees } from "../../packages/customers-as-code/src/review/guards/guarded-files";
+import { checkPlan } from "../../packages/customers-as-code/src/review/guards/guards";
+import { parseOwners } from "../../packages/customers-as-code/src/review/guards/owners";
+import { checkOwners } from "../../packages/customers-as-code/src/review/guards/owners-of-changes";
+import { parsePolicyConfig } from "../../packages/customers-as-code/src/review/guards/policy-config";
+import type { Plan } from "../../packages/customers-as-code/src/stacks/plan";
+import type { Existing } from "../../packages/customers-as-code/src/tenant/existing-resources";
+import { reported, reportedOf, resource } from "../../packages/customers-as-code/test/policy/reported";
 import { type Company, company, declaredBy, filesOfCompany } from "./company";
 import { type RawFiles, type Read, readCompany } from "./load";
 

@@ -1,5 +1,10 @@
 // Rows of the table: what a deployment refuses by what the last one left, and by its plan.
-import { plan, customer as planned, settings, step } from "../ci/plans";
+import {
+  plan,
+  customer as planned,
+  settings,
+  step,
+} from "../../packages/customers-as-code/test/review/plans";
 import type { Company, CustomerData } from "./company";
 import { assign, client, customer, type RefusedRow, refused, set, setWithin } from "./row";
 

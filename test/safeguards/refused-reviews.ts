@@ -1,6 +1,9 @@
 // Rows of the table: what a pull request may not do, by its files, its author and the policy pack; and what import data may not name.
-import { portalMark } from "../../auth0/declaration";
-import type { Existing, ExistingClient } from "../../auth0/existing";
+import { portalMark } from "../../packages/customers-as-code/src/auth0/declaration";
+import type {
+  Existing,
+  ExistingClient,
+} from "../../packages/customers-as-code/src/tenant/existing-resources";
 import type { Company } from "./company";
 import { assign, client, customer, operation, type RefusedRow, refused, set } from "./row";
 
@@ -50,8 +53,8 @@ const mixtures: RefusedRow[] = [
   ),
   mixture(
     "a policy's program",
-    program("policy/customers.ts"),
-    "policy/customers.ts is part of the policy pack",
+    program("packages/customers-as-code/src/policy/protected-customers.ts"),
+    "packages/customers-as-code/src/policy/protected-customers.ts is part of the policy pack",
   ),
   mixture(
     "other owners",
@@ -63,8 +66,16 @@ const mixtures: RefusedRow[] = [
     program(".github/workflows/up.yml"),
     ".github/workflows/up.yml is run by GitHub",
   ),
-  mixture("another guard", program("ci/guards.ts"), "ci/guards.ts is part of the program"),
-  mixture("another program", program("auth0/customer.ts"), "auth0/customer.ts is part of the program"),
+  mixture(
+    "another guard",
+    program("packages/customers-as-code/src/review/guards/guards.ts"),
+    "packages/customers-as-code/src/review/guards/guards.ts is part of the program",
+  ),
+  mixture(
+    "another program",
+    program("packages/customers-as-code/src/auth0/customer.ts"),
+    "packages/customers-as-code/src/auth0/customer.ts is part of the program",
+  ),
   mixture(
     "other dependencies",
     program("package.json", '{"dependencies":{"left-pad":"1"}}\n'),

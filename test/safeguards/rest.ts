@@ -378,14 +378,15 @@ export const fileRows: Row[] = [
   ),
   grave(
     "other guards",
-    ({ program }) => assign(program, ["ci/guards.ts"], "// none\n"),
-    "`ci/guards.ts`",
+    ({ program }) => assign(program, ["packages/customers-as-code/src/review/guards/guards.ts"], "// none\n"),
+    "`packages/customers-as-code/src/review/guards/guards.ts`",
     "the guards",
   ),
   grave(
     "another policy",
-    ({ program }) => assign(program, ["policy/customers.ts"], "// none\n"),
-    "`policy/customers.ts`",
+    ({ program }) =>
+      assign(program, ["packages/customers-as-code/src/policy/protected-customers.ts"], "// none\n"),
+    "`packages/customers-as-code/src/policy/protected-customers.ts`",
   ),
   grave(
     "other dependencies",
@@ -395,8 +396,8 @@ export const fileRows: Row[] = [
   ),
   grave(
     "another program",
-    ({ program }) => assign(program, ["auth0/customer.ts"], "// other\n"),
-    "`auth0/customer.ts`",
+    ({ program }) => assign(program, ["packages/customers-as-code/src/auth0/customer.ts"], "// other\n"),
+    "`packages/customers-as-code/src/auth0/customer.ts`",
     "the program",
   ),
   ...[

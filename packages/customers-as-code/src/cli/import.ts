@@ -1,0 +1,150 @@
+// `npm run import`: writes customer files for what a tenant has already, and by what ids a deployment imports it.
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { importsFile } from "../customers/imports";
+import { ProblemsError, readOptions, runCommand, UsageError } from "../problems/command";
+import { formatProblems } from "../problems/problem";
+import type { Left } from "../reconcile/candidates";
+import { type ImportPlan, leftMembers, planImport, type TakenCustomer } from "../reconcile/plan-import";
+import { findTarget, targetOptions, targetUsage } from "../stacks/target";
+import type { Tenant } from "../tenant/tenant";
+import { type TenantAccess, TenantError } from "../tenant/tenant-access";
+import { readMembers } from "../tenant/tenant-details";
+import { readTenant } from "../tenant/tenant-reader";
+
+const usage = `Usage: npm run import -- [OPTIONS]
+
+Writes a customer file for each organization of an Auth0 tenant that has clients of the API and no file yet, and
+${importsFile}, by which the next deployment imports what exists and changes nothing of it. Lists what it leaves out.
+
+  --dry-run         show what would be written, and write nothing
+  --api             import the API too, for a stack that did not create it
+${targetUsage}`;
+
+const options = {
+  ...targetOptions,
+  "dry-run": { type: "boolean", default: false },
+  api: { type: "boolean", default: false },
+} as const;
+
+async function main(): Promise<void> {
+  const values = readOptions(options);
+  if (values.help) {
+    console.log(usage);
+    return;
+  }
+  const { access, audience, existing, declared, allImports, schema, api } = findTarget(values);
+  const { tokenLifetime } = api;
+  if (values.api && tokenLifetime === undefined) {
+    throw new UsageError("--api needs --stack, whose settings the API is compared with.");
+  }
+  const tenant = await readTenant(access, audience);
+  const plan = planImport({
+    tenant,
+    audience,
+    reader: access.clientId,
+    existing,
+    declared,
+    imports: allImports,
+    schema,
+    ...(values.api && tokenLifetime !== undefined && { api: { ...api, tokenLifetime } }),
+  });
+  if (plan.problems.length > 0) {
+    throw new ProblemsError(formatProblems(plan.problems, existing.files.length + plan.taken.length));
+  }
+  const { left, note } = await membersOf(access, tenant, plan);
+  if (!values["dry-run"]) writeTogether(existing.folder, plan);
+  console.log(report(existing.folder, { ...plan, left: [...plan.left, ...left] }, values["dry-run"]));
+  if (note !== undefined) console.log(`\n${note}`);
+  if (values.api && !tenant.api) console.log(`The tenant has no API ${audience} to import.`);
+}
+
+/** Whom the files that are written do not name. Who may not read members learns just that: nothing depends on them. */
+async function membersOf(
+  access: TenantAccess,
+  { organizations }: Tenant,
+  { taken }: ImportPlan,
+): Promise<{ left: Left[]; note?: string }> {
+  const ids = new Set(taken.map(({ imported }) => imported.organization.id));
+  try {
+    const members = await readMembers(
+      access,
+      organizations.filter(({ id }) => ids.has(id)),
+    );
+    return { left: leftMembers(taken, members) };
+  } catch (error) {
+    if (!(error instanceof TenantError) || error.statusCode !== 403) throw error;
+    return { left: [], note: `Members are not listed: they stay as they are. ${error.message}` };
+  }
+}
+
+/** All of it or nothing. No file that exists is written over, but for the one of imports, which is written again. */
+function writeTogether(folder: string, { taken, imports }: ImportPlan): void {
+  if (imports === undefined) return;
+  const files = taken.map(({ file }) => file);
+  const path = (name: string) => join(folder, name);
+  const unfinished = (name: string) => `${path(name)}.${process.pid}`;
+  const all = [{ name: importsFile, text: imports }, ...files];
+  const before = readIfThere(path(importsFile));
+  const done: string[] = [];
+  try {
+    for (const { name, text } of all) writeFileSync(unfinished(name), text, { flag: "wx" });
+    // First, since a customer without a file is refused, and one without ids would be made a second time.
+    renameSync(unfinished(importsFile), path(importsFile));
+    for (const { name } of files) {
+      // Unlike a renaming, this fails where somebody has written the file meanwhile.
+      linkSync(unfinished(name), path(name));
+      done.push(path(name));
+    }
+  } catch (error) {
+    for (const file of done) rmSync(file);
+    if (before === undefined) rmSync(path(importsFile), { force: true });
+    else writeFileSync(path(importsFile), before);
+    throw error;
+  } finally {
+    for (const { name } of all) rmSync(unfinished(name), { force: true });
+  }
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+function report(folder: string, { imports, taken, left }: ImportPlan, isDry: boolean): string {
+  const written = isDry ? "would be written" : "is written";
+  const lines = taken.flatMap((one) => [
+    `${join(folder, `${one.customer.id}.yaml`)} ${written}: ${one.customer.displayName}${one.isPortalMade ? ", made by the Developer Portal" : ""}`,
+    ...clientLines(one),
+  ]);
+  if (imports === undefined)
+    lines.push("Nothing to do: the tenant has nothing to import that the files do not have.");
+  else lines.push(`${join(folder, importsFile)} ${written}`, "", summary(folder, taken));
+  if (left.length > 0) lines.push("", `Left as it is (${left.length}):`, ...left.map(leftLine));
+  return lines.join("\n");
+}
+
+function clientLines({ customer, imported }: TakenCustomer): string[] {
+  return customer.clients.map(
+    ({ name, scopes }) => `  client ${name} (${imported.clients[name]?.id}): ${scopes.join(", ")}`,
+  );
+}
+
+function summary(folder: string, customers: readonly TakenCustomer[]): string {
+  const clients = customers.reduce((sum, { customer }) => sum + customer.clients.length, 0);
+  const what = [count(customers.length, "customer"), count(clients, "client")].join(" with ");
+  return `The pull request imports ${what}. Their secrets and tokens go on working, and nothing of them changes. Once it is deployed, delete ${join(folder, importsFile)}: names, descriptions and marks in Auth0 then follow the files.`;
+}
+
+function leftLine({ kind, name, id, reasons }: Left): string {
+  return `  ${kind} "${name}" (${id}) ${reasons.join("; ")}`;
+}
+
+function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? "" : "s"}`;
+}
+
+void runCommand(usage, 1, main);

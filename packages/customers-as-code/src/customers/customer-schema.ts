@@ -1,0 +1,209 @@
+// The one definition of a customer file: it validates, types the program and generates schema.json for editors.
+import { existsSync } from "node:fs";
+import { join, relative } from "node:path";
+import { z } from "zod";
+import { planName, planNameFault, tokenQuota } from "./plans";
+import { publicKeyFault } from "./public-key";
+
+/** Auth0: 1 to 50 lower-case letters, digits, `_` and `-`, beginning with a letter or digit. */
+export const organizationName = z
+  .string()
+  .min(1)
+  .max(50)
+  .regex(/^[a-z0-9][a-z0-9_-]*$/, {
+    error: "must consist of lower-case letters, digits, '-' and '_', and begin with a letter or digit",
+  });
+
+const notTrimmed = { error: "must not be blank, or begin or end with a space" };
+const trimmed = z
+  .string()
+  .min(1)
+  .max(255)
+  .regex(/^(\S([\s\S]*\S)?)?$/, notTrimmed);
+
+/** Auth0 refuses `<` and `>` in the names that it shows. */
+const displayName = trimmed.regex(/^[^<>]*$/, { error: "must not contain '<' or '>'" });
+
+const metadataValue = trimmed;
+const { $schema: _, ...metadataValueSchema } = z.toJSONSchema(metadataValue);
+/** For editors: the ids that most customers have somewhere else. */
+const knownMetadata = Object.fromEntries(
+  Object.entries({
+    moesifCompanyId: "A company in Moesif beside the organization, which is the company of its calls.",
+    stripeCustomerId: "The customer in Stripe, such as cus_PLkXqA3v8t0w2N.",
+    customerId: "The customer where the Developer Portal provisions it.",
+    subscriptionId: "The subscription where the Developer Portal provisions it.",
+  }).map(([key, description]) => [key, { ...metadataValueSchema, description }]),
+);
+
+/**
+ * Keys of the file that the organization's metadata keep as they are, under the same names. The program, the commands and the review of
+ * pull requests go by this list: a new key needs no more than its schema below.
+ */
+export const keysInMetadata = ["contact"] as const;
+export type KeyInMetadata = (typeof keysInMetadata)[number];
+
+/** What the program writes into the metadata: the file's name without its ending, and these keys. */
+const ownMetadata: readonly string[] = ["customer", ...keysInMetadata];
+/** Auth0: of up to 255 characters each. */
+const mostMetadata = 25;
+const metadata = z
+  .record(
+    trimmed.regex(new RegExp(`^(?!(${ownMetadata.join("|")})$)`), {
+      error: (issue) =>
+        issue.input === "customer"
+          ? "is taken by the file's name, which the program writes there: choose another"
+          : `is taken by the key "${issue.input}" of the file: write it there`,
+    }),
+    metadataValue,
+  )
+  .refine((entries) => Object.keys(entries).length <= mostMetadata - ownMetadata.length, {
+    error: `has too many entries: Auth0 allows ${mostMetadata}, of which ${new Intl.ListFormat("en").format(ownMetadata.map((key) => `"${key}"`))} are the program's`,
+  });
+
+const publicKey = z.string().superRefine((pem, context) => {
+  const fault = publicKeyFault(pem);
+  if (fault !== undefined) context.addIssue(fault);
+});
+
+/** Leaves it to the union to say what is wrong. */
+const abort = { abort: true };
+/** Tells the generations of a secret apart. */
+const rotation = z.union([z.int().min(1, abort).max(9999, abort), z.iso.date(abort)], {
+  error: "must be a number from 1 to 9999, or a date such as 2026-12-01",
+});
+
+export const clientFile = z.strictObject({
+  scopes: z.array(z.string()).min(1).meta({
+    description:
+      "Scopes of the API that the client's tokens carry; each must be declared by the OpenAPI document.",
+  }),
+  authentication: z.enum(["client_secret", "private_key_jwt"]).default("client_secret").meta({
+    description:
+      "How the client proves who it is: by a secret of Auth0's, or by a key pair of the customer's.",
+  }),
+  publicKey: publicKey.optional().meta({
+    description: "With private_key_jwt: the customer's RSA public key of 2048 bits or more, as PEM.",
+  }),
+  rotation: rotation.optional().meta({
+    description:
+      "Which secret this is, by a number (from 1) or the date of its making: another one is another client with a secret of its own. With private_key_jwt: since when the key is in use.",
+  }),
+  retiring: rotation.optional().meta({
+    description: "Rotation that still works beside the new one. Without the line it ends.",
+  }),
+  cancelled: rotation.optional().meta({
+    description:
+      "Rotation after this one that was deployed and is called off. Its secret works until the line is gone.",
+  }),
+  retiringPublicKey: publicKey.optional().meta({
+    description: "With private_key_jwt: the key that still works beside the new one.",
+  }),
+  tokenQuota: tokenQuota.optional().meta({
+    description:
+      "Most tokens that Auth0 gives the client, in place of its customer's plan. Not every tenant of Auth0 can do so.",
+  }),
+  closing: z.boolean().default(false).meta({
+    description: "Whether the client may be deleted by the next change. It works until then.",
+  }),
+  previously: organizationName.optional().meta({
+    description: "Name that the client had until now; with it, a new name replaces nothing.",
+  }),
+});
+
+export const delivery = z.strictObject({
+  awsAccountId: z
+    .string()
+    .regex(/^\d{12}$/, { error: "must be the 12 digits of an AWS account's id" })
+    .meta({
+      description: "AWS account that may read the secrets in Secrets Manager, as a text of 12 digits.",
+    }),
+});
+
+const shared = z.strictObject({
+  displayName: displayName.meta({ description: "Name of the customer as people see it." }),
+  organization: organizationName.optional().meta({
+    description: "Name of the Auth0 organization. Default: the file's name without its ending.",
+  }),
+  contact: z.email({ error: "must be an e-mail address" }).max(255).optional().meta({
+    description: "E-mail address of whom to tell. It is kept in the organization's metadata.",
+  }),
+  status: z.enum(["active", "suspended", "closing"]).default("active").meta({
+    description:
+      "The requests of a suspended and of a closing customer are answered with 403. A closing one's tokens carry no scopes, and its file may be deleted.",
+  }),
+  plan: z.string().regex(planName, { error: planNameFault }).optional().meta({
+    description: "How much the customer may use: a plan of the stack's settings. Default: their defaultPlan.",
+  }),
+  previously: organizationName.optional().meta({
+    description:
+      "Name that the file had until now, without its ending; with it, a new name replaces nothing.",
+  }),
+  metadata: metadata.optional().meta({
+    description: "Texts to keep with the organization, such as the customer's ids in other systems.",
+    properties: knownMetadata,
+  }),
+  members: z
+    .array(z.email({ error: "must be an e-mail address" }))
+    .optional()
+    .meta({
+      description: "E-mail addresses of users of the tenant who belong to the organization, for the portal.",
+    }),
+  delivery: delivery.optional().meta({
+    description: "Where to leave the secrets of its clients, beside the stack's outputs.",
+  }),
+  clients: z
+    .record(organizationName, clientFile)
+    .refine((clients) => Object.keys(clients).length > 0, { error: "must name at least one client" })
+    .meta({ description: "Machine-to-machine clients by name." }),
+});
+
+export const clientOverride = clientFile.omit({ previously: true }).partial();
+
+/** What may be otherwise in a stack: all but what names the customer's past. Together with the rest it must be whole. */
+export const overrideFile = shared
+  .omit({ previously: true, clients: true })
+  .extend({
+    clients: z
+      .record(organizationName, clientOverride)
+      .meta({ description: "Clients by name: of each, what is otherwise." }),
+  })
+  .partial();
+
+/** Pulumi: letters, digits, `_`, `-` and `.`, up to 100. */
+const stackName = z
+  .string()
+  .regex(/^[\w.-]{1,100}$/, { error: "must be a stack's name: letters, digits, '-', '_' and '.'" });
+
+export const customerFile = shared.extend({
+  stacks: z.record(stackName, overrideFile).optional().meta({
+    description:
+      "By the name of a stack: what is otherwise in it. Maps are joined key by key; anything else is replaced.",
+  }),
+});
+
+/** A customer as its file says, defaults filled in. */
+export type CustomerFile = z.output<typeof customerFile>;
+
+/** Those of a customer's keys that the organization's metadata keep, as far as the file has them. */
+export function pickMetadata(
+  customer: Readonly<Partial<Record<KeyInMetadata, string | undefined>>>,
+): Partial<Record<KeyInMetadata, string>> {
+  return Object.fromEntries(
+    keysInMetadata.flatMap((key) => (customer[key] === undefined ? [] : [[key, customer[key]]])),
+  );
+}
+
+/** The JSON schema that editors use, as the text of customers/schema.json. */
+export function renderSchema(): string {
+  const schema = z.toJSONSchema(customerFile, { io: "input", target: "draft-7" });
+  return `${JSON.stringify({ ...schema, title: "Customer" }, null, 2)}\n`;
+}
+
+/** The schema that the package has, for editors. */
+export const packagedSchema = join(__dirname, "../../schema.json");
+
+/** Path of schema.json, as editors find it from the folder: the company's copy beside the files, or the package's. */
+export function locateSchema(folder: string): string {
+  return existsSync(join(folder, "schema.json")) ? "schema.json" : relative(folder, packagedSchema);
+}

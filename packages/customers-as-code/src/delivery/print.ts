@@ -1,0 +1,193 @@
+// One customer's credentials as text: a pure function from a stack's outputs.
+import { isRecord, own, record } from "../problems/record";
+import { suggestion } from "../problems/suggestion";
+import { explainAssertion, issuerOf, type Language, renderProgram } from "./assertion";
+
+export const formats = ["env", "json", "curl"] as const;
+export type Format = (typeof formats)[number];
+
+export interface PrintRequest {
+  /** The stack's, with secrets in clear, as `pulumi stack output --json --show-secrets` gives them. */
+  outputs: unknown;
+  customer: string;
+  /** Only this one of its clients. */
+  client?: string;
+  format: Format;
+  /** Instead of the format: a program in this language that makes the assertions of a client with a key pair. */
+  program?: Language;
+  /** The old credentials of a rotation, and not the new ones. */
+  retiring: boolean;
+}
+
+/** What one client needs. */
+interface Printed {
+  clientId: string;
+  clientSecret?: string;
+  tokenUrl: string;
+  /** The `aud` of the assertions of a client without a secret. */
+  assertionAudience?: string;
+  audience: string;
+  scopes: string[];
+  /** Of the API; absent where the outputs are a shard's, which has none. */
+  url?: string;
+}
+
+/** Says why there is nothing to print. */
+export class NothingToPrint extends Error {}
+
+/** @throws {NothingToPrint} */
+export function printCredentials(request: PrintRequest): string {
+  const { outputs, customer, client, format, program, retiring } = request;
+  const clients = clientsOf(record(outputs), customer);
+  if (client !== undefined && !Object.hasOwn(clients, client)) {
+    throw new NothingToPrint(
+      `${customer} has no client "${client}". ${suggestion(client, Object.keys(clients))}`,
+    );
+  }
+  const chosen = Object.entries(clients).filter(([name]) => client === undefined || name === client);
+  const printed = chosen.flatMap(([name, value]) => {
+    const found = read(record(outputs), record(value), retiring);
+    return found ? [[name, found] as const] : [];
+  });
+  if (printed.length === 0) {
+    throw new NothingToPrint(
+      `No client of ${customer} that is asked for has a secret that is being rotated out.`,
+    );
+  }
+  if (program !== undefined) return printProgram(customer, printed, program);
+  const [first, ...others] = printed;
+  const isOne = client !== undefined || others.length === 0;
+  const names = printed.map(([name]) => name);
+  if (format === "env" && !isOne) refuseSameNames(customer, names);
+  if (format === "json") {
+    return `${JSON.stringify(client === undefined ? Object.fromEntries(printed) : first?.[1], null, 2)}\n`;
+  }
+  return printed
+    .map(([name, one]) =>
+      format === "env"
+        ? `# ${customer}/${name}\n${renderEnv(one, isOne ? "" : `${constant(name)}_`)}`
+        : `# ${customer}/${name}\n${renderCurl(one)}`,
+    )
+    .join("\n");
+}
+
+/** @throws {NothingToPrint} unless it is one client, and has a key pair */
+function printProgram(
+  customer: string,
+  printed: readonly (readonly [name: string, one: Printed])[],
+  language: Language,
+): string {
+  const keyed = printed.filter(([, { clientSecret }]) => clientSecret === undefined);
+  const [first, ...others] = keyed;
+  if (!first) {
+    throw new NothingToPrint(
+      `No client of ${customer} that you ask for has a key pair. For one with a secret, print --format curl.`,
+    );
+  }
+  if (others.length > 0) {
+    const names = keyed.map(([name]) => name).join(", ");
+    throw new NothingToPrint(`Name one client of ${customer} with --client: ${names}.`);
+  }
+  return renderProgram(language, first[1]);
+}
+
+function clientsOf(outputs: Record<string, unknown>, customer: string): Record<string, unknown> {
+  const { credentials, customers } = outputs;
+  if (!isRecord(credentials)) {
+    throw new NothingToPrint('The stack has no output "credentials": has it been brought up?');
+  }
+  const clients = own(credentials, customer);
+  if (!isRecord(clients)) {
+    throw new NothingToPrint(
+      `The stack has no customer "${customer}". ${suggestion(customer, Object.keys(credentials))} A new one is there once it is deployed.`,
+    );
+  }
+  const { status } = record(own(record(customers), customer));
+  if (status !== "active") {
+    throw new NothingToPrint(
+      `${customer} is ${status}: what would be printed gets 403. Resume it first: npm run customer -- resume ${customer}`,
+    );
+  }
+  return clients;
+}
+
+/** Whoever reads a .env file keeps the last of two values of one name. */
+function refuseSameNames(customer: string, clients: readonly string[]): void {
+  const prefixes = clients.map(constant);
+  const prefix = prefixes.find((one, at) => prefixes.indexOf(one) < at);
+  if (prefix === undefined) return;
+  const same = clients.filter((name) => constant(name) === prefix);
+  throw new NothingToPrint(
+    `The names of ${same.join(" and ")} are the same in a .env file: ${prefix}_. Name one client of ${customer} with --client, or take --format json.`,
+  );
+}
+
+function read(
+  outputs: Record<string, unknown>,
+  client: Record<string, unknown>,
+  retiring: boolean,
+): Printed | undefined {
+  if (retiring && !isRecord(client.retiring)) return undefined;
+  const { clientId, clientSecret } = retiring ? record(client.retiring) : client;
+  const { tokenUrl, audience, scopes } = client;
+  const { url } = outputs;
+  return {
+    clientId: String(clientId),
+    ...(typeof clientSecret === "string" && { clientSecret }),
+    tokenUrl: String(tokenUrl),
+    ...(typeof clientSecret !== "string" && { assertionAudience: issuerOf(String(tokenUrl)) }),
+    audience: String(audience),
+    scopes: Array.isArray(scopes) ? scopes.map(String) : [],
+    ...(typeof url === "string" && { url }),
+  };
+}
+
+function renderEnv(
+  { clientId, clientSecret, tokenUrl, audience, scopes, url }: Printed,
+  prefix: string,
+): string {
+  const lines = {
+    CLIENT_ID: clientId,
+    ...(clientSecret !== undefined && { CLIENT_SECRET: clientSecret }),
+    TOKEN_URL: tokenUrl,
+    AUDIENCE: audience,
+    SCOPES: scopes.join(" "),
+    ...(url !== undefined && { API_URL: url }),
+  };
+  const variables = Object.entries(lines)
+    .map(([name, value]) => `${prefix}${name}=${quoteEnv(value)}\n`)
+    .join("");
+  return clientSecret === undefined ? explainAssertion({ tokenUrl }) + variables : variables;
+}
+
+/** Gets a token; the secret goes on the command line, as in Auth0's own examples. */
+function renderCurl({ clientId, clientSecret, tokenUrl, audience }: Printed): string {
+  const form = {
+    grant_type: "client_credentials",
+    ...(clientSecret === undefined
+      ? { client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer" }
+      : { client_id: clientId, client_secret: clientSecret }),
+    audience,
+  };
+  const fields = Object.entries(form).map(([name, value]) => `--data-urlencode ${quote(`${name}=${value}`)}`);
+  // The customer signs it with a key that nobody else has.
+  if (clientSecret === undefined) fields.push('--data-urlencode "client_assertion=$CLIENT_ASSERTION"');
+  const command = `curl -sS ${quote(tokenUrl)} ${fields.join(" ")}\n`;
+  return clientSecret === undefined ? explainAssertion({ tokenUrl }) + command : command;
+}
+
+/** For a POSIX shell. */
+function quote(text: string): string {
+  return /^[\w:/.=@,+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** For both a shell and the readers of .env files, which know no way to write a `'` within `'`. */
+function quoteEnv(value: string): string {
+  return value.includes("'") ? `"${value.replaceAll(/["\\$`]/g, "\\$&")}"` : `'${value}'`;
+}
+
+/** `build-server` → `BUILD_SERVER` */
+function constant(name: string): string {
+  const upper = name.toUpperCase().replaceAll("-", "_");
+  return /^\d/.test(upper) ? `_${upper}` : upper;
+}

@@ -1,0 +1,125 @@
+// The setting `removalLimit`: how many may be cut off in one deployment, and in all deployments of 24 hours.
+import { own } from "../problems/record";
+import { addressChanges } from "./address";
+import type { DatedLoss, Loss, Losses } from "./losses";
+import type { Removals } from "./removals";
+
+/** What is over the limit. */
+export interface Excess {
+  of: "customers" | "clients" | "scopes" | "address";
+  message: string;
+}
+
+/** One kind of loss: who is concerned now, and who was in the last 24 hours. */
+interface Measure {
+  of: Excess["of"];
+  /** Such as `removes c2 and closes c3`. */
+  does: string;
+  /** Names of those who lose it now. */
+  now: readonly string[];
+  /** Of those who lost it in the last 24 hours. */
+  before: readonly string[];
+  /** How many there are. */
+  total: number;
+}
+
+/**
+ * A customer counts when its file is deleted, and when it is closed or suspended: from then on its calls are denied. Clients and
+ * scopes of customers who stay count separately, each against the same limit. A change after which no call arrives, or no token
+ * is accepted, counts as all customers.
+ */
+export function findExcess(args: Removals, losses: Losses, recent: readonly DatedLoss[]): Excess[] {
+  const { limit } = args;
+  const refused = measuresOf(args, losses, recent).flatMap((measure) => {
+    const together = new Set([...measure.now, ...measure.before]).size;
+    const allowed = mostOf(limit, measure.total);
+    const isMore = measure.now.some((name) => !measure.before.includes(name));
+    const gone = isMore ? together : new Set(measure.now).size;
+    return gone > allowed ? [{ ...measure, gone, allowed }] : [];
+  });
+  // All messages name the same number: the last of several commands must not undo the others.
+  const needed = Math.max(0, ...refused.map(({ gone }) => gone));
+  return refused.map(({ of, does, before, now, gone, total, allowed }) => {
+    const earlier = gone > now.length ? before.filter((name) => !now.includes(name)) : [];
+    const after = earlier.length > 0 ? `, after ${listed(earlier)} within 24 hours` : "";
+    const counted = `${gone} of ${total} ${of === "clients" ? "clients" : "customers"}`;
+    const remedy =
+      of === "address" ? "Undo it" : `Deploy it in steps${earlier.length > 0 ? ", a day apart" : ""}`;
+    const message = `removalLimit: this deployment ${does}${after}: ${counted}, where at most ${allowed} may go at once (${limit}). ${remedy}; or, if it is meant: pulumi config set removalLimit ${needed}`;
+    return { of, message };
+  });
+}
+
+function measuresOf(
+  { deployed, last, address }: Removals,
+  losses: Losses,
+  recent: readonly DatedLoss[],
+): Measure[] {
+  const { removed, closed, suspended, clients, scopes } = losses;
+  const ids = Object.keys(deployed);
+  const gone = recent.filter(({ client }) => client === undefined).map(({ customer }) => customer);
+  const does = [
+    ...(removed.length > 0 ? [`removes ${listed(removed)}`] : []),
+    ...(closed.length > 0 ? [`closes ${listed(closed)}`] : []),
+    ...(suspended.length > 0 ? [`suspends ${listed(suspended)}`] : []),
+  ];
+  const nameOf = ({ customer, client }: Loss) => `${customer}/${client}`;
+  const names = [...new Set(clients.map(nameOf))];
+  const taken = clients.filter(({ credentials }) => !credentials).map(nameOf);
+  const ended = clients.filter(({ credentials }) => credentials).map(nameOf);
+  const losesClients = [
+    ...(taken.length > 0 ? [`takes away the clients ${listed(taken)}`] : []),
+    ...(ended.length > 0 ? [`ends the secrets or keys of the clients ${listed(ended)} at once`] : []),
+  ];
+  const goneNames = recent.flatMap(({ customer, client, scope }) =>
+    client !== undefined && scope === undefined ? [`${customer}/${client}`] : [],
+  );
+  const there = ids.flatMap((id) =>
+    Object.keys(own(deployed, id)?.clients ?? {}).map((name) => `${id}/${name}`),
+  );
+  const losers = [...new Set(scopes.map(({ customer }) => customer))];
+  const changes = last?.address && address ? addressChanges(last.address, address) : [];
+  const lost = recent.filter(({ scope }) => scope !== undefined).map(({ customer }) => customer);
+  return [
+    {
+      of: "customers",
+      does: does.join(" and "),
+      now: [...removed, ...closed, ...suspended],
+      before: gone,
+      total: new Set([...ids, ...gone]).size,
+    },
+    {
+      of: "clients",
+      does: losesClients.join(" and "),
+      now: names,
+      before: goneNames,
+      total: new Set([...there, ...goneNames]).size,
+    },
+    {
+      of: "scopes",
+      does: `takes scopes from clients of ${listed(losers)}`,
+      now: losers,
+      before: lost,
+      total: new Set([...ids, ...lost]).size,
+    },
+    {
+      of: "address",
+      does: `changes ${changes.join(" and ")}, which cuts off everybody`,
+      now: changes.length > 0 ? ids : [],
+      before: [],
+      total: ids.length,
+    },
+  ];
+}
+
+/** @param limit a number, or a share such as `25%` @param customers how many there are */
+export function mostOf(limit: string, customers: number): number {
+  if (!limit.endsWith("%")) return Number(limit);
+  return Math.max(1, Math.floor((Number.parseInt(limit, 10) / 100) * customers));
+}
+
+/** Of many, the first ten. */
+export function listed(ids: readonly string[]): string {
+  const shown = ids.slice(0, 10).join(", ");
+  return ids.length > 10 ? `${shown} and ${ids.length - 10} more` : shown;
+}

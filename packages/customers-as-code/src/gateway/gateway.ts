@@ -1,0 +1,134 @@
+// The API Gateway in front of the company's API: the API, its authorizer and its access log.
+import * as pulumi from "@pulumi/pulumi";
+import type { Jwks } from "customers-as-code-authorizer/config";
+import type { CompiledApi } from "../openapi/document";
+import type { ApiTypeSettings } from "./api-type";
+import { renderAuthorizerConfig } from "./authorizer/authorizer-config";
+import { AuthorizerFunction } from "./authorizer/authorizer-function";
+import { fetchJwks } from "./authorizer/jwks";
+import { SuspensionList } from "./authorizer/suspension-list";
+import { CustomDomain } from "./domain/custom-domain";
+import { HttpApi, type HttpAuthorizer } from "./http/http-api";
+import { AccessLogs, type AccessLogsArgs } from "./observability/access-logs";
+import { type AlarmSettings, Alarms } from "./observability/alarms";
+import { Dashboard } from "./observability/dashboard";
+import type { WatchedResources } from "./observability/metrics";
+import type { CustomerOrganization } from "./rest/api-keys";
+import { ApiKeys, type MeteredCustomer } from "./rest/api-keys";
+import { RestApi, type RestApiSettings } from "./rest/rest-api";
+
+export interface GatewayArgs extends AccessLogsArgs, RestApiSettings, ApiTypeSettings {
+  api: CompiledApi;
+  /** Issuer of the tokens, with a slash at the end. */
+  issuer: string;
+  /** Keys of the issuer; default: read from its JWKS endpoint. */
+  jwks?: pulumi.Input<Jwks>;
+  /** Audience of the tokens. */
+  audience: pulumi.Input<string>;
+  /** As their files say. */
+  customers: readonly MeteredCustomer[];
+  /** What became of them in Auth0. */
+  organizations: Promise<readonly CustomerOrganization[]>;
+  /** Ids of the organizations whose calls are denied: of all customers who are not active, and of those without a file. */
+  denied: pulumi.Input<string[]>;
+  /** Make a list of suspensions that people can change without a deployment. */
+  liveSuspensions: boolean;
+  alarms?: AlarmSettings | undefined;
+  /** Make a dashboard of the API. */
+  dashboard: boolean;
+}
+
+/** The gateway. */
+export class Gateway extends pulumi.ComponentResource {
+  /** Base URL of the API for customers. */
+  readonly url: pulumi.Output<string>;
+  /** Where DNS must lead the API's own domain name, where it has one. */
+  readonly domainTarget: pulumi.Output<string> | undefined;
+  /** Name of the Systems Manager's parameter with the live list of suspensions, where there is one. */
+  readonly suspensionsParameter: pulumi.Output<string> | undefined;
+
+  constructor(name: string, args: GatewayArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("customers-as-code:gateway:Gateway", name, {}, opts);
+    const parent = { parent: this };
+    const { apiType, audience, customDomain, issuer } = args;
+    const suspensions = args.liveSuspensions ? new SuspensionList(`${name}-suspensions`, parent) : undefined;
+    const logs = new AccessLogs(`${name}-access-logs`, args, parent);
+    const keys = args.defaultPlan === undefined ? undefined : new ApiKeys(name, args, parent);
+    const checker = hasFunction(args)
+      ? createAuthorizerFunction(`${name}-authorizer`, args, suspensions, keys, parent)
+      : undefined;
+    const httpAuthorizer: HttpAuthorizer = checker
+      ? { kind: "lambda", function: checker }
+      : { kind: "jwt", issuer, audience };
+    const api =
+      apiType === "rest" && checker
+        ? new RestApi(name, { ...args, authorizer: checker, logs, keys }, parent)
+        : new HttpApi(name, { ...args, authorizer: httpAuthorizer, logs }, parent);
+    const domain = customDomain
+      ? new CustomDomain(`${name}-domain`, { ...customDomain, api: { type: apiType, ...api.served } }, parent)
+      : undefined;
+    watch(
+      name,
+      args,
+      {
+        api: api.watched,
+        authorizer: checker && { functionName: checker.functionName, name: metricsName(args) },
+        stream: logs.streamName,
+      },
+      parent,
+    );
+    this.url = domain ? pulumi.all([domain.url, api.url]).apply(([url]) => url) : api.url;
+    this.domainTarget = domain?.target;
+    this.suspensionsParameter = suspensions?.parameterName;
+    this.registerOutputs({ url: this.url });
+  }
+}
+
+/** The issuer's keys, to be read before anything is declared; absent if API Gateway reads them itself. */
+export async function fetchIssuerKeys({ issuer, ...settings }: KeySettings): Promise<Jwks | undefined> {
+  return hasFunction(settings) ? fetchJwks(issuer) : undefined;
+}
+
+type KeySettings = Pick<GatewayArgs, "apiType" | "httpAuthorizer" | "issuer">;
+
+/** Whether a function of the stack checks the tokens. */
+function hasFunction({ apiType, httpAuthorizer }: Omit<KeySettings, "issuer">): boolean {
+  return apiType === "rest" || httpAuthorizer === "lambda";
+}
+
+/** Two stacks of an account may have APIs of the same title. */
+function metricsName({ api }: GatewayArgs): string {
+  return `${api.title} (${pulumi.getStack()})`;
+}
+
+function watch(
+  name: string,
+  { alarms, api, dashboard }: GatewayArgs,
+  watched: WatchedResources<pulumi.Output<string>>,
+  parent: pulumi.ResourceOptions,
+): void {
+  const alarmArns = alarms ? new Alarms(name, { ...alarms, watched }, parent).arns : [];
+  if (dashboard) new Dashboard(name, { title: api.title, watched, alarmArns }, parent);
+}
+
+function createAuthorizerFunction(
+  name: string,
+  args: GatewayArgs,
+  suspensions: SuspensionList | undefined,
+  keys: ApiKeys | undefined,
+  parent: pulumi.ResourceOptions,
+): AuthorizerFunction {
+  const config = pulumi
+    .output({
+      jwks: args.jwks ?? fetchJwks(args.issuer),
+      audience: args.audience,
+      suspended: args.denied,
+      usageKeys: keys?.collectKeyValues(args.organizations),
+      suspensionsParameter: suspensions?.parameterName,
+    })
+    .apply((told) =>
+      renderAuthorizerConfig({ name: metricsName(args), api: args.api, issuer: args.issuer, ...told }),
+    );
+  const allow = suspensions ? [{ actions: ["ssm:GetParameter"], resource: suspensions.parameterArn }] : [];
+  return new AuthorizerFunction(name, { ...args, config, allow }, parent);
+}

@@ -1,0 +1,214 @@
+// What the gateway takes from an OpenAPI document: its operations, and the scopes that each demands.
+import { type CompiledRoutes, compileRoutes } from "customers-as-code-authorizer/build/compile";
+import type { Route } from "customers-as-code-authorizer/config";
+import { formatProblem, type Problem } from "../problems/problem";
+import { record } from "../problems/record";
+import type { Source } from "../problems/source";
+import { suggestion } from "../problems/suggestion";
+import {
+  type BackendChoice,
+  checkDocumentChoice,
+  readBackendChoice,
+  type WantedBackend,
+} from "./backend-choice";
+import { checkApi } from "./check-api";
+import { operationMethods } from "./describe-path";
+import { checkEncodedSlashesPlaces, readEncodedSlashes } from "./encoded-slashes";
+import { type ModelSchema, Models } from "./models";
+import type { OpenApiVersion } from "./openapi-schema";
+import { checkPaths, listPathParameters } from "./paths";
+import type { ReadText } from "./references";
+import { type RequestShape, readRequest } from "./requests";
+import { resolveDocument } from "./resolve";
+import { readOAuthScheme, readSecurity } from "./security";
+import { checkStructure } from "./structure";
+
+export interface ApiDocument {
+  title: string;
+  version: string;
+  /** Description by scope, of the document's OAuth 2.0 client credentials scheme. */
+  scopes: Record<string, string>;
+  /** In the order of the document. */
+  operations: Operation[];
+  /** By name, what the bodies of {@link RequestShape} refer to. */
+  models?: Record<string, ModelSchema>;
+}
+
+export interface Operation {
+  /** Upper case. */
+  method: string;
+  /** As in the document: `/orders/{orderId}`. */
+  path: string;
+  operationId?: string;
+  /** Names of the path's parameters. */
+  pathParameters: string[];
+  /** Alternatives, of each of which all scopes are demanded; empty for a public operation. */
+  security: string[][];
+  /** Where it goes; absent where the document says nothing of it. */
+  backend?: BackendChoice;
+  /** Whether its backend may get encoded slashes in path parameters. */
+  encodedSlashes?: true;
+  /** What can be checked of its requests; absent where that is nothing. */
+  request?: RequestShape;
+}
+
+/** The API with its routes compiled for the authorizer, so that nobody who has read the document compiles them again. */
+export interface CompiledApi extends ApiDocument {
+  routes: CompiledRoutes;
+}
+
+export interface ReadDocument {
+  /** Use it only if there is no problem. */
+  api: CompiledApi;
+  /** The backends that the operations want. */
+  wanted: WantedBackend[];
+  problems: Problem[];
+  /** How many files were read. */
+  files: number;
+}
+
+/**
+ * Reads the document and finds everything that the gateway cannot serve. Passed over by design: `servers`, since
+ * customers call the stage's URL and the config key "backendUrl" says what is behind it; `webhooks` and `callbacks`,
+ * since those are requests that the company sends to its customers.
+ * @param publicRoutes operations that may need no token, such as `GET /health`
+ * @param readText reads the other files to which the document refers
+ */
+export function readDocument(
+  root: Source,
+  publicRoutes: readonly string[],
+  readText: ReadText,
+): ReadDocument {
+  const { source, schemas, findSchemaElement, references, files } = resolveDocument(root, readText);
+  const models = new Models(references);
+  const problems = [...source.problems];
+  const { info, openapi } = record(source.value);
+  const api: CompiledApi = {
+    title: text(record(info).title) ?? "API",
+    version: text(record(info).version) ?? "1",
+    scopes: {},
+    operations: [],
+    models: models.schemas,
+    routes: compileRoutes([]),
+  };
+  const wanted: WantedBackend[] = [];
+  if (root.problems.length > 0) return { api, wanted, problems, files };
+  const version = versionOf(openapi);
+  if (!version) {
+    const message = "openapi: must be 3.0.x or 3.1.x. Convert the document, for example from Swagger 2.0.";
+    return { api, wanted, problems: [...problems, { ...source.at(["openapi"]), message }], files };
+  }
+  problems.push(...checkStructure(source, schemas, version));
+  const scheme = readOAuthScheme(source);
+  api.scopes = scheme.scopes;
+  // That there is no scheme would be said again of one that is written in a wrong way.
+  if (problems.length === 0) problems.push(...scheme.problems);
+  problems.push(
+    ...checkApi(source, scheme),
+    ...checkPaths(source),
+    ...checkDocumentChoice(source),
+    ...checkEncodedSlashesPlaces(source),
+  );
+  const modelOf = (schema: unknown) => {
+    const element = findSchemaElement(schema);
+    return element && models.renderModel(element);
+  };
+  for (const [path, method, operation] of operationsOf(source)) {
+    const { alternatives, problems: wrong } = readSecurity(source, ["paths", path, method], scheme);
+    problems.push(...wrong);
+    const route = `${method.toUpperCase()} ${path}`;
+    if (alternatives?.length === 0 && !publicRoutes.includes(route)) {
+      const message = `${route} needs no token. Demand scopes with "security", or list "${route}" in the config key "publicRoutes".`;
+      problems.push({ ...source.atKey(["paths", path], method), message });
+    }
+    const item = record(record(record(source.value).paths)[path]);
+    const request = readRequest(item, operation, modelOf);
+    const choice = readBackendChoice(source, path, method);
+    problems.push(...choice.problems);
+    wanted.push(choice.wanted);
+    const { problems: unclear, ...slashes } = readEncodedSlashes(source, path, method);
+    problems.push(...unclear);
+    api.operations.push({
+      method: method.toUpperCase(),
+      path,
+      operationId: text(operation.operationId),
+      pathParameters: listPathParameters(path),
+      security: alternatives ?? [],
+      ...chosen(choice.wanted),
+      ...slashes,
+      ...(request && { request }),
+    });
+  }
+  problems.push(...checkPublicRoutes(source, api, publicRoutes));
+  if (problems.length === 0) {
+    api.routes = compileRoutes(listAuthorizedRoutes(api.operations));
+    problems.push(...checkRoutes(source, api));
+  }
+  return { api, wanted, problems: withoutRepetition(problems), files };
+}
+
+/** The operations that need a token, as the authorizer knows them, in the document's order. */
+export function listAuthorizedRoutes(operations: readonly Operation[]): Route[] {
+  return operations
+    .filter(({ security }) => security.length > 0)
+    .map(({ method, path, security, encodedSlashes }) => ({
+      method,
+      path,
+      scopes: security,
+      ...(encodedSlashes && { encodedSlashes }),
+    }));
+}
+
+function chosen({ name, timeoutMs }: WantedBackend): Pick<Operation, "backend"> {
+  if (!name && !timeoutMs) return {};
+  return {
+    backend: { ...(name && { name: name.value }), ...(timeoutMs && { timeoutMs: timeoutMs.value }) },
+  };
+}
+
+/** What several paths refer to is wrong once. */
+function withoutRepetition(problems: readonly Problem[]): Problem[] {
+  return [...new Map(problems.map((problem) => [formatProblem(problem), problem])).values()];
+}
+
+/** API Gateway serves no TRACE, which is told elsewhere. */
+const served = operationMethods.filter((method) => method !== "trace");
+
+function operationsOf({ value }: Source): [path: string, method: string, Record<string, unknown>][] {
+  return Object.entries(record(record(value).paths))
+    .filter(([path]) => path.startsWith("/"))
+    .flatMap(([path, item]) =>
+      Object.entries(record(item))
+        .filter(([key]) => served.includes(key))
+        .map(([method, operation]): [string, string, Record<string, unknown>] => [
+          path,
+          method,
+          record(operation),
+        ]),
+    );
+}
+
+function checkPublicRoutes(source: Source, api: ApiDocument, publicRoutes: readonly string[]): Problem[] {
+  const routes = api.operations.map(({ method, path }) => `${method} ${path}`);
+  return publicRoutes
+    .filter((route) => !routes.includes(route))
+    .map((route) => ({
+      ...source.at(["paths"]),
+      message: `the config key "publicRoutes" lists "${route}", which the document does not have. ${suggestion(route, routes)}`,
+    }));
+}
+
+/** What only all routes together show. */
+function checkRoutes(source: Source, { operations, routes }: CompiledApi): Problem[] {
+  const messages = operations.length === 0 ? ["has no operation"] : routes.problems;
+  return messages.map((message) => ({ ...source.at(["paths"]), message: `paths: ${message}` }));
+}
+
+function versionOf(openapi: unknown): OpenApiVersion | undefined {
+  const [version] = /^3\.[01](?=\.)/.exec(text(openapi) ?? "") ?? [];
+  return version === "3.0" || version === "3.1" ? version : undefined;
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}

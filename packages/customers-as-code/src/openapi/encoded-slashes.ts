@@ -1,0 +1,74 @@
+// Whether an operation's backend may get encoded slashes in path parameters: `x-encoded-slashes` of the operation.
+import { intersects } from "customers-as-code-authorizer/pattern";
+import type { Problem } from "../problems/problem";
+import { record } from "../problems/record";
+import type { Source } from "../problems/source";
+import { listPathParameters } from "./paths";
+
+const extension = "x-encoded-slashes";
+
+/** `allow`, or nothing, which denies them. */
+export function readEncodedSlashes(
+  source: Source,
+  path: string,
+  method: string,
+): { encodedSlashes?: true; problems: Problem[] } {
+  const route = `${method.toUpperCase()} ${path}`;
+  const given = record(record(record(record(source.value).paths)[path])[method])[extension];
+  if (given === undefined) return { problems: [] };
+  const refuse = (message: string) => ({
+    problems: [
+      { ...source.at(["paths", path, method, extension]), message: `${route}: ${extension}: ${message}` },
+    ],
+  });
+  if (given !== "allow")
+    return refuse('must be "allow". Leave it out to deny requests with encoded slashes.');
+  if (listPathParameters(path).length === 0) return refuse("the path has no parameter. Remove it.");
+  return { encodedSlashes: true, problems: [] };
+}
+
+/** A path has operations with backends that differ, and so has a document. */
+export function checkEncodedSlashesPlaces(source: Source): Problem[] {
+  const document = record(source.value);
+  const remedy = "belongs to operations. Move it to those whose backends take encoded slashes.";
+  const ofPaths = Object.entries(record(document.paths))
+    .filter(([, item]) => record(item)[extension] !== undefined)
+    .map(([path]) => ({
+      ...source.atKey(["paths", path], extension),
+      message: `${path}: ${extension}: ${remedy}`,
+    }));
+  if (document[extension] === undefined) return ofPaths;
+  return [{ ...source.atKey([], extension), message: `${extension}: ${remedy}` }, ...ofPaths];
+}
+
+/** As much of an operation as tells whether another may be reached by its path. */
+interface ReachableOperation {
+  method: string;
+  path: string;
+  pathParameters: readonly string[];
+  security: readonly unknown[];
+  encodedSlashes?: true;
+}
+
+/** No authorizer looks at a public operation's path; its backend may read it as that of an operation which needs a token. */
+export function findPublicDetours({ operations }: { operations: readonly ReachableOperation[] }): string[] {
+  const guarded = operations.filter(({ security }) => security.length > 0);
+  return operations
+    .filter(({ security, encodedSlashes }) => security.length === 0 && !encodedSlashes)
+    .flatMap((open) =>
+      guarded
+        .filter((other) => other.method === open.method && isWithin(other, open))
+        .map((other) => `${nameOf(open)} needs no token, and ${nameOf(other)} within its path does`),
+    );
+}
+
+/** Whether an encoded path of the outer operation may be read as one of the inner. */
+function isWithin(inner: ReachableOperation, outer: ReachableOperation): boolean {
+  const template = (path: string, one: string) =>
+    path.replace(/\{[^}]*\+\}/g, "*").replace(/\{[^}]*\}/g, one);
+  return outer.pathParameters.length > 0 && intersects(template(outer.path, "*"), template(inner.path, "+"));
+}
+
+function nameOf({ method, path }: ReachableOperation): string {
+  return `${method} ${path}`;
+}

@@ -1,0 +1,164 @@
+// Models of request bodies: schemas of the document, as far as API Gateway understands them.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/models-mappings-models.html (JSON Schema draft 4), and for what it
+// passes over or refuses https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
+import { isRecord } from "../problems/record";
+import {
+  type DocumentElement,
+  getChildElement,
+  identifyElement,
+  listChildElements,
+  parseJsonPointer,
+  readReference,
+} from "./element";
+import type { References } from "./references";
+
+export type ModelSchema = Record<string, unknown>;
+
+/**
+ * Makes models that let pass whatever the document's schemas do: what API Gateway does not understand is left out, never
+ * replaced by something stricter. The backend has the last word.
+ */
+export class Models {
+  /** By name, as they are in `components.schemas`. */
+  readonly schemas: Record<string, ModelSchema> = {};
+  /** By id of the element. */
+  private readonly names = new Map<string, string>();
+
+  constructor(private readonly references: References) {}
+
+  renderModel(element: DocumentElement): ModelSchema {
+    const reference = readReference(element);
+    if (reference !== undefined) return this.renderReference(element, reference);
+    const { value } = element;
+    // `true`, of OpenAPI 3.1, or what is told elsewhere.
+    if (!isRecord(value)) return {};
+    const isNullable = value.nullable === true;
+    return {
+      ...renderType(value, isNullable),
+      ...renderEnum(value, isNullable),
+      ...keep(value),
+      ...this.renderObject(element, value),
+      ...this.renderChild(element, "items"),
+      ...this.renderAlternatives(element),
+    };
+  }
+
+  /** Whatever is referred to becomes a model of its own, so that schemas may lead back to themselves. */
+  private renderReference(element: DocumentElement, reference: string): ModelSchema {
+    const found = this.references.findTarget(element, reference);
+    // Told elsewhere, or an $anchor, which is not followed.
+    if ("reason" in found) return {};
+    const target = this.references.followReferences(found);
+    const id = identifyElement(target);
+    let name = this.names.get(id);
+    if (name === undefined) {
+      name = this.nameFor(reference);
+      this.names.set(id, name);
+      this.schemas[name] = {};
+      this.schemas[name] = this.renderModel(target);
+    }
+    return { $ref: `#/components/schemas/${name}` };
+  }
+
+  /** Letters and digits, of which API Gateway lets names consist. */
+  private nameFor(reference: string): string {
+    const [path = "", fragment = ""] = reference.split("#");
+    const last =
+      parseJsonPointer(fragment).at(-1) ??
+      path
+        .split("/")
+        .at(-1)
+        ?.replace(/\.\w+$/, "") ??
+      "";
+    const plain = last.replace(/[^A-Za-z0-9]/g, "") || "Model";
+    let name = plain;
+    for (let count = 2; name in this.schemas; count += 1) name = `${plain}${count}`;
+    return name;
+  }
+
+  private renderObject(element: DocumentElement, value: Record<string, unknown>): ModelSchema {
+    const properties = getChildElement(element, "properties");
+    const rendered: ModelSchema = {};
+    const readOnly = new Set<string>();
+    if (properties) {
+      rendered.properties = Object.fromEntries(
+        listChildElements(properties).map(([name, child]) => {
+          if (isRecord(child.value) && child.value.readOnly === true) readOnly.add(name);
+          return [name, this.renderModel(child)];
+        }),
+      );
+    }
+    // What is read only is demanded of answers, not of requests.
+    const required = (Array.isArray(value.required) ? value.required : []).filter(
+      (name) => typeof name === "string" && !readOnly.has(name),
+    );
+    if (required.length > 0) rendered.required = required;
+    if (value.additionalProperties === false) rendered.additionalProperties = false;
+    // By a pattern, others may be allowed that the model does not know.
+    if (rendered.additionalProperties === false && value.patternProperties !== undefined) {
+      delete rendered.additionalProperties;
+    }
+    const additional = getChildElement(element, "additionalProperties");
+    if (additional && isRecord(additional.value) && value.patternProperties === undefined) {
+      rendered.additionalProperties = this.renderModel(additional);
+    }
+    return rendered;
+  }
+
+  private renderChild(element: DocumentElement, key: string): ModelSchema {
+    const child = getChildElement(element, key);
+    // Items by position are no schema but a list of them.
+    return child && isRecord(child.value) && !Object.hasOwn(Object(element.value), "prefixItems")
+      ? { [key]: this.renderModel(child) }
+      : {};
+  }
+
+  /** That just one alternative holds cannot be said any more where a model leaves out what tells them apart. */
+  private renderAlternatives(element: DocumentElement): ModelSchema {
+    const branches = (key: string) => {
+      const list = getChildElement(element, key);
+      return list ? listChildElements(list).map(([, child]) => this.renderModel(child)) : [];
+    };
+    const all = branches("allOf");
+    const [any, one] = [branches("anyOf"), branches("oneOf")];
+    if (any.length > 0 && one.length > 0) all.push({ anyOf: one });
+    const either = any.length > 0 ? any : one;
+    return {
+      ...(all.length > 0 && { allOf: all }),
+      ...(either.length > 0 && { anyOf: either }),
+    };
+  }
+}
+
+const types = ["array", "boolean", "integer", "number", "object", "string"];
+
+/** One type; null, alone or among others, is not one of OpenAPI 3.0. */
+function renderType({ type }: Record<string, unknown>, isNullable: boolean): ModelSchema {
+  const [one, other] = Array.isArray(type) ? type : [type];
+  return typeof one === "string" && other === undefined && types.includes(one) && !isNullable
+    ? { type: one }
+    : {};
+}
+
+function renderEnum(value: Record<string, unknown>, isNullable: boolean): ModelSchema {
+  if ("const" in value) return value.const === null ? {} : { enum: [value.const] };
+  const values: unknown[] = Array.isArray(value.enum) ? value.enum : [];
+  return values.length === 0 || isNullable || values.includes(null) ? {} : { enum: values };
+}
+
+/** Keywords that mean the same in draft 4 and that API Gateway checks: not minItems and maxItems, for example. */
+const kept = [
+  "maxLength",
+  "maximum",
+  "maxProperties",
+  "minLength",
+  "minimum",
+  "minProperties",
+  "multipleOf",
+  "pattern",
+  "uniqueItems",
+];
+
+function keep(value: Record<string, unknown>): ModelSchema {
+  return Object.fromEntries(kept.flatMap((key) => (value[key] === undefined ? [] : [[key, value[key]]])));
+}

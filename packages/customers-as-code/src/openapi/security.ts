@@ -1,0 +1,102 @@
+// The scopes of the API, and which of them an operation demands.
+import type { Problem } from "../problems/problem";
+import { isRecord, record } from "../problems/record";
+import type { Source } from "../problems/source";
+import { suggestion } from "../problems/suggestion";
+
+export interface OAuthScheme {
+  /** Undefined where there is none, or more than one. */
+  name: string | undefined;
+  /** Description by scope. */
+  scopes: Record<string, string>;
+  /** Where the document has them. */
+  at: string[];
+  /** Names of all security schemes, for suggestions. */
+  declared: string[];
+  problems: Problem[];
+}
+
+/** The one security scheme with the OAuth 2.0 client credentials flow. */
+export function readOAuthScheme(source: Source): OAuthScheme {
+  const at = ["components", "securitySchemes"];
+  const schemes = Object.entries(mapAt(source.value, at));
+  const declared = schemes.map(([name]) => name);
+  const [first, second] = schemes.filter(
+    ([, scheme]) =>
+      isRecord(scheme) && scheme.type === "oauth2" && isRecord(mapAt(scheme, ["flows"]).clientCredentials),
+  );
+  if (!first || second) {
+    const others = schemes.map(
+      ([name, scheme]) => `"${name}" of type ${isRecord(scheme) ? scheme.type : "?"}`,
+    );
+    const only = others.length > 0 ? `, only ${others.join(", ")}` : "";
+    const what = first ? `both "${first[0]}" and "${second?.[0]}"` : `none${only}`;
+    const message = `components.securitySchemes: needs one scheme of type oauth2 with the clientCredentials flow, whose scopes become the API's; found ${what}`;
+    return { name: undefined, scopes: {}, at, declared, problems: [{ ...source.at(at), message }] };
+  }
+  const [name, scheme] = first;
+  const flow = ["flows", "clientCredentials", "scopes"];
+  const scopes = Object.entries(mapAt(scheme, flow)).map(([scope, description]): [string, string] => [
+    scope,
+    typeof description === "string" && description !== "" ? description : scope,
+  ]);
+  const path = [...at, name, ...flow];
+  const problems =
+    scopes.length === 0
+      ? [{ ...source.at(path), message: `${path.join(".")}: must declare the API's scopes` }]
+      : [];
+  return { name, scopes: Object.fromEntries(scopes), at: path, declared, problems };
+}
+
+/**
+ * The alternatives that the operation's `security` stands for, or the document's where it has none of its own.
+ * Undefined where they cannot be told.
+ */
+export function readSecurity(
+  source: Source,
+  operation: readonly string[],
+  scheme: OAuthScheme,
+): { alternatives?: string[][]; problems: Problem[] } {
+  const own = mapAt(source.value, operation).security;
+  const security = own ?? mapAt(source.value, []).security ?? [];
+  const at = own === undefined ? ["security"] : [...operation, "security"];
+  // Otherwise what is wrong is told already.
+  if (!Array.isArray(security) || !security.every(isRecord)) return { problems: [] };
+  const requirements: Record<string, unknown>[] = security;
+  // An empty requirement makes the token optional, so that anyone may call.
+  if (requirements.some((requirement) => Object.keys(requirement).length === 0)) {
+    return { alternatives: [], problems: [] };
+  }
+  const { name } = scheme;
+  if (name === undefined) return { ...(requirements.length === 0 && { alternatives: [] }), problems: [] };
+  const problems = requirements.flatMap((requirement, index) => [
+    ...Object.keys(requirement)
+      .filter((other) => other !== name)
+      .map((other) => ({
+        ...source.atKey([...at, index], other),
+        message: `security: "${other}" ${explainScheme(other, name, scheme.declared)}`,
+      })),
+    ...scopesOf(requirement[name]).flatMap((scope, position) => {
+      if (Object.hasOwn(scheme.scopes, scope)) return [];
+      const hint = suggestion(scope, Object.keys(scheme.scopes));
+      const message = `security: "${scope}" is not a scope of "${name}". ${hint}`;
+      return [{ ...source.at([...at, index, name, position]), message }];
+    }),
+  ]);
+  if (problems.length > 0) return { problems };
+  return { alternatives: requirements.map((requirement) => scopesOf(requirement[name])), problems };
+}
+
+function explainScheme(other: string, name: string, declared: readonly string[]): string {
+  return declared.includes(other)
+    ? `cannot be served; the gateway checks tokens of "${name}" only`
+    : `is not in components.securitySchemes. ${suggestion(other, declared)}`;
+}
+
+function scopesOf(scopes: unknown): string[] {
+  return Array.isArray(scopes) ? scopes.map(String) : [];
+}
+
+function mapAt(value: unknown, path: readonly string[]): Record<string, unknown> {
+  return path.reduce((inner, key) => record(inner[key]), record(value));
+}

@@ -1,0 +1,91 @@
+// What `npm run repair` reports: a pure function from what it has found and done to text.
+import type { LastTokens } from "../tenant/last-tokens";
+import type { TenantClient } from "../tenant/tenant";
+import type { Duplicate } from "./found-in-tenant";
+import type { Repair } from "./plan-repair";
+
+export interface RepairOutcome {
+  stack: string;
+  /** Path of imports.json. */
+  file: string;
+  /** Whether nothing was written and deleted. */
+  isDry: boolean;
+  deleted: readonly TenantClient[];
+  lastTokens: LastTokens;
+}
+
+export function renderRepair(
+  { customers, api, duplicates, unfit, undeclared, gone }: Repair,
+  outcome: RepairOutcome,
+): string {
+  const { file, isDry, deleted } = outcome;
+  const adopted = Object.entries(customers).map(([id, { organization, clients }]) => {
+    const names = Object.entries(clients).map(([name, client]) => `${name} (${client.id})`);
+    return `  ${id}: organization ${organization.id}${names.length > 0 ? `, clients ${names.join(", ")}` : ""}`;
+  });
+  if (api) adopted.push(`  the API: ${api.id}`);
+  const lines = [
+    ...section(
+      `Made, but not in the state: ${isDry ? "would be written" : "is written"} to ${file}`,
+      adopted,
+    ),
+    ...section(
+      `Made twice: ${isDry ? "would be deleted" : "deleted"}`,
+      deleted.map(({ id, name }) => `  client "${name}" (${id})`),
+    ),
+    ...section(
+      "Made twice",
+      duplicates.flatMap((one) => describeDuplicate(one, outcome)),
+    ),
+    ...section(
+      "Made, but changed since: undo it in Auth0, and repair again",
+      unfit.map((sentence) => `  ${sentence}`),
+    ),
+    ...section(
+      "Made for a customer that has no file: put its file back and repair again, or delete it in Auth0",
+      undeclared.map(({ id, name }) => `  organization "${name}" (${id})`),
+    ),
+    ...section(
+      "In the state, but not in the tenant: pulumi up --refresh creates it again",
+      gone.map((name) => `  ${name}`),
+    ),
+  ];
+  if (lines.length === 0) return "Nothing to repair: the state knows all that the program has made.";
+  if (adopted.length > 0 && !isDry) {
+    lines.push(`Now run pulumi up, which imports it; then delete ${file}, or its new lines.`);
+  }
+  return lines.join("\n").trimEnd();
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  const count = lines.filter((line) => !line.startsWith("    ")).length;
+  return count === 0 ? [] : [`${title} (${count}):`, ...lines, ""];
+}
+
+/** Why it could be in use, and how to delete it. */
+function describeDuplicate(
+  { name, client, grants, kept, isUnused }: Duplicate,
+  { stack, lastTokens }: RepairOutcome,
+): string[] {
+  const granted = grants.map(({ audience, scopes }) => `${audience} (${scopes.join(", ") || "no scope"})`);
+  const command = (option: string) => `npm run repair -- --stack ${stack} ${option}`;
+  return [
+    `  client "${client.name}" (${client.id}) of ${name}, beside ${kept.id}`,
+    `    grants: ${granted.join(", ") || "none, so that it can get no token"}; ${lastUse(client, lastTokens)}`,
+    `    ${kept.id}: ${lastUse(kept, lastTokens)}`,
+    ...(isUnused
+      ? [`    delete it with: ${command("--delete-duplicates")}`]
+      : [
+          `    it could be in use. If it is not: ${command(`--delete-client ${client.id}`)}`,
+          `    if ${kept.id} is not: ${command(`--delete-client ${kept.id}`)}`,
+        ]),
+  ];
+}
+
+function lastUse({ id }: TenantClient, { at, unknown }: LastTokens): string {
+  const last = at.get(id);
+  if (last !== undefined) return `last token ${last}`;
+  return unknown === undefined
+    ? "no token since Auth0's logs begin"
+    : "whether it got a token is unknown, for which read:logs is needed";
+}

@@ -1,0 +1,123 @@
+// What a change of Pulumi.yaml, of a stack's file beside its settings, or of the program itself means.
+import { isDeepStrictEqual } from "node:util";
+import { own } from "../../problems/record";
+import { code } from "../comment/markdown";
+import { type ProgramPart, partOf, programParts } from "../declared/program";
+import { type Change, grave, type Meaning, plain } from "./change";
+import { describeChange, differencesOf } from "./values";
+
+/** Of a stack's file: https://www.pulumi.com/docs/iac/concepts/projects/stack-settings-file/ */
+const stackKeys: Record<string, Meaning> = {
+  environment: grave("elsewhere", "settings and credentials come from it"),
+  secretsprovider: grave("guard", "secrets are encrypted in another way"),
+  encryptionsalt: grave("guard", "secrets are encrypted with another passphrase"),
+  encryptedkey: grave("guard", "secrets are encrypted with another key"),
+};
+
+/** Of Pulumi.yaml: https://www.pulumi.com/docs/iac/concepts/projects/project-file/ */
+const projectKeys: Record<string, Meaning> = {
+  name: grave("program", "the stacks and settings are those of another project"),
+  description: plain(),
+  main: grave("program", "another program runs"),
+  runtime: grave("program", "the program runs in another way"),
+  backend: grave("elsewhere", "the state is kept elsewhere"),
+  plugins: grave("program", "other providers run"),
+  packages: grave("program", "other providers run"),
+  options: grave("program", "Pulumi works in another way"),
+  template: plain(),
+  stackConfigDir: grave("program", "the stacks' settings are read from another folder"),
+};
+/** Of a setting that it documents; the value shows as the setting's. */
+export const projectSettingKeys: Record<string, Meaning> = {
+  type: plain(),
+  items: plain(),
+  description: plain(),
+  secret: grave("guard", "whether the value must be encrypted"),
+};
+
+const unknown = grave("unknown", "what it does is not known here");
+
+export function compareStackFiles(before: Record<string, unknown>, after: Record<string, unknown>): Change[] {
+  return differencesOf(before, after).map(({ path, before: old, after: next }) =>
+    changeOf(
+      "stack",
+      path.join("."),
+      "in the stack's file",
+      old,
+      next,
+      own(stackKeys, path[0] ?? "") ?? unknown,
+    ),
+  );
+}
+
+export function compareProjects(before: Record<string, unknown>, after: Record<string, unknown>): Change[] {
+  return differencesOf(before, after).map(({ path, before: old, after: next }) => {
+    const [key = "", , part] = path;
+    const known =
+      key === "config"
+        ? part === undefined
+          ? plain()
+          : own(projectSettingKeys, part)
+        : own(projectKeys, key);
+    return changeOf("project", path.join("."), "in Pulumi.yaml", old, next, known ?? unknown);
+  });
+}
+
+function changeOf(
+  file: string,
+  key: string,
+  where: string,
+  before: unknown,
+  after: unknown,
+  meaning: Meaning,
+): Change {
+  const does = describeChange(`${code(key)} ${where}`, before, after);
+  return {
+    at: `${file}: ${key}`,
+    name: code(key),
+    does,
+    sentence: meaning.means === undefined ? does : `${does}: ${meaning.means}`,
+    ...meaning,
+  };
+}
+
+const ofParts: Record<ProgramPart, Meaning> = {
+  owners: grave("guard", "other people must approve changes"),
+  workflows: grave("guard", "CI may check less, or hand out its rights"),
+  guards: grave("guard", "they may refuse less"),
+  dependencies: grave("program", "other code of others runs, with the rights of a deployment"),
+  code: grave("program", "it can do anything that a deployment may do"),
+};
+
+/** One sentence for each part. @param before,after what tells one content from another, by path */
+export function comparePrograms(before: Record<string, string>, after: Record<string, string>): Change[] {
+  const paths = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
+  const changed = paths.filter((path) => !isDeepStrictEqual(own(before, path), own(after, path)));
+  const parts = Object.keys(programParts) as ProgramPart[];
+  return parts.flatMap((part) => {
+    const files = changed.filter((path) => partOf(path) === part);
+    if (files.length === 0) return [];
+    const meaning = ofParts[part];
+    const does = `changes ${programParts[part]}: ${describeFiles(files)}`;
+    return [
+      {
+        at: `program: ${part}`,
+        name: programParts[part],
+        does,
+        sentence: `${does}: ${meaning.means}`,
+        ...meaning,
+      },
+    ];
+  });
+}
+
+/** Each, or of many how many there are in each folder. */
+function describeFiles(files: readonly string[]): string {
+  if (files.length <= 20) return files.map((file) => code(file)).join(", ");
+  const folders = new Map<string, number>();
+  for (const file of files) {
+    const folder = file.includes("/") ? `${file.split("/")[0]}/` : "./";
+    folders.set(folder, (folders.get(folder) ?? 0) + 1);
+  }
+  return [...folders].map(([folder, number]) => `${code(folder)} (${number} files)`).join(", ");
+}

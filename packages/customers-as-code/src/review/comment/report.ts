@@ -1,0 +1,108 @@
+// Checks a plan and reports on it: in a job of CI, or on anyone's machine.
+import { writeFileSync } from "node:fs";
+import { joinPlans, type Plan } from "../../stacks/plan";
+import { readStack } from "../../stacks/stack-settings";
+import { redact } from "../github/redact";
+import { checkImportedDeliveries } from "../guards/guard-imports";
+import { checkPlan, type Refusal } from "../guards/guards";
+import { adviseOnGuards, checkChangedFiles, checkChangedGuards } from "../guards/owners-of-changes";
+import { type CommentParts, changesToReview, renderComment } from "./comment-text";
+import { changesOfCustomers } from "./customer-changes";
+import { checkReviewable } from "./grave-changes";
+import { importedClients, readLastUse } from "./imported-clients";
+import { askMoesif } from "./moesif";
+import type { Previewed } from "./plan-file";
+
+/** What {@link report} takes from the environment, for a command's usage. */
+export const pullRequestUsage = `
+PR_AUTHOR          login of the pull request's author; without it, neither owners nor changes of guards are checked
+PR_CHANGES         Git commit with the changes (default HEAD, GitHub's merge commit)
+PR_HEAD            last commit of the pull request, of which PR_CHANGES must be the merge
+PR_BASE            Git commit that they are compared with (default the first parent of PR_CHANGES)
+PR_APPROVED_BY     logins of those who approve of it, separated by spaces
+CODEOWNERS_TEAMS   JSON: logins by team, such as {"@example/platform": ["jane"]}
+MOESIF_MANAGEMENT_API_KEY   with which Moesif is asked when it last saw those who go
+`;
+
+export interface Reviewed {
+  previewed: Previewed;
+  /** Of what the files declare. */
+  changes: NonNullable<CommentParts["changes"]>;
+  /** What refuses the settings of the policy pack. */
+  policy: readonly Refusal[];
+  /** File of the comment; without one it goes to the output. */
+  comment: string | undefined;
+  /** Of Pulumi.yaml. */
+  folder: string;
+}
+
+/** Checks the plan and the changed files, logs what refuses them, and writes the comment. If anything does, the process ends with 1. */
+export async function report({ previewed, changes, policy, comment: file, folder }: Reviewed): Promise<void> {
+  const { main, others, shards } = previewed;
+  const plan = withAdvice(joinPlans(main, others));
+  const refusals = [
+    ...checkReviewable(changesToReview({ plan, changes })),
+    // As the deployment will be checked: each stack by itself.
+    ...[main, ...others].flatMap((one) => checkPlan(one, ownClientId(one))),
+    ...policy,
+    ...checkChangedFiles(process.env),
+    ...checkChangedGuards(process.env),
+    ...checkImportedDeliveries(process.env),
+  ];
+  logRefusals(refusals);
+  const comment = await describe({ plan, refusals, changes, ...(shards && { shards }) }, folder);
+  if (file === undefined) console.log(`\n${comment}`);
+  else writeFileSync(file, comment);
+  if (isRefused(plan, refusals)) process.exitCode = 1;
+}
+
+/** Advice stands beside that of the policy pack. */
+function withAdvice(plan: Plan): Plan {
+  const advice = adviseOnGuards(process.env).map(({ about, message }) => ({
+    policy: about,
+    isMandatory: false,
+    message,
+  }));
+  return { ...plan, violations: [...plan.violations, ...advice] };
+}
+
+/**
+ * The comment, with what Moesif and the environment know, and without their secrets. These go only to addresses that the environment
+ * and the files here name: whoever wrote the plan must not choose who gets them.
+ * @param folder of Pulumi.yaml
+ */
+export async function describe(
+  parts: Omit<CommentParts, "lastSeen" | "lastUse">,
+  folder = ".",
+): Promise<string> {
+  const changes = changesOfCustomers(parts.plan);
+  const imported = importedClients(parts.plan);
+  const { domain } = readStack(parts.plan.stack, [], folder);
+  const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID, PR_HEAD, GITHUB_SHA } = process.env;
+  const commit = PR_HEAD || GITHUB_SHA;
+  const runUrl = GITHUB_RUN_ID && `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`;
+  const comment = renderComment({
+    ...parts,
+    lastSeen: await askMoesif(changes, process.env),
+    ...(imported.length > 0 && { lastUse: await readLastUse(imported, domain, process.env) }),
+    ...(commit && { commit }),
+    ...(runUrl && { runUrl }),
+  });
+  return redact(comment, process.env);
+}
+
+/** The log has all of them, also if a comment doesn't have the room. */
+export function logRefusals(refusals: readonly Refusal[]): void {
+  for (const { guard, message } of refusals) {
+    console.error(redact(`${guard}: ${message}`, process.env));
+  }
+}
+
+export function isRefused({ errors, violations }: Plan, refusals: readonly Refusal[]): boolean {
+  return errors.length > 0 || refusals.length > 0 || violations.some(({ isMandatory }) => isMandatory);
+}
+
+/** Id of the client with which Pulumi signs in to Auth0. */
+export function ownClientId({ settings }: Plan): string | undefined {
+  return settings["auth0:clientId"] ?? process.env.AUTH0_CLIENT_ID;
+}

@@ -1,0 +1,168 @@
+// What a company's files declare for one stack: read as data, whoever's they are.
+import { join } from "node:path";
+import { type AllImports, importsFile, parseImports } from "../../customers/imports";
+import {
+  type CustomerDeclaration,
+  type CustomerText,
+  idOf,
+  parseCustomers,
+} from "../../customers/load-customers";
+import { mainOf, plainName } from "../../customers/shards";
+import { type ApiDocument, readDocument } from "../../openapi/document";
+import type { Problem } from "../../problems/problem";
+import { record } from "../../problems/record";
+import { parseSource, type Source } from "../../problems/source";
+import { settingsFile } from "../../stacks/stack-settings";
+import type { Files } from "./files";
+import { programOf } from "./program";
+import { effectiveValue, hideSecrets, mergeSettings, ownNamespace, settingOf } from "./settings";
+
+export interface Declared {
+  /** By their names with the namespace, such as `aws:region`: the stack's over the project's. */
+  settings: Record<string, unknown>;
+  /** Names of the settings that the stack's file itself has, without the program's namespace. */
+  written: string[];
+  /** What else the stack's file has, such as its environments. */
+  stack: Record<string, unknown>;
+  /** Pulumi.yaml, without the values of settings. */
+  project: Record<string, unknown>;
+  /** By id, as the stack sees them. */
+  customers: Record<string, CustomerDeclaration>;
+  /** Absent if there is no document that can be read. */
+  api?: ApiDocument;
+  /** The files of the document as they are, by path. */
+  document: Record<string, unknown>;
+  /** By the tenant's domain. */
+  imports: AllImports;
+  /** Settings of the policy pack, by the policy's name. */
+  policy: Record<string, unknown>;
+  /** By path, what tells one content from another: of the program, its dependencies, the workflows and the owners' rules. */
+  program: Record<string, string>;
+  /** What cannot be read as today's program reads it, so that nothing can be said of it. */
+  unreadable: Problem[];
+}
+
+/**
+ * @param stack as `pulumi stack select` takes it; of a shard, what its main stack has
+ * @param policyFile path of the policy pack's settings, if it is not the usual one
+ */
+export function readDeclared(files: Files, stack: string, policyFile?: string): Declared {
+  const main = plainName(mainOf(stack) ?? stack);
+  const unreadable: Problem[] = [];
+  const source = (path: string): Source | undefined => {
+    const text = files.read([path]).get(path);
+    if (text === undefined) return undefined;
+    const parsed = parseSource(path, text);
+    unreadable.push(...parsed.problems);
+    return parsed;
+  };
+  const { config: ofProject, ...project } = record(source("Pulumi.yaml")?.value);
+  const { config: ofStack, ...beside } = record(source(settingsFile(main))?.value);
+  const settings = mergeSettings(record(ofProject), record(ofStack), projectName(project));
+  const document = readApi(files, settings);
+  const customers = readCustomers(files, main, settings, document.api);
+  const folder = files.locate(textSetting(settings, "customers"));
+  const imports = readImports(source(join(folder, importsFile)));
+  const policy = source(policyFile ?? `policy/config/${main}.json`);
+  return {
+    settings,
+    written: Object.keys(mergeSettings({}, record(ofStack), projectName(project))).map((key) =>
+      key.replace(`${ownNamespace}:`, ""),
+    ),
+    stack: record(hideSecrets(beside)),
+    project: { ...project, config: withoutValues(record(ofProject)) },
+    customers: customers.customers,
+    ...(document.api && { api: document.api }),
+    document: document.contents,
+    imports: imports.all,
+    policy: record(policy?.value),
+    program: programOf(files, folder),
+    unreadable: [...unreadable, ...document.problems, ...customers.problems, ...imports.problems],
+  };
+}
+
+function projectName({ name }: Record<string, unknown>): string {
+  return typeof name === "string" ? name : "customers-as-code";
+}
+
+function textSetting(settings: Record<string, unknown>, key: string): string {
+  const value = effectiveValue(key, settingOf(settings, key));
+  return typeof value === "string" ? value : "";
+}
+
+function readCustomers(
+  files: Files,
+  stack: string,
+  settings: Record<string, unknown>,
+  api: ApiDocument | undefined,
+): Pick<Declared, "customers"> & { problems: Problem[] } {
+  const folder = files.locate(textSetting(settings, "customers"));
+  const isFile = (path: string) =>
+    path.startsWith(`${folder}/`) && /^[^/]+\.ya?ml$/.test(path.slice(folder.length + 1));
+  const texts = files.read(files.paths.filter(isFile));
+  const given: CustomerText[] = [...texts].map(([path, text]) => ({
+    name: path.slice(folder.length + 1),
+    text,
+  }));
+  const { customers, problems } = parseCustomers(folder, given, Object.keys(api?.scopes ?? {}), {
+    stack,
+    known: [],
+  });
+  const byId = Object.fromEntries(customers.map((customer) => [customer.id, customer]));
+  // Whatever else is wrong with a file keeps nobody from comparing what it says.
+  const lost = new Set(
+    given.flatMap(({ name }) => (Object.hasOwn(byId, idOf(name)) ? [] : [join(folder, name)])),
+  );
+  return { customers: byId, problems: problems.filter(({ file }) => lost.has(file)) };
+}
+
+function readApi(
+  files: Files,
+  settings: Record<string, unknown>,
+): { api?: ApiDocument; contents: Record<string, unknown>; problems: Problem[] } {
+  const path = files.locate(textSetting(settings, "openapi"));
+  const contents: Record<string, unknown> = {};
+  const read = (file: string): string => {
+    const text = files.read([files.locate(file)]).get(files.locate(file));
+    if (text === undefined) throw Object.assign(new Error(`${file} does not exist`), { code: "ENOENT" });
+    contents[file] = parseSource(file, text).value ?? text;
+    return text;
+  };
+  let root: Source;
+  try {
+    root = parseSource(path, read(path));
+  } catch {
+    return { contents, problems: [{ file: path, message: "does not exist." }] };
+  }
+  // Which operations may be public is a setting, and its own change.
+  const routes = operationsIn(root.value);
+  const { api, problems } = readDocument(root, routes, read);
+  const told = problems.filter(({ message }) => !/"publicRoutes"/.test(message));
+  return api.operations.length > 0 ? { api, contents, problems: told } : { contents, problems: told };
+}
+
+/** Of a document in one file; of another, a public operation is a problem that is passed over. */
+function operationsIn(document: unknown): string[] {
+  return Object.entries(record(record(document).paths)).flatMap(([path, item]) =>
+    Object.keys(record(item)).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+}
+
+function readImports(source: Source | undefined): { all: AllImports; problems: Problem[] } {
+  if (!source || source.problems.length > 0) return { all: {}, problems: [] };
+  // Of which customers they are, only the program asks.
+  return parseImports(source.file, JSON.stringify(source.value), "", {
+    customers: [],
+    problems: [],
+    files: 0,
+  });
+}
+
+function withoutValues(config: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(config).map(([key, entry]) => {
+      const { default: _, value: __, ...rest } = record(entry);
+      return [key, rest];
+    }),
+  );
+}

@@ -1,0 +1,36 @@
+// What a pull request changes about what the files declare: from Git's base to what is on the disk, or at another commit.
+import { compareDeclared } from "../changes/compare";
+import type { CommentParts } from "../comment/comment-text";
+import { readDeclared } from "./declared";
+import { type Files, filesAtCommit, filesOnDisk } from "./files";
+
+export interface PullRequest {
+  /** As `pulumi stack select` takes it. */
+  stack: string;
+  /** Folder of Pulumi.yaml. */
+  project: string;
+  /** Settings of the policy pack, if they are not the stack's usual ones. */
+  policyConfig?: string;
+  /** Commit that the changes are against. */
+  base: string;
+  /** Commit of the changes; without it, they are on the disk. */
+  head?: string;
+}
+
+/** Never throws: that there is no base is something to tell. */
+export function comparePullRequest(args: PullRequest): NonNullable<CommentParts["changes"]> {
+  const { stack, project, policyConfig, base, head } = args;
+  const declaredBy = (files: Files) =>
+    readDeclared(files, stack, policyConfig === undefined ? undefined : files.locate(policyConfig));
+  try {
+    const before = declaredBy(filesAtCommit(base, project));
+    const after = declaredBy(head === undefined ? filesOnDisk(project) : filesAtCommit(head, project));
+    return compareDeclared(before, after);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const line = message.trim().split("\n").at(-1);
+    return {
+      reason: `The base ${base} cannot be read (${line}). Check out the base too (fetch-depth: 2), or set PR_BASE to its commit.`,
+    };
+  }
+}

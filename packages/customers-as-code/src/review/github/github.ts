@@ -1,0 +1,116 @@
+// GitHub's REST API, as far as the commands of CI need it.
+import { UsageError } from "../../problems/command";
+import { isRecord, record } from "../../problems/record";
+
+export interface Repository {
+  /** Such as `https://api.github.com`. */
+  api: string;
+  /** `owner/name` */
+  name: string;
+  token: string;
+}
+
+/** A comment or an issue, as GitHub lists them. */
+export interface Entry {
+  number: number;
+  title: string;
+  body: string;
+  /** Login of its author; absent if GitHub names none. */
+  author?: string;
+  /** Whether a person made it: anyone can write what looks like ours. */
+  isOfPerson: boolean;
+  url: string;
+  /** All that GitHub says of it. */
+  more: Record<string, unknown>;
+}
+
+/** @throws if GitHub refuses, or answers with something else than JSON; the message doesn't have the token */
+export async function call(
+  { api, name, token }: Repository,
+  method: "GET" | "POST" | "PATCH",
+  path: string,
+  body?: object,
+): Promise<unknown> {
+  const response = await fetch(`${api}/repos/${name}${path}`, {
+    method,
+    headers: headersOf(token),
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  if (response.ok) return parse(text, `${method} ${path}`);
+  const hint =
+    response.status === 403 ? " Does the job have the permission that this needs (docs/ci.md)?" : "";
+  throw new Error(`GitHub refuses ${method} ${path}: ${response.status} ${text}${hint}`);
+}
+
+/** Login of the person whose token it is; absent for the token of a job or of an app, which GitHub doesn't answer. */
+export async function readOwnLogin({ api, token }: Repository): Promise<string | undefined> {
+  const response = await fetch(`${api}/user`, { headers: headersOf(token) });
+  const text = await response.text();
+  if (!response.ok) return undefined;
+  const { login } = record(parse(text, "GET /user"));
+  return typeof login === "string" ? login : undefined;
+}
+
+/** Every page of a list. @param path with or without a query @throws if a page is no list: it must not pass for the last one */
+export async function list(repository: Repository, path: string): Promise<Entry[]> {
+  const entries: Entry[] = [];
+  const size = 100;
+  for (let page = 1; ; page++) {
+    const separator = path.includes("?") ? "&" : "?";
+    const found = await call(repository, "GET", `${path}${separator}per_page=${size}&page=${page}`);
+    if (!Array.isArray(found)) {
+      throw new Error(`GitHub's answer to GET ${path} is no list (page ${page}). Run the command again.`);
+    }
+    const items: unknown[] = found;
+    entries.push(...items.filter(isRecord).map(toEntry));
+    if (items.length < size) return entries;
+  }
+}
+
+function headersOf(token: string): Record<string, string> {
+  return {
+    accept: "application/vnd.github+json",
+    authorization: `Bearer ${token}`,
+    "content-type": "application/json",
+    "user-agent": "customers-as-code",
+    "x-github-api-version": "2022-11-28",
+  };
+}
+
+function parse(text: string, request: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error(`GitHub's answer to ${request} is no JSON. Run the command again.`);
+  }
+}
+
+export function toEntry(item: Record<string, unknown>): Entry {
+  const { id, number, title, body, user, html_url: url } = item;
+  return {
+    // A comment has no number, but an id.
+    number: Number(number ?? id),
+    title: String(title ?? ""),
+    body: String(body ?? ""),
+    ...(isRecord(user) && typeof user.login === "string" && { author: user.login }),
+    isOfPerson: !isRecord(user) || user.type !== "Bot",
+    url: String(url ?? ""),
+    more: item,
+  };
+}
+
+/** From the environment of GitHub Actions. @throws {UsageError} that names what is missing */
+export function repositoryOf(environment: Readonly<Record<string, string | undefined>>): Repository {
+  return {
+    api: environment.GITHUB_API_URL || "https://api.github.com",
+    name: demand(environment, "GITHUB_REPOSITORY"),
+    token: demand(environment, "GITHUB_TOKEN"),
+  };
+}
+
+export function demand(environment: Readonly<Record<string, string | undefined>>, name: string): string {
+  const value = environment[name];
+  if (!value) throw new UsageError(`The environment has no ${name}.`);
+  return value;
+}

@@ -1,0 +1,91 @@
+// What a deployment must not do, seen in its plan: pure functions from the plan to refusals, each with its way out. What can
+// be seen without one, policy/ and packages/customers-as-code/src/deployment/guard-removals.ts refuse wherever `pulumi up` runs.
+
+import { mainOf } from "../../customers/shards";
+import { listed, mostOf } from "../../deployment/removal-limit";
+import type { Plan } from "../../stacks/plan";
+import { type CustomerChange, changesOfCustomers, replaces, types } from "../comment/customer-changes";
+
+export interface Refusal {
+  /** Name of what refuses. */
+  guard: string;
+  /** What is wrong and the way out, in plain text. */
+  message: string;
+}
+
+/**
+ * A share of customers is one of those that the plan's stack has: of a shard, the shard's.
+ * @param ownClientId of the client with which Pulumi itself signs in to the tenant
+ */
+export function checkPlan(plan: Plan, ownClientId: string | undefined): Refusal[] {
+  const changes = changesOfCustomers(plan);
+  return [
+    ...checkReplacements(plan, changes),
+    ...checkNumber(plan, changes),
+    ...checkOwnClient(plan, ownClientId),
+  ];
+}
+
+function checkReplacements(plan: Plan, changes: readonly CustomerChange[]): Refusal[] {
+  const replaceable = listOf(setting(plan, "replaceable"));
+  return changes.flatMap((change) => {
+    const { id, previousId, isReplaced, clients } = change;
+    const replaced = clients.filter(({ kind }) => kind === "replaced").map(({ name }) => `client "${name}"`);
+    const what = [...(isReplaced ? ["organization"] : []), ...replaced];
+    if (what.length === 0 || replaceable.includes(id)) return [];
+    const names = [id, ...(previousId === undefined ? [] : [previousId])];
+    const reasons = plan.steps.filter(
+      ({ op, parent, differences }) =>
+        replaces.has(op) && differences.length > 0 && names.includes(parent?.name ?? ""),
+    );
+    const differences = [...new Set(reasons.flatMap((step) => step.differences))];
+    const why = differences.length > 0 ? ` because of ${differences.join(", ")}` : "";
+    const message = `The ${what.join(" and the ")} of ${id} would be replaced${why}: ids and secrets become others, and those that the customer has stop working. Undo what forces it; or, if it is meant: pulumi config set --path 'replaceable[${replaceable.length}]' ${id}`;
+    return [{ guard: "replaced customers", message }];
+  });
+}
+
+function checkNumber(plan: Plan, changes: readonly CustomerChange[]): Refusal[] {
+  const limit = setting(plan, "removalLimit") ?? "25%";
+  const before = plan.steps.filter(({ type, old }) => type === types.customer && old !== undefined).length;
+  const gone = changes.filter(
+    ({ kind, isReplaced, clients, status }) =>
+      kind === "removed" ||
+      isReplaced ||
+      clients.some((client) => client.kind === "replaced") ||
+      (status.after === "closing" && status.before !== "closing" && status.before !== undefined) ||
+      isSuspended(status),
+  );
+  const allowed = mostOf(limit, before);
+  if (gone.length <= allowed) return [];
+  const ids = listed(gone.map(({ id }) => id));
+  const where = mainOf(plan.stack) === undefined ? "" : ` of ${plan.stack}`;
+  const suspended = gone.some(({ status }) => isSuspended(status)) ? ", suspended" : "";
+  const message = `${ids}: ${gone.length} of ${before} customers${where} would be removed, closed${suspended} or replaced, where at most ${allowed} may go at once (${limit}). Deploy it in steps; or, if it is meant: pulumi config set removalLimit ${gone.length}`;
+  return [{ guard: "number of customers", message }];
+}
+
+function isSuspended({ before, after }: CustomerChange["status"]): boolean {
+  return before === "active" && after === "suspended";
+}
+
+/** Of the portal's too, and of whatever else the stack has. */
+function checkOwnClient({ steps }: Plan, ownClientId: string | undefined): Refusal[] {
+  const own = steps.find(
+    ({ type, op, old }) =>
+      type === types.client && (op === "delete" || replaces.has(op)) && old?.id === ownClientId,
+  );
+  if (!own || ownClientId === undefined || ownClientId === "") return [];
+  const message = `The client ${own.name} would be deleted, with which Pulumi itself signs in to Auth0. Give Pulumi another client first (auth0:clientId or AUTH0_CLIENT_ID).`;
+  return [{ guard: "Pulumi's own client", message }];
+}
+
+function setting({ settings }: Plan, name: string): string | undefined {
+  const [, value] = Object.entries(settings).find(([key]) => key.endsWith(`:${name}`)) ?? [];
+  return value || undefined;
+}
+
+function listOf(json: string | undefined): string[] {
+  const value: unknown = json === undefined ? [] : JSON.parse(json);
+  return Array.isArray(value) ? value.map(String) : [];
+}

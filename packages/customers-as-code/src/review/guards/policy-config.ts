@@ -1,0 +1,105 @@
+// policy/config/STACK.json: the settings of the policy pack for a stack. The CLI passes over what it does not know in them, and so a
+// misspelt policy would be switched on or off for nobody.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { mainOf, plainName } from "../../customers/shards";
+import { grantedScopes, protectedCustomers } from "../../policy/protected-customers";
+import { publicRoutes } from "../../policy/public-routes";
+import { formatProblem, type Problem } from "../../problems/problem";
+import { isRecord } from "../../problems/record";
+import { parseSource, type Source } from "../../problems/source";
+import { suggestion } from "../../problems/suggestion";
+import { readTextFile } from "../../problems/text-file";
+import { filesAtCommit } from "../declared/files";
+import type { Refusal } from "./guards";
+
+/** What is wrong with the file, if there is one. */
+export function checkPolicyConfig(file: string): Problem[] {
+  if (!existsSync(file)) return [];
+  const { text, problems } = readTextFile(file, { remedy: "Make it readable." });
+  return text === undefined ? problems : parsePolicyConfig(file, text);
+}
+
+/** The settings of a stack; a shard has those of its main stack. */
+export function policyConfigFile(stack: string): string {
+  return join("policy", "config", `${plainName(mainOf(stack) ?? stack)}.json`);
+}
+
+/** What refuses the file as it is on the disk. */
+export function refusePolicyConfig(file: string): Refusal[] {
+  return checkPolicyConfig(file).map(refusal);
+}
+
+/** What refuses the file as a pull request has it. */
+export function refusePolicyConfigAt(commit: string, file: string, folder = "."): Refusal[] {
+  try {
+    const text = filesAtCommit(commit, folder).read([file]).get(file);
+    return text === undefined ? [] : parsePolicyConfig(file, text).map(refusal);
+  } catch {
+    // If the commit cannot be read, checkChangedFiles refuses that.
+    return [];
+  }
+}
+
+function refusal(problem: Problem): Refusal {
+  return { guard: "policy settings", message: formatProblem(problem) };
+}
+
+/** Like {@link checkPolicyConfig}, of a text. */
+export function parsePolicyConfig(file: string, text: string): Problem[] {
+  const source = parseSource(file, text);
+  if (source.problems.length > 0) return source.problems;
+  if (!isJson(text) || !isRecord(source.value)) {
+    return [{ ...source.at([]), message: "is no JSON object. Write the policies by name, as in {}." }];
+  }
+  return Object.entries(source.value).flatMap(([name, settings]) => checkPolicy(source, name, settings));
+}
+
+/** What the pack has; `all` stands for each of them: https://www.pulumi.com/docs/insights/policy/configuration/ */
+const policies = [protectedCustomers, grantedScopes, publicRoutes];
+const names = [...policies.map(({ name }) => name), "all"];
+const levels = ["advisory", "mandatory", "remediate", "disabled"];
+
+function checkPolicy(source: Source, name: string, settings: unknown): Problem[] {
+  if (!names.includes(name)) {
+    const message = `"${name}" is no policy. ${suggestion(name, names)}`;
+    return [{ ...source.atKey([], name), message }];
+  }
+  if (!isRecord(settings)) return checkLevel(source, [name], settings);
+  const { enforcementLevel, ...properties } = settings;
+  const known = Object.keys(policies.find((policy) => policy.name === name)?.configSchema?.properties ?? {});
+  return [
+    ...(enforcementLevel === undefined
+      ? []
+      : checkLevel(source, [name, "enforcementLevel"], enforcementLevel)),
+    ...Object.keys(properties)
+      .filter((key) => !known.includes(key))
+      .map((key) => ({
+        ...source.atKey([name], key),
+        message: `${name}: "${key}" is no setting of the policy. ${suggestion(key, ["enforcementLevel", ...known])}`,
+      })),
+    ...(name === publicRoutes.name ? checkAllowed(source, properties.allowed) : []),
+  ];
+}
+
+function checkLevel(source: Source, path: readonly string[], level: unknown): Problem[] {
+  if (typeof level === "string" && levels.includes(level)) return [];
+  const message = `${path.join(".")}: must be an enforcement level. ${suggestion(String(level), levels)}`;
+  return [{ ...source.at(path), message }];
+}
+
+function checkAllowed(source: Source, allowed: unknown): Problem[] {
+  if (allowed === undefined) return [];
+  if (Array.isArray(allowed) && allowed.every((route) => typeof route === "string")) return [];
+  const path = [publicRoutes.name, "allowed"];
+  return [{ ...source.at(path), message: `${path.join(".")}: must be a list such as ["GET /health"].` }];
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,83 @@
+// What a stack's file Pulumi.STACK.yaml says, as the commands read it that run without the engine.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { type PlanSettings, plansSchema } from "../customers/plans";
+import { mainOf, plainName } from "../customers/shards";
+import type { Problem } from "../problems/problem";
+import { record } from "../problems/record";
+import { parseSource } from "../problems/source";
+import { readTextFile } from "../problems/text-file";
+import { knownKeys } from "../settings/settings-keys";
+import { checkConfig } from "../settings/settings-problems";
+import { readStackFile, type StackFile } from "../settings/stack-file";
+
+/** @param stack as `pulumi stack select` takes it */
+export function settingsFile(stack: string): string {
+  return `Pulumi.${plainName(stack)}.yaml`;
+}
+
+/** The name of the project, which is the namespace of its settings. @param folder of Pulumi.yaml */
+export function projectName(folder = "."): string {
+  const file = join(folder, "Pulumi.yaml");
+  if (!existsSync(file)) return "customers-as-code";
+  const { text = "" } = readTextFile(file, { remedy: "" });
+  const { name } = record(parseSource(file, text).value);
+  return typeof name === "string" ? name : "customers-as-code";
+}
+
+/**
+ * The stack's file as the engine would hand it over. The settings of a shard are its main stack's, whether there is a copy for it yet or
+ * not.
+ * @param folder of Pulumi.yaml
+ */
+export function readConfig(stack: string, folder = "."): StackFile {
+  return readStackFile(settingsFile(mainOf(stack) ?? stack), folder, projectName(folder));
+}
+
+/**
+ * The settings of the project that are in clear, by their names without the project's; and `auth0:domain` as `domain`. What has a structure, as the
+ * engine hands it over.
+ * @param problems gets all that is wrong with the file, as the program would refuse it
+ */
+export function readStack(
+  stack: string,
+  problems: Problem[],
+  folder = ".",
+): Record<string, string | undefined> {
+  const project = projectName(folder);
+  const { values, encrypted, at, problems: wrong } = readConfig(stack, folder);
+  const isEncrypted = (key: string) => encrypted.includes(key);
+  const known = knownKeys(project, folder);
+  problems.push(
+    ...wrong,
+    ...checkConfig({ project, known, values, isEncrypted, environment: process.env, at }),
+  );
+  const settings = Object.entries(values).flatMap(([key, value]) => {
+    if (isEncrypted(key)) return [];
+    if (key === "auth0:domain") return [["domain", value]];
+    return key.startsWith(`${project}:`) ? [[key.slice(project.length + 1), value]] : [];
+  });
+  return Object.fromEntries(settings);
+}
+
+/** The stack's plans. @param settings as {@link readStack} has them */
+export function plansOf(
+  stack: string,
+  { plans = "{}", defaultPlan }: Record<string, string | undefined>,
+  problems: Problem[],
+): PlanSettings {
+  const parsed = plansSchema.safeParse(parseJson(plans));
+  if (!parsed.success) {
+    const message = "plans are not valid; npm run ci:validate says why. Fix them first.";
+    problems.push({ file: settingsFile(stack), message });
+  }
+  return { plans: parsed.data ?? {}, defaultPlan: defaultPlan || undefined };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

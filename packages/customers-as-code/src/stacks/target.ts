@@ -1,0 +1,144 @@
+// What the commands that read a tenant work on: whose tenant, which API, which files.
+import type { ApiDeclaration } from "../auth0/declaration";
+import { domainFault } from "../auth0/tenant-domain";
+import { locateSchema } from "../customers/customer-schema";
+import { readCustomerFiles } from "../customers/folder";
+import { type AllImports, loadImports, type TenantImports } from "../customers/imports";
+import {
+  type CustomerDeclaration,
+  type CustomerFiles,
+  knownStacks,
+  parseCustomers,
+} from "../customers/load-customers";
+import { type Placement, placementOf } from "../customers/shards";
+import { loadDocument } from "../openapi/load-document";
+import { ProblemsError } from "../problems/command";
+import { formatProblems, type Problem } from "../problems/problem";
+import type { TenantAccess } from "../tenant/tenant-access";
+import { plansOf, readStack, settingsFile } from "./stack-settings";
+
+export interface Target {
+  access: TenantAccess;
+  audience: string;
+  existing: CustomerFiles;
+  declared: CustomerDeclaration[];
+  /** Of the tenant. */
+  imports: TenantImports;
+  /** Whether a stack has said what its plans are. */
+  hasPlans: boolean;
+  allImports: AllImports;
+  /** Without `tokenLifetime`, where no stack says it. */
+  api: Omit<ApiDeclaration, "tokenLifetime"> & { tokenLifetime?: number };
+  /** Path of schema.json, as editors find it from the folder. */
+  schema: string;
+  /** Which of the company's stacks is given; absent where none is. */
+  placement?: Placement;
+}
+
+/** For a command's usage. */
+export const targetUsage = `  --stack NAME      the stack whose plans, and whose settings for the four below, are in Pulumi.NAME.yaml
+  --domain DOMAIN   of the Auth0 tenant (default AUTH0_DOMAIN)
+  --audience URL    of the company's API
+  --customers DIR   folder of the customer files (default customers)
+  --openapi FILE    the API's OpenAPI document (default openapi.yaml)
+  --help
+
+AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET are those of the client that Pulumi uses, or of one that may read the tenant (docs/import.md).
+`;
+
+const text = { type: "string" } as const;
+export const targetOptions = {
+  stack: text,
+  domain: text,
+  audience: text,
+  customers: text,
+  openapi: text,
+  help: { type: "boolean", default: false },
+} as const;
+
+type Given = Partial<Record<"stack" | "domain" | "audience" | "customers" | "openapi", string>>;
+
+/** @throws {ProblemsError} with everything that is wrong or missing. */
+export function findTarget(given: Given): Target {
+  const problems: Problem[] = [];
+  const stack = given.stack === undefined ? {} : readStack(given.stack, problems);
+  const environment = (name: string): string => {
+    const value = process.env[name] ?? "";
+    if (value === "")
+      problems.push({ file: "the environment", message: `has no ${name}, which Pulumi needs too` });
+    return value;
+  };
+  const domain = given.domain ?? stack.domain ?? environment("AUTH0_DOMAIN");
+  // What a stack says is checked with the rest of its settings.
+  const wrongDomain =
+    stack.domain === undefined || given.domain !== undefined ? domainFault(domain) : undefined;
+  if (domain !== "" && wrongDomain) {
+    const { fault, right } = wrongDomain;
+    const [file, name] =
+      given.domain === undefined ? ["the environment", "AUTH0_DOMAIN"] : ["the command", "--domain"];
+    const message = `${name} ${fault}. Set it to ${right ?? "that domain"}.`;
+    if (!problems.some((problem) => problem.message === message)) problems.push({ file, message });
+  }
+  const access = {
+    domain,
+    clientId: environment("AUTH0_CLIENT_ID"),
+    clientSecret: environment("AUTH0_CLIENT_SECRET"),
+  };
+  const audience = given.audience ?? stack.audience ?? "";
+  if (audience === "") {
+    problems.push({ file: "the command", message: "has no audience of the API: give --stack or --audience" });
+  }
+  const document = loadDocument(given.openapi ?? stack.openapi ?? "openapi.yaml", []);
+  const { title, scopes } = document.api;
+  // What else is wrong with the document is for a preview to say: here its scopes are all that is needed.
+  if (Object.keys(scopes).length === 0) problems.push(...document.problems);
+  const folder = given.customers ?? stack.customers ?? "customers";
+  const { files, problems: unreadable } = readCustomerFiles(folder);
+  problems.push(...unreadable);
+  const placement = given.stack === undefined ? undefined : place(given.stack, stack, problems);
+  const plans = given.stack === undefined ? undefined : plansOf(given.stack, stack, problems);
+  const stacks = { stack: placement?.main, plans, known: knownStacks() };
+  const existing = { folder, files, scopes: Object.keys(scopes), stacks };
+  // That there is none yet is no problem here.
+  const declared =
+    files.length === 0
+      ? { customers: [], problems: [], files: 0 }
+      : parseCustomers(folder, files, existing.scopes, stacks);
+  const { imports, all, problems: wrongImports } = loadImports(folder, domain, declared);
+  problems.push(...declared.problems, ...wrongImports);
+  if (problems.length > 0) throw new ProblemsError(formatProblems(problems, files.length));
+  return {
+    access,
+    audience,
+    existing,
+    declared: declared.customers,
+    imports,
+    hasPlans: plans !== undefined,
+    allImports: all,
+    api: {
+      name: title,
+      identifier: audience,
+      scopes,
+      ...(given.stack !== undefined && {
+        tokenLifetime: Number(stack.tokenLifetime ?? defaultTokenLifetime),
+      }),
+    },
+    schema: locateSchema(folder),
+    ...(placement && { placement }),
+  };
+}
+
+/** Of Pulumi.yaml. */
+const defaultTokenLifetime = 86_400;
+
+/** Which of the company's stacks it is. */
+export function place(
+  stack: string,
+  { shards }: Record<string, string | undefined>,
+  problems: Problem[],
+): Placement | undefined {
+  const placement = placementOf(stack, Number(shards ?? 1));
+  if (typeof placement !== "string") return placement;
+  problems.push({ file: settingsFile(stack), message: `shards ${placement}` });
+  return undefined;
+}

@@ -1,0 +1,179 @@
+// `npm run customer` as a process, over a copy of this project's own customers.
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const folder = mkdtempSync(join(tmpdir(), "customers-"));
+const file = (name: string) => join(folder, name);
+const names = () => readdirSync(folder).sort();
+
+beforeEach(() => {
+  for (const name of names()) rmSync(file(name));
+  for (const name of ["acme", "globex", "initech"]) cpSync(`customers/${name}.yaml`, file(`${name}.yaml`));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function run(...args: string[]) {
+  const options = args.length > 0 ? ["--customers", folder] : [];
+  const command = [
+    "--require",
+    "customers-as-code/start-up.cjs",
+    "packages/customers-as-code/src/cli/customer.ts",
+    ...args,
+    ...options,
+  ];
+  const { status, stdout, stderr } = spawnSync(process.execPath, command, { encoding: "utf8" });
+  // The folder is another one in each run.
+  const plain = (text: string) => text.replaceAll(folder, "customers").trimEnd();
+  return { code: status, stdout: plain(stdout), stderr: plain(stderr) };
+}
+
+test("a customer's life: added, shown, suspended, resumed, closed and removed", () => {
+  expect(run("add", "umbrella", "--name", "Umbrella", "--scopes", "read:orders, write:orders")).toEqual({
+    code: 0,
+    stdout: `customers/umbrella.yaml is written. The pull request adds customer Umbrella (1 client: read:orders, write:orders). Once it is deployed, hand out what this prints: npm run credentials -- umbrella`,
+    stderr: "",
+  });
+  const added = readFileSync(file("umbrella.yaml"), "utf8");
+  expect(added).toMatch(
+    /^# yaml-language-server: \$schema=\S*packages\/customers-as-code\/schema\.json\ndisplayName: Umbrella\n/,
+  );
+  expect(run("show", "umbrella").stdout.split("\n")).toEqual([
+    "id               umbrella",
+    "name             Umbrella",
+    "organization     umbrella",
+    "status           active",
+    "clients.default  read:orders write:orders (client_secret)",
+  ]);
+
+  expect(run("suspend", "umbrella", "--reason", "unpaid").code).toBe(0);
+  expect(readFileSync(file("umbrella.yaml"), "utf8")).toContain("\nstatus: suspended # unpaid\n");
+  expect(run("resume", "umbrella").code).toBe(0);
+  expect(readFileSync(file("umbrella.yaml"), "utf8")).toBe(added);
+  expect(run("remove", "umbrella").stdout).toContain("The pull request closes Umbrella");
+  expect(names()).toContain("umbrella.yaml");
+  expect(run("remove", "umbrella").stdout).toContain(
+    "customers/umbrella.yaml is deleted. The pull request removes Umbrella",
+  );
+  expect(names()).toEqual(["acme.yaml", "globex.yaml", "initech.yaml"]);
+});
+
+test("a secret is rotated and the rotation finished, and a key that cannot be read is told", () => {
+  const before = readFileSync(file("acme.yaml"), "utf8");
+  const today = new Date().toISOString().slice(0, 10);
+  expect(run("rotate", "acme").stdout).toMatch(
+    /^customers\/acme\.yaml is written\. The pull request begins to rotate the secret of acme\/default: /,
+  );
+  expect(readFileSync(file("acme.yaml"), "utf8")).toBe(`${before}    rotation: ${today}\n    retiring: 1\n`);
+  expect(run("show", "acme").stdout).toContain(`(client_secret, rotation ${today}, retiring 1)`);
+  expect(run("rotate", "acme", "default", "--finish").stdout).toContain(
+    "finishes the rotation of acme/default",
+  );
+  expect(readFileSync(file("acme.yaml"), "utf8")).toBe(`${before}    rotation: ${today}\n`);
+  expect(run("rotate", "acme", "--finish").stdout).toBe("Nothing to do: acme/default is not rotating.");
+  expect(run("rotate", "acme", "--key", "missing.pem")).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("rotate: missing.pem cannot be read (ENOENT)."),
+  });
+});
+
+test("what a command does in one stack stands in that stack's part of the file", () => {
+  const before = readFileSync(file("acme.yaml"), "utf8");
+  expect(run("suspend", "acme", "--stack", "dev", "--reason", "load tests")).toEqual({
+    code: 0,
+    stdout:
+      "customers/acme.yaml is written. The pull request suspends Acme Corporation in the stack dev alone: its 1 client gets 403 within authorizerCacheSeconds (a minute by default) of the deployment.",
+    stderr: "",
+  });
+  expect(readFileSync(file("acme.yaml"), "utf8")).toBe(
+    `${before}stacks:\n  dev:\n    status: suspended # load tests\n`,
+  );
+  expect(run("show", "acme", "--stack", "dev").stdout).toMatch(/^status +suspended$/m);
+  expect(run("show", "acme").stdout).toMatch(/^status +active$/m);
+  expect(run("resume", "acme", "--stack", "dev").code).toBe(0);
+  expect(readFileSync(file("acme.yaml"), "utf8")).toBe(before);
+  expect(run("suspend", "acme", "--stack", "dve")).toEqual({
+    code: 1,
+    stdout: "",
+    stderr: expect.stringContaining("Pulumi.dve.yaml  does not exist. Name one of the project's stacks"),
+  });
+  expect(readFileSync(file("acme.yaml"), "utf8")).toBe(before);
+});
+
+test("the list has a line for each customer", () => {
+  expect(run("list")).toEqual({
+    code: 0,
+    stdout: [
+      "acme     active     Acme Corporation  default",
+      "globex   active     Globex            warehouse bookkeeping",
+      "initech  suspended  Initech           default",
+    ].join("\n"),
+    stderr: "",
+  });
+});
+
+test("the list names what is wrong beside what is right, and fails", () => {
+  writeFileSync(file("acme.yaml"), "displayName: Acme\n");
+  const { code, stdout, stderr } = run("list");
+  expect(code).toBe(1);
+  expect(stdout.split("\n")).toHaveLength(2);
+  expect(stderr).toBe(
+    "customers/acme.yaml:1:1  clients: is missing; it takes a map\n1 problem in 1 of 3 files",
+  );
+});
+
+test("what would make the folder wrong is refused with every problem, and nothing is written", () => {
+  expect(run("add", "umbrella", "--name", "<Umbrella>", "--scopes", "read:order")).toEqual({
+    code: 1,
+    stdout: "",
+    stderr: [
+      "customers/umbrella.yaml:2:14  displayName: must not contain '<' or '>'",
+      'customers/umbrella.yaml:5:14  clients.default.scopes: "read:order" is not a scope of the API. Did you mean "read:orders"?',
+      "2 problems in 1 of 3 files",
+    ].join("\n"),
+  });
+  expect(names()).toEqual(["acme.yaml", "globex.yaml", "initech.yaml"]);
+});
+
+test("a document that cannot be read is told, since there are no scopes then", () => {
+  expect(run("list", "--openapi", "missing.yaml")).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("missing.yaml  cannot be read (ENOENT)."),
+  });
+});
+
+test("help is given when asked for", () => {
+  const { code, stdout } = run("--help");
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^Usage: npm run customer -- COMMAND/);
+});
+
+const misused: [args: string[], message: string][] = [
+  [[], "Name a command."],
+  [["lst"], 'There is no command "lst". Did you mean "list"?'],
+  [["show"], "show: name a customer by its id."],
+  [["list", "acme"], 'list: unexpected argument "acme".'],
+  [["suspend", "acme", "globex"], 'suspend: unexpected argument "globex".'],
+  [["add", "umbrella", "--scopes", "read:orders"], "add: --name is missing."],
+  [["resume", "acme", "--reason", "paid"], "Unknown option '--reason'"],
+  [
+    ["remove", "acme", "--stack", "dev"],
+    "remove: takes no --stack: all stacks share the file, and without it they all lose the customer. To have its requests refused in dev alone: npm run customer -- suspend acme --stack dev",
+  ],
+  [["rotate"], "rotate: name a customer by its id."],
+  [["rotate", "acme", "default", "more"], 'rotate: unexpected argument "more".'],
+  [
+    ["rotate", "acme", "--finish", "--key", "new.pem"],
+    "rotate: --key is for the beginning, not with --finish.",
+  ],
+];
+
+test.each(misused)("%j is a wrong use, which changes nothing", (args, message) => {
+  const before = readFileSync(file("acme.yaml"), "utf8");
+  const { code, stdout, stderr } = run(...args);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+  expect(stderr).toContain(message);
+  expect(stderr).toContain("Usage: npm run customer -- COMMAND");
+  expect(readFileSync(file("acme.yaml"), "utf8")).toBe(before);
+});

@@ -1,0 +1,149 @@
+// `npm run ci:validate` as a process, with neither an account nor the Pulumi CLI.
+import { spawnSync } from "node:child_process";
+import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { config, runProgram } from "../../../../test/run-program";
+
+const folder = mkdtempSync(join(tmpdir(), "validate-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+beforeAll(() => {
+  for (const name of ["Pulumi.yaml", "Pulumi.dev.yaml", "openapi.yaml", "customers"]) {
+    cpSync(name, join(folder, name), { recursive: true });
+  }
+});
+
+const command = [
+  "--require",
+  resolve("packages/customers-as-code/start-up.cjs"),
+  resolve("packages/customers-as-code/src/cli/validate.ts"),
+];
+
+function run(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...command, ...args], {
+    cwd: folder,
+    encoding: "utf8",
+    env: { PATH: "" },
+  });
+  return { code: status, output: stdout + stderr };
+}
+
+test("the example is valid", () => {
+  expect(run("--stack", "dev")).toEqual({ code: 0, output: "dev: all is well\n" });
+});
+
+test("what is wrong with any stack is told: settings, document and files, as the program tells it", () => {
+  const settings = readFileSync(join(folder, "Pulumi.dev.yaml"), "utf8");
+  const other = `${settings}  customers-as-code:protect: perhaps\n`;
+  writeFileSync(join(folder, "Pulumi.other.yaml"), other);
+  const acme = join(folder, "customers/acme.yaml");
+  writeFileSync(acme, readFileSync(acme, "utf8").replace("read:orders", "read:order"));
+  const { code, output } = run();
+  expect(code).toBe(1);
+  expect(output).toContain(
+    'dev: customers/acme.yaml:5:14  clients.default.scopes: "read:order" is not a scope of the API. Did you mean "read:orders"?',
+  );
+  expect(output).toMatch(/^other: Pulumi\.other\.yaml:\d+:3 {2}protect must be true or false\./m);
+  expect(output).toContain("2 of 2 stacks have problems");
+});
+
+test("settings are read strictly: keys that nothing reads, secrets in clear, and what Pulumi would pass over", () => {
+  const settings = readFileSync(join(folder, "Pulumi.dev.yaml"), "utf8");
+  const lines = [
+    "customers-as-code:protct: false",
+    "auth0:clientSecret: the-secret",
+    "customers-as-code:shards: 0",
+  ];
+  const file = join(folder, "Pulumi.strict.yaml");
+  writeFileSync(file, `${settings}${lines.map((line) => `  ${line}\n`).join("")}`);
+  const { code, output } = run("--stack", "strict");
+  writeFileSync(file, `${settings}protect: false\n`);
+  const top = run("--stack", "strict");
+  rmSync(file);
+  expect([code, top.code]).toEqual([1, 1]);
+  const line = settings.split("\n").length;
+  expect(output).toContain(`Pulumi.strict.yaml:${line}:3  protct is no setting. Did you mean "protect"?`);
+  expect(output).toContain(
+    `Pulumi.strict.yaml:${line + 1}:3  auth0:clientSecret is in clear, and is a secret.`,
+  );
+  expect(output).toContain("shards must be at least 1.");
+  expect(output).not.toContain("the-secret");
+  expect(top.output).toContain('"protect" is not a key that Pulumi reads.');
+});
+
+test("a shard is checked as its main stack is", () => {
+  const settings = readFileSync(join(folder, "Pulumi.dev.yaml"), "utf8");
+  for (const name of ["prod", "prod-shard-1"]) {
+    writeFileSync(join(folder, `Pulumi.${name}.yaml`), `${settings}  customers-as-code:shards: 2\n`);
+  }
+  const file = join(folder, "customers/late.yaml");
+  writeFileSync(
+    file,
+    "displayName: Late\nclients: { a: { scopes: [read:orders] } }\nstacks: { prod: { organization: globex } }\n",
+  );
+  const { output } = run("--stack", "prod-shard-1");
+  rmSync(file);
+  expect(output).toMatch(/customers\/late\.yaml:3:\d+ {2}organization name "globex" is taken by/);
+});
+
+describe("what the program would refuse, in the same words", () => {
+  const project = process.cwd();
+  const settings = {
+    "customers-as-code:apiType": "http",
+    "customers-as-code:tracing": "true",
+    "customers-as-code:backends": '{"orders":{"url":"ftp://orders.example.com"}}',
+  };
+  const places = [
+    "openapi.yaml",
+    "acme.yaml",
+    "imports.json",
+    "backends.orders",
+    "tracing",
+    "deliveryKmsKeyArn",
+  ];
+
+  beforeAll(() => {
+    writeFileSync(
+      join(folder, "customers/acme.yaml"),
+      ["displayName: Acme", "status: gone", "clients: { default: { scopes: [read:orders] } }"].join("\n"),
+    );
+    appendFileSync(join(folder, "customers/globex.yaml"), 'delivery: { awsAccountId: "123456789012" }\n');
+    writeFileSync(join(folder, "customers/imports.json"), '{"example.eu.auth0.com":{}}');
+    const document = join(folder, "openapi.yaml");
+    writeFileSync(
+      document,
+      readFileSync(document, "utf8").replace("operationId: listOrders", "security: []"),
+    );
+    process.chdir(folder);
+  });
+  afterAll(() => process.chdir(project));
+
+  it("is told of settings, document, customers, what exists, backends, kind of API and delivery", async () => {
+    const given = { ...config, ...settings };
+    writeFileSync("Pulumi.wrong.yaml", JSON.stringify({ config: given }));
+    const refused = await runProgram(settings, { stack: "wrong" }).then(
+      () => "",
+      (error: Error) => error.message,
+    );
+    expect(places.filter((place) => !refused.includes(place))).toEqual([]);
+    expect(run("--stack", "wrong")).toEqual({
+      code: 1,
+      output: `wrong: ${refused}\n1 of 1 stacks have problems\n`,
+    });
+  });
+});
+
+test("a setting of your own is known once Pulumi.yaml declares it", () => {
+  const settings = readFileSync(join(folder, "Pulumi.dev.yaml"), "utf8");
+  const project = readFileSync(join(folder, "Pulumi.yaml"), "utf8");
+  const file = join(folder, "Pulumi.own.yaml");
+  writeFileSync(file, `${settings}  customers-as-code:colour: red\n`);
+  const before = run("--stack", "own");
+  writeFileSync(join(folder, "Pulumi.yaml"), `${project}  colour:\n    type: string\n    default: blue\n`);
+  const after = run("--stack", "own");
+  writeFileSync(join(folder, "Pulumi.yaml"), project);
+  rmSync(file);
+  expect(before.output).toContain("colour is no setting.");
+  expect(after.output).not.toContain("colour");
+});

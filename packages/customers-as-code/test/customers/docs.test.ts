@@ -1,0 +1,42 @@
+// docs/customers.md, held together with what it is about.
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { clientFile, customerFile } from "../../src/customers/customer-schema";
+import { parseCustomers } from "../../src/customers/load-customers";
+
+const page = readFileSync("docs/customers.md", "utf8");
+const [ofCustomer = "", ofClient = ""] = page.split("\nOf a client:\n");
+const keysIn = (text: string) => [...text.matchAll(/^\| `(\w+)` \|/gm)].map(([, key]) => key);
+
+test("the page has every key of a customer and of a client, and no other", () => {
+  expect(keysIn(ofCustomer)).toEqual(Object.keys(customerFile.shape));
+  expect(keysIn(ofClient)).toEqual(Object.keys(clientFile.shape));
+});
+
+test("its example is a customer without a problem, which shows all keys that do not exclude each other", () => {
+  const [, text = ""] = /```yaml\n([\s\S]*?)```/.exec(page) ?? [];
+  const scopes = ["read:orders", "write:orders", "read:invoices"];
+  const { customers, problems } = parseCustomers("customers", [{ name: "globex.yaml", text }], scopes);
+  expect(problems).toEqual([]);
+  const shown = Object.keys(customerFile.shape).filter((key) => new RegExp(`^${key}:`, "m").test(text));
+  expect(shown).toEqual(Object.keys(customerFile.shape).filter((key) => key !== "previously"));
+  expect(customers[0]?.clients.map(({ publicKey }) => publicKey !== undefined)).toEqual([false, true]);
+});
+
+test("it names every command, and none that there is not", () => {
+  const named = [...page.matchAll(/npm run customer -- (\w+)/g)].map(([, name]) => name);
+  const { stdout } = spawnSync(
+    process.execPath,
+    [
+      "--require",
+      "customers-as-code/start-up.cjs",
+      "packages/customers-as-code/src/cli/customer.ts",
+      "--help",
+    ],
+    {
+      encoding: "utf8",
+    },
+  );
+  const known = [...stdout.matchAll(/^ {2}(\w+) /gm)].map(([, name]) => name);
+  expect([...new Set(named)].sort()).toEqual(known.sort());
+});

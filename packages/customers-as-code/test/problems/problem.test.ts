@@ -1,0 +1,39 @@
+import { formatProblems } from "../../src/problems/problem";
+import { parseSource } from "../../src/problems/source";
+import { suggestion } from "../../src/problems/suggestion";
+
+test("problems are listed by file and place, and counted", () => {
+  const problems = [
+    { file: "b.yaml", line: 1, column: 2, message: "third" },
+    { file: "a.yaml", line: 10, column: 1, message: "second" },
+    { file: "a.yaml", line: 9, column: 5, message: "first" },
+    { file: "c", message: "no place" },
+  ];
+  expect(formatProblems(problems, 41)).toBe(
+    "a.yaml:9:5  first\na.yaml:10:1  second\nb.yaml:1:2  third\nc  no place\n4 problems in 3 of 41 files",
+  );
+  expect(formatProblems(problems.slice(0, 1), 1)).toMatch(/1 problem in 1 of 1 file$/);
+});
+
+describe("a source", () => {
+  const source = parseSource("a.yaml", "# comment\nlist:\n  - name: x\n  - name: y\n");
+
+  it("knows the place of every value and key", () => {
+    expect(source.at(["list", 1, "name"])).toEqual({ file: "a.yaml", line: 4, column: 11 });
+    expect(source.atKey(["list", 1], "name")).toEqual({ file: "a.yaml", line: 4, column: 5 });
+    expect(source.atKey([], "list")).toEqual({ file: "a.yaml", line: 2, column: 1 });
+  });
+
+  it("gives the place of the nearest thing above what is not there", () => {
+    expect(source.at(["list", 1, "missing", 3])).toEqual({ file: "a.yaml", line: 4, column: 5 });
+    expect(source.at(["missing"])).toEqual({ file: "a.yaml", line: 2, column: 1 });
+  });
+});
+
+test.each([
+  ["stauts", ["status", "clients"], 'Did you mean "status"?'],
+  ["colour", ["status", "clients"], 'Known: "status", "clients".'],
+  ["x", [], ""],
+])("the suggestion for %p of %p is %p", (word, candidates, expected) => {
+  expect(suggestion(word, candidates)).toBe(expected);
+});

@@ -1,0 +1,110 @@
+// Base and head of a pull request, read from a repository of Git's.
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { company, filesOfCompany } from "../../../../test/safeguards/company";
+import { readDeclared } from "../../src/review/declared/declared";
+import { filesAtCommit, filesOnDisk } from "../../src/review/declared/files";
+import { comparePullRequest } from "../../src/review/declared/pull-request";
+
+let repository: string;
+/** Where the project is in it. */
+let project: string;
+
+beforeEach(() => {
+  repository = mkdtempSync(join(tmpdir(), "declared-"));
+  project = join(repository, "infra");
+  git("init", "--quiet");
+  const files = filesOfCompany(company());
+  for (const [path, text] of files.read(files.paths)) write(path, text);
+  commit();
+});
+afterEach(() => rmSync(repository, { recursive: true }));
+
+const git = (...args: string[]) =>
+  execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@example.com", ...args], {
+    cwd: repository,
+    encoding: "utf8",
+  });
+function commit() {
+  git("add", "--all");
+  git("commit", "--quiet", "--message", "change");
+}
+function write(path: string, text: string) {
+  mkdirSync(join(project, path, ".."), { recursive: true });
+  writeFileSync(join(project, path), text);
+}
+function sentences(more: { base?: string; head?: string } = {}): string[] {
+  const changes = comparePullRequest({ stack: "example/dev", project, base: "HEAD", ...more });
+  return "reason" in changes ? [changes.reason] : changes.map(({ sentence }) => sentence);
+}
+
+test("a folder of a repository declares the same on the disk and at the commit", () => {
+  const atCommit = readDeclared(filesAtCommit("HEAD", project), "dev");
+  expect(readDeclared(filesOnDisk(project), "dev")).toEqual(atCommit);
+  expect(atCommit.unreadable).toEqual([]);
+  expect(Object.keys(atCommit.customers)).toEqual(["acme", "globex", "initech", "umbrella"]);
+  expect(sentences()).toEqual([]);
+});
+
+test("what is not committed yet is compared, and between two commits what is", () => {
+  write("customers/wayne.yaml", "displayName: Wayne\nclients: { ci: { scopes: [read:orders] } }\n");
+  const added = ["adds customer `wayne` (*Wayne*) with 1 client (`ci` with `read:orders`)"];
+  expect(sentences()).toEqual(added);
+  commit();
+  expect(sentences()).toEqual([]);
+  expect(sentences({ base: "HEAD^1", head: "HEAD" })).toEqual(added);
+});
+
+test("customers beside the project are found, and rules of owners above it", () => {
+  const config = { ...company().config, "customers-as-code:customers": "../customers/" };
+  write("Pulumi.dev.yaml", JSON.stringify({ config }));
+  write("../customers/wayne.yaml", "displayName: Wayne\nclients: { ci: { scopes: [read:orders] } }\n");
+  commit();
+  unlinkSync(join(repository, "customers/wayne.yaml"));
+  write("../customers/stark.yaml", "displayName: Stark\nclients: { ci: { scopes: [read:orders] } }\n");
+  write("../.github/CODEOWNERS", "* @eve\n");
+  const said = sentences();
+  expect(said).toContainEqual(expect.stringMatching(/^removes `wayne`/));
+  expect(said).toContainEqual(expect.stringMatching(/^adds customer `stark`/));
+  expect(said).toContainEqual(expect.stringContaining("`../.github/CODEOWNERS`"));
+});
+
+test("a link is what it says, not what it leads to", () => {
+  unlinkSync(join(project, "customers/acme.yaml"));
+  symlinkSync("globex.yaml", join(project, "customers/acme.yaml"));
+  expect(sentences()).toContainEqual(
+    expect.stringMatching(/^cannot read `customers\/acme.yaml` as it is in this pull request/),
+  );
+});
+
+test("a submodule is part of the program, and the same on the disk and at the commit", () => {
+  const at = (commit: string) =>
+    git("update-index", "--add", "--cacheinfo", `160000,${commit.repeat(40)},infra/vendor`);
+  at("a");
+  git("commit", "--quiet", "--message", "submodule");
+  mkdirSync(join(project, "vendor"));
+  expect(sentences()).toEqual([]);
+  at("b");
+  expect(sentences()).toEqual([expect.stringContaining("changes the program: `vendor`")]);
+});
+
+test("a base that nobody can read today is told, and what changes is not passed over", () => {
+  write("customers/acme.yaml", "displayName: Acme\nunknown: key\n");
+  commit();
+  write("customers/acme.yaml", "displayName: Acme\nclients: { ci: { scopes: [read:orders] } }\n");
+  const said = sentences();
+  expect(said[0]).toMatch(/^cannot read `customers\/acme.yaml` as it is before this pull request: /);
+  expect(said).toContainEqual(expect.stringMatching(/^adds customer `acme`/));
+});
+
+test("without the base's commit it is told what to do", () => {
+  expect(sentences({ base: "no-such-commit" })).toEqual([
+    expect.stringMatching(/^The base no-such-commit cannot be read .*fetch-depth: 2.*PR_BASE/),
+  ]);
+});
+
+test("a base that looks like an option of Git's is none", () => {
+  expect(sentences({ base: "--output=/tmp/x" })).toEqual([expect.stringContaining("cannot be read")]);
+});

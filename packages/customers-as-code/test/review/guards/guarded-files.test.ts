@@ -1,0 +1,192 @@
+import type { ChangedFile, Tree } from "../../../src/review/guards/git-tree";
+import { checkMixture, guardChanges, roleOf } from "../../../src/review/guards/guarded-files";
+import { settingKinds } from "../../../src/review/guards/setting-kinds";
+import { secretSettings, settingsSchema } from "../../../src/settings/settings";
+
+const file = (path: string): ChangedFile => ({ path, before: "file", after: "file" });
+const tree = (files: Record<string, string>): Tree => ({
+  read: (path) => (Object.hasOwn(files, path) ? files[path] : undefined),
+  paths: () => Object.keys(files),
+});
+
+test("every setting is classified, and nothing that is no setting", () => {
+  const settings = [...Object.keys(settingsSchema.shape), ...secretSettings];
+  const classified = Object.keys(settingKinds);
+  expect(settings.filter((key) => !classified.includes(key))).toEqual([]);
+  const beside = classified.filter((key) => !settings.includes(key) && !/^(auth0|aws):|^\(\w+\)$/.test(key));
+  expect(beside).toEqual([]);
+});
+
+describe("the role of a changed file", () => {
+  const roles: [role: ReturnType<typeof roleOf>, paths: string[]][] = [
+    [
+      "customer",
+      ["customers/acme.yaml", "customers/acme.yml", "customers/ACME.YAML", "customers/imports.json"],
+    ],
+    ["settings", ["Pulumi.dev.yaml", "Pulumi.production.yml"]],
+    [
+      "policy",
+      [
+        "policy/config/dev.json",
+        "packages/customers-as-code/src/policy/pack.ts",
+        "packages/customers-as-code/policy/PulumiPolicy.yaml",
+      ],
+    ],
+    ["owners", [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"]],
+    ["workflow", [".github/workflows/up.yml", ".github/actions/x/action.yml", ".github/dependabot.yml"]],
+    [
+      "program",
+      [
+        ...[
+          "index.ts",
+          "packages/customers-as-code/src/customers/checks.ts",
+          "customers/schema.json",
+          "packages/customers-as-code/src/review/guards/guards.ts",
+          "packages/customers-as-code/start-up.cjs",
+        ],
+        ...["package.json", "package-lock.json", "tsconfig.json", "Pulumi.yaml", "Pulumi.dev.json", ".npmrc"],
+        ...["patches/a.patch", ".gitmodules", ".gitattributes", ".yarnrc.yml", "pnpm-workspace.yaml"],
+        ...["bin/tool", "test/run-program.ts", "customers/x.test.ts", "Makefile", "a.wasm"],
+      ],
+    ],
+    [
+      "other",
+      [
+        "README.md",
+        "docs/ci.md",
+        "openapi.yaml",
+        "packages/customers-as-code/test/review/guards/owners.test.ts",
+        "LICENSE",
+        "customers/README.md",
+      ],
+    ],
+  ];
+  test.each(roles)("is %s for each of its kind", (role, paths) => {
+    expect(Object.fromEntries(paths.map((path) => [path, roleOf(file(path), ["customers"])]))).toEqual(
+      Object.fromEntries(paths.map((path) => [path, role])),
+    );
+  });
+
+  test("is program for a link or a submodule, whatever its name", () => {
+    for (const kind of ["link", "submodule"] as const) {
+      expect(roleOf({ path: "customers/acme.yaml", after: kind }, ["customers"])).toBe("program");
+      expect(roleOf({ path: "docs/ci.md", before: kind }, ["customers"])).toBe("program");
+    }
+  });
+});
+
+const base = tree({
+  "Pulumi.dev.yaml": "config:\n  auth0:domain: example.eu.auth0.com\n  customers-as-code:removalLimit: 1\n",
+  "customers/acme.yaml": "",
+});
+const withSettings = (config: string, beside = "") =>
+  tree({ "Pulumi.dev.yaml": `config:\n  auth0:domain: example.eu.auth0.com\n${config}${beside}` });
+const same = "  customers-as-code:removalLimit: 1\n";
+const acme = file("customers/acme.yaml");
+const dev = file("Pulumi.dev.yaml");
+
+describe("a pull request that changes customers together with", () => {
+  const refused: [what: string, head: Tree, words: RegExp][] = [
+    [
+      "the removal limit",
+      withSettings("  customers-as-code:removalLimit: 100%\n"),
+      /removalLimit goes from 1 to "100%"/,
+    ],
+    ["the removal limit's default", withSettings(""), /removalLimit goes from 1 to its default/],
+    [
+      "a second removal limit",
+      withSettings(`${same}  removalLimit: 100%\n`),
+      /removalLimit goes from its default to "100%"/,
+    ],
+    [
+      "protection",
+      withSettings(`${same}  customers-as-code:protect: false\n`),
+      /protect goes from its default to false/,
+    ],
+    [
+      "replaceable customers",
+      withSettings(`${same}  customers-as-code:replaceable: [acme]\n`),
+      /replaceable goes .* \["acme"\]/,
+    ],
+    ["public routes", withSettings(`${same}  customers-as-code:publicRoutes: [GET /x]\n`), /publicRoutes/],
+    [
+      "the tenant",
+      tree({ "Pulumi.dev.yaml": `config:\n  auth0:domain: other.eu.auth0.com\n${same}` }),
+      /auth0:domain/,
+    ],
+    [
+      "Pulumi's own client",
+      withSettings(`${same}  auth0:clientSecret:\n    secure: x\n`),
+      /auth0:clientSecret goes from its default to a secret/,
+    ],
+    ["an environment", withSettings(same, "environment: [customers/other]\n"), /\(environment\)/],
+    [
+      "a key that nobody knows",
+      withSettings(`${same}  customers-as-code:protct: false\n`),
+      /protct .* doesn't know/,
+    ],
+    ["settings that cannot be read", withSettings(`${same}  a: [\n`), /has syntax errors/],
+    ["settings with a key twice", withSettings(`${same}${same}`), /has syntax errors/],
+    ["a stack without settings", tree({}), /removalLimit goes from 1 to its default/],
+  ];
+  test.each(refused)("%s is refused, with two pull requests as the way out", (_, head, words) => {
+    const [refusal, ...more] = checkMixture([acme, dev], { base, head });
+    expect(more).toEqual([]);
+    expect(refusal?.guard).toBe("guards with customers");
+    expect(refusal?.message).toMatch(words);
+    expect(refusal?.message).toMatch(/^This pull request changes customers \(customers\/acme\.yaml\)/);
+    expect(refusal?.message).toMatch(/Open two pull requests/);
+    // Alone it is allowed, and has a sentence.
+    expect(checkMixture([dev], { base, head })).toEqual([]);
+    expect(guardChanges([dev], { base, head }).some(({ sentence }) => words.test(sentence))).toBe(true);
+  });
+
+  test.each([
+    "policy/config/dev.json",
+    ".github/workflows/up.yml",
+    "docs/CODEOWNERS",
+    "index.ts",
+    "package-lock.json",
+  ])("%s is refused", (path) => {
+    const [refusal] = checkMixture([acme, file(path)], { base, head: base });
+    expect(refusal?.message).toContain(` ${path} `);
+    expect(checkMixture([file(path)], { base, head: base })).toEqual([]);
+  });
+
+  const allowed: [what: string, config: string][] = [
+    ["a plan", "  customers-as-code:plans:\n    gold: {}\n  customers-as-code:defaultPlan: gold\n"],
+    ["the key of a first delivery", "  customers-as-code:deliveryKmsKeyArn: arn\n"],
+    [
+      "the backend, which the comment shows as grave",
+      "  customers-as-code:backendUrl: https://other.example.com\n",
+    ],
+    ["a comment of the file", "  # why\n"],
+  ];
+  test.each(allowed)("%s is allowed", (_, config) => {
+    expect(checkMixture([acme, dev], { base, head: withSettings(same + config) })).toEqual([]);
+  });
+
+  test("the API's document, or documentation, is allowed", () => {
+    expect(checkMixture([acme, file("openapi.yaml"), file("README.md")], { base, head: base })).toEqual([]);
+  });
+});
+
+test("customers are found in the folder that a stack's settings name, before or after", () => {
+  const moved = (folder: string) =>
+    tree({ "Pulumi.prod.yaml": `config:\n  customers-as-code:customers: ${folder}\n` });
+  for (const trees of [
+    { base: moved("clients"), head: moved("clients") },
+    { base: moved("clients"), head: moved("elsewhere") },
+    { base: moved("elsewhere"), head: moved("./clients/") },
+  ]) {
+    expect(checkMixture([file("clients/acme.yaml"), file("index.ts")], trees)).toHaveLength(1);
+  }
+});
+
+test("a name in a sentence neither begins a line nor hides a character", () => {
+  const path = "x\n::error::\u202e.ts";
+  const [change] = guardChanges([file(path)], { base, head: base });
+  expect(change?.sentence).toBe(
+    "x\\u{a}::error::\\u{202e}.ts is part of the program, which makes the plan and the deployment.",
+  );
+});

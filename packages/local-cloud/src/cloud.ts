@@ -1,0 +1,97 @@
+// The cloud on the user's machine: an Auth0 tenant, AWS, Moesif's collector, the company's own service and the providers.
+import { join } from "node:path";
+import { startTenant } from "auth0-tenant";
+import { auth0Provider, officialAuth0Version as auth0Version } from "./auth0/auth0-provider";
+import { type RunningAws, startAws } from "./aws";
+import { startAwsx } from "./awsx";
+import { type Backend, startBackend } from "./backend";
+import { serveProvider } from "./engine/provider-server";
+import { type RunningCollector, startCollector } from "./moesif";
+import { announceCloud, type CloudAddress, claimDirectory, releaseDirectory } from "./presence";
+import { trustingFetch } from "./trust";
+
+/** The version of the official provider whose resources the local one keeps. */
+const awsVersion = "7.48.0";
+
+/** What Moesif would give the company; nothing here is secret. */
+const moesifApplicationId = "local-moesif-application";
+
+/** A tenant that runs, wherever it does. */
+export interface TenantOfCloud {
+  domain: string;
+  caFile: string;
+  clientId: string;
+  clientSecret: string;
+  close(): Promise<void>;
+}
+
+export interface CloudOptions {
+  /** Whether the engine may ask for components of awsx, as for the Developer Portal. */
+  awsx?: boolean;
+  /** How the tenant is started, with its state in the folder; default: in this process. */
+  startTenant?(directory: string): Promise<TenantOfCloud>;
+}
+
+export interface Cloud {
+  address: CloudAddress;
+  aws: RunningAws;
+  moesif: RunningCollector;
+  /** `fetch` that trusts the tenant. */
+  fetch: typeof fetch;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts everything, with the state that the folder holds.
+ * @throws where another process runs the cloud of the folder
+ */
+export async function startCloud(directory: string, options: CloudOptions = {}): Promise<Cloud> {
+  const start = options.startTenant ?? ((folder: string) => startTenant({ directory: folder }));
+  claimDirectory(directory);
+  // In the reverse order of their start; whatever was started is closed, also where a later start fails.
+  const closers: (() => unknown)[] = [() => releaseDirectory(directory)];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    const tenant = await start(join(directory, "tenant"));
+    closers.push(() => tenant.close());
+    const moesif = await startCollector({
+      directory: join(directory, "moesif"),
+      accessKey: moesifApplicationId,
+    });
+    closers.push(() => moesif.close());
+    const backend: Backend = await startBackend(join(directory, "backend"));
+    closers.push(() => backend.close());
+    const trusting = trustingFetch(tenant.caFile);
+    const aws = await startAws({
+      directory: join(directory, "aws"),
+      // As the certificates of AWS's execution environment vouch for Auth0.
+      lambdaEnvironment: { NODE_EXTRA_CA_CERTS: tenant.caFile },
+      fetchIssuer: trusting,
+      // The company's own service is behind any load balancer.
+      loadBalancer: () => backend.url,
+    });
+    closers.push(() => aws.close());
+    const auth0 = await serveProvider(auth0Provider({ fetch: trusting }), auth0Version);
+    closers.push(() => auth0.close());
+    const awsServer = await serveProvider(aws.provider, awsVersion);
+    closers.push(() => awsServer.close());
+    const awsx = options.awsx ? await startAwsx() : undefined;
+    closers.push(() => awsx?.close());
+
+    const { domain, caFile, clientId, clientSecret } = tenant;
+    const address: CloudAddress = {
+      pid: process.pid,
+      tenant: { domain, caFile, clientId, clientSecret },
+      providers: { auth0: auth0.port, aws: awsServer.port, ...(awsx && { awsx: awsx.port }) },
+      backendUrl: backend.url,
+      moesif: { ingestUrl: moesif.url, applicationId: moesifApplicationId },
+    };
+    announceCloud(directory, address);
+    return { address, aws, moesif, fetch: trusting, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,121 @@
+// One command's use of the local cloud: joins the one that runs or starts it, and ends cleanly on Ctrl-C.
+import { resolve } from "node:path";
+import type { Stack } from "@pulumi/pulumi/automation";
+import { type Cloud, startCloud } from "./cloud";
+import { type EngineCommand, findCommand, type Progress } from "./engine/command";
+import { openLocalStack } from "./local-stack";
+import { type CloudAddress, findRunning } from "./presence";
+import { resourceLog } from "./terminal";
+import { trustingFetch } from "./trust";
+
+const projectDirectory = process.cwd();
+
+export interface SessionOptions {
+  /** Where the cloud keeps its state; default `.local` in the project. */
+  directory?: string;
+  plugins?: "local" | "official";
+}
+
+export interface Session {
+  address: CloudAddress;
+  /** Set where this process runs the cloud. */
+  cloud?: Cloud;
+  fetch: typeof fetch;
+  /** Aborted by Ctrl-C. */
+  signal: AbortSignal;
+  findEngine(progress: Progress): Promise<EngineCommand>;
+  openStack(command: EngineCommand): Promise<Stack>;
+}
+
+/** Runs a command with the cloud up, and closes what it started whatever happens. */
+export async function withCloud<T>(
+  options: SessionOptions,
+  run: (session: Session) => Promise<T>,
+): Promise<T> {
+  const directory = resolve(options.directory ?? resolve(projectDirectory, ".local"));
+  const { signal, dispose } = interruption();
+  const running = findRunning(directory);
+  const cloud = running ? undefined : await startCloud(directory);
+  const address = running ?? cloud?.address;
+  try {
+    if (!address) throw new Error("the cloud has no address");
+    signal.throwIfAborted();
+    return await run({
+      address,
+      cloud,
+      fetch: trustingFetch(address.tenant.caFile),
+      signal,
+      findEngine: (progress) => findCommand(progress, signal),
+      openStack: async (command) => {
+        const stack = await openLocalStack({
+          ...options,
+          command,
+          project: projectDirectory,
+          directory,
+          address,
+        });
+        // A run that was killed leaves its lock behind; whoever starts the cloud knows that it is nobody's.
+        if (cloud) await stack.cancel().catch(() => undefined);
+        return stack;
+      },
+    });
+  } finally {
+    await cloud?.close();
+    dispose();
+  }
+}
+
+/** Brings the stack up. @returns what was done, in a few words. */
+export async function bringUp(stack: Stack, say: Progress, signal: AbortSignal): Promise<string> {
+  const log = resourceLog(say);
+  signal.throwIfAborted();
+  let errors = "";
+  try {
+    await stack.up({
+      onEvent: log.onEvent,
+      onError: (text) => (errors += text),
+      signal,
+      suppressProgress: true,
+    });
+  } catch (error) {
+    signal.throwIfAborted();
+    throw new Error(`pulumi up failed:\n${diagnostics(error, errors)}`);
+  }
+  return log.summary();
+}
+
+/** Of what the CLI printed, the part that is for the user. */
+function diagnostics(error: unknown, errors: string): string {
+  const output = error instanceof Error ? error.message : String(error);
+  const [, found] = /Diagnostics:\n([\s\S]*?)(?:\n\s*\nResources:|\n stderr:|$)/.exec(output) ?? [];
+  // That the language host is the one on the PATH is our own doing.
+  return (found ?? (errors || output))
+    .replace(/^.*warning: using pulumi-language-nodejs from.*\n/gm, "")
+    .trimEnd();
+}
+
+/**
+ * Ctrl-C on a terminal reaches the engine by itself; without a terminal, and the second time, it is passed on. The
+ * engine ends what it has begun, so that its state tells the truth.
+ */
+function interruption(): { signal: AbortSignal; dispose(): void } {
+  const controller = new AbortController();
+  let times = 0;
+  const onSignal = () => {
+    times += 1;
+    if (times === 1) console.error("\nEnding: the engine finishes what it has begun.");
+    controller.abort(new Interrupted());
+    if (times > 2) process.exit(130);
+  };
+  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+  return {
+    signal: controller.signal,
+    dispose: () => process.off("SIGINT", onSignal).off("SIGTERM", onSignal),
+  };
+}
+
+export class Interrupted extends Error {
+  constructor() {
+    super("interrupted");
+  }
+}

@@ -1,7 +1,0 @@
-// The policy pack: pulumi up --policy-pack policy --policy-pack-config policy/config/STACK.json
-// It imports nothing from beyond this folder, so that `pulumi policy publish` can take it to Pulumi Cloud.
-import { PolicyPack } from "@pulumi/policy";
-import { grantedScopes, protectedCustomers } from "./customers";
-import { publicRoutes } from "./public-routes";
-
-new PolicyPack("customers-as-code", { policies: [protectedCustomers, grantedScopes, publicRoutes] });
