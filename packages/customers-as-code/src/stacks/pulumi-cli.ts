@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 const maxBuffer = 2 ** 30;
 
 /** @returns what it prints @throws {Error} with what it says where it fails */
-export async function pulumi(args: readonly string[], input?: string): Promise<string> {
+export async function readPulumi(args: readonly string[], input?: string): Promise<string> {
   const running = promisify(execFile)("pulumi", [...args, "--non-interactive"], { maxBuffer });
   running.child.stdin?.end(input ?? "");
   try {
