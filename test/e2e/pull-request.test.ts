@@ -56,14 +56,7 @@ async function run(
   const target = ["--stack", "local", "--project", projectFolder(), "--policy", policyConfig()];
   const { code, printed } = await spawned(
     process.execPath,
-    [
-      "--require",
-      "customers-as-code/start-up.cjs",
-      `packages/customers-as-code/src/cli/${script}.ts`,
-      ...target,
-      to,
-      file,
-    ],
+    ["packages/customers-as-code/bin.cjs", script, ...target, to, file],
     project,
     { PR_BASE: "HEAD", ...more },
   );

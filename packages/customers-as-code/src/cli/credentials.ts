@@ -59,7 +59,7 @@ async function askPulumi(args: string[]): Promise<string> {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new NothingToPrint(
-      `Pulumi did not report the stack's outputs; --stack names another stack.\n${reason}`,
+      `Pulumi did not report the stack's outputs: ${reason}. --stack names another stack.`,
     );
   }
 }

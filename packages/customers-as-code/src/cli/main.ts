@@ -175,6 +175,12 @@ function createProgram(chosen: string): CommandUnknownOpts {
     .helpOption("--help", "show this help")
     .helpCommand(false)
     .exitOverride()
+    // Commander would count the unexpected arguments, and not name them.
+    .allowExcessArguments(true)
+    .hook("preAction", (_program, { args, registeredArguments }) => {
+      const unexpected = registeredArguments.at(-1)?.variadic ? undefined : args[registeredArguments.length];
+      if (unexpected !== undefined) throw new UsageError(`Unexpected argument "${unexpected}".`);
+    })
     .configureHelp({
       helpWidth: 100,
       visibleOptions: (shown) => shown.options.filter(({ hidden }) => !hidden),

@@ -1,7 +1,7 @@
 // The options that several commands have, described once, and the sections at the end of a command's help.
 import { Option } from "@commander-js/extra-typings";
 import { UsageError } from "../problems/command";
-import type { Target } from "../stacks/engine";
+import type { Target } from "../stacks/pulumi-cli";
 
 export const commonOptions = {
   audience: new Option("--audience <url>", "identifier of the company's API in Auth0 (default: the stack's)"),
@@ -9,20 +9,14 @@ export const commonOptions = {
     "--comment <file>",
     "write the Markdown to this file, for customers comment, instead of stdout",
   ),
-  customers: new Option(
-    "--customers <folder>",
-    "folder of the customer files (default: the stack's, or customers)",
-  ),
+  customers: new Option("--customers <folder>", "folder of the customer files (default: customers)"),
   domain: new Option(
     "--domain <domain>",
     "domain of the Auth0 tenant (default: the stack's, or AUTH0_DOMAIN)",
   ),
   dryRun: new Option("--dry-run", "report what the command would do, and do nothing").default(false),
   json: new Option("--json", "print JSON (docs/commands.md describes it)").default(false),
-  openapi: new Option(
-    "--openapi <file>",
-    "the API's OpenAPI document (default: the stack's, or openapi.yaml)",
-  ),
+  openapi: new Option("--openapi <file>", "the API's OpenAPI document (default: openapi.yaml)"),
   policy: new Option(
     "--policy <file>",
     "settings of the policy pack (default: policy/config/STACK.json of the main stack, if it exists)",

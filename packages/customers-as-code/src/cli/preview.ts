@@ -8,8 +8,8 @@ import { type Previewed, writePreviewed } from "../review/comment/plan-file";
 import { report } from "../review/comment/report";
 import { comparePullRequest } from "../review/declared/pull-request";
 import { policyConfigFile, refusePolicyConfig } from "../review/guards/policy-config";
-import { preview, type Target } from "../stacks/engine";
 import type { Plan } from "../stacks/plan";
+import { previewStack, type Target } from "../stacks/pulumi-cli";
 import { concernedShards, readCompany } from "../stacks/shard-company";
 import { readStack } from "../stacks/stack-settings";
 import {
@@ -80,7 +80,7 @@ async function previewAll(
   shards: readonly string[],
 ): Promise<{ main: Plan; others: Plan[] }> {
   const targets = [...shards.map((stack) => ({ ...target, stack, prefix: `[${stack}] ` })), target];
-  const others = await sideBySide(targets, availableParallelism(), preview);
+  const others = await sideBySide(targets, availableParallelism(), previewStack);
   const main = others.pop();
   if (!main) throw new RangeError("there is no plan of the stack itself");
   return { main, others: main.errors.length > 0 ? [] : others };

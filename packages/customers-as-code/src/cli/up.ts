@@ -3,7 +3,7 @@ import { Command } from "@commander-js/extra-typings";
 import { describe, isRefused, logRefusals, ownClientId } from "../review/comment/report";
 import { checkPlan } from "../review/guards/guards";
 import { policyConfigFile, refusePolicyConfig } from "../review/guards/policy-config";
-import { deploy, preview } from "../stacks/engine";
+import { deployStack, previewStack } from "../stacks/pulumi-cli";
 import { commonOptions, describeExamples, targetOf } from "./options";
 
 export const upCommand = new Command("up")
@@ -17,14 +17,14 @@ export const upCommand = new Command("up")
   .addHelpText("after", describeExamples("up --stack dev"))
   .action(async ({ summary, ...options }) => {
     const target = targetOf(options);
-    const before = await preview(target);
+    const before = await previewStack(target);
     const refusals = [
       ...checkPlan(before, ownClientId(before)),
       ...refusePolicyConfig(target.policyConfig ?? policyConfigFile(target.stack)),
     ];
     logRefusals(refusals);
     const isDone = !isRefused(before, refusals);
-    const plan = isDone ? await deploy(target) : before;
+    const plan = isDone ? await deployStack(target) : before;
     const report = await describe({ plan, refusals, isDone }, target.project);
     if (summary === undefined) console.log(`\n${report}`);
     else appendFileSync(summary, report);

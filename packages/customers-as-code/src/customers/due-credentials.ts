@@ -130,6 +130,6 @@ export function reminderAsJson({ old, unfinished, unknown }: Reminder, days: num
 function describe({ customer, client, since, age }: Due, option: string): string {
   const what = client.publicKey === undefined ? "secret" : "key";
   const key = client.publicKey === undefined || option !== "" ? "" : " --key NEW.pem";
-  const command = `npm run customer -- rotate ${customer.id} ${client.name}${key}${option}`;
+  const command = `npx customers rotate ${customer.id} ${client.name}${key}${option}`;
   return `- [ ] **${customer.displayName}**, \`${customer.id}/${client.name}\`: ${what} of ${since}, ${age} days ago: \`${command}\``;
 }

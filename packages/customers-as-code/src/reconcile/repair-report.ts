@@ -1,4 +1,4 @@
-// What `npm run repair` reports: a pure function from what it has found and done to text.
+// What `npx customers repair` reports: a pure function from what it has found and done to text.
 import type { LastTokens } from "../tenant/last-tokens";
 import type { TenantClient } from "../tenant/tenant";
 import type { Duplicate } from "./found-in-tenant";
@@ -96,7 +96,7 @@ function describeDuplicate(
   { stack, lastTokens }: RepairOutcome,
 ): string[] {
   const granted = grants.map(({ audience, scopes }) => `${audience} (${scopes.join(", ") || "no scope"})`);
-  const command = (option: string) => `npm run repair -- --stack ${stack} ${option}`;
+  const command = (option: string) => `npx customers repair --stack ${stack} ${option}`;
   return [
     `  client "${client.name}" (${client.id}) of ${name}, beside ${kept.id}`,
     `    grants: ${granted.join(", ") || "none, so that it can get no token"}; ${lastUse(client, lastTokens)}`,

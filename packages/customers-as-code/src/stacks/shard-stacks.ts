@@ -1,6 +1,4 @@
 // The stacks that share the customers of a company, as they are: which there are, whom their states hold, what they tell.
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { z } from "zod";
 import type { CustomerDeclaration } from "../customers/load-customers";
 import { isHere, type MovePlan, placementOf, plainName, shardStack } from "../customers/shards";
@@ -8,8 +6,7 @@ import { listed } from "../deployment/removal-limit";
 import { isRecord, record } from "../problems/record";
 import { type Checkpoint, checkpointSchema, notArrived, urnsOf, withoutCustomers } from "./forget-customers";
 import { readPulumi } from "./pulumi-cli";
-import { shardSettings } from "./shard-settings";
-import { projectName, settingsFile } from "./stack-settings";
+import { copySettings } from "./shard-settings";
 import { exportState, parseState, readStates, type StateResource } from "./stack-state";
 
 const customerType = "customers-as-code:auth0:Customer";
@@ -45,17 +42,6 @@ export async function ensureShards(main: string, shards: number): Promise<void> 
     copySettings(main, name);
     if (!existing.includes(name)) await readPulumi(["stack", "init", name, "--no-select"]);
   }
-}
-
-/**
- * Before each deployment, so that there is one place where settings are changed. Git knows nothing of the copies.
- * @param folder of Pulumi.yaml
- */
-export function copySettings(main: string, shard: string, folder = "."): void {
-  const [from, to] = [settingsFile(main), settingsFile(shard)];
-  if (!existsSync(join(folder, from))) throw new Error(`${from} is missing.`);
-  const text = readFileSync(join(folder, from), "utf8");
-  writeFileSync(join(folder, to), shardSettings(from, text, projectName(folder)));
 }
 
 /** By stack: the resources of its state. */
@@ -102,7 +88,7 @@ async function readCheckpoint(stack: string): Promise<Checkpoint> {
 }
 
 async function writeCheckpoint(stack: string, checkpoint: Checkpoint): Promise<void> {
-  await readPulumi(["stack", "import", "--stack", stack], JSON.stringify(checkpoint));
+  await readPulumi(["stack", "import", "--stack", stack], { input: JSON.stringify(checkpoint) });
 }
 
 /**

@@ -73,11 +73,7 @@ function review(environment: Record<string, string>) {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [
-      ...[
-        "--require",
-        resolve("packages/customers-as-code/start-up.cjs"),
-        resolve("packages/customers-as-code/src/cli/review.ts"),
-      ],
+      ...[resolve("packages/customers-as-code/bin.cjs"), "review"],
       ...["--stack", found.main.stack, "--plan", planFile, "--comment", comment],
     ],
     { cwd: repository, env: { PATH, PR_AUTHOR: "eve", ...environment }, encoding: "utf8" },

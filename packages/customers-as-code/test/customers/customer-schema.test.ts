@@ -7,7 +7,7 @@ import { renderSchema } from "../../src/customers/customer-schema";
 test.each(["customers/schema.json", "packages/customers-as-code/schema.json"])(
   "%s, which editors use, is generated from the definition that validates",
   (file) => {
-    // Where this fails: npm run schema
+    // Where this fails: npx customers schema
     expect(readFileSync(file, "utf8")).toBe(renderSchema());
   },
 );
