@@ -204,7 +204,7 @@ test("the policy pack refuses a client that may do nothing, unless its customer 
   expect(failure).not.toContain("The client globex/ci has no scope.");
 });
 
-test("ci:preview says which policy refuses it, and that it cannot tell whose the changed files are", async () => {
+test("customers preview says which policy refuses it, and that it cannot tell whose the changed files are", async () => {
   writeFileSync(policyConfig(), JSON.stringify({ "public-routes": { allowed: [] } }));
   const { code, text } = await run("preview", { PR_AUTHOR: "eve", PR_BASE: "no-such-commit" });
   expect(code).toBe(1);

@@ -9,7 +9,6 @@ const localCloud = "local-cloud/cli";
 
 export const localCommand = new Command("local")
   .description("Runs the stack on a cloud on this computer. The package local-cloud has its commands.")
-  .helpOption(false)
   .allowUnknownOption()
   .argument("[arguments...]", "customers local --help lists them")
   .action(async (_given, _options, { args }) => {

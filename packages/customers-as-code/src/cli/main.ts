@@ -15,7 +15,7 @@ export async function runCustomers(args: readonly string[]): Promise<void> {
   const entry = commands.find((one) => one.name === name);
   try {
     if (name === "") throw new UsageError("Name a command.");
-    await createProgram(name).parseAsync([name, ...rest], { from: "user" });
+    await createProgram(name).parseAsync(entry ? [name, ...rest] : [name], { from: "user" });
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return;
     console.error(explainError(error));
@@ -35,6 +35,8 @@ interface CommandEntry {
   group: string;
   /** Whether exit code 1 is an answer, so that the command ends with 2 if it fails. */
   isQuestion?: true;
+  /** Whether its own program describes it, in a package of its own. */
+  hasOwnHelp?: true;
   /** Loads the command's file, and with it the parts of the product that the command needs. */
   load(): CommandUnknownOpts;
 }
@@ -147,6 +149,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     ...{ name: "local", group: onThisComputer, summary: "run the stack on a local cloud" },
+    hasOwnHelp: true,
     load: () => (require("./local") as typeof import("./local")).localCommand,
   },
   {
@@ -167,8 +170,8 @@ export const commands: readonly CommandEntry[] = [
   },
 ];
 
-/** Only the command that runs is loaded: the others are names and summaries. */
-function createProgram(chosen: string): CommandUnknownOpts {
+/** Loads only the chosen command: the others are names and summaries. */
+export function createProgram(chosen: string): CommandUnknownOpts {
   const program: CommandUnknownOpts = new Command("npx customers")
     .description("Customers as code: npx customers COMMAND --help describes a command and shows an example.")
     .usage("COMMAND [options]")
@@ -187,9 +190,10 @@ function createProgram(chosen: string): CommandUnknownOpts {
     })
     // Errors are thrown, and printed at the one place that sets the exit code.
     .configureOutput({ outputError: () => undefined });
-  for (const { name, group, summary, load } of commands) {
+  for (const { name, group, summary, hasOwnHelp, load } of commands) {
     const command = name === chosen ? load() : new Command(name);
     program.addCommand(command.copyInheritedSettings(program).helpGroup(group).summary(summary));
+    if (hasOwnHelp) command.helpOption(false);
   }
   return program;
 }

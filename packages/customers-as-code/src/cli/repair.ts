@@ -51,7 +51,7 @@ export const repairCommand = new Command("repair")
   .addHelpText("after", describeEnvironment(tenantVariables))
   .addHelpText(
     "after",
-    "\nTo delete, the client needs the scope delete:clients. With read:logs, the command also reports when such a client last got a token.",
+    "\nTo delete, the client needs the scope delete:clients. With read:logs,\nthe command also reports when such a client last got a token.",
   )
   .addHelpText("after", describeExamples("repair --stack dev --dry-run"))
   .action(async (options) => {

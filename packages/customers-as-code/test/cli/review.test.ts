@@ -146,7 +146,7 @@ test("nothing of the pull request runs, is followed or begins a line of the log"
   const changes = propose(() => {
     put({
       "customers/x\n::error::y.yaml": "a: 1\n",
-      "package.json": JSON.stringify({ scripts: { "ci:review": `touch ${marked}` } }),
+      "package.json": JSON.stringify({ scripts: { "customers review": `touch ${marked}` } }),
       ".gitattributes": "*.yaml diff=evil filter=evil\n",
       ".git/config.worktree": `[diff "evil"]\n\ttextconv = touch ${marked}\n`,
     });

@@ -28,6 +28,7 @@ interface Job {
 
 interface Workflow {
   on: Record<string, unknown>;
+  env?: Record<string, string>;
   permissions: Record<string, string>;
   concurrency?: Record<string, unknown>;
   jobs: Record<string, Job>;
@@ -122,7 +123,7 @@ describe("what runs a pull request's code", () => {
     const uses = ofPullRequest.flatMap(({ job }) => (job.steps ?? []).flatMap((step) => step.uses ?? []));
     expect(uses.filter((action) => action.startsWith("pulumi/auth-actions"))).toEqual([]);
     const scripts = ofPullRequest.flatMap(({ job }) => (job.steps ?? []).flatMap((step) => step.run ?? []));
-    expect(scripts.filter((script) => /ci:(preview|up|state)|shards|drift/.test(script))).toEqual([
+    expect(scripts.filter((script) => /customers (preview|up|state|shards|drift)/.test(script))).toEqual([
       'npx customers preview --stack "$STACK" --state state --changed-since HEAD^1 --plan plan.json',
     ]);
   });
@@ -444,6 +445,13 @@ test("the commands are those that run anywhere", () => {
     ]),
   );
   expect(run.filter((one) => !commands.some(({ name }) => name === one))).toEqual([]);
+});
+
+test("npx runs the program of the lockfile: it never downloads another one of its name", () => {
+  const callers = workflows.filter(({ workflow }) => JSON.stringify(workflow).includes("npx "));
+  expect(callers.length).toBeGreaterThan(4);
+  const unguarded = callers.filter(({ workflow }) => workflow.env?.npm_config_yes !== "false");
+  expect(unguarded.map(({ name }) => name)).toEqual([]);
 });
 
 test("the tenant is looked at every night", () => {

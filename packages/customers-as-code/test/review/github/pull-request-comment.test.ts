@@ -81,7 +81,7 @@ describe("the comment", () => {
     expect(failure).not.toContain("Bearer");
   });
 
-  it("is of ci:preview's making, since no later run would find another", async () => {
+  it("is of customers preview's making, since no later run would find another", async () => {
     await expect(putComment(github.repository, "7", "hello")).rejects.toThrow("no marker");
     expect(github.requests).toEqual([]);
   });
