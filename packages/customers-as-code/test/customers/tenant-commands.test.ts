@@ -14,8 +14,17 @@ afterAll(() => rmSync(folder, { recursive: true }));
 async function run(
   command: "import" | "drift",
   tenant: Pick<RunningTenant, "domain" | "clientId" | "clientSecret" | "caFile">,
+  ...more: string[]
 ) {
-  const args = ["packages/customers-as-code/bin.cjs", command, "--customers", folder, "--audience", audience];
+  const args = [
+    "packages/customers-as-code/bin.cjs",
+    command,
+    "--customers",
+    folder,
+    "--audience",
+    audience,
+    ...more,
+  ];
   const child = spawn(process.execPath, args, {
     env: {
       ...process.env,
@@ -93,6 +102,29 @@ test("import lists members, and drift names who is missing and who is there besi
       /\nMembers are not listed: they stay as they are\. The members of organization "wayne" .*read:organization_members/,
     );
     for (const file of [wayne, join(folder, "imports.json")]) rmSync(file);
+
+    const planned = await run("import", tenant, "--dry-run", "--json");
+    expect({ ...planned, said: JSON.parse(planned.said) }).toEqual({
+      code: 0,
+      said: {
+        dryRun: true,
+        importsFile: join(folder, "imports.json"),
+        customers: [
+          {
+            id: "wayne",
+            name: expect.any(String),
+            file: wayne,
+            organizationId: id,
+            isPortalMade: false,
+            clients: [{ name: expect.any(String), clientId: expect.any(String), scopes: expect.any(Array) }],
+          },
+        ],
+        left: expect.arrayContaining([
+          expect.objectContaining({ kind: "members of organization", name: "wayne", id }),
+        ]),
+        notes: [],
+      },
+    });
 
     const { code, said } = await run("import", tenant);
     expect(code).toBe(0);
