@@ -2,23 +2,31 @@
 import { log } from "@pulumi/pulumi";
 
 /**
- * A program whose errors have no frames by which the runner would never end: it shows each by util.inspect with colors, which in
+ * A program whose outputs are only those that it has, and whose errors have no frames by which the runner would never end: it shows each by util.inspect with colors, which in
  * Node.js 20 and 22 searches forever for the package of a path such as node_modules/@pulumi/resource.ts, where the SDK's source
  * maps lead (lib/internal/util/inspect.js, markNodeModules; pulumi/pulumi, sdk/nodejs/cmd/run/error.ts). 24 finds an end.
  *
  * The SDK's debug messages are left out. They tell the engine, where `--debug` prints them, of each answer with the secrets that are in
  * it in clear; and they are three calls for each resource, one after the other, a tenth of a preview's time (pulumi/pulumi#7146).
  */
-export function program<Outputs>(declare: () => Promise<Outputs>): () => Promise<Outputs> {
+export function program<Outputs extends object>(declare: () => Promise<Outputs>): () => Promise<Outputs> {
   return async () => {
     Object.assign(log, { debug: () => Promise.resolve() });
     try {
-      return await declare();
+      return dropUndefined(await declare());
     } catch (error) {
       if (error instanceof Error && error.stack !== undefined) error.stack = withoutScopes(error.stack);
       throw error;
     }
   };
+}
+
+/** The engine would show an output without a value as one of the stack. */
+function dropUndefined<Outputs extends object>(outputs: Outputs): Outputs {
+  for (const [name, value] of Object.entries(outputs)) {
+    if (value === undefined) Reflect.deleteProperty(outputs, name);
+  }
+  return outputs;
 }
 
 /** Without the frames in files that are in a scope's folder itself, and so in no package. */
