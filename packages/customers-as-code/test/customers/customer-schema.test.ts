@@ -14,7 +14,11 @@ test("customers/schema.json, which editors use, is generated from the definition
 test("the package has the schema for companies that keep no copy beside their files", () => {
   const folder = "packages/customers-as-code";
   const [{ files }] = JSON.parse(
-    execFileSync("npm", ["pack", "--dry-run", "--json", "--loglevel=error"], { cwd: folder, encoding: "utf8" }),
+    execFileSync("npm", ["pack", "--dry-run", "--json", "--loglevel=error"], {
+      cwd: folder,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+    }),
   );
   expect(files.map(({ path }: { path: string }) => path)).toContain("schema.json");
   expect(readFileSync(`${folder}/schema.json`, "utf8").trim()).toBe(renderSchema().trim());
