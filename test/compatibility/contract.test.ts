@@ -78,7 +78,9 @@ test("whatever the program has is in the contract", () => {
 });
 
 test("the current version has left its states", () => {
-  const { version }: { version: string } = JSON.parse(readFileSync("package.json", "utf8"));
+  const { version }: { version: string } = JSON.parse(
+    readFileSync("packages/customers-as-code/package.json", "utf8"),
+  );
   expect(readdirSync(statesFolder)).toContain(version);
   const names = listCompanies(companiesFolder).map(({ name }) => name);
   expect(readdirSync(join(statesFolder, version))).toEqual(names);

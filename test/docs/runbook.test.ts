@@ -86,7 +86,11 @@ const evidence: Record<string, Evidence> = {
       "test/e2e/safeguards.test.ts",
       "a suspended customer is denied while Auth0 fails to delete it, and in the deployments after that",
     ],
-    says: ["index.ts", "lastDeployment", "formerOrganizations"],
+    says: [
+      "packages/customers-as-code/src/deployment/declare-customers.ts",
+      "lastDeployment",
+      "formerOrganizations",
+    ],
   },
   "`shards: N of the customers of this stack ... belong into other ones now`": {
     test: [

@@ -1,7 +1,7 @@
 // What a change of the document or of the backends does to a REST API on the real engine: what must, and nothing else.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { resourceTypes } from "../../packages/local-cloud/src/aws/services";
+import { resourceTypes } from "../../packages/local-cloud/src/aws/services/resource-types";
 import { type Credentials, getToken, readOutput } from "../../packages/local-cloud/src/credentials";
 import { archive, typeOf } from "../../packages/local-cloud/test/aws/fixture";
 import { changesOf, openTestCloud, type TestCloud } from "./local-cloud";

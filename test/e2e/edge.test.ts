@@ -1,7 +1,7 @@
 // A stack with everything of the edge: its own domain name, alarms and a dashboard, on the real engine.
 import { alarmState } from "../../packages/local-cloud/src/aws/alarm-state";
-import { resourceTypes } from "../../packages/local-cloud/src/aws/services";
 import { domainNameType, domainNameV2Type } from "../../packages/local-cloud/src/aws/services/domain-names";
+import { resourceTypes } from "../../packages/local-cloud/src/aws/services/resource-types";
 import {
   type Credentials,
   type Customers,

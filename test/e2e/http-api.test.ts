@@ -1,7 +1,7 @@
 // A stack whose gateway is an HTTP API, and then one whose tokens API Gateway checks by itself, on the real engine.
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { resourceTypes } from "../../packages/local-cloud/src/aws/services";
+import { resourceTypes } from "../../packages/local-cloud/src/aws/services/resource-types";
 import {
   type Credentials,
   type Customers,

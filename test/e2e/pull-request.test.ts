@@ -173,7 +173,7 @@ test("the policy pack refuses a deployment from a laptop too: public routes, and
   const before = await readTenant(system);
   await system.stack.setConfig("protect", { value: "false" });
   edit("umbrella", (text) => text.replace("Umbrella", "Umbrella Corporation"));
-  const pack = ["--policy-pack", join(project, "policy")];
+  const pack = ["--policy-pack", join(project, "packages/customers-as-code/policy")];
   const up = await spawned(
     "pulumi",
     ["up", "--yes", "--stack", "local", "--non-interactive", ...pack],
@@ -198,7 +198,9 @@ test("the policy pack refuses a client that may do nothing, unless its customer 
     directory: join(system.directory, "no-scopes"),
     address: system.cloud.address,
   });
-  const failure = await stack.preview({ policyPacks: [join(project, "policy")] }).then(() => "", String);
+  const failure = await stack
+    .preview({ policyPacks: [join(project, "packages/customers-as-code/policy")] })
+    .then(() => "", String);
   expect(failure).toContain("The client acme/ci has no scope.");
   expect(failure).toContain("set its status to closing or suspended, or give the client its scopes back.");
   expect(failure).not.toContain("The client globex/ci has no scope.");

@@ -2,11 +2,11 @@
 import { join } from "node:path";
 import { startTenant } from "auth0-tenant";
 import { auth0Provider, officialAuth0Version as auth0Version } from "./auth0/auth0-provider";
-import { type RunningAws, startAws } from "./aws";
-import { startAwsx } from "./awsx";
+import { type RunningAws, startAws } from "./aws/start-aws";
+import { startAwsx } from "./awsx/start-awsx";
 import { type Backend, startBackend } from "./backend";
 import { serveProvider } from "./engine/provider-server";
-import { type RunningCollector, startCollector } from "./moesif";
+import { type RunningCollector, startCollector } from "./moesif/start-collector";
 import { announceCloud, type CloudAddress, claimDirectory, releaseDirectory } from "./presence";
 import { trustingFetch } from "./trust";
 

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pc from "picocolors";
 import type { BackendAnswer } from "./backend";
 import { type ClientCredentials, type Credentials, type Customers, getToken } from "./credentials";
-import type { MoesifEvent } from "./moesif";
+import type { MoesifEvent } from "./moesif/start-collector";
 import type { Session } from "./session";
 import { formatSeconds } from "./terminal";
 

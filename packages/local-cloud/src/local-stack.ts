@@ -5,7 +5,7 @@ import type { EngineCommand } from "./engine/command";
 import { openStack } from "./engine/stack";
 import type { CloudAddress } from "./presence";
 
-export interface LocalStackOptions {
+interface LocalStackOptions {
   command: EngineCommand;
   /** Folder of Pulumi.yaml. */
   project: string;

@@ -200,10 +200,11 @@ export function renderSchema(): string {
   return `${JSON.stringify({ ...schema, title: "Customer" }, null, 2)}\n`;
 }
 
-/** The schema that the package has, for editors. */
-export const packagedSchema = join(__dirname, "../../schema.json");
-
-/** Path of schema.json, as editors find it from the folder: the company's copy beside the files, or the package's. */
+/**
+ * Path of schema.json, as editors find it from the folder: the company's copy beside the files, or the one in the package. The package
+ * gets its own when it is packed (package.json, "prepack"); this repository has only the company's.
+ */
 export function locateSchema(folder: string): string {
-  return existsSync(join(folder, "schema.json")) ? "schema.json" : relative(folder, packagedSchema);
+  const packaged = join(__dirname, "../../schema.json");
+  return existsSync(join(folder, "schema.json")) ? "schema.json" : relative(folder, packaged);
 }

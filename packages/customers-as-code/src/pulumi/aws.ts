@@ -1,4 +1,5 @@
-// Those parts of @pulumi/aws that the program uses. All of them together take longer to load than the rest of the program.
+// The modules of @pulumi/aws that the program uses. All of @pulumi/aws takes longer to load than the rest of the program, so lint
+// refuses an import of the whole.
 export * as apigateway from "@pulumi/aws/apigateway";
 export * as apigatewayv2 from "@pulumi/aws/apigatewayv2";
 export * as cloudwatch from "@pulumi/aws/cloudwatch";

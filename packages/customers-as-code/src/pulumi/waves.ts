@@ -1,5 +1,6 @@
 // Registers many customers a few at a time, so that the program's memory is that of a few and not of all.
 import * as pulumi from "@pulumi/pulumi";
+import { withoutStackTraces } from "./program";
 import { sideBySide } from "./side-by-side";
 
 /** What is being registered with the engine. */
@@ -36,7 +37,7 @@ export async function inWaves<Item, Made extends Registering>(
     await one.registered;
     return one;
   });
-  return items.length > atOnce ? withoutTraces(all) : all;
+  return items.length > atOnce ? withoutStackTraces(all) : all;
 }
 
 /** Resolved once the engine has every one of the resources. A failure ends the program by itself. */
@@ -44,18 +45,4 @@ export function registered(resources: readonly pulumi.Resource[]): Promise<void>
   return new Promise((resolve) => {
     pulumi.all(resources.map(({ urn }) => urn)).apply(() => resolve());
   });
-}
-
-/**
- * The SDK notes a stack trace with each of a resource's dozens of promises, which takes as long as all else that it does
- * (pulumi/pulumi, sdk/nodejs/runtime/debuggable.ts); only its own search for promises that never end would show them.
- */
-async function withoutTraces<T>(work: Promise<T>): Promise<T> {
-  const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = 0;
-  try {
-    return await work;
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit;
-  }
 }

@@ -1,5 +1,5 @@
 // What is wrong with a stack's settings, each by itself: a pure function from them to all problems. What settings say together is
-// for config.ts, which knows all of them.
+// for settings.ts, which knows all of them.
 import { Region } from "@pulumi/aws/types/enums";
 import type { z } from "zod";
 import { domainFault } from "../auth0/tenant-domain";

@@ -83,7 +83,7 @@ export async function all<T>(pages: Promise<Page<T>>, member: string): Promise<T
     cursors.add(next);
     await page.getNextPage();
   }
-  // Auth0's own deploy-cli refuses such a list too (src/tools/auth0/client.ts). Some lists count 0 whatever they have.
+  // Auth0's own deploy-cli refuses such a list too (auth0/auth0-deploy-cli: src/tools/auth0/client.ts). Some lists count 0 whatever they have.
   const { total } = record(page.response);
   if (typeof total === "number" && total > 0 && total !== items.length) {
     throw unexpected(

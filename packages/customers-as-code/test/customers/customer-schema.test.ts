@@ -1,16 +1,29 @@
+import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import Ajv from "ajv";
 import addFormats from "ajv-formats";
 import { parse } from "yaml";
-import { renderSchema } from "../../src/customers/customer-schema";
+import { locateSchema, renderSchema } from "../../src/customers/customer-schema";
 
-test.each(["customers/schema.json", "packages/customers-as-code/schema.json"])(
-  "%s, which editors use, is generated from the definition that validates",
-  (file) => {
-    // Where this fails: npx customers schema
-    expect(readFileSync(file, "utf8")).toBe(renderSchema());
-  },
-);
+test("customers/schema.json, which editors use, is generated from the definition that validates", () => {
+  // Where this fails: npx customers schema
+  expect(readFileSync("customers/schema.json", "utf8")).toBe(renderSchema());
+});
+
+test("the package has the schema for companies that keep no copy beside their files", () => {
+  const folder = "packages/customers-as-code";
+  const [{ files }] = JSON.parse(
+    execFileSync("npm", ["pack", "--dry-run", "--json", "--loglevel=error"], {
+      cwd: folder,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+    }),
+  );
+  expect(files.map(({ path }: { path: string }) => path)).toContain("schema.json");
+  expect(readFileSync(`${folder}/schema.json`, "utf8").trim()).toBe(renderSchema().trim());
+  expect(resolve("elsewhere", locateSchema(resolve("elsewhere")))).toBe(resolve(folder, "schema.json"));
+});
 
 test("the schema asks for what a customer must have, and nothing that has a default", () => {
   expect(JSON.parse(renderSchema())).toMatchObject({

@@ -27,7 +27,7 @@ const resources: Record<string, Resource> = {
   "auth0:index/resourceServerScopes:ResourceServerScopes": resourceServerScopesResource,
 };
 
-export interface Auth0ProviderOptions {
+interface Auth0ProviderOptions {
   fetch: typeof fetch;
 }
 

@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { ManagementClient } from "auth0";
 import type { Properties } from "../engine/provider";
 
-export interface ManagementApiOptions {
+interface ManagementApiOptions {
   domain: string;
   clientId: string;
   clientSecret: string;
@@ -11,7 +11,7 @@ export interface ManagementApiOptions {
 }
 
 /** An answer that is no success, with Auth0's own words. */
-export class ManagementApiError extends Error {
+class ManagementApiError extends Error {
   constructor(
     readonly status: number,
     message: string,

@@ -41,7 +41,7 @@ export function isNone(value: unknown): boolean {
 }
 
 /** How values of a property are translated; by default names inside objects are, and values are kept. */
-export interface Translation {
+interface Translation {
   toWire(value: unknown): unknown;
   fromWire(value: unknown): unknown;
 }

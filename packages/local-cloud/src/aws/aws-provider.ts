@@ -7,7 +7,7 @@ import type { Account } from "./account";
 import { anyRule, checkProperties, holdsUnknown, normalizeProperties } from "./property";
 import { answerAwsFunction } from "./provider-functions";
 import { AwsError, type ResourceType } from "./resource-type";
-import { resourceTypes } from "./services";
+import { resourceTypes } from "./services/resource-types";
 
 /** Names that the provider made, so that a replacement may get another one; the official provider keeps the same list. */
 const generated = "__defaults";

@@ -7,7 +7,7 @@ import { dirname, join, relative, sep } from "node:path";
 import { AssetArchive, FileArchive, FileAsset, StringAsset } from "@pulumi/pulumi/asset";
 
 /** Contents by path, sorted by path. */
-export type CodeFiles = Map<string, Buffer>;
+type CodeFiles = Map<string, Buffer>;
 
 export async function readArchive(archive: unknown): Promise<CodeFiles> {
   const files: CodeFiles = new Map();

@@ -9,7 +9,7 @@ import { textOf } from "./resource-type";
 
 export type InvocationResult = { payload: unknown } | { error: FunctionError };
 
-export interface FunctionError {
+interface FunctionError {
   /** `Error`, `Sandbox.Timedout`, `Runtime.ImportModuleError` and the like. */
   errorType: string;
   errorMessage: string;

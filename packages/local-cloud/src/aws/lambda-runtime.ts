@@ -5,7 +5,7 @@ import type { LogFiles } from "./logs";
 import type { Metrics } from "./metrics";
 import { findTarget, functionType } from "./services/lambda";
 
-export interface LambdaOptions {
+interface LambdaOptions {
   /** Variables for every function beside its own, such as NODE_EXTRA_CA_CERTS. */
   environment?: Record<string, string>;
   /** Environments of one function at once; further invocations wait, where AWS would start more. */

@@ -7,13 +7,13 @@ export interface MetricName {
   dimensions: Record<string, string>;
 }
 
-export interface Point {
+interface Point {
   /** Milliseconds since 1970, where the period begins. */
   time: number;
   value: number;
 }
 
-export interface TimeRange {
+interface TimeRange {
   /** Of CloudWatch: SampleCount, Sum, Average, Minimum, Maximum, or a percentile such as p99. */
   stat: string;
   /** Seconds. */

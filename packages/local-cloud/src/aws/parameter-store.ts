@@ -7,7 +7,7 @@ import { isObject } from "./property";
 import { AwsError, textOf } from "./resource-type";
 import { findParameter, overwriteParameter, versionOf } from "./services/ssm";
 
-export interface ParameterStore {
+interface ParameterStore {
   /** For AWS_ENDPOINT_URL_SSM, or `aws ssm --endpoint-url`. */
   url: string;
   close(): Promise<void>;

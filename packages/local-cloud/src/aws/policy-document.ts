@@ -105,7 +105,7 @@ export function isPublic(document: unknown): boolean {
   });
 }
 
-export type Decision = "allow" | "explicit deny" | "implicit deny";
+type Decision = "allow" | "explicit deny" | "implicit deny";
 
 /** A policy as a Lambda authorizer returns it, ready to decide about many requests. */
 export class Policy {

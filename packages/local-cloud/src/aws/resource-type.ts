@@ -40,7 +40,7 @@ export interface ResourceType {
   remove?(current: StoredResource, account: Account): Promise<void> | void;
 }
 
-export interface Applied {
+interface Applied {
   id: string;
   /** Beyond the inputs, which are outputs too. */
   outputs: Properties;

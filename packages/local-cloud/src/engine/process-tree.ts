@@ -34,7 +34,7 @@ export function watchUsage(root: number): () => TreeUsage {
 const isEngine = ({ pid }: TreeProcess) => /^\S*pulumi\0(up|preview)/.test(commandOf(pid));
 const megabytesOf = (tree: readonly TreeProcess[]) => tree.reduce((total, one) => total + one.megabytes, 0);
 
-export interface TreeProcess {
+interface TreeProcess {
   pid: number;
   parent: number;
   megabytes: number;

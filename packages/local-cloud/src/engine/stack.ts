@@ -7,7 +7,7 @@ import { parseDocument } from "yaml";
 import { privateFolder } from "../private-files";
 import type { EngineCommand } from "./command";
 
-export interface StackOptions {
+interface StackOptions {
   command: EngineCommand;
   /** Folder of Pulumi.yaml. */
   project: string;

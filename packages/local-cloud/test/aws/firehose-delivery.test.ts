@@ -8,7 +8,7 @@ import { isObject } from "../../src/aws/property";
 import { bucketDirectory } from "../../src/aws/services/s3";
 import type { Properties } from "../../src/engine/provider";
 import { type Backend, type Created, Fixture, fakeSetTimeout, startBackend } from "./fixture";
-import { streamInputs } from "./rows/firehose";
+import { streamInputs } from "./rows/firehose-rows";
 
 interface Delivery {
   headers: IncomingHttpHeaders;

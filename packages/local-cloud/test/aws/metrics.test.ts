@@ -7,7 +7,7 @@ import { evaluateExpression } from "../../src/aws/metric-math";
 import { Metrics } from "../../src/aws/metrics";
 import { type Backend, call, Fixture, proxied, startBackend } from "./fixture";
 import { deployHttp, httpProxied } from "./gateway/http/http-fixture";
-import { streamInputs } from "./rows/firehose";
+import { streamInputs } from "./rows/firehose-rows";
 
 const minute = 60_000;
 const name = { namespace: "N", metricName: "M", dimensions: { D: "1" } };

@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { accessLogFormat } from "../../../customers-as-code/src/gateway/observability/log-format";
 import type { Properties } from "../../src/engine/provider";
-import { type RunningCollector, startCollector } from "../../src/moesif";
+import { type RunningCollector, startCollector } from "../../src/moesif/start-collector";
 import { call, Fixture, proxied, securedBy, startBackend } from "../aws/fixture";
 import { authorizerCode, wish } from "../aws/gateway/wishes";
-import { streamInputs } from "../aws/rows/firehose";
+import { streamInputs } from "../aws/rows/firehose-rows";
 
 const accessKey = "application-id";
 let directory: string;

@@ -12,9 +12,9 @@ import { type Cloud, startCloud } from "../../src/cloud";
 import { findCommand } from "../../src/engine/command";
 import { type RunningProvider, serveProvider } from "../../src/engine/provider-server";
 import { openLocalStack } from "../../src/local-stack";
-import { MotoProvider } from "./provider";
+import { MotoProvider } from "./moto-provider";
 import { type Moto, startMoto } from "./server";
-import { rows } from "./services";
+import { rows } from "./services/types-in-moto";
 import { type Clients, clientsOf, region } from "./type";
 
 const project = resolve(__dirname, "../../../..");

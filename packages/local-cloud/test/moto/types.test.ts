@@ -1,7 +1,7 @@
 // What the program can declare at all: nothing of it goes past moto unsaid.
 import { runProgram } from "../../../../test/run-program";
 import { variants } from "../../../../test/variants";
-import { notInMoto, rows } from "./services";
+import { notInMoto, rows } from "./services/types-in-moto";
 
 const declared = new Set<string>();
 

@@ -2,7 +2,7 @@
 import { decisionLine } from "../../../../../authorizer/src/log";
 import type { Reason } from "../../../../../authorizer/src/reason";
 import { statuses } from "../../../../../authorizer/test/fixture";
-import { resourceTypes } from "../../../../local-cloud/src/aws/services";
+import { resourceTypes } from "../../../../local-cloud/src/aws/services/resource-types";
 import {
   type DashboardBody,
   type DashboardFacts,

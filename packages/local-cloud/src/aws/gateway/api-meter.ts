@@ -5,7 +5,7 @@ import type { Metrics, Series } from "../metrics";
  * REST APIs: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-metrics-and-dimensions.html
  * HTTP APIs: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html
  */
-export type ApiOfMetrics = { type: "rest"; name: string } | { type: "http"; id: string };
+type ApiOfMetrics = { type: "rest"; name: string } | { type: "http"; id: string };
 
 interface Call {
   status: number;

@@ -27,7 +27,7 @@ const statusCodes = {
 
 export type ResponseType = keyof typeof statusCodes;
 
-export interface GatewayResponse {
+interface GatewayResponse {
   statusCode: number;
   headers: { name: string; value: string; isMapped: boolean }[];
   /** By content type. */

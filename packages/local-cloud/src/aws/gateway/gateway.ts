@@ -23,7 +23,7 @@ import { type HeaderNames, RestIntegrations } from "./rest-integrations";
 import { RestStage } from "./rest-stage";
 import { PlanUsage, usageTypes } from "./usage";
 
-export interface GatewayOptions {
+interface GatewayOptions {
   account: Account;
   lambda: Lambda;
   firehose: Firehose;
@@ -139,7 +139,7 @@ export class Gateway {
 }
 
 /** What AWS answers where a host name or a stage is not in use, no base path fits, or the default endpoint is off. */
-export function answerForbidden(request: IncomingMessage, response: ServerResponse): void {
+function answerForbidden(request: IncomingMessage, response: ServerResponse): void {
   response.writeHead(403, {
     "Content-Type": "application/json",
     "x-amzn-ErrorType": "ForbiddenException",

@@ -6,7 +6,7 @@ import { inOnePiece, maxPayloadBytes } from "./payload";
 /** What is behind a load balancer, as a URL: its scheme, host and port count. @param arn of it, or of its listener */
 export type LoadBalancer = (arn: string) => string | undefined;
 
-export interface Outgoing {
+interface Outgoing {
   url: string;
   /** Where the connection goes, if it is not the URL's host. */
   through?: string | undefined;
@@ -17,7 +17,7 @@ export interface Outgoing {
   timeoutMilliseconds: number;
 }
 
-export interface Incoming {
+interface Incoming {
   status: number;
   /** Names and values by turns. */
   rawHeaders: string[];

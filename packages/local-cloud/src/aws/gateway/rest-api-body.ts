@@ -77,7 +77,7 @@ export interface VpcLinkTarget {
   targetArn: string;
 }
 
-export interface RestMapping {
+interface RestMapping {
   place: "header" | "querystring" | "path";
   name: string;
   /** The text between quotes, or undefined where the value comes from the request. */
@@ -85,7 +85,7 @@ export interface RestMapping {
   source: string;
 }
 
-export interface IntegrationResponse {
+interface IntegrationResponse {
   /** `default`, or an expression that the integration's status must match. */
   pattern: string;
   statusCode: number;

@@ -28,7 +28,7 @@ export interface AuthorizerFacts {
   error?: string;
 }
 
-export interface RestIntegrationFacts {
+interface RestIntegrationFacts {
   status?: number;
   latency: number;
   error?: string;
@@ -149,7 +149,7 @@ export class RestExchange {
  * A caller may choose the id, if it is a UUID.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-access-logging.html
  */
-export function requestIdOf(chosen: string | undefined): string {
+function requestIdOf(chosen: string | undefined): string {
   if (chosen === undefined) return randomUUID();
   const isUuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(chosen);
   return isUuid ? chosen : `${randomUUID()}_REPLACED_INVALID_REQUEST_ID`;

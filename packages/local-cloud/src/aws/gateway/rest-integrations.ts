@@ -11,7 +11,7 @@ import type { RestExchange } from "./rest-exchange";
 import { parseTemplate, type Template } from "./template";
 import { settleWithin } from "./within";
 
-export interface IntegrationAnswer {
+interface IntegrationAnswer {
   status: number;
   /** Names and values by turns, so that repeated headers stay. */
   headers: string[];

@@ -1,7 +1,7 @@
 // Finds the method of a request: a static path part wins over a variable, which wins over a greedy one.
 import type { Method } from "./rest-api-body";
 
-export interface FoundRestRoute {
+interface FoundRestRoute {
   method: Method;
   /** Still encoded, as in the request. */
   pathParameters: Record<string, string>;

@@ -22,7 +22,7 @@ import { parseTemplate, type Template } from "./template";
 import { Throttle } from "./throttle";
 import type { PlanUsage } from "./usage";
 
-export interface RestStageServices {
+interface RestStageServices {
   account: Account;
   authorization: RestAuthorization;
   usage: PlanUsage;

@@ -20,7 +20,7 @@ import { logGroupType } from "./cloudwatch-logs";
 
 export const httpApiType = "aws:apigatewayv2/api:Api";
 export const httpStageType = "aws:apigatewayv2/stage:Stage";
-export const vpcLinkType = "aws:apigatewayv2/vpcLink:VpcLink";
+const vpcLinkType = "aws:apigatewayv2/vpcLink:VpcLink";
 
 const corsMethods = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
 

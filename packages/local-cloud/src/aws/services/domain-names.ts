@@ -10,9 +10,9 @@ import { bucketType } from "./s3";
 import { checkSecurityPolicy, isEnhanced, securityPolicies } from "./security-policy";
 
 export const domainNameType = "aws:apigateway/domainName:DomainName";
-export const basePathMappingType = "aws:apigateway/basePathMapping:BasePathMapping";
+const basePathMappingType = "aws:apigateway/basePathMapping:BasePathMapping";
 export const domainNameV2Type = "aws:apigatewayv2/domainName:DomainName";
-export const apiMappingType = "aws:apigatewayv2/apiMapping:ApiMapping";
+const apiMappingType = "aws:apigatewayv2/apiMapping:ApiMapping";
 
 /** Of the zone in which AWS keeps the targets of Regional names; one for all regions here. */
 const regionalZoneId = "Z1U9ULNL0V5AJ3";

@@ -5,7 +5,7 @@ import { arnRule, booleanRule, listRule, numberRule, policyRule, stringRule, tag
 import { AwsError, type ResourceType, randomId, tagsOf, textOf } from "../resource-type";
 
 export const roleType = "aws:iam/role:Role";
-export const rolePolicyType = "aws:iam/rolePolicy:RolePolicy";
+const rolePolicyType = "aws:iam/rolePolicy:RolePolicy";
 const attachmentType = "aws:iam/rolePolicyAttachment:RolePolicyAttachment";
 
 const name = (length: number) =>

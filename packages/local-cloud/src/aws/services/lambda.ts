@@ -19,8 +19,8 @@ import { AwsError, type ResourceType, randomId, regionRule, tagsOf, textOf } fro
 import { canAssume } from "./iam";
 
 export const functionType = "aws:lambda/function:Function";
-export const permissionType = "aws:lambda/permission:Permission";
-export const aliasType = "aws:lambda/alias:Alias";
+const permissionType = "aws:lambda/permission:Permission";
+const aliasType = "aws:lambda/alias:Alias";
 
 /** Runtimes that run here, of those in which AWS creates functions (nodejs20.x is closed since 2026-08-31). */
 const runtimes = ["nodejs22.x", "nodejs24.x"];
@@ -223,7 +223,7 @@ export function findTarget(targetArn: string, account: Account) {
 }
 
 /** @param name a function's name or ARN */
-export function findFunction(name: string, account: Account) {
+function findFunction(name: string, account: Account) {
   return account.get(functionType, name) ?? account.findByArn(functionType, name);
 }
 

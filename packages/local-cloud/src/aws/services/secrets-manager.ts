@@ -5,9 +5,9 @@ import { isPublic } from "../policy-document";
 import { booleanRule, numberRule, policyRule, type ReportFailure, stringRule, tagsRule } from "../property";
 import { AwsError, type ResourceType, randomId, regionRule, tagsOf, textOf } from "../resource-type";
 
-export const secretType = "aws:secretsmanager/secret:Secret";
-export const secretVersionType = "aws:secretsmanager/secretVersion:SecretVersion";
-export const secretPolicyType = "aws:secretsmanager/secretPolicy:SecretPolicy";
+const secretType = "aws:secretsmanager/secret:Secret";
+const secretVersionType = "aws:secretsmanager/secretVersion:SecretVersion";
+const secretPolicyType = "aws:secretsmanager/secretPolicy:SecretPolicy";
 
 /** Names of deleted secrets for as long as they can be restored; no resource of the program's. */
 const deletedType = "local:secretsmanager:DeletedSecret";

@@ -4,7 +4,7 @@ import type { Account, StoredResource } from "../account";
 import { booleanRule, type ReportFailure, stringRule, tagsRule } from "../property";
 import { AwsError, type ResourceType, regionRule, tagsOf, textOf } from "../resource-type";
 
-export const parameterType = "aws:ssm/parameter:Parameter";
+const parameterType = "aws:ssm/parameter:Parameter";
 
 /** Bytes of a value: https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html */
 const maxBytes: Record<string, number> = { Standard: 4096, Advanced: 8192, "Intelligent-Tiering": 8192 };

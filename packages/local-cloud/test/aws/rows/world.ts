@@ -1,7 +1,7 @@
 // What other resources need to exist.
 import { type Fixture, proxied } from "../fixture";
-import { createDomainNames } from "./domain-names";
-import { streamInputs } from "./firehose";
+import { createDomainNames } from "./domain-names-rows";
+import { streamInputs } from "./firehose-rows";
 import type { World } from "./row";
 
 export async function createWorld(fixture: Fixture): Promise<World> {

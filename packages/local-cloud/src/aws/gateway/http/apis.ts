@@ -13,7 +13,7 @@ import { HttpStage } from "./http-stage";
 import { JwtAuthorization } from "./jwt-authorization";
 import { LambdaAuthorization } from "./lambda-authorization";
 
-export interface HttpApisOptions {
+interface HttpApisOptions {
   account: Account;
   lambda: Lambda;
   logs: LogFiles;
@@ -112,7 +112,7 @@ export class HttpApis {
   }
 }
 
-export interface MappedRequest {
+interface MappedRequest {
   apiId: string;
   stageName: string;
   /** The base path with a slash before it, or nothing. */

@@ -16,7 +16,7 @@ export interface Caller {
   error?: string;
 }
 
-export interface HttpIntegrationFacts {
+interface HttpIntegrationFacts {
   status?: number;
   latency: number;
   error?: string;

@@ -22,7 +22,7 @@ import type { LambdaAuthorization } from "./lambda-authorization";
 import type { FunctionResponse } from "./payload-format";
 import { type HttpRefusal, headersTooLargeRefusal, notFoundRefusal, payloadTooLargeRefusal } from "./refusal";
 
-export interface HttpStageServices {
+interface HttpStageServices {
   account: Account;
   lambdaAuthorization: LambdaAuthorization;
   jwtAuthorization: JwtAuthorization;

@@ -60,7 +60,7 @@ const reserved =
   /^(access-control-.*|apigw-.*|authorization|connection|content-encoding|content-length|content-location|forwarded|keep-alive|origin|proxy-authenticate|proxy-authorization|te|trailers|transfer-encoding|upgrade|x-amz-.*|x-amzn-.*|x-forwarded-for|x-forwarded-host|x-forwarded-proto|via)$/;
 
 /** `$request.path.id`, `${context.authorizer.org_id}` among other text, or a text that is meant as it is. */
-export function parseExpression(text: string): Expression {
+function parseExpression(text: string): Expression {
   const parts: Expression = [];
   let end = 0;
   for (const match of text.matchAll(/\$(?:\{([\w.-]+)\}|([a-zA-Z]+(?:\.[\w-]+)+|request))/g)) {

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { AwsProvider } from "../../src/aws/aws-provider";
 import type { Diff, Failure, Properties, Provider } from "../../src/engine/provider";
-import { notInMoto, rows } from "./services";
+import { notInMoto, rows } from "./services/types-in-moto";
 import type { AnyRow, Clients } from "./type";
 
 /** Where the local provider keeps which names it made; no part of the resource. */

@@ -7,7 +7,7 @@ import { Collector } from "./collector";
 
 export type { MoesifEvent } from "./api-gateway-record";
 
-export interface CollectorOptions {
+interface CollectorOptions {
   /** Holds the events, in events.jsonl, and the port. */
   directory: string;
   /** Moesif's application id, which Firehose sends as its access key. */

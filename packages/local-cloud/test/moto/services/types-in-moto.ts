@@ -1,16 +1,16 @@
 // Which types of resources are made in moto, by Pulumi type token.
 import type { AnyRow } from "../type";
-import { apiGateway } from "./api-gateway";
-import { apiGatewayV2 } from "./api-gateway-v2";
-import { cloudWatch } from "./cloudwatch";
-import { cloudWatchLogs } from "./cloudwatch-logs";
-import { firehose } from "./firehose";
-import { iam } from "./iam";
-import { lambda } from "./lambda";
-import { s3 } from "./s3";
-import { secretsManager } from "./secrets-manager";
-import { ssm } from "./ssm";
-import { usagePlans } from "./usage-plans";
+import { apiGateway } from "./api-gateway-in-moto";
+import { apiGatewayV2 } from "./api-gateway-v2-in-moto";
+import { cloudWatch } from "./cloudwatch-in-moto";
+import { cloudWatchLogs } from "./cloudwatch-logs-in-moto";
+import { firehose } from "./firehose-in-moto";
+import { iam } from "./iam-in-moto";
+import { lambda } from "./lambda-in-moto";
+import { s3 } from "./s3-in-moto";
+import { secretsManager } from "./secrets-manager-in-moto";
+import { ssm } from "./ssm-in-moto";
+import { usagePlans } from "./usage-plans-in-moto";
 
 export const rows: Record<string, AnyRow> = {
   ...apiGateway,

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 
-export interface RunningAwsx {
+interface RunningAwsx {
   port: number;
   close(): void;
 }

@@ -1,0 +1,53 @@
+// The company as a deployment finds it: its files and settings, checked as a whole and against what was deployed last.
+import * as pulumi from "@pulumi/pulumi";
+import type { Jwks } from "customers-as-code-authorizer/config";
+import { remindOfImports } from "../auth0/imported";
+import type { CustomerDeclaration } from "../customers/load-customers";
+import { isHere } from "../customers/shards";
+import { fetchIssuerKeys } from "../gateway/gateway";
+import { tagging } from "../pulumi/tags";
+import { loadSettings, type Settings } from "../settings/settings";
+import { type Company, loadCompany } from "./company";
+import { formerOrganizations } from "./denied-organizations";
+import type { FormerOrganizations } from "./former-organizations";
+import { guardDeployment } from "./guard-deployment";
+import { type Deployed, lastDeployed } from "./placement";
+
+export interface OpenCompany extends Company {
+  settings: Settings;
+  /** The customers of this stack; `customers` are those of all stacks that share them. */
+  here: CustomerDeclaration[];
+  /** Whether this stack is a shard, which has customers and nothing else. */
+  isShard: boolean;
+  /** Scopes that clients made in the Developer Portal get. */
+  portalScopes: string[];
+  /** The issuer's keys; absent if nothing of this stack checks tokens with them. */
+  jwks?: Jwks | undefined;
+  /** What was deployed last. */
+  deployed: Deployed;
+  /** Organizations without a file, which Auth0 may still have. */
+  former: FormerOrganizations;
+}
+
+/**
+ * Nothing is registered before all of this holds: what is refused changes nothing, with or without a preview.
+ * @throws {pulumi.RunError} with everything that is wrong or refused, and how to fix it
+ */
+export async function openCompany(): Promise<OpenCompany> {
+  const settings = loadSettings();
+  const company = loadCompany(settings);
+  const { api, customers, imports } = company;
+  const deployed = await lastDeployed(customers, settings);
+  const here = customers.filter((customer) => isHere(customer, settings.placement));
+  await guardDeployment(company, here, settings, deployed);
+  const former = await formerOrganizations(customers, deployed, settings);
+  const isShard = settings.placement.number !== undefined;
+  const jwks = isShard ? undefined : await fetchIssuerKeys(settings);
+  // The engine asks about every resource: not if nothing can have tags, since that is a tenth of a shard's preview.
+  if (!isShard || here.some(({ delivery }) => delivery)) {
+    pulumi.runtime.registerResourceTransform(tagging(settings.tags));
+  }
+  remindOfImports(imports, settings.customers);
+  const portalScopes = settings.portalScopes.length > 0 ? settings.portalScopes : Object.keys(api.scopes);
+  return { ...company, settings, here, isShard, portalScopes, jwks, deployed, former };
+}
