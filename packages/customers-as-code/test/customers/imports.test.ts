@@ -52,7 +52,7 @@ const wrong: [text: string, problems: string[]][] = [
     `{"${domain}": {"customers": {},\n  "clients": {}}}`,
     [
       expect.stringMatching(
-        /^customers\/imports\.json:1:\d+ {2}example\.eu\.auth0\.com: Unrecognized key: "clients"/,
+        /^customers\/imports\.json:2:3 {2}example\.eu\.auth0\.com: Unrecognized key: "clients"/,
       ),
     ],
   ],
