@@ -5,7 +5,7 @@
 export const problemCodes = {
   files: {
     "file-unreadable": {
-      meaning: "The operating system doesn't let the program read a file or folder.",
+      meaning: "A file or folder doesn't exist, or the program may not read it.",
       remedy: "Create it, correct its path in the settings, or change its permissions.",
     },
     "file-not-regular": {
@@ -111,11 +111,6 @@ export const problemCodes = {
       meaning: "`members` lists an address twice. Addresses are case-insensitive.",
       remedy: "Remove one of the two lines.",
     },
-    "member-not-found": {
-      meaning:
-        "No user of the tenant, or more than one, has a member's address, or the user can't be looked up.",
-      remedy: "Have the user sign up first, or give Pulumi's client the scope `read:users`.",
-    },
     "scope-not-in-api": {
       meaning: "A client has a scope that the API's OpenAPI document doesn't declare.",
       remedy: "Correct the spelling, or declare the scope in the document.",
@@ -208,25 +203,6 @@ export const problemCodes = {
       meaning: "`imports.json` keeps a property that import data can't keep.",
       remedy: "Delete the property from `keeps`.",
     },
-    "imports-organization-refused": {
-      meaning:
-        "An organization can't be imported for the customer: it doesn't exist, has another name, or belongs to another customer.",
-      remedy: "Delete the lines, or write the organization's name in the customer's file.",
-    },
-    "imports-client-refused": {
-      meaning:
-        "A client can't be imported for the customer: it doesn't exist, isn't a machine-to-machine client of the API, or belongs to somebody else.",
-      remedy: "Delete the lines; docs/import.md says what can be imported.",
-    },
-    "imports-grant-refused": {
-      meaning:
-        "A client grant can't be imported: it isn't the client's grant on the API, or doesn't match what Auth0 has.",
-      remedy: "Delete the lines, and import again.",
-    },
-    "imports-api-refused": {
-      meaning: "The API of `imports.json` doesn't exist in the tenant, or isn't the API of this stack.",
-      remedy: "Delete the lines, and import again.",
-    },
   },
   settings: {
     "setting-unknown": {
@@ -315,14 +291,6 @@ export const problemCodes = {
       meaning: "The stack's file has a value that Pulumi can't read as a number.",
       remedy: "Put the value in quotes.",
     },
-    "environment-variable-missing": {
-      meaning: "An environment variable is missing that a command needs to sign in to Auth0.",
-      remedy: "Set the variable.",
-    },
-    "audience-not-given": {
-      meaning: "A command doesn't know which API it is about.",
-      remedy: "Pass `--stack` or `--audience`.",
-    },
     "delivery-key-missing": {
       meaning: "Credentials are delivered to other AWS accounts, and `deliveryKmsKeyArn` is missing.",
       remedy: "Set it to a key that the other accounts may use.",
@@ -351,10 +319,6 @@ export const problemCodes = {
     },
   },
   openapi: {
-    "openapi-file-missing": {
-      meaning: "A commit of a pull request doesn't have the OpenAPI document that the settings name.",
-      remedy: "Add the document, or correct the config key `openapi`.",
-    },
     "openapi-version": {
       meaning: "The document isn't of OpenAPI 3.0 or 3.1.",
       remedy: "Convert it, for example from Swagger 2.0.",
@@ -507,6 +471,30 @@ export const problemCodes = {
     },
   },
   deployment: {
+    "member-not-found": {
+      meaning:
+        "No user of the tenant, or more than one, has a member's address, or the user can't be looked up.",
+      remedy: "Have the user sign up first, or give Pulumi's client the scope `read:users`.",
+    },
+    "imports-organization-refused": {
+      meaning:
+        "An organization can't be imported for the customer: it doesn't exist, has another name, or belongs to another customer.",
+      remedy: "Delete the lines, or write the organization's name in the customer's file.",
+    },
+    "imports-client-refused": {
+      meaning:
+        "A client can't be imported for the customer: it doesn't exist, isn't a machine-to-machine client of the API, or belongs to somebody else.",
+      remedy: "Delete the lines; docs/import.md says what can be imported.",
+    },
+    "imports-grant-refused": {
+      meaning:
+        "A client grant can't be imported: it isn't the client's grant on the API, or doesn't match what Auth0 has.",
+      remedy: "Delete the lines, and import again.",
+    },
+    "imports-api-refused": {
+      meaning: "The API of `imports.json` doesn't exist in the tenant, or isn't the API of this stack.",
+      remedy: "Delete the lines, and import again.",
+    },
     "removal-limit-exceeded": {
       meaning:
         "The deployment would cut off more customers, clients or scopes at once than `removalLimit` allows.",
@@ -534,6 +522,14 @@ export const problemCodes = {
     },
   },
   commands: {
+    "environment-variable-missing": {
+      meaning: "An environment variable is missing that a command needs to sign in to Auth0.",
+      remedy: "Set the variable.",
+    },
+    "audience-not-given": {
+      meaning: "A command doesn't know which API it is about.",
+      remedy: "Pass `--stack` or `--audience`.",
+    },
     "customer-unknown": {
       meaning: "A command names a customer that no file declares.",
       remedy: "Correct the customer's id.",

@@ -132,7 +132,7 @@ function readApi(
   try {
     root = parseSource(path, read(path));
   } catch {
-    const code = "openapi-file-missing";
+    const code = "file-unreadable";
     return { contents, problems: [{ file: path, code, message: "does not exist." }] };
   }
   // Which operations may be public is a setting, and its own change.
