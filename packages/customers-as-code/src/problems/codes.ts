@@ -381,8 +381,9 @@ export const problemCodes = {
       remedy: "Add paths with operations.",
     },
     "routes-ambiguous": {
-      meaning: "The authorizer can't tell from a request which of several operations is called.",
-      remedy: "Rename a path, or demand the same scopes for them.",
+      meaning:
+        "Operations lie within one another's paths in such a way that no policy of the authorizer can allow one and deny the other.",
+      remedy: "Have neighbouring operations demand the same scopes, or rename a path.",
     },
     "path-invalid": {
       meaning: "API Gateway can't serve a path as it is written.",

@@ -1,4 +1,5 @@
 // The wording of every problem of customer files, in one file.
+import { generateKeyPairSync } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,18 +16,19 @@ const plans: PlanSettings = { plans: { free: {}, gold: {} }, defaultPlan: "free"
 const acme = "displayName: Acme\nclients:\n  default:\n    scopes: [read:orders]\n";
 const globex = acme.replace("Acme", "Globex");
 
-/** Two RSA keys of 2048 bits with their headers aside, so that the golden file doesn't depend on a key that is made for the test. */
-const notAKey = "-----BEGIN PUBLIC KEY-----";
-const sameKey = `-----BEGIN PUBLIC KEY-----
-MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAKEY
------END PUBLIC KEY-----`;
+const { publicKey: key } = generateKeyPairSync("rsa", {
+  modulusLength: 2048,
+  publicKeyEncoding: { type: "spki", format: "pem" },
+  privateKeyEncoding: { type: "pkcs8", format: "pem" },
+});
 
 function parse(files: Record<string, string>, stacks: Partial<Stacks> = {}) {
   const named = Object.entries(files).map(([name, text]) => ({ name, text }));
   const scopes = ["read:orders", "write:orders"];
   return () => parseCustomers("customers", named, scopes, { known: [], ...stacks }).problems;
 }
-const ofFile = (...lines: string[]) => parse({ "acme.yaml": acme + lines.map((line) => `${line}\n`).join("") });
+const ofFile = (...lines: string[]) =>
+  parse({ "acme.yaml": acme + lines.map((line) => `${line}\n`).join("") });
 const ofClient = (...lines: string[]) => ofFile(...lines.map((line) => `    ${line}`));
 
 /** Of a folder on the disk, whose name is cut off. */
@@ -51,7 +53,9 @@ test("the wording of customer files' problems is that of the golden file", () =>
     "customer-file-byte-order-mark": parse({ "acme.yaml": `\ufeff${acme}` }),
     "customer-file-not-map": parse({ "acme.yaml": "- displayName: Acme\n" }),
     "customer-file-unknown-key": ofFile("contcat: api@acme.example"),
-    "customer-file-missing-value": parse({ "acme.yaml": "clients:\n  default:\n    scopes: [read:orders]\n" }),
+    "customer-file-missing-value": parse({
+      "acme.yaml": "clients:\n  default:\n    scopes: [read:orders]\n",
+    }),
     "customer-file-wrong-type": ofFile("contact: 42"),
     "customer-file-invalid-key": ofFile("metadata:", "  customer: acme"),
     "customer-file-invalid-value": ofFile("status: suspendet"),
@@ -68,11 +72,11 @@ test("the wording of customer files' problems is that of the golden file", () =>
     "plan-unknown": parse({ "acme.yaml": `${acme}plan: silver\n` }, { plans }),
     "plans-too-many-customers": () => checkKeys("customers", limits.keys, plans),
     "public-key-missing": ofClient("authentication: private_key_jwt"),
-    "public-key-unused": ofClient(`publicKey: ${notAKey}`),
+    "public-key-unused": ofClient(`publicKey: ${JSON.stringify(key)}`),
     "public-key-repeated": ofClient(
       "authentication: private_key_jwt",
-      `publicKey: ${JSON.stringify(sameKey)}`,
-      `retiringPublicKey: ${JSON.stringify(sameKey)}`,
+      `publicKey: ${JSON.stringify(key)}`,
+      `retiringPublicKey: ${JSON.stringify(key)}`,
     ),
     "rotation-in-future": ofClient("rotation: 2999-01-01"),
     "rotation-not-for-keys": ofClient("authentication: private_key_jwt", "rotation: 2", "retiring: 1"),

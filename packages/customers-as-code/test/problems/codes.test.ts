@@ -1,16 +1,11 @@
 // The published codes of problems, held together with the page about them and with the code that reports them.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { problemCodes } from "../../src/problems/codes";
+import { type ProblemDescription, problemCodes } from "../../src/problems/codes";
 
 const page = readFileSync("docs/problems.md", "utf8");
 const src = join(__dirname, "../../src");
-const all = Object.values(problemCodes).flatMap((area) => Object.entries<Description>(area));
-
-interface Description {
-  meaning: string;
-  remedy: string;
-}
+const all = Object.values(problemCodes).flatMap((area) => Object.entries<ProblemDescription>(area));
 
 test("docs/problems.md has exactly the codes, each with its meaning and its remedy", () => {
   const rows = page.split("\n").filter((line) => line.startsWith("| `"));
@@ -34,12 +29,17 @@ test("every code is reported somewhere", () => {
   const texts = files
     .filter((file) => file.endsWith(".ts") && file !== join("problems", "codes.ts"))
     .map((file) => readFileSync(join(src, file), "utf8"));
-  expect(all.flatMap(([code]) => (texts.some((text) => text.includes(`"${code}"`)) ? [] : [code]))).toEqual([]);
+  expect(all.flatMap(([code]) => (texts.some((text) => text.includes(`"${code}"`)) ? [] : [code]))).toEqual(
+    [],
+  );
 });
 
 test("no decision goes by the wording of a problem", () => {
-  const files = readdirSync(src, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
-  const branch = /\b(problem|other|issue|fault)\.message\s*(\.(includes|startsWith|endsWith|match)\(|[!=]==)|\.test\((problem\.|issue\.)?message\)/;
+  const files = readdirSync(src, { recursive: true, encoding: "utf8" }).filter((file) =>
+    file.endsWith(".ts"),
+  );
+  const branch =
+    /\b(problem|other|issue|fault)\.message\s*(\.(includes|startsWith|endsWith|match)\(|[!=]==)|\.test\((problem\.|issue\.)?message\)/;
   const found = files.filter((file) => branch.test(readFileSync(join(src, file), "utf8")));
   // The engine's own diagnostics, which have no code.
   expect(found).toEqual([join("stacks", "plan.ts")]);

@@ -8,7 +8,11 @@ import { formatProblem, type Problem } from "../../src/problems/problem";
  * UPDATE_GOLDEN=1.
  * @param samples by code, what reports a problem with that code
  */
-export function expectGolden(area: ProblemArea, file: string, samples: Record<string, () => Problem[]>): void {
+export function expectGolden(
+  area: ProblemArea,
+  file: string,
+  samples: Record<string, () => Problem[]>,
+): void {
   const codes = Object.keys(problemCodes[area]);
   expect(Object.keys(samples).sort()).toEqual([...codes].sort());
   const lines = codes.map((code) => {
