@@ -62,6 +62,20 @@ test.each(wrong)("the file %s is refused, with places", (text, expected) => {
   expect(problems(text)).toEqual(expected);
 });
 
+test("each unknown key is reported, at its place", () => {
+  const text = `{"${domain}": {"customers": {},\n  "clients": {},\n  "organizations": {}}}`;
+  expect(
+    parseImports("customers/imports.json", text, domain, declared).problems.map(({ code, line, column }) => ({
+      code,
+      line,
+      column,
+    })),
+  ).toEqual([
+    { code: "imports-unknown-key", line: 2, column: 3 },
+    { code: "imports-unknown-key", line: 3, column: 3 },
+  ]);
+});
+
 test("a customer without a file, and a client that the file has not, are refused: they would be made a second time", () => {
   const text = renderImports({
     [domain]: {
