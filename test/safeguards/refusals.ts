@@ -169,9 +169,9 @@ function refusedByProgram(was: Read, is: Read, attempt: Attempt): Refused[] {
   ];
 }
 
-function guardOfRemoval({ message }: Problem): string {
-  if (message.startsWith("removalLimit: ")) return "removalLimit";
-  return message.startsWith("auth0:clientId: ") ? "Pulumi's own client" : "protect";
+function guardOfRemoval({ code }: Problem): string {
+  if (code === "removal-limit-exceeded") return "removalLimit";
+  return code === "own-client-deleted" ? "Pulumi's own client" : "protect";
 }
 
 function refused(guard: string, problem: Problem): Refused {

@@ -41,7 +41,7 @@ export async function findMissingMembers(
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       const message = `${id}: members: ${explainFailure(email, reason)}`;
-      return [{ file: join(folder, `${id}.yaml`), message }];
+      return [{ file: join(folder, `${id}.yaml`), code: "member-not-found" as const, message }];
     }
   });
   return problems.flat();

@@ -74,7 +74,7 @@ function twice(ids: readonly NamedId[], placeOf: PlaceOfImport): Problem[] {
     }
     const { file, line, column } = placeOf([...other.path, "id"]);
     const message = `${names[one.kind]} ${one.id} is imported twice, also at ${file}:${line}:${column}. It can be one customer's only: delete the lines that are wrong.`;
-    return [{ ...placeOf([...one.path, "id"]), message }];
+    return [{ ...placeOf([...one.path, "id"]), code: "imports-id-twice", message }];
   });
 }
 
@@ -83,6 +83,6 @@ function unkeepable({ kind, path, keeps }: Kept, placeOf: PlaceOfImport): Proble
   return keeps.flatMap((property, at) => {
     if (allowed.includes(property)) return [];
     const message = `keeps "${property}" of the ${names[kind]}, which import data cannot keep: it would stay as Auth0 has it, whatever the file says. Delete it; known: ${allowed.map((one) => `"${one}"`).join(", ")}.`;
-    return [{ ...placeOf([...path, "keeps", String(at)]), message }];
+    return [{ ...placeOf([...path, "keeps", String(at)]), code: "imports-property-not-kept", message }];
   });
 }

@@ -14,12 +14,13 @@ export function checkPlan(source: Source, { plans }: PlanSettings): Problem[] {
     names.length === 0
       ? 'The stack has none: describe it in the setting "plans" (docs/plans.md), or drop the line.'
       : suggestion(plan, names);
-  return [{ ...source.at(["plan"]), message: `plan: "${plan}" is not a plan of the stack. ${remedy}` }];
+  const message = `plan: "${plan}" is not a plan of the stack. ${remedy}`;
+  return [{ ...source.at(["plan"]), code: "plan-unknown", message }];
 }
 
 /** Each customer has a key of its own where there are plans, and all other organizations have one together. */
 export function checkKeys(folder: string, customers: number, { plans }: PlanSettings): Problem[] {
   if (Object.keys(plans).length === 0 || customers < limits.keys) return [];
   const message = `has ${customers} customers. With plans, each takes one of the ${limits.keys} API keys that an AWS account has in a region, and the organizations without a file take one. Divide them among stacks in several accounts or regions, or unset the setting "plans".`;
-  return [{ file: folder, message }];
+  return [{ file: folder, code: "plans-too-many-customers", message }];
 }

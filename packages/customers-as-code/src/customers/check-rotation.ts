@@ -1,5 +1,6 @@
 // Whether what a client of a file says of its rotation fits together.
 import { createPublicKey } from "node:crypto";
+import type { ProblemCode } from "../problems/codes";
 import type { Problem } from "../problems/problem";
 import type { Source } from "../problems/source";
 
@@ -13,15 +14,16 @@ export function checkRotation(
   client: Record<string, unknown>,
   today: string,
 ): Problem[] {
-  const problem = (key: string, reason: string): Problem => ({
+  const problem = (key: string, [code, reason]: Reason): Problem => ({
     ...source.atKey(["clients", name], key),
+    code,
     message: `clients.${name}.${key}: ${reason}`,
   });
   return [
     ...["rotation", "retiring", "cancelled"].flatMap((key) => {
       const value = client[key];
       return isDate(value) && value > dayAfter(today)
-        ? [problem(key, `${value} has not come yet. The deployment makes the credential: write its day.`)]
+        ? [problem(key, ["rotation-in-future", `${value} ${notYet}`])]
         : [];
     }),
     ...checkOrder(client).map((reason) => problem("retiring", reason)),
@@ -30,24 +32,39 @@ export function checkRotation(
   ];
 }
 
+const notYet = "has not come yet. The deployment makes the credential: write its day.";
+
+type Reason = [code: ProblemCode, reason: string];
+
 /** Which generation may follow which. */
-function checkOrder({ authentication, rotation, retiring }: Record<string, unknown>): string[] {
+function checkOrder({ authentication, rotation, retiring }: Record<string, unknown>): Reason[] {
+  const wrongOrder = (reason: string): Reason[] => [["retiring-order", reason]];
   if (retiring === undefined) return [];
   if (authentication === "private_key_jwt") {
-    return ["is for secrets. A client with a key pair has its old key as retiringPublicKey."];
+    return [
+      [
+        "rotation-not-for-keys",
+        "is for secrets. A client with a key pair has its old key as retiringPublicKey.",
+      ],
+    ];
   }
   if (rotation === undefined) {
-    return ["needs a rotation that comes after it. Add it, or drop this line."];
+    return wrongOrder("needs a rotation that comes after it. Add it, or drop this line.");
   }
-  if (rotation === retiring) return [`${retiring} is the rotation that the client has now. Drop the line.`];
+  if (rotation === retiring)
+    return wrongOrder(`${retiring} is the rotation that the client has now. Drop the line.`);
   if (typeof rotation === "number" && typeof retiring === "number" && rotation !== retiring + 1) {
-    return [`${rotation} does not come right after ${retiring}. Write ${rotation - 1}, or drop the line.`];
+    return wrongOrder(
+      `${rotation} does not come right after ${retiring}. Write ${rotation - 1}, or drop the line.`,
+    );
   }
   if (isDate(rotation) && isDate(retiring) && rotation < retiring) {
-    return [`${retiring} is later than the rotation ${rotation}. Fix one of them.`];
+    return wrongOrder(`${retiring} is later than the rotation ${rotation}. Fix one of them.`);
   }
   if (isDate(retiring) && typeof rotation === "number") {
-    return [`${retiring} is a date, and a date does not come before a number. Write a date as rotation.`];
+    return wrongOrder(
+      `${retiring} is a date, and a date does not come before a number. Write a date as rotation.`,
+    );
   }
   return [];
 }
@@ -58,29 +75,49 @@ function checkCancelled({
   rotation = 1,
   retiring,
   cancelled,
-}: Record<string, unknown>): string[] {
+}: Record<string, unknown>): Reason[] {
+  const wrongOrder = (reason: string): Reason[] => [["cancelled-order", reason]];
   if (cancelled === undefined) return [];
   if (authentication === "private_key_jwt") {
-    return ["is for secrets. Of a client with a key pair, drop the key that is called off."];
+    return [
+      [
+        "rotation-not-for-keys",
+        "is for secrets. Of a client with a key pair, drop the key that is called off.",
+      ],
+    ];
   }
-  if (retiring !== undefined) return ["does not go with retiring: one of them can end. Drop a line."];
-  if (cancelled === rotation) return [`${cancelled} is the rotation that the client has now. Drop the line.`];
+  if (retiring !== undefined)
+    return wrongOrder("does not go with retiring: one of them can end. Drop a line.");
+  if (cancelled === rotation)
+    return wrongOrder(`${cancelled} is the rotation that the client has now. Drop the line.`);
   const isAfter =
     typeof cancelled === "number"
       ? typeof rotation === "number" && cancelled === rotation + 1
       : typeof rotation === "number" || (isDate(cancelled) && isDate(rotation) && cancelled > rotation);
-  return isAfter ? [] : [`${cancelled} does not come after the rotation ${rotation}. Fix one of them.`];
+  return isAfter
+    ? []
+    : wrongOrder(`${cancelled} does not come after the rotation ${rotation}. Fix one of them.`);
 }
 
-function checkKeys({ authentication, publicKey, retiringPublicKey }: Record<string, unknown>): string[] {
+function checkKeys({ authentication, publicKey, retiringPublicKey }: Record<string, unknown>): Reason[] {
   if (retiringPublicKey === undefined) return [];
   if (authentication !== "private_key_jwt") {
-    return ['is of no use with a client secret. Drop it, or add "authentication: private_key_jwt".'];
+    return [
+      [
+        "public-key-unused",
+        'is of no use with a client secret. Drop it, or add "authentication: private_key_jwt".',
+      ],
+    ];
   }
   // Auth0 takes no key twice.
   const thumbprint = printOf(publicKey);
   return thumbprint !== undefined && thumbprint === printOf(retiringPublicKey)
-    ? ["is the same key as publicKey. Write the customer's new key there, or drop this one."]
+    ? [
+        [
+          "public-key-repeated",
+          "is the same key as publicKey. Write the customer's new key there, or drop this one.",
+        ],
+      ]
     : [];
 }
 

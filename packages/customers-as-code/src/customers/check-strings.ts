@@ -19,7 +19,7 @@ function checkValue(source: Source, value: unknown, path: readonly PropertyKey[]
     const hidden = findHidden(value, { layout: key !== undefined && withLines.has(key) });
     if (hidden === undefined) return [];
     const message = `${printPath(path)}: holds the invisible character ${hidden.name}. Type it again without it.`;
-    return [{ ...source.at(path), message }];
+    return [{ ...source.at(path), code: "customer-file-invisible-character", message }];
   }
   if (Array.isArray(value)) return value.flatMap((inner, at) => checkValue(source, inner, [...path, at]));
   if (!isRecord(value)) return [];
@@ -31,6 +31,7 @@ function checkValue(source: Source, value: unknown, path: readonly PropertyKey[]
         : [
             {
               ...source.atKey(path, key),
+              code: "customer-file-invisible-character",
               message: `${printPath([...path, "a key"])}: holds the invisible character ${hidden.name}. Type it again without it.`,
             },
           ];

@@ -1,4 +1,5 @@
 // What a schema cannot say: how the parts of a customer file fit together, and the files among themselves.
+import type { ProblemCode } from "../problems/codes";
 import type { Problem } from "../problems/problem";
 import { record } from "../problems/record";
 import type { Source } from "../problems/source";
@@ -27,11 +28,11 @@ export function checkClients(source: Source, scopes: readonly string[]): Problem
 export function checkMembers(source: Source): Problem[] {
   const { members } = record(source.value);
   const emails = (Array.isArray(members) ? members : []).map((email) => String(email).toLowerCase());
-  return emails.flatMap((email, index) =>
-    emails.indexOf(email) < index
-      ? [{ ...source.at(["members", index]), message: `members: "${email}" is listed twice. Drop one.` }]
-      : [],
-  );
+  return emails.flatMap((email, index): Problem[] => {
+    if (emails.indexOf(email) === index) return [];
+    const message = `members: "${email}" is listed twice. Drop one.`;
+    return [{ ...source.at(["members", index]), code: "member-listed-twice", message }];
+  });
 }
 
 /** What a file is known by, as far as it can be reported where it has problems. */
@@ -53,13 +54,15 @@ export function checkTogether(named: readonly Named[]): Problem[] {
     const at = source.at(["organization"]);
     const other = ids.get(id);
     if (other !== undefined) {
-      problems.push({ ...source.at([]), message: `customer "${id}" is declared by ${other} too. Keep one.` });
+      const message = `customer "${id}" is declared by ${other} too. Keep one.`;
+      problems.push({ ...source.at([]), code: "customer-declared-twice", message });
       continue;
     }
     ids.set(id, at.file);
     const taken = organizations.get(organization);
     if (taken !== undefined) {
-      problems.push({ ...at, message: `organization name "${organization}" is taken by ${taken}` });
+      const message = `organization name "${organization}" is taken by ${taken}`;
+      problems.push({ ...at, code: "organization-name-taken", message });
     } else {
       organizations.set(organization, `${at.file}:${at.line}:${at.column}`);
     }
@@ -78,7 +81,7 @@ export function checkTogether(named: readonly Named[]): Problem[] {
 
 function checkDisplayNames(named: readonly Named[]): Problem[] {
   const taken = new Map<string, string>();
-  return named.flatMap(({ source }) => {
+  return named.flatMap(({ source }): Problem[] => {
     const { displayName } = record(source.value);
     if (typeof displayName !== "string") return [];
     const at = source.at(["displayName"]);
@@ -88,7 +91,7 @@ function checkDisplayNames(named: readonly Named[]): Problem[] {
       return [];
     }
     const message = `displayName: "${displayName}" is also the name at ${other}; case and spaces make no difference. Give one of them another name.`;
-    return [{ ...at, message }];
+    return [{ ...at, code: "display-name-taken", message }];
   });
 }
 
@@ -98,14 +101,17 @@ function lookOf(name: string): string {
 }
 
 function checkScopes(source: Source, client: string, listed: unknown, scopes: readonly string[]): Problem[] {
-  return (Array.isArray(listed) ? listed : []).flatMap((scope: unknown, index, all) => {
+  return (Array.isArray(listed) ? listed : []).flatMap((scope: unknown, index, all): Problem[] => {
     if (typeof scope !== "string") return [];
     const at = source.at(["clients", client, "scopes", index]);
     const prefix = `clients.${client}.scopes: "${scope}"`;
     if (!scopes.includes(scope)) {
-      return [{ ...at, message: `${prefix} is not a scope of the API. ${suggestion(scope, scopes)}` }];
+      const message = `${prefix} is not a scope of the API. ${suggestion(scope, scopes)}`;
+      return [{ ...at, code: "scope-not-in-api", message }];
     }
-    return all.indexOf(scope) < index ? [{ ...at, message: `${prefix} is listed twice. Drop one.` }] : [];
+    return all.indexOf(scope) < index
+      ? [{ ...at, code: "scope-listed-twice", message: `${prefix} is listed twice. Drop one.` }]
+      : [];
   });
 }
 
@@ -114,13 +120,13 @@ function checkAuthentication(source: Source, name: string, client: Record<string
   const path = ["clients", name];
   if (authentication === "private_key_jwt" && publicKey === undefined) {
     const message = `clients.${name}.publicKey: is missing, which "private_key_jwt" needs. Ask the customer for it.`;
-    return [{ ...source.at([...path, "authentication"]), message }];
+    return [{ ...source.at([...path, "authentication"]), code: "public-key-missing", message }];
   }
   if (authentication === "client_secret" && publicKey !== undefined) {
     // Which a rotated key leaves, and by which the secret would be another client's.
     const rotationToo = client.rotation === undefined ? "" : " and rotation";
     const message = `clients.${name}.publicKey: is of no use with a client secret. Drop it${rotationToo}, or add "authentication: private_key_jwt".`;
-    return [{ ...source.atKey(path, "publicKey"), message }];
+    return [{ ...source.atKey(path, "publicKey"), code: "public-key-unused", message }];
   }
   return [];
 }
@@ -138,15 +144,21 @@ function checkRenames(noun: "customer" | "client", renames: readonly Rename[]): 
   const claims = new Map<string, string>();
   return renames.flatMap(({ name, previously, place, prefix }) => {
     if (typeof previously !== "string") return [];
-    const problem = (reason: string) => [
-      { ...place, message: `${prefix}previously: "${previously}" ${reason}` },
+    const problem = (code: ProblemCode, reason: string): Problem[] => [
+      { ...place, code, message: `${prefix}previously: "${previously}" ${reason}` },
     ];
-    if (previously === name) return problem(`is the name that the ${noun} has now. Drop the line.`);
+    if (previously === name) {
+      return problem("previously-same-name", `is the name that the ${noun} has now. Drop the line.`);
+    }
     if (names.has(previously)) {
-      return problem(`is a ${noun} that still exists. Rename that one, or drop this line.`);
+      const reason = `is a ${noun} that still exists. Rename that one, or drop this line.`;
+      return problem("previously-still-exists", reason);
     }
     const claim = claims.get(previously);
-    if (claim !== undefined) return problem(`is what ${claim} says too; only one can have been it.`);
+    if (claim !== undefined) {
+      const reason = `is what ${claim} says too; only one can have been it.`;
+      return problem("previously-claimed-twice", reason);
+    }
     claims.set(previously, `${place.file}:${place.line}:${place.column}`);
     return [];
   });

@@ -2,7 +2,7 @@
 import { lstatSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { join, sep } from "node:path";
 import { findHidden } from "../problems/invisible";
-import { compare, type Problem } from "../problems/problem";
+import { compare, type Fault, type Problem } from "../problems/problem";
 import { readTextFile } from "../problems/text-file";
 import { errorCode, unreadable } from "../problems/unreadable";
 
@@ -26,7 +26,7 @@ export function readCustomerFiles(folder: string): { files: CustomerText[]; prob
   for (const name of names) {
     const fault = faultOf(folder, name);
     if (fault !== undefined) {
-      problems.push({ file: join(folder, name), message: fault });
+      problems.push({ file: join(folder, name), ...fault });
       continue;
     }
     if (!/\.ya?ml$/.test(name)) continue;
@@ -48,16 +48,18 @@ const beside = new Set([
 /** What a command writes before it renames it. */
 const unfinished = /^\..+\.unfinished$/;
 
-function faultOf(folder: string, name: string): string | undefined {
+function faultOf(folder: string, name: string): Fault | undefined {
   try {
     return entryFault(folder, name);
   } catch (error) {
-    return `cannot be read (${errorCode(error)}). Make it readable, or remove it.`;
+    const message = `cannot be read (${errorCode(error)}). Make it readable, or remove it.`;
+    return { code: "file-unreadable", message };
   }
 }
 
 /** Why an entry is neither a customer's file nor one that belongs beside them. */
-function entryFault(folder: string, name: string): string | undefined {
+function entryFault(folder: string, name: string): Fault | undefined {
+  const ignored = (message: string): Fault => ({ code: "customer-file-ignored", message });
   const path = join(folder, name);
   if (name !== ".git" && lstatSync(path).isSymbolicLink()) {
     const fault = linkFault(folder, path);
@@ -65,35 +67,43 @@ function entryFault(folder: string, name: string): string | undefined {
   }
   const isFolder = statSync(path).isDirectory();
   if (isFolder && name !== ".git") {
-    return /\.ya?ml$/i.test(name)
-      ? "is a folder with the name of a customer file. Move what is in it, and remove the folder."
-      : "is a folder, and files in folders are not read. Move the customer files in it up, and any other out.";
+    return ignored(
+      /\.ya?ml$/i.test(name)
+        ? "is a folder with the name of a customer file. Move what is in it, and remove the folder."
+        : "is a folder, and files in folders are not read. Move the customer files in it up, and any other out.",
+    );
   }
   if (/\.ya?ml$/.test(name)) {
     return name.startsWith(".")
-      ? "is a hidden file, which no customer can have. Rename it, or remove it."
+      ? ignored("is a hidden file, which no customer can have. Rename it, or remove it.")
       : undefined;
   }
   if (/\.ya?ml$/i.test(name)) {
     const right = name.replace(/\.ya?ml$/i, (ending) => ending.toLowerCase());
-    return `is not read, because its ending is not in lower case. Rename it to ${right}.`;
+    return ignored(`is not read, because its ending is not in lower case. Rename it to ${right}.`);
   }
   if (unfinished.test(name)) return undefined;
   if (/\.ya?ml/i.test(name)) {
-    return "is not read, because it does not end with .yaml. It looks like a copy of a customer file: remove it, or rename it.";
+    return ignored(
+      "is not read, because it does not end with .yaml. It looks like a copy of a customer file: remove it, or rename it.",
+    );
   }
   if (beside.has(name) || /\.(md|[cm]?[jt]s)$/.test(name)) return undefined;
-  return "is not read, because it does not end with .yaml. Rename it if it is a customer's, or move it out of the folder.";
+  return ignored(
+    "is not read, because it does not end with .yaml. Rename it if it is a customer's, or move it out of the folder.",
+  );
 }
 
 /** A link in a repository may lead to any file of the machine that reads it, also to one with secrets. */
-function linkFault(folder: string, path: string): string | undefined {
+function linkFault(folder: string, path: string): Fault | undefined {
+  const code = "customer-file-link";
   try {
     const target = realpathSync(path);
     if (target.startsWith(realpathSync(folder) + sep)) return undefined;
-    return "is a link to a file outside of the folder. Replace the link with the file.";
+    return { code, message: "is a link to a file outside of the folder. Replace the link with the file." };
   } catch (error) {
-    return `is a link that leads nowhere (${errorCode(error)}). Replace it with a file, or remove it.`;
+    const message = `is a link that leads nowhere (${errorCode(error)}). Replace it with a file, or remove it.`;
+    return { code, message };
   }
 }
 
@@ -105,7 +115,19 @@ export function checkVisible(file: string, text: string): Problem[] {
     if (hidden === undefined) return [];
     const place = { file, line: at + 1, column: hidden.index + 1 };
     return at === 0 && hidden.index === 0 && hidden.name === "U+FEFF"
-      ? [{ ...place, message: "begins with a byte order mark. Save the file as UTF-8 without one." }]
-      : [{ ...place, message: `has the invisible character ${hidden.name}. Remove it.` }];
+      ? [
+          {
+            ...place,
+            code: "customer-file-byte-order-mark",
+            message: "begins with a byte order mark. Save the file as UTF-8 without one.",
+          },
+        ]
+      : [
+          {
+            ...place,
+            code: "customer-file-invisible-character",
+            message: `has the invisible character ${hidden.name}. Remove it.`,
+          },
+        ];
   });
 }

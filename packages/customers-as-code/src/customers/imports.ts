@@ -3,12 +3,14 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import type { ProblemCode } from "../problems/codes";
 import type { Problem } from "../problems/problem";
 import { own } from "../problems/record";
 import { type Place, parseSource, type Source } from "../problems/source";
 import { suggestion } from "../problems/suggestion";
 import { readTextFile } from "../problems/text-file";
 import { printPath } from "../problems/words";
+import { explainIssue, type IssueKind } from "../problems/zod-issue";
 import { checkImportData } from "./check-import-data";
 import { generationsOf } from "./generations";
 import type { CustomerDeclaration, LoadedCustomers } from "./load-customers";
@@ -89,10 +91,15 @@ export function parseImports(
   if (source.problems.length > 0) return { ...none, problems: source.problems };
   const { data, error } = allImports.safeParse(source.value);
   if (!data) {
-    const problems = error.issues.map(({ path, message }) => ({
-      ...source.at(path),
-      message: `${printPath(path) || "the file"}: ${message}. Delete the file, and have "npx customers import" write it again.`,
-    }));
+    const findings = error.issues.flatMap((issue) => explainIssue(issue, source.value));
+    const problems = findings.map(({ kind, path, key, message }): Problem => {
+      const reason = kind === "unknownKey" ? `Unrecognized key: "${key}"` : message;
+      return {
+        ...(key === undefined ? source.at(path) : source.atKey(path, key)),
+        code: codes[kind],
+        message: `${printPath(path) || "the file"}: ${reason}. Delete the file, and have "npx customers import" write it again.`,
+      };
+    });
     return { ...none, problems };
   }
   const imports = own(data, domain) ?? { customers: {} };
@@ -103,6 +110,15 @@ export function parseImports(
   ];
   return { imports, all: data, placeOf, problems, files: 1 };
 }
+
+const codes = {
+  unknownKey: "imports-unknown-key",
+  missingValue: "imports-missing-value",
+  wrongType: "imports-wrong-type",
+  // Any string is a key of its maps.
+  invalidKey: "imports-invalid-value",
+  invalidValue: "imports-invalid-value",
+} as const satisfies Record<IssueKind, ProblemCode>;
 
 /** Import data of customers and clients that no file declares: each would be made a second time under another name. */
 function strangers(
@@ -117,13 +133,14 @@ function strangers(
     const customer = declared.get(id);
     if (!customer) {
       const message = `customer "${id}" has no file. ${suggestion(id, [...declared.keys()])} If it is gone, delete its lines here.`;
-      return [{ ...source.atKey(path.slice(0, -1), id), message }];
+      return [{ ...source.atKey(path.slice(0, -1), id), code: "imports-customer-unknown", message }];
     }
     const names = customer.clients.flatMap(generationsOf).map(({ key }) => key);
     return Object.keys(clients)
       .filter((name) => !names.includes(name))
       .map((name) => ({
         ...source.atKey([...path, "clients"], name),
+        code: "imports-client-unknown",
         message: `customer "${id}" has no client "${name}". ${suggestion(name, names)} If it is gone, delete its lines here.`,
       }));
   });

@@ -1,10 +1,12 @@
 // Reads the customer files: a pure function from texts to customers and all their problems.
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import type { Problem } from "../problems/problem";
 import { own, record } from "../problems/record";
 import { parseSource, type Source } from "../problems/source";
 import { suggestion } from "../problems/suggestion";
+import { describeIssues } from "../problems/zod-issue";
 import { checkKeys, checkPlan } from "./check-plan";
 import { checkStrings } from "./check-strings";
 import { checkClients, checkMembers, checkTogether, type Named } from "./checks";
@@ -13,7 +15,7 @@ import { type CustomerText, checkVisible, readCustomerFiles } from "./folder";
 import { firstRotation } from "./generations";
 import { forStack, stacksOf } from "./overrides";
 import type { PlanSettings, TokenQuota } from "./plans";
-import { describeIssues, explainIssue } from "./schema-issue";
+import { explainIssues } from "./schema-issue";
 
 export type { CustomerText };
 
@@ -117,7 +119,7 @@ export function parseCustomers(
   if (files.length === 0) {
     const message =
       'has no customer file. Add one, for example acme.yaml, or set the config key "customers" to the folder that has them.';
-    return { customers: [], problems: [{ file: folder, message }], files: 0 };
+    return { customers: [], problems: [{ file: folder, code: "customers-none", message }], files: 0 };
   }
   const parsed = files.map(({ name, text }) => parseCustomer(join(folder, name), name, text, scopes, stacks));
   const problems = [
@@ -184,10 +186,10 @@ function readCustomer(
   organization: string,
   scopes: readonly string[],
 ): Pick<Parsed, "customer" | "problems"> {
-  const problems = [...checkMembers(source), ...checkClients(source, scopes)];
+  const problems: Problem[] = [...checkMembers(source), ...checkClients(source, scopes)];
   const result = customerFile.safeParse(source.value);
   if (!result.success) {
-    problems.push(...result.error.issues.flatMap((issue) => explainIssue(source, issue)));
+    problems.push(...explainIssues(source, result.error.issues));
     return { problems };
   }
   const { metadata = {}, clients: declared, stacks: _, ...rest } = result.data;
@@ -208,17 +210,17 @@ function readCustomer(
 
 /** What is wrong with a stack's part, or with it and the rest together, beyond what is told of the file already. */
 function newIn(problems: readonly Problem[], told: readonly Problem[], stack: string): Problem[] {
-  const prefix = `stacks.${stack}`;
+  const isInPart = ({ path = [] }: Problem) => path[0] === "stacks" && path[1] === stack;
   const isTold = (problem: Problem) =>
     told.some(
       (other) =>
         other.line === problem.line &&
         other.column === problem.column &&
-        (other.message === problem.message || other.message.startsWith(prefix)),
+        (isDeepStrictEqual(other, problem) || isInPart(other)),
     );
   return problems
     .filter((problem) => !isTold(problem))
-    .map((problem) => ({ ...problem, message: `${prefix}: ${problem.message}` }));
+    .map((problem) => ({ ...problem, message: `stacks.${stack}: ${problem.message}` }));
 }
 
 /** A misspelt one would be a stack without its part, and nobody would know. */
@@ -229,6 +231,7 @@ function checkStackNames(source: Source, stack: string | undefined, known: reado
     .filter((name) => !all.includes(name))
     .map((name) => ({
       ...source.atKey(["stacks"], name),
+      code: "customer-stack-unknown",
       message: `stacks: "${name}" is no stack of the project: there is no Pulumi.${name}.yaml. ${suggestion(name, all)}`,
     }));
 }
@@ -237,5 +240,5 @@ function checkFileName(file: string, name: string, id: string): Problem[] {
   const { success, error } = organizationName.safeParse(id);
   if (success) return [];
   const message = `file name: "${name}" ${describeIssues(error.issues, id)}. Rename the file.`;
-  return [{ file, line: 1, column: 1, message }];
+  return [{ file, line: 1, column: 1, code: "customer-file-invalid-name", message }];
 }

@@ -1,6 +1,7 @@
 // Plans: how much a customer may use. The stack's settings say which there are; a customer's file names its own.
 import { z } from "zod";
 import { decimalNumber, wholeNumber } from "../problems/values";
+import { invalidKey, wrongType } from "../problems/zod-issue";
 
 /** What a limit of 0 would do, the status of a customer does better. */
 const atLeastOne = wholeNumber(-Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER).refine(
@@ -16,7 +17,7 @@ const block = <T extends z.ZodRawShape>(shape: T) =>
 
 const isLimited = ({ perHour, perDay }: { perHour?: unknown; perDay?: unknown }) =>
   perHour !== undefined || perDay !== undefined;
-const unlimited = { error: "must have perHour, perDay or both" };
+const unlimited = { error: "must have perHour, perDay or both", params: wrongType("map") };
 
 /**
  * Of a file: how many machine-to-machine tokens Auth0 gives a client, by hour and day of UTC.
@@ -86,7 +87,12 @@ export const plansSchema = z
     if (names.length > limits.plans) addIssue(`must have at most ${limits.plans} plans`);
     for (const name of names) {
       if (!planName.test(name))
-        addIssue({ code: "custom", path: [name], message: `has a name that ${planNameFault}` });
+        addIssue({
+          code: "custom",
+          path: [name],
+          message: `has a name that ${planNameFault}`,
+          params: invalidKey,
+        });
     }
   });
 

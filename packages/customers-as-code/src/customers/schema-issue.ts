@@ -1,77 +1,44 @@
 // Says in a person's words what the schema found, at its place in the file.
-import type { z } from "zod";
+import type { ProblemCode } from "../problems/codes";
 import type { Problem } from "../problems/problem";
 import type { Source } from "../problems/source";
 import { suggestion } from "../problems/suggestion";
-import { nouns, printPath } from "../problems/words";
+import { printPath } from "../problems/words";
+import { describeIssues, explainIssue, type Issue, type IssueKind, readValue } from "../problems/zod-issue";
 import { clientFile, clientOverride, customerFile, delivery, overrideFile } from "./customer-schema";
 import { tokenQuota } from "./plans";
 
-type Issue = z.core.$ZodIssue;
-
-/** The problems that one issue stands for, at their places. */
-export function explainIssue(source: Source, issue: Issue): Problem[] {
-  const prefix = issue.path.length === 0 ? "" : `${printPath(issue.path)}: `;
-  if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => ({
-      ...source.atKey(issue.path, key),
-      message: `${prefix}"${key}" is not a known key. ${suggestion(key, knownKeys(issue.path))}`,
-    }));
-  }
-  if (issue.code === "invalid_key") {
-    const key = String(issue.path.at(-1));
-    const message = `${prefix}the name "${key}" ${describeIssues(issue.issues, key)}`;
-    return [{ ...source.atKey(issue.path.slice(0, -1), key), message }];
-  }
-  if (issue.path.length === 0) {
-    const message = `the file must hold a map with the keys ${knownKeys([]).join(", ")}`;
-    return [{ ...source.at([]), message }];
-  }
-  return [
-    { ...source.at(issue.path), message: prefix + describeIssue(issue, valueAt(source.value, issue.path)) },
-  ];
+/** The problems that the issues stand for, at their places. */
+export function explainIssues(source: Source, issues: readonly Issue[]): Problem[] {
+  return issues
+    .flatMap((issue) => explainIssue(issue, source.value))
+    .map(({ kind, path, key, issue }): Problem => {
+      const prefix = path.length === 0 ? "" : `${printPath(path)}: `;
+      const code = codes[kind];
+      if (key === undefined && path.length === 0) {
+        const message = `the file must hold a map with the keys ${knownKeys([]).join(", ")}`;
+        return { ...source.at([]), code: "customer-file-not-map", path, message };
+      }
+      if (key === undefined) {
+        const message = prefix + describeIssues([issue], readValue(source.value, path));
+        return { ...source.at(path), code, path, message };
+      }
+      if (issue.code === "invalid_key") {
+        const message = `${printPath([...path, key])}: the name "${key}" ${describeIssues(issue.issues, key)}`;
+        return { ...source.atKey(path, key), code, path, message };
+      }
+      const message = `${prefix}"${key}" is not a known key. ${suggestion(key, knownKeys(path))}`;
+      return { ...source.atKey(path, key), code, path, message };
+    });
 }
 
-/** All that is wrong with a value, as the predicate of a sentence. */
-export function describeIssues(issues: readonly Issue[], value: unknown): string {
-  return issues.map((issue) => describeIssue(issue, value)).join(", and ");
-}
-
-function describeIssue(issue: Issue, value: unknown): string {
-  switch (issue.code) {
-    case "invalid_type":
-      return describeType(nouns[issue.expected] ?? issue.expected, value);
-    case "invalid_value": {
-      const values = issue.values.map(String);
-      const near = typeof value === "string" ? suggestion(value, values) : `Known: ${values.join(", ")}.`;
-      return `${JSON.stringify(value)} is not allowed. ${near}`;
-    }
-    case "too_small":
-      if (issue.origin === "string") return "must not be empty";
-      return issue.origin === "array"
-        ? `needs at least ${issue.minimum} entry`
-        : `must be at least ${issue.minimum}`;
-    case "too_big":
-      return `is ${String(value).length} characters long; Auth0 allows ${issue.maximum}`;
-    default:
-      return issue.message;
-  }
-}
-
-function describeType(noun: string, value: unknown): string {
-  if (value === undefined || value === null) return `is missing; it takes ${noun}`;
-  // YAML reads 42, true and 1e3 as other things than texts.
-  const remedy = noun === nouns.string && typeof value !== "object" ? ": put it in quotes" : "";
-  return `must be ${noun}, not ${JSON.stringify(value)}${remedy}`;
-}
-
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (inner, key) =>
-      typeof inner === "object" && inner !== null ? (inner as Record<PropertyKey, unknown>)[key] : undefined,
-    value,
-  );
-}
+const codes = {
+  unknownKey: "customer-file-unknown-key",
+  missingValue: "customer-file-missing-value",
+  wrongType: "customer-file-wrong-type",
+  invalidKey: "customer-file-invalid-key",
+  invalidValue: "customer-file-invalid-value",
+} as const satisfies Record<IssueKind, ProblemCode>;
 
 function knownKeys(path: readonly PropertyKey[]): string[] {
   if (path.at(-1) === "tokenQuota") return Object.keys(tokenQuota.shape);

@@ -4,6 +4,7 @@ import { portalMark } from "../auth0/declaration";
 import { type Generation, generationsOf } from "../customers/generations";
 import type { ImportedClient, ImportedCustomer, PlaceOfImport, TenantImports } from "../customers/imports";
 import type { CustomerDeclaration } from "../customers/load-customers";
+import type { ProblemCode } from "../problems/codes";
 import type { Problem } from "../problems/problem";
 import { own } from "../problems/record";
 import type {
@@ -73,17 +74,17 @@ function checkCustomer(check: CustomerCheck): Problem[] {
   const { customer, imported, placeOf } = check;
   const generations = new Map(customer.clients.flatMap(generationsOf).map((one) => [one.key, one]));
   const path = ["customers", customer.id];
-  const at = (reasons: readonly string[], ...rest: string[]): Problem[] =>
-    reasons.map((message) => ({ ...placeOf([...path, ...rest]), message }));
+  const at = (code: ProblemCode, reasons: readonly string[], ...rest: string[]): Problem[] =>
+    reasons.map((message) => ({ ...placeOf([...path, ...rest]), code, message }));
   return [
-    ...at(whyNotOrganization(check), "organization", "id"),
+    ...at("imports-organization-refused", whyNotOrganization(check), "organization", "id"),
     ...Object.entries(imported.clients).flatMap(([key, client]) => {
       const generation = generations.get(key);
       // A client that no file declares is refused when the file is read.
       if (!generation) return [];
       return [
-        ...at(whyNotClient(check, generation, client), "clients", key, "id"),
-        ...at(whyNotGrant(check, client), "clients", key, "grant", "id"),
+        ...at("imports-client-refused", whyNotClient(check, generation, client), "clients", key, "id"),
+        ...at("imports-grant-refused", whyNotGrant(check, client), "clients", key, "grant", "id"),
       ];
     }),
   ];
@@ -237,7 +238,11 @@ function isLinkedTo({ organizations }: Existing, organization: string, { id }: E
 function checkApi({ imports: { api }, existing, audience, placeOf }: ImportsRequest): Problem[] {
   if (!api) return [];
   const found = existing.api;
-  const at = (message: string, ...path: string[]) => ({ ...placeOf(["api", ...path]), message });
+  const at = (message: string, ...path: string[]): Problem => ({
+    ...placeOf(["api", ...path]),
+    code: "imports-api-refused",
+    message,
+  });
   if (!found) return [at(`API ${api.id} does not exist in the tenant. ${remedy}`, "id")];
   const wrong =
     found.identifier === audience

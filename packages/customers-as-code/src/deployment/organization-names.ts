@@ -49,9 +49,8 @@ export function checkOrganizationNames({ declared, deployed, placeOf }: Organiza
     if (holder === undefined) return [];
     const other = customers.get(holder);
     const taken = `organization name "${organization}" is that of customer ${other?.id ?? holder} until this deployment has ended, and Auth0 refuses a name that is taken.`;
-    return [
-      { ...placeOf(id), message: `${taken} ${remedyOf(customer, holder, other, isInCircle(customer))}` },
-    ];
+    const message = `${taken} ${remedyOf(customer, holder, other, isInCircle(customer))}`;
+    return [{ ...placeOf(id), code: "organization-name-taken", message }];
   });
 }
 

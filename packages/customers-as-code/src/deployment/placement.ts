@@ -82,7 +82,7 @@ export function checkPlacement(
   const [first] = strangers;
   if (!first) return [];
   const message = `shards: ${strangers.length} of the customers of this stack, such as ${first.id}, belong into other ones now (${stackOf(first, placement)}). Move them, which changes nothing in Auth0: npx customers shards move --stack ${placement.main}`;
-  return [{ file, message }];
+  return [{ file, code: "customer-in-other-shard", message }];
 }
 
 /**
@@ -110,7 +110,7 @@ export function checkKnown(
       ? ""
       : `. If it is the shard that has lost them, deploy it first: npx customers shards up --stack ${main} --only ${target}`;
   const message = `shards: ${lost.length} of the customers that this stack knew, such as ${first.id}, are not where they belong now (${target}): it would let in who is suspended, and forget their plans. Move them, which changes nothing in Auth0: npx customers shards move --stack ${main}${lostThere}`;
-  return [{ file, message }];
+  return [{ file, code: "customer-in-other-shard", message }];
 }
 
 /** The organizations of this stack, and of those customers that are deployed in its shards; in the order of the files. */

@@ -18,7 +18,7 @@ export function checkProtected({ deployed, file, folder }: Removals, ids: readon
       ? `${first} cannot be deleted because it is protected: it was deployed as "${status}", and no file declares it any more.`
       : `${listed(ids)} cannot be deleted because they are protected: they were not closing when they were deployed, and no file declares them any more.`;
   const place = folder === undefined || ids.length > 1 ? file : `${folder}/${first}.yaml`;
-  return [{ file: place, message: `protect: ${what} ${explainRemovals(ids)}` }];
+  return [{ file: place, code: "customer-protected", message: `protect: ${what} ${explainRemovals(ids)}` }];
 }
 
 /** A deployment that drops a protected client is refused as a whole, before it deletes what is not protected of the customer. */
@@ -28,7 +28,7 @@ export function checkProtectedClients(args: Removals): Problem[] {
     const lastId = own(args.deployed, id) === undefined ? previously : id;
     if (!isProtected(args, lastId)) return [];
     const kept = new Set(clients.flatMap(generationsOf).flatMap((one) => [one.key, ...one.previousKeys]));
-    return Object.entries(own(last?.clients, lastId) ?? {}).flatMap(([key, { mayGo }]) => {
+    return Object.entries(own(last?.clients, lastId) ?? {}).flatMap(([key, { mayGo }]): Problem[] => {
       if (mayGo || kept.has(key)) return [];
       const [name = key, rotation = firstRotation] = key.split("/");
       const isRotated = clients.some((one) => one.name === name || one.previously === name);
@@ -36,7 +36,8 @@ export function checkProtectedClients(args: Removals): Problem[] {
         ? `Another "rotation" would end its credentials at once. Undo that; or add "retiring: ${rotation}" to a client with a secret, and the old one works until the next change.`
         : `Put its lines back. If it has a new name, add "previously: ${name}" to it. To remove it, set "closing: true", deploy, and delete its lines after that.`;
       const message = `protect: the client ${id}/${key} cannot be deleted because it is protected. ${remedy}`;
-      return [{ file: folder === undefined ? file : `${folder}/${id}.yaml`, message }];
+      const place = folder === undefined ? file : `${folder}/${id}.yaml`;
+      return [{ file: place, code: "client-protected", message }];
     });
   });
 }
@@ -51,7 +52,7 @@ export function checkAudience(args: Removals): Problem[] {
   );
   if (ids.length === 0) return [];
   const message = `audience: "${address.audience}" instead of "${before}" replaces the grants of ${listed(ids)}, which are protected. Undo it: pulumi config set audience ${before}. Or, if it is meant, deploy with protect: false before you change it.`;
-  return [{ file, message }];
+  return [{ file, code: "audience-protected", message }];
 }
 
 /** Whether the engine would refuse to delete the customer, unless it is asked to ignore protection. */

@@ -67,11 +67,11 @@ function checkCustomers(args: Removals, losses: Losses, recent: readonly DatedLo
   const excess = findExcess(args, losses, recent);
   const kept = losses.removed.filter((id) => isProtected(args, id));
   const isOver = excess.some(({ of }) => of === "customers");
-  const problems = excess.map(({ of, message }) =>
-    of === "customers" && kept.length > 0
-      ? { file, message: `${message}. They are protected, too. ${explainRemovals(kept)}` }
-      : { file, message },
-  );
+  const problems = excess.map(({ of, message }): Problem => {
+    const isKept = of === "customers" && kept.length > 0;
+    const protectedToo = isKept ? `. They are protected, too. ${explainRemovals(kept)}` : "";
+    return { file, code: "removal-limit-exceeded", message: `${message}${protectedToo}` };
+  });
   return [...(isOver ? [] : checkProtected(args, kept)), ...problems];
 }
 
@@ -79,7 +79,7 @@ function checkCustomers(args: Removals, losses: Losses, recent: readonly DatedLo
 function checkRenames({ deployed, declared, file }: Removals): Problem[] {
   const problem = (who: string, previously: string): Problem[] => {
     const message = `"previously: ${previously}" of ${who} renames nothing: both are deployed, and this deployment would delete ${previously}. Drop the line; what is to go must be closing first.`;
-    return [{ file, message }];
+    return [{ file, code: "previously-still-exists", message }];
   };
   return declared.flatMap(({ id, previously, clients }) => {
     const before = own(deployed, id) ?? own(deployed, previously ?? id);
@@ -112,7 +112,7 @@ function checkOwnClient({ deployed, declared, ownClientId, file }: Removals): Pr
     const client = customer?.clients.find((one) => one.name === name || one.previously === name);
     if (client && (old === undefined || client.retiring !== undefined)) continue;
     const message = `auth0:clientId: this deployment deletes the client "${name}" of ${id}, with which Pulumi itself signs in to Auth0. Give Pulumi another client first (auth0:clientId or AUTH0_CLIENT_ID).`;
-    return [{ file, message }];
+    return [{ file, code: "own-client-deleted", message }];
   }
   return [];
 }

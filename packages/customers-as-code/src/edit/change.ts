@@ -9,10 +9,10 @@ import {
   parseCustomers,
 } from "../customers/load-customers";
 import { stacksOf } from "../customers/overrides";
-import { describeIssues } from "../customers/schema-issue";
-import { compare, type Problem } from "../problems/problem";
+import { compare, type Fault, type Problem } from "../problems/problem";
 import { parseSource } from "../problems/source";
 import { suggestion } from "../problems/suggestion";
+import { describeIssues } from "../problems/zod-issue";
 import { type NewCustomer, oneLine, renderCustomer } from "./edit";
 import { editMap } from "./edit-map";
 import { setStatus } from "./edit-status";
@@ -31,12 +31,14 @@ export function addCustomer(all: CustomerFiles, id: string, customer: NewCustome
   const { error } = organizationName.safeParse(id);
   if (error) {
     const reasons = describeIssues(error.issues, id);
-    return refuse(all, `"${id}" cannot be a customer's id, the name of its file: it ${reasons}.`);
+    const message = `"${id}" cannot be a customer's id, the name of its file: it ${reasons}.`;
+    return refuse(all, { code: "customer-invalid-id", message });
   }
   const existing = all.files.find(({ name }) => idOf(name) === id);
   if (existing) {
     const message = `customer "${id}" exists already. Edit the file, or choose another id.`;
-    return { problems: [{ file: join(all.folder, existing.name), message }], says: "" };
+    const file = join(all.folder, existing.name);
+    return { problems: [{ file, code: "customer-exists", message }], says: "" };
   }
   const { stack } = all.stacks ?? {};
   const scopes = Object.values(customer.clients).flatMap((client) => client.scopes);
@@ -89,14 +91,15 @@ function changeStatus(
 ): Change {
   const { name, text, customer, problems } = findCustomer(all, id);
   if (!customer || problems.length > 0) return { problems, says: "" };
-  const refuseFile = (message: string): Change => ({
-    problems: [{ file: join(all.folder, name), message }],
+  const refuseFile = (fault: Fault): Change => ({
+    problems: [{ file: join(all.folder, name), ...fault }],
     says: "",
   });
   if (customer.status === "closing" && status === "suspended") {
-    return refuseFile(
-      `customer "${id}" is closing, which refuses its requests too. Resume it first, if it is to stay.`,
-    );
+    return refuseFile({
+      code: "customer-status-refused",
+      message: `customer "${id}" is closing, which refuses its requests too. Resume it first, if it is to stay.`,
+    });
   }
   const { stack } = all.stacks ?? {};
   const isSo = customer.status === status && reason === undefined;
@@ -110,7 +113,10 @@ function changeStatus(
     for (const one of apart) changed &&= editMap(changed, ["stacks", one], [{ drop: "status" }]);
   }
   if (changed === undefined) {
-    return refuseFile("is written with an anchor or alias where the status belongs: edit that by hand.");
+    return refuseFile({
+      code: "edit-by-hand",
+      message: "is written with an anchor or alias where the status belongs: edit that by hand.",
+    });
   }
   const apart = stack === undefined ? apartSaid(all, { name, text: changed }, status) : "";
   if (changed === text) {
@@ -195,7 +201,7 @@ export function findCustomer(
   if (!found) {
     const ids = all.files.map(({ name }) => idOf(name));
     const message = `has no customer "${id}". ${suggestion(id, ids)}`.trimEnd();
-    return { name: "", text: "", problems: refuse(all, message).problems };
+    return { name: "", text: "", problems: refuse(all, { code: "customer-unknown", message }).problems };
   }
   return { ...found, customer: customers.find((customer) => customer.id === id), problems };
 }
@@ -210,8 +216,8 @@ export function changeText(all: CustomerFiles, file: { name: string; text?: stri
   return problems.length > 0 ? { problems, says: "" } : { problems, file, says };
 }
 
-function refuse({ folder }: CustomerFiles, message: string): Change {
-  return { problems: [{ file: folder, message }], says: "" };
+function refuse({ folder }: CustomerFiles, fault: Fault): Change {
+  return { problems: [{ file: folder, ...fault }], says: "" };
 }
 
 function getRefused(clients: readonly unknown[]): string {

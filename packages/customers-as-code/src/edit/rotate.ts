@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import { firstRotation } from "../customers/generations";
 import type { CustomerClient, CustomerFiles, CustomerText } from "../customers/load-customers";
 import { publicKeyFault } from "../customers/public-key";
+import type { ProblemCode } from "../problems/codes";
 import { suggestion } from "../problems/suggestion";
 import { alone, type Change, changeText, customerIn, findCustomer, inStack, stacksIn } from "./change";
 import { editClient } from "./edit-client";
@@ -183,30 +184,30 @@ function changeClient(
   const found = findCustomer(all, id);
   const { customer, problems } = found;
   if (!customer || problems.length > 0) return { problems, says: "" };
-  const refuse = (message: string): Change => ({
-    problems: [{ file: join(all.folder, found.name), message }],
+  const refuse = (code: ProblemCode, message: string): Change => ({
+    problems: [{ file: join(all.folder, found.name), code, message }],
     says: "",
   });
   const names = customer.clients.map((client) => client.name);
   if (name === undefined && names.length > 1)
-    return refuse(`has ${names.length} clients: name one of ${names.join(", ")}.`);
+    return refuse("client-unknown", `has ${names.length} clients: name one of ${names.join(", ")}.`);
   const client = customer.clients.find((one) => one.name === (name ?? names[0]));
-  if (!client) return refuse(`has no client "${name}". ${suggestion(name ?? "", names)}`);
+  if (!client) return refuse("client-unknown", `has no client "${name}". ${suggestion(name ?? "", names)}`);
   const { stack } = all.stacks ?? {};
   const shared = stack === undefined ? undefined : clientIn(all, found, client.name, undefined);
   const base = shared ?? { rotation: firstRotation };
   const planned = plan(client, base);
-  if (typeof planned === "string") return refuse(planned);
+  if (typeof planned === "string") return refuse("rotation-refused", planned);
   if (planned.edits.length === 0) return { problems: [], says: planned.says };
   const entangled = `client "${client.name}" is written with an anchor or alias: edit its lines by hand.`;
   const text = editClient(found.text, client.name, planned.edits, stack);
-  if (text === undefined) return refuse(entangled);
+  if (text === undefined) return refuse("edit-by-hand", entangled);
   const edited = { name: found.name, text };
   const change = changeText(all, edited, planned.says);
   if (change.problems.length > 0) return change;
   const stacks = stacksIn(edited);
   const others = (file: CustomerText) => clientsBeside(all, file, client.name, stacks);
-  if (!isDeepStrictEqual(others(found), others(edited))) return refuse(entangled);
+  if (!isDeepStrictEqual(others(found), others(edited))) return refuse("edit-by-hand", entangled);
   if (stack === undefined) {
     const apart = apartSaid(all, edited, client.name);
     return apart === "" ? change : { ...change, says: `${change.says.replace(/\.?$/, ".")}${apart}` };
@@ -215,6 +216,7 @@ function changeClient(
   const isStillRotating = planned.ends === true && after && isRotating(after);
   return isStillRotating
     ? refuse(
+        "rotation-refused",
         `client "${client.name}" rotates in all stacks, and not in ${stack} alone. Finish that in all, once the customer uses the new one everywhere: npx customers rotate ${id} ${client.name} --finish`,
       )
     : change;

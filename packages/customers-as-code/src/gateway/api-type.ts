@@ -48,6 +48,7 @@ export function checkApiType(args: CheckApiTypeArgs): CheckedApiType {
   const chosen = kindsOf(settings);
   const found = (file: string, wanted: string, { reason, remedy }: Answer): Problem => ({
     file,
+    code: "api-type-unsupported",
     message: `${wanted}: ${reason} ${remedy}`,
   });
   const ofSettings = settingRules

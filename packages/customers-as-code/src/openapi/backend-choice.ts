@@ -42,7 +42,7 @@ export function readBackendChoice(
 export function checkDocumentChoice(source: Source): Problem[] {
   if (record(source.value)[extension] === undefined) return [];
   const message = `${extension}: is of paths and operations. For all others, set the backend "default" in the config key "backends".`;
-  return [{ ...source.atKey([], extension), message }];
+  return [{ ...source.atKey([], extension), code: "backend-choice-invalid", message }];
 }
 
 function read(
@@ -56,6 +56,7 @@ function read(
   const place = (key?: string) => source.at(key === undefined ? [...at, extension] : [...at, extension, key]);
   const refuse = (message: string, key?: string): Problem => ({
     ...place(key),
+    code: "backend-choice-invalid",
     message: `${where}: ${extension}${key === undefined ? "" : `.${key}`}: ${message}`,
   });
   if (typeof given === "string") return { wanted: { name: { value: given, place: place() } }, problems: [] };
@@ -68,6 +69,7 @@ function read(
     .filter((key) => !keys.includes(key))
     .map((key) => ({
       ...source.atKey([...at, extension], key),
+      code: "backend-choice-invalid",
       message: `${where}: ${extension}: "${key}" is not a known key. ${suggestion(key, keys)}`,
     }));
   if (name !== undefined && typeof name !== "string") problems.push(refuse("must be a text", "name"));

@@ -20,20 +20,20 @@ export function checkApi(source: Source, { scopes, at }: Pick<OAuthScheme, "scop
   const problems: Problem[] = [];
   if (typeof title === "string" && (/[<>]/.test(title) || title.length > limits.name)) {
     const message = `info.title: is the API's name in Auth0, which has ${limits.name} characters at most, and neither < nor >. Rename the API.`;
-    problems.push({ ...source.at(["info", "title"]), message });
+    problems.push({ ...source.at(["info", "title"]), code: "openapi-title", message });
   }
   if (names.length > limits.scopes) {
     const message = `${place}: has ${names.length} scopes; an API in Auth0 has ${limits.scopes} at most. Leave out or put together what nobody tells apart.`;
-    problems.push({ ...source.at(at), message });
+    problems.push({ ...source.at(at), code: "openapi-too-many-scopes", message });
   }
   for (const [scope, description] of Object.entries(scopes)) {
     if (!scopeToken.test(scope) || scope.length > limits.scope) {
       const message = `${place}: "${scope}" must be 1 to ${limits.scope} visible ASCII characters, without space, quote and backslash. Rename the scope.`;
-      problems.push({ ...source.atKey(at, scope), message });
+      problems.push({ ...source.atKey(at, scope), code: "openapi-scope-invalid", message });
     }
     if (description.length > limits.description) {
       const message = `${place}: the description of "${scope}" has ${description.length} characters; Auth0 takes ${limits.description} at most. Shorten it.`;
-      problems.push({ ...source.at([...at, scope]), message });
+      problems.push({ ...source.at([...at, scope]), code: "openapi-scope-description", message });
     }
   }
   return problems;

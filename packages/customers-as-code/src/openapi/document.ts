@@ -96,7 +96,8 @@ export function readDocument(
   const version = versionOf(openapi);
   if (!version) {
     const message = "openapi: must be 3.0.x or 3.1.x. Convert the document, for example from Swagger 2.0.";
-    return { api, wanted, problems: [...problems, { ...source.at(["openapi"]), message }], files };
+    problems.push({ ...source.at(["openapi"]), code: "openapi-version", message });
+    return { api, wanted, problems, files };
   }
   problems.push(...checkStructure(source, schemas, version));
   const scheme = readOAuthScheme(source);
@@ -119,7 +120,7 @@ export function readDocument(
     const route = `${method.toUpperCase()} ${path}`;
     if (alternatives?.length === 0 && !publicRoutes.includes(route)) {
       const message = `${route} needs no token. Demand scopes with "security", or list "${route}" in the config key "publicRoutes".`;
-      problems.push({ ...source.atKey(["paths", path], method), message });
+      problems.push({ ...source.atKey(["paths", path], method), code: "operation-public", message });
     }
     const item = record(record(record(source.value).paths)[path]);
     const request = readRequest(item, operation, modelOf);
@@ -194,14 +195,22 @@ function checkPublicRoutes(source: Source, api: ApiDocument, publicRoutes: reado
     .filter((route) => !routes.includes(route))
     .map((route) => ({
       ...source.at(["paths"]),
+      code: "public-route-unknown",
       message: `the config key "publicRoutes" lists "${route}", which the document does not have. ${suggestion(route, routes)}`,
     }));
 }
 
 /** What only all routes together show. */
 function checkRoutes(source: Source, { operations, routes }: CompiledApi): Problem[] {
-  const messages = operations.length === 0 ? ["has no operation"] : routes.problems;
-  return messages.map((message) => ({ ...source.at(["paths"]), message: `paths: ${message}` }));
+  const place = source.at(["paths"]);
+  if (operations.length === 0) {
+    return [{ ...place, code: "operations-none", message: "paths: has no operation" }];
+  }
+  return routes.problems.map((reason) => ({
+    ...place,
+    code: "routes-ambiguous",
+    message: `paths: ${reason}`,
+  }));
 }
 
 function versionOf(openapi: unknown): OpenApiVersion | undefined {

@@ -16,9 +16,13 @@ export function readEncodedSlashes(
   const route = `${method.toUpperCase()} ${path}`;
   const given = record(record(record(record(source.value).paths)[path])[method])[extension];
   if (given === undefined) return { problems: [] };
-  const refuse = (message: string) => ({
+  const refuse = (message: string): { problems: Problem[] } => ({
     problems: [
-      { ...source.at(["paths", path, method, extension]), message: `${route}: ${extension}: ${message}` },
+      {
+        ...source.at(["paths", path, method, extension]),
+        code: "encoded-slashes-invalid",
+        message: `${route}: ${extension}: ${message}`,
+      },
     ],
   });
   if (given !== "allow")
@@ -33,12 +37,20 @@ export function checkEncodedSlashesPlaces(source: Source): Problem[] {
   const remedy = "belongs to operations. Move it to those whose backends take encoded slashes.";
   const ofPaths = Object.entries(record(document.paths))
     .filter(([, item]) => record(item)[extension] !== undefined)
-    .map(([path]) => ({
-      ...source.atKey(["paths", path], extension),
-      message: `${path}: ${extension}: ${remedy}`,
-    }));
+    .map(
+      ([path]): Problem => ({
+        ...source.atKey(["paths", path], extension),
+        code: "encoded-slashes-invalid",
+        message: `${path}: ${extension}: ${remedy}`,
+      }),
+    );
   if (document[extension] === undefined) return ofPaths;
-  return [{ ...source.atKey([], extension), message: `${extension}: ${remedy}` }, ...ofPaths];
+  const ofDocument: Problem = {
+    ...source.atKey([], extension),
+    code: "encoded-slashes-invalid",
+    message: `${extension}: ${remedy}`,
+  };
+  return [ofDocument, ...ofPaths];
 }
 
 /** As much of an operation as tells whether another may be reached by its path. */

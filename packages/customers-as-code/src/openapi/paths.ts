@@ -53,7 +53,11 @@ function checkPath(source: Source, path: string): Problem[] {
   for (const name of names.filter((one, index) => names.indexOf(one) < index)) {
     problems.push(`has {${name}} twice. Give each parameter a name of its own.`);
   }
-  return problems.map((message) => ({ ...source.atKey(["paths"], path), message: `${path}: ${message}` }));
+  return problems.map((message) => ({
+    ...source.atKey(["paths"], path),
+    code: "path-invalid",
+    message: `${path}: ${message}`,
+  }));
 }
 
 function checkMethods(source: Source, path: string, item: Record<string, unknown>): Problem[] {
@@ -63,7 +67,7 @@ function checkMethods(source: Source, path: string, item: Record<string, unknown
   ];
   return wrong
     .filter(([key]) => item[key] !== undefined)
-    .map(([key, message]) => ({ ...source.atKey(["paths", path], key), message }));
+    .map(([key, message]) => ({ ...source.atKey(["paths", path], key), code: "method-not-served", message }));
 }
 
 const anyMethod = "x-amazon-apigateway-any-method";
@@ -75,10 +79,10 @@ function checkParameters(source: Source, path: string, item: Record<string, unkn
     declaredNames(list).flatMap(({ name, index }) => {
       if (inPath.includes(plain(name))) return [];
       const message = `${where}: the path has no parameter {${name}}. ${suggestion(name, inPath)}`.trim();
-      return [{ ...source.at([...at, "parameters", index, "name"]), message }];
+      return [{ ...source.at([...at, "parameters", index, "name"]), code: "parameter-not-in-path", message }];
     });
   const shared = surplus(["paths", path], path, item.parameters);
-  const own = operationMethods.flatMap((method) => {
+  const own = operationMethods.flatMap((method): Problem[] => {
     const operation = item[method];
     if (!isRecord(operation)) return [];
     const route = `${method.toUpperCase()} ${path}`;
@@ -91,6 +95,7 @@ function checkParameters(source: Source, path: string, item: Record<string, unkn
       .filter((name) => !declared.includes(name))
       .map((name) => ({
         ...source.atKey(["paths", path], method),
+        code: "parameter-not-declared",
         message: `${route}: the path's {${name}} is not declared. Add it to "parameters" with "in: path".`,
       }));
   });
@@ -115,14 +120,14 @@ function checkSiblings(source: Source, paths: readonly string[]): Problem[] {
   const first = new Map<string, { part: string; path: string }>();
   return paths.flatMap((path) => {
     const parts = path.split("/");
-    return parts.flatMap((part, index) => {
+    return parts.flatMap((part, index): Problem[] => {
       if (!part.startsWith("{")) return [];
       const parent = parts.slice(0, index).join("/");
       const sibling = first.get(parent);
       if (!sibling) first.set(parent, { part, path });
       if (!sibling || sibling.part === part) return [];
       const message = `${path}: API Gateway takes one parameter in a place, here ${part} and in ${sibling.path} ${sibling.part}. Name them alike.`;
-      return [{ ...source.atKey(["paths"], path), message }];
+      return [{ ...source.atKey(["paths"], path), code: "path-parameters-differ", message }];
     });
   });
 }
@@ -130,7 +135,7 @@ function checkSiblings(source: Source, paths: readonly string[]): Problem[] {
 function checkOperationIds(source: Source, items: readonly PathItem[]): Problem[] {
   const first = new Map<unknown, string>();
   return items.flatMap(({ path, item }) =>
-    operationMethods.flatMap((method) => {
+    operationMethods.flatMap((method): Problem[] => {
       const operation = item[method];
       const id = isRecord(operation) ? operation.operationId : undefined;
       if (typeof id !== "string") return [];
@@ -139,7 +144,7 @@ function checkOperationIds(source: Source, items: readonly PathItem[]): Problem[
       if (other === undefined) first.set(id, route);
       if (other === undefined) return [];
       const message = `${route}: operationId: "${id}" is that of ${other} too. Rename one.`;
-      return [{ ...source.at(["paths", path, method, "operationId"]), message }];
+      return [{ ...source.at(["paths", path, method, "operationId"]), code: "operation-id-twice", message }];
     }),
   );
 }

@@ -134,7 +134,11 @@ class Resolver {
 
   private report({ source, path }: DocumentElement, key: string, message: string): void {
     const place = key === "$ref" ? source.at([...path, key]) : source.atKey(path, key);
-    this.problems.push({ ...place, message: key === "$ref" ? `$ref: ${message}` : message });
+    this.problems.push(
+      key === "$ref"
+        ? { ...place, code: "openapi-reference-broken", message: `$ref: ${message}` }
+        : { ...place, code: "openapi-reference-sibling", message },
+    );
   }
 }
 

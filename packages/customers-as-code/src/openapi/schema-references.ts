@@ -52,7 +52,7 @@ export class SchemaReferences {
       const { source, path } = element;
       if (target.reason === undefined) return;
       const message = `$ref: "${reference}" ${target.reason}`;
-      this.problems.push({ ...source.at([...path, "$ref"]), message });
+      this.problems.push({ ...source.at([...path, "$ref"]), code: "openapi-reference-broken", message });
       return;
     }
     const id = identifyElement(target);

@@ -32,7 +32,8 @@ export function readOAuthScheme(source: Source): OAuthScheme {
     const only = others.length > 0 ? `, only ${others.join(", ")}` : "";
     const what = first ? `both "${first[0]}" and "${second?.[0]}"` : `none${only}`;
     const message = `components.securitySchemes: needs one scheme of type oauth2 with the clientCredentials flow, whose scopes become the API's; found ${what}`;
-    return { name: undefined, scopes: {}, at, declared, problems: [{ ...source.at(at), message }] };
+    const problem: Problem = { ...source.at(at), code: "openapi-scheme-count", message };
+    return { name: undefined, scopes: {}, at, declared, problems: [problem] };
   }
   const [name, scheme] = first;
   const flow = ["flows", "clientCredentials", "scopes"];
@@ -41,10 +42,9 @@ export function readOAuthScheme(source: Source): OAuthScheme {
     typeof description === "string" && description !== "" ? description : scope,
   ]);
   const path = [...at, name, ...flow];
-  const problems =
-    scopes.length === 0
-      ? [{ ...source.at(path), message: `${path.join(".")}: must declare the API's scopes` }]
-      : [];
+  const message = `${path.join(".")}: must declare the API's scopes`;
+  const problems: Problem[] =
+    scopes.length === 0 ? [{ ...source.at(path), code: "openapi-no-scopes", message }] : [];
   return { name, scopes: Object.fromEntries(scopes), at: path, declared, problems };
 }
 
@@ -69,18 +69,21 @@ export function readSecurity(
   }
   const { name } = scheme;
   if (name === undefined) return { ...(requirements.length === 0 && { alternatives: [] }), problems: [] };
-  const problems = requirements.flatMap((requirement, index) => [
+  const problems = requirements.flatMap((requirement, index): Problem[] => [
     ...Object.keys(requirement)
       .filter((other) => other !== name)
-      .map((other) => ({
-        ...source.atKey([...at, index], other),
-        message: `security: "${other}" ${explainScheme(other, name, scheme.declared)}`,
-      })),
-    ...scopesOf(requirement[name]).flatMap((scope, position) => {
+      .map(
+        (other): Problem => ({
+          ...source.atKey([...at, index], other),
+          code: "security-scheme-unknown",
+          message: `security: "${other}" ${explainScheme(other, name, scheme.declared)}`,
+        }),
+      ),
+    ...scopesOf(requirement[name]).flatMap((scope, position): Problem[] => {
       if (Object.hasOwn(scheme.scopes, scope)) return [];
       const hint = suggestion(scope, Object.keys(scheme.scopes));
       const message = `security: "${scope}" is not a scope of "${name}". ${hint}`;
-      return [{ ...source.at([...at, index, name, position]), message }];
+      return [{ ...source.at([...at, index, name, position]), code: "security-scope-unknown", message }];
     }),
   ]);
   if (problems.length > 0) return { problems };

@@ -37,7 +37,11 @@ export function checkStructure(
       if (told.has(once)) continue;
       told.add(once);
       const where = describePath([...above, ...path, ...at]);
-      found.push({ ...place, message: where === "" ? message : `${where}: ${message}` });
+      found.push({
+        ...place,
+        code: "openapi-structure",
+        message: where === "" ? message : `${where}: ${message}`,
+      });
     }
   };
   if (!schema.validateDocument(document.value))

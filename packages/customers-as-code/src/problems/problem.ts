@@ -1,5 +1,7 @@
 // A problem in a file that a person wrote: where it is, what is wrong and what to do about it.
 
+import type { ProblemCode } from "./codes";
+
 export interface Problem {
   /** Path as the user would write it, relative to the project. */
   file: string;
@@ -7,9 +9,16 @@ export interface Problem {
   line?: number;
   /** 1-based. */
   column?: number;
+  /** What is wrong, for programs: docs/problems.md. It stays, whatever becomes of the message. */
+  code: ProblemCode;
+  /** Keys that lead to it in the file, if a schema has found it. */
+  path?: readonly PropertyKey[];
   /** What is wrong and the remedy, in one or two sentences. */
   message: string;
 }
+
+/** What is wrong, wherever it is. */
+export type Fault = Pick<Problem, "code" | "message">;
 
 /** `customers/acme.yaml:7:5  clients.ci.scopes[0]: ...` */
 export function formatProblem({ file, line, column, message }: Problem): string {

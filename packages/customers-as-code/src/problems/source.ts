@@ -14,7 +14,7 @@ import {
   type YAMLError,
   type YAMLMap,
 } from "yaml";
-import type { Problem } from "./problem";
+import type { Fault, Problem } from "./problem";
 
 export interface Place {
   file: string;
@@ -72,8 +72,14 @@ export function parseSource(
   const conflict = /^(<{7} |={7}\r?$|>{7} )/m.exec(text);
   const problems: Problem[] =
     conflict && document.errors.length > 0
-      ? [{ ...placeAt(conflict.index), message: "has a merge conflict. Resolve it." }]
-      : document.errors.map((error) => ({ ...placeAt(error.pos[0]), message: explainError(error) }));
+      ? [
+          {
+            ...placeAt(conflict.index),
+            code: "yaml-merge-conflict",
+            message: "has a merge conflict. Resolve it.",
+          },
+        ]
+      : document.errors.map((error) => ({ ...placeAt(error.pos[0]), ...explainError(error) }));
   if (problems.length === 0) problems.push(...checkTags(document, placeOf));
   const value = problems.length === 0 ? toPlain(document.toJS.bind(document), file, problems) : undefined;
   return {
@@ -88,11 +94,16 @@ export function parseSource(
   };
 }
 
-function explainError(error: YAMLError): string {
-  if (error.code === "MULTIPLE_DOCS") return "begins a second document. Keep one document per file.";
+function explainError(error: YAMLError): Fault {
+  if (error.code === "MULTIPLE_DOCS") {
+    return {
+      code: "yaml-second-document",
+      message: "begins a second document. Keep one document per file.",
+    };
+  }
   // The library's message goes on with the place and an excerpt.
   const [summary = error.code] = error.message.split(/ at line \d+|:\n/);
-  return `is not valid YAML: ${summary}`;
+  return { code: "yaml-invalid", message: `is not valid YAML: ${summary}` };
 }
 
 /** Programs that read YAML do not agree on what tags mean: of the plain ones, those that JSON has values for. */
@@ -105,7 +116,11 @@ function checkTags(document: Document.Parsed, placeOf: (node: unknown) => Place)
       const tag = "tag" in node && typeof node.tag === "string" ? node.tag : undefined;
       if (tag === undefined || plainTag.test(tag)) return;
       const written = tag.replace("tag:yaml.org,2002:", "!!");
-      problems.push({ ...placeOf(node), message: `has the tag ${written}, which is not read. Remove it.` });
+      problems.push({
+        ...placeOf(node),
+        code: "yaml-tag",
+        message: `has the tag ${written}, which is not read. Remove it.`,
+      });
     },
   });
   return problems;
@@ -114,7 +129,13 @@ function checkTags(document: Document.Parsed, placeOf: (node: unknown) => Place)
 /** Aliases that expand without end are found only while converting. */
 function toPlain(convert: () => unknown, file: string, problems: Problem[]): unknown {
   const refuse = (reason: string) => {
-    problems.push({ file, line: 1, column: 1, message: `is not valid YAML: ${reason}` });
+    problems.push({
+      file,
+      line: 1,
+      column: 1,
+      code: "yaml-invalid",
+      message: `is not valid YAML: ${reason}`,
+    });
     return undefined;
   };
   try {

@@ -1,7 +1,7 @@
 // A file of text that a person wrote, read strictly: what is none, or is not UTF-8, is a problem and not some other text.
 import { readFileSync, statSync } from "node:fs";
 import { TextDecoder } from "node:util";
-import type { Problem } from "./problem";
+import type { Fault, Problem } from "./problem";
 import { unreadable } from "./unreadable";
 
 /** Of a customer file, more than a thousand times what one needs. */
@@ -19,13 +19,16 @@ export interface TextFile {
  * @param remedy what to do if the operating system does not let us read it
  */
 export function readTextFile(path: string, { remedy, limit = mostBytes, at = path }: ReadOptions): TextFile {
-  const refuse = (message: string) => ({ problems: [{ file: path, message }] });
+  const refuse = (fault: Fault) => ({ problems: [{ file: path, ...fault }] });
   try {
     const status = statSync(at);
     // To read a pipe or a socket would wait forever; of a folder, the operating system says so.
-    if (!status.isFile() && !status.isDirectory()) return refuse("is no regular file. Replace it with one.");
+    if (!status.isFile() && !status.isDirectory()) {
+      return refuse({ code: "file-not-regular", message: "is no regular file. Replace it with one." });
+    }
     if (status.size > limit) {
-      return refuse(`has ${status.size} bytes, and at most ${limit} are read. Make it smaller.`);
+      const message = `has ${status.size} bytes, and at most ${limit} are read. Make it smaller.`;
+      return refuse({ code: "file-too-large", message });
     }
     return decodeText(path, readFileSync(at));
   } catch (error) {
@@ -42,15 +45,16 @@ interface ReadOptions {
 
 /** The text that bytes are in UTF-8. @param file as it is to show in problems */
 export function decodeText(file: string, bytes: Uint8Array): TextFile {
+  const code = "file-not-utf8";
   const [first, second] = bytes;
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
-    return { problems: [{ file, line: 1, column: 1, message: "is UTF-16. Save it as UTF-8." }] };
+    return { problems: [{ file, line: 1, column: 1, code, message: "is UTF-16. Save it as UTF-8." }] };
   }
   try {
     return { text: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes), problems: [] };
   } catch {
     const line = lineOfFault(bytes);
-    return { problems: [{ file, line, column: 1, message: "is not valid UTF-8. Save it as UTF-8." }] };
+    return { problems: [{ file, line, column: 1, code, message: "is not valid UTF-8. Save it as UTF-8." }] };
   }
 }
 

@@ -3,7 +3,7 @@ import type { Problem } from "./problem";
 
 /** @param remedy a sentence that says what to do */
 export function unreadable(file: string, error: unknown, remedy: string): Problem {
-  return { file, message: `cannot be read (${errorCode(error)}). ${remedy}` };
+  return { file, code: "file-unreadable", message: `cannot be read (${errorCode(error)}). ${remedy}` };
 }
 
 /** `ENOENT`, for example; the error itself where it has no code. */

@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { writtenText } from "../problems/values";
+import { invalidKey } from "../problems/zod-issue";
 
 /**
  * What AWS takes as tags; one resource has 50 at most, of which three are ours.
@@ -13,11 +14,13 @@ export const tagsSchema = z
     const entries = Object.entries(tags);
     if (entries.length > 47) addIssue("must have at most 47 tags");
     for (const [name, value] of entries) {
-      const report = (message: string) => addIssue({ code: "custom", path: [name], message });
       if (!/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u.test(name) || /^aws:/i.test(name)) {
-        report(`must have a name of 1 to 128 ${characters} that does not begin with "aws:"`);
+        const message = `must have a name of 1 to 128 ${characters} that does not begin with "aws:"`;
+        addIssue({ code: "custom", path: [name], message, params: invalidKey });
       }
-      if (!/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u.test(value)) report(`must have up to 256 ${characters}`);
+      if (!/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u.test(value)) {
+        addIssue({ code: "custom", path: [name], message: `must have up to 256 ${characters}` });
+      }
     }
   });
 const characters = 'letters, digits, spaces and "_.:/=+-@"';

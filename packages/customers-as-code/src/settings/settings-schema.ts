@@ -8,18 +8,19 @@ import { customDomainSchema } from "../gateway/domain/custom-domain";
 import { alarmsSchema } from "../gateway/observability/alarms";
 import { portalSchema } from "../portal/settings";
 import { webUrlOrNone, wholeNumber, writtenText } from "../problems/values";
+import { wrongType } from "../problems/zod-issue";
 import { tagsSchema } from "../pulumi/tags";
 
 const flag = z.stringbool({ truthy: ["true"], falsy: ["false"], error: "must be true or false" });
 /** A value with a structure: the engine hands it over as JSON. */
-const json = <T extends z.ZodType>(schema: T, error: string) =>
+const json = <T extends z.ZodType>(schema: T, error: string, expected: "map" | "list" = "map") =>
   z
     .string()
     .transform((value, context): unknown => {
       try {
         return JSON.parse(value);
       } catch {
-        context.addIssue(error);
+        context.addIssue({ code: "custom", message: error, params: wrongType(expected) });
         return z.NEVER;
       }
     })
@@ -27,6 +28,7 @@ const json = <T extends z.ZodType>(schema: T, error: string) =>
 const list = json(
   z.array(writtenText("must be a text"), { error: "must be a list of texts" }),
   "must be a list",
+  "list",
 );
 /** A map of settings that belong together, or an empty one for none. */
 const block = <T extends z.ZodType>(schema: T, error = "must be a map") =>
@@ -101,8 +103,10 @@ export const settingsSchema = z.object({
       .array(origin, { error: "must be a list of origins" })
       .refine((origins) => origins.length < 2 || !origins.includes("*"), {
         error: "must be a list of origins, or have * alone",
+        params: { expected: "list" },
       }),
     "must be a list of origins",
+    "list",
   ).prefault("[]"),
   stageName: z
     .string()

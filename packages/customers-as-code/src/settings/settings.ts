@@ -6,6 +6,7 @@ import type { z } from "zod";
 import type { PlanSettings } from "../customers/plans";
 import { type Placement, placementOf } from "../customers/shards";
 import type { PortalSettings } from "../portal/settings";
+import type { ProblemCode } from "../problems/codes";
 import { removeCommand, setCommand } from "../problems/config-command";
 import { formatProblems, type Problem } from "../problems/problem";
 import { knownKeys } from "./settings-keys";
@@ -44,8 +45,13 @@ export function loadSettings(root = pulumi.getRootDirectory()): Settings {
   // A value can also come from an ESC environment or the command line; then the file's line would be the wrong one.
   const at = (key: string) =>
     stackFile && stackFile.values[key] === values[key] ? stackFile.at(key) : { file };
-  const report = (key: string, reason: string, remedy = `Set it with: ${setCommand([key])}`) => {
-    problems.push({ file, message: `${key} ${reason}. ${remedy}` });
+  const report = (
+    code: ProblemCode,
+    key: string,
+    reason: string,
+    remedy = `Set it with: ${setCommand([key])}`,
+  ) => {
+    problems.push({ file, code, message: `${key} ${reason}. ${remedy}` });
   };
   // The engine tells by this which values are encrypted. It would demand it of keys with a type, but then of all stacks,
   // also of those that do without: https://github.com/pulumi/pulumi/blob/master/sdk/go/common/workspace/config.go
@@ -69,43 +75,45 @@ export function loadSettings(root = pulumi.getRootDirectory()): Settings {
     const [key] = issue.path.map(String);
     if (key !== undefined && config.get(key) === undefined) {
       problems.push(
-        ...explainSetting({ ...issue, message: "is missing" }).map((message) => ({ file, message })),
+        ...explainSetting({ ...issue, message: "is missing" }, {}).map((fault) => ({ file, ...fault })),
       );
     }
   }
   // Where there are others, the document says whether it needs this one.
   if (!config.get("backendUrl") && !/[^{}\s]/.test(config.get("backends") ?? "")) {
-    report("backendUrl", "is missing");
+    report("setting-missing", "backendUrl", "is missing");
   }
   if (parsed.data) {
     const wrong = defaultPlanFault(parsed.data);
-    if (wrong !== undefined) report("defaultPlan", wrong.reason, wrong.remedy);
+    if (wrong !== undefined) report(wrong.code, "defaultPlan", wrong.reason, wrong.remedy);
   }
   const domain = new pulumi.Config("auth0").get("domain") ?? process.env.AUTH0_DOMAIN ?? "";
-  if (domain === "") report("auth0:domain", "is missing");
+  if (domain === "") report("setting-missing", "auth0:domain", "is missing");
   // Whether they are set must be known now; their values stay outputs that are marked as secret.
   const isSet = (key: string) => !!pulumi.runtime.getConfig(`${project}:${key}`);
-  const reportSecret = (key: string, reason: string) =>
-    report(key, reason, `Set it with: ${setCommand([key], "VALUE", true)}`);
+  const reportMissingSecret = (key: string, reason: string) =>
+    report("setting-missing", key, reason, `Set it with: ${setCommand([key], "VALUE", true)}`);
   const placement = placementOf(pulumi.getStack(), parsed.data?.shards ?? 1);
   // A shard has customers and nothing else: it is given none of the secrets (packages/customers-as-code/src/stacks/shard-settings.ts).
   const isShard = typeof placement !== "string" && placement.number !== undefined;
   const ingestUrl = parsed.data?.moesifIngestUrl;
   const hasPortal = !["", "{}"].includes(config.get("portal") ?? "");
   if (ingestUrl && !hasPortal && !isShard && !isSet("moesifApplicationId")) {
-    reportSecret("moesifApplicationId", "is missing, which moesifIngestUrl needs");
+    reportMissingSecret("moesifApplicationId", "is missing, which moesifIngestUrl needs");
   }
   if (ingestUrl === "" && !hasPortal && isSet("moesifApplicationId")) {
-    report("moesifIngestUrl", "is missing, which moesifApplicationId needs");
+    report("setting-missing", "moesifIngestUrl", "is missing, which moesifApplicationId needs");
   }
   for (const key of secretSettings) {
-    if (hasPortal && !isShard && !isSet(key)) reportSecret(key, "is missing, which portal needs");
+    if (hasPortal && !isShard && !isSet(key)) reportMissingSecret(key, "is missing, which portal needs");
     if (!hasPortal && isSet(key) && key !== "moesifApplicationId") {
       const remedy = `Set it with: ${setCommand(["portal", "domainName"])}`;
-      report("portal", `is missing, which ${key} needs`, remedy);
+      report("setting-missing", "portal", `is missing, which ${key} needs`, remedy);
     }
   }
-  if (typeof placement === "string") problems.push({ file, message: `shards ${placement}` });
+  if (typeof placement === "string") {
+    problems.push({ file, code: "shards-invalid", message: `shards ${placement}` });
+  }
   if (!parsed.success || problems.length > 0 || typeof placement === "string") {
     throw new pulumi.RunError(formatProblems(problems, 1));
   }
@@ -136,17 +144,21 @@ export function loadSettings(root = pulumi.getRootDirectory()): Settings {
 function defaultPlanFault({
   plans,
   defaultPlan,
-}: PlanSettings): { reason: string; remedy?: string } | undefined {
+}: PlanSettings): { code: ProblemCode; reason: string; remedy?: string } | undefined {
+  const code = "setting-invalid-value";
   const names = Object.keys(plans);
   if (defaultPlan === undefined) {
     return names.length === 0
       ? undefined
-      : { reason: "is missing, which plans needs for whoever has no plan of its own" };
+      : {
+          code: "setting-missing",
+          reason: "is missing, which plans needs for whoever has no plan of its own",
+        };
   }
   if (Object.hasOwn(plans, defaultPlan)) return undefined;
   if (names.length === 0) {
     const remedy = `Remove it with: ${removeCommand(["defaultPlan"])}`;
-    return { reason: `is "${defaultPlan}", and plans has none`, remedy };
+    return { code, reason: `is "${defaultPlan}", and plans has none`, remedy };
   }
-  return { reason: `is "${defaultPlan}"; it must be one of plans, which has ${names.join(", ")}` };
+  return { code, reason: `is "${defaultPlan}"; it must be one of plans, which has ${names.join(", ")}` };
 }

@@ -24,7 +24,8 @@ export interface StackFile {
 export function readStackFile(file: string, folder: string, project: string): StackFile {
   const none = { values: {}, encrypted: [], at: () => ({ file }) };
   const path = join(folder, file);
-  if (!existsSync(path)) return { ...none, problems: [{ file, message: absent(file, folder) }] };
+  if (!existsSync(path))
+    return { ...none, problems: [{ file, code: "stack-file-missing", message: absent(file, folder) }] };
   const remedy = "Make it readable.";
   const { text, problems } = readTextFile(file, { at: path, remedy });
   const beside = checkFilesBeside(file, folder);
@@ -41,10 +42,11 @@ function checkFilesBeside(file: string, folder: string): Problem[] {
   // As they are written: to macOS, a name in capitals is the same file.
   const names = readdirSync(folder);
   const isThere = (name: string) => names.includes(name);
-  const shadowing = isThere("Pulumi.json")
+  const shadowing: Problem[] = isThere("Pulumi.json")
     ? [
         {
           file: "Pulumi.json",
+          code: "stack-file-shadowed",
           message: `hides Pulumi.yaml: Pulumi reads it instead, and no longer reads ${file}. Remove it.`,
         },
       ]
@@ -52,10 +54,13 @@ function checkFilesBeside(file: string, folder: string): Problem[] {
   const unread = namesBeside(file).filter(isThere);
   return [
     ...shadowing,
-    ...unread.map((name) => ({
-      file: name,
-      message: `is not read: the stack's settings are in ${file}. Move what it says there, and remove it.`,
-    })),
+    ...unread.map(
+      (name): Problem => ({
+        file: name,
+        code: "stack-file-shadowed",
+        message: `is not read: the stack's settings are in ${file}. Move what it says there, and remove it.`,
+      }),
+    ),
   ];
 }
 
@@ -89,13 +94,14 @@ export function parseStackFile(file: string, text: string, project: string): Sta
   const top = source.value ?? {};
   if (!isRecord(top)) {
     const message = `must hold a map with the keys ${topKeys.join(", ")}. Write the settings under "config".`;
-    problems.push({ ...source.at([]), message });
+    problems.push({ ...source.at([]), code: "stack-file-not-map", message });
     return stackFile;
   }
   for (const key of Object.keys(top).filter((one) => !topKeys.includes(one))) {
     const meant = suggestion(key, topKeys);
     problems.push({
       ...source.atKey([], key),
+      code: "stack-file-unknown-key",
       message: `"${key}" is not a key that Pulumi reads. ${meant} Settings belong under "config".`,
     });
   }
@@ -103,6 +109,7 @@ export function parseStackFile(file: string, text: string, project: string): Sta
   if (!isRecord(config)) {
     problems.push({
       ...source.at(["config"]),
+      code: "stack-file-not-map",
       message: "config: must be a map of settings. Write one per line.",
     });
     return stackFile;
@@ -112,17 +119,19 @@ export function parseStackFile(file: string, text: string, project: string): Sta
     const key = fullKey(written, project);
     if (key === undefined) {
       const message = `config: "${written}" is not a key. Write it as NAME or NAMESPACE:NAME.`;
-      problems.push({ ...at, message });
+      problems.push({ ...at, code: "stack-file-invalid-key", message });
       continue;
     }
     const other = keys.get(key);
     if (other !== undefined) {
-      problems.push({ ...at, message: `config: "${written}" is the same setting as "${other}". Drop one.` });
+      const message = `config: "${written}" is the same setting as "${other}". Drop one.`;
+      problems.push({ ...at, code: "stack-file-setting-twice", message });
       continue;
     }
     if (holdsNoNumber(value)) {
       problems.push({
         ...at,
+        code: "stack-file-invalid-number",
         message: `config: "${written}" has a value that Pulumi cannot read as a number. Put it in quotes.`,
       });
       continue;

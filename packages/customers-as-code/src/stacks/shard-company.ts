@@ -31,7 +31,11 @@ export function readCompany(main: string, project = "."): ShardCompany {
   const problems: Problem[] = [];
   const { customers = "customers", shards = "1" } = readStack(main, problems, project);
   if (!/^[1-9]\d*$/.test(shards))
-    problems.push({ file: settingsFile(main), message: "shards must be a whole number from 1." });
+    problems.push({
+      file: settingsFile(main),
+      code: "shards-invalid",
+      message: "shards must be a whole number from 1.",
+    });
   const folder = isAbsolute(customers) ? customers : join(project, customers);
   const { files, problems: unreadable } = readCustomerFiles(folder);
   problems.push(...unreadable);

@@ -69,7 +69,7 @@ export function plansOf(
   const parsed = plansSchema.safeParse(parseJson(plans));
   if (!parsed.success) {
     const message = "plans are not valid; npx customers validate says why. Fix them first.";
-    problems.push({ file: settingsFile(stack), message });
+    problems.push({ file: settingsFile(stack), code: "plans-invalid", message });
   }
   return { plans: parsed.data ?? {}, defaultPlan: defaultPlan || undefined };
 }

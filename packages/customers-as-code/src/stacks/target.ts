@@ -44,7 +44,11 @@ export function findTarget(given: Given): Target {
   const environment = (name: string): string => {
     const value = process.env[name] ?? "";
     if (value === "")
-      problems.push({ file: "the environment", message: `has no ${name}, which Pulumi needs too` });
+      problems.push({
+        file: "the environment",
+        code: "environment-variable-missing",
+        message: `has no ${name}, which Pulumi needs too`,
+      });
     return value;
   };
   const domain = given.domain ?? stack.domain ?? environment("AUTH0_DOMAIN");
@@ -56,7 +60,10 @@ export function findTarget(given: Given): Target {
     const [file, name] =
       given.domain === undefined ? ["the environment", "AUTH0_DOMAIN"] : ["the command", "--domain"];
     const message = `${name} ${fault}. Set it to ${right ?? "that domain"}.`;
-    if (!problems.some((problem) => problem.message === message)) problems.push({ file, message });
+    const code = "auth0-domain-invalid";
+    // What the stack's settings are checked with may have reported the environment's.
+    const isReported = problems.some((problem) => problem.code === code && problem.file === file);
+    if (!isReported) problems.push({ file, code, message });
   }
   const access = {
     domain,
@@ -65,7 +72,11 @@ export function findTarget(given: Given): Target {
   };
   const audience = given.audience ?? stack.audience ?? "";
   if (audience === "") {
-    problems.push({ file: "the command", message: "has no audience of the API: give --stack or --audience" });
+    problems.push({
+      file: "the command",
+      code: "audience-not-given",
+      message: "has no audience of the API: give --stack or --audience",
+    });
   }
   const document = loadDocument(given.openapi ?? stack.openapi ?? "openapi.yaml", []);
   const { title, scopes } = document.api;
@@ -118,6 +129,6 @@ export function place(
 ): Placement | undefined {
   const placement = placementOf(stack, Number(shards ?? 1));
   if (typeof placement !== "string") return placement;
-  problems.push({ file: settingsFile(stack), message: `shards ${placement}` });
+  problems.push({ file: settingsFile(stack), code: "shards-invalid", message: `shards ${placement}` });
   return undefined;
 }

@@ -44,8 +44,8 @@ test("whoever is no user is reported with all others, and each address is looked
   ];
   const missing = (email: string) => expect.stringContaining(`"${email}" is no one user of the tenant.`);
   expect(await findMissingMembers(customers, "customers")).toEqual([
-    { file: "customers/acme.yaml", message: missing("nobody@acme.example") },
-    { file: "customers/globex.yaml", message: missing("nobody@globex.example") },
+    { file: "customers/acme.yaml", code: "member-not-found", message: missing("nobody@acme.example") },
+    { file: "customers/globex.yaml", code: "member-not-found", message: missing("nobody@globex.example") },
   ]);
   expect(asked).toEqual(
     ["ann", "nobody", "nobody"].map((name, n) => `email:"${name}@${n < 2 ? "acme" : "globex"}.example"`),

@@ -111,6 +111,7 @@ describe("suspending in one stack", () => {
         problems: [
           {
             file: "customers/acme.yaml",
+            code: "edit-by-hand",
             message: "is written with an anchor or alias where the status belongs: edit that by hand.",
           },
         ],

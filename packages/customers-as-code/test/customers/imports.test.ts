@@ -52,7 +52,7 @@ const wrong: [text: string, problems: string[]][] = [
     `{"${domain}": {"customers": {},\n  "clients": {}}}`,
     [
       expect.stringMatching(
-        /^customers\/imports\.json:1:\d+ {2}example\.eu\.auth0\.com: Unrecognized key: "clients"/,
+        /^customers\/imports\.json:2:3 {2}example\.eu\.auth0\.com: Unrecognized key: "clients"/,
       ),
     ],
   ],
@@ -60,6 +60,20 @@ const wrong: [text: string, problems: string[]][] = [
 
 test.each(wrong)("the file %s is refused, with places", (text, expected) => {
   expect(problems(text)).toEqual(expected);
+});
+
+test("each unknown key is reported, at its place", () => {
+  const text = `{"${domain}": {"customers": {},\n  "clients": {},\n  "organizations": {}}}`;
+  expect(
+    parseImports("customers/imports.json", text, domain, declared).problems.map(({ code, line, column }) => ({
+      code,
+      line,
+      column,
+    })),
+  ).toEqual([
+    { code: "imports-unknown-key", line: 2, column: 3 },
+    { code: "imports-unknown-key", line: 3, column: 3 },
+  ]);
 });
 
 test("a customer without a file, and a client that the file has not, are refused: they would be made a second time", () => {

@@ -452,6 +452,7 @@ describe("the folder", () => {
     expect(loadCustomers(folder, scopes).problems).toEqual([
       {
         file: folder,
+        code: "file-unreadable",
         message:
           'cannot be read (ENOENT). Create the folder, or set the config key "customers" to the right one.',
       },
@@ -465,6 +466,7 @@ describe("the folder", () => {
     expect(loadCustomers(folder, scopes).problems).toEqual([
       {
         file: folder,
+        code: "customers-none",
         message:
           'has no customer file. Add one, for example acme.yaml, or set the config key "customers" to the folder that has them.',
       },

@@ -131,6 +131,7 @@ test("there are as many customers with plans as an account has API keys, but for
   expect(refusals(limits.keys, plans)).toEqual([
     {
       file: "customers",
+      code: "plans-too-many-customers",
       message: expect.stringMatching(
         /^has 10000 customers\. With plans, each takes one of the 10000 API keys/,
       ),

@@ -319,6 +319,7 @@ test("a document that cannot be read is a problem with the way out", () => {
   expect(loadDocument("missing.yaml", []).problems).toEqual([
     {
       file: "missing.yaml",
+      code: "file-unreadable",
       message: `cannot be read (ENOENT). Write the API's OpenAPI document there, or set the config key "openapi" to its path.`,
     },
   ]);

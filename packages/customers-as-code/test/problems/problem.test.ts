@@ -1,13 +1,13 @@
-import { formatProblems } from "../../src/problems/problem";
+import { formatProblems, type Problem } from "../../src/problems/problem";
 import { parseSource } from "../../src/problems/source";
 import { suggestion } from "../../src/problems/suggestion";
 
 test("problems are listed by file and place, and counted", () => {
-  const problems = [
-    { file: "b.yaml", line: 1, column: 2, message: "third" },
-    { file: "a.yaml", line: 10, column: 1, message: "second" },
-    { file: "a.yaml", line: 9, column: 5, message: "first" },
-    { file: "c", message: "no place" },
+  const problems: Problem[] = [
+    { file: "b.yaml", code: "yaml-invalid", line: 1, column: 2, message: "third" },
+    { file: "a.yaml", code: "yaml-invalid", line: 10, column: 1, message: "second" },
+    { file: "a.yaml", code: "yaml-invalid", line: 9, column: 5, message: "first" },
+    { file: "c", code: "yaml-invalid", message: "no place" },
   ];
   expect(formatProblems(problems, 41)).toBe(
     "a.yaml:9:5  first\na.yaml:10:1  second\nb.yaml:1:2  third\nc  no place\n4 problems in 3 of 41 files",

@@ -13,7 +13,13 @@ const none = { customers: [], problems: [], files: 0 };
 
 test("the line of the first byte that is not UTF-8 is reported", () => {
   expect(decodeText("a", latin("one\ntwo\nthr\u00e9e\nfour")).problems).toEqual([
-    { file: "a", line: 3, column: 1, message: "is not valid UTF-8. Save it as UTF-8." },
+    {
+      file: "a",
+      line: 3,
+      column: 1,
+      code: "file-not-utf8",
+      message: "is not valid UTF-8. Save it as UTF-8.",
+    },
   ]);
   expect(decodeText("a", Buffer.from("thr\u00e9e \ud83d\ude00\n"))).toEqual({
     text: "thr\u00e9e \ud83d\ude00\n",
@@ -25,7 +31,7 @@ test("the API's document is refused by its place", () => {
   const file = join(folder, "openapi.yaml");
   writeFileSync(file, latin("openapi: 3.0.3\ninfo: { title: Caf\u00e9 }\n"));
   expect(loadDocument(file, []).problems).toEqual([
-    { file, line: 2, column: 1, message: "is not valid UTF-8. Save it as UTF-8." },
+    { file, line: 2, column: 1, code: "file-not-utf8", message: "is not valid UTF-8. Save it as UTF-8." },
   ]);
   expect(loadDocument(join(folder, "none.yaml"), []).problems).toMatchObject([
     { message: expect.stringContaining("cannot be read (ENOENT). Write the API's OpenAPI document there") },
@@ -47,6 +53,6 @@ test("a file beyond the limit is not read", () => {
   const file = join(folder, "large");
   writeFileSync(file, "x".repeat(11));
   expect(readTextFile(file, { remedy: "", limit: 10 }).problems).toEqual([
-    { file, message: "has 11 bytes, and at most 10 are read. Make it smaller." },
+    { file, code: "file-too-large", message: "has 11 bytes, and at most 10 are read. Make it smaller." },
   ]);
 });

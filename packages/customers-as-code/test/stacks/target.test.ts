@@ -93,6 +93,16 @@ test("a domain in another spelling than its tokens' is refused, wherever it is g
   expect(failure({ stack: "dev" })).toBe("");
 });
 
+test("the domain of the environment is reported once, if a stack is checked with it too", () => {
+  process.env.AUTH0_DOMAIN = "Environment.auth0.com";
+  writeFileSync(join(folder, "Pulumi.test.yaml"), "config:\n  customers-as-code:audience: a\n");
+  const lines = failure({ stack: "test" }).split("\n");
+  rmSync(join(folder, "Pulumi.test.yaml"));
+  expect(lines.filter((line) => line.startsWith("the environment"))).toEqual([
+    'the environment  AUTH0_DOMAIN is "Environment.auth0.com"; tokens name the tenant without capital letters. Set it to environment.auth0.com.',
+  ]);
+});
+
 test("without a stack nobody knows how long tokens live", () => {
   const { api } = findTarget({ domain: "a.auth0.com", audience: "a" });
   expect("tokenLifetime" in api).toBe(false);

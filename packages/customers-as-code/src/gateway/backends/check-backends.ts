@@ -1,11 +1,12 @@
 // The backends of the settings, checked together with the document that chooses among them.
-import type { z } from "zod";
 import type { WantedBackend } from "../../openapi/backend-choice";
+import type { ProblemCode } from "../../problems/codes";
 import type { Problem } from "../../problems/problem";
 import { isRecord } from "../../problems/record";
 import type { Source } from "../../problems/source";
 import { suggestion } from "../../problems/suggestion";
 import { printPath } from "../../problems/words";
+import { explainIssue, type Issue, type IssueKind } from "../../problems/zod-issue";
 import type { ApiTypeSettings } from "../api-type";
 import {
   type Backend,
@@ -46,8 +47,10 @@ export function checkBackends(args: CheckBackendsArgs): CheckedBackends {
   }
   if (backendUrl !== "") {
     if (given[defaultBackend] === undefined) backends[defaultBackend] = { kind: "http", url: backendUrl };
-    else
-      problems.push(problemAt(args, [defaultBackend], "is what backendUrl sets already. Unset one of them."));
+    else {
+      const message = "is what backendUrl sets already. Unset one of them.";
+      problems.push(problemAt(args, "backend-conflict", [defaultBackend], message));
+    }
   }
   const names = [...Object.keys(given), ...(backends[defaultBackend] ? [defaultBackend] : [])];
   problems.push(
@@ -62,23 +65,25 @@ function readBackend(
   name: string,
   value: unknown,
 ): { backend?: Backend; problems: Problem[] } {
-  const refuse = (message: string, ...path: PropertyKey[]) => problemAt(args, [name, ...path], message);
+  const refuse = (code: ProblemCode, message: string, ...path: PropertyKey[]) =>
+    problemAt(args, code, [name, ...path], message);
   // The name is in those of resources.
   if (!/^[A-Za-z][\w-]{0,39}$/.test(name)) {
     const message = "must have a name of up to 40 letters, digits, '-' and '_' that begins with a letter.";
-    return { problems: [refuse(message)] };
+    return { problems: [refuse("backend-invalid-name", message)] };
   }
-  if (!isRecord(value)) return { problems: [refuse("must be a map with a kind")] };
+  if (!isRecord(value)) return { problems: [refuse("backend-wrong-type", "must be a map with a kind")] };
   const { kind } = value;
   const kinds = Object.keys(backendShapes);
   if (typeof kind !== "string" || !isKind(kind)) {
     const known = typeof kind === "string" ? `"${kind}" is not one. ${suggestion(kind, kinds)}` : "";
     const message = known || `is missing; it is one of ${kinds.join(", ")}`;
-    return { problems: [refuse(message, "kind")] };
+    return { problems: [refuse("backend-unknown-kind", message, "kind")] };
   }
   const parsed = backendShapes[kind].safeParse(value);
   const wrong = (parsed.error?.issues ?? []).flatMap((issue) => explain(args, name, kind, value, issue));
-  const refused = kind === "mock" && args.apiType === "http" ? [refuse(noMock, "kind")] : [];
+  const refused =
+    kind === "mock" && args.apiType === "http" ? [refuse("api-type-unsupported", noMock, "kind")] : [];
   if (!parsed.success) return { problems: [...refused, ...wrong] };
   const backend = parsed.data;
   return { backend, problems: [...refused, ...checkRules(args.apiType, backend, refuse)] };
@@ -96,28 +101,38 @@ function explain(
   name: string,
   kind: keyof typeof backendShapes,
   value: Record<string, unknown>,
-  issue: z.core.$ZodIssue,
+  issue: Issue,
 ): Problem[] {
-  if (issue.code === "unrecognized_keys") {
-    const known = Object.keys(backendShapes[kind].shape);
-    return issue.keys.map((key) =>
-      problemAt(args, [name, key], `is not a key of the kind "${kind}". ${suggestion(key, known)}`),
-    );
-  }
-  const [key] = issue.path;
-  const isMissing = issue.path.length === 1 && key !== undefined && value[String(key)] === undefined;
-  const message = isMissing ? `is missing, which the kind "${kind}" needs` : issue.message;
-  return [problemAt(args, [name, ...issue.path], message)];
+  return explainIssue(issue, value).map(({ kind: found, path, key, message }) => {
+    const code = codes[found];
+    if (key !== undefined) {
+      const known = suggestion(key, Object.keys(backendShapes[kind].shape));
+      return problemAt(args, code, [name, ...path, key], `is not a key of the kind "${kind}". ${known}`);
+    }
+    const [first] = path;
+    const isMissing = path.length === 1 && first !== undefined && value[String(first)] === undefined;
+    const predicate = isMissing ? `is missing, which the kind "${kind}" needs` : message;
+    return problemAt(args, code, [name, ...path], predicate);
+  });
 }
 
-type Refuse = (message: string, ...path: PropertyKey[]) => Problem;
+const codes = {
+  unknownKey: "backend-unknown-key",
+  missingValue: "backend-missing-value",
+  wrongType: "backend-wrong-type",
+  // A backend has the keys of its kind and no others.
+  invalidKey: "backend-unknown-key",
+  invalidValue: "backend-invalid-value",
+} as const satisfies Record<IssueKind, ProblemCode>;
+
+type Refuse = (code: ProblemCode, message: string, ...path: PropertyKey[]) => Problem;
 
 /** What several keys, or one and the kind of API, demand together. */
 function checkRules(apiType: ApiTypeSettings["apiType"], backend: Backend, refuse: Refuse): Problem[] {
   const problems: Problem[] = [];
   if (backend.kind === "mock") return problems;
   const limit = checkTimeout(backend.timeoutMs, apiType);
-  if (limit !== undefined) problems.push(refuse(limit, "timeoutMs"));
+  if (limit !== undefined) problems.push(refuse("backend-timeout", limit, "timeoutMs"));
   return backend.kind === "vpcLink" ? [...problems, ...checkVpcLink(apiType, backend, refuse)] : problems;
 }
 
@@ -139,20 +154,22 @@ function checkVpcLink(
   const problems: Problem[] = [];
   // https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-private-integration.html
   if (apiType === "rest" && loadBalancerArn === undefined) {
-    problems.push(refuse("is missing: a REST API names the load balancer itself.", "loadBalancerArn"));
+    const message = "is missing: a REST API names the load balancer itself.";
+    problems.push(refuse("backend-missing-value", message, "loadBalancerArn"));
   }
   // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-private.html
   if (apiType === "http" && listenerArn === undefined) {
-    problems.push(refuse("is missing: an HTTP API names the load balancer's listener.", "listenerArn"));
+    const message = "is missing: an HTTP API names the load balancer's listener.";
+    problems.push(refuse("backend-missing-value", message, "listenerArn"));
   }
   if (vpcLinkId === undefined && (subnetIds ?? []).length === 0) {
     const message =
       "is missing: it says where the VPC link is made. Or name a link that exists by vpcLinkId.";
-    problems.push(refuse(message, "subnetIds"));
+    problems.push(refuse("backend-missing-value", message, "subnetIds"));
   }
   if (vpcLinkId !== undefined && (subnetIds !== undefined || securityGroupIds !== undefined)) {
     const message = "is of a link that exists, which has its subnets and security groups. Unset one of them.";
-    problems.push(refuse(message, "vpcLinkId"));
+    problems.push(refuse("backend-conflict", message, "vpcLinkId"));
   }
   return problems;
 }
@@ -167,13 +184,14 @@ function checkChoice(
   if (name && !names.includes(name.value)) {
     const remedy = suggestion(name.value, names) || 'Add it to the config key "backends".';
     const message = `${route}: x-backend: "${name.value}" is not a backend. ${remedy}`;
-    problems.push({ ...name.place, message });
+    problems.push({ ...name.place, code: "backend-unknown", message });
   }
   if (!timeoutMs) return problems;
   const backend = backends[name?.value ?? defaultBackend];
   const limit = backend?.kind === "mock" ? "a mock takes no time." : checkTimeout(timeoutMs.value, apiType);
   if (limit !== undefined) {
-    problems.push({ ...timeoutMs.place, message: `${route}: x-backend.timeoutMs: ${limit}` });
+    const message = `${route}: x-backend.timeoutMs: ${limit}`;
+    problems.push({ ...timeoutMs.place, code: "backend-timeout", message });
   }
   return problems;
 }
@@ -189,7 +207,8 @@ function checkUse(args: CheckBackendsArgs, backends: Backends): Problem[] {
         name === defaultBackend
           ? "every operation has another by x-backend"
           : "no operation has it by x-backend";
-      return problemAt(args, [name], `is not used: ${of}. Remove it, or name it in the document.`);
+      const message = `is not used: ${of}. Remove it, or name it in the document.`;
+      return problemAt(args, "backend-unused", [name], message);
     });
   if (
     used.has(defaultBackend) &&
@@ -198,17 +217,22 @@ function checkUse(args: CheckBackendsArgs, backends: Backends): Problem[] {
   ) {
     const { route } = wanted.find(({ name }) => (name?.value ?? defaultBackend) === defaultBackend) ?? {};
     const message = `backendUrl is missing, where ${route} goes. Set it with: pulumi config set backendUrl VALUE; or set the backend "${defaultBackend}".`;
-    problems.push({ file: fileOf(args), message });
+    problems.push({ file: fileOf(args), code: "backend-default-missing", message });
   }
   return problems;
 }
 
 /** Names the place by its key, and the key by its place. */
-function problemAt(args: CheckBackendsArgs, path: readonly PropertyKey[], message: string): Problem {
+function problemAt(
+  args: CheckBackendsArgs,
+  code: ProblemCode,
+  path: readonly PropertyKey[],
+  message: string,
+): Problem {
   const { places } = args;
   const key = printPath(["backends", ...path]);
   const place = "at" in places ? placeIn(places, path) : places;
-  return { ...place, message: `${key} ${message}` };
+  return { ...place, code, message: `${key} ${message}` };
 }
 
 /** That of the key itself, since it is the key that is wrong where it is not known. */

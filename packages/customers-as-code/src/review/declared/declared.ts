@@ -132,12 +132,13 @@ function readApi(
   try {
     root = parseSource(path, read(path));
   } catch {
-    return { contents, problems: [{ file: path, message: "does not exist." }] };
+    const code = "file-unreadable";
+    return { contents, problems: [{ file: path, code, message: "does not exist." }] };
   }
   // Which operations may be public is a setting, and its own change.
   const routes = operationsIn(root.value);
   const { api, problems } = readDocument(root, routes, read);
-  const told = problems.filter(({ message }) => !/"publicRoutes"/.test(message));
+  const told = problems.filter(({ code }) => code !== "operation-public" && code !== "public-route-unknown");
   return api.operations.length > 0 ? { api, contents, problems: told } : { contents, problems: told };
 }
 

@@ -6,9 +6,19 @@ import { listed, mostOf } from "../../deployment/removal-limit";
 import type { Plan } from "../../stacks/plan";
 import { type CustomerChange, changesOfCustomers, replaces, types } from "../comment/customer-changes";
 
+/** What refuses, as docs/ci.md names it: for a refusal what its code is for a problem. */
+export type GuardName =
+  | "owners"
+  | "guards with customers"
+  | "imports with delivery"
+  | "replaced customers"
+  | "number of customers"
+  | "Pulumi's own client"
+  | "policy settings"
+  | "size of the review";
+
 export interface Refusal {
-  /** Name of what refuses. */
-  guard: string;
+  guard: GuardName;
   /** What is wrong and the way out, in plain text. */
   message: string;
 }

@@ -50,7 +50,8 @@ export function parsePolicyConfig(file: string, text: string): Problem[] {
   const source = parseSource(file, text);
   if (source.problems.length > 0) return source.problems;
   if (!isJson(text) || !isRecord(source.value)) {
-    return [{ ...source.at([]), message: "is no JSON object. Write the policies by name, as in {}." }];
+    const message = "is no JSON object. Write the policies by name, as in {}.";
+    return [{ ...source.at([]), code: "policy-config-not-object", message }];
   }
   return Object.entries(source.value).flatMap(([name, settings]) => checkPolicy(source, name, settings));
 }
@@ -63,7 +64,7 @@ const levels = ["advisory", "mandatory", "remediate", "disabled"];
 function checkPolicy(source: Source, name: string, settings: unknown): Problem[] {
   if (!names.includes(name)) {
     const message = `"${name}" is no policy. ${suggestion(name, names)}`;
-    return [{ ...source.atKey([], name), message }];
+    return [{ ...source.atKey([], name), code: "policy-unknown", message }];
   }
   if (!isRecord(settings)) return checkLevel(source, [name], settings);
   const { enforcementLevel, ...properties } = settings;
@@ -74,10 +75,13 @@ function checkPolicy(source: Source, name: string, settings: unknown): Problem[]
       : checkLevel(source, [name, "enforcementLevel"], enforcementLevel)),
     ...Object.keys(properties)
       .filter((key) => !known.includes(key))
-      .map((key) => ({
-        ...source.atKey([name], key),
-        message: `${name}: "${key}" is no setting of the policy. ${suggestion(key, ["enforcementLevel", ...known])}`,
-      })),
+      .map(
+        (key): Problem => ({
+          ...source.atKey([name], key),
+          code: "policy-unknown-key",
+          message: `${name}: "${key}" is no setting of the policy. ${suggestion(key, ["enforcementLevel", ...known])}`,
+        }),
+      ),
     ...(name === publicRoutes.name ? checkAllowed(source, properties.allowed) : []),
   ];
 }
@@ -85,14 +89,15 @@ function checkPolicy(source: Source, name: string, settings: unknown): Problem[]
 function checkLevel(source: Source, path: readonly string[], level: unknown): Problem[] {
   if (typeof level === "string" && levels.includes(level)) return [];
   const message = `${path.join(".")}: must be an enforcement level. ${suggestion(String(level), levels)}`;
-  return [{ ...source.at(path), message }];
+  return [{ ...source.at(path), code: "policy-invalid-level", message }];
 }
 
 function checkAllowed(source: Source, allowed: unknown): Problem[] {
   if (allowed === undefined) return [];
   if (Array.isArray(allowed) && allowed.every((route) => typeof route === "string")) return [];
   const path = [publicRoutes.name, "allowed"];
-  return [{ ...source.at(path), message: `${path.join(".")}: must be a list such as ["GET /health"].` }];
+  const message = `${path.join(".")}: must be a list such as ["GET /health"].`;
+  return [{ ...source.at(path), code: "policy-invalid-routes", message }];
 }
 
 function isJson(text: string): boolean {

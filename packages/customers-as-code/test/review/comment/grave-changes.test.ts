@@ -5,6 +5,7 @@ import { compareDeclared } from "../../../src/review/changes/compare";
 import { describeChange } from "../../../src/review/changes/values";
 import { type CommentParts, renderComment } from "../../../src/review/comment/comment-text";
 import { checkReviewable } from "../../../src/review/comment/grave-changes";
+import type { Refusal } from "../../../src/review/guards/guards";
 import { customer, plan } from "../plans";
 
 function told(edit: (company: Company) => void, more: Partial<CommentParts> = {}) {
@@ -57,11 +58,17 @@ test("120 additions do not push a public route out, and those without room are c
 });
 
 test("many refusals do not push it out, nor does it push them out", () => {
-  const refusals = Array.from({ length: 500 }, (_, n) => ({
-    guard: "owners",
-    message: `customers/c${n}.yaml belongs to @jane.`,
-  }));
-  const other = { guard: "number of customers", message: "acme, globex: 2 of 3 customers would be removed." };
+  const refusals = Array.from(
+    { length: 500 },
+    (_, n): Refusal => ({
+      guard: "owners",
+      message: `customers/c${n}.yaml belongs to @jane.`,
+    }),
+  );
+  const other: Refusal = {
+    guard: "number of customers",
+    message: "acme, globex: 2 of 3 customers would be removed.",
+  };
   const { first, text } = told(makePublic, { refusals: [...refusals, other] });
   expect(first).toContain(publicRoute);
   expect(first).toContain("- **owners**: customers/c0.yaml");
