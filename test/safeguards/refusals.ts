@@ -4,11 +4,12 @@ import { addressOf } from "../../packages/customers-as-code/src/deployment/addre
 import { checkImports } from "../../packages/customers-as-code/src/deployment/check-imports";
 import {
   clientsOf,
+  readDeployed,
   readLastDeployment,
 } from "../../packages/customers-as-code/src/deployment/last-deployment";
 import { checkOrganizationNames } from "../../packages/customers-as-code/src/deployment/organization-names";
 import { checkPlacement } from "../../packages/customers-as-code/src/deployment/placement";
-import { checkRemovals, readDeployed } from "../../packages/customers-as-code/src/deployment/removals";
+import { checkRemovals } from "../../packages/customers-as-code/src/deployment/removals";
 import { renderRestApiBody } from "../../packages/customers-as-code/src/gateway/rest/rest-api-body";
 import {
   grantedScopes,

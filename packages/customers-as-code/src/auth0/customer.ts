@@ -1,8 +1,9 @@
 // A customer in Auth0: its organization, and the machine-to-machine clients that act for it.
 import * as auth0 from "@pulumi/auth0";
 import * as pulumi from "@pulumi/pulumi";
-import { firstRotation, type Generation, generationsOf, mayGo } from "../customers/generations";
-import type { Imported, ImportedClient, ImportedCustomer } from "../customers/imports";
+import { firstRotation } from "../customers/customer-schema";
+import { type Generation, generationsOf, mayGo } from "../customers/generations";
+import type { Imported, ImportedClient, ImportedCustomer } from "../customers/import-data";
 import type { CustomerClient, CustomerDeclaration } from "../customers/load-customers";
 import { own } from "../problems/record";
 import { type Registering, registered } from "../pulumi/waves";

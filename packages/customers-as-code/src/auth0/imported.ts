@@ -1,6 +1,7 @@
 // How the engine imports what exists: by its id, while what import data keeps stays as Auth0 has it.
 import * as pulumi from "@pulumi/pulumi";
-import { type Imported, importsFile, type TenantImports } from "../customers/imports";
+import type { Imported, TenantImports } from "../customers/import-data";
+import { importsFile } from "../customers/imports";
 
 /**
  * None for what the program creates itself. For what the state has under this id, the engine imports nothing; under another id, it

@@ -1,10 +1,10 @@
 // `npm run ci:issue -- --title TITLE FILE`: one issue for what is wrong, kept up to date and closed when nothing is.
 import { existsSync, readFileSync } from "node:fs";
 import { readArguments, runCommand, UsageError } from "../problems/command";
-import { codeBlock } from "../review/comment/markdown";
 import { repositoryOf } from "../review/github/github";
 import { redact } from "../review/github/redact";
 import { trackIssue } from "../review/github/tracked-issue";
+import { codeBlock } from "../review/markdown";
 
 const usage = `Usage: npm run ci:issue -- --title TITLE FILE
 

@@ -1,6 +1,6 @@
 // What is wrong with import data in itself, whatever the tenant has: a pure function to all problems.
 import type { Problem } from "../problems/problem";
-import type { PlaceOfImport, TenantImports } from "./imports";
+import type { PlaceOfImport, TenantImports } from "./import-data";
 
 /**
  * Each id once, and of each thing only such properties kept as `npm run import` and `npm run repair` keep. What decides who a client

@@ -69,6 +69,9 @@ const publicKey = z.string().superRefine((pem, context) => {
 /** Leaves it to the union to say what is wrong. */
 const abort = { abort: true };
 /** Tells the generations of a secret apart. */
+/** The rotation of a client whose file names none. */
+export const firstRotation = "1";
+
 const rotation = z.union([z.int().min(1, abort).max(9999, abort), z.iso.date(abort)], {
   error: "must be a number from 1 to 9999, or a date such as 2026-12-01",
 });

@@ -2,7 +2,12 @@
 // problems. Whoever writes imports.json could otherwise give any client of the tenant, and its secret, to a customer of theirs.
 import { portalMark } from "../auth0/declaration";
 import { type Generation, generationsOf } from "../customers/generations";
-import type { ImportedClient, ImportedCustomer, PlaceOfImport, TenantImports } from "../customers/imports";
+import type {
+  ImportedClient,
+  ImportedCustomer,
+  PlaceOfImport,
+  TenantImports,
+} from "../customers/import-data";
 import type { CustomerDeclaration } from "../customers/load-customers";
 import type { Problem } from "../problems/problem";
 import { own } from "../problems/record";
@@ -14,7 +19,7 @@ import type {
 } from "../tenant/existing-resources";
 import { markOf } from "../tenant/match-customers";
 import { isManagementApi, whyNotMachine } from "../tenant/unmappable";
-import type { DeployedCustomer } from "./removals";
+import type { DeployedCustomer } from "./last-deployment";
 
 export interface ImportsRequest {
   imports: TenantImports;

@@ -1,7 +1,7 @@
 // The organizations whose calls the gateway must deny, and those that the next deployment must remember.
 import * as auth0 from "@pulumi/auth0";
 import * as pulumi from "@pulumi/pulumi";
-import type { TenantImports } from "../customers/imports";
+import type { TenantImports } from "../customers/import-data";
 import type { CustomerDeclaration } from "../customers/load-customers";
 import type { CustomerOrganization } from "../gateway/rest/api-keys";
 import { own } from "../problems/record";

@@ -2,8 +2,7 @@
 
 import type { CustomerDeclaration } from "../customers/load-customers";
 import { own } from "../problems/record";
-import type { FormerOrganization } from "./last-deployment";
-import type { DeployedCustomer } from "./removals";
+import type { DeployedCustomer, FormerOrganization } from "./last-deployment";
 
 /** By the organization's id. */
 export type FormerOrganizations = Readonly<Record<string, FormerOrganization>>;

@@ -1,26 +1,9 @@
 // Who loses what in a deployment, and who has lost it in the last 24 hours: pure, from what is deployed and declared.
-import { z } from "zod";
 import { generationsOf } from "../customers/generations";
 import type { CustomerClient, CustomerDeclaration } from "../customers/load-customers";
 import { thumbprintsOf } from "../customers/public-key";
 import { own } from "../problems/record";
-import type { DeployedClient } from "./last-deployment";
-import type { DeployedCustomer } from "./removals";
-
-export const lossSchema = z.object({
-  /** When it was deployed, as an ISO date. */
-  at: z.string(),
-  customer: z.string(),
-  /** Absent if the whole customer is cut off. */
-  client: z.string().optional(),
-  /** Absent if the whole client goes. */
-  scope: z.string().optional(),
-  /** The client stays, but whoever uses its secret or key gets no more tokens. */
-  credentials: z.literal(true).optional(),
-});
-
-export type DatedLoss = z.output<typeof lossSchema>;
-export type Loss = Omit<DatedLoss, "at">;
+import type { DatedLoss, DeployedClient, DeployedCustomer, Loss } from "./last-deployment";
 
 type Declared = Pick<CustomerDeclaration, "id" | "status" | "previously" | "clients">;
 

@@ -5,7 +5,7 @@ import type { CustomerDeclaration } from "../customers/load-customers";
 import type { Problem } from "../problems/problem";
 import { own } from "../problems/record";
 import type { Place } from "../problems/source";
-import type { DeployedCustomer } from "./removals";
+import type { DeployedCustomer } from "./last-deployment";
 
 type Declared = Pick<CustomerDeclaration, "id" | "organization" | "previously">;
 

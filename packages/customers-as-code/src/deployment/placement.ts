@@ -8,8 +8,13 @@ import { refuse } from "../problems/fail";
 import type { Problem } from "../problems/problem";
 import { record } from "../problems/record";
 import type { Settings } from "../settings/settings";
-import { joinLastDeployments, type LastDeployment, readLastDeployment } from "./last-deployment";
-import { type DeployedCustomer, readDeployed } from "./removals";
+import {
+  type DeployedCustomer,
+  joinLastDeployments,
+  type LastDeployment,
+  readDeployed,
+  readLastDeployment,
+} from "./last-deployment";
 
 /** What was deployed last. */
 export interface Deployed {

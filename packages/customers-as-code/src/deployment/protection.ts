@@ -2,11 +2,12 @@
 // then it has updated the rest, and it goes on to delete what is not protected of the same customer.
 // https://www.pulumi.com/docs/iac/concepts/resources/options/protect/
 
-import { firstRotation, generationsOf } from "../customers/generations";
+import { firstRotation } from "../customers/customer-schema";
+import { generationsOf } from "../customers/generations";
 import type { Problem } from "../problems/problem";
 import { own } from "../problems/record";
+import type { Removals } from "./removal-limit";
 import { listed } from "./removal-limit";
-import type { Removals } from "./removals";
 
 /** @param ids of protected customers whose files have gone */
 export function checkProtected({ deployed, file, folder }: Removals, ids: readonly string[]): Problem[] {

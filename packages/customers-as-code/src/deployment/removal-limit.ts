@@ -1,8 +1,31 @@
 // The setting `removalLimit`: how many may be cut off in one deployment, and in all deployments of 24 hours.
+
+import type { CustomerDeclaration } from "../customers/load-customers";
 import { own } from "../problems/record";
+import type { Address } from "./address";
 import { addressChanges } from "./address";
-import type { DatedLoss, Loss, Losses } from "./losses";
-import type { Removals } from "./removals";
+import type { DatedLoss, DeployedCustomer, LastDeployment, Loss } from "./last-deployment";
+import type { Losses } from "./losses";
+
+/** What the check of removals compares. */
+export interface Removals {
+  /** By id. */
+  deployed: Readonly<Record<string, DeployedCustomer>>;
+  declared: readonly Pick<CustomerDeclaration, "id" | "status" | "previously" | "clients">[];
+  /** What the last deployment left; what it does not say refuses nothing. */
+  last?: Pick<LastDeployment, "unprotected" | "clients" | "address" | "losses"> | undefined;
+  /** As the settings have it now. */
+  address?: Address | undefined;
+  /** Most customers that may go at once: a number, or a share such as `25%`, of which one is always allowed. */
+  limit: string;
+  /** Id of the client with which Pulumi itself signs in to the tenant. */
+  ownClientId: string | undefined;
+  /** The stack's file, in which the limit is set. */
+  file: string;
+  /** Folder of the customer files. */
+  folder?: string;
+  now?: Date;
+}
 
 /** What is over the limit. */
 export interface Excess {

@@ -1,7 +1,7 @@
 // The rotation of a client's secret or key pair in the customer files: begun by one change, finished or called off by a later one.
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { firstRotation } from "../customers/generations";
+import { firstRotation } from "../customers/customer-schema";
 import type { CustomerClient, CustomerFiles, CustomerText } from "../customers/load-customers";
 import { publicKeyFault } from "../customers/public-key";
 import { suggestion } from "../problems/suggestion";

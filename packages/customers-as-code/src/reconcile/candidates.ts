@@ -1,6 +1,6 @@
 // Sorts a tenant's organizations and clients into those that can become customers and those that stay as they are.
 import { join } from "node:path";
-import type { TenantImports } from "../customers/imports";
+import type { TenantImports } from "../customers/import-data";
 import type { CustomerFiles } from "../customers/load-customers";
 import { type CustomerDeclaration, idOf } from "../customers/load-customers";
 import { own } from "../problems/record";

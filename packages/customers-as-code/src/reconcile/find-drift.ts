@@ -1,7 +1,7 @@
 // Where a tenant is otherwise than the files say: a pure function from both to findings.
 import type { ApiDeclaration } from "../auth0/declaration";
 import type { Generation } from "../customers/generations";
-import type { Imported, TenantImports } from "../customers/imports";
+import type { Imported, TenantImports } from "../customers/import-data";
 import type { CustomerDeclaration } from "../customers/load-customers";
 import { compare } from "../problems/problem";
 import { own } from "../problems/record";

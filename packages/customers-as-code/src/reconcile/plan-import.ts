@@ -2,7 +2,8 @@
 import type { ApiDeclaration } from "../auth0/declaration";
 import { customerFile, pickMetadata } from "../customers/customer-schema";
 import { generationsOf } from "../customers/generations";
-import { type AllImports, type Imported, type ImportedCustomer, renderImports } from "../customers/imports";
+import type { AllImports, Imported, ImportedCustomer } from "../customers/import-data";
+import { renderImports } from "../customers/imports";
 import type { CustomerFiles } from "../customers/load-customers";
 import { type CustomerDeclaration, type CustomerText, parseCustomers } from "../customers/load-customers";
 import { type NewCustomer, renderCustomer } from "../edit/edit";

@@ -1,11 +1,10 @@
 // What a tenant has of the program's own and a stack's state does not know, since a deployment was broken off or the state is an
 // older one: a pure function from the tenant, the files and the state to what the next deployment imports and what is there twice.
-import type { ApiDeclaration } from "../auth0/declaration";
 import { keepable } from "../customers/check-import-data";
 import { type Generation, generationsOf } from "../customers/generations";
-import type { ImportedApi, ImportedClient, ImportedCustomer, TenantImports } from "../customers/imports";
+import type { ImportedApi, ImportedClient, ImportedCustomer } from "../customers/import-data";
 import type { CustomerDeclaration } from "../customers/load-customers";
-import { isHere, type Placement } from "../customers/shards";
+import { isHere } from "../customers/shards";
 import { own } from "../problems/record";
 import type { StateIds } from "../stacks/stack-state";
 import {
@@ -18,24 +17,9 @@ import {
 } from "../tenant/differences";
 import { Grants } from "../tenant/match-customers";
 import type { Tenant, TenantClient, TenantOrganization } from "../tenant/tenant";
+import type { RepairRequest } from "./found-in-tenant";
 import { type Duplicate, FoundInTenant } from "./found-in-tenant";
 import { keep } from "./plan-import";
-
-export interface RepairRequest {
-  tenant: Tenant;
-  declared: readonly CustomerDeclaration[];
-  /** Of the stack. */
-  state: StateIds;
-  /** Id of the client that reads the tenant: it is never imported. */
-  reader: string;
-  /** By client id, when it last got a token; absent for those that Auth0's logs do not tell of. */
-  lastTokens?: ReadonlyMap<string, string>;
-  /** Which stack that is: what others have is none of its business. */
-  placement: Placement;
-  imports: TenantImports;
-  /** Without `tokenLifetime`, where it is not known: then the API is left alone. */
-  api: Omit<ApiDeclaration, "tokenLifetime"> & { tokenLifetime?: number };
-}
 
 export interface Repair {
   /** For imports.json: of each customer of which the tenant has more than the state. */

@@ -3,7 +3,8 @@ import type { ApiDeclaration } from "../auth0/declaration";
 import { domainFault } from "../auth0/tenant-domain";
 import { locateSchema } from "../customers/customer-schema";
 import { readCustomerFiles } from "../customers/folder";
-import { type AllImports, loadImports, type TenantImports } from "../customers/imports";
+import type { AllImports, TenantImports } from "../customers/import-data";
+import { loadImports } from "../customers/imports";
 import {
   type CustomerDeclaration,
   type CustomerFiles,

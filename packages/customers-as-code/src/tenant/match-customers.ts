@@ -1,8 +1,9 @@
 // Which organization, client and grant of a tenant is which customer's: by the ids of an import, by the marks that the program
 // leaves in metadata, and by names.
 
-import { firstRotation, type Generation, generationsOf } from "../customers/generations";
-import type { TenantImports } from "../customers/imports";
+import { firstRotation } from "../customers/customer-schema";
+import { type Generation, generationsOf } from "../customers/generations";
+import type { TenantImports } from "../customers/import-data";
 import type { CustomerDeclaration } from "../customers/load-customers";
 import { own } from "../problems/record";
 import type { Tenant, TenantClient, TenantGrant, TenantOrganization } from "./tenant";

@@ -6,7 +6,7 @@ import { isRecord } from "../../problems/record";
 import type { Source } from "../../problems/source";
 import { suggestion } from "../../problems/suggestion";
 import { printPath } from "../../problems/words";
-import type { ApiTypeSettings } from "../api-type";
+import type { ApiTypeSettings } from "./backend";
 import {
   type Backend,
   type Backends,

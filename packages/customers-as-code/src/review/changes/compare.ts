@@ -3,9 +3,9 @@
 import { spellDomain } from "../../auth0/tenant-domain";
 import { plansSchema } from "../../customers/plans";
 import { formatProblem, type Problem } from "../../problems/problem";
-import { code, plainText } from "../comment/markdown";
 import type { Declared } from "../declared/declared";
 import { effectiveValue, settingOf } from "../declared/settings";
+import { code, plainText } from "../markdown";
 import { compareDocuments, type DocumentSides } from "./api";
 import { type Change, effects, grave } from "./change";
 import { compareCustomers, type Surroundings } from "./customers";

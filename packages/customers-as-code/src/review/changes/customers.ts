@@ -5,11 +5,20 @@ import type { CustomerDeclaration } from "../../customers/load-customers";
 import type { PlanSettings } from "../../customers/plans";
 import { compare } from "../../problems/problem";
 import { own } from "../../problems/record";
-import { code, emphasis } from "../comment/markdown";
-import { type Change, grave, type Meaning, notable, plain } from "./change";
+import { code } from "../markdown";
+import { compareLists, describeChange, differencesOf, show } from "../values";
+import {
+  type Change,
+  type CustomerDifference,
+  grave,
+  type Meaning,
+  nameCustomer,
+  notable,
+  plain,
+  subject,
+} from "./change";
 import { compareClients, describeScopes } from "./clients";
 import { isLooser } from "./limits";
-import { compareLists, describeChange, differencesOf, show } from "./values";
 
 type Customers = Readonly<Record<string, CustomerDeclaration>>;
 
@@ -19,35 +28,11 @@ export interface Surroundings {
   after: { customers: Customers; plans: PlanSettings };
 }
 
-/** One thing that changes about a customer. */
-export interface Said extends Meaning {
-  /** Path within the customer's file; empty for the customer as a whole. */
-  path: string;
-  does: string;
-  /** What it is about, as a sentence names it; default: the customer. */
-  thing?: string;
-  /** The same in short; default: the customer's id. */
-  name?: string;
-  endsCalls?: boolean;
-}
-
 interface Both {
   before: CustomerDeclaration;
   after: CustomerDeclaration;
   around: Surroundings;
 }
-
-/** Stands in a sentence for the thing that it is about: no value can have the character. */
-export const it = "\0";
-
-/** Name the id, by which everybody finds the file, and the display name, which another customer may have too. */
-export function nameOf({ id, displayName }: Pick<CustomerDeclaration, "id" | "displayName">): string {
-  const shown = displayName.length > mostOfName ? `${displayName.slice(0, mostOfName)}…` : displayName;
-  return `${code(id)} (${emphasis(shown)})`;
-}
-
-/** What is beyond it, the id tells, and the sentence about the name itself. */
-const mostOfName = 60;
 
 /** In the order of ids. */
 export function compareCustomers(around: Surroundings): Change[] {
@@ -72,13 +57,13 @@ export function compareCustomers(around: Surroundings): Change[] {
   ].sort((a, b) => compare(a.customer ?? "", b.customer ?? ""));
 }
 
-function changesOf(customer: CustomerDeclaration, said: readonly Said[]): Change[] {
-  return said.map(({ path, thing = nameOf(customer), name = code(customer.id), does, ...meaning }) => {
-    const whole = does.replaceAll(it, () => thing);
+function changesOf(customer: CustomerDeclaration, said: readonly CustomerDifference[]): Change[] {
+  return said.map(({ path, thing = nameCustomer(customer), name = code(customer.id), does, ...meaning }) => {
+    const whole = does.replaceAll(subject, () => thing);
     return {
       at: path === "" ? `customers: ${customer.id}` : `customers: ${customer.id}.${path}`,
       name,
-      does: does.replaceAll(it, "…"),
+      does: does.replaceAll(subject, "…"),
       sentence: meaning.means === undefined ? whole : `${whole}: ${meaning.means}`,
       customer: customer.id,
       ...meaning,
@@ -86,32 +71,32 @@ function changesOf(customer: CustomerDeclaration, said: readonly Said[]): Change
   });
 }
 
-function describeRemoval({ status, clients }: CustomerDeclaration): Said {
+function describeRemoval({ status, clients }: CustomerDeclaration): CustomerDifference {
   const each = count(clients.length, "client");
   if (status === "closing") {
     return {
       path: "",
-      does: `removes ${it}`,
+      does: `removes ${subject}`,
       ...notable(`it was closing; its organization and ${each} are deleted for good`),
     };
   }
   if (status === "suspended") {
     const means = `it was suspended, not closing; its organization and ${each} are deleted for good`;
-    return { path: "", does: `removes ${it}`, ...grave("cutOff", means) };
+    return { path: "", does: `removes ${subject}`, ...grave("cutOff", means) };
   }
   const [stop, they] = clients.length === 1 ? ["stops", "it has"] : ["stop", "they have"];
   // The authorizer goes on denying the organization: packages/customers-as-code/src/deployment/former-organizations.ts.
   const end = `its ${each} ${stop} working at once: no new tokens, and those that ${they} get 403`;
-  return { path: "", does: `removes ${it}`, ...grave("cutOff", end), endsCalls: true };
+  return { path: "", does: `removes ${subject}`, ...grave("cutOff", end), endsCalls: true };
 }
 
-function describeAddition(customer: CustomerDeclaration, { before }: Surroundings): Said[] {
+function describeAddition(customer: CustomerDeclaration, { before }: Surroundings): CustomerDifference[] {
   const { clients, status, delivery, members = [], displayName, id } = customer;
   const whose = clients.map(({ name, scopes }) => `${code(name)} with ${describeScopes(scopes)}`).join("; ");
   const state = status === "active" ? "" : `, ${status}: its requests get 403`;
-  const added: Said = {
+  const added: CustomerDifference = {
     path: "",
-    does: `adds customer ${it} with ${count(clients.length, "client")} (${whose})${state}`,
+    does: `adds customer ${subject} with ${count(clients.length, "client")} (${whose})${state}`,
     ...notable(),
   };
   const metadata = Object.entries(customer.metadata).map(([key, value]) => `${code(key)} ${show(value)}`);
@@ -123,10 +108,12 @@ function describeAddition(customer: CustomerDeclaration, { before }: Surrounding
   ];
   return [
     added,
-    ...(more.length > 0 ? [{ path: "details", does: `gives ${it} ${more.join("; ")}`, ...plain() }] : []),
+    ...(more.length > 0
+      ? [{ path: "details", does: `gives ${subject} ${more.join("; ")}`, ...plain() }]
+      : []),
     ...nameTaken(displayName, id, before.customers).map((meaning) => ({
       path: "displayName",
-      does: `names ${it} ${show(displayName)}`,
+      does: `names ${subject} ${show(displayName)}`,
       ...meaning,
     })),
     ...(delivery ? compareDelivery(undefined, delivery) : []),
@@ -135,14 +122,14 @@ function describeAddition(customer: CustomerDeclaration, { before }: Surrounding
   ];
 }
 
-function compareOne({ before, after, around }: Both): Said[] {
-  const renamed: Said[] =
+function compareOne({ before, after, around }: Both): CustomerDifference[] {
+  const renamed: CustomerDifference[] =
     before.id === after.id
       ? []
       : [
           {
             path: "id",
-            does: `renames customer ${code(before.id)} to ${it}`,
+            does: `renames customer ${code(before.id)} to ${subject}`,
             ...notable("nothing is deleted"),
           },
         ];
@@ -173,9 +160,13 @@ export const keys = {
     const other = Object.values(around.before.customers).find(
       ({ id, organization }) => id !== before.id && organization === after.organization,
     );
-    const does = describeChange(`the organization's name of ${it}`, before.organization, after.organization);
+    const does = describeChange(
+      `the organization's name of ${subject}`,
+      before.organization,
+      after.organization,
+    );
     const meaning = other
-      ? grave("elsewhere", `${nameOf(other)} has this name until now`)
+      ? grave("elsewhere", `${nameCustomer(other)} has this name until now`)
       : notable("people sign in to the portal with it");
     return [{ path: "organization", does, ...meaning }];
   },
@@ -187,7 +178,9 @@ export const keys = {
     const meaning = isLooser(limits[0] ?? {}, limits[1] ?? {})
       ? grave("guard", "it may use more than before")
       : notable("it may use no more than before");
-    return [{ path: "plan", does: describeChange(`the plan of ${it}`, before.plan, after.plan), ...meaning }];
+    return [
+      { path: "plan", does: describeChange(`the plan of ${subject}`, before.plan, after.plan), ...meaning },
+    ];
   },
   previously: ({ before, after }) =>
     // The name shows as a renaming; the line goes after one.
@@ -196,7 +189,7 @@ export const keys = {
       : [
           {
             path: "previously",
-            does: describeChange(`the line “previously” of ${it}`, before.previously, after.previously),
+            does: describeChange(`the line “previously” of ${subject}`, before.previously, after.previously),
             ...plain("it renames nothing"),
           },
         ],
@@ -206,18 +199,24 @@ export const keys = {
       const meaning = isElsewhere(key) ? notable("by it, other systems know the customer") : plain();
       return {
         path: `metadata.${key}`,
-        does: describeChange(`${code(key)} of ${it}`, old, next),
+        does: describeChange(`${code(key)} of ${subject}`, old, next),
         ...meaning,
       };
     }),
   members: ({ before, after }) => compareMembers(before.members ?? [], after.members ?? []),
   delivery: ({ before, after }) => compareDelivery(before.delivery, after.delivery),
-} satisfies Record<Key, (both: Both) => Said[]>;
+} satisfies Record<Key, (both: Both) => CustomerDifference[]>;
 
 /** A key that the organization's metadata keep, and that decides nothing. */
-function compareKept(key: KeyInMetadata, before: string | undefined, after: string | undefined): Said[] {
+function compareKept(
+  key: KeyInMetadata,
+  before: string | undefined,
+  after: string | undefined,
+): CustomerDifference[] {
   if (before === after) return [];
-  return [{ path: key, does: describeChange(`the ${inWords(key)} of ${it}`, before, after), ...plain() }];
+  return [
+    { path: key, does: describeChange(`the ${inWords(key)} of ${subject}`, before, after), ...plain() },
+  ];
 }
 
 /** `accountManager` → `account manager` */
@@ -230,7 +229,7 @@ function isElsewhere(key: string): boolean {
   return ["moesifCompanyId", "stripeCustomerId", "customerId", "subscriptionId"].includes(key);
 }
 
-function compareStatus(before: CustomerDeclaration, after: CustomerDeclaration): Said[] {
+function compareStatus(before: CustomerDeclaration, after: CustomerDeclaration): CustomerDifference[] {
   if (before.status === after.status) return [];
   const { length } = after.clients;
   const clients = count(length, "client");
@@ -238,40 +237,44 @@ function compareStatus(before: CustomerDeclaration, after: CustomerDeclaration):
   const isRefused = before.status !== "active";
   if (after.status === "active") {
     return [
-      { path: "status", does: `resumes ${it}`, ...grave("gains", `its ${clients} may call the API again`) },
+      {
+        path: "status",
+        does: `resumes ${subject}`,
+        ...grave("gains", `its ${clients} may call the API again`),
+      },
     ];
   }
   if (after.status === "closing") {
     const end = "new tokens have no scopes, and a later change may delete it";
     const meaning = isRefused ? grave("guard", `${end}`) : grave("cutOff", `${gets}, ${end}`);
-    return [{ path: "status", does: `closes ${it}`, ...meaning, endsCalls: !isRefused }];
+    return [{ path: "status", does: `closes ${subject}`, ...meaning, endsCalls: !isRefused }];
   }
   const meaning = isRefused
     ? notable("it stays refused with 403, and can no longer be deleted")
     : grave("cutOff", gets);
-  return [{ path: "status", does: `suspends ${it}`, ...meaning, endsCalls: !isRefused }];
+  return [{ path: "status", does: `suspends ${subject}`, ...meaning, endsCalls: !isRefused }];
 }
 
-function compareMembers(before: readonly string[], after: readonly string[]): Said[] {
+function compareMembers(before: readonly string[], after: readonly string[]): CustomerDifference[] {
   const { added, removed } = compareLists(before, after);
   const listed = (items: readonly unknown[]) => items.map(show).join(", ");
-  const said: Said[] = [];
+  const said: CustomerDifference[] = [];
   if (added.length > 0) {
     said.push({
       path: "members.added",
-      does: `makes ${listed(added)} members of ${it}`,
+      does: `makes ${listed(added)} members of ${subject}`,
       ...grave("gains", "they manage its clients in the portal"),
     });
   }
   if (removed.length > 0) {
     said.push({
       path: "members.removed",
-      does: `removes ${listed(removed)} from the members of ${it}`,
+      does: `removes ${listed(removed)} from the members of ${subject}`,
       ...grave("cutOff", "they cannot sign in to it in the portal"),
     });
   }
   if (said.length === 0 && before.join("\n") !== after.join("\n")) {
-    said.push({ path: "members", does: `changes the order of the members of ${it}`, ...plain() });
+    said.push({ path: "members", does: `changes the order of the members of ${subject}`, ...plain() });
   }
   return said;
 }
@@ -279,10 +282,10 @@ function compareMembers(before: readonly string[], after: readonly string[]): Sa
 function compareDelivery(
   before: CustomerDeclaration["delivery"],
   after: CustomerDeclaration["delivery"],
-): Said[] {
+): CustomerDifference[] {
   return differencesOf(before ?? {}, after ?? {}).map(({ path, before: old, after: next }) => {
     const key = path.join(".");
-    const does = describeChange(`${code(`delivery.${key}`)} of ${it}`, old, next);
+    const does = describeChange(`${code(`delivery.${key}`)} of ${subject}`, old, next);
     const meaning =
       next === undefined
         ? grave("cutOff", "the account can no longer read its secrets")

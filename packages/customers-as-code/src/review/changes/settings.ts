@@ -3,11 +3,11 @@ import { isDeepStrictEqual } from "node:util";
 import { spellDomain } from "../../auth0/tenant-domain";
 import { isRecord, own } from "../../problems/record";
 import type { secretSettings, settingsSchema } from "../../settings/settings";
-import { code } from "../comment/markdown";
 import { effectiveValue, ownNamespace } from "../declared/settings";
+import { code } from "../markdown";
+import { compareLists, type Difference, describeChange, differencesOf, isList, listOf } from "../values";
 import { type Change, grave, type Meaning, notable, plain } from "./change";
 import { isLooser, meaningOfLimits } from "./limits";
-import { compareLists, type Difference, describeChange, differencesOf, isList, listOf } from "./values";
 
 type OwnSetting = keyof typeof settingsSchema.shape | (typeof secretSettings)[number];
 

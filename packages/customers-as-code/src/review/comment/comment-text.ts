@@ -3,14 +3,15 @@
 import type { Plan, Step } from "../../stacks/plan";
 import { type Change, grave as graveMeaning } from "../changes/change";
 import { unexplained } from "../changes/explain";
+import type { Uncompared } from "../changes/pull-request";
 import { changesOfResources, type PlannedChange } from "../changes/resources";
+import { type CustomerChange, changesOfCustomers } from "../customer-changes";
 import { fitting, fittingLines, mostCharacters } from "../github/fitting";
 import type { Refusal } from "../guards/guards";
-import { type CustomerChange, changesOfCustomers } from "./customer-changes";
+import { code, codeBlock, plainText } from "../markdown";
 import { describeRoutes } from "./gateway-changes";
 import { groupGraveChanges } from "./grave-changes";
 import { importedClients, type LastUse } from "./imported-clients";
-import { code, codeBlock, plainText } from "./markdown";
 import { countSteps, renderSteps } from "./plan-text";
 import { type Context, describeCustomer, seen } from "./words";
 
@@ -30,11 +31,6 @@ export interface CommentParts {
   runUrl?: string;
   /** Whether it was done, not just previewed. */
   isDone?: boolean;
-}
-
-/** Why base and head are not compared. */
-interface Uncompared {
-  reason: string;
 }
 
 export interface Shards {

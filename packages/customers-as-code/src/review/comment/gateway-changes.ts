@@ -3,7 +3,7 @@ import { type GatewayOperation, operationsOf } from "../../policy/gateway-operat
 import type { Plan, State } from "../../stacks/plan";
 import { grave, type Meaning, notable } from "../changes/change";
 import type { PlannedChange } from "../changes/resources";
-import { code } from "./markdown";
+import { code } from "../markdown";
 
 const apiTypes = ["aws:apigateway/restApi:RestApi", "aws:apigatewayv2/api:Api"];
 

@@ -6,8 +6,8 @@ import { record } from "../../problems/record";
 import type { Plan, State, Step } from "../../stacks/plan";
 import { readLastTokens } from "../../tenant/last-tokens";
 import type { TenantAccess } from "../../tenant/tenant-access";
-import { types } from "./customer-changes";
-import { code, emphasis, plainText } from "./markdown";
+import { types } from "../customer-changes";
+import { code, emphasis, plainText } from "../markdown";
 
 export interface ImportedClient {
   /** Id of the customer whose client it becomes. */

@@ -1,6 +1,6 @@
 // Asks Moesif when it last saw a call of those who are to go.
 import { record } from "../../problems/record";
-import type { CustomerChange } from "./customer-changes";
+import type { CustomerChange } from "../customer-changes";
 import type { LastSeen } from "./words";
 
 export interface MoesifAccess {

@@ -2,12 +2,12 @@
 import { writeFileSync } from "node:fs";
 import { joinPlans, type Plan } from "../../stacks/plan";
 import { readStack } from "../../stacks/stack-settings";
+import { changesOfCustomers } from "../customer-changes";
 import { redact } from "../github/redact";
 import { checkImportedDeliveries } from "../guards/guard-imports";
 import { checkPlan, type Refusal } from "../guards/guards";
 import { adviseOnGuards, checkChangedFiles, checkChangedGuards } from "../guards/owners-of-changes";
 import { type CommentParts, changesToReview, renderComment } from "./comment-text";
-import { changesOfCustomers } from "./customer-changes";
 import { checkReviewable } from "./grave-changes";
 import { importedClients, readLastUse } from "./imported-clients";
 import { askMoesif } from "./moesif";

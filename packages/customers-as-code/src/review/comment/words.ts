@@ -1,13 +1,12 @@
 // What a plan does to a customer, in words: pure functions from changes to sentences in Markdown. Of a pull request, these are the
 // sentences that no file explains; of a deployment, all of them.
 import { keysInMetadata } from "../../customers/customer-schema";
-import { grave, type Meaning, notable } from "../changes/change";
+import { grave, type Meaning, nameCustomer, notable } from "../changes/change";
 import { describeScopes } from "../changes/clients";
-import { nameOf } from "../changes/customers";
 import { meaningOfInput, type PlannedChange } from "../changes/resources";
-import { type ClientChange, type CustomerChange, types } from "./customer-changes";
+import { type ClientChange, type CustomerChange, types } from "../customer-changes";
+import { code, plainText } from "../markdown";
 import { describePresent, type ImportedClient, type LastUse } from "./imported-clients";
-import { code, plainText } from "./markdown";
 
 /** When Moesif last saw a call of a customer; or why that is not known, as the end of a sentence. */
 export type LastSeen = { at: string } | { unknown: string } | "never";
@@ -36,7 +35,7 @@ interface Said extends Meaning {
 /** One sentence for each thing that changes, without the full stop of the last. */
 export function describeCustomer(change: CustomerChange, context: Context): PlannedChange[] {
   const { id } = change;
-  return describe(change, nameOf(change), context).map(
+  return describe(change, nameCustomer(change), context).map(
     ({ path, name = code(id), does, from, ...meaning }) => ({
       at: path === undefined ? `plan: customers: ${id}` : `plan: customers: ${id}.${path}`,
       name,

@@ -1,6 +1,7 @@
 // What a company's files declare for one stack: read as data, whoever's they are.
 import { join } from "node:path";
-import { type AllImports, importsFile, parseImports } from "../../customers/imports";
+import type { AllImports } from "../../customers/import-data";
+import { importsFile, parseImports } from "../../customers/imports";
 import {
   type CustomerDeclaration,
   type CustomerText,

@@ -4,7 +4,7 @@
 import { mainOf } from "../../customers/shards";
 import { listed, mostOf } from "../../deployment/removal-limit";
 import type { Plan } from "../../stacks/plan";
-import { type CustomerChange, changesOfCustomers, replaces, types } from "../comment/customer-changes";
+import { type CustomerChange, changesOfCustomers, replaces, types } from "../customer-changes";
 
 export interface Refusal {
   /** Name of what refuses. */

@@ -1,8 +1,8 @@
 // Shows two values side by side, and finds where they differ: pure functions.
 import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import { isRecord, own } from "../../problems/record";
-import { code } from "../comment/markdown";
+import { isRecord, own } from "../problems/record";
+import { code } from "./markdown";
 
 export interface Difference {
   path: string[];

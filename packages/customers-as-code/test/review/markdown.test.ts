@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { code, codeBlock, emphasis, plainText, visible } from "../../../src/review/comment/markdown";
+import { code, codeBlock, emphasis, plainText, visible } from "../../src/review/markdown";
 
 const unseen: [what: string, character: string, shown: string][] = [
   ["right-to-left override", "\u202e", "⟨U+202E⟩"],

@@ -1,7 +1,7 @@
 // What a plan does to customers, as data: pure functions from its steps.
-import { compare } from "../../problems/problem";
-import { isRecord } from "../../problems/record";
-import type { Plan, State, Step } from "../../stacks/plan";
+import { compare } from "../problems/problem";
+import { isRecord } from "../problems/record";
+import type { Plan, State, Step } from "../stacks/plan";
 
 type Status = "active" | "suspended" | "closing";
 
