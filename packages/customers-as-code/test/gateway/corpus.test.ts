@@ -8,7 +8,7 @@ import { type ReadDocument, readDocument } from "../../src/openapi/document";
 import { loadDocument } from "../../src/openapi/load-document";
 import { formatProblem } from "../../src/problems/problem";
 import { parseSource } from "../../src/problems/source";
-import { largeDocument, largeYaml } from "./corpus/large";
+import { largeDocument, largeYaml } from "../../../../bench/large-document";
 
 const folder = join(__dirname, "corpus");
 
