@@ -36,7 +36,7 @@ export type FormerOrganization = z.output<typeof formerSchema>;
 /** Of an entry that cannot be read, the organization's id alone is enough to deny it. */
 const unreadableFormer = { customer: "", since: "" };
 
-export const lossSchema = z.object({
+const lossSchema = z.object({
   /** When it was deployed, as an ISO date. */
   at: z.string(),
   customer: z.string(),

@@ -9,7 +9,7 @@ import type { CustomDomainSettings } from "./domain/custom-domain";
 import { readJwtScopes } from "./http/jwt-scopes";
 
 /** The settings that decide the type of API, or that not every type can follow. */
-export interface GatewaySettings extends ApiTypeSettings {
+interface GatewaySettings extends ApiTypeSettings {
   /** The stack's file. */
   file: string;
   /** Path of the OpenAPI document. */

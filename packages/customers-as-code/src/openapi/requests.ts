@@ -10,7 +10,7 @@ export interface RequestShape {
   body: Record<string, ModelSchema>;
 }
 
-export interface RequestParameter {
+interface RequestParameter {
   name: string;
   in: "query" | "header";
   required: boolean;
