@@ -6,12 +6,12 @@ import {
   keysInMetadata,
 } from "../../packages/customers-as-code/src/customers/customer-schema";
 import { parseSource } from "../../packages/customers-as-code/src/problems/source";
-import { clientKeys } from "../../packages/customers-as-code/src/review/changes/clients";
-import { keys } from "../../packages/customers-as-code/src/review/changes/customers";
-import { policies } from "../../packages/customers-as-code/src/review/changes/policy";
-import { projectSettingKeys } from "../../packages/customers-as-code/src/review/changes/project";
+import { clientKeys } from "../../packages/customers-as-code/src/review/changes/compare-clients";
+import { keys } from "../../packages/customers-as-code/src/review/changes/compare-customers";
+import { policies } from "../../packages/customers-as-code/src/review/changes/compare-policy";
+import { projectSettingKeys } from "../../packages/customers-as-code/src/review/changes/compare-project";
+import { settings } from "../../packages/customers-as-code/src/review/changes/compare-settings";
 import { changesOfResources, resources } from "../../packages/customers-as-code/src/review/changes/resources";
-import { settings } from "../../packages/customers-as-code/src/review/changes/settings";
 import { secretSettings, settingsSchema } from "../../packages/customers-as-code/src/settings/settings";
 import { plan, step } from "../../packages/customers-as-code/test/review/plans";
 import { runProgram } from "../run-program";

@@ -24,7 +24,7 @@ import type { ChangedFile } from "../../packages/customers-as-code/src/review/gu
 import {
   checkDeliveredImports,
   deliveredImports,
-} from "../../packages/customers-as-code/src/review/guards/guard-imports";
+} from "../../packages/customers-as-code/src/review/guards/delivered-imports";
 import { checkMixture, type Trees } from "../../packages/customers-as-code/src/review/guards/guarded-files";
 import { checkPlan } from "../../packages/customers-as-code/src/review/guards/guards";
 import { parseOwners } from "../../packages/customers-as-code/src/review/guards/owners";

@@ -4,7 +4,7 @@ import { mainOf, plainName, shardStacks } from "../customers/shards";
 import { readOptions, runCommand } from "../problems/command";
 import { sideBySide } from "../pulumi/side-by-side";
 import { openBlankStacks } from "../review/blank-states/blank-stacks";
-import { comparePullRequest } from "../review/changes/pull-request";
+import { comparePullRequest } from "../review/changes/compare-pull-request";
 import type { Shards } from "../review/comment/comment-text";
 import { type Previewed, writePreviewed } from "../review/comment/plan-file";
 import { pullRequestUsage, report } from "../review/comment/report";

@@ -1,6 +1,6 @@
 // `npm run ci:review`: the comment on a plan that another job has made with the pull request's own code, and what refuses it.
 import { readOptions, runCommand, UsageError } from "../problems/command";
-import { comparePullRequest } from "../review/changes/pull-request";
+import { comparePullRequest } from "../review/changes/compare-pull-request";
 import { readPreviewed } from "../review/comment/plan-file";
 import { pullRequestUsage, report } from "../review/comment/report";
 import { policyConfigFile, refusePolicyConfigAt } from "../review/guards/policy-config";

@@ -3,7 +3,7 @@
 import type { types } from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
 import { type PortalPlugin, pluginVariables } from "../auth0/portal-env";
-import { type PortalSettings, secretVariables } from "./settings";
+import { type PortalSettings, secretVariables } from "./portal-settings";
 
 export type ContainerName = "web" | "api";
 

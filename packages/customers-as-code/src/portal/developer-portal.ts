@@ -8,7 +8,7 @@ import { ServiceRole, type ServiceRoleArgs } from "../pulumi/service-role";
 import { apiVariables, containerOf, ports, webVariables } from "./containers";
 import { LoadBalancer } from "./load-balancer";
 import { Network } from "./network";
-import type { PortalSettings, secretVariables } from "./settings";
+import type { PortalSettings, secretVariables } from "./portal-settings";
 
 export interface DeveloperPortalArgs {
   portal: PortalSettings & {

@@ -4,7 +4,7 @@ import { Vpc } from "@pulumi/awsx/ec2";
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "../pulumi/aws";
 import { ports } from "./containers";
-import type { PortalSettings } from "./settings";
+import type { PortalSettings } from "./portal-settings";
 
 export interface NetworkArgs {
   network: PortalSettings["network"];

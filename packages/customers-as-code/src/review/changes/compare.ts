@@ -4,15 +4,15 @@ import { spellDomain } from "../../auth0/tenant-domain";
 import { plansSchema } from "../../customers/plans";
 import { formatProblem, type Problem } from "../../problems/problem";
 import type { Declared } from "../declared/declared";
-import { effectiveValue, settingOf } from "../declared/settings";
+import { effectiveValue, settingOf } from "../declared/declared-settings";
 import { code, plainText } from "../markdown";
-import { compareDocuments, type DocumentSides } from "./api";
-import { type Change, effects, grave } from "./change";
-import { compareCustomers, type Surroundings } from "./customers";
-import { compareImports } from "./imports";
-import { comparePolicies } from "./policy";
-import { comparePrograms, compareProjects, compareStackFiles } from "./project";
-import { compareSettings, compareWritten } from "./settings";
+import { compareDocuments, type DocumentSides } from "./compare-api";
+import { compareCustomers, type Surroundings } from "./compare-customers";
+import { compareImports } from "./compare-imports";
+import { comparePolicies } from "./compare-policy";
+import { comparePrograms, compareProjects, compareStackFiles } from "./compare-project";
+import { compareSettings, compareWritten } from "./compare-settings";
+import { type Change, effects, grave } from "./declared-change";
 
 /** The gravest first; of the same gravity, in the order of what is grave about it, and then as the files have it. */
 export function compareDeclared(base: Declared, head: Declared): Change[] {

@@ -1,5 +1,5 @@
 // Which of a plan's changes the files explain: what they do not, a person has to look at.
-import type { Change } from "./change";
+import type { Change } from "./declared-change";
 import type { PlannedChange } from "./resources";
 
 export function unexplained(planned: readonly PlannedChange[], declared: readonly Change[]): PlannedChange[] {

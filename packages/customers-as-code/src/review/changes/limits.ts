@@ -1,6 +1,6 @@
 // Whether limits let somebody use more than before: pure functions of plans and quotas.
 import { isRecord, own } from "../../problems/record";
-import { grave, type Meaning, notable } from "./change";
+import { grave, type Meaning, notable } from "./declared-change";
 
 /** Higher numbers, and fewer of them, are looser. */
 const looser: Record<string, (before: unknown, after: unknown) => boolean> = {

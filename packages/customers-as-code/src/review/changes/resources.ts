@@ -4,9 +4,9 @@ import { isDeepStrictEqual } from "node:util";
 import { keysInMetadata } from "../../customers/customer-schema";
 import { isRecord, own } from "../../problems/record";
 import type { Plan, Step } from "../../stacks/plan";
+import { describeChange, differencesOf } from "../compare-values";
 import { code } from "../markdown";
-import { describeChange, differencesOf } from "../values";
-import { type Change, grave, type Meaning, notable, plain } from "./change";
+import { type Change, grave, type Meaning, notable, plain } from "./declared-change";
 
 export interface ResourceMeaning {
   /** What the resource is to a reader. */

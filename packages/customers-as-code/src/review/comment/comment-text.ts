@@ -1,19 +1,19 @@
 // The comment under a pull request: a pure function from a plan, what its files change, what refuses it and what else is known.
 
 import type { Plan, Step } from "../../stacks/plan";
-import { type Change, grave as graveMeaning } from "../changes/change";
+import type { Uncompared } from "../changes/compare-pull-request";
+import { type Change, grave as graveMeaning } from "../changes/declared-change";
 import { unexplained } from "../changes/explain";
-import type { Uncompared } from "../changes/pull-request";
 import { changesOfResources, type PlannedChange } from "../changes/resources";
 import { type CustomerChange, changesOfCustomers } from "../customer-changes";
 import { fitting, fittingLines, mostCharacters } from "../github/fitting";
 import type { Refusal } from "../guards/guards";
 import { code, codeBlock, plainText } from "../markdown";
+import { type Context, describeCustomer, seen } from "./describe-customer";
 import { describeRoutes } from "./gateway-changes";
 import { groupGraveChanges } from "./grave-changes";
 import { importedClients, type LastUse } from "./imported-clients";
 import { countSteps, renderSteps } from "./plan-text";
-import { type Context, describeCustomer, seen } from "./words";
 
 export interface CommentParts {
   plan: Plan;

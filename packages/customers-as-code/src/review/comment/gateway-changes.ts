@@ -1,7 +1,7 @@
 // What a plan does to the API's routes: a pure function from its steps to sentences in Markdown.
 import { type GatewayOperation, operationsOf } from "../../policy/gateway-operations";
 import type { Plan, State } from "../../stacks/plan";
-import { grave, type Meaning, notable } from "../changes/change";
+import { grave, type Meaning, notable } from "../changes/declared-change";
 import type { PlannedChange } from "../changes/resources";
 import { code } from "../markdown";
 

@@ -1,7 +1,7 @@
 // Asks Moesif when it last saw a call of those who are to go.
 import { record } from "../../problems/record";
 import type { CustomerChange } from "../customer-changes";
-import type { LastSeen } from "./words";
+import type { LastSeen } from "./describe-customer";
 
 export interface MoesifAccess {
   /** Of Moesif's console, with the scope `read:events`. Without it nothing is asked. */

@@ -4,7 +4,7 @@ import { joinPlans, type Plan } from "../../stacks/plan";
 import { readStack } from "../../stacks/stack-settings";
 import { changesOfCustomers } from "../customer-changes";
 import { redact } from "../github/redact";
-import { checkImportedDeliveries } from "../guards/guard-imports";
+import { checkImportedDeliveries } from "../guards/delivered-imports";
 import { checkPlan, type Refusal } from "../guards/guards";
 import { adviseOnGuards, checkChangedFiles, checkChangedGuards } from "../guards/owners-of-changes";
 import { type CommentParts, changesToReview, renderComment } from "./comment-text";

@@ -4,7 +4,7 @@ import { type Company, company, declaredBy } from "../../../../../test/safeguard
 import { compareDeclared } from "../../../src/review/changes/compare";
 import { type CommentParts, renderComment } from "../../../src/review/comment/comment-text";
 import { checkReviewable } from "../../../src/review/comment/grave-changes";
-import { describeChange } from "../../../src/review/values";
+import { describeChange } from "../../../src/review/compare-values";
 import { customer, plan } from "../plans";
 
 function told(edit: (company: Company) => void, more: Partial<CommentParts> = {}) {

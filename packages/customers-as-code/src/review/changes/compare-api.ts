@@ -3,9 +3,9 @@ import { isDeepStrictEqual } from "node:util";
 import { operationMethods } from "../../openapi/describe-path";
 import type { ApiDocument, Operation } from "../../openapi/document";
 import { isRecord, own, record } from "../../problems/record";
+import { type Difference, describeChange, differencesOf } from "../compare-values";
 import { code } from "../markdown";
-import { type Difference, describeChange, differencesOf } from "../values";
-import { type Change, grave, type Meaning, notable, plain } from "./change";
+import { type Change, grave, type Meaning, notable, plain } from "./declared-change";
 
 export interface DocumentSides {
   /** Absent of a document that cannot be read. */

@@ -1,9 +1,9 @@
 // What a change of the policy pack's settings means.
 import { isDeepStrictEqual } from "node:util";
 import { isRecord, own, record } from "../../problems/record";
+import { compareLists, describeChange, differencesOf, listOf } from "../compare-values";
 import { code } from "../markdown";
-import { compareLists, describeChange, differencesOf, listOf } from "../values";
-import { type Change, grave, type Meaning, notable, plain } from "./change";
+import { type Change, grave, type Meaning, notable, plain } from "./declared-change";
 
 /** From the one that refuses nothing to the one that refuses: https://www.pulumi.com/docs/insights/policy/policy-packs/authoring/#enforcement-levels */
 const levels = ["disabled", "advisory", "remediate", "mandatory"];

@@ -2,9 +2,9 @@
 import { generationsOf } from "../../customers/generations";
 import type { CustomerClient, CustomerDeclaration } from "../../customers/load-customers";
 import { thumbprintsOf } from "../../customers/public-key";
+import { compareLists, describeChange, differencesOf } from "../compare-values";
 import { code } from "../markdown";
-import { compareLists, describeChange, differencesOf } from "../values";
-import { type CustomerDifference, grave, nameCustomer, notable, plain, subject } from "./change";
+import { type CustomerDifference, grave, nameCustomer, notable, plain, subject } from "./declared-change";
 import { meaningOfLimits } from "./limits";
 
 interface Both {

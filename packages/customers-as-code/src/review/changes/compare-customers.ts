@@ -5,8 +5,9 @@ import type { CustomerDeclaration } from "../../customers/load-customers";
 import type { PlanSettings } from "../../customers/plans";
 import { compare } from "../../problems/problem";
 import { own } from "../../problems/record";
+import { compareLists, describeChange, differencesOf, show } from "../compare-values";
 import { code } from "../markdown";
-import { compareLists, describeChange, differencesOf, show } from "../values";
+import { compareClients, describeScopes } from "./compare-clients";
 import {
   type Change,
   type CustomerDifference,
@@ -16,8 +17,7 @@ import {
   notable,
   plain,
   subject,
-} from "./change";
-import { compareClients, describeScopes } from "./clients";
+} from "./declared-change";
 import { isLooser } from "./limits";
 
 type Customers = Readonly<Record<string, CustomerDeclaration>>;

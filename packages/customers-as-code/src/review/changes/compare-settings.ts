@@ -3,10 +3,17 @@ import { isDeepStrictEqual } from "node:util";
 import { spellDomain } from "../../auth0/tenant-domain";
 import { isRecord, own } from "../../problems/record";
 import type { secretSettings, settingsSchema } from "../../settings/settings";
-import { effectiveValue, ownNamespace } from "../declared/settings";
+import {
+  compareLists,
+  type Difference,
+  describeChange,
+  differencesOf,
+  isList,
+  listOf,
+} from "../compare-values";
+import { effectiveValue, ownNamespace } from "../declared/declared-settings";
 import { code } from "../markdown";
-import { compareLists, type Difference, describeChange, differencesOf, isList, listOf } from "../values";
-import { type Change, grave, type Meaning, notable, plain } from "./change";
+import { type Change, grave, type Meaning, notable, plain } from "./declared-change";
 import { isLooser, meaningOfLimits } from "./limits";
 
 type OwnSetting = keyof typeof settingsSchema.shape | (typeof secretSettings)[number];

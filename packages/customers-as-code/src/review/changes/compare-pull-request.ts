@@ -2,8 +2,8 @@
 
 import { readDeclared } from "../declared/declared";
 import { type Files, filesAtCommit, filesOnDisk } from "../declared/files";
-import type { Change } from "./change";
 import { compareDeclared } from "./compare";
+import type { Change } from "./declared-change";
 
 export interface PullRequest {
   /** As `pulumi stack select` takes it. */

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { isRecord, own } from "../../problems/record";
 import { secretSettings, settingsSchema } from "../../settings/settings";
 import { isSecure } from "../../settings/stack-file";
-import { Secret } from "../values";
+import { Secret } from "../compare-values";
 
 /** The namespace of the program's own settings, whatever the project's name is. */
 export const ownNamespace = "customers-as-code";

@@ -1,9 +1,9 @@
 // What a change of customers/imports.json means: who takes over what exists in Auth0.
 import type { AllImports } from "../../customers/import-data";
 import { isRecord } from "../../problems/record";
+import { type Difference, describeChange, differencesOf, listOf, show } from "../compare-values";
 import { code } from "../markdown";
-import { type Difference, describeChange, differencesOf, listOf, show } from "../values";
-import { type Change, grave, type Meaning, plain } from "./change";
+import { type Change, grave, type Meaning, plain } from "./declared-change";
 
 /**
  * @param domain of the stack's tenant: what is there of others is nothing to it. Without one it comes from the environment, and every

@@ -1,8 +1,8 @@
 // What a plan does to a customer, in words: pure functions from changes to sentences in Markdown. Of a pull request, these are the
 // sentences that no file explains; of a deployment, all of them.
 import { keysInMetadata } from "../../customers/customer-schema";
-import { grave, type Meaning, nameCustomer, notable } from "../changes/change";
-import { describeScopes } from "../changes/clients";
+import { describeScopes } from "../changes/compare-clients";
+import { grave, type Meaning, nameCustomer, notable } from "../changes/declared-change";
 import { meaningOfInput, type PlannedChange } from "../changes/resources";
 import { type ClientChange, type CustomerChange, types } from "../customer-changes";
 import { code, plainText } from "../markdown";

@@ -1,10 +1,10 @@
 // What a change of Pulumi.yaml, of a stack's file beside its settings, or of the program itself means.
 import { isDeepStrictEqual } from "node:util";
 import { own } from "../../problems/record";
-import { type ProgramPart, partOf, programParts } from "../declared/program";
+import { describeChange, differencesOf } from "../compare-values";
+import { type ProgramPart, partOf, programParts } from "../declared/declared-program";
 import { code } from "../markdown";
-import { describeChange, differencesOf } from "../values";
-import { type Change, grave, type Meaning, plain } from "./change";
+import { type Change, grave, type Meaning, plain } from "./declared-change";
 
 /** Of a stack's file: https://www.pulumi.com/docs/iac/concepts/projects/stack-settings-file/ */
 const stackKeys: Record<string, Meaning> = {
