@@ -3,12 +3,12 @@ import type { Problem } from "../problems/problem";
 import { record } from "../problems/record";
 import type { Source } from "../problems/source";
 import { suggestion } from "../problems/suggestion";
-import { checkRotation } from "./check-rotation";
+import { checkRotation, utcDateOf } from "./check-rotation";
 
 /** Looks at the plain value, so that clients are checked in a file that has other problems too. */
 export function checkClients(source: Source, scopes: readonly string[]): Problem[] {
   const clients = Object.entries(record(record(source.value).clients));
-  const today = new Date().toISOString().slice(0, 10);
+  const today = utcDateOf(new Date());
   const checked = clients.flatMap(([name, value]) => [
     ...checkScopes(source, name, record(value).scopes, scopes),
     ...checkAuthentication(source, name, record(value)),

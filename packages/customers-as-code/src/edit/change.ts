@@ -13,6 +13,7 @@ import { describeIssues } from "../customers/schema-issue";
 import { compare, type Problem } from "../problems/problem";
 import { parseSource } from "../problems/source";
 import { suggestion } from "../problems/suggestion";
+import { pluralize } from "../problems/words";
 import { type NewCustomer, oneLine, renderCustomer } from "./edit";
 import { editMap } from "./edit-map";
 import { setStatus } from "./edit-status";
@@ -56,7 +57,7 @@ export function suspendCustomer(all: CustomerFiles, id: string, reason?: string)
 
 export function resumeCustomer(all: CustomerFiles, id: string): Change {
   return changeStatus(all, id, "active", undefined, ({ displayName, status, clients }) => {
-    const resumed = `resumes ${displayName}${alone(all)}: its ${count(clients, "passes", "pass")} again ${soon}.`;
+    const resumed = `resumes ${displayName}${alone(all)}: its ${pluralize(clients.length, "client passes", "clients pass")} again ${soon}.`;
     return status === "closing" ? `${resumed} It is no longer closing.` : resumed;
   });
 }
@@ -76,7 +77,7 @@ export function removeCustomer(all: CustomerFiles, id: string): Change {
   }
   if (problems.length > 0) return { problems, says: "" };
   const { displayName, clients } = customer;
-  const says = `removes ${displayName}: its organization and ${count(clients)} are deleted for good. Merge it once the closing is deployed. Tokens that it still has get 403 until they expire.`;
+  const says = `removes ${displayName}: its organization and ${pluralize(clients.length, "client")} are deleted for good. Merge it once the closing is deployed. Tokens that it still has get 403 until they expire.`;
   return changeText(all, { name }, says);
 }
 
@@ -215,9 +216,5 @@ function refuse({ folder }: CustomerFiles, message: string): Change {
 }
 
 function getRefused(clients: readonly unknown[]): string {
-  return `its ${count(clients, "gets", "get")} 403`;
-}
-
-function count({ length }: readonly unknown[], one = "", many = ""): string {
-  return `${length} ${length === 1 ? `client ${one}` : `clients ${many}`}`.trimEnd();
+  return `its ${pluralize(clients.length, "client gets", "clients get")} 403`;
 }

@@ -2,7 +2,7 @@
 import type { ErrorObject } from "ajv";
 import { isRecord } from "../problems/record";
 import { suggestion } from "../problems/suggestion";
-import { nouns } from "../problems/words";
+import { nouns, pluralize } from "../problems/words";
 import { listKnownKeys } from "./known-keys";
 import type { OpenApiSchema } from "./openapi-schema";
 
@@ -110,7 +110,7 @@ function explainValue({ keyword, params, data, message }: ErrorObject): string {
     case "minProperties":
       return "must not be empty";
     case "maxProperties":
-      return `must not have more than ${params.limit} ${params.limit === 1 ? "entry" : "entries"}`;
+      return `must not have more than ${pluralize(params.limit, "entry", "entries")}`;
     case "uniqueItems":
       return `lists the same twice, as [${params.j}] and [${params.i}]`;
     default:

@@ -1,4 +1,5 @@
 // A problem in a file that a person wrote: where it is, what is wrong and what to do about it.
+import { pluralize } from "./words";
 
 export interface Problem {
   /** Path as the user would write it, relative to the project. */
@@ -23,15 +24,11 @@ export function formatProblems(problems: readonly Problem[], filesRead: number):
     (a, b) => compare(a.file, b.file) || (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0),
   );
   const files = new Set(problems.map((problem) => problem.file)).size;
-  const summary = `${count(problems.length, "problem")} in ${files} of ${count(filesRead, "file")}`;
+  const summary = `${pluralize(problems.length, "problem")} in ${files} of ${pluralize(filesRead, "file")}`;
   return [...sorted.map(formatProblem), summary].join("\n");
 }
 
 /** Orders by UTF-16 code units: the same on every machine, whatever its locale. */
 export function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? "" : "s"}`;
 }

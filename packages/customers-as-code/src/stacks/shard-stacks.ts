@@ -6,6 +6,7 @@ import type { CustomerDeclaration } from "../customers/load-customers";
 import { isHere, type MovePlan, placementOf, plainName, shardStack } from "../customers/shards";
 import { listed } from "../deployment/removal-limit";
 import { isRecord, record } from "../problems/record";
+import { pluralize } from "../problems/words";
 import { type Checkpoint, checkpointSchema, notArrived, urnsOf, withoutCustomers } from "./forget-customers";
 import { pulumi } from "./pulumi-cli";
 import { shardSettings } from "./shard-settings";
@@ -86,7 +87,7 @@ export async function carryOut(plan: MovePlan, say: (line: string) => void): Pro
   }
   const states = await readResources([...new Set(plan.moves.map(({ from }) => from))]);
   for (const { from, to, customers } of plan.moves) {
-    say(`${from} → ${to}: ${customers.length} ${customers.length === 1 ? "customer" : "customers"}`);
+    say(`${from} → ${to}: ${pluralize(customers.length, "customer")}`);
     const urns = urnsOf(states.get(from) ?? [], customers);
     await pulumi(["state", "move", "--source", from, "--dest", to, "--yes", ...urns]);
   }

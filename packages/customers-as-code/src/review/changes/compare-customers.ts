@@ -5,6 +5,7 @@ import type { CustomerDeclaration } from "../../customers/load-customers";
 import type { PlanSettings } from "../../customers/plans";
 import { compare } from "../../problems/problem";
 import { own } from "../../problems/record";
+import { pluralize } from "../../problems/words";
 import { compareLists, describeChange, differencesOf, show } from "../compare-values";
 import { code } from "../markdown";
 import { compareClients, describeScopes } from "./compare-clients";
@@ -72,7 +73,7 @@ function changesOf(customer: CustomerDeclaration, said: readonly CustomerDiffere
 }
 
 function describeRemoval({ status, clients }: CustomerDeclaration): CustomerDifference {
-  const each = count(clients.length, "client");
+  const each = pluralize(clients.length, "client");
   if (status === "closing") {
     return {
       path: "",
@@ -96,7 +97,7 @@ function describeAddition(customer: CustomerDeclaration, { before }: Surrounding
   const state = status === "active" ? "" : `, ${status}: its requests get 403`;
   const added: CustomerDifference = {
     path: "",
-    does: `adds customer ${subject} with ${count(clients.length, "client")} (${whose})${state}`,
+    does: `adds customer ${subject} with ${pluralize(clients.length, "client")} (${whose})${state}`,
     ...notable(),
   };
   const metadata = Object.entries(customer.metadata).map(([key, value]) => `${code(key)} ${show(value)}`);
@@ -232,7 +233,7 @@ function isElsewhere(key: string): boolean {
 function compareStatus(before: CustomerDeclaration, after: CustomerDeclaration): CustomerDifference[] {
   if (before.status === after.status) return [];
   const { length } = after.clients;
-  const clients = count(length, "client");
+  const clients = pluralize(length, "client");
   const gets = `its ${clients} ${length === 1 ? "gets" : "get"} 403`;
   const isRefused = before.status !== "active";
   if (after.status === "active") {
@@ -319,8 +320,4 @@ function idsByName(customers: Customers): Map<string, string[]> {
 
 function sameName(name: string): string {
   return name.normalize("NFKC").replaceAll(/\s+/g, " ").trim().toLowerCase();
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }

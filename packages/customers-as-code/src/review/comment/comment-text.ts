@@ -1,5 +1,6 @@
 // The comment under a pull request: a pure function from a plan, what its files change, what refuses it and what else is known.
 
+import { pluralize } from "../../problems/words";
 import type { Plan, Step } from "../../stacks/plan";
 import type { Uncompared } from "../changes/compare-pull-request";
 import { type Change, grave as graveMeaning } from "../changes/declared-change";
@@ -154,7 +155,7 @@ function title(
   const grave = declared && graveOnes > 0 ? `; ⚠️ check ${graveOnes} first` : "";
   const mandatory = problems + plan.errors.length;
   if (mandatory > 0) {
-    return `${what}: ${isDone ? "failed" : "refused"}, ${mandatory} ${mandatory === 1 ? "problem" : "problems"}${grave}`;
+    return `${what}: ${isDone ? "failed" : "refused"}, ${pluralize(mandatory, "problem")}${grave}`;
   }
   const kinds = (["added", "imported", "changed", "removed"] as const)
     .map((kind) => ({ kind, number: customers.filter((change) => change.kind === kind).length }))
@@ -164,7 +165,7 @@ function title(
   if (!plan.steps.every(isSame)) return `${what}: no customer changes${grave}`;
   const { length } = changes;
   if (length === 0) return `${what}: nothing changes`;
-  return `${what}: no resource changes, ${length} ${length === 1 ? "other change" : "other changes"}${grave}`;
+  return `${what}: no resource changes, ${pluralize(length, "other change")}${grave}`;
 }
 
 function describeShards(shards: Shards | undefined): string {

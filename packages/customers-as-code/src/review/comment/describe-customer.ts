@@ -1,6 +1,7 @@
 // What a plan does to a customer, in words: pure functions from changes to sentences in Markdown. Of a pull request, these are the
 // sentences that no file explains; of a deployment, all of them.
 import { keysInMetadata } from "../../customers/customer-schema";
+import { pluralize } from "../../problems/words";
 import { describeScopes } from "../changes/compare-clients";
 import { grave, type Meaning, nameCustomer, notable } from "../changes/declared-change";
 import { meaningOfInput, type PlannedChange } from "../changes/resources";
@@ -99,7 +100,7 @@ function describeImport(change: CustomerChange, name: string): Said {
 /** What is deleted cannot be had back; what it means for the customer depends on whether it was closed first. */
 function describeRemoval(change: CustomerChange, name: string, context: Context): Said {
   const names = namesOf(change.clients);
-  const clients = count(names, "client");
+  const clients = pluralize(names.length, "client");
   const [stop, they] = names.length === 1 ? ["stops", "it has"] : ["stop", "they have"];
   const last = seen(change, context);
   const meaning =
@@ -122,7 +123,7 @@ function describeStatus(change: CustomerChange, name: string, context: Context):
   const { before, after } = change.status;
   if (before === undefined || before === after) return [];
   const names = namesOf(change.clients.filter(({ kind }) => kind !== "added"));
-  const clients = count(names, "client");
+  const clients = pluralize(names.length, "client");
   const get = names.length === 1 ? "gets" : "get";
   const last = seenIfActive(change, context);
   const common = { path: "status", from: [".status"] };
@@ -347,10 +348,6 @@ export function seen(
   return "at" in found
     ? `; last seen by Moesif ${found.at.slice(0, 16).replace("T", " ")} UTC`
     : `; when it last called the API is not known: ${plainText(found.unknown)}`;
-}
-
-function count({ length }: readonly unknown[], noun: string): string {
-  return `${length} ${noun}${length === 1 ? "" : "s"}`;
 }
 
 function listed(words: readonly string[]): string {
