@@ -22,13 +22,13 @@ import { lastDeployed, organizationsOf } from "./packages/customers-as-code/src/
 import { fetchIssuerKeys, Gateway } from "./packages/customers-as-code/src/gateway/gateway";
 import { DeveloperPortal } from "./packages/customers-as-code/src/portal/developer-portal";
 import { defined, own } from "./packages/customers-as-code/src/problems/record";
-import { program } from "./packages/customers-as-code/src/pulumi/program";
-import { tagging } from "./packages/customers-as-code/src/pulumi/tags";
+import { declareProgram } from "./packages/customers-as-code/src/pulumi/program";
+import { addStackTags } from "./packages/customers-as-code/src/pulumi/tags";
 import { inWaves } from "./packages/customers-as-code/src/pulumi/waves";
 import { loadSettings } from "./packages/customers-as-code/src/settings/settings";
 
 /** Declares what the stack has. @returns its outputs */
-export = program(async () => {
+export = declareProgram(async () => {
   const settings = loadSettings();
   const company = loadCompany(settings);
   const { api: document, customers: declared, imports, backends } = company;
@@ -45,7 +45,7 @@ export = program(async () => {
   const unlessShard = <T>(make: () => T) => (placement.number === undefined ? make() : undefined);
   // The engine asks about every resource: not where nothing can have tags, since that is a tenth of a shard's preview.
   if (placement.number === undefined || here.some(({ delivery }) => delivery)) {
-    pulumi.runtime.registerResourceTransform(tagging(settings.tags));
+    pulumi.runtime.registerResourceTransform(addStackTags(settings.tags));
   }
   const { title, scopes } = document;
   const api = unlessShard(

@@ -20,13 +20,13 @@ import { record } from "../../packages/customers-as-code/src/problems/record";
 import { compareDeclared } from "../../packages/customers-as-code/src/review/changes/compare";
 import { checkReviewable } from "../../packages/customers-as-code/src/review/comment/grave-changes";
 import type { Files } from "../../packages/customers-as-code/src/review/declared/files";
-import type { ChangedFile } from "../../packages/customers-as-code/src/review/guards/git-tree";
 import {
   checkDeliveredImports,
   deliveredImports,
 } from "../../packages/customers-as-code/src/review/guards/delivered-imports";
+import type { ChangedFile } from "../../packages/customers-as-code/src/review/guards/git-tree";
 import { checkMixture, type Trees } from "../../packages/customers-as-code/src/review/guards/guarded-files";
-import { checkPlan } from "../../packages/customers-as-code/src/review/guards/guards";
+import { checkDeploymentPlan } from "../../packages/customers-as-code/src/review/guards/guards";
 import { parseOwners } from "../../packages/customers-as-code/src/review/guards/owners";
 import { checkOwners } from "../../packages/customers-as-code/src/review/guards/owners-of-changes";
 import { parsePolicyConfig } from "../../packages/customers-as-code/src/review/guards/policy-config";
@@ -255,5 +255,5 @@ function refusedByPlan({ config }: Company, { plan, ownClientId }: Attempt): Ref
     key,
     typeof value === "string" ? value : JSON.stringify(value),
   ]);
-  return checkPlan(plan(Object.fromEntries(settings)), ownClientId);
+  return checkDeploymentPlan(plan(Object.fromEntries(settings)), ownClientId);
 }

@@ -6,7 +6,7 @@ import { type Generation, generationsOf, mayGo } from "../customers/generations"
 import type { Imported, ImportedClient, ImportedCustomer } from "../customers/import-data";
 import type { CustomerClient, CustomerDeclaration } from "../customers/load-customers";
 import { own } from "../problems/record";
-import { type Registering, registered } from "../pulumi/waves";
+import { type Registering, whenRegistered } from "../pulumi/waves";
 import { declareAuthentication, declareClient, declareGrant, declareOrganization } from "./declaration";
 import { importOptions } from "./imported";
 import { type KeyNames, namesIn } from "./key-names";
@@ -79,7 +79,7 @@ export class Customer extends pulumi.ComponentResource implements Registering {
     this.credentials = Object.fromEntries(
       args.clients.map((client) => [client.name, this.createGenerations(client, organization, args)]),
     );
-    this.registered = registered(this.children);
+    this.registered = whenRegistered(this.children);
     // For the policy pack, which sees only what the engine does.
     const closing = args.clients
       .flatMap(generationsOf)

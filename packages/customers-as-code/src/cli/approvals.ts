@@ -1,7 +1,7 @@
 // `npm run ci:approvals`: who approves of the pull request as it is now, as an output of a step of GitHub Actions.
 import { readOptions, runCommand } from "../problems/command";
-import { demand, repositoryOf } from "../review/github/github";
-import { approvers, listReviews } from "../review/github/reviews";
+import { repositoryOf, requireVariable } from "../review/github/github";
+import { listApprovers, listReviews } from "../review/github/reviews";
 
 const usage = `Usage: npm run ci:approvals
 
@@ -18,8 +18,8 @@ GITHUB_API_URL      (default https://api.github.com)
 
 async function main(): Promise<void> {
   if (readOptions({ help: { type: "boolean" } }).help) return console.log(usage);
-  const reviews = await listReviews(repositoryOf(process.env), demand(process.env, "PR_NUMBER"));
-  const approving = approvers(reviews, demand(process.env, "PR_HEAD"), process.env.PR_AUTHOR);
+  const reviews = await listReviews(repositoryOf(process.env), requireVariable(process.env, "PR_NUMBER"));
+  const approving = listApprovers(reviews, requireVariable(process.env, "PR_HEAD"), process.env.PR_AUTHOR);
   console.log(`approved-by=${approving.join(" ")}`);
 }
 

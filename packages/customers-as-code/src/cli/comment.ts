@@ -1,7 +1,7 @@
 // `npm run ci:comment -- FILE`: posts the Markdown as the pull request's comment, or updates the comment.
 import { readFileSync } from "node:fs";
 import { runCommand, UsageError } from "../problems/command";
-import { demand, repositoryOf } from "../review/github/github";
+import { repositoryOf, requireVariable } from "../review/github/github";
 import { putComment } from "../review/github/pull-request-comment";
 
 const usage = `Usage: npm run ci:comment -- FILE
@@ -19,7 +19,7 @@ async function main(): Promise<void> {
   const [file, ...more] = process.argv.slice(2);
   if (file === "--help") return console.log(usage);
   if (file === undefined || more.length > 0) throw new UsageError("Name one file.");
-  const number = demand(process.env, "PR_NUMBER");
+  const number = requireVariable(process.env, "PR_NUMBER");
   console.log(await putComment(repositoryOf(process.env), number, readFileSync(file, "utf8")));
 }
 

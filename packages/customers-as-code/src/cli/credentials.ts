@@ -1,8 +1,8 @@
 // `npm run credentials -- CUSTOMER`: prints what to hand out to a customer.
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { type Language, languages } from "../delivery/assertion";
-import { type Format, formats, NothingToPrint, printCredentials } from "../delivery/print";
+import { assertionLanguages, type Language } from "../delivery/assertion";
+import { credentialFormats, type Format, NothingToPrint, printCredentials } from "../delivery/print";
 import { readArguments, runCommand, UsageError } from "../problems/command";
 import { errorCode } from "../problems/unreadable";
 import { findOutputs } from "../stacks/outputs";
@@ -39,9 +39,10 @@ async function main(): Promise<void> {
   if (customer === undefined) throw new UsageError("Name a customer by its id.");
   if (tooMany !== undefined) throw new UsageError(`Unexpected argument "${tooMany}": name one customer.`);
   const { client, retiring, format, program } = values;
-  if (!isFormat(format)) throw new UsageError(`--format is ${formats.join(", ")}, not "${format}".`);
+  if (!isFormat(format))
+    throw new UsageError(`--format is ${credentialFormats.join(", ")}, not "${format}".`);
   if (program !== undefined && !isLanguage(program)) {
-    throw new UsageError(`--program is ${languages.join(", ")}, not "${program}".`);
+    throw new UsageError(`--program is ${assertionLanguages.join(", ")}, not "${program}".`);
   }
   const outputs =
     values.outputs === undefined
@@ -57,11 +58,11 @@ async function main(): Promise<void> {
 }
 
 function isLanguage(language: string): language is Language {
-  return languages.some((one) => one === language);
+  return assertionLanguages.some((one) => one === language);
 }
 
 function isFormat(format: string): format is Format {
-  return formats.some((one) => one === format);
+  return credentialFormats.some((one) => one === format);
 }
 
 function askOutputs(stack: string | undefined): unknown {

@@ -18,10 +18,10 @@ import { listCustomers, showCustomer } from "../edit/show";
 import { loadDocument } from "../openapi/load-document";
 import { readArguments, runCommand, UsageError } from "../problems/command";
 import { formatProblems, type Problem } from "../problems/problem";
-import { suggestion } from "../problems/suggestion";
+import { suggestCandidates } from "../problems/suggestion";
 import { errorCode } from "../problems/unreadable";
 import { plansOf, readStack } from "../stacks/stack-settings";
-import { place } from "../stacks/target";
+import { placementInStack } from "../stacks/target";
 
 const usage = `Usage: npm run customer -- COMMAND [OPTIONS]
 
@@ -154,7 +154,7 @@ function main(): void {
   }
   const command = new Map(Object.entries(commands)).get(name);
   if (!command) {
-    const near = suggestion(name, Object.keys(commands));
+    const near = suggestCandidates(name, Object.keys(commands));
     throw new UsageError(name === "" ? "Name a command." : `There is no command "${name}". ${near}`);
   }
   const { id, client, options } = argumentsOf(name, command, args);
@@ -208,7 +208,7 @@ function readFolder(folder: string, openapi: string, stack: string | undefined) 
   const settings = stack === undefined ? {} : readStack(stack, problems);
   const plans = stack === undefined ? undefined : plansOf(stack, settings, problems);
   // Files name the stack that shards are of.
-  const main = stack === undefined ? undefined : place(stack, settings, problems)?.main;
+  const main = stack === undefined ? undefined : placementInStack(stack, settings, problems)?.main;
   // What else is wrong with the document is for a preview to say: here its scopes are all that is needed.
   return {
     folder,

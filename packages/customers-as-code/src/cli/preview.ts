@@ -7,7 +7,7 @@ import { openBlankStacks } from "../review/blank-states/blank-stacks";
 import { comparePullRequest } from "../review/changes/compare-pull-request";
 import type { Shards } from "../review/comment/comment-text";
 import { type Previewed, writePreviewed } from "../review/comment/plan-file";
-import { pullRequestUsage, report } from "../review/comment/report";
+import { pullRequestUsage, reportReview } from "../review/comment/report";
 import { policyConfigFile, refusePolicyConfig } from "../review/guards/policy-config";
 import { preview, type Target } from "../stacks/engine";
 import type { Plan } from "../stacks/plan";
@@ -50,7 +50,7 @@ async function main(): Promise<void> {
   const found: Previewed = { main, others, ...(shards && { shards }) };
   const base = process.env.PR_BASE || values["changed-since"] || "HEAD^1";
   if (values.plan === undefined) {
-    return report({
+    return reportReview({
       previewed: found,
       changes: comparePullRequest({ ...target, base }),
       policy: refusePolicyConfig(target.policyConfig ?? policyConfigFile(target.stack)),

@@ -1,7 +1,13 @@
 // `npm run ci:pull-request`: which pull request a run of its workflow was for, as outputs of a step of GitHub Actions.
 import { readOptions, runCommand } from "../problems/command";
 import { isRecord, record } from "../problems/record";
-import { call, demand, list, type Repository, repositoryOf } from "../review/github/github";
+import {
+  callGitHub,
+  listEntries,
+  type Repository,
+  repositoryOf,
+  requireVariable,
+} from "../review/github/github";
 
 const usage = `Usage: npm run ci:pull-request
 
@@ -19,9 +25,9 @@ GITHUB_API_URL      (default https://api.github.com)
 async function main(): Promise<void> {
   if (readOptions({ help: { type: "boolean" } }).help) return console.log(usage);
   const repository = repositoryOf(process.env);
-  const head = demand(process.env, "RUN_HEAD");
+  const head = requireVariable(process.env, "RUN_HEAD");
   const [found, run] = await Promise.all([
-    findPullRequest(repository, head, demand(process.env, "DEFAULT_BRANCH")),
+    findPullRequest(repository, head, requireVariable(process.env, "DEFAULT_BRANCH")),
     latestRun(repository, head),
   ]);
   if (!found || run === undefined) return;
@@ -34,7 +40,7 @@ async function findPullRequest(
   head: string,
   branch: string,
 ): Promise<{ number: number; author: string } | undefined> {
-  const all = await list(repository, `/commits/${encodeURIComponent(head)}/pulls`);
+  const all = await listEntries(repository, `/commits/${encodeURIComponent(head)}/pulls`);
   const found = all.find(({ more }) => {
     const [from, into] = [record(more.head), record(more.base)];
     return (
@@ -55,7 +61,7 @@ function isLogin(author: string | undefined): author is string {
 /** https://docs.github.com/en/rest/actions/workflow-runs#list-workflow-runs-for-a-workflow */
 async function latestRun(repository: Repository, head: string): Promise<number | undefined> {
   const query = `head_sha=${encodeURIComponent(head)}&event=pull_request&status=completed&per_page=100`;
-  const answer = await call(repository, "GET", `/actions/workflows/pull-request.yml/runs?${query}`);
+  const answer = await callGitHub(repository, "GET", `/actions/workflows/pull-request.yml/runs?${query}`);
   const { workflow_runs: runs } = record(answer);
   if (!Array.isArray(runs)) throw new Error("GitHub's answer has no list of runs. Run the command again.");
   const ids = runs.filter(isRecord).flatMap(({ id, head_sha }) => (head_sha === head ? [Number(id)] : []));

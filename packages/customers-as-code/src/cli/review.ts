@@ -2,7 +2,7 @@
 import { readOptions, runCommand, UsageError } from "../problems/command";
 import { comparePullRequest } from "../review/changes/compare-pull-request";
 import { readPreviewed } from "../review/comment/plan-file";
-import { pullRequestUsage, report } from "../review/comment/report";
+import { pullRequestUsage, reportReview } from "../review/comment/report";
 import { policyConfigFile, refusePolicyConfigAt } from "../review/guards/policy-config";
 import { targetOf } from "./options";
 
@@ -36,7 +36,7 @@ async function main(): Promise<void> {
   const { PR_CHANGES, PR_BASE } = process.env;
   const head = PR_CHANGES || "HEAD";
   const changes = comparePullRequest({ stack, project: ".", base: PR_BASE || `${head}^1`, head });
-  await report({
+  await reportReview({
     previewed: readPreviewed(values.plan, stack),
     changes,
     policy: refusePolicyConfigAt(head, policyConfigFile(stack)),

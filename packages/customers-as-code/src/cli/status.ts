@@ -1,6 +1,6 @@
 // `npm run ci:status`: the result of a review as a status of the pull request's last commit, which its branch's protection can require.
 import { readArguments, runCommand, UsageError } from "../problems/command";
-import { call, demand, repositoryOf } from "../review/github/github";
+import { callGitHub, repositoryOf, requireVariable } from "../review/github/github";
 
 const usage = `Usage: npm run ci:status -- --context NAME RESULT
 
@@ -27,7 +27,7 @@ async function main(): Promise<void> {
   const { GITHUB_SERVER_URL: server, GITHUB_RUN_ID: run } = process.env;
   const state = result === "success" ? "success" : "failure";
   // https://docs.github.com/en/rest/commits/statuses#create-a-commit-status
-  await call(repository, "POST", `/statuses/${demand(process.env, "PR_HEAD")}`, {
+  await callGitHub(repository, "POST", `/statuses/${requireVariable(process.env, "PR_HEAD")}`, {
     state,
     context: values.context,
     description: state === "success" ? "Nothing refuses it." : "Refused: the comment says why.",

@@ -1,8 +1,8 @@
 // `npm run ci:up`: deploys what is merged unless something refuses it.
 import { appendFileSync } from "node:fs";
 import { readOptions, runCommand } from "../problems/command";
-import { describe, isRefused, logRefusals, ownClientId } from "../review/comment/report";
-import { checkPlan } from "../review/guards/guards";
+import { describePlan, isRefused, logRefusals, ownClientId } from "../review/comment/report";
+import { checkDeploymentPlan } from "../review/guards/guards";
 import { policyConfigFile, refusePolicyConfig } from "../review/guards/policy-config";
 import { deploy, preview } from "../stacks/engine";
 import { targetOf, targetOptions, targetUsage } from "./options";
@@ -26,13 +26,13 @@ async function main(): Promise<void> {
   const target = targetOf(values);
   const before = await preview(target);
   const refusals = [
-    ...checkPlan(before, ownClientId(before)),
+    ...checkDeploymentPlan(before, ownClientId(before)),
     ...refusePolicyConfig(target.policyConfig ?? policyConfigFile(target.stack)),
   ];
   logRefusals(refusals);
   const isDone = !isRefused(before, refusals);
   const plan = isDone ? await deploy(target) : before;
-  const said = await describe({ plan, refusals, isDone }, target.project);
+  const said = await describePlan({ plan, refusals, isDone }, target.project);
   if (values.summary === undefined) console.log(`\n${said}`);
   else appendFileSync(values.summary, said);
   if (isRefused(plan, refusals)) process.exitCode = 1;

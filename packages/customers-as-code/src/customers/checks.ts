@@ -2,7 +2,7 @@
 import type { Problem } from "../problems/problem";
 import { record } from "../problems/record";
 import type { Source } from "../problems/source";
-import { suggestion } from "../problems/suggestion";
+import { suggestCandidates } from "../problems/suggestion";
 import { checkRotation, utcDateOf } from "./check-rotation";
 
 /** Looks at the plain value, so that clients are checked in a file that has other problems too. */
@@ -103,7 +103,7 @@ function checkScopes(source: Source, client: string, listed: unknown, scopes: re
     const at = source.at(["clients", client, "scopes", index]);
     const prefix = `clients.${client}.scopes: "${scope}"`;
     if (!scopes.includes(scope)) {
-      return [{ ...at, message: `${prefix} is not a scope of the API. ${suggestion(scope, scopes)}` }];
+      return [{ ...at, message: `${prefix} is not a scope of the API. ${suggestCandidates(scope, scopes)}` }];
     }
     return all.indexOf(scope) < index ? [{ ...at, message: `${prefix} is listed twice. Drop one.` }] : [];
   });

@@ -114,7 +114,7 @@ export const clientFile = z.strictObject({
   }),
 });
 
-export const delivery = z.strictObject({
+export const deliverySchema = z.strictObject({
   awsAccountId: z
     .string()
     .regex(/^\d{12}$/, { error: "must be the 12 digits of an AWS account's id" })
@@ -152,7 +152,7 @@ const shared = z.strictObject({
     .meta({
       description: "E-mail addresses of users of the tenant who belong to the organization, for the portal.",
     }),
-  delivery: delivery.optional().meta({
+  delivery: deliverySchema.optional().meta({
     description: "Where to leave the secrets of its clients, beside the stack's outputs.",
   }),
   clients: z

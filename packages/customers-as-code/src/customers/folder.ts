@@ -4,7 +4,7 @@ import { join, sep } from "node:path";
 import { findHidden } from "../problems/invisible";
 import { compare, type Problem } from "../problems/problem";
 import { readTextFile } from "../problems/text-file";
-import { errorCode, unreadable } from "../problems/unreadable";
+import { errorCode, unreadableFile } from "../problems/unreadable";
 
 /** A file, by its name with the ending. */
 export interface CustomerText {
@@ -19,7 +19,7 @@ export function readCustomerFiles(folder: string): { files: CustomerText[]; prob
     names = [...readdirSync(folder)].sort(compare);
   } catch (error) {
     const remedy = 'Create the folder, or set the config key "customers" to the right one.';
-    return { files: [], problems: [unreadable(folder, error, remedy)] };
+    return { files: [], problems: [unreadableFile(folder, error, remedy)] };
   }
   const files: CustomerText[] = [];
   const problems: Problem[] = [];

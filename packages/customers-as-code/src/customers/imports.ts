@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Problem } from "../problems/problem";
 import { own } from "../problems/record";
 import { parseSource, type Source } from "../problems/source";
-import { suggestion } from "../problems/suggestion";
+import { suggestCandidates } from "../problems/suggestion";
 import { readTextFile } from "../problems/text-file";
 import { printPath } from "../problems/words";
 import { checkImportData } from "./check-import-data";
@@ -80,7 +80,7 @@ function strangers(
     const path = [domain, "customers", id];
     const customer = declared.get(id);
     if (!customer) {
-      const message = `customer "${id}" has no file. ${suggestion(id, [...declared.keys()])} If it is gone, delete its lines here.`;
+      const message = `customer "${id}" has no file. ${suggestCandidates(id, [...declared.keys()])} If it is gone, delete its lines here.`;
       return [{ ...source.atKey(path.slice(0, -1), id), message }];
     }
     const names = customer.clients.flatMap(generationsOf).map(({ key }) => key);
@@ -88,7 +88,7 @@ function strangers(
       .filter((name) => !names.includes(name))
       .map((name) => ({
         ...source.atKey([...path, "clients"], name),
-        message: `customer "${id}" has no client "${name}". ${suggestion(name, names)} If it is gone, delete its lines here.`,
+        message: `customer "${id}" has no client "${name}". ${suggestCandidates(name, names)} If it is gone, delete its lines here.`,
       }));
   });
 }

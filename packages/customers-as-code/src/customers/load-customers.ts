@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Problem } from "../problems/problem";
 import { own, record } from "../problems/record";
 import { parseSource, type Source } from "../problems/source";
-import { suggestion } from "../problems/suggestion";
+import { suggestCandidates } from "../problems/suggestion";
 import { checkKeys, checkPlan } from "./check-plan";
 import { checkStrings } from "./check-strings";
 import { checkClients, checkMembers, checkTogether, type Named } from "./checks";
@@ -228,7 +228,7 @@ function checkStackNames(source: Source, stack: string | undefined, known: reado
     .filter((name) => !all.includes(name))
     .map((name) => ({
       ...source.atKey(["stacks"], name),
-      message: `stacks: "${name}" is no stack of the project: there is no Pulumi.${name}.yaml. ${suggestion(name, all)}`,
+      message: `stacks: "${name}" is no stack of the project: there is no Pulumi.${name}.yaml. ${suggestCandidates(name, all)}`,
     }));
 }
 

@@ -2,9 +2,9 @@
 import type { z } from "zod";
 import type { Problem } from "../problems/problem";
 import type { Source } from "../problems/source";
-import { suggestion } from "../problems/suggestion";
+import { suggestCandidates } from "../problems/suggestion";
 import { nouns, printPath } from "../problems/words";
-import { clientFile, clientOverride, customerFile, delivery, overrideFile } from "./customer-schema";
+import { clientFile, clientOverride, customerFile, deliverySchema, overrideFile } from "./customer-schema";
 import { tokenQuota } from "./plans";
 
 type Issue = z.core.$ZodIssue;
@@ -15,7 +15,7 @@ export function explainIssue(source: Source, issue: Issue): Problem[] {
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => ({
       ...source.atKey(issue.path, key),
-      message: `${prefix}"${key}" is not a known key. ${suggestion(key, knownKeys(issue.path))}`,
+      message: `${prefix}"${key}" is not a known key. ${suggestCandidates(key, knownKeys(issue.path))}`,
     }));
   }
   if (issue.code === "invalid_key") {
@@ -43,7 +43,8 @@ function describeIssue(issue: Issue, value: unknown): string {
       return describeType(nouns[issue.expected] ?? issue.expected, value);
     case "invalid_value": {
       const values = issue.values.map(String);
-      const near = typeof value === "string" ? suggestion(value, values) : `Known: ${values.join(", ")}.`;
+      const near =
+        typeof value === "string" ? suggestCandidates(value, values) : `Known: ${values.join(", ")}.`;
       return `${JSON.stringify(value)} is not allowed. ${near}`;
     }
     case "too_small":
@@ -78,7 +79,7 @@ function knownKeys(path: readonly PropertyKey[]): string[] {
   const [first, , ...within] = path;
   const isOfStack = first === "stacks" && path.length > 1;
   const [key] = isOfStack ? within : path;
-  if (key === "delivery") return Object.keys(delivery.shape);
+  if (key === "delivery") return Object.keys(deliverySchema.shape);
   if (key === "clients") return Object.keys(isOfStack ? clientOverride.shape : clientFile.shape);
   return Object.keys(isOfStack ? overrideFile.shape : customerFile.shape);
 }

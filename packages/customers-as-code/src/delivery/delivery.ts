@@ -4,7 +4,7 @@ import type { Credentials, Customer } from "../auth0/customer";
 import type { CustomerDeclaration } from "../customers/load-customers";
 import { own } from "../problems/record";
 import * as aws from "../pulumi/aws";
-import { inWaves, type Registering, registered } from "../pulumi/waves";
+import { inWaves, type Registering, whenRegistered } from "../pulumi/waves";
 import type { DeliverySettings } from "./check-delivery";
 
 export interface DeliveryArgs {
@@ -41,7 +41,7 @@ export class Delivery extends pulumi.ComponentResource implements Registering {
       return [[name, this.deliver(`${id}/${name}`, credentials, old, args)] as const];
     });
     this.secretArns = Object.fromEntries(arns);
-    this.registered = registered(this.resources);
+    this.registered = whenRegistered(this.resources);
     this.registerOutputs({ secretArns: this.secretArns });
   }
 

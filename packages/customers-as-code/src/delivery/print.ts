@@ -1,10 +1,10 @@
 // One customer's credentials as text: a pure function from a stack's outputs.
 import { isRecord, own, record } from "../problems/record";
-import { suggestion } from "../problems/suggestion";
+import { suggestCandidates } from "../problems/suggestion";
 import { explainAssertion, issuerOf, type Language, renderProgram } from "./assertion";
 
-export const formats = ["env", "json", "curl"] as const;
-export type Format = (typeof formats)[number];
+export const credentialFormats = ["env", "json", "curl"] as const;
+export type Format = (typeof credentialFormats)[number];
 
 export interface PrintRequest {
   /** The stack's, with secrets in clear, as `pulumi stack output --json --show-secrets` gives them. */
@@ -41,7 +41,7 @@ export function printCredentials(request: PrintRequest): string {
   const clients = clientsOf(record(outputs), customer);
   if (client !== undefined && !Object.hasOwn(clients, client)) {
     throw new NothingToPrint(
-      `${customer} has no client "${client}". ${suggestion(client, Object.keys(clients))}`,
+      `${customer} has no client "${client}". ${suggestCandidates(client, Object.keys(clients))}`,
     );
   }
   const chosen = Object.entries(clients).filter(([name]) => client === undefined || name === client);
@@ -99,7 +99,7 @@ function clientsOf(outputs: Record<string, unknown>, customer: string): Record<s
   const clients = own(credentials, customer);
   if (!isRecord(clients)) {
     throw new NothingToPrint(
-      `The stack has no customer "${customer}". ${suggestion(customer, Object.keys(credentials))} A new one is there once it is deployed.`,
+      `The stack has no customer "${customer}". ${suggestCandidates(customer, Object.keys(credentials))} A new one is there once it is deployed.`,
     );
   }
   const { status } = record(own(record(customers), customer));

@@ -7,7 +7,7 @@ import { generationsOf } from "../customers/generations";
 import type { Problem } from "../problems/problem";
 import { own } from "../problems/record";
 import type { Removals } from "./removal-limit";
-import { listed } from "./removal-limit";
+import { listFirstIds } from "./removal-limit";
 
 /** @param ids of protected customers whose files have gone */
 export function checkProtected({ deployed, file, folder }: Removals, ids: readonly string[]): Problem[] {
@@ -17,7 +17,7 @@ export function checkProtected({ deployed, file, folder }: Removals, ids: readon
   const what =
     ids.length === 1
       ? `${first} cannot be deleted because it is protected: it was deployed as "${status}", and no file declares it any more.`
-      : `${listed(ids)} cannot be deleted because they are protected: they were not closing when they were deployed, and no file declares them any more.`;
+      : `${listFirstIds(ids)} cannot be deleted because they are protected: they were not closing when they were deployed, and no file declares them any more.`;
   const place = folder === undefined || ids.length > 1 ? file : `${folder}/${first}.yaml`;
   return [{ file: place, message: `protect: ${what} ${explainRemovals(ids)}` }];
 }
@@ -51,7 +51,7 @@ export function checkAudience(args: Removals): Problem[] {
     [id, previously].some((one) => isProtected(args, one)) ? [id] : [],
   );
   if (ids.length === 0) return [];
-  const message = `audience: "${address.audience}" instead of "${before}" replaces the grants of ${listed(ids)}, which are protected. Undo it: pulumi config set audience ${before}. Or, if it is meant, deploy with protect: false before you change it.`;
+  const message = `audience: "${address.audience}" instead of "${before}" replaces the grants of ${listFirstIds(ids)}, which are protected. Undo it: pulumi config set audience ${before}. Or, if it is meant, deploy with protect: false before you change it.`;
   return [{ file, message }];
 }
 

@@ -12,7 +12,7 @@ import { stacksOf } from "../customers/overrides";
 import { describeIssues } from "../customers/schema-issue";
 import { compare, type Problem } from "../problems/problem";
 import { parseSource } from "../problems/source";
-import { suggestion } from "../problems/suggestion";
+import { suggestCandidates } from "../problems/suggestion";
 import { pluralize } from "../problems/words";
 import { type NewCustomer, oneLine, renderCustomer } from "./edit";
 import { editMap } from "./edit-map";
@@ -51,13 +51,13 @@ const soon = "within authorizerCacheSeconds (a minute by default) of the deploym
 export function suspendCustomer(all: CustomerFiles, id: string, reason?: string): Change {
   return changeStatus(all, id, "suspended", reason, ({ displayName, status, clients }) => {
     if (status === "suspended") return `notes why ${displayName} is suspended, and changes nothing else.`;
-    return `suspends ${displayName}${alone(all)}: ${getRefused(clients)} ${soon}.`;
+    return `suspends ${displayName}${describeOnlyStack(all)}: ${getRefused(clients)} ${soon}.`;
   });
 }
 
 export function resumeCustomer(all: CustomerFiles, id: string): Change {
   return changeStatus(all, id, "active", undefined, ({ displayName, status, clients }) => {
-    const resumed = `resumes ${displayName}${alone(all)}: its ${pluralize(clients.length, "client passes", "clients pass")} again ${soon}.`;
+    const resumed = `resumes ${displayName}${describeOnlyStack(all)}: its ${pluralize(clients.length, "client passes", "clients pass")} again ${soon}.`;
     return status === "closing" ? `${resumed} It is no longer closing.` : resumed;
   });
 }
@@ -182,7 +182,7 @@ export function inStack({ stacks }: CustomerFiles): string {
 }
 
 /** To be read behind whom or what is changed. */
-export function alone(all: CustomerFiles): string {
+export function describeOnlyStack(all: CustomerFiles): string {
   return inStack(all) && `${inStack(all)} alone`;
 }
 
@@ -195,7 +195,7 @@ export function findCustomer(
   const found = all.files.find(({ name }) => idOf(name) === id);
   if (!found) {
     const ids = all.files.map(({ name }) => idOf(name));
-    const message = `has no customer "${id}". ${suggestion(id, ids)}`.trimEnd();
+    const message = `has no customer "${id}". ${suggestCandidates(id, ids)}`.trimEnd();
     return { name: "", text: "", problems: refuse(all, message).problems };
   }
   return { ...found, customer: customers.find((customer) => customer.id === id), problems };

@@ -2,7 +2,7 @@
 import type { Problem } from "../problems/problem";
 import { isRecord, record } from "../problems/record";
 import type { Place, Source } from "../problems/source";
-import { suggestion } from "../problems/suggestion";
+import { suggestCandidates } from "../problems/suggestion";
 
 /** What `x-backend` says: a name, or a map with `name` and `timeoutMs`. */
 export interface BackendChoice {
@@ -68,7 +68,7 @@ function read(
     .filter((key) => !keys.includes(key))
     .map((key) => ({
       ...source.atKey([...at, extension], key),
-      message: `${where}: ${extension}: "${key}" is not a known key. ${suggestion(key, keys)}`,
+      message: `${where}: ${extension}: "${key}" is not a known key. ${suggestCandidates(key, keys)}`,
     }));
   if (name !== undefined && typeof name !== "string") problems.push(refuse("must be a text", "name"));
   if (timeoutMs !== undefined && !Number.isInteger(timeoutMs)) {

@@ -4,7 +4,7 @@ import type { Route } from "customers-as-code-authorizer/config";
 import { formatProblem, type Problem } from "../problems/problem";
 import { record } from "../problems/record";
 import type { Source } from "../problems/source";
-import { suggestion } from "../problems/suggestion";
+import { suggestCandidates } from "../problems/suggestion";
 import {
   type BackendChoice,
   checkDocumentChoice,
@@ -194,7 +194,7 @@ function checkPublicRoutes(source: Source, api: ApiDocument, publicRoutes: reado
     .filter((route) => !routes.includes(route))
     .map((route) => ({
       ...source.at(["paths"]),
-      message: `the config key "publicRoutes" lists "${route}", which the document does not have. ${suggestion(route, routes)}`,
+      message: `the config key "publicRoutes" lists "${route}", which the document does not have. ${suggestCandidates(route, routes)}`,
     }));
 }
 

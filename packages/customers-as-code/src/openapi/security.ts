@@ -2,7 +2,7 @@
 import type { Problem } from "../problems/problem";
 import { isRecord, record } from "../problems/record";
 import type { Source } from "../problems/source";
-import { suggestion } from "../problems/suggestion";
+import { suggestCandidates } from "../problems/suggestion";
 
 export interface OAuthScheme {
   /** Undefined where there is none, or more than one. */
@@ -78,7 +78,7 @@ export function readSecurity(
       })),
     ...scopesOf(requirement[name]).flatMap((scope, position) => {
       if (Object.hasOwn(scheme.scopes, scope)) return [];
-      const hint = suggestion(scope, Object.keys(scheme.scopes));
+      const hint = suggestCandidates(scope, Object.keys(scheme.scopes));
       const message = `security: "${scope}" is not a scope of "${name}". ${hint}`;
       return [{ ...source.at([...at, index, name, position]), message }];
     }),
@@ -90,7 +90,7 @@ export function readSecurity(
 function explainScheme(other: string, name: string, declared: readonly string[]): string {
   return declared.includes(other)
     ? `cannot be served; the gateway checks tokens of "${name}" only`
-    : `is not in components.securitySchemes. ${suggestion(other, declared)}`;
+    : `is not in components.securitySchemes. ${suggestCandidates(other, declared)}`;
 }
 
 function scopesOf(scopes: unknown): string[] {

@@ -9,7 +9,7 @@ import { log } from "@pulumi/pulumi";
  * The SDK's debug messages are left out. They tell the engine, where `--debug` prints them, of each answer with the secrets that are in
  * it in clear; and they are three calls for each resource, one after the other, a tenth of a preview's time (pulumi/pulumi#7146).
  */
-export function program<Outputs>(declare: () => Promise<Outputs>): () => Promise<Outputs> {
+export function declareProgram<Outputs>(declare: () => Promise<Outputs>): () => Promise<Outputs> {
   return async () => {
     Object.assign(log, { debug: () => Promise.resolve() });
     try {

@@ -144,22 +144,27 @@ function importOf(customer: CustomerDeclaration, { organization, clients }: Cand
     const [generation] = generationsOf(declared);
     if (!found || !generation) return [];
     const { client, grant } = found;
-    const own = keep(client, differencesOfClient(customer, generation, client, organization.id));
-    return [[declared.name, { ...own, grant: keep(grant, differencesOfGrant(customer, declared, grant)) }]];
+    const own = keepDifferences(client, differencesOfClient(customer, generation, client, organization.id));
+    return [
+      [
+        declared.name,
+        { ...own, grant: keepDifferences(grant, differencesOfGrant(customer, declared, grant)) },
+      ],
+    ];
   });
   return {
-    organization: keep(organization, differencesOfOrganization(customer, organization)),
+    organization: keepDifferences(organization, differencesOfOrganization(customer, organization)),
     clients: Object.fromEntries(imported),
   };
 }
 
 function importOfApi({ tenant: { api: found }, api: declared }: ImportRequest) {
   if (!found || !declared) return undefined;
-  const scopes = keep({ id: found.identifier }, differencesOfScopes(declared, found));
-  return { ...keep(found, differencesOfApi(declared, found)), scopes };
+  const scopes = keepDifferences({ id: found.identifier }, differencesOfScopes(declared, found));
+  return { ...keepDifferences(found, differencesOfApi(declared, found)), scopes };
 }
 
 /** @param differences of what is declared: they stay as the tenant has them while it is imported */
-export function keep({ id }: { id: string }, differences: readonly Difference[]): Imported {
+export function keepDifferences({ id }: { id: string }, differences: readonly Difference[]): Imported {
   return { id, keeps: differences.map(({ property }) => property) };
 }

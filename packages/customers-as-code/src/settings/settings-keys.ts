@@ -7,7 +7,7 @@ import { distance } from "fastest-levenshtein";
 import { removeCommand, setCommand } from "../problems/config-command";
 import { record } from "../problems/record";
 import { parseSource } from "../problems/source";
-import { near } from "../problems/suggestion";
+import { findNearest } from "../problems/suggestion";
 import { secretSettings, settingsSchema } from "./settings-schema";
 
 /** Settings by namespace. */
@@ -85,7 +85,7 @@ function meantKey(namespace: string, name: string, project: string, known: Known
   const exact = inOrder.find(isOf);
   if (exact !== undefined) return `${exact}:${name}`;
   for (const one of inOrder) {
-    const found = near(name, known.get(one) ?? []);
+    const found = findNearest(name, known.get(one) ?? []);
     if (found !== undefined) return `${one}:${found}`;
   }
   return undefined;

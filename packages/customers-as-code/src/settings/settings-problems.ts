@@ -7,7 +7,7 @@ import { removeCommand, setCommand } from "../problems/config-command";
 import { findHidden } from "../problems/invisible";
 import { isRecord, record } from "../problems/record";
 import type { Place } from "../problems/source";
-import { suggestion } from "../problems/suggestion";
+import { suggestCandidates } from "../problems/suggestion";
 import { printPath } from "../problems/words";
 import { isSecretKey, type KnownKeys, keyFault, shortKey } from "./settings-keys";
 import { settingsSchema } from "./settings-schema";
@@ -170,7 +170,7 @@ function checkRegion(given: GivenConfig): ConfigProblem[] {
   const region = values[key] ?? (variable && environment[variable]);
   if (region === undefined) return [];
   if (!regions.includes(region) && values["aws:skipRegionValidation"] !== "true") {
-    const near = suggestion(
+    const near = suggestCandidates(
       region,
       regions.filter((one) => one.slice(0, 2) === region.slice(0, 2).toLowerCase()),
     );

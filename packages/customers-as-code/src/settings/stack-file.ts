@@ -5,7 +5,7 @@ import type { CollectionTag, ScalarTag } from "yaml";
 import type { Problem } from "../problems/problem";
 import { isRecord, record } from "../problems/record";
 import { type Place, parseSource } from "../problems/source";
-import { suggestion } from "../problems/suggestion";
+import { suggestCandidates } from "../problems/suggestion";
 import { readTextFile } from "../problems/text-file";
 
 export interface StackFile {
@@ -93,7 +93,7 @@ export function parseStackFile(file: string, text: string, project: string): Sta
     return stackFile;
   }
   for (const key of Object.keys(top).filter((one) => !topKeys.includes(one))) {
-    const meant = suggestion(key, topKeys);
+    const meant = suggestCandidates(key, topKeys);
     problems.push({
       ...source.atKey([], key),
       message: `"${key}" is not a key that Pulumi reads. ${meant} Settings belong under "config".`,

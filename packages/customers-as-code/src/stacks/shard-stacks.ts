@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { CustomerDeclaration } from "../customers/load-customers";
 import { isHere, type MovePlan, placementOf, plainName, shardStack } from "../customers/shards";
-import { listed } from "../deployment/removal-limit";
+import { listFirstIds } from "../deployment/removal-limit";
 import { isRecord, record } from "../problems/record";
 import { pluralize } from "../problems/words";
 import { type Checkpoint, checkpointSchema, notArrived, urnsOf, withoutCustomers } from "./forget-customers";
@@ -66,7 +66,9 @@ export async function readResources(stacks: readonly string[]): Promise<Map<stri
 }
 
 /** By stack: ids of the customers that its state holds. */
-export function locate(states: ReadonlyMap<string, readonly StateResource[]>): Map<string, string[]> {
+export function locateCustomers(
+  states: ReadonlyMap<string, readonly StateResource[]>,
+): Map<string, string[]> {
   return new Map(
     [...states].map(([stack, resources]) => [
       stack,
@@ -94,7 +96,7 @@ export async function carryOut(plan: MovePlan, say: (line: string) => void): Pro
 }
 
 function describeAbsent(customers: readonly string[], from: string, to: string): string {
-  const what = `${listed(customers)}: in the states of ${from} and of ${to}, but ${to} has another organization or none, as after a deployment of ${to} that came before the move`;
+  const what = `${listFirstIds(customers)}: in the states of ${from} and of ${to}, but ${to} has another organization or none, as after a deployment of ${to} that came before the move`;
   return `${what}. Take out of ${to} what is not in Auth0 (pulumi state delete URN --target-dependents --stack ${to}), and move again.`;
 }
 

@@ -29,7 +29,7 @@ export class TenantError extends Error {
 }
 
 /** The SDK, and what says in a {@link TenantError} which of its requests has failed. */
-export function reading(access: TenantAccess) {
+export function createTenantReader(access: TenantAccess) {
   const { domain, clientId } = access;
   const api = new ManagementClient({ ...access, maxRetries });
   const read = async <T>(what: string, request: () => Promise<T>): Promise<T> => {
@@ -63,7 +63,7 @@ interface Page<T> {
  * @param member of the answer that holds the list
  * @throws {UnexpectedAnswer} for less than the whole list, or an entry twice
  */
-export async function all<T>(pages: Promise<Page<T>>, member: string): Promise<T[]> {
+export async function readAllPages<T>(pages: Promise<Page<T>>, member: string): Promise<T[]> {
   const items: T[] = [];
   const ids = new Set<string>();
   const cursors = new Set<unknown>();
@@ -94,14 +94,14 @@ export async function all<T>(pages: Promise<Page<T>>, member: string): Promise<T
 }
 
 /** A list that comes at once. @throws {UnexpectedAnswer} */
-export async function whole<T>(answer: Promise<T[]>): Promise<T[]> {
+export async function readWholeList<T>(answer: Promise<T[]>): Promise<T[]> {
   const items: unknown = await answer;
   if (!Array.isArray(items)) throw unexpected(`the answer ${lackOf(items, "is no list")}`);
   return answer;
 }
 
 /** An entity by its id. @throws {UnexpectedAnswer} */
-export async function entity<T>(answer: Promise<T>): Promise<T> {
+export async function readEntity<T>(answer: Promise<T>): Promise<T> {
   const found: unknown = await answer;
   if (idOf(found) === undefined) throw unexpected(`the answer ${lackOf(found, "has no id")}`);
   return answer;
@@ -139,7 +139,7 @@ export async function unlessMissing<T>(request: Promise<T>): Promise<T | undefin
 }
 
 /** @throws {TenantError} where Auth0 has left out what it always has */
-export function text(value: string | undefined): string {
+export function requireValue(value: string | undefined): string {
   if (value === undefined) throw new TenantError("Auth0 left out an id or a name. Try again later.");
   return value;
 }

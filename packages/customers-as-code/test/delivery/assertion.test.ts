@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { privateKeyOf, publicPem } from "../../../auth0-tenant/test/assertion";
 import { inProcessTenant } from "../../../auth0-tenant/test/in-process";
-import { explainAssertion, type Language, languages } from "../../src/delivery/assertion";
+import { assertionLanguages, explainAssertion, type Language } from "../../src/delivery/assertion";
 import { type Format, printCredentials } from "../../src/delivery/print";
 import { record } from "../../src/problems/record";
 
@@ -68,7 +68,7 @@ const commands = {
   java: ["Assertion.java", "java"],
 } as const;
 
-test.each(languages)(
+test.each(assertionLanguages)(
   "a program in %s makes an assertion for which the tenant gives a token, each time another",
   async (language) => {
     const [name, command, ...args] = commands[language];

@@ -4,7 +4,7 @@ import type { WantedBackend } from "../../openapi/backend-choice";
 import type { Problem } from "../../problems/problem";
 import { isRecord } from "../../problems/record";
 import type { Source } from "../../problems/source";
-import { suggestion } from "../../problems/suggestion";
+import { suggestCandidates } from "../../problems/suggestion";
 import { printPath } from "../../problems/words";
 import type { ApiTypeSettings } from "./backend";
 import {
@@ -72,7 +72,7 @@ function readBackend(
   const { kind } = value;
   const kinds = Object.keys(backendShapes);
   if (typeof kind !== "string" || !isKind(kind)) {
-    const known = typeof kind === "string" ? `"${kind}" is not one. ${suggestion(kind, kinds)}` : "";
+    const known = typeof kind === "string" ? `"${kind}" is not one. ${suggestCandidates(kind, kinds)}` : "";
     const message = known || `is missing; it is one of ${kinds.join(", ")}`;
     return { problems: [refuse(message, "kind")] };
   }
@@ -101,7 +101,7 @@ function explain(
   if (issue.code === "unrecognized_keys") {
     const known = Object.keys(backendShapes[kind].shape);
     return issue.keys.map((key) =>
-      problemAt(args, [name, key], `is not a key of the kind "${kind}". ${suggestion(key, known)}`),
+      problemAt(args, [name, key], `is not a key of the kind "${kind}". ${suggestCandidates(key, known)}`),
     );
   }
   const [key] = issue.path;
@@ -165,7 +165,7 @@ function checkChoice(
 ): Problem[] {
   const problems: Problem[] = [];
   if (name && !names.includes(name.value)) {
-    const remedy = suggestion(name.value, names) || 'Add it to the config key "backends".';
+    const remedy = suggestCandidates(name.value, names) || 'Add it to the config key "backends".';
     const message = `${route}: x-backend: "${name.value}" is not a backend. ${remedy}`;
     problems.push({ ...name.place, message });
   }

@@ -8,7 +8,7 @@ import { isRecord, record } from "../../problems/record";
 export const settingsSchema = z.object({
   /** Name of the main stack, without an organization. */
   stack: z.string(),
-  /** Placeholders by {@link digest} of the ciphertexts in the stack's file. */
+  /** Placeholders by {@link digestCiphertext} of the ciphertexts in the stack's file. */
   placeholders: z.record(z.string(), z.string()),
   /** Settings that the stack's ESC environments give, by key; the secret ones are placeholders. */
   fromEnvironments: z.record(z.string(), z.object({ value: z.string(), isSecret: z.boolean() })),
@@ -23,7 +23,7 @@ export interface SecretSetting {
 }
 
 /** Ciphertext is in the repository; it becomes a name that has a fixed length. */
-export function digest(ciphertext: string): string {
+export function digestCiphertext(ciphertext: string): string {
   return createHash("sha256").update(ciphertext).digest("hex");
 }
 
@@ -85,7 +85,7 @@ export interface OpenSettings {
 export function blankSettings(text: string, { placeholders, fromEnvironments }: BlankSettings): OpenSettings {
   const document = parseDocument(text);
   const secrets = secretSettings(text).map(({ path, ciphertext }) => {
-    const name = digest(ciphertext);
+    const name = digestCiphertext(ciphertext);
     return { path, value: placeholders[name] ?? `blank${name}` };
   });
   // In clear until they are set again, so that a list keeps its length.

@@ -25,7 +25,7 @@ import { settingsFile } from "../../stacks/stack-settings";
 import {
   type BlankSettings,
   blankSettings,
-  digest,
+  digestCiphertext,
   fromEnvironments,
   secretSettings,
   settingsSchema,
@@ -78,7 +78,7 @@ export async function writeBlankStacks(
   const settings: BlankSettings = {
     stack: plainName(main),
     placeholders: Object.fromEntries(
-      secrets.map(({ ciphertext, value }) => [digest(ciphertext), blanks.of(value)]),
+      secrets.map(({ ciphertext, value }) => [digestCiphertext(ciphertext), blanks.of(value)]),
     ),
     fromEnvironments: Object.fromEntries(
       Object.entries(ofEnvironments).map(([key, { value, isSecret }]) => [

@@ -3,7 +3,7 @@ import { generationsOf } from "../../customers/generations";
 import type { CustomerClient, CustomerDeclaration } from "../../customers/load-customers";
 import { thumbprintsOf } from "../../customers/public-key";
 import { compareLists, describeChange, differencesOf } from "../compare-values";
-import { code } from "../markdown";
+import { inlineCode } from "../markdown";
 import { type CustomerDifference, grave, nameCustomer, notable, plain, subject } from "./declared-change";
 import { meaningOfLimits } from "./limits";
 
@@ -41,12 +41,12 @@ function within(
   customer: CustomerDeclaration,
 ): CustomerDifference {
   const path = said.path === "" ? `clients.${client.name}` : `clients.${client.name}.${said.path}`;
-  const thing = `client ${code(client.name)} of ${nameCustomer(customer)}`;
-  return { ...said, path, thing, name: code(`${customer.id}/${client.name}`) };
+  const thing = `client ${inlineCode(client.name)} of ${nameCustomer(customer)}`;
+  return { ...said, path, thing, name: inlineCode(`${customer.id}/${client.name}`) };
 }
 
 export function describeScopes(scopes: readonly string[]): string {
-  return scopes.length === 0 ? "no scope" : scopes.map(code).join(", ");
+  return scopes.length === 0 ? "no scope" : scopes.map(inlineCode).join(", ");
 }
 
 function addition({ scopes }: CustomerClient): CustomerDifference {
@@ -67,7 +67,7 @@ function renaming(before: CustomerClient, after: CustomerClient): CustomerDiffer
   return [
     {
       path: "name",
-      does: `renames client ${code(before.name)} to ${subject}`,
+      does: `renames client ${inlineCode(before.name)} to ${subject}`,
       ...notable("nothing is replaced"),
     },
   ];
@@ -93,7 +93,8 @@ export const clientKeys = {
     // Of a new client, its addition says them.
     if (!before) return [];
     const lists = compareLists(before.scopes, after.scopes);
-    const listed = (scopes: readonly unknown[]) => scopes.map((scope) => code(String(scope))).join(", ");
+    const listed = (scopes: readonly unknown[]) =>
+      scopes.map((scope) => inlineCode(String(scope))).join(", ");
     const said: CustomerDifference[] = [];
     if (lists.added.length > 0) {
       said.push({
@@ -137,7 +138,7 @@ export const clientKeys = {
       ? [
           {
             path: "cancelled",
-            does: `calls off the rotation ${code(after.retiring)} of ${subject}`,
+            does: `calls off the rotation ${inlineCode(after.retiring)} of ${subject}`,
             ...notable("its secret works until the line “cancelled” goes"),
           },
         ]
@@ -149,7 +150,7 @@ export const clientKeys = {
             const key = path.join(".");
             return {
               path: `tokenQuota.${key}`,
-              does: describeChange(`${code(`tokenQuota.${key}`)} of ${subject}`, old, next),
+              does: describeChange(`${inlineCode(`tokenQuota.${key}`)} of ${subject}`, old, next),
               ...meaningOfLimits(old, next, key, "it"),
             };
           },
@@ -242,15 +243,15 @@ function compareProofs({ before, after }: Both): CustomerDifference[] {
 }
 
 function keys(thumbprints: readonly string[]): string {
-  return thumbprints.map((one) => `the key ${code(one)}`).join(" and ");
+  return thumbprints.map((one) => `the key ${inlineCode(one)}`).join(" and ");
 }
 
 /** Of what has a secret: another rotation is another client of Auth0's, with a secret of its own. */
 function compareRotations({ before, after }: Both): CustomerDifference[] {
   if (!before) {
     const given = [
-      ...(after.retiring === undefined ? [] : [`retiring ${code(after.retiring)}`]),
-      ...(after.rotation === "1" ? [] : [`rotation ${code(after.rotation)}`]),
+      ...(after.retiring === undefined ? [] : [`retiring ${inlineCode(after.retiring)}`]),
+      ...(after.rotation === "1" ? [] : [`rotation ${inlineCode(after.rotation)}`]),
     ];
     return given.length > 0
       ? [{ path: "rotation", does: `gives ${subject} ${given.join(" and ")}`, ...plain() }]
@@ -269,7 +270,7 @@ function compareRotations({ before, after }: Both): CustomerDifference[] {
   const added = next.filter((one) => !old.includes(one));
   const ended = old.filter((one) => !next.includes(one));
   const kept = next.filter((one) => old.includes(one));
-  const secrets = (rotations: readonly string[]) => rotations.map((one) => code(one)).join(" and ");
+  const secrets = (rotations: readonly string[]) => rotations.map((one) => inlineCode(one)).join(" and ");
   const said: CustomerDifference[] = [];
   if (added.length > 0) {
     const beside =

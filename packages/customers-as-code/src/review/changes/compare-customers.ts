@@ -6,8 +6,8 @@ import type { PlanSettings } from "../../customers/plans";
 import { compare } from "../../problems/problem";
 import { own } from "../../problems/record";
 import { pluralize } from "../../problems/words";
-import { compareLists, describeChange, differencesOf, show } from "../compare-values";
-import { code } from "../markdown";
+import { compareLists, describeChange, differencesOf, showValue } from "../compare-values";
+import { inlineCode } from "../markdown";
 import { compareClients, describeScopes } from "./compare-clients";
 import {
   type Change,
@@ -59,17 +59,19 @@ export function compareCustomers(around: Surroundings): Change[] {
 }
 
 function changesOf(customer: CustomerDeclaration, said: readonly CustomerDifference[]): Change[] {
-  return said.map(({ path, thing = nameCustomer(customer), name = code(customer.id), does, ...meaning }) => {
-    const whole = does.replaceAll(subject, () => thing);
-    return {
-      at: path === "" ? `customers: ${customer.id}` : `customers: ${customer.id}.${path}`,
-      name,
-      does: does.replaceAll(subject, "…"),
-      sentence: meaning.means === undefined ? whole : `${whole}: ${meaning.means}`,
-      customer: customer.id,
-      ...meaning,
-    };
-  });
+  return said.map(
+    ({ path, thing = nameCustomer(customer), name = inlineCode(customer.id), does, ...meaning }) => {
+      const whole = does.replaceAll(subject, () => thing);
+      return {
+        at: path === "" ? `customers: ${customer.id}` : `customers: ${customer.id}.${path}`,
+        name,
+        does: does.replaceAll(subject, "…"),
+        sentence: meaning.means === undefined ? whole : `${whole}: ${meaning.means}`,
+        customer: customer.id,
+        ...meaning,
+      };
+    },
+  );
 }
 
 function describeRemoval({ status, clients }: CustomerDeclaration): CustomerDifference {
@@ -93,18 +95,22 @@ function describeRemoval({ status, clients }: CustomerDeclaration): CustomerDiff
 
 function describeAddition(customer: CustomerDeclaration, { before }: Surroundings): CustomerDifference[] {
   const { clients, status, delivery, members = [], displayName, id } = customer;
-  const whose = clients.map(({ name, scopes }) => `${code(name)} with ${describeScopes(scopes)}`).join("; ");
+  const whose = clients
+    .map(({ name, scopes }) => `${inlineCode(name)} with ${describeScopes(scopes)}`)
+    .join("; ");
   const state = status === "active" ? "" : `, ${status}: its requests get 403`;
   const added: CustomerDifference = {
     path: "",
     does: `adds customer ${subject} with ${pluralize(clients.length, "client")} (${whose})${state}`,
     ...notable(),
   };
-  const metadata = Object.entries(customer.metadata).map(([key, value]) => `${code(key)} ${show(value)}`);
+  const metadata = Object.entries(customer.metadata).map(
+    ([key, value]) => `${inlineCode(key)} ${showValue(value)}`,
+  );
   const more = [
-    ...(customer.organization === id ? [] : [`the organization's name ${code(customer.organization)}`]),
-    ...Object.entries(pickMetadata(customer)).map(([key, value]) => `${inWords(key)} ${show(value)}`),
-    ...(customer.plan === undefined ? [] : [`plan ${code(customer.plan)}`]),
+    ...(customer.organization === id ? [] : [`the organization's name ${inlineCode(customer.organization)}`]),
+    ...Object.entries(pickMetadata(customer)).map(([key, value]) => `${inWords(key)} ${showValue(value)}`),
+    ...(customer.plan === undefined ? [] : [`plan ${inlineCode(customer.plan)}`]),
     ...(metadata.length > 0 ? [`metadata ${metadata.join(", ")}`] : []),
   ];
   return [
@@ -114,7 +120,7 @@ function describeAddition(customer: CustomerDeclaration, { before }: Surrounding
       : []),
     ...nameTaken(displayName, id, before.customers).map((meaning) => ({
       path: "displayName",
-      does: `names ${subject} ${show(displayName)}`,
+      does: `names ${subject} ${showValue(displayName)}`,
       ...meaning,
     })),
     ...(delivery ? compareDelivery(undefined, delivery) : []),
@@ -130,13 +136,13 @@ function compareOne({ before, after, around }: Both): CustomerDifference[] {
       : [
           {
             path: "id",
-            does: `renames customer ${code(before.id)} to ${subject}`,
+            does: `renames customer ${inlineCode(before.id)} to ${subject}`,
             ...notable("nothing is deleted"),
           },
         ];
   return [
     ...renamed,
-    ...Object.values(keys).flatMap((compareKey) => compareKey({ before, after, around })),
+    ...Object.values(customerKeys).flatMap((compareKey) => compareKey({ before, after, around })),
     ...keysInMetadata.flatMap((key) => compareKept(key, before[key], after[key])),
     ...compareClients(after, before.clients, after.clients),
   ];
@@ -144,17 +150,17 @@ function compareOne({ before, after, around }: Both): CustomerDifference[] {
 
 type Key = Exclude<keyof CustomerDeclaration, KeyInMetadata | "id" | "clients">;
 
-export const keys = {
+export const customerKeys = {
   status: ({ before, after }) => compareStatus(before, after),
   displayName: ({ before, after, around }) => {
     if (before.displayName === after.displayName) return [];
     const [taken] = nameTaken(after.displayName, before.id, around.before.customers);
     const does = describeChange(
-      `the display name of ${code(after.id)}`,
+      `the display name of ${inlineCode(after.id)}`,
       before.displayName,
       after.displayName,
     );
-    return [{ path: "displayName", does, thing: code(after.id), ...(taken ?? notable()) }];
+    return [{ path: "displayName", does, thing: inlineCode(after.id), ...(taken ?? notable()) }];
   },
   organization: ({ before, after, around }) => {
     if (before.organization === after.organization) return [];
@@ -200,7 +206,7 @@ export const keys = {
       const meaning = isElsewhere(key) ? notable("by it, other systems know the customer") : plain();
       return {
         path: `metadata.${key}`,
-        does: describeChange(`${code(key)} of ${subject}`, old, next),
+        does: describeChange(`${inlineCode(key)} of ${subject}`, old, next),
         ...meaning,
       };
     }),
@@ -258,7 +264,7 @@ function compareStatus(before: CustomerDeclaration, after: CustomerDeclaration):
 
 function compareMembers(before: readonly string[], after: readonly string[]): CustomerDifference[] {
   const { added, removed } = compareLists(before, after);
-  const listed = (items: readonly unknown[]) => items.map(show).join(", ");
+  const listed = (items: readonly unknown[]) => items.map(showValue).join(", ");
   const said: CustomerDifference[] = [];
   if (added.length > 0) {
     said.push({
@@ -286,11 +292,11 @@ function compareDelivery(
 ): CustomerDifference[] {
   return differencesOf(before ?? {}, after ?? {}).map(({ path, before: old, after: next }) => {
     const key = path.join(".");
-    const does = describeChange(`${code(`delivery.${key}`)} of ${subject}`, old, next);
+    const does = describeChange(`${inlineCode(`delivery.${key}`)} of ${subject}`, old, next);
     const meaning =
       next === undefined
         ? grave("cutOff", "the account can no longer read its secrets")
-        : grave("elsewhere", `the AWS account ${show(next)} can read the secrets of its clients`);
+        : grave("elsewhere", `the AWS account ${showValue(next)} can read the secrets of its clients`);
     return { path: `delivery.${key}`, does, ...meaning };
   });
 }
@@ -300,7 +306,9 @@ function nameTaken(displayName: string, id: string, customers: Customers): Meani
   const other = idsByName(customers)
     .get(sameName(displayName))
     ?.find((one) => one !== id);
-  return other === undefined ? [] : [grave("elsewhere", `${code(other)} has this display name until now`)];
+  return other === undefined
+    ? []
+    : [grave("elsewhere", `${inlineCode(other)} has this display name until now`)];
 }
 
 const idsByNameOf = new WeakMap<Customers, Map<string, string[]>>();

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { own } from "../../problems/record";
 import { describeChange, differencesOf } from "../compare-values";
 import { type ProgramPart, partOf, programParts } from "../declared/declared-program";
-import { code } from "../markdown";
+import { inlineCode } from "../markdown";
 import { type Change, grave, type Meaning, plain } from "./declared-change";
 
 /** Of a stack's file: https://www.pulumi.com/docs/iac/concepts/projects/stack-settings-file/ */
@@ -71,10 +71,10 @@ function changeOf(
   after: unknown,
   meaning: Meaning,
 ): Change {
-  const does = describeChange(`${code(key)} ${where}`, before, after);
+  const does = describeChange(`${inlineCode(key)} ${where}`, before, after);
   return {
     at: `${file}: ${key}`,
-    name: code(key),
+    name: inlineCode(key),
     does,
     sentence: meaning.means === undefined ? does : `${does}: ${meaning.means}`,
     ...meaning,
@@ -113,11 +113,11 @@ export function comparePrograms(before: Record<string, string>, after: Record<st
 
 /** Each, or of many how many there are in each folder. */
 function describeFiles(files: readonly string[]): string {
-  if (files.length <= 20) return files.map((file) => code(file)).join(", ");
+  if (files.length <= 20) return files.map((file) => inlineCode(file)).join(", ");
   const folders = new Map<string, number>();
   for (const file of files) {
     const folder = file.includes("/") ? `${file.split("/")[0]}/` : "./";
     folders.set(folder, (folders.get(folder) ?? 0) + 1);
   }
-  return [...folders].map(([folder, number]) => `${code(folder)} (${number} files)`).join(", ");
+  return [...folders].map(([folder, number]) => `${inlineCode(folder)} (${number} files)`).join(", ");
 }

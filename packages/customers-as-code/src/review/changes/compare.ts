@@ -5,7 +5,7 @@ import { plansSchema } from "../../customers/plans";
 import { formatProblem, type Problem } from "../../problems/problem";
 import type { Declared } from "../declared/declared";
 import { effectiveValue, settingOf } from "../declared/declared-settings";
-import { code, plainText } from "../markdown";
+import { inlineCode, plainText } from "../markdown";
 import { compareDocuments, type DocumentSides } from "./compare-api";
 import { compareCustomers, type Surroundings } from "./compare-customers";
 import { compareImports } from "./compare-imports";
@@ -49,14 +49,14 @@ function describeUnreadable(problems: readonly Problem[], side: "base" | "head")
   const whose = side === "base" ? "before this pull request" : "in this pull request";
   return files.map((file) => {
     const messages = problems.filter((problem) => problem.file === file).map(formatProblem);
-    const does = `cannot read ${code(file)} as it is ${whose}`;
+    const does = `cannot read ${inlineCode(file)} as it is ${whose}`;
     const meaning = grave(
       "unknown",
       `this comment does not show what it changes (${plainText(messages.slice(0, 3).join(" "))})`,
     );
     return {
       at: `${side}: ${file}`,
-      name: code(file),
+      name: inlineCode(file),
       does,
       sentence: `${does}: ${meaning.means}`,
       ...meaning,

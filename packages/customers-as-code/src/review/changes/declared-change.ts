@@ -1,6 +1,6 @@
 // A difference between what the base of a pull request declares and what its head does.
 import type { CustomerDeclaration } from "../../customers/load-customers";
-import { code, emphasis } from "../markdown";
+import { emphasis, inlineCode } from "../markdown";
 
 /** How much depends on it that a person sees it. */
 type Gravity = "grave" | "notable" | "plain";
@@ -68,7 +68,7 @@ export const subject = "\0";
 /** Name the id, by which everybody finds the file, and the display name, which another customer may have too. */
 export function nameCustomer({ id, displayName }: Pick<CustomerDeclaration, "id" | "displayName">): string {
   const shown = displayName.length > mostOfName ? `${displayName.slice(0, mostOfName)}…` : displayName;
-  return `${code(id)} (${emphasis(shown)})`;
+  return `${inlineCode(id)} (${emphasis(shown)})`;
 }
 
 /** What is beyond it, the id tells, and the sentence about the name itself. */

@@ -5,7 +5,7 @@ import { readStack } from "../../stacks/stack-settings";
 import { changesOfCustomers } from "../customer-changes";
 import { redact } from "../github/redact";
 import { checkImportedDeliveries } from "../guards/delivered-imports";
-import { checkPlan, type Refusal } from "../guards/guards";
+import { checkDeploymentPlan, type Refusal } from "../guards/guards";
 import { adviseOnGuards, checkChangedFiles, checkChangedGuards } from "../guards/owners-of-changes";
 import { type CommentParts, changesToReview, renderComment } from "./comment-text";
 import { checkReviewable } from "./grave-changes";
@@ -13,7 +13,7 @@ import { importedClients, readLastUse } from "./imported-clients";
 import { askMoesif } from "./moesif";
 import type { Previewed } from "./plan-file";
 
-/** What {@link report} takes from the environment, for a command's usage. */
+/** What {@link reportReview} takes from the environment, for a command's usage. */
 export const pullRequestUsage = `
 PR_AUTHOR          login of the pull request's author; without it, neither owners nor changes of guards are checked
 PR_CHANGES         Git commit with the changes (default HEAD, GitHub's merge commit)
@@ -37,20 +37,26 @@ export interface Reviewed {
 }
 
 /** Checks the plan and the changed files, logs what refuses them, and writes the comment. If anything does, the process ends with 1. */
-export async function report({ previewed, changes, policy, comment: file, folder }: Reviewed): Promise<void> {
+export async function reportReview({
+  previewed,
+  changes,
+  policy,
+  comment: file,
+  folder,
+}: Reviewed): Promise<void> {
   const { main, others, shards } = previewed;
   const plan = withAdvice(joinPlans(main, others));
   const refusals = [
     ...checkReviewable(changesToReview({ plan, changes })),
     // As the deployment will be checked: each stack by itself.
-    ...[main, ...others].flatMap((one) => checkPlan(one, ownClientId(one))),
+    ...[main, ...others].flatMap((one) => checkDeploymentPlan(one, ownClientId(one))),
     ...policy,
     ...checkChangedFiles(process.env),
     ...checkChangedGuards(process.env),
     ...checkImportedDeliveries(process.env),
   ];
   logRefusals(refusals);
-  const comment = await describe({ plan, refusals, changes, ...(shards && { shards }) }, folder);
+  const comment = await describePlan({ plan, refusals, changes, ...(shards && { shards }) }, folder);
   if (file === undefined) console.log(`\n${comment}`);
   else writeFileSync(file, comment);
   if (isRefused(plan, refusals)) process.exitCode = 1;
@@ -71,7 +77,7 @@ function withAdvice(plan: Plan): Plan {
  * and the files here name: whoever wrote the plan must not choose who gets them.
  * @param folder of Pulumi.yaml
  */
-export async function describe(
+export async function describePlan(
   parts: Omit<CommentParts, "lastSeen" | "lastUse">,
   folder = ".",
 ): Promise<string> {

@@ -2,7 +2,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { askMoesif } from "../../../src/review/comment/moesif";
-import { describe as describePlan } from "../../../src/review/comment/report";
+import { describePlan } from "../../../src/review/comment/report";
 import { changesOfCustomers } from "../../../src/review/customer-changes";
 import { customer, plan } from "../plans";
 
