@@ -21,7 +21,7 @@ import { paceOfNew } from "./packages/customers-as-code/src/deployment/pace";
 import { lastDeployed, organizationsOf } from "./packages/customers-as-code/src/deployment/placement";
 import { fetchIssuerKeys, Gateway } from "./packages/customers-as-code/src/gateway/gateway";
 import { DeveloperPortal } from "./packages/customers-as-code/src/portal/developer-portal";
-import { defined, own } from "./packages/customers-as-code/src/problems/record";
+import { omitUndefined, getOwn } from "./packages/customers-as-code/src/problems/record";
 import { declareProgram } from "./packages/customers-as-code/src/pulumi/program";
 import { addStackTags } from "./packages/customers-as-code/src/pulumi/tags";
 import { inWaves } from "./packages/customers-as-code/src/pulumi/waves";
@@ -78,7 +78,7 @@ export = declareProgram(async () => {
   const everyone = inWaves(
     here,
     (customer) => {
-      const imported = own(imports.customers, customer.id);
+      const imported = getOwn(imports.customers, customer.id);
       const keyNames = deployedKeyNames(customer, deployed.here);
       return new Customer(customer.id, { ...customer, audience, domain, protect, imported, keyNames });
     },
@@ -130,7 +130,7 @@ export = declareProgram(async () => {
       formerOrganizations: pulumi.output(places.then(rememberOrganizations)),
     },
     // A stack tells only of what it has.
-    ...defined({
+    ...omitUndefined({
       /** Ids of the customers that the shards have, where this is their main stack: the next deployment must find them there. */
       knownCustomers:
         placement.number === undefined && placement.shards > 1 ? known.map(({ id }) => id) : undefined,

@@ -16,7 +16,7 @@ import {
   protectedCustomers,
 } from "../../packages/customers-as-code/src/policy/protected-customers";
 import { formatProblem, type Problem } from "../../packages/customers-as-code/src/problems/problem";
-import { record } from "../../packages/customers-as-code/src/problems/record";
+import { asRecord } from "../../packages/customers-as-code/src/problems/record";
 import { compareDeclared } from "../../packages/customers-as-code/src/review/changes/compare";
 import { checkReviewable } from "../../packages/customers-as-code/src/review/comment/grave-changes";
 import type { Files } from "../../packages/customers-as-code/src/review/declared/files";
@@ -100,7 +100,7 @@ async function refusedByPolicy(
   { customers, policy, config }: Company,
   { company }: Read,
 ): Promise<Refused[]> {
-  const protect = record(config)["customers-as-code:protect"] !== false;
+  const protect = asRecord(config)["customers-as-code:protect"] !== false;
   const resources = Object.entries(customers).flatMap(([id, { status = "active", clients }]) => {
     const parent = resource({
       type: "customers-as-code:auth0:Customer",
@@ -122,7 +122,7 @@ async function refusedByPolicy(
       ]),
     ];
   });
-  const { allowed } = record(policy["public-routes"]);
+  const { allowed } = asRecord(policy["public-routes"]);
   const routes = Array.isArray(allowed) ? allowed.map(String) : [];
   const body =
     company &&

@@ -1,6 +1,6 @@
 // `npm run ci:pull-request`: which pull request a run of its workflow was for, as outputs of a step of GitHub Actions.
 import { readOptions, runCommand } from "../problems/command";
-import { isRecord, record } from "../problems/record";
+import { asRecord, isRecord } from "../problems/record";
 import {
   callGitHub,
   listEntries,
@@ -42,11 +42,11 @@ async function findPullRequest(
 ): Promise<{ number: number; author: string } | undefined> {
   const all = await listEntries(repository, `/commits/${encodeURIComponent(head)}/pulls`);
   const found = all.find(({ more }) => {
-    const [from, into] = [record(more.head), record(more.base)];
+    const [from, into] = [asRecord(more.head), asRecord(more.base)];
     return (
       more.state === "open" &&
       from.sha === head &&
-      record(from.repo).full_name === repository.name &&
+      asRecord(from.repo).full_name === repository.name &&
       into.ref === branch
     );
   });
@@ -62,7 +62,7 @@ function isLogin(author: string | undefined): author is string {
 async function latestRun(repository: Repository, head: string): Promise<number | undefined> {
   const query = `head_sha=${encodeURIComponent(head)}&event=pull_request&status=completed&per_page=100`;
   const answer = await callGitHub(repository, "GET", `/actions/workflows/pull-request.yml/runs?${query}`);
-  const { workflow_runs: runs } = record(answer);
+  const { workflow_runs: runs } = asRecord(answer);
   if (!Array.isArray(runs)) throw new Error("GitHub's answer has no list of runs. Run the command again.");
   const ids = runs.filter(isRecord).flatMap(({ id, head_sha }) => (head_sha === head ? [Number(id)] : []));
   return ids.length === 0 ? undefined : Math.max(...ids);

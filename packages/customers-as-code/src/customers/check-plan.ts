@@ -1,13 +1,13 @@
 // Whether the plans that customer files name are plans of the stack, and whether there are as many API keys as customers.
 import type { Problem } from "../problems/problem";
-import { record } from "../problems/record";
+import { asRecord } from "../problems/record";
 import type { Source } from "../problems/source";
 import { suggestCandidates } from "../problems/suggestion";
 import { type PlanSettings, usagePlanLimits } from "./plans";
 
 /** Looks at the plain value, so that the plan is checked in a file that has other problems too. */
 export function checkPlan(source: Source, { plans }: PlanSettings): Problem[] {
-  const { plan } = record(source.value);
+  const { plan } = asRecord(source.value);
   if (typeof plan !== "string" || Object.hasOwn(plans, plan)) return [];
   const names = Object.keys(plans);
   const remedy =

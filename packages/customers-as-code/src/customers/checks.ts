@@ -1,22 +1,22 @@
 // What a schema cannot say: how the parts of a customer file fit together, and the files among themselves.
 import type { Problem } from "../problems/problem";
-import { record } from "../problems/record";
+import { asRecord } from "../problems/record";
 import type { Source } from "../problems/source";
 import { suggestCandidates } from "../problems/suggestion";
 import { checkRotation, utcDateOf } from "./check-rotation";
 
 /** Looks at the plain value, so that clients are checked in a file that has other problems too. */
 export function checkClients(source: Source, scopes: readonly string[]): Problem[] {
-  const clients = Object.entries(record(record(source.value).clients));
+  const clients = Object.entries(asRecord(asRecord(source.value).clients));
   const today = utcDateOf(new Date());
   const checked = clients.flatMap(([name, value]) => [
-    ...checkScopes(source, name, record(value).scopes, scopes),
-    ...checkAuthentication(source, name, record(value)),
-    ...checkRotation(source, name, record(value), today),
+    ...checkScopes(source, name, asRecord(value).scopes, scopes),
+    ...checkAuthentication(source, name, asRecord(value)),
+    ...checkRotation(source, name, asRecord(value), today),
   ]);
   const renames = clients.map(([name, value]) => ({
     name,
-    previously: record(value).previously,
+    previously: asRecord(value).previously,
     place: source.at(["clients", name, "previously"]),
     prefix: `clients.${name}.`,
   }));
@@ -25,7 +25,7 @@ export function checkClients(source: Source, scopes: readonly string[]): Problem
 
 /** The engine would make one membership, and then refuse to make it again. */
 export function checkMembers(source: Source): Problem[] {
-  const { members } = record(source.value);
+  const { members } = asRecord(source.value);
   const emails = (Array.isArray(members) ? members : []).map((email) => String(email).toLowerCase());
   return emails.flatMap((email, index) =>
     emails.indexOf(email) < index
@@ -66,7 +66,7 @@ export function checkTogether(named: readonly Named[]): Problem[] {
   }
   const renames = named.map(({ id, source }) => ({
     name: id,
-    previously: record(source.value).previously,
+    previously: asRecord(source.value).previously,
     place: source.at(["previously"]),
     prefix: "",
   }));
@@ -79,7 +79,7 @@ export function checkTogether(named: readonly Named[]): Problem[] {
 function checkDisplayNames(named: readonly Named[]): Problem[] {
   const taken = new Map<string, string>();
   return named.flatMap(({ source }) => {
-    const { displayName } = record(source.value);
+    const { displayName } = asRecord(source.value);
     if (typeof displayName !== "string") return [];
     const at = source.at(["displayName"]);
     const other = taken.get(lookOf(displayName));

@@ -2,7 +2,7 @@
 import { lstatSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { join, sep } from "node:path";
 import { findHidden } from "../problems/invisible";
-import { compare, type Problem } from "../problems/problem";
+import { compareStrings, type Problem } from "../problems/problem";
 import { readTextFile } from "../problems/text-file";
 import { errorCode, unreadableFile } from "../problems/unreadable";
 
@@ -16,7 +16,7 @@ export interface CustomerText {
 export function readCustomerFiles(folder: string): { files: CustomerText[]; problems: Problem[] } {
   let names: string[];
   try {
-    names = [...readdirSync(folder)].sort(compare);
+    names = [...readdirSync(folder)].sort(compareStrings);
   } catch (error) {
     const remedy = 'Create the folder, or set the config key "customers" to the right one.';
     return { files: [], problems: [unreadableFile(folder, error, remedy)] };

@@ -3,7 +3,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Problem } from "../problems/problem";
-import { own } from "../problems/record";
+import { getOwn } from "../problems/record";
 import { parseSource, type Source } from "../problems/source";
 import { suggestCandidates } from "../problems/suggestion";
 import { readTextFile } from "../problems/text-file";
@@ -59,7 +59,7 @@ export function parseImports(
     }));
     return { ...none, problems };
   }
-  const imports = own(data, domain) ?? { customers: {} };
+  const imports = getOwn(data, domain) ?? { customers: {} };
   const problems = [
     ...checkImportData(imports, placeOf),
     // Of files with problems it is not known what they declare.

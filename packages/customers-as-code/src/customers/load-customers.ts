@@ -2,7 +2,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Problem } from "../problems/problem";
-import { own, record } from "../problems/record";
+import { asRecord, getOwn } from "../problems/record";
 import { parseSource, type Source } from "../problems/source";
 import { suggestCandidates } from "../problems/suggestion";
 import { checkKeys, checkPlan } from "./check-plan";
@@ -143,7 +143,7 @@ function parseCustomer(
   const source = parseSource(file, text);
   const id = idOf(name);
   const wanted = stack === undefined ? source : forStack(source, stack);
-  const given = record(wanted.value).organization;
+  const given = asRecord(wanted.value).organization;
   // A file with other problems takes its name all the same.
   const organization = typeof given === "string" ? given : id;
   const hidden = checkVisible(file, text);
@@ -172,7 +172,7 @@ function parseCustomer(
 function withPlan(customer: CustomerDeclaration, { plans, defaultPlan }: PlanSettings): CustomerDeclaration {
   const { plan = defaultPlan } = customer;
   if (plan === undefined) return customer;
-  const tokenQuota = own(plans, plan)?.tokenQuota;
+  const tokenQuota = getOwn(plans, plan)?.tokenQuota;
   const clients = customer.clients.map((client) => ({ ...(tokenQuota && { tokenQuota }), ...client }));
   return { ...customer, plan, clients };
 }

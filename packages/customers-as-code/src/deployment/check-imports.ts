@@ -10,7 +10,7 @@ import type {
 } from "../customers/import-data";
 import type { CustomerDeclaration } from "../customers/load-customers";
 import type { Problem } from "../problems/problem";
-import { own } from "../problems/record";
+import { getOwn } from "../problems/record";
 import type {
   Existing,
   ExistingClient,
@@ -44,7 +44,7 @@ export function checkImports(request: ImportsRequest): Problem[] {
   return [
     ...checkApi(request),
     ...declared.flatMap((customer) => {
-      const imported = own(imports.customers, customer.id);
+      const imported = getOwn(imports.customers, customer.id);
       return imported ? checkCustomer({ ...request, customer, imported, owners }) : [];
     }),
   ];
@@ -57,7 +57,7 @@ export function deployedBeside(
   deployed: ImportsRequest["deployed"],
 ): { organizations: string[]; clients: string[] } {
   const before = declared.flatMap((customer) =>
-    own(imports.customers, customer.id) ? (deployedOf(customer, deployed) ?? []) : [],
+    getOwn(imports.customers, customer.id) ? (deployedOf(customer, deployed) ?? []) : [],
   );
   return {
     organizations: before.flatMap(({ organizationId }) => organizationId ?? []),
@@ -268,7 +268,7 @@ function deployedAs({ customer, deployed, existing }: CustomerCheck, generation:
   const names = [generation.name, ...(generation.previously === undefined ? [] : [generation.previously])];
   const keys = [generation.key, ...generation.previousKeys];
   return names.flatMap((name) =>
-    [own(last?.clients, name), own(last?.retiring, name)].flatMap((id) => {
+    [getOwn(last?.clients, name), getOwn(last?.retiring, name)].flatMap((id) => {
       const found = id === undefined ? undefined : existing.clients.get(id);
       if (!found) return [];
       const { client = name, rotation } = found.metadata;
@@ -312,7 +312,7 @@ function mayBe(
 
 function deployedOf(customer: CustomerDeclaration, deployed: ImportsRequest["deployed"]) {
   return idsOf(customer)
-    .map((id) => own(deployed, id))
+    .map((id) => getOwn(deployed, id))
     .find((one) => one !== undefined);
 }
 

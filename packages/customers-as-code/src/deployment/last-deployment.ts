@@ -3,7 +3,7 @@ import { z } from "zod";
 import { type Generation, generationsOf, mayGo } from "../customers/generations";
 import type { CustomerDeclaration } from "../customers/load-customers";
 import { thumbprintsOf } from "../customers/public-key";
-import { isRecord, record } from "../problems/record";
+import { asRecord, isRecord } from "../problems/record";
 import { addressSchema } from "./address";
 
 const clientSchema = z.object({
@@ -81,8 +81,8 @@ export interface LastDeployment extends Omit<z.output<typeof outputSchema>, "pro
 
 /** @param outputs of a stack. Before its first deployment by a version that leaves this, all of it is unknown. */
 export function readLastDeployment(outputs: unknown): LastDeployment {
-  const { customers, lastDeployment } = record(outputs);
-  const { protect, ...rest } = outputSchema.parse(record(lastDeployment));
+  const { customers, lastDeployment } = asRecord(outputs);
+  const { protect, ...rest } = outputSchema.parse(asRecord(lastDeployment));
   const unprotected = protect || !isRecord(customers) ? [] : Object.keys(customers);
   return { ...rest, unprotected: new Set(unprotected) };
 }
@@ -125,10 +125,10 @@ function deployedClient(one: Generation): z.input<typeof clientSchema> {
 
 /** The customers in the stack's outputs of its last deployment; none before the first one. */
 export function readDeployed(outputs: unknown): Record<string, DeployedCustomer> {
-  const customers = Object.entries(record(record(outputs).customers));
+  const customers = Object.entries(asRecord(asRecord(outputs).customers));
   return Object.fromEntries(
     customers.map(([id, customer]) => {
-      const { status, organizationId, organization, clients, retiring, keys } = record(customer);
+      const { status, organizationId, organization, clients, retiring, keys } = asRecord(customer);
       const deployed = {
         status: String(status),
         ...(typeof organizationId === "string" && { organizationId }),

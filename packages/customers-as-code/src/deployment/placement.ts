@@ -6,7 +6,7 @@ import { isHere, type Placement, shardStack, shardStacks, stackOf } from "../cus
 import type { CustomerOrganization } from "../gateway/rest/api-keys";
 import { refuseDeployment } from "../problems/fail";
 import type { Problem } from "../problems/problem";
-import { record } from "../problems/record";
+import { asRecord } from "../problems/record";
 import type { Settings } from "../settings/settings";
 import {
   type DeployedCustomer,
@@ -42,7 +42,7 @@ export async function lastDeployed(
   const others = await Promise.all(names.map(lastOutputs));
   const everywhere: Deployed["everywhere"] = Object.assign({}, here, ...others.map(readDeployed));
   const last = joinLastDeployments(readLastDeployment(outputs), others.map(readLastDeployment));
-  const { knownCustomers } = record(outputs);
+  const { knownCustomers } = asRecord(outputs);
   const known = Array.isArray(knownCustomers) ? knownCustomers.map(String) : [];
   refuseDeployment(checkKnown(declared, { known, everywhere }, placement, file));
   return { here, everywhere, last };

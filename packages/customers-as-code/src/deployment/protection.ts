@@ -5,7 +5,7 @@
 import { firstRotation } from "../customers/customer-schema";
 import { generationsOf } from "../customers/generations";
 import type { Problem } from "../problems/problem";
-import { own } from "../problems/record";
+import { getOwn } from "../problems/record";
 import type { Removals } from "./removal-limit";
 import { listFirstIds } from "./removal-limit";
 
@@ -13,7 +13,7 @@ import { listFirstIds } from "./removal-limit";
 export function checkProtected({ deployed, file, folder }: Removals, ids: readonly string[]): Problem[] {
   const [first] = ids;
   if (first === undefined) return [];
-  const status = own(deployed, first)?.status;
+  const status = getOwn(deployed, first)?.status;
   const what =
     ids.length === 1
       ? `${first} cannot be deleted because it is protected: it was deployed as "${status}", and no file declares it any more.`
@@ -26,10 +26,10 @@ export function checkProtected({ deployed, file, folder }: Removals, ids: readon
 export function checkProtectedClients(args: Removals): Problem[] {
   const { declared, last, file, folder } = args;
   return declared.flatMap(({ id, previously = id, clients }) => {
-    const lastId = own(args.deployed, id) === undefined ? previously : id;
+    const lastId = getOwn(args.deployed, id) === undefined ? previously : id;
     if (!isProtected(args, lastId)) return [];
     const kept = new Set(clients.flatMap(generationsOf).flatMap((one) => [one.key, ...one.previousKeys]));
-    return Object.entries(own(last?.clients, lastId) ?? {}).flatMap(([key, { mayGo }]) => {
+    return Object.entries(getOwn(last?.clients, lastId) ?? {}).flatMap(([key, { mayGo }]) => {
       if (mayGo || kept.has(key)) return [];
       const [name = key, rotation = firstRotation] = key.split("/");
       const isRotated = clients.some((one) => one.name === name || one.previously === name);
@@ -57,7 +57,7 @@ export function checkAudience(args: Removals): Problem[] {
 
 /** Whether the engine would refuse to delete the customer, unless it is asked to ignore protection. */
 export function isProtected({ deployed, last }: Removals, id: string): boolean {
-  const status = own(deployed, id)?.status;
+  const status = getOwn(deployed, id)?.status;
   return last !== undefined && status !== undefined && status !== "closing" && !last.unprotected.has(id);
 }
 

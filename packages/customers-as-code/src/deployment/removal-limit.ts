@@ -1,7 +1,7 @@
 // The setting `removalLimit`: how many may be cut off in one deployment, and in all deployments of 24 hours.
 
 import type { CustomerDeclaration } from "../customers/load-customers";
-import { own } from "../problems/record";
+import { getOwn } from "../problems/record";
 import type { Address } from "./address";
 import { addressChanges } from "./address";
 import type { DatedLoss, DeployedCustomer, LastDeployment, Loss } from "./last-deployment";
@@ -98,7 +98,7 @@ function measuresOf(
     client !== undefined && scope === undefined ? [`${customer}/${client}`] : [],
   );
   const there = ids.flatMap((id) =>
-    Object.keys(own(deployed, id)?.clients ?? {}).map((name) => `${id}/${name}`),
+    Object.keys(getOwn(deployed, id)?.clients ?? {}).map((name) => `${id}/${name}`),
   );
   const losers = [...new Set(scopes.map(({ customer }) => customer))];
   const changes = last?.address && address ? addressChanges(last.address, address) : [];

@@ -1,7 +1,7 @@
 // Refuses what one deployment must not do to many customers: a pure function from what is deployed and what is declared.
 
 import type { Problem } from "../problems/problem";
-import { own } from "../problems/record";
+import { getOwn } from "../problems/record";
 import type { DatedLoss } from "./last-deployment";
 import { type Losses, lossesOf, recentLosses } from "./losses";
 import {
@@ -48,7 +48,7 @@ function checkRenames({ deployed, declared, file }: Removals): Problem[] {
     return [{ file, message }];
   };
   return declared.flatMap(({ id, previously, clients }) => {
-    const before = own(deployed, id) ?? own(deployed, previously ?? id);
+    const before = getOwn(deployed, id) ?? getOwn(deployed, previously ?? id);
     const names = before?.clients ?? {};
     return [
       ...(isAnother(deployed, id, previously) ? problem(`the customer ${id}`, previously) : []),

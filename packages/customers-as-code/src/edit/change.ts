@@ -10,7 +10,7 @@ import {
 } from "../customers/load-customers";
 import { stacksOf } from "../customers/overrides";
 import { describeIssues } from "../customers/schema-issue";
-import { compare, type Problem } from "../problems/problem";
+import { compareStrings, type Problem } from "../problems/problem";
 import { parseSource } from "../problems/source";
 import { suggestCandidates } from "../problems/suggestion";
 import { pluralize } from "../problems/words";
@@ -206,7 +206,7 @@ export function changeText(all: CustomerFiles, file: { name: string; text?: stri
   const { name, text } = file;
   const others = all.files.filter((one) => one.name !== name);
   const after = text === undefined ? others : [...others, { name, text }];
-  after.sort((a, b) => compare(a.name, b.name));
+  after.sort((a, b) => compareStrings(a.name, b.name));
   const { problems } = parseCustomers(all.folder, after, all.scopes, all.stacks);
   return problems.length > 0 ? { problems, says: "" } : { problems, file, says };
 }

@@ -1,6 +1,6 @@
 // The scopes of the API, and which of them an operation demands.
 import type { Problem } from "../problems/problem";
-import { isRecord, record } from "../problems/record";
+import { asRecord, isRecord } from "../problems/record";
 import type { Source } from "../problems/source";
 import { suggestCandidates } from "../problems/suggestion";
 
@@ -98,5 +98,5 @@ function scopesOf(scopes: unknown): string[] {
 }
 
 function mapAt(value: unknown, path: readonly string[]): Record<string, unknown> {
-  return path.reduce((inner, key) => record(inner[key]), record(value));
+  return path.reduce((inner, key) => asRecord(inner[key]), asRecord(value));
 }

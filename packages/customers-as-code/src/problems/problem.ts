@@ -21,7 +21,8 @@ export function formatProblem({ file, line, column, message }: Problem): string 
 /** All problems, one a line in the order of files and places, and a last line that counts them. */
 export function formatProblems(problems: readonly Problem[], filesRead: number): string {
   const sorted = [...problems].sort(
-    (a, b) => compare(a.file, b.file) || (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0),
+    (a, b) =>
+      compareStrings(a.file, b.file) || (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0),
   );
   const files = new Set(problems.map((problem) => problem.file)).size;
   const summary = `${pluralize(problems.length, "problem")} in ${files} of ${pluralize(filesRead, "file")}`;
@@ -29,6 +30,6 @@ export function formatProblems(problems: readonly Problem[], filesRead: number):
 }
 
 /** Orders by UTF-16 code units: the same on every machine, whatever its locale. */
-export function compare(a: string, b: string): number {
+export function compareStrings(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

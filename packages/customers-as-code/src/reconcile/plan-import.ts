@@ -7,8 +7,8 @@ import { renderImports } from "../customers/imports";
 import type { CustomerFiles } from "../customers/load-customers";
 import { type CustomerDeclaration, type CustomerText, parseCustomers } from "../customers/load-customers";
 import { type NewCustomer, renderCustomer } from "../edit/edit";
-import { compare, type Problem } from "../problems/problem";
-import { own } from "../problems/record";
+import { compareStrings, type Problem } from "../problems/problem";
+import { getOwn } from "../problems/record";
 import {
   type Difference,
   differencesOfApi,
@@ -50,7 +50,7 @@ export interface TakenCustomer {
 
 export function planImport(request: ImportRequest): ImportPlan {
   const { tenant, existing, imports, schema } = request;
-  const ofTenant = own(imports, tenant.domain) ?? { customers: {} };
+  const ofTenant = getOwn(imports, tenant.domain) ?? { customers: {} };
   const { candidates, left } = findCandidates(request, ofTenant);
   const taken: TakenCustomer[] = [];
   for (const candidate of candidates) {
@@ -72,7 +72,7 @@ export function planImport(request: ImportRequest): ImportPlan {
       left.push({ kind: "client", name, id, reasons: [notTaken(organization)] });
     }
   }
-  taken.sort((a, b) => compare(a.customer.id, b.customer.id));
+  taken.sort((a, b) => compareStrings(a.customer.id, b.customer.id));
   const api = importOfApi(request);
   const isNew = taken.length > 0 || (api !== undefined && ofTenant.api === undefined);
   const customers = Object.fromEntries(taken.map(({ customer, imported }) => [customer.id, imported]));
@@ -84,7 +84,10 @@ export function planImport(request: ImportRequest): ImportPlan {
   return {
     ...(isNew && { imports: renderImports({ ...imports, [tenant.domain]: after }) }),
     taken,
-    left: left.sort((a, b) => compare(a.kind, b.kind) || compare(a.name, b.name) || compare(a.id, b.id)),
+    left: left.sort(
+      (a, b) =>
+        compareStrings(a.kind, b.kind) || compareStrings(a.name, b.name) || compareStrings(a.id, b.id),
+    ),
     problems: taken.length === 0 ? [] : problemsTogether(existing, taken),
   };
 }
@@ -97,7 +100,7 @@ export function leftMembers(taken: readonly TakenCustomer[], members: TenantDeta
   return taken.flatMap(({ customer, imported }) => {
     const { id } = imported.organization;
     const found = members.get(id) ?? [];
-    const who = found.map(({ userId, email = userId }) => email).sort(compare);
+    const who = found.map(({ userId, email = userId }) => email).sort(compareStrings);
     const reasons = [`stay as they are, and no file says them: ${who.join(", ")}`];
     return who.length === 0
       ? []
@@ -109,7 +112,9 @@ function problemsTogether(
   { folder, files, scopes, stacks }: CustomerFiles,
   taken: readonly TakenCustomer[],
 ): Problem[] {
-  const together = [...files, ...taken.map(({ file }) => file)].sort((a, b) => compare(a.name, b.name));
+  const together = [...files, ...taken.map(({ file }) => file)].sort((a, b) =>
+    compareStrings(a.name, b.name),
+  );
   return parseCustomers(folder, together, scopes, stacks).problems;
 }
 

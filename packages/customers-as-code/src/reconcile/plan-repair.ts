@@ -5,7 +5,7 @@ import { type Generation, generationsOf } from "../customers/generations";
 import type { ImportedApi, ImportedClient, ImportedCustomer } from "../customers/import-data";
 import type { CustomerDeclaration } from "../customers/load-customers";
 import { isHere } from "../customers/shards";
-import { own } from "../problems/record";
+import { getOwn } from "../problems/record";
 import type { StateIds } from "../stacks/stack-state";
 import {
   type Difference,
@@ -60,7 +60,7 @@ export function planRepair(request: RepairRequest): Repair {
       ...partsOf(customer, organization, one, { state, grants }),
     }));
     const isKnown = isOrganizationKnown && parts.every((one) => one.isKnown);
-    if (isKnown || own(imports.customers, customer.id)) continue;
+    if (isKnown || getOwn(imports.customers, customer.id)) continue;
     const differences = isOrganizationKnown ? [] : differencesOfOrganization(customer, organization);
     const unfit = [
       ...unkept(

@@ -1,7 +1,7 @@
 // Shows two values side by side, and finds where they differ: pure functions.
 import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import { isRecord, own } from "../problems/record";
+import { getOwn, isRecord } from "../problems/record";
 import { inlineCode } from "./markdown";
 
 export interface Difference {
@@ -17,7 +17,7 @@ export function differencesOf(before: unknown, after: unknown, path: string[] = 
     return [{ path, before, after }];
   }
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  return keys.flatMap((key) => differencesOf(own(before, key), own(after, key), [...path, key]));
+  return keys.flatMap((key) => differencesOf(getOwn(before, key), getOwn(after, key), [...path, key]));
 }
 
 /** What happens to a value, as the predicate of a sentence about its name. */

@@ -1,5 +1,5 @@
 // What a plan does to customers, as data: pure functions from its steps.
-import { compare } from "../problems/problem";
+import { compareStrings } from "../problems/problem";
 import { isRecord } from "../problems/record";
 import type { Plan, State, Step } from "../stacks/plan";
 
@@ -71,7 +71,7 @@ export function changesOfCustomers({ steps }: Plan): CustomerChange[] {
   return [...found]
     .map(([id, ofCustomer]) => changeOf(id, ofCustomer))
     .filter(isAnything)
-    .sort((a, b) => compare(a.id, b.id));
+    .sort((a, b) => compareStrings(a.id, b.id));
 }
 
 function changeOf(id: string, steps: readonly Step[]): CustomerChange {
@@ -107,7 +107,7 @@ function changeOf(id: string, steps: readonly Step[]): CustomerChange {
 
 function clientsOf(customer: string, steps: readonly Step[]): ClientChange[] {
   const names = new Set(steps.filter(({ type }) => type === customerTypes.client).map(({ name }) => name));
-  return [...names].sort(compare).map((name) => {
+  return [...names].sort(compareStrings).map((name) => {
     const own = steps.filter((step) => step.name === name);
     const of = (type: string) => own.filter((step) => step.type === type);
     const client = of(customerTypes.client);

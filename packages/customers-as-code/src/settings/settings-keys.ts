@@ -5,7 +5,7 @@ import * as auth0 from "@pulumi/auth0/config/vars";
 import * as aws from "@pulumi/aws/config/vars";
 import { distance } from "fastest-levenshtein";
 import { removeCommand, setCommand } from "../problems/config-command";
-import { record } from "../problems/record";
+import { asRecord } from "../problems/record";
 import { parseSource } from "../problems/source";
 import { findNearest } from "../problems/suggestion";
 import { secretSettings, settingsSchema } from "./settings-schema";
@@ -32,8 +32,8 @@ export function knownKeys(project: string, root: string): KnownKeys {
 function declaredKeys(project: string, root: string): string[] {
   const file = join(root, "Pulumi.yaml");
   if (!existsSync(file)) return [];
-  const { config } = record(parseSource(file, readFileSync(file, "utf8")).value);
-  return Object.keys(record(config)).flatMap((key) => {
+  const { config } = asRecord(parseSource(file, readFileSync(file, "utf8")).value);
+  return Object.keys(asRecord(config)).flatMap((key) => {
     const [namespace, name] = splitKey(key, project);
     return namespace === project ? [name] : [];
   });

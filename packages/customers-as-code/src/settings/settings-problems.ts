@@ -5,7 +5,7 @@ import type { z } from "zod";
 import { domainFault } from "../auth0/tenant-domain";
 import { removeCommand, setCommand } from "../problems/config-command";
 import { findHidden } from "../problems/invisible";
-import { isRecord, record } from "../problems/record";
+import { asRecord, isRecord } from "../problems/record";
 import type { Place } from "../problems/source";
 import { suggestCandidates } from "../problems/suggestion";
 import { printPath } from "../problems/words";
@@ -123,7 +123,7 @@ function remedyFor(path: readonly PropertyKey[], message: string, given: string 
   // Nor does it write an entry of a list into a map.
   const value = path
     .slice(1)
-    .reduce<unknown>((inner, key) => record(inner)[String(key)], parsed(given ?? ""));
+    .reduce<unknown>((inner, key) => asRecord(inner)[String(key)], parsed(given ?? ""));
   if (!isRecord(value)) return `Set it with: ${setCommand([...path, 0])}`;
   return isWithin
     ? `Remove it with: ${removeCommand(path)}`

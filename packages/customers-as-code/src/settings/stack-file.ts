@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { CollectionTag, ScalarTag } from "yaml";
 import type { Problem } from "../problems/problem";
-import { isRecord, record } from "../problems/record";
+import { asRecord, isRecord } from "../problems/record";
 import { type Place, parseSource } from "../problems/source";
 import { suggestCandidates } from "../problems/suggestion";
 import { readTextFile } from "../problems/text-file";
@@ -168,7 +168,7 @@ function renderJson(value: unknown): string {
   if (isRecord(value)) {
     const pairs = Object.keys(value)
       .sort()
-      .map((key) => `${JSON.stringify(key)}:${renderJson(record(value)[key])}`);
+      .map((key) => `${JSON.stringify(key)}:${renderJson(asRecord(value)[key])}`);
     return `{${pairs.join(",")}}`;
   }
   if (typeof value === "bigint" && value > largestInt) return String(Number(value));

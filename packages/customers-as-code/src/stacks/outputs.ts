@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { mainOf, stackOf } from "../customers/shards";
 import { ProblemsError } from "../problems/command";
 import { formatProblems, type Problem } from "../problems/problem";
-import { own, record } from "../problems/record";
+import { asRecord, getOwn } from "../problems/record";
 import { parseSource } from "../problems/source";
 import { readStack, settingsFile } from "./stack-settings";
 
@@ -19,8 +19,8 @@ export interface PulumiStacks {
  * @param stack any of those that share the customers
  */
 export function findOutputs(customer: string, stack: string | undefined, pulumi: PulumiStacks): unknown {
-  const outputs = record(pulumi.outputs(stack));
-  const isThere = own(record(outputs.credentials), customer) !== undefined;
+  const outputs = asRecord(pulumi.outputs(stack));
+  const isThere = getOwn(asRecord(outputs.credentials), customer) !== undefined;
   if (isThere && typeof outputs.url === "string") return outputs;
   const name = stack ?? pulumi.current();
   const main = mainOf(name) ?? name;
@@ -32,8 +32,8 @@ export function findOutputs(customer: string, stack: string | undefined, pulumi:
   if (!(shards > 1)) return outputs;
   const previously = previousId(settings.customers ?? "customers", customer);
   const home = stackOf({ id: customer, ...(previously !== undefined && { previously }) }, { main, shards });
-  const credentials = home === name || isThere ? outputs : record(pulumi.outputs(home));
-  const { url } = name === main ? outputs : record(pulumi.outputs(main));
+  const credentials = home === name || isThere ? outputs : asRecord(pulumi.outputs(home));
+  const { url } = name === main ? outputs : asRecord(pulumi.outputs(main));
   return { ...credentials, url };
 }
 
@@ -41,6 +41,6 @@ export function findOutputs(customer: string, stack: string | undefined, pulumi:
 function previousId(folder: string, customer: string): string | undefined {
   const file = join(folder, `${customer}.yaml`);
   if (!existsSync(file)) return undefined;
-  const { previously } = record(parseSource(file, readFileSync(file, "utf8")).value);
+  const { previously } = asRecord(parseSource(file, readFileSync(file, "utf8")).value);
   return typeof previously === "string" ? previously : undefined;
 }

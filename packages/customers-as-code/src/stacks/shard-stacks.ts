@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { CustomerDeclaration } from "../customers/load-customers";
 import { isHere, type MovePlan, placementOf, plainName, shardStack } from "../customers/shards";
 import { listFirstIds } from "../deployment/removal-limit";
-import { isRecord, record } from "../problems/record";
+import { asRecord, isRecord } from "../problems/record";
 import { pluralize } from "../problems/words";
 import { type Checkpoint, checkpointSchema, notArrived, urnsOf, withoutCustomers } from "./forget-customers";
 import { pulumi } from "./pulumi-cli";
@@ -120,8 +120,8 @@ export async function correctOutputs(stacks: readonly string[]): Promise<void> {
     const checkpoint = await readCheckpoint(stack);
     checkpoints.set(stack, checkpoint);
     const root = checkpoint.deployment.resources?.find(({ type }) => type === rootType);
-    Object.assign(known, record(root?.outputs?.customers));
-    Object.assign(clients, record(record(root?.outputs?.lastDeployment).clients));
+    Object.assign(known, asRecord(root?.outputs?.customers));
+    Object.assign(clients, asRecord(asRecord(root?.outputs?.lastDeployment).clients));
   }
   for (const [stack, checkpoint] of checkpoints) {
     const resources = checkpoint.deployment.resources ?? [];
@@ -130,10 +130,10 @@ export async function correctOutputs(stacks: readonly string[]): Promise<void> {
     const held = parseState(JSON.stringify(checkpoint))
       .filter(({ type }) => type === customerType)
       .map(({ name }) => name);
-    const before = Object.keys(record(root.outputs?.customers));
+    const before = Object.keys(asRecord(root.outputs?.customers));
     if (before.length === held.length && held.every((id) => before.includes(id))) continue;
     const customers = held.map((id) => [id, known[id] ?? { status: "active", clients: {} }]);
-    const last = record(root.outputs?.lastDeployment);
+    const last = asRecord(root.outputs?.lastDeployment);
     const theirs = held.flatMap((id) => (Object.hasOwn(clients, id) ? [[id, clients[id]]] : []));
     root.outputs = {
       ...root.outputs,
@@ -152,7 +152,7 @@ export async function joinOutputs(
   const together: Record<string, unknown> = {};
   for (const stack of stacks) {
     const args = ["stack", "output", "--json", "--stack", stack, ...(withSecrets ? ["--show-secrets"] : [])];
-    for (const [name, value] of Object.entries(record(JSON.parse(await pulumi(args))))) {
+    for (const [name, value] of Object.entries(asRecord(JSON.parse(await pulumi(args))))) {
       const before = together[name];
       together[name] = isRecord(before) && isRecord(value) ? { ...before, ...value } : (value ?? before);
     }

@@ -1,6 +1,6 @@
 // By what a tenant is read: Auth0's own SDK, which pages, and waits where it is told to.
 import { ManagementClient, ManagementError } from "auth0";
-import { isRecord, record } from "../problems/record";
+import { asRecord, isRecord } from "../problems/record";
 
 export interface TenantAccess {
   /** Such as `example.eu.auth0.com`. */
@@ -78,13 +78,13 @@ export async function readAllPages<T>(pages: Promise<Page<T>>, member: string): 
     }
     items.push(...page.data);
     if (!page.hasNextPage()) break;
-    const { next } = record(page.response);
+    const { next } = asRecord(page.response);
     if (next && cursors.has(next)) throw unexpected(`page ${number} leads back to a page before`);
     cursors.add(next);
     await page.getNextPage();
   }
   // Auth0's own deploy-cli refuses such a list too (src/tools/auth0/client.ts). Some lists count 0 whatever they have.
-  const { total } = record(page.response);
+  const { total } = asRecord(page.response);
   if (typeof total === "number" && total > 0 && total !== items.length) {
     throw unexpected(
       `Auth0 counts ${total} and gives ${items.length}: the list changes meanwhile, or ends early`,
@@ -114,13 +114,13 @@ function entriesOf(response: unknown, member: string, place: string): unknown[] 
 }
 
 function idOf(entry: unknown): string | undefined {
-  const { id, client_id, user_id } = record(entry);
+  const { id, client_id, user_id } = asRecord(entry);
   return [id, client_id, user_id].find((each) => typeof each === "string");
 }
 
 /** The SDK's word for what it could not parse is an answer like any other. */
 function lackOf(answer: unknown, otherwise: string): string {
-  return answer === undefined || record(record(answer).error).reason === "non-json"
+  return answer === undefined || asRecord(asRecord(answer).error).reason === "non-json"
     ? "is not JSON"
     : otherwise;
 }

@@ -7,7 +7,7 @@ import { privateKeyOf, publicPem } from "../../../auth0-tenant/test/assertion";
 import { inProcessTenant } from "../../../auth0-tenant/test/in-process";
 import { assertionLanguages, explainAssertion, type Language } from "../../src/delivery/assertion";
 import { type Format, printCredentials } from "../../src/delivery/print";
-import { record } from "../../src/problems/record";
+import { asRecord } from "../../src/problems/record";
 
 const folder = mkdtempSync(join(tmpdir(), "assertion-"));
 const key = join(folder, "private.pem");
@@ -45,7 +45,7 @@ async function ask(path: string, body: object, headers = {}): Promise<Record<str
     body: JSON.stringify(body),
   });
   const answer: unknown = await response.json();
-  return record(answer);
+  return asRecord(answer);
 }
 
 const outputsOf = (client: object) => ({

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { parseDocument } from "yaml";
 import { z } from "zod";
-import { isRecord, record } from "../../problems/record";
+import { asRecord, isRecord } from "../../problems/record";
 
 /** Beside the states, what a preview without secrets must know of the settings. */
 export const settingsSchema = z.object({
@@ -37,7 +37,7 @@ export function secretSettings(text: string): SecretSetting[] {
     if (typeof secure === "string") found.push({ path, ciphertext: secure });
     else for (const [key, item] of Object.entries(value)) collect(item, [...path, key]);
   };
-  collect(record(parseDocument(text).toJS()).config ?? {}, []);
+  collect(asRecord(parseDocument(text).toJS()).config ?? {}, []);
   return found;
 }
 
@@ -61,9 +61,9 @@ export function fromEnvironments(
   config: Record<string, { value: string; secret?: boolean | undefined }>,
   defaults: readonly string[],
 ): Record<string, { value: string; isSecret: boolean }> {
-  const file = record(parseDocument(text).toJS());
+  const file = asRecord(parseDocument(text).toJS());
   if (file.environment === undefined) return {};
-  const own = Object.keys(record(file.config));
+  const own = Object.keys(asRecord(file.config));
   return Object.fromEntries(
     Object.entries(config)
       .filter(([key]) => !own.includes(key) && !defaults.includes(key))
@@ -92,7 +92,7 @@ export function blankSettings(text: string, { placeholders, fromEnvironments }: 
   for (const { path, value } of secrets) document.setIn(["config", ...path], value);
   for (const key of ["environment", "secretsprovider", "encryptedkey", "encryptionsalt"])
     document.delete(key);
-  const own = Object.keys(record(record(document.toJS()).config));
+  const own = Object.keys(asRecord(asRecord(document.toJS()).config));
   const missing = Object.entries(fromEnvironments).filter(
     ([key]) => !own.includes(key) && !secrets.some(({ path }) => path[0] === key),
   );

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { operationMethods } from "../../openapi/describe-path";
 import type { ApiDocument, Operation } from "../../openapi/document";
-import { isRecord, own, record } from "../../problems/record";
+import { asRecord, getOwn, isRecord } from "../../problems/record";
 import { type Difference, describeChange, differencesOf } from "../compare-values";
 import { inlineCode } from "../markdown";
 import { type Change, grave, type Meaning, notable, plain } from "./declared-change";
@@ -256,7 +256,7 @@ function compareRest(
 ): Change[] {
   const files = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   return files.flatMap((file) => {
-    const found = differencesOf(own(before, file), own(after, file)).filter(
+    const found = differencesOf(getOwn(before, file), getOwn(after, file)).filter(
       (difference) => !isTold(difference, told),
     );
     const groups = new Map<string, Difference[]>();
@@ -274,7 +274,7 @@ function isTold({ path, before, after }: Difference, told: ReadonlySet<string>):
   if (top === "info") return told.has(`document: ${item}`);
   if (top !== "paths") return false;
   if (path.length === 2) {
-    const operations = operationMethods.filter((one) => Object.hasOwn(record(before ?? after), one));
+    const operations = operationMethods.filter((one) => Object.hasOwn(asRecord(before ?? after), one));
     return operations.length > 0 && operations.every((one) => told.has(routeOf(item, one)));
   }
   if (path.length === 3) return told.has(routeOf(item, method));

@@ -3,8 +3,8 @@
 import { type KeyInMetadata, keysInMetadata, pickMetadata } from "../../customers/customer-schema";
 import type { CustomerDeclaration } from "../../customers/load-customers";
 import type { PlanSettings } from "../../customers/plans";
-import { compare } from "../../problems/problem";
-import { own } from "../../problems/record";
+import { compareStrings } from "../../problems/problem";
+import { getOwn } from "../../problems/record";
 import { pluralize } from "../../problems/words";
 import { compareLists, describeChange, differencesOf, showValue } from "../compare-values";
 import { inlineCode } from "../markdown";
@@ -50,12 +50,12 @@ export function compareCustomers(around: Surroundings): Change[] {
     ...Object.values(after).flatMap((customer) => {
       const { id, previously } = customer;
       const isRenamed = previously !== undefined && !Object.hasOwn(after, previously);
-      const known = own(before, id) ?? (isRenamed ? own(before, previously) : undefined);
+      const known = getOwn(before, id) ?? (isRenamed ? getOwn(before, previously) : undefined);
       return known
         ? changesOf(customer, compareOne({ before: known, after: customer, around }))
         : changesOf(customer, describeAddition(customer, around));
     }),
-  ].sort((a, b) => compare(a.customer ?? "", b.customer ?? ""));
+  ].sort((a, b) => compareStrings(a.customer ?? "", b.customer ?? ""));
 }
 
 function changesOf(customer: CustomerDeclaration, said: readonly CustomerDifference[]): Change[] {
@@ -180,7 +180,7 @@ export const customerKeys = {
   plan: ({ before, after, around }) => {
     if (before.plan === after.plan) return [];
     const limitsOf = (side: Surroundings["before"], { plan }: CustomerDeclaration) =>
-      own(side.plans.plans, plan ?? side.plans.defaultPlan ?? "");
+      getOwn(side.plans.plans, plan ?? side.plans.defaultPlan ?? "");
     const limits = [limitsOf(around.before, before), limitsOf(around.after, after)];
     const meaning = isLooser(limits[0] ?? {}, limits[1] ?? {})
       ? grave("guard", "it may use more than before")

@@ -1,6 +1,6 @@
 // What a change of the policy pack's settings means.
 import { isDeepStrictEqual } from "node:util";
-import { isRecord, own, record } from "../../problems/record";
+import { asRecord, getOwn, isRecord } from "../../problems/record";
 import { compareLists, describeChange, differencesOf, listOf } from "../compare-values";
 import { inlineCode } from "../markdown";
 import { type Change, grave, type Meaning, notable, plain } from "./declared-change";
@@ -26,12 +26,12 @@ export const policyJudges: Record<string, Record<string, Judge>> = {
 export function comparePolicies(before: Record<string, unknown>, after: Record<string, unknown>): Change[] {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   return names.flatMap((name) => {
-    const [old, next] = [settingsOf(own(before, name)), settingsOf(own(after, name))];
-    const known = own(policyJudges, name) ?? {};
-    if (isDeepStrictEqual(old, next)) return describeWriting(name, own(before, name), own(after, name));
+    const [old, next] = [settingsOf(getOwn(before, name)), settingsOf(getOwn(after, name))];
+    const known = getOwn(policyJudges, name) ?? {};
+    if (isDeepStrictEqual(old, next)) return describeWriting(name, getOwn(before, name), getOwn(after, name));
     return differencesOf(old, next).map(({ path, before: was, after: is }) => {
       const [key = ""] = path;
-      const judge = key === "enforcementLevel" ? judgeLevel : (own(known, key) ?? judgeOther);
+      const judge = key === "enforcementLevel" ? judgeLevel : (getOwn(known, key) ?? judgeOther);
       const meaning = judge(was, is);
       const does = describeChange(`${inlineCode(path.join("."))} of the policy ${inlineCode(name)}`, was, is);
       return {
@@ -64,7 +64,7 @@ function describeWriting(name: string, before: unknown, after: unknown): Change[
 /** A policy's level may stand alone: https://www.pulumi.com/docs/insights/policy/policy-packs/configuration/ */
 function settingsOf(entry: unknown): Record<string, unknown> {
   const given = isRecord(entry) ? entry : entry === undefined ? {} : { enforcementLevel: entry };
-  return { enforcementLevel: "mandatory", ...record(given) };
+  return { enforcementLevel: "mandatory", ...asRecord(given) };
 }
 
 function judgeLevel(before: unknown, after: unknown): Meaning {

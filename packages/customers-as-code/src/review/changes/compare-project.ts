@@ -1,6 +1,6 @@
 // What a change of Pulumi.yaml, of a stack's file beside its settings, or of the program itself means.
 import { isDeepStrictEqual } from "node:util";
-import { own } from "../../problems/record";
+import { getOwn } from "../../problems/record";
 import { describeChange, differencesOf } from "../compare-values";
 import { type ProgramPart, partOf, programParts } from "../declared/declared-program";
 import { inlineCode } from "../markdown";
@@ -45,7 +45,7 @@ export function compareStackFiles(before: Record<string, unknown>, after: Record
       "in the stack's file",
       old,
       next,
-      own(stackKeys, path[0] ?? "") ?? unknown,
+      getOwn(stackKeys, path[0] ?? "") ?? unknown,
     ),
   );
 }
@@ -57,8 +57,8 @@ export function compareProjects(before: Record<string, unknown>, after: Record<s
       key === "config"
         ? part === undefined
           ? plain()
-          : own(projectSettingKeys, part)
-        : own(projectKeys, key);
+          : getOwn(projectSettingKeys, part)
+        : getOwn(projectKeys, key);
     return changeOf("project", path.join("."), "in Pulumi.yaml", old, next, known ?? unknown);
   });
 }
@@ -92,7 +92,7 @@ const ofParts: Record<ProgramPart, Meaning> = {
 /** One sentence for each part. @param before,after what tells one content from another, by path */
 export function comparePrograms(before: Record<string, string>, after: Record<string, string>): Change[] {
   const paths = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
-  const changed = paths.filter((path) => !isDeepStrictEqual(own(before, path), own(after, path)));
+  const changed = paths.filter((path) => !isDeepStrictEqual(getOwn(before, path), getOwn(after, path)));
   const parts = Object.keys(programParts) as ProgramPart[];
   return parts.flatMap((part) => {
     const files = changed.filter((path) => partOf(path) === part);

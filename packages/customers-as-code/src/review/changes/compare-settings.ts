@@ -1,7 +1,7 @@
 // What a change of each setting means: the one table of them.
 import { isDeepStrictEqual } from "node:util";
 import { spellDomain } from "../../auth0/tenant-domain";
-import { isRecord, own } from "../../problems/record";
+import { getOwn, isRecord } from "../../problems/record";
 import type { secretSettings, settingsSchema } from "../../settings/settings";
 import {
   compareLists,
@@ -50,7 +50,7 @@ const ofMap =
   (before, after, path) => {
     const [key, ...within] = path;
     if (key === undefined) return whole(before, after, path);
-    return (own(keys, key) ?? other)(before, after, within);
+    return (getOwn(keys, key) ?? other)(before, after, within);
   };
 const comesOrGoes =
   (comes: Meaning, goes: Meaning, differs: Meaning): Judge =>
@@ -332,7 +332,7 @@ export function compareWritten(before: readonly string[], after: readonly string
 export function compareSettings(before: Record<string, unknown>, after: Record<string, unknown>): Change[] {
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
   return keys.flatMap((full) => {
-    const [given, wanted] = [own(before, full), own(after, full)];
+    const [given, wanted] = [getOwn(before, full), getOwn(after, full)];
     if (isDeepStrictEqual(given, wanted)) return [];
     const colon = full.indexOf(":");
     const [namespace, key] = [full.slice(0, colon), full.slice(colon + 1)];
@@ -341,7 +341,7 @@ export function compareSettings(before: Record<string, unknown>, after: Record<s
       return [changeOf(full, { path: [], before: given, after: wanted }, meaning)];
     }
     return namespace === ownNamespace && Object.hasOwn(settingMeanings, key)
-      ? compareOwn(key, own<Judge>(settingMeanings, key) ?? always(notable()), given, wanted)
+      ? compareOwn(key, getOwn<Judge>(settingMeanings, key) ?? always(notable()), given, wanted)
       : differencesOf(given, wanted).map((difference) =>
           changeOf(full, difference, meaningOf(namespace, key)),
         );
@@ -375,7 +375,7 @@ function isSameDomain(before: unknown, after: unknown): boolean {
 }
 
 function meaningOf(namespace: string, key: string): Meaning {
-  const known = own(own(ofProviders, namespace), key) ?? own(ofNamespaces, namespace);
+  const known = getOwn(getOwn(ofProviders, namespace), key) ?? getOwn(ofNamespaces, namespace);
   return known ?? grave("unknown", "nothing reads this setting, or something that is not known here");
 }
 

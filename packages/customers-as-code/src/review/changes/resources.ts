@@ -2,7 +2,7 @@
 // provider's new version or the program itself did it.
 import { isDeepStrictEqual } from "node:util";
 import { keysInMetadata } from "../../customers/customer-schema";
-import { isRecord, own } from "../../problems/record";
+import { getOwn, isRecord } from "../../problems/record";
 import type { Plan, Step } from "../../stacks/plan";
 import { describeChange, differencesOf } from "../compare-values";
 import { inlineCode } from "../markdown";
@@ -717,7 +717,7 @@ const verbs: Record<string, string> = {
 function changesOfStep(step: Step): PlannedChange[] {
   const { op, type, name } = step;
   if (passedOver.has(op)) return [];
-  const known = own(resourceMeanings, type);
+  const known = getOwn(resourceMeanings, type);
   const thing = `${known?.what ?? inlineCode(type)} ${inlineCode(name)}`;
   if (op !== "update") {
     const [meaning, ...from] = known?.comesOrGoes ?? unknown;
@@ -725,7 +725,7 @@ function changesOfStep(step: Step): PlannedChange[] {
   }
   const inputs = [...new Set(step.differences.map((property) => property.split(/[.[]/)[0] ?? property))];
   return inputs.map((input) => {
-    const [meaning, ...from] = own(known?.inputs, input) ?? unknown;
+    const [meaning, ...from] = getOwn(known?.inputs, input) ?? unknown;
     const before = step.old?.inputs[input];
     const after = step.new?.inputs[input];
     return planned(
@@ -739,7 +739,7 @@ function changesOfStep(step: Step): PlannedChange[] {
 }
 
 export function meaningOfInput(type: string, input: string): Meaning {
-  return (own(own(resourceMeanings, type)?.inputs, input) ?? unknown)[0];
+  return (getOwn(getOwn(resourceMeanings, type)?.inputs, input) ?? unknown)[0];
 }
 
 const unknown: Input = [grave("unknown", "what it means is not known here")];

@@ -2,7 +2,7 @@
 // reviewer nothing.
 
 import { domainFault } from "../../auth0/tenant-domain";
-import { record } from "../../problems/record";
+import { asRecord } from "../../problems/record";
 import type { Plan, State, Step } from "../../stacks/plan";
 import { readLastTokens } from "../../tenant/last-tokens";
 import type { TenantAccess } from "../../tenant/tenant-access";
@@ -146,6 +146,6 @@ function string({ inputs, outputs }: State, key: string): string {
 }
 
 function defaultOrganizationOf({ inputs, outputs }: State): Pick<ImportedClient, "defaultOrganization"> {
-  const { organizationId } = record(inputs.defaultOrganization ?? outputs.defaultOrganization);
+  const { organizationId } = asRecord(inputs.defaultOrganization ?? outputs.defaultOrganization);
   return typeof organizationId === "string" ? { defaultOrganization: organizationId } : {};
 }

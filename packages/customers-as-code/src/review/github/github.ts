@@ -1,6 +1,6 @@
 // GitHub's REST API, as far as the commands of CI need it.
 import { UsageError } from "../../problems/command";
-import { isRecord, record } from "../../problems/record";
+import { asRecord, isRecord } from "../../problems/record";
 
 export interface Repository {
   /** Such as `https://api.github.com`. */
@@ -48,7 +48,7 @@ export async function readOwnLogin({ api, token }: Repository): Promise<string |
   const response = await fetch(`${api}/user`, { headers: headersOf(token) });
   const text = await response.text();
   if (!response.ok) return undefined;
-  const { login } = record(parse(text, "GET /user"));
+  const { login } = asRecord(parse(text, "GET /user"));
   return typeof login === "string" ? login : undefined;
 }
 

@@ -1,7 +1,7 @@
 // Which files and settings of a pull request loosen or change what guards the customers: pure functions of base and head.
 import { basename, posix } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { isRecord, record } from "../../problems/record";
+import { asRecord, isRecord } from "../../problems/record";
 import { parseSource } from "../../problems/source";
 import type { ChangedFile, Tree } from "./git-tree";
 import type { Refusal } from "./guards";
@@ -157,10 +157,10 @@ function changedSettings(path: string, before: string | undefined, after: string
 /** The `config` by its keys, and the file's other keys, such as `environment`, in parentheses. */
 function settingsOf(path: string, text = ""): { values: Record<string, unknown>; isReadable: boolean } {
   const { value, problems } = parseSource(path, text);
-  const { config, ...beside } = record(value);
+  const { config, ...beside } = asRecord(value);
   const ofFile = Object.entries(beside).map(([key, one]) => [`(${key})`, one]);
   return {
-    values: Object.fromEntries([...ofFile, ...Object.entries(record(config))]),
+    values: Object.fromEntries([...ofFile, ...Object.entries(asRecord(config))]),
     isReadable: problems.length === 0,
   };
 }
