@@ -3,14 +3,14 @@ import {
   Api,
   DeveloperPortal,
   declareCustomers,
+  declareProgram,
   Gateway,
   ManagementApplication,
   openCompany,
-  program,
   type StackOutputs,
 } from "customers-as-code";
 
-export = program(async (): Promise<StackOutputs> => {
+export = declareProgram(async (): Promise<StackOutputs> => {
   const company = await openCompany();
   const { settings, api: document, portalScopes: scopes } = company;
   // A shard has customers and nothing else: the rest is its main stack's.

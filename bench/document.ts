@@ -5,8 +5,8 @@ import { singleBackend } from "../packages/customers-as-code/src/gateway/backend
 import { renderRestApiBody } from "../packages/customers-as-code/src/gateway/rest/rest-api-body";
 import { readDocument } from "../packages/customers-as-code/src/openapi/document";
 import { parseSource } from "../packages/customers-as-code/src/problems/source";
-import { largeDocument, largeYaml } from "../packages/customers-as-code/test/gateway/corpus/large";
 import { median } from "./authorizer/median";
+import { largeDocument, largeYaml } from "./large-document";
 
 const { values: options } = parseArgs({ options: { check: { type: "boolean", default: false } } });
 

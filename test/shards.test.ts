@@ -4,12 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { placementOf, shardStack, stackOf } from "../packages/customers-as-code/src/customers/shards";
+import { readDeployed } from "../packages/customers-as-code/src/deployment/last-deployment";
 import {
   checkKnown,
   checkPlacement,
   lastDeployed,
 } from "../packages/customers-as-code/src/deployment/placement";
-import { readDeployed } from "../packages/customers-as-code/src/deployment/removals";
 import { record, secretValue } from "./recorder";
 import { runProgram as run } from "./run-program";
 

@@ -4,7 +4,7 @@ import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "
 import { delimiter, dirname, join } from "node:path";
 import { parseEnv } from "node:util";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
-import { checkPlan } from "../../packages/customers-as-code/src/review/guards/guards";
+import { checkDeploymentPlan } from "../../packages/customers-as-code/src/review/guards/guards";
 import { readPlan } from "../../packages/customers-as-code/src/stacks/plan";
 import { type Credentials, readOutput } from "../../packages/local-cloud/src/credentials";
 import { findCommand } from "../../packages/local-cloud/src/engine/command";
@@ -230,7 +230,7 @@ test("a plan that replaces a customer's client is refused", async () => {
     "urn:pulumi:local::customers-as-code::customers-as-code:auth0:Customer$auth0:index/client:Client::acme/default";
   await stack.preview({ replace: [urn], onEvent: (event) => events.push(event) });
   await stack.setConfig("protect", { value: "true" });
-  expect(checkPlan(readPlan("local", events), undefined)).toEqual([
+  expect(checkDeploymentPlan(readPlan("local", events), undefined)).toEqual([
     {
       guard: "replaced customers",
       message: expect.stringMatching(/^The client "default" of acme would be replaced/),

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
-import { compare } from "../../packages/customers-as-code/src/problems/problem";
+import { compareStrings } from "../../packages/customers-as-code/src/problems/problem";
 import {
   type Credentials,
   type Customers,
@@ -55,7 +55,7 @@ async function everything() {
   const { deployment } = await system.stack.exportStack();
   const resources: { urn: string }[] = deployment.resources ?? [];
   // The engine puts a provider that was asked for something at the end.
-  const sorted = [...resources].sort((a, b) => compare(a.urn, b.urn));
+  const sorted = [...resources].sort((a, b) => compareStrings(a.urn, b.urn));
   return { tenant: await readTenant(system), resources: sorted };
 }
 

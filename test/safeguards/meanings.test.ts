@@ -6,12 +6,15 @@ import {
   keysInMetadata,
 } from "../../packages/customers-as-code/src/customers/customer-schema";
 import { parseSource } from "../../packages/customers-as-code/src/problems/source";
-import { clientKeys } from "../../packages/customers-as-code/src/review/changes/clients";
-import { keys } from "../../packages/customers-as-code/src/review/changes/customers";
-import { policies } from "../../packages/customers-as-code/src/review/changes/policy";
-import { projectSettingKeys } from "../../packages/customers-as-code/src/review/changes/project";
-import { changesOfResources, resources } from "../../packages/customers-as-code/src/review/changes/resources";
-import { settings } from "../../packages/customers-as-code/src/review/changes/settings";
+import { clientKeys } from "../../packages/customers-as-code/src/review/changes/compare-clients";
+import { customerKeys } from "../../packages/customers-as-code/src/review/changes/compare-customers";
+import { policyJudges } from "../../packages/customers-as-code/src/review/changes/compare-policy";
+import { projectSettingKeys } from "../../packages/customers-as-code/src/review/changes/compare-project";
+import { settingMeanings } from "../../packages/customers-as-code/src/review/changes/compare-settings";
+import {
+  changesOfResources,
+  resourceMeanings,
+} from "../../packages/customers-as-code/src/review/changes/resources";
 import { secretSettings, settingsSchema } from "../../packages/customers-as-code/src/settings/settings";
 import { plan, step } from "../../packages/customers-as-code/test/review/plans";
 import { runProgram } from "../run-program";
@@ -23,7 +26,7 @@ test("every input of every resource that the program declares has a meaning", as
     const { recording } = await runProgram(config);
     for (const { type, inputs } of recording.resources) {
       if (type.startsWith("customers-as-code:")) continue;
-      const known = resources[type];
+      const known = resourceMeanings[type];
       for (const input of Object.keys(inputs)) {
         if (!known?.inputs[input]) missing.add(`${type} ${input}`);
       }
@@ -33,7 +36,7 @@ test("every input of every resource that the program declares has a meaning", as
 }, 60_000);
 
 test("every setting has a meaning, and nothing else", () => {
-  expect(Object.keys(settings).sort()).toEqual(
+  expect(Object.keys(settingMeanings).sort()).toEqual(
     [...Object.keys(settingsSchema.shape), ...secretSettings].sort(),
   );
 });
@@ -41,7 +44,7 @@ test("every setting has a meaning, and nothing else", () => {
 test("every key of a customer's file and of a client has a meaning", () => {
   // A client's name, how it proves who it is, and what is different in a stack are told with what they are of.
   const toldOtherwise = ["clients", "stacks", "authentication"];
-  const told = [...Object.keys(keys), ...keysInMetadata, ...toldOtherwise];
+  const told = [...Object.keys(customerKeys), ...keysInMetadata, ...toldOtherwise];
   expect(Object.keys(customerFile.shape).filter((key) => !told.includes(key))).toEqual([]);
   // Read as `retiring` and `isCancelled`.
   const ofClients = [...Object.keys(clientKeys), ...toldOtherwise, "cancelled"];
@@ -55,7 +58,7 @@ test("every policy of the pack has a meaning", () => {
     .join("");
   const names = [...text.matchAll(/^ {2}name: "([^"]+)"/gm)].map(([, name = ""]) => name);
   expect(names.length).toBeGreaterThan(2);
-  expect(names.filter((name) => !(name in policies))).toEqual([]);
+  expect(names.filter((name) => !(name in policyJudges))).toEqual([]);
 });
 
 test("every key by which Pulumi.yaml documents a setting has a meaning", () => {

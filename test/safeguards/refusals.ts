@@ -4,28 +4,29 @@ import { addressOf } from "../../packages/customers-as-code/src/deployment/addre
 import { checkImports } from "../../packages/customers-as-code/src/deployment/check-imports";
 import {
   clientsOf,
+  readDeployed,
   readLastDeployment,
 } from "../../packages/customers-as-code/src/deployment/last-deployment";
 import { checkOrganizationNames } from "../../packages/customers-as-code/src/deployment/organization-names";
 import { checkPlacement } from "../../packages/customers-as-code/src/deployment/placement";
-import { checkRemovals, readDeployed } from "../../packages/customers-as-code/src/deployment/removals";
+import { checkRemovals } from "../../packages/customers-as-code/src/deployment/removals";
 import { renderRestApiBody } from "../../packages/customers-as-code/src/gateway/rest/rest-api-body";
 import {
   grantedScopes,
   protectedCustomers,
 } from "../../packages/customers-as-code/src/policy/protected-customers";
 import { formatProblem, type Problem } from "../../packages/customers-as-code/src/problems/problem";
-import { record } from "../../packages/customers-as-code/src/problems/record";
+import { asRecord } from "../../packages/customers-as-code/src/problems/record";
 import { compareDeclared } from "../../packages/customers-as-code/src/review/changes/compare";
 import { checkReviewable } from "../../packages/customers-as-code/src/review/comment/grave-changes";
 import type { Files } from "../../packages/customers-as-code/src/review/declared/files";
-import type { ChangedFile } from "../../packages/customers-as-code/src/review/guards/git-tree";
 import {
   checkDeliveredImports,
   deliveredImports,
-} from "../../packages/customers-as-code/src/review/guards/guard-imports";
+} from "../../packages/customers-as-code/src/review/guards/delivered-imports";
+import type { ChangedFile } from "../../packages/customers-as-code/src/review/guards/git-tree";
 import { checkMixture, type Trees } from "../../packages/customers-as-code/src/review/guards/guarded-files";
-import { checkPlan } from "../../packages/customers-as-code/src/review/guards/guards";
+import { checkDeploymentPlan } from "../../packages/customers-as-code/src/review/guards/guards";
 import { parseOwners } from "../../packages/customers-as-code/src/review/guards/owners";
 import { checkOwners } from "../../packages/customers-as-code/src/review/guards/owners-of-changes";
 import { parsePolicyConfig } from "../../packages/customers-as-code/src/review/guards/policy-config";
@@ -99,7 +100,7 @@ async function refusedByPolicy(
   { customers, policy, config }: Company,
   { company }: Read,
 ): Promise<Refused[]> {
-  const protect = record(config)["customers-as-code:protect"] !== false;
+  const protect = asRecord(config)["customers-as-code:protect"] !== false;
   const resources = Object.entries(customers).flatMap(([id, { status = "active", clients }]) => {
     const parent = resource({
       type: "customers-as-code:auth0:Customer",
@@ -121,7 +122,7 @@ async function refusedByPolicy(
       ]),
     ];
   });
-  const { allowed } = record(policy["public-routes"]);
+  const { allowed } = asRecord(policy["public-routes"]);
   const routes = Array.isArray(allowed) ? allowed.map(String) : [];
   const body =
     company &&
@@ -254,5 +255,5 @@ function refusedByPlan({ config }: Company, { plan, ownClientId }: Attempt): Ref
     key,
     typeof value === "string" ? value : JSON.stringify(value),
   ]);
-  return checkPlan(plan(Object.fromEntries(settings)), ownClientId);
+  return checkDeploymentPlan(plan(Object.fromEntries(settings)), ownClientId);
 }

@@ -3,7 +3,7 @@ import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 
 /** Facts of one request for the request log and the status page. */
-export interface RequestVariables {
+interface RequestVariables {
   /** The scope that the request used. */
   scope: string | undefined;
   clientId: string | undefined;

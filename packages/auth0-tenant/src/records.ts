@@ -24,7 +24,7 @@ export const clientAuthenticationMethods = [
   "tls_client_auth",
   "self_signed_tls_client_auth",
 ] as const;
-export type ClientAuthenticationMethod = (typeof clientAuthenticationMethods)[number];
+type ClientAuthenticationMethod = (typeof clientAuthenticationMethods)[number];
 
 export const clients: Table<Client> = {
   name: "clients",

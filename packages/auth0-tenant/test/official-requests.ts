@@ -2,7 +2,7 @@
 // 3.49.0 on the real engine, one resource at a time, through create, refresh, change and delete. The official provider's
 // requests for a token are left out; each of the four began with one. `own = POST ...` gives the id in the answer a name.
 
-export interface RecordedResource {
+interface RecordedResource {
   /** Type and name of the Pulumi resource. */
   resource: string;
   requests: string[];

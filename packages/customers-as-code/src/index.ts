@@ -6,4 +6,4 @@ export { openCompany } from "./deployment/open-company";
 export type { StackOutputs } from "./deployment/stack-outputs";
 export { Gateway } from "./gateway/gateway";
 export { DeveloperPortal } from "./portal/developer-portal";
-export { program } from "./pulumi/program";
+export { declareProgram } from "./pulumi/program";

@@ -35,7 +35,7 @@ export interface Action {
   [field: string]: unknown;
 }
 
-export const actions: Table<Action> = {
+const actions: Table<Action> = {
   name: "actions",
   id: ({ id }) => id,
   indexes: { name: ({ name }) => name },
@@ -50,7 +50,7 @@ interface Binding {
   updated_at: string;
 }
 
-export const actionBindings: Table<Binding> = {
+const actionBindings: Table<Binding> = {
   name: "action-bindings",
   id: ({ id }) => id,
   indexes: { trigger: ({ trigger_id }) => trigger_id, action: ({ action_id }) => action_id },

@@ -1,7 +1,7 @@
 // The company's API in Auth0: what tokens are for, and the scopes that they may carry.
 import * as auth0 from "@pulumi/auth0";
 import * as pulumi from "@pulumi/pulumi";
-import type { ImportedApi } from "../customers/imports";
+import type { ImportedApi } from "../customers/import-data";
 import { type ApiDeclaration, declareApi, declareScopes } from "./declaration";
 import { importOptions } from "./imported";
 

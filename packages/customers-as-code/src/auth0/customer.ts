@@ -1,11 +1,12 @@
 // A customer in Auth0: its organization, and the machine-to-machine clients that act for it.
 import * as auth0 from "@pulumi/auth0";
 import * as pulumi from "@pulumi/pulumi";
-import { firstRotation, type Generation, generationsOf, mayGo } from "../customers/generations";
-import type { Imported, ImportedClient, ImportedCustomer } from "../customers/imports";
+import { firstRotation } from "../customers/customer-schema";
+import { type Generation, generationsOf, mayGo } from "../customers/generations";
+import type { Imported, ImportedClient, ImportedCustomer } from "../customers/import-data";
 import type { CustomerClient, CustomerDeclaration } from "../customers/load-customers";
-import { own } from "../problems/record";
-import { type Registering, registered } from "../pulumi/waves";
+import { getOwn } from "../problems/record";
+import { type Registering, whenRegistered } from "../pulumi/waves";
 import { declareAuthentication, declareClient, declareGrant, declareOrganization } from "./declaration";
 import { importOptions } from "./imported";
 import { type KeyNames, namesIn } from "./key-names";
@@ -78,7 +79,7 @@ export class Customer extends pulumi.ComponentResource implements Registering {
     this.credentials = Object.fromEntries(
       args.clients.map((client) => [client.name, this.createGenerations(client, organization, args)]),
     );
-    this.registered = registered(this.children);
+    this.registered = whenRegistered(this.children);
     // For the policy pack, which sees only what the engine does.
     const closing = args.clients
       .flatMap(generationsOf)
@@ -124,7 +125,7 @@ export class Customer extends pulumi.ComponentResource implements Registering {
   private createClient(declared: Generation, organization: auth0.Organization, args: CustomerArgs): Secret {
     const { key, rotation, publicKey, previousKeys } = declared;
     const resourceName = `${this.id}/${key}`;
-    const imported = own(args.imported?.clients, key);
+    const imported = getOwn(args.imported?.clients, key);
     const organizationId = args.imported?.organization.id;
     const options = {
       parent: this,
@@ -137,7 +138,7 @@ export class Customer extends pulumi.ComponentResource implements Registering {
     });
     const credentials = new auth0.ClientCredentials(
       resourceName,
-      { clientId: client.clientId, ...declareAuthentication(declared, own(args.keyNames, declared.name)) },
+      { clientId: client.clientId, ...declareAuthentication(declared, getOwn(args.keyNames, declared.name)) },
       { ...options, deletedWith: client, ...importOptions(importedCredentials(imported)) },
     );
     const grant = new auth0.ClientGrant(

@@ -1,8 +1,8 @@
 // What the program declares in Auth0, in the provider's terms: pure functions from files, which the commands that compare a
 // tenant with the files use too.
 
-import { pickMetadata } from "../customers/customer-schema";
-import { firstRotation, type Generation } from "../customers/generations";
+import { firstRotation, pickMetadata } from "../customers/customer-schema";
+import type { Generation } from "../customers/generations";
 import type { CustomerClient, CustomerDeclaration } from "../customers/load-customers";
 import { type KeyNames, nameKeys } from "./key-names";
 

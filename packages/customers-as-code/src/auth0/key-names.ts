@@ -4,7 +4,7 @@
 import type * as auth0 from "@pulumi/auth0";
 import type { CustomerDeclaration } from "../customers/load-customers";
 import { thumbprintOf } from "../customers/public-key";
-import { own } from "../problems/record";
+import { getOwn } from "../problems/record";
 
 /** By the key's thumbprint. */
 export type KeyNames = Readonly<Record<string, string>>;
@@ -20,7 +20,7 @@ const oldestName = "customer";
 export function nameKeys(pems: readonly string[], known: KeyNames = {}): string[] {
   if (pems.length === 1 && Object.keys(known).length === 0) return [oldestName];
   const thumbprints = pems.map(thumbprintOf);
-  const kept = thumbprints.map((thumbprint) => own(known, thumbprint));
+  const kept = thumbprints.map((thumbprint) => getOwn(known, thumbprint));
   const isTaken = kept.includes(oldestName);
   return thumbprints.map((thumbprint, at) => kept[at] ?? (at === 0 && !isTaken ? oldestName : thumbprint));
 }
@@ -43,10 +43,10 @@ export function deployedKeyNames(
   { id, previously = id, clients }: Pick<CustomerDeclaration, "id" | "previously" | "clients">,
   deployed: Readonly<Record<string, { keys?: Readonly<Record<string, KeyNames>> }>>,
 ): Record<string, KeyNames> {
-  const keys = (own(deployed, id) ?? own(deployed, previously))?.keys ?? {};
+  const keys = (getOwn(deployed, id) ?? getOwn(deployed, previously))?.keys ?? {};
   return Object.fromEntries(
     clients.flatMap((client) => {
-      const names = own(keys, client.name) ?? own(keys, client.previously ?? client.name);
+      const names = getOwn(keys, client.name) ?? getOwn(keys, client.previously ?? client.name);
       return names ? [[client.name, names]] : [];
     }),
   );

@@ -1,6 +1,6 @@
 import { Command } from "@commander-js/extra-typings";
-import { demand, repositoryOf } from "../review/github/github";
-import { approvers, listReviews } from "../review/github/reviews";
+import { repositoryOf, requireVariable } from "../review/github/github";
+import { listApprovers, listReviews } from "../review/github/reviews";
 import { describeEnvironment, describeExamples, githubVariables } from "./options";
 
 export const approvalsCommand = new Command("approvals")
@@ -19,7 +19,7 @@ export const approvalsCommand = new Command("approvals")
   )
   .addHelpText("after", describeExamples('approvals >> "$GITHUB_OUTPUT"'))
   .action(async () => {
-    const reviews = await listReviews(repositoryOf(process.env), demand(process.env, "PR_NUMBER"));
-    const approving = approvers(reviews, demand(process.env, "PR_HEAD"), process.env.PR_AUTHOR);
+    const reviews = await listReviews(repositoryOf(process.env), requireVariable(process.env, "PR_NUMBER"));
+    const approving = listApprovers(reviews, requireVariable(process.env, "PR_HEAD"), process.env.PR_AUTHOR);
     console.log(`approved-by=${approving.join(" ")}`);
   });

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Command } from "@commander-js/extra-typings";
-import { demand, repositoryOf } from "../review/github/github";
+import { repositoryOf, requireVariable } from "../review/github/github";
 import { putComment } from "../review/github/pull-request-comment";
 import { describeEnvironment, describeExamples, githubVariables } from "./options";
 
@@ -19,6 +19,6 @@ export const commentCommand = new Command("comment")
   )
   .addHelpText("after", describeExamples("comment preview.md"))
   .action(async (file) => {
-    const number = demand(process.env, "PR_NUMBER");
+    const number = requireVariable(process.env, "PR_NUMBER");
     console.log(await putComment(repositoryOf(process.env), number, readFileSync(file, "utf8")));
   });

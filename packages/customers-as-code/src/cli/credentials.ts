@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command, Option } from "@commander-js/extra-typings";
-import { languages } from "../delivery/assertion";
-import { formats, NothingToPrint, printCredentials } from "../delivery/print";
+import { assertionLanguages } from "../delivery/assertion";
+import { credentialFormats, NothingToPrint, printCredentials } from "../delivery/print";
 import { findOutputs } from "../stacks/outputs";
 import { readPulumi } from "../stacks/pulumi-cli";
 import { describeExamples } from "./options";
@@ -12,7 +12,7 @@ export const credentialsCommand = new Command("credentials")
   .option("--client <name>", "of this client only")
   .addOption(
     new Option("--format <format>", "a .env file, JSON, or a command line that gets a token")
-      .choices(formats)
+      .choices(credentialFormats)
       .default("env" as const),
   )
   .option("--json", "the same as --format json", false)
@@ -20,7 +20,7 @@ export const credentialsCommand = new Command("credentials")
     new Option(
       "--program <language>",
       "for a client with a key pair: a program that makes the assertion by which it gets a token",
-    ).choices(languages),
+    ).choices(assertionLanguages),
   )
   .option("--retiring", "the old credentials of a rotation instead of the new ones", false)
   .option("--stack <name>", "any of the stacks that share the customers (default: the current one)")

@@ -7,7 +7,7 @@ import type { Change } from "../edit/change";
 import { loadDocument } from "../openapi/load-document";
 import { formatProblems, type Problem } from "../problems/problem";
 import { plansOf, readStack } from "../stacks/stack-settings";
-import { place } from "../stacks/target";
+import { placementInStack } from "../stacks/target";
 
 export interface FilesOptions {
   stack?: string | undefined;
@@ -44,7 +44,7 @@ function readFiles({
   const settings = stack === undefined ? {} : readStack(stack, problems);
   const plans = stack === undefined ? undefined : plansOf(stack, settings, problems);
   // Files name the main stack, of which the shards are parts.
-  const main = stack === undefined ? undefined : place(stack, settings, problems)?.main;
+  const main = stack === undefined ? undefined : placementInStack(stack, settings, problems)?.main;
   // A preview reports what else is wrong with the document: only its scopes are needed here.
   return {
     folder,

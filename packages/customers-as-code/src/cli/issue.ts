@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { Command } from "@commander-js/extra-typings";
-import { codeBlock } from "../review/comment/markdown";
 import { repositoryOf } from "../review/github/github";
 import { redact } from "../review/github/redact";
 import { trackIssue } from "../review/github/tracked-issue";
+import { codeBlock } from "../review/markdown";
 import { describeEnvironment, describeExamples, githubVariables } from "./options";
 
 export const issueCommand = new Command("issue")

@@ -3,10 +3,10 @@ import { Command } from "@commander-js/extra-typings";
 import { mainOf, plainName, shardStacks } from "../customers/shards";
 import { sideBySide } from "../pulumi/side-by-side";
 import { openBlankStacks } from "../review/blank-states/blank-stacks";
+import { comparePullRequest } from "../review/changes/compare-pull-request";
 import type { Shards } from "../review/comment/comment-text";
 import { type Previewed, writePreviewed } from "../review/comment/plan-file";
-import { report } from "../review/comment/report";
-import { comparePullRequest } from "../review/declared/pull-request";
+import { reportReview } from "../review/comment/report";
 import { policyConfigFile, refusePolicyConfig } from "../review/guards/policy-config";
 import type { Plan } from "../stacks/plan";
 import { previewStack, type Target } from "../stacks/pulumi-cli";
@@ -49,7 +49,7 @@ export const previewCommand = new Command("preview")
     const found: Previewed = { main, others, ...(shards && { shards }) };
     const base = process.env.PR_BASE || changedSince || "HEAD^1";
     if (plan === undefined) {
-      return report({
+      return reportReview({
         previewed: found,
         changes: comparePullRequest({ ...target, base }),
         policy: refusePolicyConfig(target.policyConfig ?? policyConfigFile(target.stack)),

@@ -1,6 +1,12 @@
 import { Command } from "@commander-js/extra-typings";
-import { isRecord, record } from "../problems/record";
-import { call, demand, list, type Repository, repositoryOf } from "../review/github/github";
+import { asRecord, isRecord } from "../problems/record";
+import {
+  callGitHub,
+  listEntries,
+  type Repository,
+  repositoryOf,
+  requireVariable,
+} from "../review/github/github";
 import { describeEnvironment, describeExamples, githubVariables } from "./options";
 
 export const pullRequestCommand = new Command("pull-request")
@@ -19,9 +25,9 @@ export const pullRequestCommand = new Command("pull-request")
   .addHelpText("after", describeExamples('pull-request >> "$GITHUB_OUTPUT"'))
   .action(async () => {
     const repository = repositoryOf(process.env);
-    const head = demand(process.env, "RUN_HEAD");
+    const head = requireVariable(process.env, "RUN_HEAD");
     const [found, run] = await Promise.all([
-      findPullRequest(repository, head, demand(process.env, "DEFAULT_BRANCH")),
+      findPullRequest(repository, head, requireVariable(process.env, "DEFAULT_BRANCH")),
       latestRun(repository, head),
     ]);
     if (!found || run === undefined) return;
@@ -34,13 +40,13 @@ async function findPullRequest(
   head: string,
   branch: string,
 ): Promise<{ number: number; author: string } | undefined> {
-  const all = await list(repository, `/commits/${encodeURIComponent(head)}/pulls`);
+  const all = await listEntries(repository, `/commits/${encodeURIComponent(head)}/pulls`);
   const found = all.find(({ more }) => {
-    const [from, into] = [record(more.head), record(more.base)];
+    const [from, into] = [asRecord(more.head), asRecord(more.base)];
     return (
       more.state === "open" &&
       from.sha === head &&
-      record(from.repo).full_name === repository.name &&
+      asRecord(from.repo).full_name === repository.name &&
       into.ref === branch
     );
   });
@@ -55,8 +61,8 @@ function isLogin(author: string | undefined): author is string {
 /** https://docs.github.com/en/rest/actions/workflow-runs#list-workflow-runs-for-a-workflow */
 async function latestRun(repository: Repository, head: string): Promise<number | undefined> {
   const query = `head_sha=${encodeURIComponent(head)}&event=pull_request&status=completed&per_page=100`;
-  const answer = await call(repository, "GET", `/actions/workflows/pull-request.yml/runs?${query}`);
-  const { workflow_runs: runs } = record(answer);
+  const answer = await callGitHub(repository, "GET", `/actions/workflows/pull-request.yml/runs?${query}`);
+  const { workflow_runs: runs } = asRecord(answer);
   if (!Array.isArray(runs)) throw new Error("GitHub's answer has no list of runs. Run the command again.");
   const ids = runs.filter(isRecord).flatMap(({ id, head_sha }) => (head_sha === head ? [Number(id)] : []));
   return ids.length === 0 ? undefined : Math.max(...ids);

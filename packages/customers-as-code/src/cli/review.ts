@@ -1,7 +1,7 @@
 import { Command } from "@commander-js/extra-typings";
+import { comparePullRequest } from "../review/changes/compare-pull-request";
 import { readPreviewed } from "../review/comment/plan-file";
-import { report } from "../review/comment/report";
-import { comparePullRequest } from "../review/declared/pull-request";
+import { reportReview } from "../review/comment/report";
 import { policyConfigFile, refusePolicyConfigAt } from "../review/guards/policy-config";
 import {
   commonOptions,
@@ -25,7 +25,7 @@ export const reviewCommand = new Command("review")
     const { PR_CHANGES, PR_BASE } = process.env;
     const head = PR_CHANGES || "HEAD";
     const changes = comparePullRequest({ stack, project: ".", base: PR_BASE || `${head}^1`, head });
-    await report({
+    await reportReview({
       previewed: readPreviewed(plan, stack),
       changes,
       policy: refusePolicyConfigAt(head, policyConfigFile(stack)),

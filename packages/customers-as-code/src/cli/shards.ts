@@ -11,7 +11,7 @@ import {
   ensureShards,
   existingStacks,
   joinOutputs,
-  locate,
+  locateCustomers,
   readResources,
   stacksOf,
 } from "../stacks/shard-stacks";
@@ -80,7 +80,7 @@ Actions:
   });
 
 async function plan({ main, shards, declared }: ShardCompany): Promise<MovePlan> {
-  const located = locate(await readResources(await existingStacks(main)));
+  const located = locateCustomers(await readResources(await existingStacks(main)));
   return planMoves(located, declared, { main, shards });
 }
 

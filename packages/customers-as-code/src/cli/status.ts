@@ -1,5 +1,5 @@
 import { Command } from "@commander-js/extra-typings";
-import { call, demand, repositoryOf } from "../review/github/github";
+import { callGitHub, repositoryOf, requireVariable } from "../review/github/github";
 import { describeEnvironment, describeExamples, githubVariables } from "./options";
 
 export const statusCommand = new Command("status")
@@ -23,7 +23,7 @@ export const statusCommand = new Command("status")
     const { GITHUB_SERVER_URL: server, GITHUB_RUN_ID: run } = process.env;
     const state = result === "success" ? "success" : "failure";
     // https://docs.github.com/en/rest/commits/statuses#create-a-commit-status
-    await call(repository, "POST", `/statuses/${demand(process.env, "PR_HEAD")}`, {
+    await callGitHub(repository, "POST", `/statuses/${requireVariable(process.env, "PR_HEAD")}`, {
       state,
       context,
       description: state === "success" ? "Nothing refuses it." : "Refused: the comment says why.",

@@ -1,7 +1,7 @@
 import { appendFileSync } from "node:fs";
 import { Command } from "@commander-js/extra-typings";
-import { describe, isRefused, logRefusals, ownClientId } from "../review/comment/report";
-import { checkPlan } from "../review/guards/guards";
+import { describePlan, isRefused, logRefusals, ownClientId } from "../review/comment/report";
+import { checkDeploymentPlan } from "../review/guards/guards";
 import { policyConfigFile, refusePolicyConfig } from "../review/guards/policy-config";
 import { deployStack, previewStack } from "../stacks/pulumi-cli";
 import { commonOptions, describeExamples, targetOf } from "./options";
@@ -19,13 +19,13 @@ export const upCommand = new Command("up")
     const target = targetOf(options);
     const before = await previewStack(target);
     const refusals = [
-      ...checkPlan(before, ownClientId(before)),
+      ...checkDeploymentPlan(before, ownClientId(before)),
       ...refusePolicyConfig(target.policyConfig ?? policyConfigFile(target.stack)),
     ];
     logRefusals(refusals);
     const isDone = !isRefused(before, refusals);
     const plan = isDone ? await deployStack(target) : before;
-    const report = await describe({ plan, refusals, isDone }, target.project);
+    const report = await describePlan({ plan, refusals, isDone }, target.project);
     if (summary === undefined) console.log(`\n${report}`);
     else appendFileSync(summary, report);
     if (isRefused(plan, refusals)) process.exitCode = 1;

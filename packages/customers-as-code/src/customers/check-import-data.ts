@@ -1,6 +1,6 @@
 // What is wrong with import data in itself, whatever the tenant has: a pure function to all problems.
 import type { Problem } from "../problems/problem";
-import type { PlaceOfImport, TenantImports } from "./imports";
+import type { PlaceOfImport, TenantImports } from "./import-data";
 
 /**
  * Each id once, and of each thing only such properties kept as `npx customers import` and `npx customers repair` keep. What decides who a client
@@ -30,7 +30,7 @@ export function checkImportData({ api, customers }: TenantImports, placeOf: Plac
 }
 
 /** What import data may keep as Auth0 has it. */
-export const keepable = {
+export const keepableProperties = {
   api: ["name", "signingAlg", "tokenLifetime"],
   scopes: ["scopes"],
   organization: ["displayName", "metadata"],
@@ -41,7 +41,7 @@ export const keepable = {
   grant: ["scopes", "organizationUsage"],
 } as const satisfies Record<string, readonly string[]>;
 
-type Kind = keyof typeof keepable;
+type Kind = keyof typeof keepableProperties;
 
 interface NamedId {
   kind: Kind;
@@ -79,7 +79,7 @@ function twice(ids: readonly NamedId[], placeOf: PlaceOfImport): Problem[] {
 }
 
 function unkeepable({ kind, path, keeps }: Kept, placeOf: PlaceOfImport): Problem[] {
-  const allowed: readonly string[] = keepable[kind];
+  const allowed: readonly string[] = keepableProperties[kind];
   return keeps.flatMap((property, at) => {
     if (allowed.includes(property)) return [];
     const message = `keeps "${property}" of the ${names[kind]}, which import data cannot keep: it would stay as Auth0 has it, whatever the file says. Delete it; known: ${allowed.map((one) => `"${one}"`).join(", ")}.`;

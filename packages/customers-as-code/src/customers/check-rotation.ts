@@ -137,5 +137,10 @@ function isDate(value: unknown): value is string {
 
 /** Somewhere it is tomorrow already. */
 function dayAfter(today: string): string {
-  return new Date(Date.parse(today) + 86_400_000).toISOString().slice(0, 10);
+  return utcDateOf(new Date(Date.parse(today) + 86_400_000));
+}
+
+/** The date in UTC, as files have it: `2026-03-31`. */
+export function utcDateOf(time: Date): string {
+  return time.toISOString().slice(0, 10);
 }

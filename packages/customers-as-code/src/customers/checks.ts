@@ -1,23 +1,23 @@
 // What a schema cannot say: how the parts of a customer file fit together, and the files among themselves.
 import type { ProblemCode } from "../problems/codes";
 import type { Problem } from "../problems/problem";
-import { record } from "../problems/record";
+import { asRecord } from "../problems/record";
 import type { Source } from "../problems/source";
-import { suggestion } from "../problems/suggestion";
-import { checkRotation } from "./check-rotation";
+import { suggestCandidates } from "../problems/suggestion";
+import { checkRotation, utcDateOf } from "./check-rotation";
 
 /** Looks at the plain value, so that clients are checked in a file that has other problems too. */
 export function checkClients(source: Source, scopes: readonly string[]): Problem[] {
-  const clients = Object.entries(record(record(source.value).clients));
-  const today = new Date().toISOString().slice(0, 10);
+  const clients = Object.entries(asRecord(asRecord(source.value).clients));
+  const today = utcDateOf(new Date());
   const checked = clients.flatMap(([name, value]) => [
-    ...checkScopes(source, name, record(value).scopes, scopes),
-    ...checkAuthentication(source, name, record(value)),
-    ...checkRotation(source, name, record(value), today),
+    ...checkScopes(source, name, asRecord(value).scopes, scopes),
+    ...checkAuthentication(source, name, asRecord(value)),
+    ...checkRotation(source, name, asRecord(value), today),
   ]);
   const renames = clients.map(([name, value]) => ({
     name,
-    previously: record(value).previously,
+    previously: asRecord(value).previously,
     place: source.at(["clients", name, "previously"]),
     prefix: `clients.${name}.`,
   }));
@@ -26,7 +26,7 @@ export function checkClients(source: Source, scopes: readonly string[]): Problem
 
 /** The engine would make one membership, and then refuse to make it again. */
 export function checkMembers(source: Source): Problem[] {
-  const { members } = record(source.value);
+  const { members } = asRecord(source.value);
   const emails = (Array.isArray(members) ? members : []).map((email) => String(email).toLowerCase());
   return emails.flatMap((email, index): Problem[] => {
     if (emails.indexOf(email) === index) return [];
@@ -69,7 +69,7 @@ export function checkTogether(named: readonly Named[]): Problem[] {
   }
   const renames = named.map(({ id, source }) => ({
     name: id,
-    previously: record(source.value).previously,
+    previously: asRecord(source.value).previously,
     place: source.at(["previously"]),
     prefix: "",
   }));
@@ -82,7 +82,7 @@ export function checkTogether(named: readonly Named[]): Problem[] {
 function checkDisplayNames(named: readonly Named[]): Problem[] {
   const taken = new Map<string, string>();
   return named.flatMap(({ source }): Problem[] => {
-    const { displayName } = record(source.value);
+    const { displayName } = asRecord(source.value);
     if (typeof displayName !== "string") return [];
     const at = source.at(["displayName"]);
     const other = taken.get(lookOf(displayName));
@@ -106,7 +106,7 @@ function checkScopes(source: Source, client: string, listed: unknown, scopes: re
     const at = source.at(["clients", client, "scopes", index]);
     const prefix = `clients.${client}.scopes: "${scope}"`;
     if (!scopes.includes(scope)) {
-      const message = `${prefix} is not a scope of the API. ${suggestion(scope, scopes)}`;
+      const message = `${prefix} is not a scope of the API. ${suggestCandidates(scope, scopes)}`;
       return [{ ...at, code: "scope-not-in-api", message }];
     }
     return all.indexOf(scope) < index

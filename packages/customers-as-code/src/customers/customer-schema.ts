@@ -69,6 +69,9 @@ const publicKey = z.string().superRefine((pem, context) => {
 /** Leaves it to the union to say what is wrong. */
 const abort = { abort: true };
 /** Tells the generations of a secret apart. */
+/** The rotation of a client whose file names none. */
+export const firstRotation = "1";
+
 const rotation = z.union([z.int().min(1, abort).max(9999, abort), z.iso.date(abort)], {
   error: "must be a number from 1 to 9999, or a date such as 2026-12-01",
 });
@@ -111,7 +114,7 @@ export const clientFile = z.strictObject({
   }),
 });
 
-export const delivery = z.strictObject({
+export const deliverySchema = z.strictObject({
   awsAccountId: z
     .string()
     .regex(/^\d{12}$/, { error: "must be the 12 digits of an AWS account's id" })
@@ -149,7 +152,7 @@ const shared = z.strictObject({
     .meta({
       description: "E-mail addresses of users of the tenant who belong to the organization, for the portal.",
     }),
-  delivery: delivery.optional().meta({
+  delivery: deliverySchema.optional().meta({
     description: "Where to leave the secrets of its clients, beside the stack's outputs.",
   }),
   clients: z

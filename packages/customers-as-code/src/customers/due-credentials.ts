@@ -1,5 +1,5 @@
 // Which credentials are old, and which rotations were begun and not finished: a pure function from files and state to a reminder.
-import { isRecord, record } from "../problems/record";
+import { asRecord, isRecord } from "../problems/record";
 import { generationsOf } from "./generations";
 import type { CustomerClient, CustomerDeclaration } from "./load-customers";
 
@@ -79,7 +79,7 @@ function daysBetween(from: string, to: string): number {
 
 /** @param exported JSON of `pulumi stack export` */
 export function readCredentialTimes(exported: unknown): Record<string, CredentialTimes> {
-  const { resources } = record(record(exported).deployment);
+  const { resources } = asRecord(asRecord(exported).deployment);
   const found = (Array.isArray(resources) ? resources : []).flatMap((resource: unknown) => {
     if (!isRecord(resource) || resource.type !== "auth0:index/clientCredentials:ClientCredentials") return [];
     const { urn, created, modified } = resource;

@@ -2,9 +2,9 @@
 import { lstatSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { join, sep } from "node:path";
 import { findHidden } from "../problems/invisible";
-import { compare, type Fault, type Problem } from "../problems/problem";
+import { compareStrings, type Fault, type Problem } from "../problems/problem";
 import { readTextFile } from "../problems/text-file";
-import { errorCode, unreadable } from "../problems/unreadable";
+import { errorCode, unreadableFile } from "../problems/unreadable";
 
 /** A file, by its name with the ending. */
 export interface CustomerText {
@@ -16,10 +16,10 @@ export interface CustomerText {
 export function readCustomerFiles(folder: string): { files: CustomerText[]; problems: Problem[] } {
   let names: string[];
   try {
-    names = [...readdirSync(folder)].sort(compare);
+    names = [...readdirSync(folder)].sort(compareStrings);
   } catch (error) {
     const remedy = 'Create the folder, or set the config key "customers" to the right one.';
-    return { files: [], problems: [unreadable(folder, error, remedy)] };
+    return { files: [], problems: [unreadableFile(folder, error, remedy)] };
   }
   const files: CustomerText[] = [];
   const problems: Problem[] = [];

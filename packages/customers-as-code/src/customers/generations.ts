@@ -1,9 +1,8 @@
 // Which clients of Auth0 a client of a file is: one, and while its secret rotates, two. Auth0 gives a client one secret, and a
 // new one ends the old one at once: https://auth0.com/docs/get-started/applications/rotate-client-secret
-import type { CustomerClient } from "./load-customers";
 
-/** Of a client whose file names no rotation. */
-export const firstRotation = "1";
+import { firstRotation } from "./customer-schema";
+import type { CustomerClient } from "./load-customers";
 
 export interface Generation extends CustomerClient {
   /** Name within the customer, of which no other generation of any client has the same: `ci`, then `ci/2`. */

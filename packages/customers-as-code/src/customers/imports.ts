@@ -2,57 +2,21 @@
 // and `npx customers repair` write it; once it is deployed, it goes.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
 import type { ProblemCode } from "../problems/codes";
 import type { Problem } from "../problems/problem";
-import { own } from "../problems/record";
-import { type Place, parseSource, type Source } from "../problems/source";
-import { suggestion } from "../problems/suggestion";
+import { getOwn } from "../problems/record";
+import { parseSource, type Source } from "../problems/source";
+import { suggestCandidates } from "../problems/suggestion";
 import { readTextFile } from "../problems/text-file";
 import { printPath } from "../problems/words";
 import { explainIssue, type IssueKind } from "../problems/zod-issue";
 import { checkImportData } from "./check-import-data";
 import { generationsOf } from "./generations";
+import { type AllImports, allImports, type PlaceOfImport, type TenantImports } from "./import-data";
 import type { CustomerDeclaration, LoadedCustomers } from "./load-customers";
 
 /** A name that no customer's file can have, in the folder that a pull request changes anyway. */
 export const importsFile = "imports.json";
-
-const existing = z.strictObject({
-  /** Auth0's. */
-  id: z.string().min(1),
-  /** Properties that stay as Auth0 has them for as long as this is here. */
-  keeps: z.array(z.string()),
-});
-
-const importedClient = z.strictObject({
-  ...existing.shape,
-  /** Absent if a deployment must still create it. */
-  grant: existing.optional(),
-  /** What else a deployment must still create of it, after one was broken off. */
-  lacks: z.array(z.enum(["credentials", "organizationGrant"])).optional(),
-});
-const importedCustomer = z.strictObject({
-  organization: existing,
-  clients: z.record(z.string(), importedClient),
-});
-const tenantImports = z.strictObject({
-  api: z.strictObject({ ...existing.shape, scopes: existing }).optional(),
-  customers: z.record(z.string(), importedCustomer),
-});
-const allImports = z.record(z.string(), tenantImports);
-
-/** A thing of Auth0's that is imported. */
-export type Imported = z.output<typeof existing>;
-export type ImportedClient = z.output<typeof importedClient>;
-export type ImportedCustomer = z.output<typeof importedCustomer>;
-export type ImportedApi = NonNullable<TenantImports["api"]>;
-/** Place of the value at a path of one tenant's import data. */
-export type PlaceOfImport = (path: readonly string[]) => Place;
-/** By customer and client. */
-export type TenantImports = z.output<typeof tenantImports>;
-/** By the tenant's domain, since stacks have tenants of their own and share the customers. */
-export type AllImports = z.output<typeof allImports>;
 
 export interface LoadedImports {
   /** Of the one tenant; empty where there are none. */
@@ -102,7 +66,7 @@ export function parseImports(
     });
     return { ...none, problems };
   }
-  const imports = own(data, domain) ?? { customers: {} };
+  const imports = getOwn(data, domain) ?? { customers: {} };
   const problems = [
     ...checkImportData(imports, placeOf),
     // Of files with problems it is not known what they declare.
@@ -132,7 +96,7 @@ function strangers(
     const path = [domain, "customers", id];
     const customer = declared.get(id);
     if (!customer) {
-      const message = `customer "${id}" has no file. ${suggestion(id, [...declared.keys()])} If it is gone, delete its lines here.`;
+      const message = `customer "${id}" has no file. ${suggestCandidates(id, [...declared.keys()])} If it is gone, delete its lines here.`;
       return [{ ...source.atKey(path.slice(0, -1), id), code: "imports-customer-unknown", message }];
     }
     const names = customer.clients.flatMap(generationsOf).map(({ key }) => key);
@@ -141,7 +105,7 @@ function strangers(
       .map((name) => ({
         ...source.atKey([...path, "clients"], name),
         code: "imports-client-unknown",
-        message: `customer "${id}" has no client "${name}". ${suggestion(name, names)} If it is gone, delete its lines here.`,
+        message: `customer "${id}" has no client "${name}". ${suggestCandidates(name, names)} If it is gone, delete its lines here.`,
       }));
   });
 }

@@ -3,16 +3,15 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { Problem } from "../problems/problem";
-import { own, record } from "../problems/record";
+import { asRecord, getOwn } from "../problems/record";
 import { parseSource, type Source } from "../problems/source";
-import { suggestion } from "../problems/suggestion";
+import { suggestCandidates } from "../problems/suggestion";
 import { describeIssues } from "../problems/zod-issue";
 import { checkKeys, checkPlan } from "./check-plan";
 import { checkStrings } from "./check-strings";
 import { checkClients, checkMembers, checkTogether, type Named } from "./checks";
-import { type CustomerFile, customerFile, organizationName } from "./customer-schema";
+import { type CustomerFile, customerFile, firstRotation, organizationName } from "./customer-schema";
 import { type CustomerText, checkVisible, readCustomerFiles } from "./folder";
-import { firstRotation } from "./generations";
 import { forStack, stacksOf } from "./overrides";
 import type { PlanSettings, TokenQuota } from "./plans";
 import { explainIssues } from "./schema-issue";
@@ -146,7 +145,7 @@ function parseCustomer(
   const source = parseSource(file, text);
   const id = idOf(name);
   const wanted = stack === undefined ? source : forStack(source, stack);
-  const given = record(wanted.value).organization;
+  const given = asRecord(wanted.value).organization;
   // A file with other problems takes its name all the same.
   const organization = typeof given === "string" ? given : id;
   const hidden = checkVisible(file, text);
@@ -175,7 +174,7 @@ function parseCustomer(
 function withPlan(customer: CustomerDeclaration, { plans, defaultPlan }: PlanSettings): CustomerDeclaration {
   const { plan = defaultPlan } = customer;
   if (plan === undefined) return customer;
-  const tokenQuota = own(plans, plan)?.tokenQuota;
+  const tokenQuota = getOwn(plans, plan)?.tokenQuota;
   const clients = customer.clients.map((client) => ({ ...(tokenQuota && { tokenQuota }), ...client }));
   return { ...customer, plan, clients };
 }
@@ -232,7 +231,7 @@ function checkStackNames(source: Source, stack: string | undefined, known: reado
     .map((name) => ({
       ...source.atKey(["stacks"], name),
       code: "customer-stack-unknown",
-      message: `stacks: "${name}" is no stack of the project: there is no Pulumi.${name}.yaml. ${suggestion(name, all)}`,
+      message: `stacks: "${name}" is no stack of the project: there is no Pulumi.${name}.yaml. ${suggestCandidates(name, all)}`,
     }));
 }
 

@@ -1,5 +1,5 @@
 // What a customer's file says of one stack alone, laid over what it says of all.
-import { isRecord, own, record } from "../problems/record";
+import { asRecord, getOwn, isRecord } from "../problems/record";
 import type { Source } from "../problems/source";
 
 /**
@@ -7,8 +7,8 @@ import type { Source } from "../problems/source";
  * place there.
  */
 export function forStack(source: Source, stack: string): Source {
-  const { stacks, ...shared } = record(source.value);
-  const part = own(record(stacks), stack);
+  const { stacks, ...shared } = asRecord(source.value);
+  const part = getOwn(asRecord(stacks), stack);
   const within = (path: readonly PropertyKey[]) => ["stacks", stack, ...path];
   const isInPart = (path: readonly PropertyKey[]) => {
     const depth = depthIn(part, path);
@@ -24,14 +24,17 @@ export function forStack(source: Source, stack: string): Source {
 
 /** The stacks of which the file says something of their own. */
 export function stacksOf(source: Source): string[] {
-  return Object.keys(record(record(source.value).stacks));
+  return Object.keys(asRecord(asRecord(source.value).stacks));
 }
 
 function join(shared: unknown, part: unknown): unknown {
   if (!isRecord(shared) || !isRecord(part)) return part;
   const keys = new Set([...Object.keys(shared), ...Object.keys(part)]);
   return Object.fromEntries(
-    [...keys].map((key) => [key, Object.hasOwn(part, key) ? join(own(shared, key), part[key]) : shared[key]]),
+    [...keys].map((key) => [
+      key,
+      Object.hasOwn(part, key) ? join(getOwn(shared, key), part[key]) : shared[key],
+    ]),
   );
 }
 

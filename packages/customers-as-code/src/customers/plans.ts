@@ -72,7 +72,7 @@ export type Plan = z.output<typeof plan>;
  * AWS has 300 usage plans and 10,000 API keys in an account and region, and does not raise the latter.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
  */
-export const limits = { plans: 300, keys: 10_000 };
+export const usagePlanLimits = { plans: 300, keys: 10_000 };
 
 /** A name that a resource can have, and a customer's file without quotes. */
 export const planName = /^[a-z0-9][a-z0-9_-]{0,49}$/;
@@ -84,7 +84,7 @@ export const plansSchema = z
   .record(z.string(), plan, { error: "must be a map of plans" })
   .superRefine((plans, { addIssue }) => {
     const names = Object.keys(plans);
-    if (names.length > limits.plans) addIssue(`must have at most ${limits.plans} plans`);
+    if (names.length > usagePlanLimits.plans) addIssue(`must have at most ${usagePlanLimits.plans} plans`);
     for (const name of names) {
       if (!planName.test(name))
         addIssue({

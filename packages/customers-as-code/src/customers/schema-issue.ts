@@ -2,10 +2,10 @@
 import type { ProblemCode } from "../problems/codes";
 import type { Problem } from "../problems/problem";
 import type { Source } from "../problems/source";
-import { suggestion } from "../problems/suggestion";
+import { suggestCandidates } from "../problems/suggestion";
 import { printPath } from "../problems/words";
 import { describeIssues, explainIssue, type Issue, type IssueKind, readValue } from "../problems/zod-issue";
-import { clientFile, clientOverride, customerFile, delivery, overrideFile } from "./customer-schema";
+import { clientFile, clientOverride, customerFile, deliverySchema, overrideFile } from "./customer-schema";
 import { tokenQuota } from "./plans";
 
 /** The problems that the issues stand for, at their places. */
@@ -27,7 +27,7 @@ export function explainIssues(source: Source, issues: readonly Issue[]): Problem
         const message = `${printPath([...path, key])}: the name "${key}" ${describeIssues(issue.issues, key)}`;
         return { ...source.atKey(path, key), code, path, message };
       }
-      const message = `${prefix}"${key}" is not a known key. ${suggestion(key, knownKeys(path))}`;
+      const message = `${prefix}"${key}" is not a known key. ${suggestCandidates(key, knownKeys(path))}`;
       return { ...source.atKey(path, key), code, path, message };
     });
 }
@@ -45,7 +45,7 @@ function knownKeys(path: readonly PropertyKey[]): string[] {
   const [first, , ...within] = path;
   const isOfStack = first === "stacks" && path.length > 1;
   const [key] = isOfStack ? within : path;
-  if (key === "delivery") return Object.keys(delivery.shape);
+  if (key === "delivery") return Object.keys(deliverySchema.shape);
   if (key === "clients") return Object.keys(isOfStack ? clientOverride.shape : clientFile.shape);
   return Object.keys(isOfStack ? overrideFile.shape : customerFile.shape);
 }

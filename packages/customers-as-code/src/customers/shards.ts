@@ -1,6 +1,6 @@
 // Which stack has which customer, where the customers of a stack are split into shards: pure functions of ids and numbers.
 import { createHash } from "node:crypto";
-import { compare } from "../problems/problem";
+import { compareStrings } from "../problems/problem";
 import type { CustomerDeclaration } from "./load-customers";
 
 /** What a stack is: by its name, and by how many shards there are. */
@@ -106,7 +106,7 @@ export function planMoves(
   const moves = new Map<string, Move>();
   const forgets = new Map<string, Move>();
   for (const [from, ids] of located) {
-    for (const id of [...ids].sort(compare)) {
+    for (const id of [...ids].sort(compareStrings)) {
       const customer = byId.get(id);
       if (!customer && stays.has(from)) continue;
       const target = stackOf(customer ?? { id }, to);

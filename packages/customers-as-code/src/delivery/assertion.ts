@@ -5,8 +5,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Languages in which there is a program that makes an assertion. */
-export const languages = ["node", "python", "go", "java"] as const;
-export type Language = (typeof languages)[number];
+export const assertionLanguages = ["node", "python", "go", "java"] as const;
+export type Language = (typeof assertionLanguages)[number];
 
 const files: Record<Language, string> = {
   node: "assertion.mjs",

@@ -2,9 +2,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Credentials, Customer } from "../auth0/customer";
 import type { CustomerDeclaration } from "../customers/load-customers";
-import { own } from "../problems/record";
+import { getOwn } from "../problems/record";
 import * as aws from "../pulumi/aws";
-import { inWaves, type Registering, registered } from "../pulumi/waves";
+import { inWaves, type Registering, whenRegistered } from "../pulumi/waves";
 import type { DeliverySettings } from "./check-delivery";
 
 export interface DeliveryArgs {
@@ -35,13 +35,13 @@ export class Delivery extends pulumi.ComponentResource implements Registering {
     super("customers-as-code:delivery:Delivery", id, {}, { aliases });
     this.id = id;
     const arns = args.clients.flatMap(({ name, previously }) => {
-      const credentials = own(args.credentials, name);
+      const credentials = getOwn(args.credentials, name);
       if (credentials?.clientSecret === undefined) return [];
       const old = previously === undefined ? [] : [{ name: `${id}/${previously}` }];
       return [[name, this.deliver(`${id}/${name}`, credentials, old, args)] as const];
     });
     this.secretArns = Object.fromEntries(arns);
-    this.registered = registered(this.resources);
+    this.registered = whenRegistered(this.resources);
     this.registerOutputs({ secretArns: this.secretArns });
   }
 

@@ -1,10 +1,10 @@
 // One customer's credentials as text: a pure function from a stack's outputs.
-import { isRecord, own, record } from "../problems/record";
-import { suggestion } from "../problems/suggestion";
+import { asRecord, getOwn, isRecord } from "../problems/record";
+import { suggestCandidates } from "../problems/suggestion";
 import { explainAssertion, issuerOf, type Language, renderProgram } from "./assertion";
 
-export const formats = ["env", "json", "curl"] as const;
-export type Format = (typeof formats)[number];
+export const credentialFormats = ["env", "json", "curl"] as const;
+export type Format = (typeof credentialFormats)[number];
 
 export interface PrintRequest {
   /** The stack's, with secrets in clear, as `pulumi stack output --json --show-secrets` gives them. */
@@ -38,15 +38,15 @@ export class NothingToPrint extends Error {}
 /** @throws {NothingToPrint} */
 export function printCredentials(request: PrintRequest): string {
   const { outputs, customer, client, format, program, retiring } = request;
-  const clients = clientsOf(record(outputs), customer);
+  const clients = clientsOf(asRecord(outputs), customer);
   if (client !== undefined && !Object.hasOwn(clients, client)) {
     throw new NothingToPrint(
-      `${customer} has no client "${client}". ${suggestion(client, Object.keys(clients))}`,
+      `${customer} has no client "${client}". ${suggestCandidates(client, Object.keys(clients))}`,
     );
   }
   const chosen = Object.entries(clients).filter(([name]) => client === undefined || name === client);
   const printed = chosen.flatMap(([name, value]) => {
-    const found = read(record(outputs), record(value), retiring);
+    const found = read(asRecord(outputs), asRecord(value), retiring);
     return found ? [[name, found] as const] : [];
   });
   if (printed.length === 0) {
@@ -96,13 +96,13 @@ function clientsOf(outputs: Record<string, unknown>, customer: string): Record<s
   if (!isRecord(credentials)) {
     throw new NothingToPrint('The stack has no output "credentials": has it been brought up?');
   }
-  const clients = own(credentials, customer);
+  const clients = getOwn(credentials, customer);
   if (!isRecord(clients)) {
     throw new NothingToPrint(
-      `The stack has no customer "${customer}". ${suggestion(customer, Object.keys(credentials))} A new one is there once it is deployed.`,
+      `The stack has no customer "${customer}". ${suggestCandidates(customer, Object.keys(credentials))} A new one is there once it is deployed.`,
     );
   }
-  const { status } = record(own(record(customers), customer));
+  const { status } = asRecord(getOwn(asRecord(customers), customer));
   if (status !== "active") {
     throw new NothingToPrint(
       `${customer} is ${status}: what would be printed gets 403. Resume it first: npx customers resume ${customer}`,
@@ -128,7 +128,7 @@ function read(
   retiring: boolean,
 ): Printed | undefined {
   if (retiring && !isRecord(client.retiring)) return undefined;
-  const { clientId, clientSecret } = retiring ? record(client.retiring) : client;
+  const { clientId, clientSecret } = retiring ? asRecord(client.retiring) : client;
   const { tokenUrl, audience, scopes } = client;
   const { url } = outputs;
   return {

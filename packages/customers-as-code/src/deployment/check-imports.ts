@@ -2,11 +2,16 @@
 // problems. Whoever writes imports.json could otherwise give any client of the tenant, and its secret, to a customer of theirs.
 import { portalMark } from "../auth0/declaration";
 import { type Generation, generationsOf } from "../customers/generations";
-import type { ImportedClient, ImportedCustomer, PlaceOfImport, TenantImports } from "../customers/imports";
+import type {
+  ImportedClient,
+  ImportedCustomer,
+  PlaceOfImport,
+  TenantImports,
+} from "../customers/import-data";
 import type { CustomerDeclaration } from "../customers/load-customers";
 import type { ProblemCode } from "../problems/codes";
 import type { Problem } from "../problems/problem";
-import { own } from "../problems/record";
+import { getOwn } from "../problems/record";
 import type {
   Existing,
   ExistingClient,
@@ -15,7 +20,7 @@ import type {
 } from "../tenant/existing-resources";
 import { markOf } from "../tenant/match-customers";
 import { isManagementApi, whyNotMachine } from "../tenant/unmappable";
-import type { DeployedCustomer } from "./removals";
+import type { DeployedCustomer } from "./last-deployment";
 
 export interface ImportsRequest {
   imports: TenantImports;
@@ -40,7 +45,7 @@ export function checkImports(request: ImportsRequest): Problem[] {
   return [
     ...checkApi(request),
     ...declared.flatMap((customer) => {
-      const imported = own(imports.customers, customer.id);
+      const imported = getOwn(imports.customers, customer.id);
       return imported ? checkCustomer({ ...request, customer, imported, owners }) : [];
     }),
   ];
@@ -53,7 +58,7 @@ export function deployedBeside(
   deployed: ImportsRequest["deployed"],
 ): { organizations: string[]; clients: string[] } {
   const before = declared.flatMap((customer) =>
-    own(imports.customers, customer.id) ? (deployedOf(customer, deployed) ?? []) : [],
+    getOwn(imports.customers, customer.id) ? (deployedOf(customer, deployed) ?? []) : [],
   );
   return {
     organizations: before.flatMap(({ organizationId }) => organizationId ?? []),
@@ -268,7 +273,7 @@ function deployedAs({ customer, deployed, existing }: CustomerCheck, generation:
   const names = [generation.name, ...(generation.previously === undefined ? [] : [generation.previously])];
   const keys = [generation.key, ...generation.previousKeys];
   return names.flatMap((name) =>
-    [own(last?.clients, name), own(last?.retiring, name)].flatMap((id) => {
+    [getOwn(last?.clients, name), getOwn(last?.retiring, name)].flatMap((id) => {
       const found = id === undefined ? undefined : existing.clients.get(id);
       if (!found) return [];
       const { client = name, rotation } = found.metadata;
@@ -312,7 +317,7 @@ function mayBe(
 
 function deployedOf(customer: CustomerDeclaration, deployed: ImportsRequest["deployed"]) {
   return idsOf(customer)
-    .map((id) => own(deployed, id))
+    .map((id) => getOwn(deployed, id))
     .find((one) => one !== undefined);
 }
 

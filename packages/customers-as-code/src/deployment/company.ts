@@ -1,6 +1,7 @@
 // What the company runs, as its files say it: read, and checked as a whole before anything is declared.
 
-import { loadImports, type PlaceOfImport, type TenantImports } from "../customers/imports";
+import type { PlaceOfImport, TenantImports } from "../customers/import-data";
+import { loadImports } from "../customers/imports";
 import { type CustomerDeclaration, loadCustomers } from "../customers/load-customers";
 import { checkDelivery } from "../delivery/check-delivery";
 import { checkApiType } from "../gateway/api-type";

@@ -4,7 +4,7 @@ import { Customer } from "../auth0/customer";
 import { deployedKeyNames } from "../auth0/key-names";
 import type { Placement } from "../customers/shards";
 import { deliverSecrets } from "../delivery/delivery";
-import { own } from "../problems/record";
+import { getOwn } from "../problems/record";
 import { inWaves } from "../pulumi/waves";
 import { addressOf } from "./address";
 import { deniedOrganizations, rememberOrganizations } from "./denied-organizations";
@@ -21,7 +21,7 @@ export function declareCustomers(company: OpenCompany, { audience }: { audience:
   const everyone = inWaves(
     here,
     (customer) => {
-      const imported = own(imports.customers, customer.id);
+      const imported = getOwn(imports.customers, customer.id);
       const keyNames = deployedKeyNames(customer, deployed.here);
       return new Customer(customer.id, { ...customer, audience, domain, protect, imported, keyNames });
     },

@@ -1,10 +1,10 @@
 // The organizations whose calls the gateway must deny, and those that the next deployment must remember.
 import * as auth0 from "@pulumi/auth0";
 import * as pulumi from "@pulumi/pulumi";
-import type { TenantImports } from "../customers/imports";
+import type { TenantImports } from "../customers/import-data";
 import type { CustomerDeclaration } from "../customers/load-customers";
 import type { CustomerOrganization } from "../gateway/rest/api-keys";
-import { own } from "../problems/record";
+import { getOwn } from "../problems/record";
 import type { Settings } from "../settings/settings";
 import {
   type FormerOrganizations,
@@ -73,11 +73,11 @@ function claimantsOf(
   { former, declared, imports }: Organizations,
   organizationId: string,
 ): CustomerDeclaration[] {
-  const one = own(former, organizationId);
+  const one = getOwn(former, organizationId);
   const successor = one && successorOf(one, declared);
   return declared.filter(
     (customer) =>
-      customer === successor || own(imports.customers, customer.id)?.organization.id === organizationId,
+      customer === successor || getOwn(imports.customers, customer.id)?.organization.id === organizationId,
   );
 }
 

@@ -1,9 +1,8 @@
 // Organizations that this program has made and that no file declares any more: pure, from what is deployed and declared.
 
 import type { CustomerDeclaration } from "../customers/load-customers";
-import { own } from "../problems/record";
-import type { FormerOrganization } from "./last-deployment";
-import type { DeployedCustomer } from "./removals";
+import { getOwn } from "../problems/record";
+import type { DeployedCustomer, FormerOrganization } from "./last-deployment";
 
 /** By the organization's id. */
 export type FormerOrganizations = Readonly<Record<string, FormerOrganization>>;
@@ -42,7 +41,7 @@ export function lastOrganization(
   { id, previously = id }: Declared,
   deployed: Remembered["deployed"],
 ): string | undefined {
-  return (own(deployed, id) ?? own(deployed, previously))?.organizationId;
+  return (getOwn(deployed, id) ?? getOwn(deployed, previously))?.organizationId;
 }
 
 /** The declared customer who has the id of the one whose organization it was. */

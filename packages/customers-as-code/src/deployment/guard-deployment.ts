@@ -2,7 +2,7 @@
 
 import { findMissingMembers } from "../auth0/members";
 import type { CustomerDeclaration } from "../customers/load-customers";
-import { refuse } from "../problems/fail";
+import { refuseDeployment } from "../problems/fail";
 import type { Settings } from "../settings/settings";
 import { addressOf } from "./address";
 import type { Company } from "./company";
@@ -22,7 +22,7 @@ export async function guardDeployment(
   deployed: Deployed,
 ): Promise<void> {
   const { customers: declared } = company;
-  refuse([
+  refuseDeployment([
     ...findForbiddenRemovals(declared, settings, deployed, addressOf(settings)),
     ...findTakenOrganizationNames(declared, settings, deployed),
     ...(await findForbiddenImports(company, here, settings, deployed)),

@@ -4,7 +4,8 @@ import type { CustomerDeclaration } from "../customers/load-customers";
 import type { Problem } from "../problems/problem";
 import type { Settings } from "../settings/settings";
 import type { Address } from "./address";
-import { type DatedLoss, datedLosses, lossesOf, recentLosses } from "./losses";
+import type { DatedLoss } from "./last-deployment";
+import { datedLosses, lossesOf, recentLosses } from "./losses";
 import type { Deployed } from "./placement";
 import { checkRemovals } from "./removals";
 

@@ -1,26 +1,9 @@
 // Who loses what in a deployment, and who has lost it in the last 24 hours: pure, from what is deployed and declared.
-import { z } from "zod";
 import { generationsOf } from "../customers/generations";
 import type { CustomerClient, CustomerDeclaration } from "../customers/load-customers";
 import { thumbprintsOf } from "../customers/public-key";
-import { own } from "../problems/record";
-import type { DeployedClient } from "./last-deployment";
-import type { DeployedCustomer } from "./removals";
-
-export const lossSchema = z.object({
-  /** When it was deployed, as an ISO date. */
-  at: z.string(),
-  customer: z.string(),
-  /** Absent if the whole customer is cut off. */
-  client: z.string().optional(),
-  /** Absent if the whole client goes. */
-  scope: z.string().optional(),
-  /** The client stays, but whoever uses its secret or key gets no more tokens. */
-  credentials: z.literal(true).optional(),
-});
-
-export type DatedLoss = z.output<typeof lossSchema>;
-export type Loss = Omit<DatedLoss, "at">;
+import { getOwn } from "../problems/record";
+import type { DatedLoss, DeployedClient, DeployedCustomer, Loss } from "./last-deployment";
 
 type Declared = Pick<CustomerDeclaration, "id" | "status" | "previously" | "clients">;
 
@@ -54,14 +37,14 @@ export function lossesOf({ deployed, declared, clients }: LossesArgs): Losses {
   };
   for (const customer of declared) {
     const { id, status, previously = id } = customer;
-    const last = own(deployed, id) ?? own(deployed, previously);
+    const last = getOwn(deployed, id) ?? getOwn(deployed, previously);
     if (!last) continue;
     if (status === "closing") {
       if (last.status !== "closing") losses.closed.push(id);
     } else if (status === "suspended") {
       if (last.status === "active") losses.suspended.push(id);
     } else {
-      const known = own(clients, id) ?? own(clients, previously) ?? {};
+      const known = getOwn(clients, id) ?? getOwn(clients, previously) ?? {};
       losses.clients.push(...lostClients(customer, last, known), ...lostCredentials(customer, last, known));
       losses.scopes.push(...lostScopes(customer, known));
     }
@@ -103,7 +86,7 @@ function lostCredentials(
       const { keys = [] } = before;
       if (keys.length > 0) return !thumbprintsOf(kept).some((one) => keys.includes(one));
       // If it had keys that the last deployment did not leave, which of them is in use is unknown.
-      const hadSecret = names.every((name) => own(last.keys ?? {}, name) === undefined);
+      const hadSecret = names.every((name) => getOwn(last.keys ?? {}, name) === undefined);
       return hadSecret && kept.publicKey !== undefined;
     });
     return isLost ? [{ customer: id, client: client.name, credentials: true as const }] : [];
@@ -114,7 +97,7 @@ function lostScopes({ id, clients }: Declared, known: Readonly<Record<string, De
   return clients.flatMap((client) => {
     const names = [client.name, client.previously ?? client.name];
     const before = Object.keys(known).filter((key) => names.some((name) => isOf(key, name)));
-    const scopes = new Set(before.flatMap((key) => own(known, key)?.scopes ?? []));
+    const scopes = new Set(before.flatMap((key) => getOwn(known, key)?.scopes ?? []));
     return [...scopes]
       .filter((scope) => !client.scopes.includes(scope))
       .map((scope) => ({ customer: id, client: client.name, scope }));
@@ -122,7 +105,7 @@ function lostScopes({ id, clients }: Declared, known: Readonly<Record<string, De
 }
 
 function mayGo(known: Readonly<Record<string, DeployedClient>>, key: string): boolean {
-  return own(known, key)?.mayGo === true;
+  return getOwn(known, key)?.mayGo === true;
 }
 
 /** Keys are `CLIENT`, or `CLIENT/ROTATION`. */

@@ -5,7 +5,7 @@ import { remindOfImports } from "../auth0/imported";
 import type { CustomerDeclaration } from "../customers/load-customers";
 import { isHere } from "../customers/shards";
 import { fetchIssuerKeys } from "../gateway/gateway";
-import { tagging } from "../pulumi/tags";
+import { addStackTags } from "../pulumi/tags";
 import { loadSettings, type Settings } from "../settings/settings";
 import { type Company, loadCompany } from "./company";
 import { formerOrganizations } from "./denied-organizations";
@@ -45,7 +45,7 @@ export async function openCompany(): Promise<OpenCompany> {
   const jwks = isShard ? undefined : await fetchIssuerKeys(settings);
   // The engine asks about every resource: not if nothing can have tags, since that is a tenth of a shard's preview.
   if (!isShard || here.some(({ delivery }) => delivery)) {
-    pulumi.runtime.registerResourceTransform(tagging(settings.tags));
+    pulumi.runtime.registerResourceTransform(addStackTags(settings.tags));
   }
   remindOfImports(imports, settings.customers);
   const portalScopes = settings.portalScopes.length > 0 ? settings.portalScopes : Object.keys(api.scopes);

@@ -3,9 +3,9 @@
 
 import type { CustomerDeclaration } from "../customers/load-customers";
 import type { Problem } from "../problems/problem";
-import { own } from "../problems/record";
+import { getOwn } from "../problems/record";
 import type { Place } from "../problems/source";
-import type { DeployedCustomer } from "./removals";
+import type { DeployedCustomer } from "./last-deployment";
 
 type Declared = Pick<CustomerDeclaration, "id" | "organization" | "previously">;
 
@@ -76,5 +76,5 @@ function thirdName(name: string): string {
 
 /** Under which the last deployment knows it. */
 function lastIdOf({ id, previously }: Declared, deployed: OrganizationNames["deployed"]): string {
-  return own(deployed, id) === undefined && previously !== undefined ? previously : id;
+  return getOwn(deployed, id) === undefined && previously !== undefined ? previously : id;
 }

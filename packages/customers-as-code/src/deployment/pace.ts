@@ -9,7 +9,7 @@ export function paceOfNew(
   { newCustomersPerMinute, placement }: Pick<Settings, "newCustomersPerMinute" | "placement">,
   { here }: Pick<Deployed, "here">,
 ) {
-  return pace({
+  return paceCustomers({
     perMinute: pulumi.runtime.isDryRun() ? 0 : newCustomersPerMinute,
     stacks: placement.shards,
     number: placement.number ?? 1,
@@ -37,7 +37,14 @@ export interface PaceOptions {
  * is: the stacks know nothing of each other, and those that began together would stay together.
  * @returns a function that resolves when the customer may begin
  */
-export function pace({ perMinute, stacks, number, known, now = Date.now, wait = delay }: PaceOptions) {
+export function paceCustomers({
+  perMinute,
+  stacks,
+  number,
+  known,
+  now = Date.now,
+  wait = delay,
+}: PaceOptions) {
   const apart = 60_000 / perMinute;
   const [first, spacing] = [apart * (number - 1), apart * stacks];
   let next = 0;

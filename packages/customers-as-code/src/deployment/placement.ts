@@ -4,12 +4,17 @@ import type { Customer } from "../auth0/customer";
 import type { CustomerDeclaration } from "../customers/load-customers";
 import { isHere, type Placement, shardStack, shardStacks, stackOf } from "../customers/shards";
 import type { CustomerOrganization } from "../gateway/rest/api-keys";
-import { refuse } from "../problems/fail";
+import { refuseDeployment } from "../problems/fail";
 import type { Problem } from "../problems/problem";
-import { record } from "../problems/record";
+import { asRecord } from "../problems/record";
 import type { Settings } from "../settings/settings";
-import { joinLastDeployments, type LastDeployment, readLastDeployment } from "./last-deployment";
-import { type DeployedCustomer, readDeployed } from "./removals";
+import {
+  type DeployedCustomer,
+  joinLastDeployments,
+  type LastDeployment,
+  readDeployed,
+  readLastDeployment,
+} from "./last-deployment";
 
 /** What was deployed last. */
 export interface Deployed {
@@ -32,14 +37,14 @@ export async function lastDeployed(
 ): Promise<Deployed> {
   const outputs = await lastOutputs(pulumi.getStack());
   const here = readDeployed(outputs);
-  refuse(checkPlacement(declared, here, placement, file));
+  refuseDeployment(checkPlacement(declared, here, placement, file));
   const names = placement.number === undefined ? shardStacks(placement) : [];
   const others = await Promise.all(names.map(lastOutputs));
   const everywhere: Deployed["everywhere"] = Object.assign({}, here, ...others.map(readDeployed));
   const last = joinLastDeployments(readLastDeployment(outputs), others.map(readLastDeployment));
-  const { knownCustomers } = record(outputs);
+  const { knownCustomers } = asRecord(outputs);
   const known = Array.isArray(knownCustomers) ? knownCustomers.map(String) : [];
-  refuse(checkKnown(declared, { known, everywhere }, placement, file));
+  refuseDeployment(checkKnown(declared, { known, everywhere }, placement, file));
   return { here, everywhere, last };
 }
 

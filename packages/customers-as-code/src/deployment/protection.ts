@@ -2,21 +2,22 @@
 // then it has updated the rest, and it goes on to delete what is not protected of the same customer.
 // https://www.pulumi.com/docs/iac/concepts/resources/options/protect/
 
-import { firstRotation, generationsOf } from "../customers/generations";
+import { firstRotation } from "../customers/customer-schema";
+import { generationsOf } from "../customers/generations";
 import type { Problem } from "../problems/problem";
-import { own } from "../problems/record";
-import { listed } from "./removal-limit";
-import type { Removals } from "./removals";
+import { getOwn } from "../problems/record";
+import type { Removals } from "./removal-limit";
+import { listFirstIds } from "./removal-limit";
 
 /** @param ids of protected customers whose files have gone */
 export function checkProtected({ deployed, file, folder }: Removals, ids: readonly string[]): Problem[] {
   const [first] = ids;
   if (first === undefined) return [];
-  const status = own(deployed, first)?.status;
+  const status = getOwn(deployed, first)?.status;
   const what =
     ids.length === 1
       ? `${first} cannot be deleted because it is protected: it was deployed as "${status}", and no file declares it any more.`
-      : `${listed(ids)} cannot be deleted because they are protected: they were not closing when they were deployed, and no file declares them any more.`;
+      : `${listFirstIds(ids)} cannot be deleted because they are protected: they were not closing when they were deployed, and no file declares them any more.`;
   const place = folder === undefined || ids.length > 1 ? file : `${folder}/${first}.yaml`;
   return [{ file: place, code: "customer-protected", message: `protect: ${what} ${explainRemovals(ids)}` }];
 }
@@ -25,10 +26,10 @@ export function checkProtected({ deployed, file, folder }: Removals, ids: readon
 export function checkProtectedClients(args: Removals): Problem[] {
   const { declared, last, file, folder } = args;
   return declared.flatMap(({ id, previously = id, clients }) => {
-    const lastId = own(args.deployed, id) === undefined ? previously : id;
+    const lastId = getOwn(args.deployed, id) === undefined ? previously : id;
     if (!isProtected(args, lastId)) return [];
     const kept = new Set(clients.flatMap(generationsOf).flatMap((one) => [one.key, ...one.previousKeys]));
-    return Object.entries(own(last?.clients, lastId) ?? {}).flatMap(([key, { mayGo }]): Problem[] => {
+    return Object.entries(getOwn(last?.clients, lastId) ?? {}).flatMap(([key, { mayGo }]): Problem[] => {
       if (mayGo || kept.has(key)) return [];
       const [name = key, rotation = firstRotation] = key.split("/");
       const isRotated = clients.some((one) => one.name === name || one.previously === name);
@@ -51,13 +52,13 @@ export function checkAudience(args: Removals): Problem[] {
     [id, previously].some((one) => isProtected(args, one)) ? [id] : [],
   );
   if (ids.length === 0) return [];
-  const message = `audience: "${address.audience}" instead of "${before}" replaces the grants of ${listed(ids)}, which are protected. Undo it: pulumi config set audience ${before}. Or, if it is meant, deploy with protect: false before you change it.`;
+  const message = `audience: "${address.audience}" instead of "${before}" replaces the grants of ${listFirstIds(ids)}, which are protected. Undo it: pulumi config set audience ${before}. Or, if it is meant, deploy with protect: false before you change it.`;
   return [{ file, code: "audience-protected", message }];
 }
 
 /** Whether the engine would refuse to delete the customer, unless it is asked to ignore protection. */
 export function isProtected({ deployed, last }: Removals, id: string): boolean {
-  const status = own(deployed, id)?.status;
+  const status = getOwn(deployed, id)?.status;
   return last !== undefined && status !== undefined && status !== "closing" && !last.unprotected.has(id);
 }
 

@@ -1,8 +1,31 @@
 // The setting `removalLimit`: how many may be cut off in one deployment, and in all deployments of 24 hours.
-import { own } from "../problems/record";
+
+import type { CustomerDeclaration } from "../customers/load-customers";
+import { getOwn } from "../problems/record";
+import type { Address } from "./address";
 import { addressChanges } from "./address";
-import type { DatedLoss, Loss, Losses } from "./losses";
-import type { Removals } from "./removals";
+import type { DatedLoss, DeployedCustomer, LastDeployment, Loss } from "./last-deployment";
+import type { Losses } from "./losses";
+
+/** What the check of removals compares. */
+export interface Removals {
+  /** By id. */
+  deployed: Readonly<Record<string, DeployedCustomer>>;
+  declared: readonly Pick<CustomerDeclaration, "id" | "status" | "previously" | "clients">[];
+  /** What the last deployment left; what it does not say refuses nothing. */
+  last?: Pick<LastDeployment, "unprotected" | "clients" | "address" | "losses"> | undefined;
+  /** As the settings have it now. */
+  address?: Address | undefined;
+  /** Most customers that may go at once: a number, or a share such as `25%`, of which one is always allowed. */
+  limit: string;
+  /** Id of the client with which Pulumi itself signs in to the tenant. */
+  ownClientId: string | undefined;
+  /** The stack's file, in which the limit is set. */
+  file: string;
+  /** Folder of the customer files. */
+  folder?: string;
+  now?: Date;
+}
 
 /** What is over the limit. */
 export interface Excess {
@@ -32,7 +55,7 @@ export function findExcess(args: Removals, losses: Losses, recent: readonly Date
   const { limit } = args;
   const refused = measuresOf(args, losses, recent).flatMap((measure) => {
     const together = new Set([...measure.now, ...measure.before]).size;
-    const allowed = mostOf(limit, measure.total);
+    const allowed = countAllowed(limit, measure.total);
     const isMore = measure.now.some((name) => !measure.before.includes(name));
     const gone = isMore ? together : new Set(measure.now).size;
     return gone > allowed ? [{ ...measure, gone, allowed }] : [];
@@ -41,7 +64,7 @@ export function findExcess(args: Removals, losses: Losses, recent: readonly Date
   const needed = Math.max(0, ...refused.map(({ gone }) => gone));
   return refused.map(({ of, does, before, now, gone, total, allowed }) => {
     const earlier = gone > now.length ? before.filter((name) => !now.includes(name)) : [];
-    const after = earlier.length > 0 ? `, after ${listed(earlier)} within 24 hours` : "";
+    const after = earlier.length > 0 ? `, after ${listFirstIds(earlier)} within 24 hours` : "";
     const counted = `${gone} of ${total} ${of === "clients" ? "clients" : "customers"}`;
     const remedy =
       of === "address" ? "Undo it" : `Deploy it in steps${earlier.length > 0 ? ", a day apart" : ""}`;
@@ -59,23 +82,23 @@ function measuresOf(
   const ids = Object.keys(deployed);
   const gone = recent.filter(({ client }) => client === undefined).map(({ customer }) => customer);
   const does = [
-    ...(removed.length > 0 ? [`removes ${listed(removed)}`] : []),
-    ...(closed.length > 0 ? [`closes ${listed(closed)}`] : []),
-    ...(suspended.length > 0 ? [`suspends ${listed(suspended)}`] : []),
+    ...(removed.length > 0 ? [`removes ${listFirstIds(removed)}`] : []),
+    ...(closed.length > 0 ? [`closes ${listFirstIds(closed)}`] : []),
+    ...(suspended.length > 0 ? [`suspends ${listFirstIds(suspended)}`] : []),
   ];
   const nameOf = ({ customer, client }: Loss) => `${customer}/${client}`;
   const names = [...new Set(clients.map(nameOf))];
   const taken = clients.filter(({ credentials }) => !credentials).map(nameOf);
   const ended = clients.filter(({ credentials }) => credentials).map(nameOf);
   const losesClients = [
-    ...(taken.length > 0 ? [`takes away the clients ${listed(taken)}`] : []),
-    ...(ended.length > 0 ? [`ends the secrets or keys of the clients ${listed(ended)} at once`] : []),
+    ...(taken.length > 0 ? [`takes away the clients ${listFirstIds(taken)}`] : []),
+    ...(ended.length > 0 ? [`ends the secrets or keys of the clients ${listFirstIds(ended)} at once`] : []),
   ];
   const goneNames = recent.flatMap(({ customer, client, scope }) =>
     client !== undefined && scope === undefined ? [`${customer}/${client}`] : [],
   );
   const there = ids.flatMap((id) =>
-    Object.keys(own(deployed, id)?.clients ?? {}).map((name) => `${id}/${name}`),
+    Object.keys(getOwn(deployed, id)?.clients ?? {}).map((name) => `${id}/${name}`),
   );
   const losers = [...new Set(scopes.map(({ customer }) => customer))];
   const changes = last?.address && address ? addressChanges(last.address, address) : [];
@@ -97,7 +120,7 @@ function measuresOf(
     },
     {
       of: "scopes",
-      does: `takes scopes from clients of ${listed(losers)}`,
+      does: `takes scopes from clients of ${listFirstIds(losers)}`,
       now: losers,
       before: lost,
       total: new Set([...ids, ...lost]).size,
@@ -113,13 +136,13 @@ function measuresOf(
 }
 
 /** @param limit a number, or a share such as `25%` @param customers how many there are */
-export function mostOf(limit: string, customers: number): number {
+export function countAllowed(limit: string, customers: number): number {
   if (!limit.endsWith("%")) return Number(limit);
   return Math.max(1, Math.floor((Number.parseInt(limit, 10) / 100) * customers));
 }
 
 /** Of many, the first ten. */
-export function listed(ids: readonly string[]): string {
+export function listFirstIds(ids: readonly string[]): string {
   const shown = ids.slice(0, 10).join(", ");
   return ids.length > 10 ? `${shown} and ${ids.length - 10} more` : shown;
 }

@@ -1,11 +1,9 @@
 // Refuses what one deployment must not do to many customers: a pure function from what is deployed and what is declared.
 
-import type { CustomerDeclaration } from "../customers/load-customers";
 import type { Problem } from "../problems/problem";
-import { isRecord, own, record } from "../problems/record";
-import type { Address } from "./address";
-import type { LastDeployment } from "./last-deployment";
-import { type DatedLoss, type Losses, lossesOf, recentLosses } from "./losses";
+import { getOwn } from "../problems/record";
+import type { DatedLoss } from "./last-deployment";
+import { type Losses, lossesOf, recentLosses } from "./losses";
 import {
   checkAudience,
   checkProtected,
@@ -13,40 +11,8 @@ import {
   explainRemovals,
   isProtected,
 } from "./protection";
+import type { Removals } from "./removal-limit";
 import { findExcess } from "./removal-limit";
-
-/** What the stack knows of a customer since its last deployment: of its output `customers`. */
-export interface DeployedCustomer {
-  status: string;
-  organizationId?: string;
-  /** Name of its organization; absent if the deployment was made before outputs had it. */
-  organization?: string;
-  /** Client id by name. */
-  clients: Record<string, string>;
-  /** Client id by name, of clients whose old secrets still work. */
-  retiring?: Record<string, string>;
-  /** By the name of a client that has a key pair: what its keys are called in Auth0, by their thumbprints. */
-  keys?: Record<string, Record<string, string>>;
-}
-
-export interface Removals {
-  /** By id. */
-  deployed: Readonly<Record<string, DeployedCustomer>>;
-  declared: readonly Pick<CustomerDeclaration, "id" | "status" | "previously" | "clients">[];
-  /** What the last deployment left; what it does not say refuses nothing. */
-  last?: Pick<LastDeployment, "unprotected" | "clients" | "address" | "losses"> | undefined;
-  /** As the settings have it now. */
-  address?: Address | undefined;
-  /** Most customers that may go at once: a number, or a share such as `25%`, of which one is always allowed. */
-  limit: string;
-  /** Id of the client with which Pulumi itself signs in to the tenant. */
-  ownClientId: string | undefined;
-  /** The stack's file, in which the limit is set. */
-  file: string;
-  /** Folder of the customer files. */
-  folder?: string;
-  now?: Date;
-}
 
 export function checkRemovals(args: Removals): Problem[] {
   const { last, deployed, declared, now = new Date() } = args;
@@ -82,7 +48,7 @@ function checkRenames({ deployed, declared, file }: Removals): Problem[] {
     return [{ file, code: "previously-still-exists", message }];
   };
   return declared.flatMap(({ id, previously, clients }) => {
-    const before = own(deployed, id) ?? own(deployed, previously ?? id);
+    const before = getOwn(deployed, id) ?? getOwn(deployed, previously ?? id);
     const names = before?.clients ?? {};
     return [
       ...(isAnother(deployed, id, previously) ? problem(`the customer ${id}`, previously) : []),
@@ -115,33 +81,4 @@ function checkOwnClient({ deployed, declared, ownClientId, file }: Removals): Pr
     return [{ file, code: "own-client-deleted", message }];
   }
   return [];
-}
-
-/** The customers in the stack's outputs of its last deployment; none before the first one. */
-export function readDeployed(outputs: unknown): Record<string, DeployedCustomer> {
-  const customers = Object.entries(record(record(outputs).customers));
-  return Object.fromEntries(
-    customers.map(([id, customer]) => {
-      const { status, organizationId, organization, clients, retiring, keys } = record(customer);
-      const deployed = {
-        status: String(status),
-        ...(typeof organizationId === "string" && { organizationId }),
-        ...(typeof organization === "string" && { organization }),
-        clients: isRecord(clients) ? texts(clients) : {},
-        ...(isRecord(retiring) && { retiring: texts(retiring) }),
-        ...(isRecord(keys) && { keys: keyNames(keys) }),
-      };
-      return [id, deployed];
-    }),
-  );
-}
-
-function keyNames(keys: Record<string, unknown>): Record<string, Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(keys).flatMap(([client, names]) => (isRecord(names) ? [[client, texts(names)]] : [])),
-  );
-}
-
-function texts(map: Record<string, unknown>): Record<string, string> {
-  return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, String(value)]));
 }

@@ -9,9 +9,10 @@ import {
   parseCustomers,
 } from "../customers/load-customers";
 import { stacksOf } from "../customers/overrides";
-import { compare, type Fault, type Problem } from "../problems/problem";
+import { compareStrings, type Fault, type Problem } from "../problems/problem";
 import { parseSource } from "../problems/source";
-import { suggestion } from "../problems/suggestion";
+import { suggestCandidates } from "../problems/suggestion";
+import { pluralize } from "../problems/words";
 import { describeIssues } from "../problems/zod-issue";
 import { type NewCustomer, oneLine, renderCustomer } from "./edit";
 import { editMap } from "./edit-map";
@@ -52,13 +53,13 @@ const soon = "within authorizerCacheSeconds (a minute by default) of the deploym
 export function suspendCustomer(all: CustomerFiles, id: string, reason?: string): Change {
   return changeStatus(all, id, "suspended", reason, ({ displayName, status, clients }) => {
     if (status === "suspended") return `notes why ${displayName} is suspended, and changes nothing else.`;
-    return `suspends ${displayName}${alone(all)}: ${getRefused(clients)} ${soon}.`;
+    return `suspends ${displayName}${describeOnlyStack(all)}: ${getRefused(clients)} ${soon}.`;
   });
 }
 
 export function resumeCustomer(all: CustomerFiles, id: string): Change {
   return changeStatus(all, id, "active", undefined, ({ displayName, status, clients }) => {
-    const resumed = `resumes ${displayName}${alone(all)}: its ${count(clients, "passes", "pass")} again ${soon}.`;
+    const resumed = `resumes ${displayName}${describeOnlyStack(all)}: its ${pluralize(clients.length, "client passes", "clients pass")} again ${soon}.`;
     return status === "closing" ? `${resumed} It is no longer closing.` : resumed;
   });
 }
@@ -78,7 +79,7 @@ export function removeCustomer(all: CustomerFiles, id: string): Change {
   }
   if (problems.length > 0) return { problems, says: "" };
   const { displayName, clients } = customer;
-  const says = `removes ${displayName}: its organization and ${count(clients)} are deleted for good. Merge it once the closing is deployed. Tokens that it still has get 403 until they expire.`;
+  const says = `removes ${displayName}: its organization and ${pluralize(clients.length, "client")} are deleted for good. Merge it once the closing is deployed. Tokens that it still has get 403 until they expire.`;
   return changeText(all, { name }, says);
 }
 
@@ -187,7 +188,7 @@ export function inStack({ stacks }: CustomerFiles): string {
 }
 
 /** To be read behind whom or what is changed. */
-export function alone(all: CustomerFiles): string {
+export function describeOnlyStack(all: CustomerFiles): string {
   return inStack(all) && `${inStack(all)} alone`;
 }
 
@@ -200,7 +201,7 @@ export function findCustomer(
   const found = all.files.find(({ name }) => idOf(name) === id);
   if (!found) {
     const ids = all.files.map(({ name }) => idOf(name));
-    const message = `has no customer "${id}". ${suggestion(id, ids)}`.trimEnd();
+    const message = `has no customer "${id}". ${suggestCandidates(id, ids)}`.trimEnd();
     return { name: "", text: "", problems: refuse(all, { code: "customer-unknown", message }).problems };
   }
   return { ...found, customer: customers.find((customer) => customer.id === id), problems };
@@ -211,7 +212,7 @@ export function changeText(all: CustomerFiles, file: { name: string; text?: stri
   const { name, text } = file;
   const others = all.files.filter((one) => one.name !== name);
   const after = text === undefined ? others : [...others, { name, text }];
-  after.sort((a, b) => compare(a.name, b.name));
+  after.sort((a, b) => compareStrings(a.name, b.name));
   const { problems } = parseCustomers(all.folder, after, all.scopes, all.stacks);
   return problems.length > 0 ? { problems, says: "" } : { problems, file, says };
 }
@@ -221,9 +222,5 @@ function refuse({ folder }: CustomerFiles, fault: Fault): Change {
 }
 
 function getRefused(clients: readonly unknown[]): string {
-  return `its ${count(clients, "gets", "get")} 403`;
-}
-
-function count({ length }: readonly unknown[], one = "", many = ""): string {
-  return `${length} ${length === 1 ? `client ${one}` : `clients ${many}`}`.trimEnd();
+  return `its ${pluralize(clients.length, "client gets", "clients get")} 403`;
 }

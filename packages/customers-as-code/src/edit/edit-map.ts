@@ -1,6 +1,6 @@
 // The lines of one map in the text of a customer file, changed as a careful person would: every other stays as it was.
 import { type Document, isMap, isScalar, type Pair, parseDocument, Scalar, type YAMLMap } from "yaml";
-import { endOfLine, find, insertAfter, print, rangeOf, startOfLine } from "./edit";
+import { endOfLine, findPair, insertAfter, printYaml, rangeOf, startOfLine } from "./edit";
 
 /** What is to become of a map's keys, in the order of the list. */
 export type Edit = Setting | { drop: string } | { rename: string; to: string };
@@ -39,7 +39,7 @@ function editOnce(text: string, path: readonly string[], edit: Edit): string | u
   let isFlow = root.flow === true;
   let depth = 0;
   for (const key of path) {
-    const pair = find(map, key);
+    const pair = findPair(map, key);
     if (!pair) break;
     if (!isMap(pair.value)) return undefined;
     map = pair.value;
@@ -49,19 +49,19 @@ function editOnce(text: string, path: readonly string[], edit: Edit): string | u
     depth++;
   }
   const isThere = depth === path.length;
-  if (isThere && path.length > 0 && find(map, "<<")) return undefined;
+  if (isThere && path.length > 0 && findPair(map, "<<")) return undefined;
   if ("set" in edit) {
-    if (edit.keep && isThere && find(map, edit.set)) return text;
+    if (edit.keep && isThere && findPair(map, edit.set)) return text;
     if (isFlow) return setInFlow(document, path, edit);
     return isThere ? setLine(text, map, edit) : addMap(text, root, map, path.slice(depth), edit);
   }
   if (!isThere) return text;
   if ("drop" in edit) return drop(text, document, path, edit.drop, isFlow);
-  const pair = find(map, edit.rename);
+  const pair = findPair(map, edit.rename);
   if (!pair) return text;
   if (isFlow) {
     pair.key = document.createNode(edit.to);
-    return print(document);
+    return printYaml(document);
   }
   const [start = 0, end = start] = rangeOf(pair.key);
   return text.slice(0, start) + edit.to + text.slice(end);
@@ -70,7 +70,7 @@ function editOnce(text: string, path: readonly string[], edit: Edit): string | u
 /** A comment behind a value stays with it, unless there is another. */
 function setLine(text: string, map: YAMLMap, setting: Setting): string | undefined {
   const { set, value, after, first = false, comment } = setting;
-  const pair = find(map, set);
+  const pair = findPair(map, set);
   const isBlock = value.includes("\n");
   if (pair && isBlock) return undefined;
   if (pair) {
@@ -80,7 +80,7 @@ function setLine(text: string, map: YAMLMap, setting: Setting): string | undefin
     const said = comment === undefined ? text.slice(end, endOfPair).trimEnd() : "";
     return text.slice(0, start) + line(setting) + said + newline + text.slice(endOfPair);
   }
-  const anchor = after.map((key) => find(map, key)).find((found) => found !== undefined);
+  const anchor = after.map((key) => findPair(map, key)).find((found) => found !== undefined);
   const [head] = map.items;
   if (!head) return undefined;
   if (!anchor && first) {
@@ -121,7 +121,7 @@ function drop(
   isFlow: boolean,
 ): string | undefined {
   const map: unknown = document.getIn(path);
-  const pair = isMap(map) ? find(map, key) : undefined;
+  const pair = isMap(map) ? findPair(map, key) : undefined;
   if (!isMap(map) || !pair) return text;
   const parent = path.at(-1);
   if (map.items.length === 1 && parent !== undefined && path[0] === "stacks") {
@@ -129,7 +129,7 @@ function drop(
   }
   if (isFlow) {
     map.delete(key);
-    return print(document);
+    return printYaml(document);
   }
   return text.slice(0, startOfLine(text, pair)) + text.slice(endOfLine(text, pair));
 }
@@ -142,7 +142,7 @@ function setInFlow(document: Document, path: readonly string[], { set, value, co
   const said = isScalar(before) ? before.comment : undefined;
   node.comment = comment === undefined ? said : comment && ` ${comment}`;
   document.setIn([...path, set], node);
-  return print(document);
+  return printYaml(document);
 }
 
 function line({ value, comment }: Setting): string {
@@ -167,7 +167,7 @@ function columnOf(text: string, pair: Pair): number {
 
 /** By how much the file indents. */
 function stepOf(text: string, root: YAMLMap): number {
-  const clients = find(root, "clients")?.value;
+  const clients = findPair(root, "clients")?.value;
   const [first] = isMap(clients) && !clients.flow ? clients.items : [];
   return first ? columnOf(text, first) : 2;
 }

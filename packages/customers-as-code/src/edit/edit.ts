@@ -31,7 +31,7 @@ export function renderCustomer({ clients, ...customer }: NewCustomer, schema: st
     map.add(document.createPair(key, { scopes: list, ...(tokenQuota && { tokenQuota }) }));
   }
   document.set("clients", map);
-  return `# yaml-language-server: $schema=${schema}\n${print(document)}`;
+  return `# yaml-language-server: $schema=${schema}\n${printYaml(document)}`;
 }
 
 /** A comment ends with its line, and shows all that is in it. */
@@ -39,11 +39,11 @@ export function oneLine(comment: string): string {
   return comment.replace(/[\s\p{C}\p{Default_Ignorable_Code_Point}\u2800]+/gu, " ").trim();
 }
 
-export function print(document: Document): string {
+export function printYaml(document: Document): string {
   return document.toString({ lineWidth: 0, flowCollectionPadding: false });
 }
 
-export function find(map: YAMLMap, key: string): Pair | undefined {
+export function findPair(map: YAMLMap, key: string): Pair | undefined {
   return map.items.find((item) => isScalar(item.key) && item.key.value === key);
 }
 

@@ -1,12 +1,20 @@
 // The rotation of a client's secret or key pair in the customer files: begun by one change, finished or called off by a later one.
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { firstRotation } from "../customers/generations";
+import { firstRotation } from "../customers/customer-schema";
 import type { CustomerClient, CustomerFiles, CustomerText } from "../customers/load-customers";
 import { publicKeyFault } from "../customers/public-key";
 import type { ProblemCode } from "../problems/codes";
-import { suggestion } from "../problems/suggestion";
-import { alone, type Change, changeText, customerIn, findCustomer, inStack, stacksIn } from "./change";
+import { suggestCandidates } from "../problems/suggestion";
+import {
+  type Change,
+  changeText,
+  customerIn,
+  describeOnlyStack,
+  findCustomer,
+  inStack,
+  stacksIn,
+} from "./change";
 import { editClient } from "./edit-client";
 import type { Edit } from "./edit-map";
 
@@ -45,7 +53,7 @@ export function rotateClient(
         { set: "rotation", value: next, after: ["authentication", "scopes"] },
         { set: "retiring", value: client.rotation, after: ["rotation"] },
       ],
-      says: `begins to rotate the secret of ${who}${alone(all)}: it gets another client id and secret, and the old ones work as before. Once it is deployed, hand out what "npx customers credentials ${id} --client ${client.name}${option(all)}" prints; when the customer uses it, run: npx customers rotate ${id} ${client.name} --finish${option(all)}`,
+      says: `begins to rotate the secret of ${who}${describeOnlyStack(all)}: it gets another client id and secret, and the old ones work as before. Once it is deployed, hand out what "npx customers credentials ${id} --client ${client.name}${option(all)}" prints; when the customer uses it, run: npx customers rotate ${id} ${client.name} --finish${option(all)}`,
     };
   });
 }
@@ -65,7 +73,7 @@ export function finishRotation(all: CustomerFiles, id: string, name: string | un
     return {
       edits: [{ drop: key }],
       ends: true,
-      says: `finishes the rotation of ${id}/${client.name}${alone(all)}: its ${which} ${what} no more tokens once it is deployed. Those that it has are good until they expire (tokenLifetime, a day by default).`,
+      says: `finishes the rotation of ${id}/${client.name}${describeOnlyStack(all)}: its ${which} ${what} no more tokens once it is deployed. Those that it has are good until they expire (tokenLifetime, a day by default).`,
     };
   });
 }
@@ -83,7 +91,7 @@ export function cancelRotation(
   return changeClient(all, id, name, (client, base) => {
     const { rotation, retiring, retiringPublicKey, isCancelled } = client;
     const command = `npx customers rotate ${id} ${client.name}`;
-    const who = `${id}/${client.name}${alone(all)}`;
+    const who = `${id}/${client.name}${describeOnlyStack(all)}`;
     if (retiringPublicKey !== undefined) return cancelKey(who, retiringPublicKey, base);
     if (retiring === undefined)
       return { edits: [], says: `${id}/${client.name} is not rotating${inStack(all)}.` };
@@ -148,7 +156,7 @@ function rotateKey(
   ];
   return {
     edits,
-    says: `begins to rotate the key of ${who}${alone(all)}: the new key works beside the old one. Once it is deployed, tell the customer; when they sign with the new one, run: npx customers rotate ${id} ${client.name} --finish${option(all)}`,
+    says: `begins to rotate the key of ${who}${describeOnlyStack(all)}: the new key works beside the old one. Once it is deployed, tell the customer; when they sign with the new one, run: npx customers rotate ${id} ${client.name} --finish${option(all)}`,
   };
 }
 
@@ -192,7 +200,8 @@ function changeClient(
   if (name === undefined && names.length > 1)
     return refuse("client-unknown", `has ${names.length} clients: name one of ${names.join(", ")}.`);
   const client = customer.clients.find((one) => one.name === (name ?? names[0]));
-  if (!client) return refuse("client-unknown", `has no client "${name}". ${suggestion(name ?? "", names)}`);
+  if (!client)
+    return refuse("client-unknown", `has no client "${name}". ${suggestCandidates(name ?? "", names)}`);
   const { stack } = all.stacks ?? {};
   const shared = stack === undefined ? undefined : clientIn(all, found, client.name, undefined);
   const base = shared ?? { rotation: firstRotation };

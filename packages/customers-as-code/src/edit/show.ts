@@ -1,7 +1,6 @@
 // Customers as people read them on a terminal.
 
-import { keysInMetadata } from "../customers/customer-schema";
-import { firstRotation } from "../customers/generations";
+import { firstRotation, keysInMetadata } from "../customers/customer-schema";
 import type { CustomerDeclaration } from "../customers/load-customers";
 import type { TokenQuota } from "../customers/plans";
 

@@ -4,17 +4,12 @@ import type { CustomerDeclaration } from "../customers/load-customers";
 import type { ApiDocument } from "../openapi/document";
 import { findPublicDetours } from "../openapi/encoded-slashes";
 import type { Problem } from "../problems/problem";
+import type { ApiTypeSettings } from "./backends/backend";
 import type { CustomDomainSettings } from "./domain/custom-domain";
 import { readJwtScopes } from "./http/jwt-scopes";
 
-/** A REST API has API Gateway's Lambda authorizer; an HTTP API has that or a JWT authorizer. */
-export interface ApiTypeSettings {
-  apiType: "rest" | "http";
-  httpAuthorizer: "lambda" | "jwt";
-}
-
 /** The settings that decide the type of API, or that not every type can follow. */
-export interface GatewaySettings extends ApiTypeSettings {
+interface GatewaySettings extends ApiTypeSettings {
   /** The stack's file. */
   file: string;
   /** Path of the OpenAPI document. */

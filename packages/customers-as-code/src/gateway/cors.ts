@@ -13,7 +13,7 @@ const maxAge = 600;
 const exposed = ["WWW-Authenticate", "Retry-After"];
 
 /** Headers that callers may send: those of the document, beside the token and the body's type. */
-export function listAllowedHeaders({ operations }: Pick<ApiDocument, "operations">): string[] {
+function listAllowedHeaders({ operations }: Pick<ApiDocument, "operations">): string[] {
   const declared = operations.flatMap(({ request }) =>
     (request?.parameters ?? []).flatMap(({ name, in: place }) => (place === "header" ? [name] : [])),
   );

@@ -2,11 +2,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Jwks } from "customers-as-code-authorizer/config";
 import type { CompiledApi } from "../openapi/document";
-import type { ApiTypeSettings } from "./api-type";
 import { renderAuthorizerConfig } from "./authorizer/authorizer-config";
 import { AuthorizerFunction } from "./authorizer/authorizer-function";
 import { fetchJwks } from "./authorizer/jwks";
 import { SuspensionList } from "./authorizer/suspension-list";
+import type { ApiTypeSettings } from "./backends/backend";
 import { CustomDomain } from "./domain/custom-domain";
 import { HttpApi, type HttpAuthorizer } from "./http/http-api";
 import { AccessLogs, type AccessLogsArgs } from "./observability/access-logs";

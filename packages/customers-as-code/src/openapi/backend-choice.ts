@@ -1,8 +1,8 @@
 // Which backend an operation wants: `x-backend` of its own or of its path.
 import type { Problem } from "../problems/problem";
-import { isRecord, record } from "../problems/record";
+import { asRecord, isRecord } from "../problems/record";
 import type { Place, Source } from "../problems/source";
-import { suggestion } from "../problems/suggestion";
+import { suggestCandidates } from "../problems/suggestion";
 
 /** What `x-backend` says: a name, or a map with `name` and `timeoutMs`. */
 export interface BackendChoice {
@@ -40,7 +40,7 @@ export function readBackendChoice(
 
 /** A document has many backends, so that it cannot choose one as a whole: the settings have the default one. */
 export function checkDocumentChoice(source: Source): Problem[] {
-  if (record(source.value)[extension] === undefined) return [];
+  if (asRecord(source.value)[extension] === undefined) return [];
   const message = `${extension}: is of paths and operations. For all others, set the backend "default" in the config key "backends".`;
   return [{ ...source.atKey([], extension), code: "backend-choice-invalid", message }];
 }
@@ -50,8 +50,8 @@ function read(
   at: readonly string[],
   where: string,
 ): { wanted: Omit<WantedBackend, "route">; problems: Problem[] } {
-  const element = at.reduce<unknown>((inner, key) => record(inner)[key], source.value);
-  const given = record(element)[extension];
+  const element = at.reduce<unknown>((inner, key) => asRecord(inner)[key], source.value);
+  const given = asRecord(element)[extension];
   if (given === undefined) return { wanted: {}, problems: [] };
   const place = (key?: string) => source.at(key === undefined ? [...at, extension] : [...at, extension, key]);
   const refuse = (message: string, key?: string): Problem => ({
@@ -70,7 +70,7 @@ function read(
     .map((key) => ({
       ...source.atKey([...at, extension], key),
       code: "backend-choice-invalid",
-      message: `${where}: ${extension}: "${key}" is not a known key. ${suggestion(key, keys)}`,
+      message: `${where}: ${extension}: "${key}" is not a known key. ${suggestCandidates(key, keys)}`,
     }));
   if (name !== undefined && typeof name !== "string") problems.push(refuse("must be a text", "name"));
   if (timeoutMs !== undefined && !Number.isInteger(timeoutMs)) {

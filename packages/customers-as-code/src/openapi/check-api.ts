@@ -1,6 +1,6 @@
 // What the document says of the API itself must be what Auth0 takes as an API's name and scopes.
 import type { Problem } from "../problems/problem";
-import { record } from "../problems/record";
+import { asRecord } from "../problems/record";
 import type { Source } from "../problems/source";
 import type { OAuthScheme } from "./security";
 
@@ -14,7 +14,7 @@ const limits = { name: 200, scopes: 1000, scope: 280, description: 500 };
 const scopeToken = /^[!#-[\]-~]+$/;
 
 export function checkApi(source: Source, { scopes, at }: Pick<OAuthScheme, "scopes" | "at">): Problem[] {
-  const { title } = record(record(source.value).info);
+  const { title } = asRecord(asRecord(source.value).info);
   const names = Object.keys(scopes);
   const place = at.join(".");
   const problems: Problem[] = [];

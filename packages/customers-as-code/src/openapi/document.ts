@@ -2,9 +2,9 @@
 import { type CompiledRoutes, compileRoutes } from "customers-as-code-authorizer/build/compile";
 import type { Route } from "customers-as-code-authorizer/config";
 import { formatProblem, type Problem } from "../problems/problem";
-import { record } from "../problems/record";
+import { asRecord } from "../problems/record";
 import type { Source } from "../problems/source";
-import { suggestion } from "../problems/suggestion";
+import { suggestCandidates } from "../problems/suggestion";
 import {
   type BackendChoice,
   checkDocumentChoice,
@@ -82,10 +82,10 @@ export function readDocument(
   const { source, schemas, findSchemaElement, references, files } = resolveDocument(root, readText);
   const models = new Models(references);
   const problems = [...source.problems];
-  const { info, openapi } = record(source.value);
+  const { info, openapi } = asRecord(source.value);
   const api: CompiledApi = {
-    title: text(record(info).title) ?? "API",
-    version: text(record(info).version) ?? "1",
+    title: text(asRecord(info).title) ?? "API",
+    version: text(asRecord(info).version) ?? "1",
     scopes: {},
     operations: [],
     models: models.schemas,
@@ -122,7 +122,7 @@ export function readDocument(
       const message = `${route} needs no token. Demand scopes with "security", or list "${route}" in the config key "publicRoutes".`;
       problems.push({ ...source.atKey(["paths", path], method), code: "operation-public", message });
     }
-    const item = record(record(record(source.value).paths)[path]);
+    const item = asRecord(asRecord(asRecord(source.value).paths)[path]);
     const request = readRequest(item, operation, modelOf);
     const choice = readBackendChoice(source, path, method);
     problems.push(...choice.problems);
@@ -176,15 +176,15 @@ function withoutRepetition(problems: readonly Problem[]): Problem[] {
 const served = operationMethods.filter((method) => method !== "trace");
 
 function operationsOf({ value }: Source): [path: string, method: string, Record<string, unknown>][] {
-  return Object.entries(record(record(value).paths))
+  return Object.entries(asRecord(asRecord(value).paths))
     .filter(([path]) => path.startsWith("/"))
     .flatMap(([path, item]) =>
-      Object.entries(record(item))
+      Object.entries(asRecord(item))
         .filter(([key]) => served.includes(key))
         .map(([method, operation]): [string, string, Record<string, unknown>] => [
           path,
           method,
-          record(operation),
+          asRecord(operation),
         ]),
     );
 }
@@ -196,7 +196,7 @@ function checkPublicRoutes(source: Source, api: ApiDocument, publicRoutes: reado
     .map((route) => ({
       ...source.at(["paths"]),
       code: "public-route-unknown",
-      message: `the config key "publicRoutes" lists "${route}", which the document does not have. ${suggestion(route, routes)}`,
+      message: `the config key "publicRoutes" lists "${route}", which the document does not have. ${suggestCandidates(route, routes)}`,
     }));
 }
 

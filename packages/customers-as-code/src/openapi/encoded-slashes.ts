@@ -1,7 +1,7 @@
 // Whether an operation's backend may get encoded slashes in path parameters: `x-encoded-slashes` of the operation.
 import { intersects } from "customers-as-code-authorizer/pattern";
 import type { Problem } from "../problems/problem";
-import { record } from "../problems/record";
+import { asRecord } from "../problems/record";
 import type { Source } from "../problems/source";
 import { listPathParameters } from "./paths";
 
@@ -14,7 +14,7 @@ export function readEncodedSlashes(
   method: string,
 ): { encodedSlashes?: true; problems: Problem[] } {
   const route = `${method.toUpperCase()} ${path}`;
-  const given = record(record(record(record(source.value).paths)[path])[method])[extension];
+  const given = asRecord(asRecord(asRecord(asRecord(source.value).paths)[path])[method])[extension];
   if (given === undefined) return { problems: [] };
   const refuse = (message: string): { problems: Problem[] } => ({
     problems: [
@@ -33,10 +33,10 @@ export function readEncodedSlashes(
 
 /** A path has operations with backends that differ, and so has a document. */
 export function checkEncodedSlashesPlaces(source: Source): Problem[] {
-  const document = record(source.value);
+  const document = asRecord(source.value);
   const remedy = "belongs to operations. Move it to those whose backends take encoded slashes.";
-  const ofPaths = Object.entries(record(document.paths))
-    .filter(([, item]) => record(item)[extension] !== undefined)
+  const ofPaths = Object.entries(asRecord(document.paths))
+    .filter(([, item]) => asRecord(item)[extension] !== undefined)
     .map(
       ([path]): Problem => ({
         ...source.atKey(["paths", path], extension),

@@ -3,7 +3,7 @@ import { isRoutable } from "customers-as-code-authorizer/build/compile";
 import type { Problem } from "../problems/problem";
 import { isRecord } from "../problems/record";
 import type { Source } from "../problems/source";
-import { suggestion } from "../problems/suggestion";
+import { suggestCandidates } from "../problems/suggestion";
 import { operationMethods } from "./describe-path";
 
 /** Checks each path, and what they must not have in common. */
@@ -78,7 +78,8 @@ function checkParameters(source: Source, path: string, item: Record<string, unkn
   const surplus = (at: string[], where: string, list: unknown): Problem[] =>
     declaredNames(list).flatMap(({ name, index }) => {
       if (inPath.includes(plain(name))) return [];
-      const message = `${where}: the path has no parameter {${name}}. ${suggestion(name, inPath)}`.trim();
+      const message =
+        `${where}: the path has no parameter {${name}}. ${suggestCandidates(name, inPath)}`.trim();
       return [{ ...source.at([...at, "parameters", index, "name"]), code: "parameter-not-in-path", message }];
     });
   const shared = surplus(["paths", path], path, item.parameters);

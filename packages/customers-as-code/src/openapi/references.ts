@@ -3,7 +3,7 @@ import { posix } from "node:path";
 import type { Problem } from "../problems/problem";
 import { isRecord } from "../problems/record";
 import { parseSource, type Source } from "../problems/source";
-import { suggestion } from "../problems/suggestion";
+import { suggestCandidates } from "../problems/suggestion";
 import { errorCode } from "../problems/unreadable";
 import { describePath } from "./describe-path";
 import {
@@ -111,7 +111,7 @@ function splitReference(reference: string): (string | undefined)[] {
 
 function missing({ source, path, value }: DocumentElement, key: string): string {
   const keys = isRecord(value) ? Object.keys(value) : [];
-  const near = keys.length === 0 ? "" : ` ${suggestion(key, keys)}`;
+  const near = keys.length === 0 ? "" : ` ${suggestCandidates(key, keys)}`;
   const where = path.length === 0 ? source.file : `${describePath(path)} of ${source.file}`;
   return `leads nowhere: "${key}" is not in ${where}.${near}`;
 }

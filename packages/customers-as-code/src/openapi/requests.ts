@@ -1,6 +1,6 @@
 // What API Gateway can check of requests before the backend gets them: parameters that must be there, and JSON bodies.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-request-validation.html
-import { isRecord, record } from "../problems/record";
+import { asRecord, isRecord } from "../problems/record";
 import type { ModelSchema } from "./models";
 
 export interface RequestShape {
@@ -10,7 +10,7 @@ export interface RequestShape {
   body: Record<string, ModelSchema>;
 }
 
-export interface RequestParameter {
+interface RequestParameter {
   name: string;
   in: "query" | "header";
   required: boolean;
@@ -31,10 +31,10 @@ export function readRequest(
   for (const one of [item.parameters, operation.parameters].flatMap(readParameters)) {
     parameters.set(`${one.in} ${one.name}`, one);
   }
-  const { required, content } = record(operation.requestBody);
+  const { required, content } = asRecord(operation.requestBody);
   const body: Record<string, ModelSchema> = {};
-  for (const [mediaType, media] of Object.entries(required === true ? record(content) : {})) {
-    const schema = isJson(mediaType) ? model(record(media).schema) : undefined;
+  for (const [mediaType, media] of Object.entries(required === true ? asRecord(content) : {})) {
+    const schema = isJson(mediaType) ? model(asRecord(media).schema) : undefined;
     if (schema) body[mediaType.toLowerCase()] = schema;
   }
   if (parameters.size === 0 && Object.keys(body).length === 0) return undefined;

@@ -1,8 +1,8 @@
 // The scopes of the API, and which of them an operation demands.
 import type { Problem } from "../problems/problem";
-import { isRecord, record } from "../problems/record";
+import { asRecord, isRecord } from "../problems/record";
 import type { Source } from "../problems/source";
-import { suggestion } from "../problems/suggestion";
+import { suggestCandidates } from "../problems/suggestion";
 
 export interface OAuthScheme {
   /** Undefined where there is none, or more than one. */
@@ -81,7 +81,7 @@ export function readSecurity(
       ),
     ...scopesOf(requirement[name]).flatMap((scope, position): Problem[] => {
       if (Object.hasOwn(scheme.scopes, scope)) return [];
-      const hint = suggestion(scope, Object.keys(scheme.scopes));
+      const hint = suggestCandidates(scope, Object.keys(scheme.scopes));
       const message = `security: "${scope}" is not a scope of "${name}". ${hint}`;
       return [{ ...source.at([...at, index, name, position]), code: "security-scope-unknown", message }];
     }),
@@ -93,7 +93,7 @@ export function readSecurity(
 function explainScheme(other: string, name: string, declared: readonly string[]): string {
   return declared.includes(other)
     ? `cannot be served; the gateway checks tokens of "${name}" only`
-    : `is not in components.securitySchemes. ${suggestion(other, declared)}`;
+    : `is not in components.securitySchemes. ${suggestCandidates(other, declared)}`;
 }
 
 function scopesOf(scopes: unknown): string[] {
@@ -101,5 +101,5 @@ function scopesOf(scopes: unknown): string[] {
 }
 
 function mapAt(value: unknown, path: readonly string[]): Record<string, unknown> {
-  return path.reduce((inner, key) => record(inner[key]), record(value));
+  return path.reduce((inner, key) => asRecord(inner[key]), asRecord(value));
 }

@@ -1,8 +1,8 @@
 // Says in a person's words what the schema found.
 import type { ErrorObject } from "ajv";
 import { isRecord } from "../problems/record";
-import { suggestion } from "../problems/suggestion";
-import { nouns } from "../problems/words";
+import { suggestCandidates } from "../problems/suggestion";
+import { nouns, pluralize } from "../problems/words";
 import { listKnownKeys } from "./known-keys";
 import type { OpenApiSchema } from "./openapi-schema";
 
@@ -48,7 +48,7 @@ function explainKey(key: string, parent: unknown, schema: OpenApiSchema): string
     if (patterns.some((pattern) => pattern.startsWith(start))) return rule;
   const known = listKnownKeys(parent, schema);
   if (known.includes(key)) return "does not go with the other keys. Remove it.";
-  return `is not a known key. ${suggestion(key, known)}`.trim();
+  return `is not a known key. ${suggestCandidates(key, known)}`.trim();
 }
 
 /** By the start of the patterns that keys must match: what they are. */
@@ -110,7 +110,7 @@ function explainValue({ keyword, params, data, message }: ErrorObject): string {
     case "minProperties":
       return "must not be empty";
     case "maxProperties":
-      return `must not have more than ${params.limit} ${params.limit === 1 ? "entry" : "entries"}`;
+      return `must not have more than ${pluralize(params.limit, "entry", "entries")}`;
     case "uniqueItems":
       return `lists the same twice, as [${params.j}] and [${params.i}]`;
     default:
@@ -133,7 +133,7 @@ function mustBe(types: readonly string[], data: unknown): string {
 }
 
 function notAllowed(value: unknown, allowed: readonly string[]): string {
-  return `${short(value)} is not allowed. ${suggestion(String(value), allowed)}`;
+  return `${short(value)} is not allowed. ${suggestCandidates(String(value), allowed)}`;
 }
 
 function short(value: unknown): string {

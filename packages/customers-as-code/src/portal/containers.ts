@@ -3,12 +3,12 @@
 import type { types } from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
 import { type PortalPlugin, pluginVariables } from "../auth0/portal-env";
-import { type PortalSettings, secretVariables } from "./settings";
+import { type PortalSettings, secretVariables } from "./portal-settings";
 
 export type ContainerName = "web" | "api";
 
 /** The images listen on these, whatever one tells them. */
-export const ports: Record<ContainerName, number> = { web: 4000, api: 3030 };
+export const containerPorts: Record<ContainerName, number> = { web: 4000, api: 3030 };
 
 /** Variables of a container, by name. */
 export type Variables = Record<string, string>;
@@ -22,7 +22,7 @@ export function webVariables(
   return {
     // In a task, the load balancer is another host.
     HOST: "0.0.0.0",
-    PORT: String(ports.web),
+    PORT: String(containerPorts.web),
     REACT_APP_DEV_PORTAL_API_SERVER: `https://${settings.apiDomainName}`,
     REACT_APP_AUTH_PROVIDER: "Auth0",
     REACT_APP_AUTH0_DOMAIN: signIn.domain,
@@ -90,7 +90,7 @@ export function containerOf(
     name,
     image,
     essential: true,
-    portMappings: [{ containerPort: ports[name], protocol: "tcp" }],
+    portMappings: [{ containerPort: containerPorts[name], protocol: "tcp" }],
     environment: pulumi
       .output(variables)
       // In an order of their own, so that nothing but a change changes the task.
@@ -100,7 +100,7 @@ export function containerOf(
           .map((key) => ({ name: key, value: all[key] })),
       ),
     ...(secrets && { secrets: pulumi.output(secrets).apply(secretReferences) }),
-    healthCheck: { ...healthCheckOf(ports[name]), ...patience[name] },
+    healthCheck: { ...healthCheckOf(containerPorts[name]), ...patience[name] },
     // Node as the first process would not end when it is told to.
     linuxParameters: { initProcessEnabled: true },
     logConfiguration: {

@@ -5,10 +5,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { SignInApplication } from "../auth0/sign-in-application";
 import * as aws from "../pulumi/aws";
 import { ServiceRole, type ServiceRoleArgs } from "../pulumi/service-role";
-import { apiVariables, containerOf, ports, webVariables } from "./containers";
+import { apiVariables, containerOf, containerPorts, webVariables } from "./containers";
 import { LoadBalancer } from "./load-balancer";
 import { Network } from "./network";
-import type { PortalSettings, secretVariables } from "./settings";
+import type { PortalSettings, secretVariables } from "./portal-settings";
 
 export interface DeveloperPortalArgs {
   portal: PortalSettings & {
@@ -95,7 +95,7 @@ export class DeveloperPortal extends pulumi.ComponentResource {
         },
         loadBalancers: (["web", "api"] as const).map((container) => ({
           containerName: container,
-          containerPort: ports[container],
+          containerPort: containerPorts[container],
           targetGroupArn: balancer.targetGroupArns[container],
         })),
         taskDefinitionArgs: {

@@ -3,7 +3,7 @@
 import { ApplicationLoadBalancer } from "@pulumi/awsx/lb";
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "../pulumi/aws";
-import { type ContainerName, ports } from "./containers";
+import { type ContainerName, containerPorts } from "./containers";
 import type { Network } from "./network";
 
 export interface LoadBalancerArgs {
@@ -110,7 +110,7 @@ const tlsPolicy = "ELBSecurityPolicy-TLS13-1-3-2021-06";
 
 /** The portal's API has no path of its own to be asked: any answer but an error of the server tells that it is there. */
 const targetGroup = (container: ContainerName) => ({
-  port: ports[container],
+  port: containerPorts[container],
   protocol: "HTTP",
   targetType: "ip",
   deregistrationDelay: 30,

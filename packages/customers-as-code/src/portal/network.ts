@@ -3,8 +3,8 @@
 import { Vpc } from "@pulumi/awsx/ec2";
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "../pulumi/aws";
-import { ports } from "./containers";
-import type { PortalSettings } from "./settings";
+import { containerPorts } from "./containers";
+import type { PortalSettings } from "./portal-settings";
 
 export interface NetworkArgs {
   network: PortalSettings["network"];
@@ -50,7 +50,7 @@ export class Network extends pulumi.ComponentResource {
         );
       }
     }
-    for (const [container, port] of Object.entries(ports)) {
+    for (const [container, port] of Object.entries(containerPorts)) {
       new aws.vpc.SecurityGroupEgressRule(
         `${name}-load-balancer-${container}`,
         { securityGroupId: loadBalancer.id, referencedSecurityGroupId: task.id, ...at(port) },

@@ -12,7 +12,7 @@ export function failOnProblems(...checked: readonly Checked[]): void {
 }
 
 /** @throws {pulumi.RunError} with every problem that a deployment as a whole has, if there is one: no file is counted. */
-export function refuse(problems: readonly Problem[]): void {
+export function refuseDeployment(problems: readonly Problem[]): void {
   if (problems.length > 0) throw new pulumi.RunError(problems.map(formatProblem).join("\n"));
 }
 

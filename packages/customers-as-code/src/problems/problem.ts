@@ -1,6 +1,7 @@
 // A problem in a file that a person wrote: where it is, what is wrong and what to do about it.
 
 import type { ProblemCode } from "./codes";
+import { pluralize } from "./words";
 
 export interface Problem {
   /** Path as the user would write it, relative to the project. */
@@ -29,18 +30,15 @@ export function formatProblem({ file, line, column, message }: Problem): string 
 /** All problems, one a line in the order of files and places, and a last line that counts them. */
 export function formatProblems(problems: readonly Problem[], filesRead: number): string {
   const sorted = [...problems].sort(
-    (a, b) => compare(a.file, b.file) || (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0),
+    (a, b) =>
+      compareStrings(a.file, b.file) || (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0),
   );
   const files = new Set(problems.map((problem) => problem.file)).size;
-  const summary = `${count(problems.length, "problem")} in ${files} of ${count(filesRead, "file")}`;
+  const summary = `${pluralize(problems.length, "problem")} in ${files} of ${pluralize(filesRead, "file")}`;
   return [...sorted.map(formatProblem), summary].join("\n");
 }
 
 /** Orders by UTF-16 code units: the same on every machine, whatever its locale. */
-export function compare(a: string, b: string): number {
+export function compareStrings(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? "" : "s"}`;
 }

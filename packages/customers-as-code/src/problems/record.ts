@@ -6,18 +6,11 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /** The value where it is a map, an empty map otherwise. */
-export function record(value: unknown): Record<string, unknown> {
+export function asRecord(value: unknown): Record<string, unknown> {
   return isRecord(value) ? value : {};
 }
 
 /** The value of a key of its own: `constructor` may be a customer's name, and is otherwise none. */
-export function own<T>(map: Record<string, T> | undefined, key: string): T | undefined {
+export function getOwn<T>(map: Record<string, T> | undefined, key: string): T | undefined {
   return map !== undefined && Object.hasOwn(map, key) ? map[key] : undefined;
-}
-
-/** The map without the keys that have no value. */
-export function defined<T extends object>(map: T): Partial<T> {
-  const kept: Partial<T> = {};
-  for (const key in map) if (map[key] !== undefined) kept[key] = map[key];
-  return kept;
 }

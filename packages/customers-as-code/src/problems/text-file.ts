@@ -2,7 +2,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { TextDecoder } from "node:util";
 import type { Fault, Problem } from "./problem";
-import { unreadable } from "./unreadable";
+import { unreadableFile } from "./unreadable";
 
 /** Of a customer file, more than a thousand times what one needs. */
 const mostBytes = 1024 * 1024;
@@ -32,7 +32,7 @@ export function readTextFile(path: string, { remedy, limit = mostBytes, at = pat
     }
     return decodeText(path, readFileSync(at));
   } catch (error) {
-    return { problems: [unreadable(path, error, remedy)] };
+    return { problems: [unreadableFile(path, error, remedy)] };
   }
 }
 

@@ -2,7 +2,7 @@
 import type { Problem } from "./problem";
 
 /** @param remedy a sentence that says what to do */
-export function unreadable(file: string, error: unknown, remedy: string): Problem {
+export function unreadableFile(file: string, error: unknown, remedy: string): Problem {
   return { file, code: "file-unreadable", message: `cannot be read (${errorCode(error)}). ${remedy}` };
 }
 

@@ -1,4 +1,4 @@
-// Words for what is in a file.
+// Words for what is in a file, and for how many there are.
 
 /** `clients.ci.scopes[0]` */
 export function printPath(path: readonly PropertyKey[]): string {
@@ -19,3 +19,8 @@ export const nouns: Record<string, string> = {
   int: "a whole number",
   integer: "a whole number",
 };
+
+/** `1 customer`, `2 customers`. */
+export function pluralize(count: number, noun: string, plural = `${noun}s`): string {
+  return `${count} ${count === 1 ? noun : plural}`;
+}

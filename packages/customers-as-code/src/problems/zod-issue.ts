@@ -1,8 +1,8 @@
 // What a schema found, in the terms of a person's file: the one place that knows the issues of zod. Customer files, import data, settings
 // and backends each make their own problems of it.
 import type { z } from "zod";
-import { isRecord, record } from "./record";
-import { suggestion } from "./suggestion";
+import { asRecord, isRecord } from "./record";
+import { suggestCandidates } from "./suggestion";
 import { nouns } from "./words";
 
 export type Issue = z.core.$ZodIssue;
@@ -52,7 +52,7 @@ interface IssueParams {
 const kinds: readonly unknown[] = ["wrongType", "invalidKey", "invalidValue"] satisfies IssueKind[];
 
 function paramsOf(issue: Issue): IssueParams {
-  const { kind, expected } = record(issue.code === "custom" ? issue.params : undefined);
+  const { kind, expected } = asRecord(issue.code === "custom" ? issue.params : undefined);
   return {
     ...(isOwnKind(kind) && { kind }),
     ...((expected === "map" || expected === "list") && { expected }),
@@ -99,7 +99,8 @@ function describeIssue(issue: Issue, value: unknown): string {
       return describeType(nouns[issue.expected] ?? issue.expected, value);
     case "invalid_value": {
       const values = issue.values.map(String);
-      const near = typeof value === "string" ? suggestion(value, values) : `Known: ${values.join(", ")}.`;
+      const near =
+        typeof value === "string" ? suggestCandidates(value, values) : `Known: ${values.join(", ")}.`;
       return `${JSON.stringify(value)} is not allowed. ${near}`;
     }
     case "too_small":

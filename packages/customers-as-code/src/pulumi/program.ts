@@ -11,7 +11,9 @@ import { log } from "@pulumi/pulumi";
  * Turns off the SDK's debug messages. They contain each answer of the engine with its secrets in clear, and `--debug` prints them. They
  * also take three calls for each resource, one after the other: a tenth of a preview's time (pulumi/pulumi#7146).
  */
-export function program<Outputs extends object>(declare: () => Promise<Outputs>): () => Promise<Outputs> {
+export function declareProgram<Outputs extends object>(
+  declare: () => Promise<Outputs>,
+): () => Promise<Outputs> {
   return async () => {
     Object.assign(log, { debug: () => Promise.resolve() });
     try {

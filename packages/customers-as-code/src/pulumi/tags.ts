@@ -26,7 +26,7 @@ export const tagsSchema = z
 const characters = 'letters, digits, spaces and "_.:/=+-@"';
 
 /** Adds to the tags of whatever can have tags: those that a resource declares for itself win over the stack's. */
-export function tagging(tags: Record<string, string>): pulumi.ResourceTransform {
+export function addStackTags(tags: Record<string, string>): pulumi.ResourceTransform {
   const ofStack = {
     project: pulumi.getProject(),
     stack: pulumi.getStack(),
@@ -34,7 +34,7 @@ export function tagging(tags: Record<string, string>): pulumi.ResourceTransform 
     ...tags,
   };
   return ({ type, props, opts }) =>
-    taggable.has(type)
+    taggableTypes.has(type)
       ? {
           props: { ...props, tags: pulumi.output(props.tags).apply((own) => ({ ...ofStack, ...own })) },
           opts,
@@ -46,7 +46,7 @@ export function tagging(tags: Record<string, string>): pulumi.ResourceTransform 
  * Providers refuse tags where there is no place for them, and cannot be asked. test/safeguards.test.ts compares this
  * with what the program declares and with the provider's types.
  */
-export const taggable: ReadonlySet<string> = new Set([
+export const taggableTypes: ReadonlySet<string> = new Set([
   "aws:apigateway/apiKey:ApiKey",
   "aws:apigateway/domainName:DomainName",
   "aws:apigateway/restApi:RestApi",

@@ -41,7 +41,7 @@ export async function inWaves<Item, Made extends Registering>(
 }
 
 /** Resolved once the engine has every one of the resources. A failure ends the program by itself. */
-export function registered(resources: readonly pulumi.Resource[]): Promise<void> {
+export function whenRegistered(resources: readonly pulumi.Resource[]): Promise<void> {
   return new Promise((resolve) => {
     pulumi.all(resources.map(({ urn }) => urn)).apply(() => resolve());
   });

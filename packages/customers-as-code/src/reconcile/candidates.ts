@@ -1,9 +1,9 @@
 // Sorts a tenant's organizations and clients into those that can become customers and those that stay as they are.
 import { join } from "node:path";
-import type { TenantImports } from "../customers/imports";
+import type { TenantImports } from "../customers/import-data";
 import type { CustomerFiles } from "../customers/load-customers";
 import { type CustomerDeclaration, idOf } from "../customers/load-customers";
-import { own } from "../problems/record";
+import { getOwn } from "../problems/record";
 import { type CustomerMatch, Grants, groupBy, matchTenant } from "../tenant/match-customers";
 import type { Tenant, TenantClient, TenantGrant, TenantOrganization } from "../tenant/tenant";
 import { isManagementApi, whyNotClient, whyNotOrganization } from "../tenant/unmappable";
@@ -112,7 +112,7 @@ function leftOfCustomer(
   const left = clients.flatMap(({ found }) => (found ? otherGrants(found, grants.onApi(found), grants) : []));
   if (!organization) return left;
   const isKnown =
-    organization.metadata?.customer !== undefined || own(imports.customers, customer.id) !== undefined;
+    organization.metadata?.customer !== undefined || getOwn(imports.customers, customer.id) !== undefined;
   if (isKnown) return left;
   const file = files.get(customer.id);
   const reason = `has the name that ${file} says, but was not made from it: give that file another name and import again, or delete the organization`;

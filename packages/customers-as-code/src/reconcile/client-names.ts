@@ -1,6 +1,6 @@
 // Names in a file for clients that have names in Auth0, where anything may be a name and two may have the same.
 
-import { compare } from "../problems/problem";
+import { compareStrings } from "../problems/problem";
 import { isPortalMade } from "../tenant/match-customers";
 import type { TenantClient, TenantOrganization } from "../tenant/tenant";
 
@@ -13,7 +13,7 @@ export function nameClients<T extends { client: TenantClient }>(
   clients: readonly T[],
 ): (T & { name: string })[] {
   const sorted = [...clients].sort(
-    (a, b) => compare(a.client.name, b.client.name) || compare(a.client.id, b.client.id),
+    (a, b) => compareStrings(a.client.name, b.client.name) || compareStrings(a.client.id, b.client.id),
   );
   const taken = new Set<string>();
   return sorted.map((one) => {

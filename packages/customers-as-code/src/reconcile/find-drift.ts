@@ -1,10 +1,10 @@
 // Where a tenant is otherwise than the files say: a pure function from both to findings.
 import type { ApiDeclaration } from "../auth0/declaration";
 import type { Generation } from "../customers/generations";
-import type { Imported, TenantImports } from "../customers/imports";
+import type { Imported, TenantImports } from "../customers/import-data";
 import type { CustomerDeclaration } from "../customers/load-customers";
-import { compare } from "../problems/problem";
-import { own } from "../problems/record";
+import { compareStrings } from "../problems/problem";
+import { getOwn } from "../problems/record";
 import {
   type Difference,
   differencesOfApi,
@@ -74,7 +74,7 @@ export function findDrift({ tenant, declared, imports, details, hasPlans, api }:
   const findings = [
     ...ofApi(tenant, api, imports),
     ...match.customers.flatMap((customer) =>
-      ofCustomer(customer, grants, own(imports.customers, customer.customer.id), details, hasPlans),
+      ofCustomer(customer, grants, getOwn(imports.customers, customer.customer.id), details, hasPlans),
     ),
     ...match.customers.flatMap(({ customer, organization }) =>
       organization ? ofMembers(customer, organization, details) : [],
@@ -96,10 +96,10 @@ export function findDrift({ tenant, declared, imports, details, hasPlans, api }:
   ];
   return findings.sort(
     (a, b) =>
-      compare(a.kind, b.kind) ||
-      compare(a.object, b.object) ||
-      compare(a.name, b.name) ||
-      compare(a.id ?? "", b.id ?? ""),
+      compareStrings(a.kind, b.kind) ||
+      compareStrings(a.object, b.object) ||
+      compareStrings(a.name, b.name) ||
+      compareStrings(a.id ?? "", b.id ?? ""),
   );
 }
 
@@ -135,7 +135,7 @@ function ofCustomer(
       findings.push({ kind: "missing", object: "client", name, isPortalMade: false });
       continue;
     }
-    const kept = own(imported?.clients, client.key);
+    const kept = getOwn(imported?.clients, client.key);
     const isPortal = isPortalMade(found, organization);
     const ofClient = differencesOfClient(customer, client, found, organization?.id ?? "missing").filter(
       ({ property }) => hasPlans || property !== "tokenQuota",

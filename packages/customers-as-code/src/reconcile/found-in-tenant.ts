@@ -1,13 +1,33 @@
 // What a tenant has of the program's own, by the marks that the program leaves in metadata: the state may know none of it, or have
 // other ids for it.
+
+import type { ApiDeclaration } from "../auth0/declaration";
 import { portalMark } from "../auth0/declaration";
 import type { Generation } from "../customers/generations";
+import type { TenantImports } from "../customers/import-data";
 import type { CustomerDeclaration } from "../customers/load-customers";
+import type { Placement } from "../customers/shards";
 import { isHere } from "../customers/shards";
+import type { StateIds } from "../stacks/stack-state";
 import { type Grants, groupBy, markOf } from "../tenant/match-customers";
-import type { TenantClient, TenantGrant, TenantOrganization } from "../tenant/tenant";
+import type { Tenant, TenantClient, TenantGrant, TenantOrganization } from "../tenant/tenant";
 import { isManagementApi, whyNotMachine } from "../tenant/unmappable";
-import type { RepairRequest } from "./plan-repair";
+
+export interface RepairRequest {
+  tenant: Tenant;
+  declared: readonly CustomerDeclaration[];
+  /** Of the stack. */
+  state: StateIds;
+  /** Id of the client that reads the tenant: it is never imported. */
+  reader: string;
+  /** By client id, when it last got a token; absent for those that Auth0's logs do not tell of. */
+  lastTokens?: ReadonlyMap<string, string>;
+  /** Which stack that is: what others have is none of its business. */
+  placement: Placement;
+  imports: TenantImports;
+  /** Without `tokenLifetime`, where it is not known: then the API is left alone. */
+  api: Omit<ApiDeclaration, "tokenLifetime"> & { tokenLifetime?: number };
+}
 
 /** A client beside the one that stays. */
 export interface Duplicate {

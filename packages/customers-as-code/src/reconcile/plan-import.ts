@@ -2,12 +2,13 @@
 import type { ApiDeclaration } from "../auth0/declaration";
 import { customerFile, pickMetadata } from "../customers/customer-schema";
 import { generationsOf } from "../customers/generations";
-import { type AllImports, type Imported, type ImportedCustomer, renderImports } from "../customers/imports";
+import type { AllImports, Imported, ImportedCustomer } from "../customers/import-data";
+import { renderImports } from "../customers/imports";
 import type { CustomerFiles } from "../customers/load-customers";
 import { type CustomerDeclaration, type CustomerText, parseCustomers } from "../customers/load-customers";
 import { type NewCustomer, renderCustomer } from "../edit/edit";
-import { compare, type Problem } from "../problems/problem";
-import { own } from "../problems/record";
+import { compareStrings, type Problem } from "../problems/problem";
+import { getOwn } from "../problems/record";
 import {
   type Difference,
   differencesOfApi,
@@ -49,7 +50,7 @@ export interface TakenCustomer {
 
 export function planImport(request: ImportRequest): ImportPlan {
   const { tenant, existing, imports, schema } = request;
-  const ofTenant = own(imports, tenant.domain) ?? { customers: {} };
+  const ofTenant = getOwn(imports, tenant.domain) ?? { customers: {} };
   const { candidates, left } = findCandidates(request, ofTenant);
   const taken: TakenCustomer[] = [];
   for (const candidate of candidates) {
@@ -71,7 +72,7 @@ export function planImport(request: ImportRequest): ImportPlan {
       left.push({ kind: "client", name, id, reasons: [notTaken(organization)] });
     }
   }
-  taken.sort((a, b) => compare(a.customer.id, b.customer.id));
+  taken.sort((a, b) => compareStrings(a.customer.id, b.customer.id));
   const api = importOfApi(request);
   const isNew = taken.length > 0 || (api !== undefined && ofTenant.api === undefined);
   const customers = Object.fromEntries(taken.map(({ customer, imported }) => [customer.id, imported]));
@@ -83,7 +84,10 @@ export function planImport(request: ImportRequest): ImportPlan {
   return {
     ...(isNew && { imports: renderImports({ ...imports, [tenant.domain]: after }) }),
     taken,
-    left: left.sort((a, b) => compare(a.kind, b.kind) || compare(a.name, b.name) || compare(a.id, b.id)),
+    left: left.sort(
+      (a, b) =>
+        compareStrings(a.kind, b.kind) || compareStrings(a.name, b.name) || compareStrings(a.id, b.id),
+    ),
     problems: taken.length === 0 ? [] : problemsTogether(existing, taken),
   };
 }
@@ -96,7 +100,7 @@ export function leftMembers(taken: readonly TakenCustomer[], members: TenantDeta
   return taken.flatMap(({ customer, imported }) => {
     const { id } = imported.organization;
     const found = members.get(id) ?? [];
-    const who = found.map(({ userId, email = userId }) => email).sort(compare);
+    const who = found.map(({ userId, email = userId }) => email).sort(compareStrings);
     const reasons = [`stay as they are, and no file says them: ${who.join(", ")}`];
     return who.length === 0
       ? []
@@ -108,7 +112,9 @@ function problemsTogether(
   { folder, files, scopes, stacks }: CustomerFiles,
   taken: readonly TakenCustomer[],
 ): Problem[] {
-  const together = [...files, ...taken.map(({ file }) => file)].sort((a, b) => compare(a.name, b.name));
+  const together = [...files, ...taken.map(({ file }) => file)].sort((a, b) =>
+    compareStrings(a.name, b.name),
+  );
   return parseCustomers(folder, together, scopes, stacks).problems;
 }
 
@@ -143,22 +149,27 @@ function importOf(customer: CustomerDeclaration, { organization, clients }: Cand
     const [generation] = generationsOf(declared);
     if (!found || !generation) return [];
     const { client, grant } = found;
-    const own = keep(client, differencesOfClient(customer, generation, client, organization.id));
-    return [[declared.name, { ...own, grant: keep(grant, differencesOfGrant(customer, declared, grant)) }]];
+    const own = keepDifferences(client, differencesOfClient(customer, generation, client, organization.id));
+    return [
+      [
+        declared.name,
+        { ...own, grant: keepDifferences(grant, differencesOfGrant(customer, declared, grant)) },
+      ],
+    ];
   });
   return {
-    organization: keep(organization, differencesOfOrganization(customer, organization)),
+    organization: keepDifferences(organization, differencesOfOrganization(customer, organization)),
     clients: Object.fromEntries(imported),
   };
 }
 
 function importOfApi({ tenant: { api: found }, api: declared }: ImportRequest) {
   if (!found || !declared) return undefined;
-  const scopes = keep({ id: found.identifier }, differencesOfScopes(declared, found));
-  return { ...keep(found, differencesOfApi(declared, found)), scopes };
+  const scopes = keepDifferences({ id: found.identifier }, differencesOfScopes(declared, found));
+  return { ...keepDifferences(found, differencesOfApi(declared, found)), scopes };
 }
 
 /** @param differences of what is declared: they stay as the tenant has them while it is imported */
-export function keep({ id }: { id: string }, differences: readonly Difference[]): Imported {
+export function keepDifferences({ id }: { id: string }, differences: readonly Difference[]): Imported {
   return { id, keeps: differences.map(({ property }) => property) };
 }

@@ -1,12 +1,11 @@
 // What a tenant has of the program's own and a stack's state does not know, since a deployment was broken off or the state is an
 // older one: a pure function from the tenant, the files and the state to what the next deployment imports and what is there twice.
-import type { ApiDeclaration } from "../auth0/declaration";
-import { keepable } from "../customers/check-import-data";
+import { keepableProperties } from "../customers/check-import-data";
 import { type Generation, generationsOf } from "../customers/generations";
-import type { ImportedApi, ImportedClient, ImportedCustomer, TenantImports } from "../customers/imports";
+import type { ImportedApi, ImportedClient, ImportedCustomer } from "../customers/import-data";
 import type { CustomerDeclaration } from "../customers/load-customers";
-import { isHere, type Placement } from "../customers/shards";
-import { own } from "../problems/record";
+import { isHere } from "../customers/shards";
+import { getOwn } from "../problems/record";
 import type { StateIds } from "../stacks/stack-state";
 import {
   type Difference,
@@ -18,24 +17,9 @@ import {
 } from "../tenant/differences";
 import { Grants } from "../tenant/match-customers";
 import type { Tenant, TenantClient, TenantOrganization } from "../tenant/tenant";
+import type { RepairRequest } from "./found-in-tenant";
 import { type Duplicate, FoundInTenant } from "./found-in-tenant";
-import { keep } from "./plan-import";
-
-export interface RepairRequest {
-  tenant: Tenant;
-  declared: readonly CustomerDeclaration[];
-  /** Of the stack. */
-  state: StateIds;
-  /** Id of the client that reads the tenant: it is never imported. */
-  reader: string;
-  /** By client id, when it last got a token; absent for those that Auth0's logs do not tell of. */
-  lastTokens?: ReadonlyMap<string, string>;
-  /** Which stack that is: what others have is none of its business. */
-  placement: Placement;
-  imports: TenantImports;
-  /** Without `tokenLifetime`, where it is not known: then the API is left alone. */
-  api: Omit<ApiDeclaration, "tokenLifetime"> & { tokenLifetime?: number };
-}
+import { keepDifferences } from "./plan-import";
 
 export interface Repair {
   /** For imports.json: of each customer of which the tenant has more than the state. */
@@ -76,13 +60,13 @@ export function planRepair(request: RepairRequest): Repair {
       ...partsOf(customer, organization, one, { state, grants }),
     }));
     const isKnown = isOrganizationKnown && parts.every((one) => one.isKnown);
-    if (isKnown || own(imports.customers, customer.id)) continue;
+    if (isKnown || getOwn(imports.customers, customer.id)) continue;
     const differences = isOrganizationKnown ? [] : differencesOfOrganization(customer, organization);
     const unfit = [
       ...unkept(
         `organization "${organization.name}" (${organization.id})`,
         differences,
-        keepable.organization,
+        keepableProperties.organization,
       ),
       ...clients.flatMap(({ client }) => found.whyNotImported(client)),
       ...parts.flatMap((one) => one.unfit),
@@ -90,7 +74,7 @@ export function planRepair(request: RepairRequest): Repair {
     repair.unfit.push(...unfit);
     if (unfit.length > 0) continue;
     repair.customers[customer.id] = {
-      organization: keep(organization, differences),
+      organization: keepDifferences(organization, differences),
       clients: Object.fromEntries(parts.map(({ key, imported }) => [key, imported])),
     };
   }
@@ -148,8 +132,8 @@ function partsOf(
   const ofGrant = grant && !isKnown.grant ? differencesOfGrant(customer, generation, grant) : [];
   return {
     imported: {
-      ...keep(client, ofClient),
-      ...(grant && { grant: keep(grant, ofGrant) }),
+      ...keepDifferences(client, ofClient),
+      ...(grant && { grant: keepDifferences(grant, ofGrant) }),
       ...(lacks.length > 0 && { lacks }),
     },
     isKnown:
@@ -159,8 +143,11 @@ function partsOf(
       (isKnown.organizationGrant || !isLinked),
     unfit: [
       // Of what type it is, FoundInTenant says with the other reasons.
-      ...unkept(`client "${client.name}" (${client.id})`, ofClient, [...keepable.client, "appType"]),
-      ...(grant ? unkept(`client grant ${grant.id}`, ofGrant, keepable.grant) : []),
+      ...unkept(`client "${client.name}" (${client.id})`, ofClient, [
+        ...keepableProperties.client,
+        "appType",
+      ]),
+      ...(grant ? unkept(`client grant ${grant.id}`, ofGrant, keepableProperties.grant) : []),
     ],
   };
 }
@@ -173,7 +160,7 @@ function importOfApi(
   if (!found || tokenLifetime === undefined || state.has("api", found.id)) return undefined;
   const declared = { ...api, tokenLifetime };
   return {
-    ...keep(found, differencesOfApi(declared, found)),
-    scopes: keep({ id: found.identifier }, differencesOfScopes(declared, found)),
+    ...keepDifferences(found, differencesOfApi(declared, found)),
+    scopes: keepDifferences({ id: found.identifier }, differencesOfScopes(declared, found)),
   };
 }

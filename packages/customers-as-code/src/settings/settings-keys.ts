@@ -5,9 +5,9 @@ import * as auth0 from "@pulumi/auth0/config/vars";
 import * as aws from "@pulumi/aws/config/vars";
 import { distance } from "fastest-levenshtein";
 import { removeCommand, setCommand } from "../problems/config-command";
-import { record } from "../problems/record";
+import { asRecord } from "../problems/record";
 import { parseSource } from "../problems/source";
-import { near } from "../problems/suggestion";
+import { findNearest } from "../problems/suggestion";
 import { secretSettings, settingsSchema } from "./settings-schema";
 
 /** Settings by namespace. */
@@ -32,8 +32,8 @@ export function knownKeys(project: string, root: string): KnownKeys {
 function declaredKeys(project: string, root: string): string[] {
   const file = join(root, "Pulumi.yaml");
   if (!existsSync(file)) return [];
-  const { config } = record(parseSource(file, readFileSync(file, "utf8")).value);
-  return Object.keys(record(config)).flatMap((key) => {
+  const { config } = asRecord(parseSource(file, readFileSync(file, "utf8")).value);
+  return Object.keys(asRecord(config)).flatMap((key) => {
     const [namespace, name] = splitKey(key, project);
     return namespace === project ? [name] : [];
   });
@@ -85,7 +85,7 @@ function meantKey(namespace: string, name: string, project: string, known: Known
   const exact = inOrder.find(isOf);
   if (exact !== undefined) return `${exact}:${name}`;
   for (const one of inOrder) {
-    const found = near(name, known.get(one) ?? []);
+    const found = findNearest(name, known.get(one) ?? []);
     if (found !== undefined) return `${one}:${found}`;
   }
   return undefined;

@@ -8,7 +8,7 @@ import { findHidden } from "../problems/invisible";
 import type { Fault, Problem } from "../problems/problem";
 import { isRecord } from "../problems/record";
 import type { Place } from "../problems/source";
-import { near, suggestion } from "../problems/suggestion";
+import { findNearest, suggestCandidates } from "../problems/suggestion";
 import { printPath } from "../problems/words";
 import {
   explainIssue,
@@ -193,9 +193,9 @@ function checkRegion(given: GivenConfig): Problem[] {
   if (!regions.includes(region) && values["aws:skipRegionValidation"] !== "true") {
     const candidates = regions.filter((one) => one.slice(0, 2) === region.slice(0, 2).toLowerCase());
     const fault =
-      `"${region}" is no region of AWS that this program knows. ${suggestion(region, candidates)}`.trimEnd();
+      `"${region}" is no region of AWS that this program knows. ${suggestCandidates(region, candidates)}`.trimEnd();
     const newer = `If it is a new one: ${setCommand(["aws:skipRegionValidation"], "true")}`;
-    const found = near(region, candidates);
+    const found = findNearest(region, candidates);
     const code = "aws-region-unknown";
     const setAnother = `${fault} Set it to one that AWS has. ${newer}`;
     return values[key] === undefined

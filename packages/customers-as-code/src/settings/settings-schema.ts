@@ -6,7 +6,7 @@ import { rotateEveryDays } from "../customers/due-credentials";
 import { plansSchema } from "../customers/plans";
 import { customDomainSchema } from "../gateway/domain/custom-domain";
 import { alarmsSchema } from "../gateway/observability/alarms";
-import { portalSchema } from "../portal/settings";
+import { portalSchema } from "../portal/portal-settings";
 import { webUrlOrNone, wholeNumber, writtenText } from "../problems/values";
 import { wrongType } from "../problems/zod-issue";
 import { tagsSchema } from "../pulumi/tags";

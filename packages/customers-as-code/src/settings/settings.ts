@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import type { PlanSettings } from "../customers/plans";
 import { type Placement, placementOf } from "../customers/shards";
-import type { PortalSettings } from "../portal/settings";
+import type { PortalSettings } from "../portal/portal-settings";
 import type { ProblemCode } from "../problems/codes";
 import { removeCommand, setCommand } from "../problems/config-command";
 import { formatProblems, type Problem } from "../problems/problem";

@@ -3,9 +3,9 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { CollectionTag, ScalarTag } from "yaml";
 import type { Problem } from "../problems/problem";
-import { isRecord, record } from "../problems/record";
+import { asRecord, isRecord } from "../problems/record";
 import { type Place, parseSource } from "../problems/source";
-import { suggestion } from "../problems/suggestion";
+import { suggestCandidates } from "../problems/suggestion";
 import { readTextFile } from "../problems/text-file";
 
 export interface StackFile {
@@ -98,7 +98,7 @@ export function parseStackFile(file: string, text: string, project: string): Sta
     return stackFile;
   }
   for (const key of Object.keys(top).filter((one) => !topKeys.includes(one))) {
-    const meant = suggestion(key, topKeys);
+    const meant = suggestCandidates(key, topKeys);
     problems.push({
       ...source.atKey([], key),
       code: "stack-file-unknown-key",
@@ -177,7 +177,7 @@ function renderJson(value: unknown): string {
   if (isRecord(value)) {
     const pairs = Object.keys(value)
       .sort()
-      .map((key) => `${JSON.stringify(key)}:${renderJson(record(value)[key])}`);
+      .map((key) => `${JSON.stringify(key)}:${renderJson(asRecord(value)[key])}`);
     return `{${pairs.join(",")}}`;
   }
   if (typeof value === "bigint" && value > largestInt) return String(Number(value));

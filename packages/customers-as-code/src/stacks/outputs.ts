@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { mainOf, stackOf } from "../customers/shards";
 import { ProblemsError } from "../problems/command";
 import { formatProblems, type Problem } from "../problems/problem";
-import { own, record } from "../problems/record";
+import { asRecord, getOwn } from "../problems/record";
 import { parseSource } from "../problems/source";
 import { readStack, settingsFile } from "./stack-settings";
 
@@ -23,8 +23,8 @@ export async function findOutputs(
   stack: string | undefined,
   pulumi: PulumiStacks,
 ): Promise<unknown> {
-  const outputs = record(await pulumi.outputs(stack));
-  const isThere = own(record(outputs.credentials), customer) !== undefined;
+  const outputs = asRecord(await pulumi.outputs(stack));
+  const isThere = getOwn(asRecord(outputs.credentials), customer) !== undefined;
   if (isThere && typeof outputs.url === "string") return outputs;
   const name = stack ?? (await pulumi.current());
   const main = mainOf(name) ?? name;
@@ -36,8 +36,8 @@ export async function findOutputs(
   if (!(shards > 1)) return outputs;
   const previously = previousId(settings.customers ?? "customers", customer);
   const home = stackOf({ id: customer, ...(previously !== undefined && { previously }) }, { main, shards });
-  const credentials = home === name || isThere ? outputs : record(await pulumi.outputs(home));
-  const { url } = name === main ? outputs : record(await pulumi.outputs(main));
+  const credentials = home === name || isThere ? outputs : asRecord(await pulumi.outputs(home));
+  const { url } = name === main ? outputs : asRecord(await pulumi.outputs(main));
   return { ...credentials, url };
 }
 
@@ -45,6 +45,6 @@ export async function findOutputs(
 function previousId(folder: string, customer: string): string | undefined {
   const file = join(folder, `${customer}.yaml`);
   if (!existsSync(file)) return undefined;
-  const { previously } = record(parseSource(file, readFileSync(file, "utf8")).value);
+  const { previously } = asRecord(parseSource(file, readFileSync(file, "utf8")).value);
   return typeof previously === "string" ? previously : undefined;
 }

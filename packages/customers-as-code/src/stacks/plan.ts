@@ -1,6 +1,6 @@
 // What a preview would do: the engine's events as plain data, in the order in which the engine said it.
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation";
-import { isRecord, record } from "../problems/record";
+import { asRecord, isRecord } from "../problems/record";
 
 export interface Plan {
   /** Name of the stack. */
@@ -126,7 +126,7 @@ function referenceOf(urn: string): Reference {
 }
 
 function plainRecord(value: unknown): Record<string, unknown> {
-  return record(plain(value));
+  return asRecord(plain(value));
 }
 
 function plain(value: unknown): unknown {
@@ -143,8 +143,8 @@ function plain(value: unknown): unknown {
 /** By its digest, and by those of what is in it. */
 function describeFile(kind: string, { hash, assets }: Record<string, unknown>): string {
   const digest = (value: unknown) => String(value).slice(0, 12);
-  const parts = Object.entries(record(assets)).map(
-    ([name, asset]) => `${name} ${digest(record(asset).hash)}`,
+  const parts = Object.entries(asRecord(assets)).map(
+    ([name, asset]) => `${name} ${digest(asRecord(asset).hash)}`,
   );
   const of = parts.length > 0 ? ` (${parts.sort().join(", ")})` : "";
   return `${kind} ${digest(hash)}${of}`;

@@ -129,7 +129,7 @@ async function collect(
     selected = selecting;
     const stack = await selecting;
     await run(stack, {
-      ...policies(target),
+      ...choosePolicies(target),
       onEvent: (event) => events.push(event),
       onOutput: (text) => output.push(text),
       onError: (text) => {
@@ -153,8 +153,12 @@ async function collect(
   return plan;
 }
 
-/** The pack applies to every stack, and to a shard with the settings of its main stack. */
-function policies({ stack, policyConfig }: Target): Pick<Options, "policyPacks" | "policyPackConfigs"> {
-  const config = policyConfig ?? join(policyPack, "config", `${plainName(mainOf(stack) ?? stack)}.json`);
+/** The pack applies to every stack, with the company's settings for it; to a shard with those of its main stack. */
+export function choosePolicies({
+  stack,
+  project = ".",
+  policyConfig = join(project, "policy", "config", `${plainName(mainOf(stack) ?? stack)}.json`),
+}: Pick<Target, "stack" | "project" | "policyConfig">): Pick<Options, "policyPacks" | "policyPackConfigs"> {
+  const config = resolve(policyConfig);
   return { policyPacks: [policyPack], ...(existsSync(config) && { policyPackConfigs: [config] }) };
 }

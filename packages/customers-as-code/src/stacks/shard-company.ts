@@ -7,7 +7,7 @@ import { type CustomerDeclaration, idOf } from "../customers/load-customers";
 import { shardStacks } from "../customers/shards";
 import { ProblemsError } from "../problems/command";
 import { formatProblems, type Problem } from "../problems/problem";
-import { record } from "../problems/record";
+import { asRecord } from "../problems/record";
 import { parseSource } from "../problems/source";
 import { stacksOf } from "./shard-stacks";
 import { readStack, settingsFile } from "./stack-settings";
@@ -89,6 +89,6 @@ function before(git: (...args: string[]) => string, since: string, file: string)
 function previouslyIn(name: string, text: string): { previously?: string } {
   // A thousand files are not parsed for the few that have it.
   if (!text.includes("previously")) return {};
-  const { previously } = record(parseSource(name, text).value);
+  const { previously } = asRecord(parseSource(name, text).value);
   return typeof previously === "string" ? { previously } : {};
 }

@@ -2,8 +2,9 @@
 import { z } from "zod";
 import type { CustomerDeclaration } from "../customers/load-customers";
 import { isHere, type MovePlan, placementOf, plainName, shardStack } from "../customers/shards";
-import { listed } from "../deployment/removal-limit";
-import { isRecord, record } from "../problems/record";
+import { listFirstIds } from "../deployment/removal-limit";
+import { asRecord, isRecord } from "../problems/record";
+import { pluralize } from "../problems/words";
 import { type Checkpoint, checkpointSchema, notArrived, urnsOf, withoutCustomers } from "./forget-customers";
 import { readPulumi } from "./pulumi-cli";
 import { copySettings } from "./shard-settings";
@@ -51,7 +52,9 @@ export async function readResources(stacks: readonly string[]): Promise<Map<stri
 }
 
 /** By stack: ids of the customers that its state holds. */
-export function locate(states: ReadonlyMap<string, readonly StateResource[]>): Map<string, string[]> {
+export function locateCustomers(
+  states: ReadonlyMap<string, readonly StateResource[]>,
+): Map<string, string[]> {
   return new Map(
     [...states].map(([stack, resources]) => [
       stack,
@@ -72,14 +75,14 @@ export async function carryOut(plan: MovePlan, say: (line: string) => void): Pro
   }
   const states = await readResources([...new Set(plan.moves.map(({ from }) => from))]);
   for (const { from, to, customers } of plan.moves) {
-    say(`${from} → ${to}: ${customers.length} ${customers.length === 1 ? "customer" : "customers"}`);
+    say(`${from} → ${to}: ${pluralize(customers.length, "customer")}`);
     const urns = urnsOf(states.get(from) ?? [], customers);
     await readPulumi(["state", "move", "--source", from, "--dest", to, "--yes", ...urns]);
   }
 }
 
 function describeAbsent(customers: readonly string[], from: string, to: string): string {
-  const what = `${listed(customers)}: in the states of ${from} and of ${to}, but ${to} has another organization or none, as after a deployment of ${to} that came before the move`;
+  const what = `${listFirstIds(customers)}: in the states of ${from} and of ${to}, but ${to} has another organization or none, as after a deployment of ${to} that came before the move`;
   return `${what}. Take out of ${to} what is not in Auth0 (pulumi state delete URN --target-dependents --stack ${to}), and move again.`;
 }
 
@@ -103,8 +106,8 @@ export async function correctOutputs(stacks: readonly string[]): Promise<void> {
     const checkpoint = await readCheckpoint(stack);
     checkpoints.set(stack, checkpoint);
     const root = checkpoint.deployment.resources?.find(({ type }) => type === rootType);
-    Object.assign(known, record(root?.outputs?.customers));
-    Object.assign(clients, record(record(root?.outputs?.lastDeployment).clients));
+    Object.assign(known, asRecord(root?.outputs?.customers));
+    Object.assign(clients, asRecord(asRecord(root?.outputs?.lastDeployment).clients));
   }
   for (const [stack, checkpoint] of checkpoints) {
     const resources = checkpoint.deployment.resources ?? [];
@@ -113,10 +116,10 @@ export async function correctOutputs(stacks: readonly string[]): Promise<void> {
     const held = parseState(JSON.stringify(checkpoint))
       .filter(({ type }) => type === customerType)
       .map(({ name }) => name);
-    const before = Object.keys(record(root.outputs?.customers));
+    const before = Object.keys(asRecord(root.outputs?.customers));
     if (before.length === held.length && held.every((id) => before.includes(id))) continue;
     const customers = held.map((id) => [id, known[id] ?? { status: "active", clients: {} }]);
-    const last = record(root.outputs?.lastDeployment);
+    const last = asRecord(root.outputs?.lastDeployment);
     const theirs = held.flatMap((id) => (Object.hasOwn(clients, id) ? [[id, clients[id]]] : []));
     root.outputs = {
       ...root.outputs,
@@ -135,7 +138,7 @@ export async function joinOutputs(
   const together: Record<string, unknown> = {};
   for (const stack of stacks) {
     const args = ["stack", "output", "--json", "--stack", stack, ...(withSecrets ? ["--show-secrets"] : [])];
-    for (const [name, value] of Object.entries(record(JSON.parse(await readPulumi(args))))) {
+    for (const [name, value] of Object.entries(asRecord(JSON.parse(await readPulumi(args))))) {
       const before = together[name];
       together[name] = isRecord(before) && isRecord(value) ? { ...before, ...value } : (value ?? before);
     }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type PlanSettings, plansSchema } from "../customers/plans";
 import { mainOf, plainName } from "../customers/shards";
 import type { Problem } from "../problems/problem";
-import { record } from "../problems/record";
+import { asRecord } from "../problems/record";
 import { parseSource } from "../problems/source";
 import { readTextFile } from "../problems/text-file";
 import { knownKeys } from "../settings/settings-keys";
@@ -21,7 +21,7 @@ export function projectName(folder = "."): string {
   const file = join(folder, "Pulumi.yaml");
   if (!existsSync(file)) return "customers-as-code";
   const { text = "" } = readTextFile(file, { remedy: "" });
-  const { name } = record(parseSource(file, text).value);
+  const { name } = asRecord(parseSource(file, text).value);
   return typeof name === "string" ? name : "customers-as-code";
 }
 

@@ -3,7 +3,8 @@ import type { ApiDeclaration } from "../auth0/declaration";
 import { domainFault } from "../auth0/tenant-domain";
 import { locateSchema } from "../customers/customer-schema";
 import { readCustomerFiles } from "../customers/folder";
-import { type AllImports, loadImports, type TenantImports } from "../customers/imports";
+import type { AllImports, TenantImports } from "../customers/import-data";
+import { loadImports } from "../customers/imports";
 import {
   type CustomerDeclaration,
   type CustomerFiles,
@@ -85,7 +86,7 @@ export function findTarget(given: Given): Target {
   const folder = given.customers ?? stack.customers ?? "customers";
   const { files, problems: unreadable } = readCustomerFiles(folder);
   problems.push(...unreadable);
-  const placement = given.stack === undefined ? undefined : place(given.stack, stack, problems);
+  const placement = given.stack === undefined ? undefined : placementInStack(given.stack, stack, problems);
   const plans = given.stack === undefined ? undefined : plansOf(given.stack, stack, problems);
   const stacks = { stack: placement?.main, plans, known: knownStacks() };
   const existing = { folder, files, scopes: Object.keys(scopes), stacks };
@@ -122,7 +123,7 @@ export function findTarget(given: Given): Target {
 const defaultTokenLifetime = 86_400;
 
 /** Which of the company's stacks it is. */
-export function place(
+export function placementInStack(
   stack: string,
   { shards }: Record<string, string | undefined>,
   problems: Problem[],

@@ -1,7 +1,7 @@
 // What Auth0 has of what is about to be imported, as the provider tells it with its own credentials, in a preview too.
 import * as auth0 from "@pulumi/auth0";
 import * as pulumi from "@pulumi/pulumi";
-import type { TenantImports } from "../customers/imports";
+import type { TenantImports } from "../customers/import-data";
 import { sideBySide } from "../pulumi/side-by-side";
 
 export interface Existing {

@@ -1,5 +1,5 @@
 // When clients last got a token, as far as Auth0's logs go back: days or weeks, by the tenant's plan.
-import { reading, type TenantAccess, TenantError } from "./tenant-access";
+import { createTenantReader, type TenantAccess, TenantError } from "./tenant-access";
 
 export interface LastTokens {
   /** By client id, when; absent for those of which the logs tell nothing. */
@@ -16,7 +16,7 @@ export async function readLastTokens(
   access: TenantAccess,
   clientIds: readonly string[],
 ): Promise<LastTokens> {
-  const { api, read } = reading(access);
+  const { api, read } = createTenantReader(access);
   const at = new Map<string, string>();
   try {
     for (const id of clientIds) {

@@ -1,10 +1,11 @@
 // Which organization, client and grant of a tenant is which customer's: by the ids of an import, by the marks that the program
 // leaves in metadata, and by names.
 
-import { firstRotation, type Generation, generationsOf } from "../customers/generations";
-import type { TenantImports } from "../customers/imports";
+import { firstRotation } from "../customers/customer-schema";
+import { type Generation, generationsOf } from "../customers/generations";
+import type { TenantImports } from "../customers/import-data";
 import type { CustomerDeclaration } from "../customers/load-customers";
-import { own } from "../problems/record";
+import { getOwn } from "../problems/record";
 import type { Tenant, TenantClient, TenantGrant, TenantOrganization } from "./tenant";
 
 export interface Match {
@@ -37,7 +38,7 @@ export function matchTenant(
   ]);
   const matched = customers.map((customer) => {
     const { id, previously } = customer;
-    const imported = own(imports.customers, id);
+    const imported = getOwn(imports.customers, id);
     const organization = organizations.claim([
       [imported?.organization.id],
       [id, previously],
@@ -47,7 +48,7 @@ export function matchTenant(
       const names = [id, previously].flatMap((one) =>
         one === undefined ? [] : [client.key, ...client.previousKeys].map((key) => `${one}/${key}`),
       );
-      const found = clients.claim([[own(imported?.clients, client.key)?.id], names, names]);
+      const found = clients.claim([[getOwn(imported?.clients, client.key)?.id], names, names]);
       return { client, found };
     });
     return { customer, organization, clients: matchedClients };

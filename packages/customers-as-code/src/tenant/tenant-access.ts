@@ -1,6 +1,6 @@
 // By what a tenant is read: Auth0's own SDK, which pages, and waits where it is told to.
 import { ManagementClient, ManagementError } from "auth0";
-import { isRecord, record } from "../problems/record";
+import { asRecord, isRecord } from "../problems/record";
 
 export interface TenantAccess {
   /** Such as `example.eu.auth0.com`. */
@@ -29,7 +29,7 @@ export class TenantError extends Error {
 }
 
 /** The SDK, and what says in a {@link TenantError} which of its requests has failed. */
-export function reading(access: TenantAccess) {
+export function createTenantReader(access: TenantAccess) {
   const { domain, clientId } = access;
   const api = new ManagementClient({ ...access, maxRetries });
   const read = async <T>(what: string, request: () => Promise<T>): Promise<T> => {
@@ -63,7 +63,7 @@ interface Page<T> {
  * @param member of the answer that holds the list
  * @throws {UnexpectedAnswer} for less than the whole list, or an entry twice
  */
-export async function all<T>(pages: Promise<Page<T>>, member: string): Promise<T[]> {
+export async function readAllPages<T>(pages: Promise<Page<T>>, member: string): Promise<T[]> {
   const items: T[] = [];
   const ids = new Set<string>();
   const cursors = new Set<unknown>();
@@ -78,13 +78,13 @@ export async function all<T>(pages: Promise<Page<T>>, member: string): Promise<T
     }
     items.push(...page.data);
     if (!page.hasNextPage()) break;
-    const { next } = record(page.response);
+    const { next } = asRecord(page.response);
     if (next && cursors.has(next)) throw unexpected(`page ${number} leads back to a page before`);
     cursors.add(next);
     await page.getNextPage();
   }
   // Auth0's own deploy-cli refuses such a list too (auth0/auth0-deploy-cli: src/tools/auth0/client.ts). Some lists count 0 whatever they have.
-  const { total } = record(page.response);
+  const { total } = asRecord(page.response);
   if (typeof total === "number" && total > 0 && total !== items.length) {
     throw unexpected(
       `Auth0 counts ${total} and gives ${items.length}: the list changes meanwhile, or ends early`,
@@ -94,14 +94,14 @@ export async function all<T>(pages: Promise<Page<T>>, member: string): Promise<T
 }
 
 /** A list that comes at once. @throws {UnexpectedAnswer} */
-export async function whole<T>(answer: Promise<T[]>): Promise<T[]> {
+export async function readWholeList<T>(answer: Promise<T[]>): Promise<T[]> {
   const items: unknown = await answer;
   if (!Array.isArray(items)) throw unexpected(`the answer ${lackOf(items, "is no list")}`);
   return answer;
 }
 
 /** An entity by its id. @throws {UnexpectedAnswer} */
-export async function entity<T>(answer: Promise<T>): Promise<T> {
+export async function readEntity<T>(answer: Promise<T>): Promise<T> {
   const found: unknown = await answer;
   if (idOf(found) === undefined) throw unexpected(`the answer ${lackOf(found, "has no id")}`);
   return answer;
@@ -114,13 +114,13 @@ function entriesOf(response: unknown, member: string, place: string): unknown[] 
 }
 
 function idOf(entry: unknown): string | undefined {
-  const { id, client_id, user_id } = record(entry);
+  const { id, client_id, user_id } = asRecord(entry);
   return [id, client_id, user_id].find((each) => typeof each === "string");
 }
 
 /** The SDK's word for what it could not parse is an answer like any other. */
 function lackOf(answer: unknown, otherwise: string): string {
-  return answer === undefined || record(record(answer).error).reason === "non-json"
+  return answer === undefined || asRecord(asRecord(answer).error).reason === "non-json"
     ? "is not JSON"
     : otherwise;
 }
@@ -139,7 +139,7 @@ export async function unlessMissing<T>(request: Promise<T>): Promise<T | undefin
 }
 
 /** @throws {TenantError} where Auth0 has left out what it always has */
-export function text(value: string | undefined): string {
+export function requireValue(value: string | undefined): string {
   if (value === undefined) throw new TenantError("Auth0 left out an id or a name. Try again later.");
   return value;
 }

@@ -1,7 +1,14 @@
 // Reads what takes a request for each organization and client: who the members are, and which public keys are good.
 import type { Management } from "auth0";
 import type { TenantClient, TenantDetails, TenantKey, TenantMember, TenantOrganization } from "./tenant";
-import { all, pageSize, reading, type TenantAccess, text, whole } from "./tenant-access";
+import {
+  createTenantReader,
+  pageSize,
+  readAllPages,
+  readWholeList,
+  requireValue,
+  type TenantAccess,
+} from "./tenant-access";
 
 /** Of what the details are wanted. */
 export interface WantedDetails {
@@ -14,13 +21,15 @@ export async function readDetails(
   access: TenantAccess,
   { organizations, clients }: WantedDetails,
 ): Promise<TenantDetails> {
-  const reader = reading(access);
+  const reader = createTenantReader(access);
   const { api, read } = reader;
   const keys = new Map<string, TenantKey[]>();
   for (const { id, name, keyIds = [] } of clients) {
-    const found = await read(`keys of client "${name}"`, () => whole(api.clients.credentials.list(id)));
+    const found = await read(`keys of client "${name}"`, () =>
+      readWholeList(api.clients.credentials.list(id)),
+    );
     // A key that Auth0 has, and the client may not use, is not one of its.
-    keys.set(id, found.filter((key) => keyIds.includes(text(key.id))).map(toKey));
+    keys.set(id, found.filter((key) => keyIds.includes(requireValue(key.id))).map(toKey));
   }
   return { members: await membersOf(reader, organizations), keys };
 }
@@ -30,26 +39,30 @@ export async function readMembers(
   access: TenantAccess,
   organizations: readonly TenantOrganization[],
 ): Promise<TenantDetails["members"]> {
-  return membersOf(reading(access), organizations);
+  return membersOf(createTenantReader(access), organizations);
 }
 
 async function membersOf(
-  { api, read }: ReturnType<typeof reading>,
+  { api, read }: ReturnType<typeof createTenantReader>,
   organizations: readonly TenantOrganization[],
 ): Promise<TenantDetails["members"]> {
   const members = new Map<string, TenantMember[]>();
   for (const { id, name } of organizations) {
     const found = await read(`members of organization "${name}"`, () =>
-      all(api.organizations.members.list(id, { take: pageSize }), "members"),
+      readAllPages(api.organizations.members.list(id, { take: pageSize }), "members"),
     );
     members.set(
       id,
-      found.map(({ user_id, email }) => ({ userId: text(user_id), ...(email && { email }) })),
+      found.map(({ user_id, email }) => ({ userId: requireValue(user_id), ...(email && { email }) })),
     );
   }
   return members;
 }
 
 function toKey({ kid, alg, expires_at }: Management.ClientCredential): TenantKey {
-  return { kid: text(kid), algorithm: text(alg), ...(expires_at && { expiresAt: expires_at }) };
+  return {
+    kid: requireValue(kid),
+    algorithm: requireValue(alg),
+    ...(expires_at && { expiresAt: expires_at }),
+  };
 }

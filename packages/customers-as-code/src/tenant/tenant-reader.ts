@@ -1,7 +1,15 @@
 // Reads a tenant by the Management API.
 import type { Management } from "auth0";
 import type { Tenant, TenantApi, TenantClient, TenantGrant, TenantOrganization } from "./tenant";
-import { all, entity, pageSize, reading, type TenantAccess, text, unlessMissing } from "./tenant-access";
+import {
+  createTenantReader,
+  pageSize,
+  readAllPages,
+  readEntity,
+  requireValue,
+  type TenantAccess,
+  unlessMissing,
+} from "./tenant-access";
 
 /** What is never asked for. */
 const secretFields = ["client_secret", "encryption_key", "signing_keys"];
@@ -17,9 +25,9 @@ export async function readTenant(
   wantsGrants: (id: string, found: Pick<Tenant, "clients" | "grants">) => boolean = () => true,
 ): Promise<Tenant> {
   const { domain } = access;
-  const { api, read } = reading(access);
+  const { api, read } = createTenantReader(access);
   const clients = await read("clients", () =>
-    all(
+    readAllPages(
       api.clients.list({
         per_page: pageSize,
         is_global: false,
@@ -30,23 +38,23 @@ export async function readTenant(
     ),
   );
   const grants = await read("client grants", () =>
-    all(api.clientGrants.list({ take: pageSize }), "client_grants"),
+    readAllPages(api.clientGrants.list({ take: pageSize }), "client_grants"),
   );
   const organizations = await read("organizations", () =>
-    all(api.organizations.list({ take: pageSize }), "organizations"),
+    readAllPages(api.organizations.list({ take: pageSize }), "organizations"),
   );
   const lists = { clients: clients.map(toClient), grants: grants.map(toGrant) };
   const found: TenantOrganization[] = [];
   for (const organization of organizations) {
-    const id = text(organization.id);
+    const id = requireValue(organization.id);
     const own = wantsGrants(id, lists)
       ? await read(`client grants of organization "${organization.name}"`, () =>
-          all(api.organizations.clientGrants.list(id, { per_page: pageSize }), "client_grants"),
+          readAllPages(api.organizations.clientGrants.list(id, { per_page: pageSize }), "client_grants"),
         )
       : [];
     found.push(toOrganization(organization, own));
   }
-  const server = await read("API", () => unlessMissing(entity(api.resourceServers.get(audience))));
+  const server = await read("API", () => unlessMissing(readEntity(api.resourceServers.get(audience))));
   return {
     domain,
     ...(server && { api: toApi(server) }),
@@ -60,11 +68,11 @@ function toOrganization(
   grants: readonly Management.OrganizationClientGrant[],
 ): TenantOrganization {
   return {
-    id: text(id),
-    name: text(name),
+    id: requireValue(id),
+    name: requireValue(name),
     ...(display_name !== undefined && { displayName: display_name }),
     ...(metadata && { metadata: textMap(metadata) }),
-    grants: grants.map((grant) => text(grant.id)),
+    grants: grants.map((grant) => requireValue(grant.id)),
     settings: settings(rest, ["token_quota"]),
   };
 }
@@ -85,8 +93,8 @@ const clientSettings = [
 function toClient(client: Management.Client): TenantClient {
   const { name, description, app_type, default_organization, organization_usage, client_metadata } = client;
   return {
-    id: text(client.client_id),
-    name: text(name),
+    id: requireValue(client.client_id),
+    name: requireValue(name),
     // Auth0 gives the empty text for none.
     ...(description && { description }),
     ...(app_type !== undefined && { appType: app_type }),
@@ -138,9 +146,9 @@ function authenticationMethod(client: Management.Client): string {
 function toGrant(grant: Management.ClientGrantResponseContent): TenantGrant {
   const { id, client_id, audience, scope = [], organization_usage, allow_any_organization = false } = grant;
   return {
-    id: text(id),
+    id: requireValue(id),
     ...(client_id !== undefined && { clientId: client_id }),
-    audience: text(audience),
+    audience: requireValue(audience),
     scopes: [...scope],
     ...(organization_usage !== undefined && { organizationUsage: organization_usage }),
     allowAnyOrganization: allow_any_organization,
@@ -157,9 +165,9 @@ function toGrant(grant: Management.ClientGrantResponseContent): TenantGrant {
 function toApi(server: Management.GetResourceServerResponseContent): TenantApi {
   const { id, name, identifier, signing_alg, token_lifetime, scopes = [] } = server;
   return {
-    id: text(id),
+    id: requireValue(id),
     ...(name !== undefined && { name }),
-    identifier: text(identifier),
+    identifier: requireValue(identifier),
     ...(signing_alg !== undefined && { signingAlg: signing_alg }),
     ...(token_lifetime !== undefined && { tokenLifetime: token_lifetime }),
     scopes: scopes.map(({ value, description }) => ({

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkKeys } from "../../src/customers/check-plan";
 import { loadCustomers, parseCustomers, type Stacks } from "../../src/customers/load-customers";
-import { limits, type PlanSettings } from "../../src/customers/plans";
+import { type PlanSettings, usagePlanLimits } from "../../src/customers/plans";
 import type { Problem } from "../../src/problems/problem";
 import { expectGolden } from "../problems/golden";
 
@@ -70,7 +70,7 @@ test("the wording of customer files' problems is that of the golden file", () =>
     "scope-not-in-api": parse({ "acme.yaml": acme.replace("read:orders", "read:order") }),
     "scope-listed-twice": parse({ "acme.yaml": acme.replace("read:orders", "read:orders, read:orders") }),
     "plan-unknown": parse({ "acme.yaml": `${acme}plan: silver\n` }, { plans }),
-    "plans-too-many-customers": () => checkKeys("customers", limits.keys, plans),
+    "plans-too-many-customers": () => checkKeys("customers", usagePlanLimits.keys, plans),
     "public-key-missing": ofClient("authentication: private_key_jwt"),
     "public-key-unused": ofClient(`publicKey: ${JSON.stringify(key)}`),
     "public-key-repeated": ofClient(

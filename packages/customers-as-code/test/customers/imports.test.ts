@@ -1,13 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  type AllImports,
-  importsFile,
-  loadImports,
-  parseImports,
-  renderImports,
-} from "../../src/customers/imports";
+import type { AllImports } from "../../src/customers/import-data";
+import { importsFile, loadImports, parseImports, renderImports } from "../../src/customers/imports";
 import { parseCustomers } from "../../src/customers/load-customers";
 import { formatProblem } from "../../src/problems/problem";
 

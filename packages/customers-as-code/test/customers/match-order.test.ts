@@ -1,5 +1,5 @@
 // Which organization and client of a tenant is whose: ids of an import before marks, and marks before names.
-import type { TenantImports } from "../../src/customers/imports";
+import type { TenantImports } from "../../src/customers/import-data";
 import { type CustomerDeclaration, parseCustomers } from "../../src/customers/load-customers";
 import { Grants, isPortalMade, matchTenant } from "../../src/tenant/match-customers";
 import { audience, client, grant, organization, tenant } from "./tenants";

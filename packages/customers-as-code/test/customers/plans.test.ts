@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseCustomers, type Stacks } from "../../src/customers/load-customers";
-import { limits, type PlanSettings } from "../../src/customers/plans";
+import { type PlanSettings, usagePlanLimits } from "../../src/customers/plans";
 import { listCustomers, showCustomer } from "../../src/edit/show";
 
 const tokenQuota = { perHour: 10, enforce: true };
@@ -126,9 +126,9 @@ test("there are as many customers with plans as an account has API keys, but for
     parseCustomers("customers", files(count), [], { known: [], plans: settings }).problems.filter(
       ({ message }) => message.includes("API keys"),
     );
-  expect(refusals(limits.keys - 1, plans)).toEqual([]);
-  expect(refusals(limits.keys, none)).toEqual([]);
-  expect(refusals(limits.keys, plans)).toEqual([
+  expect(refusals(usagePlanLimits.keys - 1, plans)).toEqual([]);
+  expect(refusals(usagePlanLimits.keys, none)).toEqual([]);
+  expect(refusals(usagePlanLimits.keys, plans)).toEqual([
     {
       file: "customers",
       code: "plans-too-many-customers",

@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { privateKeyOf, publicPem } from "../../../auth0-tenant/test/assertion";
 import { inProcessTenant } from "../../../auth0-tenant/test/in-process";
-import { explainAssertion, type Language, languages } from "../../src/delivery/assertion";
+import { assertionLanguages, explainAssertion, type Language } from "../../src/delivery/assertion";
 import { type Format, printCredentials } from "../../src/delivery/print";
-import { record } from "../../src/problems/record";
+import { asRecord } from "../../src/problems/record";
 
 const folder = mkdtempSync(join(tmpdir(), "assertion-"));
 const key = join(folder, "private.pem");
@@ -45,7 +45,7 @@ async function ask(path: string, body: object, headers = {}): Promise<Record<str
     body: JSON.stringify(body),
   });
   const answer: unknown = await response.json();
-  return record(answer);
+  return asRecord(answer);
 }
 
 const outputsOf = (client: object) => ({
@@ -68,7 +68,7 @@ const commands = {
   java: ["Assertion.java", "java"],
 } as const;
 
-test.each(languages)(
+test.each(assertionLanguages)(
   "a program in %s makes an assertion for which the tenant gives a token, each time another",
   async (language) => {
     const [name, command, ...args] = commands[language];

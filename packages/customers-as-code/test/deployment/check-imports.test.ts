@@ -1,9 +1,9 @@
 // Which import data a deployment may use. Each row is one way to get at what is somebody else's.
 import { portalMark } from "../../src/auth0/declaration";
-import type { TenantImports } from "../../src/customers/imports";
+import type { TenantImports } from "../../src/customers/import-data";
 import { parseCustomers } from "../../src/customers/load-customers";
 import { checkImports, deployedBeside } from "../../src/deployment/check-imports";
-import type { DeployedCustomer } from "../../src/deployment/removals";
+import type { DeployedCustomer } from "../../src/deployment/last-deployment";
 import type {
   Existing,
   ExistingClient,

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { findForbiddenRemovals, rememberLosses } from "../../src/deployment/guard-removals";
-import { refuse } from "../../src/problems/fail";
+import { refuseDeployment } from "../../src/problems/fail";
 
 const refuseRemovals = (...args: Parameters<typeof findForbiddenRemovals>) =>
-  refuse(findForbiddenRemovals(...args));
+  refuseDeployment(findForbiddenRemovals(...args));
 
 const settings = { file: "Pulumi.prod.yaml", removalLimit: "25%" };
 const customer = (id: string, status: "active" | "closing") => ({

@@ -1,4 +1,4 @@
-import { pace } from "../../src/deployment/pace";
+import { paceCustomers } from "../../src/deployment/pace";
 
 const known = new Set(["acme"]);
 const alone = { stacks: 1, number: 1, known };
@@ -7,7 +7,7 @@ const alone = { stacks: 1, number: 1, known };
 async function turns(options: { perMinute: number; stacks: number; number: number }, ...customers: string[]) {
   const begun: number[] = [];
   const now = () => 10_500;
-  const turn = pace({ known, ...options, now, wait: async (time) => begun.push(now() + time) });
+  const turn = paceCustomers({ known, ...options, now, wait: async (time) => begun.push(now() + time) });
   for (const id of customers) await turn({ id });
   return begun;
 }
@@ -29,7 +29,7 @@ test("stacks that are deployed side by side share the minute, and no two of them
 test("a turn that went by while others were made is not made up for", async () => {
   let time = 0;
   const begun: number[] = [];
-  const turn = pace({
+  const turn = paceCustomers({
     ...{ ...alone, perMinute: 60 },
     now: () => time,
     wait: async (milliseconds) => begun.push(time + milliseconds),
@@ -40,15 +40,15 @@ test("a turn that went by while others were made is not made up for", async () =
 
 test("a turn is waited for", async () => {
   const asked = Date.now();
-  await pace({ ...alone, perMinute: 600 })({ id: "new" });
-  await pace({ ...alone, perMinute: 600, now: () => 50 })({ id: "new" });
+  await paceCustomers({ ...alone, perMinute: 600 })({ id: "new" });
+  await paceCustomers({ ...alone, perMinute: 600, now: () => 50 })({ id: "new" });
   // The second one's is at 100 milliseconds of its clock.
   expect(Date.now()).toBeGreaterThanOrEqual(asked + 49);
 });
 
 test("who is there already waits for nobody, by a new id neither", async () => {
   const wait = jest.fn(async () => undefined);
-  const turn = pace({ ...alone, perMinute: 1, wait });
+  const turn = paceCustomers({ ...alone, perMinute: 1, wait });
   await turn({ id: "acme" });
   await turn({ id: "acme-corporation", previously: "acme" });
   expect(wait).not.toHaveBeenCalled();
@@ -56,7 +56,7 @@ test("who is there already waits for nobody, by a new id neither", async () => {
 
 test("without a limit nobody waits", async () => {
   const wait = jest.fn(async () => undefined);
-  const turn = pace({ ...alone, perMinute: 0, wait });
+  const turn = paceCustomers({ ...alone, perMinute: 0, wait });
   await Promise.all(["a", "b", "c"].map((id) => turn({ id })));
   expect(wait).not.toHaveBeenCalled();
 });

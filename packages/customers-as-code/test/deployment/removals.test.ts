@@ -1,7 +1,8 @@
 import { generateKeyPairSync } from "node:crypto";
 import { thumbprintOf } from "../../src/customers/public-key";
-import { readLastDeployment } from "../../src/deployment/last-deployment";
-import { checkRemovals, type Removals, readDeployed } from "../../src/deployment/removals";
+import { readDeployed, readLastDeployment } from "../../src/deployment/last-deployment";
+import type { Removals } from "../../src/deployment/removal-limit";
+import { checkRemovals } from "../../src/deployment/removals";
 
 type Declared = Removals["declared"][number];
 

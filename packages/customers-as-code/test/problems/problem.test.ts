@@ -1,6 +1,6 @@
 import { formatProblems, type Problem } from "../../src/problems/problem";
 import { parseSource } from "../../src/problems/source";
-import { suggestion } from "../../src/problems/suggestion";
+import { suggestCandidates } from "../../src/problems/suggestion";
 
 test("problems are listed by file and place, and counted", () => {
   const problems: Problem[] = [
@@ -35,5 +35,5 @@ test.each([
   ["colour", ["status", "clients"], 'Known: "status", "clients".'],
   ["x", [], ""],
 ])("the suggestion for %p of %p is %p", (word, candidates, expected) => {
-  expect(suggestion(word, candidates)).toBe(expected);
+  expect(suggestCandidates(word, candidates)).toBe(expected);
 });

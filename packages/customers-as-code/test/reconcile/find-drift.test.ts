@@ -10,7 +10,7 @@ import {
 } from "../../src/auth0/declaration";
 import { clientFile, customerFile } from "../../src/customers/customer-schema";
 import { generationsOf } from "../../src/customers/generations";
-import type { TenantImports } from "../../src/customers/imports";
+import type { TenantImports } from "../../src/customers/import-data";
 import { type CustomerDeclaration, parseCustomers, type Stacks } from "../../src/customers/load-customers";
 import { thumbprintOf } from "../../src/customers/public-key";
 import { type DriftRequest, type Finding, findDrift, wantedDetails } from "../../src/reconcile/find-drift";

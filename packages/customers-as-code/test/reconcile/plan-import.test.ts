@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { parse } from "yaml";
-import type { AllImports } from "../../src/customers/imports";
+import type { AllImports } from "../../src/customers/import-data";
 import { parseImports } from "../../src/customers/imports";
 import { parseCustomers, type Stacks } from "../../src/customers/load-customers";
 import {

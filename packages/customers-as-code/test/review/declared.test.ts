@@ -4,9 +4,9 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, unlinkSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { company, filesOfCompany } from "../../../../test/safeguards/company";
+import { comparePullRequest } from "../../src/review/changes/compare-pull-request";
 import { readDeclared } from "../../src/review/declared/declared";
 import { filesAtCommit, filesOnDisk } from "../../src/review/declared/files";
-import { comparePullRequest } from "../../src/review/declared/pull-request";
 
 let repository: string;
 /** Where the project is in it. */

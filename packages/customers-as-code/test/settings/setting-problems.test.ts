@@ -8,7 +8,7 @@ import type { Problem } from "../../src/problems/problem";
 import { knownKeys } from "../../src/settings/settings-keys";
 import { checkConfig } from "../../src/settings/settings-problems";
 import { parseStackFile, readStackFile } from "../../src/settings/stack-file";
-import { place } from "../../src/stacks/target";
+import { placementInStack } from "../../src/stacks/target";
 import { expectGolden } from "../problems/golden";
 
 const root = mkdtempSync(join(tmpdir(), "setting-problems-"));
@@ -40,7 +40,7 @@ function readFolder(name: string, files: Record<string, string>): () => Problem[
 
 function placeShard(): Problem[] {
   const problems: Problem[] = [];
-  place("prod-shard-3", { shards: "2" }, problems);
+  placementInStack("prod-shard-3", { shards: "2" }, problems);
   return problems;
 }
 

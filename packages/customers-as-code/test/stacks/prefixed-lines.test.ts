@@ -1,4 +1,4 @@
-import { printable } from "../../src/review/guards/printable";
+import { escapeUnprintable } from "../../src/review/guards/printable";
 import { PrefixedLines } from "../../src/stacks/prefixed-lines";
 
 test("each line has the prefix once, however the text arrives", () => {
@@ -11,5 +11,5 @@ test("each line has the prefix once, however the text arrives", () => {
 });
 
 test("what is invisible in a name is shown", () => {
-  expect(printable("a\nb\u202ec\u200bd\u0007é")).toBe("a\\u{a}b\\u{202e}c\\u{200b}d\\u{7}é");
+  expect(escapeUnprintable("a\nb\u202ec\u200bd\u0007é")).toBe("a\\u{a}b\\u{202e}c\\u{200b}d\\u{7}é");
 });

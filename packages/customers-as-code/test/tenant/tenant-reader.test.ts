@@ -1,7 +1,7 @@
 // Reads the local tenant, as a function.
 
 import { inProcessTenant } from "../../../auth0-tenant/test/in-process";
-import { record } from "../../src/problems/record";
+import { asRecord } from "../../src/problems/record";
 import { readTenant } from "../../src/tenant/tenant-reader";
 import { managementOf } from "../auth0/management";
 
@@ -199,7 +199,7 @@ describe("half a tenant is none: what is 200 and not the list stops the reading"
       seen += 1;
       if (seen !== nth && nth !== 0) return response;
       const body: unknown = await response.json();
-      return new Response(answer(record(body)), {
+      return new Response(answer(asRecord(body)), {
         status: 200,
         headers: { "content-type": "application/json" },
       });

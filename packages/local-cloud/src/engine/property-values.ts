@@ -1,6 +1,7 @@
 // Property values between the engine's wire format and plain data with asset objects and UNKNOWN in it.
 import * as asset from "@pulumi/pulumi/asset";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { isRecord } from "../record";
 import { type Properties, Secret, UNKNOWN } from "./provider";
 
 // The wire format's marks (pulumi/pulumi, sdk/nodejs/runtime/rpc.ts).
@@ -20,7 +21,7 @@ export function contentHash(value: unknown): unknown {
 
 export function fromStruct(struct: Struct | undefined): Properties {
   const value = decode(struct?.toJavaScript() ?? {});
-  return isPlain(value) ? value : {};
+  return isRecord(value) ? value : {};
 }
 
 export function toStruct(properties: Properties): Struct {
@@ -30,7 +31,7 @@ export function toStruct(properties: Properties): Struct {
 function decode(value: unknown): unknown {
   if (value === unknownValue) return UNKNOWN;
   if (Array.isArray(value)) return value.map(decode);
-  if (!isPlain(value)) return value;
+  if (!isRecord(value)) return value;
   switch (value[signature]) {
     case secretSignature:
       return decode(value.value);
@@ -70,8 +71,4 @@ function encode(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, inner]) => (inner === undefined ? [] : [[key, encode(inner)]])),
   );
-}
-
-function isPlain(value: unknown): value is Properties {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

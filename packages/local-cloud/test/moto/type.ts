@@ -52,7 +52,7 @@ export function clientsOf(endpoint: string): Clients {
 }
 
 /** What a resource has become: its id, and what AWS answers beyond what it was asked for. */
-export interface Made {
+interface Made {
   id: string;
   outputs: Properties;
 }

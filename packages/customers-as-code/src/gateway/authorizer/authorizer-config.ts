@@ -1,7 +1,7 @@
 // What the authorizer is told: pure, from the company's operations to its settings.
 import type { CompiledRoutes } from "customers-as-code-authorizer/build/compile";
 import type { AuthorizerConfig, Jwks, UsageKeys } from "customers-as-code-authorizer/config";
-import { compare } from "../../problems/problem";
+import { compareStrings } from "../../problems/problem";
 
 export interface AuthorizerConfigArgs {
   /** What metrics call the API; default: its title. */
@@ -48,5 +48,5 @@ export function renderAuthorizerConfig({
 }
 
 function inOrder(own: UsageKeys["own"]): UsageKeys["own"] {
-  return Object.fromEntries(Object.entries(own).sort(([a], [b]) => compare(a, b)));
+  return Object.fromEntries(Object.entries(own).sort(([a], [b]) => compareStrings(a, b)));
 }

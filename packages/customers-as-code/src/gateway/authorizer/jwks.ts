@@ -1,7 +1,7 @@
 // The issuer's public keys, read while deploying so that the authorizer starts without a request.
 import type { Jwks } from "customers-as-code-authorizer/config";
 import { readJwks, usableKeys } from "customers-as-code-authorizer/keys";
-import { compare } from "../../problems/problem";
+import { compareStrings } from "../../problems/problem";
 
 /** @throws where the keys cannot be read, with the reason and the remedy. */
 export async function fetchJwks(issuer: string): Promise<Jwks> {
@@ -23,7 +23,7 @@ export async function fetchJwks(issuer: string): Promise<Jwks> {
 export function selectKeys(text: string): Jwks {
   const jwks = readJwks(text);
   if (!jwks) throw new Error("it is not a JSON Web Key Set");
-  const keys = [...usableKeys(jwks).values()].sort((a, b) => compare(a.kid, b.kid));
+  const keys = [...usableKeys(jwks).values()].sort((a, b) => compareStrings(a.kid, b.kid));
   if (keys.length === 0) throw new Error("it has no RSA signing key of 2048 bits or more");
   return { keys };
 }

@@ -86,3 +86,9 @@ export const maxTimeoutMs = { rest: 29_000, http: 30_000 };
 export const minTimeoutMs = 50;
 /** Of a backend that sets none. */
 export const defaultTimeoutMs = 29_000;
+
+/** A REST API has API Gateway's Lambda authorizer; an HTTP API has that or a JWT authorizer. */
+export interface ApiTypeSettings {
+  apiType: "rest" | "http";
+  httpAuthorizer: "lambda" | "jwt";
+}

@@ -4,10 +4,10 @@ import type { ProblemCode } from "../../problems/codes";
 import type { Problem } from "../../problems/problem";
 import { isRecord } from "../../problems/record";
 import type { Source } from "../../problems/source";
-import { suggestion } from "../../problems/suggestion";
+import { suggestCandidates } from "../../problems/suggestion";
 import { printPath } from "../../problems/words";
 import { explainIssue, type Issue, type IssueKind } from "../../problems/zod-issue";
-import type { ApiTypeSettings } from "../api-type";
+import type { ApiTypeSettings } from "./backend";
 import {
   type Backend,
   type Backends,
@@ -76,7 +76,7 @@ function readBackend(
   const { kind } = value;
   const kinds = Object.keys(backendShapes);
   if (typeof kind !== "string" || !isKind(kind)) {
-    const known = typeof kind === "string" ? `"${kind}" is not one. ${suggestion(kind, kinds)}` : "";
+    const known = typeof kind === "string" ? `"${kind}" is not one. ${suggestCandidates(kind, kinds)}` : "";
     const message = known || `is missing; it is one of ${kinds.join(", ")}`;
     return { problems: [refuse("backend-unknown-kind", message, "kind")] };
   }
@@ -106,7 +106,7 @@ function explain(
   return explainIssue(issue, value).map(({ kind: found, path, key, message }) => {
     const code = codes[found];
     if (key !== undefined) {
-      const known = suggestion(key, Object.keys(backendShapes[kind].shape));
+      const known = suggestCandidates(key, Object.keys(backendShapes[kind].shape));
       return problemAt(args, code, [name, ...path, key], `is not a key of the kind "${kind}". ${known}`);
     }
     const [first] = path;
@@ -182,7 +182,7 @@ function checkChoice(
 ): Problem[] {
   const problems: Problem[] = [];
   if (name && !names.includes(name.value)) {
-    const remedy = suggestion(name.value, names) || 'Add it to the config key "backends".';
+    const remedy = suggestCandidates(name.value, names) || 'Add it to the config key "backends".';
     const message = `${route}: x-backend: "${name.value}" is not a backend. ${remedy}`;
     problems.push({ ...name.place, code: "backend-unknown", message });
   }

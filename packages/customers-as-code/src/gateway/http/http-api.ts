@@ -19,7 +19,7 @@ import {
   renderHttpApiVersion,
 } from "./http-api-body";
 
-export interface HttpApiSettings extends CorsSettings {
+interface HttpApiSettings extends CorsSettings {
   api: ApiDocument;
   /** The company's own services. */
   backends: Backends;

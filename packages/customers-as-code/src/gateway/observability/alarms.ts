@@ -20,7 +20,7 @@ const atLeast = (minimum: number) =>
 const share = atLeast(0).refine((value) => value <= 100, { error: "must be at most 100" });
 
 /** Beyond these, an alarm goes off. */
-export const thresholdsSchema = z.strictObject(
+const thresholdsSchema = z.strictObject(
   {
     serverErrorPercent: share.default(1),
     authorizerFaults: atLeast(0).default(0),

@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { UsageKeys } from "customers-as-code-authorizer/config";
 import type { CustomerDeclaration } from "../../customers/load-customers";
 import * as aws from "../../pulumi/aws";
-import { inWaves, type Registering, registered } from "../../pulumi/waves";
+import { inWaves, type Registering, whenRegistered } from "../../pulumi/waves";
 
 /** A customer whose organization is there. */
 export interface CustomerOrganization extends Pick<CustomerDeclaration, "id" | "status"> {
@@ -53,7 +53,7 @@ export class ApiKeys extends pulumi.ComponentResource {
         { description: `Counts the requests of the customer ${customer.id}.` },
         { parent: this, aliases: listCustomerAliases(customer) },
       );
-      return { customer, key, registered: registered([key]) };
+      return { customer, key, registered: whenRegistered([key]) };
     });
     this.registerOutputs();
   }

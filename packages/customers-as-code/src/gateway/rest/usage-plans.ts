@@ -4,7 +4,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Plan } from "../../customers/plans";
 import * as aws from "../../pulumi/aws";
-import { inWaves, registered } from "../../pulumi/waves";
+import { inWaves, whenRegistered } from "../../pulumi/waves";
 import { type ApiKeys, listCustomerAliases, nameSharedKey } from "./api-keys";
 
 export interface UsagePlansArgs {
@@ -62,10 +62,10 @@ export class UsagePlans extends pulumi.ComponentResource {
       .then((keys) =>
         inWaves(keys, ({ customer, key }) => {
           const { id, plan = args.defaultPlan } = customer;
-          return { registered: registered([subscribe(key, plan, id, listCustomerAliases(customer))]) };
+          return { registered: whenRegistered([subscribe(key, plan, id, listCustomerAliases(customer))]) };
         }),
       )
-      .then(() => registered([shared]));
+      .then(() => whenRegistered([shared]));
     this.registerOutputs();
   }
 }

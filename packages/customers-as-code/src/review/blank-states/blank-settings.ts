@@ -2,13 +2,13 @@
 import { createHash } from "node:crypto";
 import { parseDocument } from "yaml";
 import { z } from "zod";
-import { isRecord, record } from "../../problems/record";
+import { asRecord, isRecord } from "../../problems/record";
 
 /** Beside the states, what a preview without secrets must know of the settings. */
 export const settingsSchema = z.object({
   /** Name of the main stack, without an organization. */
   stack: z.string(),
-  /** Placeholders by {@link digest} of the ciphertexts in the stack's file. */
+  /** Placeholders by {@link digestCiphertext} of the ciphertexts in the stack's file. */
   placeholders: z.record(z.string(), z.string()),
   /** Settings that the stack's ESC environments give, by key; the secret ones are placeholders. */
   fromEnvironments: z.record(z.string(), z.object({ value: z.string(), isSecret: z.boolean() })),
@@ -23,7 +23,7 @@ export interface SecretSetting {
 }
 
 /** Ciphertext is in the repository; it becomes a name that has a fixed length. */
-export function digest(ciphertext: string): string {
+export function digestCiphertext(ciphertext: string): string {
   return createHash("sha256").update(ciphertext).digest("hex");
 }
 
@@ -37,7 +37,7 @@ export function secretSettings(text: string): SecretSetting[] {
     if (typeof secure === "string") found.push({ path, ciphertext: secure });
     else for (const [key, item] of Object.entries(value)) collect(item, [...path, key]);
   };
-  collect(record(parseDocument(text).toJS()).config ?? {}, []);
+  collect(asRecord(parseDocument(text).toJS()).config ?? {}, []);
   return found;
 }
 
@@ -61,9 +61,9 @@ export function fromEnvironments(
   config: Record<string, { value: string; secret?: boolean | undefined }>,
   defaults: readonly string[],
 ): Record<string, { value: string; isSecret: boolean }> {
-  const file = record(parseDocument(text).toJS());
+  const file = asRecord(parseDocument(text).toJS());
   if (file.environment === undefined) return {};
-  const own = Object.keys(record(file.config));
+  const own = Object.keys(asRecord(file.config));
   return Object.fromEntries(
     Object.entries(config)
       .filter(([key]) => !own.includes(key) && !defaults.includes(key))
@@ -85,14 +85,14 @@ export interface OpenSettings {
 export function blankSettings(text: string, { placeholders, fromEnvironments }: BlankSettings): OpenSettings {
   const document = parseDocument(text);
   const secrets = secretSettings(text).map(({ path, ciphertext }) => {
-    const name = digest(ciphertext);
+    const name = digestCiphertext(ciphertext);
     return { path, value: placeholders[name] ?? `blank${name}` };
   });
   // In clear until they are set again, so that a list keeps its length.
   for (const { path, value } of secrets) document.setIn(["config", ...path], value);
   for (const key of ["environment", "secretsprovider", "encryptedkey", "encryptionsalt"])
     document.delete(key);
-  const own = Object.keys(record(record(document.toJS()).config));
+  const own = Object.keys(asRecord(asRecord(document.toJS()).config));
   const missing = Object.entries(fromEnvironments).filter(
     ([key]) => !own.includes(key) && !secrets.some(({ path }) => path[0] === key),
   );

@@ -19,13 +19,13 @@ import {
 } from "@pulumi/pulumi/automation";
 import { parseDocument } from "yaml";
 import { mainOf, plainName } from "../../customers/shards";
-import { record } from "../../problems/record";
+import { asRecord } from "../../problems/record";
 import type { Target } from "../../stacks/pulumi-cli";
 import { settingsFile } from "../../stacks/stack-settings";
 import {
   type BlankSettings,
   blankSettings,
-  digest,
+  digestCiphertext,
   fromEnvironments,
   secretSettings,
   settingsSchema,
@@ -78,7 +78,7 @@ export async function writeBlankStacks(
   const settings: BlankSettings = {
     stack: plainName(main),
     placeholders: Object.fromEntries(
-      secrets.map(({ ciphertext, value }) => [digest(ciphertext), blanks.of(value)]),
+      secrets.map(({ ciphertext, value }) => [digestCiphertext(ciphertext), blanks.of(value)]),
     ),
     fromEnvironments: Object.fromEntries(
       Object.entries(ofEnvironments).map(([key, { value, isSecret }]) => [
@@ -127,7 +127,7 @@ function blankDeployment(
   salt: string | undefined,
 ): Deployment {
   const provider = { type: "passphrase", state: { salt } };
-  return { version, deployment: { ...record(blanks.state(deployment)), secrets_providers: provider } };
+  return { version, deployment: { ...asRecord(blanks.state(deployment)), secrets_providers: provider } };
 }
 
 /**
@@ -183,6 +183,6 @@ function projectOf(project: string) {
 
 /** Keys that the project has a default for. */
 function defaultsOf(project: string): string[] {
-  const { name, config } = record(projectOf(project).toJS());
-  return Object.keys(record(config)).map((key) => (key.includes(":") ? key : `${name}:${key}`));
+  const { name, config } = asRecord(projectOf(project).toJS());
+  return Object.keys(asRecord(config)).map((key) => (key.includes(":") ? key : `${name}:${key}`));
 }

@@ -3,16 +3,16 @@
 import { spellDomain } from "../../auth0/tenant-domain";
 import { plansSchema } from "../../customers/plans";
 import { formatProblem, type Problem } from "../../problems/problem";
-import { code, plainText } from "../comment/markdown";
 import type { Declared } from "../declared/declared";
-import { effectiveValue, settingOf } from "../declared/settings";
-import { compareDocuments, type DocumentSides } from "./api";
-import { type Change, effects, grave } from "./change";
-import { compareCustomers, type Surroundings } from "./customers";
-import { compareImports } from "./imports";
-import { comparePolicies } from "./policy";
-import { comparePrograms, compareProjects, compareStackFiles } from "./project";
-import { compareSettings, compareWritten } from "./settings";
+import { effectiveValue, settingOf } from "../declared/declared-settings";
+import { inlineCode, plainText } from "../markdown";
+import { compareDocuments, type DocumentSides } from "./compare-api";
+import { compareCustomers, type Surroundings } from "./compare-customers";
+import { compareImports } from "./compare-imports";
+import { comparePolicies } from "./compare-policy";
+import { comparePrograms, compareProjects, compareStackFiles } from "./compare-project";
+import { compareSettings, compareWritten } from "./compare-settings";
+import { type Change, effects, grave } from "./declared-change";
 
 /** The gravest first; of the same gravity, in the order of what is grave about it, and then as the files have it. */
 export function compareDeclared(base: Declared, head: Declared): Change[] {
@@ -49,14 +49,14 @@ function describeUnreadable(problems: readonly Problem[], side: "base" | "head")
   const whose = side === "base" ? "before this pull request" : "in this pull request";
   return files.map((file) => {
     const messages = problems.filter((problem) => problem.file === file).map(formatProblem);
-    const does = `cannot read ${code(file)} as it is ${whose}`;
+    const does = `cannot read ${inlineCode(file)} as it is ${whose}`;
     const meaning = grave(
       "unknown",
       `this comment does not show what it changes (${plainText(messages.slice(0, 3).join(" "))})`,
     );
     return {
       at: `${side}: ${file}`,
-      name: code(file),
+      name: inlineCode(file),
       does,
       sentence: `${does}: ${meaning.means}`,
       ...meaning,

@@ -1,8 +1,11 @@
 // Which of a plan's changes the files explain: what they do not, a person has to look at.
-import type { Change } from "./change";
+import type { Change } from "./declared-change";
 import type { PlannedChange } from "./resources";
 
-export function unexplained(planned: readonly PlannedChange[], declared: readonly Change[]): PlannedChange[] {
+export function findUnexplained(
+  planned: readonly PlannedChange[],
+  declared: readonly Change[],
+): PlannedChange[] {
   const places = declared.map(({ at }) => at);
   return planned.filter(({ from }) => !from.some((place) => places.some((at) => explains(at, place))));
 }

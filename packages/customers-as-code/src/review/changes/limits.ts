@@ -1,6 +1,6 @@
 // Whether limits let somebody use more than before: pure functions of plans and quotas.
-import { isRecord, own } from "../../problems/record";
-import { grave, type Meaning, notable } from "./change";
+import { getOwn, isRecord } from "../../problems/record";
+import { grave, type Meaning, notable } from "./declared-change";
 
 /** Higher numbers, and fewer of them, are looser. */
 const looser: Record<string, (before: unknown, after: unknown) => boolean> = {
@@ -19,12 +19,12 @@ const periods = ["day", "week", "month"];
 export function isLooser(before: unknown, after: unknown, key = ""): boolean {
   if (isRecord(before) && isRecord(after)) {
     return [...new Set([...Object.keys(before), ...Object.keys(after)])].some((inner) =>
-      isLooser(own(before, inner), own(after, inner), inner),
+      isLooser(getOwn(before, inner), getOwn(after, inner), inner),
     );
   }
   if (before === undefined) return key === "enforce" && after === false;
   if (after === undefined) return key !== "enforce";
-  return own(looser, key)?.(before, after) ?? before !== after;
+  return getOwn(looser, key)?.(before, after) ?? before !== after;
 }
 
 /** What it means that limits change. */

@@ -2,11 +2,11 @@
 // provider's new version or the program itself did it.
 import { isDeepStrictEqual } from "node:util";
 import { keysInMetadata } from "../../customers/customer-schema";
-import { isRecord, own } from "../../problems/record";
+import { getOwn, isRecord } from "../../problems/record";
 import type { Plan, Step } from "../../stacks/plan";
-import { code } from "../comment/markdown";
-import { type Change, grave, type Meaning, notable, plain } from "./change";
-import { describeChange, differencesOf } from "./values";
+import { describeChange, differencesOf } from "../compare-values";
+import { inlineCode } from "../markdown";
+import { type Change, grave, type Meaning, notable, plain } from "./declared-change";
 
 export interface ResourceMeaning {
   /** What the resource is to a reader. */
@@ -69,7 +69,7 @@ const accessLogs: Input = [
   ...setting("moesifIngestUrl"),
 ];
 
-export const resources: Record<string, ResourceMeaning> = {
+export const resourceMeanings: Record<string, ResourceMeaning> = {
   "auth0:index/organization:Organization": {
     what: "organization",
     comesOrGoes: [cutOff],
@@ -717,23 +717,29 @@ const verbs: Record<string, string> = {
 function changesOfStep(step: Step): PlannedChange[] {
   const { op, type, name } = step;
   if (passedOver.has(op)) return [];
-  const known = own(resources, type);
-  const thing = `${known?.what ?? code(type)} ${code(name)}`;
+  const known = getOwn(resourceMeanings, type);
+  const thing = `${known?.what ?? inlineCode(type)} ${inlineCode(name)}`;
   if (op !== "update") {
     const [meaning, ...from] = known?.comesOrGoes ?? unknown;
-    return [planned(step, "", `${verbs[op] ?? code(op)} ${thing}`, meaning, from)];
+    return [planned(step, "", `${verbs[op] ?? inlineCode(op)} ${thing}`, meaning, from)];
   }
   const inputs = [...new Set(step.differences.map((property) => property.split(/[.[]/)[0] ?? property))];
   return inputs.map((input) => {
-    const [meaning, ...from] = own(known?.inputs, input) ?? unknown;
+    const [meaning, ...from] = getOwn(known?.inputs, input) ?? unknown;
     const before = step.old?.inputs[input];
     const after = step.new?.inputs[input];
-    return planned(step, input, describeInput(`${code(input)} of ${thing}`, before, after), meaning, from);
+    return planned(
+      step,
+      input,
+      describeInput(`${inlineCode(input)} of ${thing}`, before, after),
+      meaning,
+      from,
+    );
   });
 }
 
 export function meaningOfInput(type: string, input: string): Meaning {
-  return (own(own(resources, type)?.inputs, input) ?? unknown)[0];
+  return (getOwn(getOwn(resourceMeanings, type)?.inputs, input) ?? unknown)[0];
 }
 
 const unknown: Input = [grave("unknown", "what it means is not known here")];
@@ -749,7 +755,7 @@ function planned(
   const [id = "", client = ""] = step.name.split("/");
   return {
     at,
-    name: code(step.name),
+    name: inlineCode(step.name),
     does,
     sentence: meaning.means === undefined ? does : `${does}: ${meaning.means}`,
     from: from.map((place) => place.replace("{id}", () => id).replace("{client}", () => client)),
@@ -765,7 +771,7 @@ function describeInput(name: string, before: unknown, after: unknown): string {
   if (found.length === 0) return describeChange(name, before, after);
   const shown = found
     .slice(0, mostDifferences)
-    .map((one) => describeChange(code(one.path.join(" ")), one.before, one.after));
+    .map((one) => describeChange(inlineCode(one.path.join(" ")), one.before, one.after));
   const more = found.length > shown.length ? `, and ${found.length - shown.length} more` : "";
   return `changes ${name}: ${shown.join(", ")}${more}`;
 }

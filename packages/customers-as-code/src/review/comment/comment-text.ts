@@ -1,18 +1,20 @@
 // The comment under a pull request: a pure function from a plan, what its files change, what refuses it and what else is known.
 
+import { pluralize } from "../../problems/words";
 import type { Plan, Step } from "../../stacks/plan";
-import { type Change, grave as graveMeaning } from "../changes/change";
-import { unexplained } from "../changes/explain";
+import type { Uncompared } from "../changes/compare-pull-request";
+import { type Change, grave as graveMeaning } from "../changes/declared-change";
+import { findUnexplained } from "../changes/explain";
 import { changesOfResources, type PlannedChange } from "../changes/resources";
-import { fitting, fittingLines, mostCharacters } from "../github/fitting";
+import { type CustomerChange, changesOfCustomers } from "../customer-changes";
+import { fittingLines, mostCharacters, takeFitting } from "../github/fitting";
 import type { Refusal } from "../guards/guards";
-import { type CustomerChange, changesOfCustomers } from "./customer-changes";
+import { codeBlock, inlineCode, plainText } from "../markdown";
+import { type Context, describeCustomer, describeLastSeen } from "./describe-customer";
 import { describeRoutes } from "./gateway-changes";
 import { groupGraveChanges } from "./grave-changes";
 import { importedClients, type LastUse } from "./imported-clients";
-import { code, codeBlock, plainText } from "./markdown";
 import { countSteps, renderSteps } from "./plan-text";
-import { type Context, describeCustomer, seen } from "./words";
 
 export interface CommentParts {
   plan: Plan;
@@ -32,11 +34,6 @@ export interface CommentParts {
   isDone?: boolean;
 }
 
-/** Why base and head are not compared. */
-interface Uncompared {
-  reason: string;
-}
-
 export interface Shards {
   /** How many there are. */
   number: number;
@@ -51,7 +48,7 @@ const mostSentences = 100;
 const mostShards = 20;
 
 /** Hidden in the comment, so that the next run finds it. */
-export function marker(stack: string): string {
+export function commentMarker(stack: string): string {
   return `<!-- customers-as-code: preview of ${stack.replaceAll("--", "- -")} -->`;
 }
 
@@ -63,10 +60,10 @@ export function renderComment(parts: CommentParts): string {
   const others = changes.filter(({ gravity }) => !parts.changes || gravity !== "grave");
   const problems = listProblems(plan, refusals);
   const top = [
-    marker(plan.stack),
+    commentMarker(plan.stack),
     `### ${title(parts, customers, problems.length, changes)}`,
     describeShards(parts.shards),
-    problems.length > 0 ? bullets(fitting(problems, room.problems)) : "",
+    problems.length > 0 ? bullets(takeFitting(problems, room.problems)) : "",
     grave.lines.length > 0 ? `⚠️ **Check first:**\n\n${bullets(grave.lines)}` : "",
     plan.errors.length > 0 ? codeBlock(fittingLines(plan.errors.join("\n\n"), room.errors), "text") : "",
     ...advice(plan),
@@ -77,7 +74,7 @@ export function renderComment(parts: CommentParts): string {
   const spare = 500;
   const left = mostCharacters - top.join("\n\n").length - inFull.length - end.length - spare;
   const rest = [...cut(others.map(({ sentence }) => sentence)), ...countOthers(plan, beyond)];
-  const listed = bullets(fitting(rest, Math.min(room.changes, Math.max(0, left))));
+  const listed = bullets(takeFitting(rest, Math.min(room.changes, Math.max(0, left))));
   const blocks = [...top, listed, inFull].filter((block) => block !== "");
   const plansRoom = left - listed.length;
   const plansText = plansRoom > 0 ? details(plan, plansRoom) : "";
@@ -104,7 +101,7 @@ function collectChanges(
   if ("reason" in changes)
     return { changes: byGravity([describeUncompared(changes), ...planned]), beyond: planned };
   const ofImports = planned.filter(({ isOfImport }) => isOfImport);
-  const beyond = unexplained(
+  const beyond = findUnexplained(
     planned.filter(({ isOfImport }) => !isOfImport),
     changes,
   );
@@ -137,7 +134,9 @@ function withLastSeen(
 ): Change {
   if (!change.endsCalls) return change;
   const customer = customers.find(({ id }) => id === change.customer);
-  return customer ? { ...change, sentence: `${change.sentence}${seen(customer, { lastSeen })}` } : change;
+  return customer
+    ? { ...change, sentence: `${change.sentence}${describeLastSeen(customer, { lastSeen })}` }
+    : change;
 }
 
 function markUnexplained(change: PlannedChange): Change {
@@ -153,12 +152,12 @@ function title(
   problems: number,
   changes: readonly Change[],
 ): string {
-  const what = `${isDone ? "Deployment" : "Preview"} of ${code(plan.stack)}`;
+  const what = `${isDone ? "Deployment" : "Preview"} of ${inlineCode(plan.stack)}`;
   const graveOnes = changes.filter(({ gravity }) => gravity === "grave").length;
   const grave = declared && graveOnes > 0 ? `; ⚠️ check ${graveOnes} first` : "";
   const mandatory = problems + plan.errors.length;
   if (mandatory > 0) {
-    return `${what}: ${isDone ? "failed" : "refused"}, ${mandatory} ${mandatory === 1 ? "problem" : "problems"}${grave}`;
+    return `${what}: ${isDone ? "failed" : "refused"}, ${pluralize(mandatory, "problem")}${grave}`;
   }
   const kinds = (["added", "imported", "changed", "removed"] as const)
     .map((kind) => ({ kind, number: customers.filter((change) => change.kind === kind).length }))
@@ -168,13 +167,13 @@ function title(
   if (!plan.steps.every(isSame)) return `${what}: no customer changes${grave}`;
   const { length } = changes;
   if (length === 0) return `${what}: nothing changes`;
-  return `${what}: no resource changes, ${length} ${length === 1 ? "other change" : "other changes"}${grave}`;
+  return `${what}: no resource changes, ${pluralize(length, "other change")}${grave}`;
 }
 
 function describeShards(shards: Shards | undefined): string {
   if (!shards) return "";
   const { number, concerned } = shards;
-  const some = concerned.slice(0, mostShards).map(code).join(", ");
+  const some = concerned.slice(0, mostShards).map(inlineCode).join(", ");
   const more = concerned.length > mostShards ? ` and ${concerned.length - mostShards} more` : "";
   if (concerned.length === 0) return `None of its ${number} shards is concerned.`;
   if (concerned.length === number) return `All of its ${number} shards are concerned.`;
@@ -188,7 +187,7 @@ function listProblems({ violations }: Plan, refusals: readonly Refusal[]): strin
   return [
     ...guards.map((guard) => {
       const messages = refusals.filter((one) => one.guard === guard).map(({ message }) => plainText(message));
-      return `**${guard}**: ${fitting(messages, room.policy).join(" ")}`;
+      return `**${guard}**: ${takeFitting(messages, room.policy).join(" ")}`;
     }),
     ...describeViolations(mandatory),
   ];
@@ -197,7 +196,7 @@ function listProblems({ violations }: Plan, refusals: readonly Refusal[]): strin
 function advice({ violations }: Plan): string[] {
   const advisory = violations.filter(({ isMandatory }) => !isMandatory);
   if (advisory.length === 0) return [];
-  return [`To be considered:\n\n${bullets(fitting(describeViolations(advisory), room.advice))}`];
+  return [`To be considered:\n\n${bullets(takeFitting(describeViolations(advisory), room.advice))}`];
 }
 
 /** A policy's message begins with its description, which says the way out: once is enough. */
@@ -207,7 +206,7 @@ function describeViolations(violations: Plan["violations"]): string[] {
     const messages = violations.filter((one) => one.policy === policy).map(({ message }) => message);
     const [description = ""] = messages[0]?.split("\n") ?? [];
     const reasons = messages.map((message) => message.split("\n").slice(1).join(" ") || message);
-    const shown = fitting([...new Set(reasons)].map(plainText), room.policy);
+    const shown = takeFitting([...new Set(reasons)].map(plainText), room.policy);
     return `**${policy}**: ${shown.join(" ")} ${plainText(description)}`;
   });
 }
@@ -224,7 +223,10 @@ function countOthers({ steps }: Plan, told: readonly Change[]): string[] {
   );
   const shown = others
     .slice(0, 10)
-    .map(({ op, type, name }) => `${code(op)} ${plainText(type.split(":").at(-1) ?? type)} ${code(name)}`);
+    .map(
+      ({ op, type, name }) =>
+        `${inlineCode(op)} ${plainText(type.split(":").at(-1) ?? type)} ${inlineCode(name)}`,
+    );
   if (others.length === 0) return [];
   const rest = others.length > shown.length ? ` and ${others.length - shown.length} more` : "";
   return [`beside customers: ${shown.join(", ")}${rest}`];
@@ -247,7 +249,7 @@ function cut(sentences: readonly string[]): string[] {
 function details(plan: Plan, left: number): string {
   const lines = renderSteps(plan.steps);
   if (lines.length === 0) return "";
-  const shown = fitting(lines, left, "more lines: see the run's log");
+  const shown = takeFitting(lines, left, "more lines: see the run's log");
   return folded(`The plan: ${countSteps(plan.steps)}`, codeBlock(shown.join("\n"), "diff"));
 }
 

@@ -1,9 +1,9 @@
 // What a plan does to the API's routes: a pure function from its steps to sentences in Markdown.
 import { type GatewayOperation, operationsOf } from "../../policy/gateway-operations";
 import type { Plan, State } from "../../stacks/plan";
-import { grave, type Meaning, notable } from "../changes/change";
+import { grave, type Meaning, notable } from "../changes/declared-change";
 import type { PlannedChange } from "../changes/resources";
-import { code } from "./markdown";
+import { inlineCode } from "../markdown";
 
 const apiTypes = ["aws:apigateway/restApi:RestApi", "aws:apigatewayv2/api:Api"];
 
@@ -28,7 +28,7 @@ function compareRoutes(
   const kept = new Set(after.map(({ route }) => route));
   const changes = after.flatMap(({ route, isPublic }) => {
     const wasPublic = old.get(route)?.isPublic;
-    const shown = code(route);
+    const shown = inlineCode(route);
     if (wasPublic === undefined) {
       const meaning = isPublic ? grave("gains", anyone) : notable();
       return [changeOf(route, `adds the route ${shown}`, meaning)];
@@ -44,14 +44,14 @@ function compareRoutes(
   const cutOff = grave("cutOff", "whoever calls it is refused");
   return [
     ...changes,
-    ...removed.map(({ route }) => changeOf(route, `removes the route ${code(route)}`, cutOff)),
+    ...removed.map(({ route }) => changeOf(route, `removes the route ${inlineCode(route)}`, cutOff)),
   ];
 }
 
 function changeOf(route: string, does: string, meaning: Meaning): PlannedChange {
   return {
     at: `plan: ${route}`,
-    name: code(route),
+    name: inlineCode(route),
     does,
     sentence: meaning.means === undefined ? does : `${does}: ${meaning.means}`,
     from: [`document: ${route}`],

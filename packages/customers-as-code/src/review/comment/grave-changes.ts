@@ -1,5 +1,5 @@
 // The grave changes of a comment: each in a line of its own while there are few, grouped when there are many, and none is dropped.
-import { type Change, type Effect, effects } from "../changes/change";
+import { type Change, type Effect, effects } from "../changes/declared-change";
 import type { Refusal } from "../guards/guards";
 
 export interface GraveChanges {

@@ -2,12 +2,12 @@
 // reviewer nothing.
 
 import { domainFault } from "../../auth0/tenant-domain";
-import { record } from "../../problems/record";
+import { asRecord } from "../../problems/record";
 import type { Plan, State, Step } from "../../stacks/plan";
 import { readLastTokens } from "../../tenant/last-tokens";
 import type { TenantAccess } from "../../tenant/tenant-access";
-import { types } from "./customer-changes";
-import { code, emphasis, plainText } from "./markdown";
+import { customerTypes } from "../customer-changes";
+import { emphasis, inlineCode, plainText } from "../markdown";
 
 export interface ImportedClient {
   /** Id of the customer whose client it becomes. */
@@ -33,11 +33,17 @@ export function importedClients({ steps }: Plan): ImportedClient[] {
   const organizations = new Map<string, State>();
   for (const step of steps) {
     const state = presentState(step);
-    if (step.type === types.organization && step.parent && state) organizations.set(step.parent.name, state);
+    if (step.type === customerTypes.organization && step.parent && state)
+      organizations.set(step.parent.name, state);
   }
   return steps.flatMap((step) => {
     const state = presentState(step);
-    if (step.type !== types.client || !isImport(step) || step.parent?.type !== types.customer || !state)
+    if (
+      step.type !== customerTypes.client ||
+      !isImport(step) ||
+      step.parent?.type !== customerTypes.customer ||
+      !state
+    )
       return [];
     const customer = step.parent.name;
     const organization = organizations.get(customer);
@@ -68,16 +74,16 @@ export function describePresent(
 ): { what: string; use: string } {
   const called = name === "" ? "" : `, called ${emphasis(name)}`;
   const of = organization
-    ? `, of organization ${code(organization.name)} (${code(organization.id)}, ${emphasis(organization.displayName)})`
+    ? `, of organization ${inlineCode(organization.name)} (${inlineCode(organization.id)}, ${emphasis(organization.displayName)})`
     : "";
   const home =
     defaultOrganization === undefined || defaultOrganization === organization?.id
       ? ""
-      : `, by default of organization ${code(defaultOrganization)}`;
+      : `, by default of organization ${inlineCode(defaultOrganization)}`;
   const instead = isReplacing ? ", **instead of the client that it has, which is deleted**" : "";
   const use = lastUse === undefined ? "" : `; ${describeUse(clientId, lastUse)}`;
   const facts = `${called}${of}${home}${instead}`;
-  return { what: `${code(clientId)}${facts === "" ? "" : `${facts},`}`, use };
+  return { what: `${inlineCode(clientId)}${facts === "" ? "" : `${facts},`}`, use };
 }
 
 function describeUse(clientId: string, lastUse: LastUse): string {
@@ -140,6 +146,6 @@ function string({ inputs, outputs }: State, key: string): string {
 }
 
 function defaultOrganizationOf({ inputs, outputs }: State): Pick<ImportedClient, "defaultOrganization"> {
-  const { organizationId } = record(inputs.defaultOrganization ?? outputs.defaultOrganization);
+  const { organizationId } = asRecord(inputs.defaultOrganization ?? outputs.defaultOrganization);
   return typeof organizationId === "string" ? { defaultOrganization: organizationId } : {};
 }

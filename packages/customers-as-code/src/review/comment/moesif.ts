@@ -1,7 +1,7 @@
 // Asks Moesif when it last saw a call of those who are to go.
-import { record } from "../../problems/record";
-import type { CustomerChange } from "./customer-changes";
-import type { LastSeen } from "./words";
+import { asRecord } from "../../problems/record";
+import type { CustomerChange } from "../customer-changes";
+import type { LastSeen } from "./describe-customer";
 
 export interface MoesifAccess {
   /** Of Moesif's console, with the scope `read:events`. Without it nothing is asked. */
@@ -79,21 +79,23 @@ async function lastSeen(company: string, { url, key, signal }: Question): Promis
   } catch (error) {
     return {
       unknown:
-        record(error).name === "TimeoutError" ? "Moesif did not answer in time" : "Moesif could not be asked",
+        asRecord(error).name === "TimeoutError"
+          ? "Moesif did not answer in time"
+          : "Moesif could not be asked",
     };
   }
 }
 
 function readAnswer(answer: unknown, company: string): LastSeen {
-  const { hits: found, timed_out: isPartial } = record(answer);
-  const { hits } = record(found);
+  const { hits: found, timed_out: isPartial } = asRecord(answer);
+  const { hits } = asRecord(found);
   if (!Array.isArray(hits)) return { unknown: "Moesif's answer has no events" };
   // That a search which was broken off has found nothing means nothing.
   if (isPartial === true) return { unknown: "Moesif's search took too long" };
   const [first] = hits;
   if (first === undefined) return "never";
-  const { company_id: id, request } = record(record(first)._source);
-  const time = record(request).time;
+  const { company_id: id, request } = asRecord(asRecord(first)._source);
+  const time = asRecord(request).time;
   // An answer to another question must not be taken for one to this, nor any text for a time.
   if (id !== company || typeof time !== "string" || !isTime.test(time))
     return { unknown: "Moesif's answer is about something else" };

@@ -2,12 +2,12 @@
 import { writeFileSync } from "node:fs";
 import { joinPlans, type Plan } from "../../stacks/plan";
 import { readStack } from "../../stacks/stack-settings";
+import { changesOfCustomers } from "../customer-changes";
 import { redact } from "../github/redact";
-import { checkImportedDeliveries } from "../guards/guard-imports";
-import { checkPlan, type Refusal } from "../guards/guards";
+import { checkImportedDeliveries } from "../guards/delivered-imports";
+import { checkDeploymentPlan, type Refusal } from "../guards/guards";
 import { adviseOnGuards, checkChangedFiles, checkChangedGuards } from "../guards/owners-of-changes";
 import { type CommentParts, changesToReview, renderComment } from "./comment-text";
-import { changesOfCustomers } from "./customer-changes";
 import { checkReviewable } from "./grave-changes";
 import { importedClients, readLastUse } from "./imported-clients";
 import { askMoesif } from "./moesif";
@@ -26,20 +26,26 @@ export interface Reviewed {
 }
 
 /** Checks the plan and the changed files, logs what refuses them, and writes the comment. If anything does, the process ends with 1. */
-export async function report({ previewed, changes, policy, comment: file, folder }: Reviewed): Promise<void> {
+export async function reportReview({
+  previewed,
+  changes,
+  policy,
+  comment: file,
+  folder,
+}: Reviewed): Promise<void> {
   const { main, others, shards } = previewed;
   const plan = withAdvice(joinPlans(main, others));
   const refusals = [
     ...checkReviewable(changesToReview({ plan, changes })),
     // As the deployment will be checked: each stack by itself.
-    ...[main, ...others].flatMap((one) => checkPlan(one, ownClientId(one))),
+    ...[main, ...others].flatMap((one) => checkDeploymentPlan(one, ownClientId(one))),
     ...policy,
     ...checkChangedFiles(process.env),
     ...checkChangedGuards(process.env),
     ...checkImportedDeliveries(process.env),
   ];
   logRefusals(refusals);
-  const comment = await describe({ plan, refusals, changes, ...(shards && { shards }) }, folder);
+  const comment = await describePlan({ plan, refusals, changes, ...(shards && { shards }) }, folder);
   if (file === undefined) console.log(`\n${comment}`);
   else writeFileSync(file, comment);
   if (isRefused(plan, refusals)) process.exitCode = 1;
@@ -60,7 +66,7 @@ function withAdvice(plan: Plan): Plan {
  * and the files here name: whoever wrote the plan must not choose who gets them.
  * @param folder of Pulumi.yaml
  */
-export async function describe(
+export async function describePlan(
   parts: Omit<CommentParts, "lastSeen" | "lastUse">,
   folder = ".",
 ): Promise<string> {

@@ -1,6 +1,7 @@
 // What a company's files declare for one stack: read as data, whoever's they are.
 import { join } from "node:path";
-import { type AllImports, importsFile, parseImports } from "../../customers/imports";
+import type { AllImports } from "../../customers/import-data";
+import { importsFile, parseImports } from "../../customers/imports";
 import {
   type CustomerDeclaration,
   type CustomerText,
@@ -10,12 +11,12 @@ import {
 import { mainOf, plainName } from "../../customers/shards";
 import { type ApiDocument, readDocument } from "../../openapi/document";
 import type { Problem } from "../../problems/problem";
-import { record } from "../../problems/record";
+import { asRecord } from "../../problems/record";
 import { parseSource, type Source } from "../../problems/source";
 import { settingsFile } from "../../stacks/stack-settings";
+import { programOf } from "./declared-program";
+import { effectiveValue, hideSecrets, mergeSettings, ownNamespace, settingOf } from "./declared-settings";
 import type { Files } from "./files";
-import { programOf } from "./program";
-import { effectiveValue, hideSecrets, mergeSettings, ownNamespace, settingOf } from "./settings";
 
 export interface Declared {
   /** By their names with the namespace, such as `aws:region`: the stack's over the project's. */
@@ -56,9 +57,9 @@ export function readDeclared(files: Files, stack: string, policyFile?: string): 
     unreadable.push(...parsed.problems);
     return parsed;
   };
-  const { config: ofProject, ...project } = record(source("Pulumi.yaml")?.value);
-  const { config: ofStack, ...beside } = record(source(settingsFile(main))?.value);
-  const settings = mergeSettings(record(ofProject), record(ofStack), projectName(project));
+  const { config: ofProject, ...project } = asRecord(source("Pulumi.yaml")?.value);
+  const { config: ofStack, ...beside } = asRecord(source(settingsFile(main))?.value);
+  const settings = mergeSettings(asRecord(ofProject), asRecord(ofStack), projectName(project));
   const document = readApi(files, settings);
   const customers = readCustomers(files, main, settings, document.api);
   const folder = files.locate(textSetting(settings, "customers"));
@@ -66,16 +67,16 @@ export function readDeclared(files: Files, stack: string, policyFile?: string): 
   const policy = source(policyFile ?? `policy/config/${main}.json`);
   return {
     settings,
-    written: Object.keys(mergeSettings({}, record(ofStack), projectName(project))).map((key) =>
+    written: Object.keys(mergeSettings({}, asRecord(ofStack), projectName(project))).map((key) =>
       key.replace(`${ownNamespace}:`, ""),
     ),
-    stack: record(hideSecrets(beside)),
-    project: { ...project, config: withoutValues(record(ofProject)) },
+    stack: asRecord(hideSecrets(beside)),
+    project: { ...project, config: withoutValues(asRecord(ofProject)) },
     customers: customers.customers,
     ...(document.api && { api: document.api }),
     document: document.contents,
     imports: imports.all,
-    policy: record(policy?.value),
+    policy: asRecord(policy?.value),
     program: programOf(files, folder),
     unreadable: [...unreadable, ...document.problems, ...customers.problems, ...imports.problems],
   };
@@ -144,8 +145,8 @@ function readApi(
 
 /** Of a document in one file; of another, a public operation is a problem that is passed over. */
 function operationsIn(document: unknown): string[] {
-  return Object.entries(record(record(document).paths)).flatMap(([path, item]) =>
-    Object.keys(record(item)).map((method) => `${method.toUpperCase()} ${path}`),
+  return Object.entries(asRecord(asRecord(document).paths)).flatMap(([path, item]) =>
+    Object.keys(asRecord(item)).map((method) => `${method.toUpperCase()} ${path}`),
   );
 }
 
@@ -162,7 +163,7 @@ function readImports(source: Source | undefined): { all: AllImports; problems: P
 function withoutValues(config: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(config).map(([key, entry]) => {
-      const { default: _, value: __, ...rest } = record(entry);
+      const { default: _, value: __, ...rest } = asRecord(entry);
       return [key, rest];
     }),
   );

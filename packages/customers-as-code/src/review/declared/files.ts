@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { lstatSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
 import { isAbsolute, join, posix, relative, resolve, sep } from "node:path";
-import { compare } from "../../problems/problem";
+import { compareStrings } from "../../problems/problem";
 
 export interface Files {
   /** Every file and submodule, by its path relative to the project, in order; one beside the project begins with `../`. */
@@ -33,7 +33,7 @@ export function filesAtCommit(commit: string, project: string): Files {
     ids.set(name, id);
     if (type === "blob") blobs.add(name);
   }
-  const paths = [...ids.keys()].sort(compare);
+  const paths = [...ids.keys()].sort(compareStrings);
   return {
     paths,
     read: (wanted) => {
@@ -69,7 +69,7 @@ export function filesOnDisk(project: string): Files {
   };
   const isThere = (path: string) => lstatSync(join(root, path), { throwIfNoEntry: false }) !== undefined;
   const tracked = [...new Set(listed.split("\0"))].filter((path) => path !== "" && isThere(path));
-  const paths = tracked.map((path) => posix.relative(prefix, path)).sort(compare);
+  const paths = tracked.map((path) => posix.relative(prefix, path)).sort(compareStrings);
   return {
     paths,
     read: (wanted) =>
@@ -85,7 +85,7 @@ export function filesOnDisk(project: string): Files {
 
 /** As somebody else has them. */
 export function filesOf(texts: Readonly<Record<string, string>>): Files {
-  const paths = Object.keys(texts).sort(compare);
+  const paths = Object.keys(texts).sort(compareStrings);
   return {
     paths,
     read: (wanted) => new Map(present(wanted, paths).map((path) => [path, texts[path] ?? ""])),

@@ -4,7 +4,11 @@
 export const mostCharacters = 65_536;
 
 /** The first items that have room, each whole, since a part of one may not be well-formed; then how many more there are. */
-export function fitting(items: readonly string[], room: number, more = "more, see the run's log"): string[] {
+export function takeFitting(
+  items: readonly string[],
+  room: number,
+  more = "more, see the run's log",
+): string[] {
   const shown: string[] = [];
   let length = 0;
   for (const item of items) {
@@ -20,5 +24,5 @@ export function fitting(items: readonly string[], room: number, more = "more, se
 export function fittingLines(text: string, room: number): string {
   const most = Math.floor(room / 4);
   const lines = text.split("\n").map((line) => (line.length > most ? `${line.slice(0, most)}…` : line));
-  return fitting(lines, room, "more lines, see the run's log").join("\n");
+  return takeFitting(lines, room, "more lines, see the run's log").join("\n");
 }

@@ -1,6 +1,6 @@
 // GitHub's REST API, as far as the commands of CI need it.
 import { UsageError } from "../../problems/command";
-import { isRecord, record } from "../../problems/record";
+import { asRecord, isRecord } from "../../problems/record";
 
 export interface Repository {
   /** Such as `https://api.github.com`. */
@@ -25,7 +25,7 @@ export interface Entry {
 }
 
 /** @throws if GitHub refuses, or answers with something else than JSON; the message doesn't have the token */
-export async function call(
+export async function callGitHub(
   { api, name, token }: Repository,
   method: "GET" | "POST" | "PATCH",
   path: string,
@@ -48,17 +48,17 @@ export async function readOwnLogin({ api, token }: Repository): Promise<string |
   const response = await fetch(`${api}/user`, { headers: headersOf(token) });
   const text = await response.text();
   if (!response.ok) return undefined;
-  const { login } = record(parse(text, "GET /user"));
+  const { login } = asRecord(parse(text, "GET /user"));
   return typeof login === "string" ? login : undefined;
 }
 
 /** Every page of a list. @param path with or without a query @throws if a page is no list: it must not pass for the last one */
-export async function list(repository: Repository, path: string): Promise<Entry[]> {
+export async function listEntries(repository: Repository, path: string): Promise<Entry[]> {
   const entries: Entry[] = [];
   const size = 100;
   for (let page = 1; ; page++) {
     const separator = path.includes("?") ? "&" : "?";
-    const found = await call(repository, "GET", `${path}${separator}per_page=${size}&page=${page}`);
+    const found = await callGitHub(repository, "GET", `${path}${separator}per_page=${size}&page=${page}`);
     if (!Array.isArray(found)) {
       throw new Error(`GitHub's answer to GET ${path} is no list (page ${page}). Run the command again.`);
     }
@@ -104,12 +104,15 @@ export function toEntry(item: Record<string, unknown>): Entry {
 export function repositoryOf(environment: Readonly<Record<string, string | undefined>>): Repository {
   return {
     api: environment.GITHUB_API_URL || "https://api.github.com",
-    name: demand(environment, "GITHUB_REPOSITORY"),
-    token: demand(environment, "GITHUB_TOKEN"),
+    name: requireVariable(environment, "GITHUB_REPOSITORY"),
+    token: requireVariable(environment, "GITHUB_TOKEN"),
   };
 }
 
-export function demand(environment: Readonly<Record<string, string | undefined>>, name: string): string {
+export function requireVariable(
+  environment: Readonly<Record<string, string | undefined>>,
+  name: string,
+): string {
   const value = environment[name];
   if (!value) throw new UsageError(`The environment has no ${name}.`);
   return value;

@@ -1,6 +1,6 @@
 // The reviews of a pull request: https://docs.github.com/en/rest/pulls/reviews
 import { isRecord } from "../../problems/record";
-import { list, type Repository } from "./github";
+import { listEntries, type Repository } from "./github";
 
 export interface Review {
   login: string;
@@ -12,7 +12,7 @@ export interface Review {
 
 /** From the oldest to the newest. @throws if GitHub refuses */
 export async function listReviews(repository: Repository, number: string): Promise<Review[]> {
-  const found = await list(repository, `/pulls/${number}/reviews`);
+  const found = await listEntries(repository, `/pulls/${number}/reviews`);
   return found.map(({ more: { user, state, commit_id } }) => ({
     login: isRecord(user) ? String(user.login) : "",
     state: String(state).toUpperCase(),
@@ -27,7 +27,7 @@ const login = /^[\w-]+(\[bot\])?$/;
  * Logins of those whose last review approves of this commit: they have not seen a later one.
  * @param author of the pull request, whose own approval doesn't count
  */
-export function approvers(reviews: readonly Review[], head: string, author = ""): string[] {
+export function listApprovers(reviews: readonly Review[], head: string, author = ""): string[] {
   const last = new Map<string, Review>();
   for (const review of reviews) {
     // A comment takes nothing back.

@@ -1,7 +1,7 @@
 // An issue that stays open as long as something is wrong: https://docs.github.com/en/rest/issues/issues
 import { isRecord } from "../../problems/record";
 import { fittingLines, mostCharacters } from "./fitting";
-import { call, list, type Repository, readOwnLogin, toEntry } from "./github";
+import { callGitHub, listEntries, type Repository, readOwnLogin, toEntry } from "./github";
 
 /** Hidden in the issue, so that no other issue of the same title is taken for it. */
 const marker = "<!-- customers-as-code -->";
@@ -18,17 +18,17 @@ export async function trackIssue(
   text: string | undefined,
 ): Promise<string> {
   const creator = (await readOwnLogin(repository)) ?? "github-actions[bot]";
-  const open = await list(repository, `/issues?state=open&creator=${encodeURIComponent(creator)}`);
+  const open = await listEntries(repository, `/issues?state=open&creator=${encodeURIComponent(creator)}`);
   const existing = open.find((issue) => issue.title === title && issue.body.startsWith(marker));
   // A fence that is open at the end is closed there.
   const body = text && `${marker}\n\n${fittingLines(text, mostCharacters - 500)}`;
   if (!existing) {
     if (!body) return `There is no issue "${title}", and nothing for one.`;
-    const made = await call(repository, "POST", "/issues", { title, body });
+    const made = await callGitHub(repository, "POST", "/issues", { title, body });
     return `Opened ${toEntry(isRecord(made) ? made : {}).url}`;
   }
   if (existing.body === body) return `${existing.url} says so already`;
   const change = body ? { body } : { state: "closed", state_reason: "completed" };
-  await call(repository, "PATCH", `/issues/${existing.number}`, change);
+  await callGitHub(repository, "PATCH", `/issues/${existing.number}`, change);
   return `${body ? "Updated" : "Closed"} ${existing.url}`;
 }

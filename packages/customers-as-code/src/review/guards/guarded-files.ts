@@ -1,11 +1,11 @@
 // Which files and settings of a pull request loosen or change what guards the customers: pure functions of base and head.
 import { basename, posix } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { isRecord, record } from "../../problems/record";
+import { asRecord, isRecord } from "../../problems/record";
 import { parseSource } from "../../problems/source";
 import type { ChangedFile, Tree } from "./git-tree";
 import type { Refusal } from "./guards";
-import { printable } from "./printable";
+import { escapeUnprintable } from "./printable";
 import { type SettingKind, settingKinds } from "./setting-kinds";
 
 /** What a changed file is. */
@@ -86,7 +86,7 @@ export function guardChanges(changed: readonly ChangedFile[], trees: Trees): Gua
     const role = roleOf(file, folders);
     if (role === "settings") return changedSettings(path, base.read(path), head.read(path));
     const what = describeRole[role];
-    return what === undefined ? [] : [{ path, what, sentence: `${printable(path)} is ${what}.` }];
+    return what === undefined ? [] : [{ path, what, sentence: `${escapeUnprintable(path)} is ${what}.` }];
   });
 }
 
@@ -101,15 +101,15 @@ export function checkMixture(changed: readonly ChangedFile[], trees: Trees): Ref
   if (customers.length === 0 || guards.length === 0) return [];
   const shown = guards.slice(0, mostShown).map(({ sentence }) => sentence);
   const more = guards.length > mostShown ? ` And ${guards.length - mostShown} more.` : "";
-  const message = `This pull request changes customers (${some(customers)}) together with what guards them. ${shown.join(" ")}${more} Open two pull requests: one for the guards, and one for the customers after that is deployed.`;
+  const message = `This pull request changes customers (${listFirstPaths(customers)}) together with what guards them. ${shown.join(" ")}${more} Open two pull requests: one for the guards, and one for the customers after that is deployed.`;
   return [{ guard: "guards with customers", message }];
 }
 
 const mostShown = 10;
 
 /** The first paths, and how many more there are. */
-export function some(paths: readonly string[]): string {
-  const shown = paths.slice(0, 3).map(printable).join(", ");
+export function listFirstPaths(paths: readonly string[]): string {
+  const shown = paths.slice(0, 3).map(escapeUnprintable).join(", ");
   return paths.length > 3 ? `${shown} and ${paths.length - 3} more` : shown;
 }
 
@@ -136,7 +136,10 @@ function changedSettings(path: string, before: string | undefined, after: string
   const [was, is] = [settingsOf(path, before), settingsOf(path, after)];
   if (!is.isReadable) {
     return [
-      { path, sentence: `${printable(path)} has syntax errors, so that its guards cannot be compared.` },
+      {
+        path,
+        sentence: `${escapeUnprintable(path)} has syntax errors, so that its guards cannot be compared.`,
+      },
     ];
   }
   const changed = [...new Set([...Object.keys(was.values), ...Object.keys(is.values)])].filter(
@@ -146,18 +149,18 @@ function changedSettings(path: string, before: string | undefined, after: string
     const setting = plainKey(key);
     const kind = kindOf(setting);
     if (kind.kind !== "guard") return [];
-    const change = `${printable(setting)} goes from ${show(was.values[key])} to ${show(is.values[key])}`;
-    return [{ path, setting, sentence: `${printable(path)}: ${change}; it ${kind.guards}.` }];
+    const change = `${escapeUnprintable(setting)} goes from ${show(was.values[key])} to ${show(is.values[key])}`;
+    return [{ path, setting, sentence: `${escapeUnprintable(path)}: ${change}; it ${kind.guards}.` }];
   });
 }
 
 /** The `config` by its keys, and the file's other keys, such as `environment`, in parentheses. */
 function settingsOf(path: string, text = ""): { values: Record<string, unknown>; isReadable: boolean } {
   const { value, problems } = parseSource(path, text);
-  const { config, ...beside } = record(value);
+  const { config, ...beside } = asRecord(value);
   const ofFile = Object.entries(beside).map(([key, one]) => [`(${key})`, one]);
   return {
-    values: Object.fromEntries([...ofFile, ...Object.entries(record(config))]),
+    values: Object.fromEntries([...ofFile, ...Object.entries(asRecord(config))]),
     isReadable: problems.length === 0,
   };
 }
@@ -179,7 +182,7 @@ function show(value: unknown): string {
   if (value === undefined) return "its default";
   // Nobody can read ciphertext.
   if (isRecord(value) && typeof value.secure === "string") return "a secret";
-  const shown = printable(JSON.stringify(value));
+  const shown = escapeUnprintable(JSON.stringify(value));
   return shown.length > mostOfValue ? `${shown.slice(0, mostOfValue)}…` : shown;
 }
 

@@ -2,12 +2,12 @@
 // be seen without one, policy/ and packages/customers-as-code/src/deployment/guard-removals.ts refuse wherever `pulumi up` runs.
 
 import { mainOf } from "../../customers/shards";
-import { listed, mostOf } from "../../deployment/removal-limit";
+import { countAllowed, listFirstIds } from "../../deployment/removal-limit";
 import type { Plan } from "../../stacks/plan";
-import { type CustomerChange, changesOfCustomers, replaces, types } from "../comment/customer-changes";
+import { type CustomerChange, changesOfCustomers, customerTypes, replacingSteps } from "../customer-changes";
 
 /** What refuses, as docs/ci.md names it: for a refusal what its code is for a problem. */
-export type GuardName =
+type GuardName =
   | "owners"
   | "guards with customers"
   | "imports with delivery"
@@ -27,7 +27,7 @@ export interface Refusal {
  * A share of customers is one of those that the plan's stack has: of a shard, the shard's.
  * @param ownClientId of the client with which Pulumi itself signs in to the tenant
  */
-export function checkPlan(plan: Plan, ownClientId: string | undefined): Refusal[] {
+export function checkDeploymentPlan(plan: Plan, ownClientId: string | undefined): Refusal[] {
   const changes = changesOfCustomers(plan);
   return [
     ...checkReplacements(plan, changes),
@@ -46,7 +46,7 @@ function checkReplacements(plan: Plan, changes: readonly CustomerChange[]): Refu
     const names = [id, ...(previousId === undefined ? [] : [previousId])];
     const reasons = plan.steps.filter(
       ({ op, parent, differences }) =>
-        replaces.has(op) && differences.length > 0 && names.includes(parent?.name ?? ""),
+        replacingSteps.has(op) && differences.length > 0 && names.includes(parent?.name ?? ""),
     );
     const differences = [...new Set(reasons.flatMap((step) => step.differences))];
     const why = differences.length > 0 ? ` because of ${differences.join(", ")}` : "";
@@ -57,7 +57,9 @@ function checkReplacements(plan: Plan, changes: readonly CustomerChange[]): Refu
 
 function checkNumber(plan: Plan, changes: readonly CustomerChange[]): Refusal[] {
   const limit = setting(plan, "removalLimit") ?? "25%";
-  const before = plan.steps.filter(({ type, old }) => type === types.customer && old !== undefined).length;
+  const before = plan.steps.filter(
+    ({ type, old }) => type === customerTypes.customer && old !== undefined,
+  ).length;
   const gone = changes.filter(
     ({ kind, isReplaced, clients, status }) =>
       kind === "removed" ||
@@ -66,9 +68,9 @@ function checkNumber(plan: Plan, changes: readonly CustomerChange[]): Refusal[] 
       (status.after === "closing" && status.before !== "closing" && status.before !== undefined) ||
       isSuspended(status),
   );
-  const allowed = mostOf(limit, before);
+  const allowed = countAllowed(limit, before);
   if (gone.length <= allowed) return [];
-  const ids = listed(gone.map(({ id }) => id));
+  const ids = listFirstIds(gone.map(({ id }) => id));
   const where = mainOf(plan.stack) === undefined ? "" : ` of ${plan.stack}`;
   const suspended = gone.some(({ status }) => isSuspended(status)) ? ", suspended" : "";
   const message = `${ids}: ${gone.length} of ${before} customers${where} would be removed, closed${suspended} or replaced, where at most ${allowed} may go at once (${limit}). Deploy it in steps; or, if it is meant: pulumi config set removalLimit ${gone.length}`;
@@ -83,7 +85,7 @@ function isSuspended({ before, after }: CustomerChange["status"]): boolean {
 function checkOwnClient({ steps }: Plan, ownClientId: string | undefined): Refusal[] {
   const own = steps.find(
     ({ type, op, old }) =>
-      type === types.client && (op === "delete" || replaces.has(op)) && old?.id === ownClientId,
+      type === customerTypes.client && (op === "delete" || replacingSteps.has(op)) && old?.id === ownClientId,
   );
   if (!own || ownClientId === undefined || ownClientId === "") return [];
   const message = `The client ${own.name} would be deleted, with which Pulumi itself signs in to Auth0. Give Pulumi another client first (auth0:clientId or AUTH0_CLIENT_ID).`;

@@ -2,10 +2,10 @@
 // the pull request's own files are only read, as data of Git.
 import { z } from "zod";
 import { type ChangedFile, changedFiles, commitOf, treeOf } from "./git-tree";
-import { checkMixture, guardChanges, ownersPlaces, some, type Trees } from "./guarded-files";
+import { checkMixture, guardChanges, listFirstPaths, ownersPlaces, type Trees } from "./guarded-files";
 import type { Refusal } from "./guards";
 import { ownersOf, parseOwners, type Rule, skippedLines } from "./owners";
-import { printable } from "./printable";
+import { escapeUnprintable } from "./printable";
 
 export interface Change {
   /** Login of the author. */
@@ -37,7 +37,7 @@ export function checkOwners(rules: readonly Rule[], { author, approvedBy, teams,
     if (owners.length === 0 || owners.some(stands)) return [];
     const unknown = owners.filter((owner) => owner.includes("/") && !membersOf.has(owner.toLowerCase()));
     const hint = unknown.length > 0 ? ` (CODEOWNERS_TEAMS doesn't say who is in ${unknown.join(", ")})` : "";
-    const message = `${printable(file)} belongs to ${owners.join(", ")}, and ${author} is none of them. Ask one of them to approve the pull request, and run the preview again${hint}.`;
+    const message = `${escapeUnprintable(file)} belongs to ${owners.join(", ")}, and ${author} is none of them. Ask one of them to approve the pull request, and run the preview again${hint}.`;
     return [{ guard: "owners", message }];
   });
 }
@@ -54,7 +54,7 @@ export function checkChangedFiles(environment: Environment, folder = "."): Refus
     return checkOwners(rules, { author, files, ...readApproval(environment) });
   } catch (error) {
     const [reason] = (error instanceof Error ? error.message : String(error)).split("\n");
-    const message = `The owners of the changed files cannot be determined: ${printable(reason ?? "")}. Check out the base too (fetch-depth: 2), or set PR_BASE to its commit; resolve conflicts with the base.`;
+    const message = `The owners of the changed files cannot be determined: ${escapeUnprintable(reason ?? "")}. Check out the base too (fetch-depth: 2), or set PR_BASE to its commit; resolve conflicts with the base.`;
     return [{ guard: "owners", message }];
   }
 }
@@ -88,14 +88,14 @@ export function adviseOnGuards(environment: Environment, folder = "."): Advice[]
   return [
     ...files.map(({ what, paths }) => ({
       about: "guards change",
-      message: `Read these changes with care: a loosened guard shows in no plan.\n${some(paths)}: ${what}.`,
+      message: `Read these changes with care: a loosened guard shows in no plan.\n${listFirstPaths(paths)}: ${what}.`,
     })),
     ...(unowned.length === 0
       ? []
       : [
           {
             about: "guards without owners",
-            message: `Give them owners in CODEOWNERS: without one, nobody but the author needs to agree.\n${some(unowned)}: no owner.`,
+            message: `Give them owners in CODEOWNERS: without one, nobody but the author needs to agree.\n${listFirstPaths(unowned)}: no owner.`,
           },
         ]),
     ...(skipped.length === 0

@@ -8,7 +8,7 @@ import { publicRoutes } from "../../policy/public-routes";
 import { formatProblem, type Problem } from "../../problems/problem";
 import { isRecord } from "../../problems/record";
 import { parseSource, type Source } from "../../problems/source";
-import { suggestion } from "../../problems/suggestion";
+import { suggestCandidates } from "../../problems/suggestion";
 import { readTextFile } from "../../problems/text-file";
 import { filesAtCommit } from "../declared/files";
 import type { Refusal } from "./guards";
@@ -63,7 +63,7 @@ const levels = ["advisory", "mandatory", "remediate", "disabled"];
 
 function checkPolicy(source: Source, name: string, settings: unknown): Problem[] {
   if (!names.includes(name)) {
-    const message = `"${name}" is no policy. ${suggestion(name, names)}`;
+    const message = `"${name}" is no policy. ${suggestCandidates(name, names)}`;
     return [{ ...source.atKey([], name), code: "policy-unknown", message }];
   }
   if (!isRecord(settings)) return checkLevel(source, [name], settings);
@@ -79,7 +79,7 @@ function checkPolicy(source: Source, name: string, settings: unknown): Problem[]
         (key): Problem => ({
           ...source.atKey([name], key),
           code: "policy-unknown-key",
-          message: `${name}: "${key}" is no setting of the policy. ${suggestion(key, ["enforcementLevel", ...known])}`,
+          message: `${name}: "${key}" is no setting of the policy. ${suggestCandidates(key, ["enforcementLevel", ...known])}`,
         }),
       ),
     ...(name === publicRoutes.name ? checkAllowed(source, properties.allowed) : []),
@@ -88,7 +88,7 @@ function checkPolicy(source: Source, name: string, settings: unknown): Problem[]
 
 function checkLevel(source: Source, path: readonly string[], level: unknown): Problem[] {
   if (typeof level === "string" && levels.includes(level)) return [];
-  const message = `${path.join(".")}: must be an enforcement level. ${suggestion(String(level), levels)}`;
+  const message = `${path.join(".")}: must be an enforcement level. ${suggestCandidates(String(level), levels)}`;
   return [{ ...source.at(path), code: "policy-invalid-level", message }];
 }
 

@@ -6,7 +6,7 @@ import * as fc from "fast-check";
 import { archiveHash } from "../../../src/review/blank-states/archive-hash";
 import {
   blankSettings,
-  digest,
+  digestCiphertext,
   fromEnvironments,
   secretSettings,
   valueAt,
@@ -218,12 +218,16 @@ describe("the settings of a stack", () => {
   });
 
   test("are opened with the deployment's placeholders, and without what decrypts", () => {
-    const settings = { stack: "dev", placeholders: { [digest("AAA")]: "blank-a" }, fromEnvironments: {} };
+    const settings = {
+      stack: "dev",
+      placeholders: { [digestCiphertext("AAA")]: "blank-a" },
+      fromEnvironments: {},
+    };
     const opened = blankSettings(text, settings);
     expect(opened.secrets.map(({ value }) => value)).toEqual([
       "blank-a",
-      `blank${digest("BBB")}`,
-      `blank${digest("CCC")}`,
+      `blank${digestCiphertext("BBB")}`,
+      `blank${digestCiphertext("CCC")}`,
     ]);
     expect(opened.text).toContain("auth0:domain: example.eu.auth0.com # the tenant");
     expect(opened.text).toContain("key: open");

@@ -1,4 +1,4 @@
-import { type CommentParts, marker, renderComment } from "../../../src/review/comment/comment-text";
+import { type CommentParts, commentMarker, renderComment } from "../../../src/review/comment/comment-text";
 import { joinPlans } from "../../../src/stacks/plan";
 import { api, customer, error, plan, secretMark, settings, step, unknownMark, violation } from "../plans";
 
@@ -49,7 +49,7 @@ test("tells everything in the customers' words, with the plan folded below", () 
     runUrl: "https://github.com/example/customers/actions/runs/1",
   });
   expect(text).toMatchSnapshot();
-  expect(text.split("\n")[0]).toBe(marker("dev"));
+  expect(text.split("\n")[0]).toBe(commentMarker("dev"));
 });
 
 test("what refuses it comes first, each with its way out, once for each policy", () => {
@@ -285,7 +285,7 @@ describe("of a stack with shards", () => {
 
   it("one comment speaks of all of them, under the mark of the stack", () => {
     const text = told(["dev-shard-1", "dev-shard-3"], added, removed);
-    expect(text.startsWith(marker("dev"))).toBe(true);
+    expect(text.startsWith(commentMarker("dev"))).toBe(true);
     expect(title(text)).toBe("Preview of `dev`: customers: 1 added, 1 removed");
     expect(text).toContain("\nOf its 3 shards, concerned: `dev-shard-1`, `dev-shard-3`.\n");
     expect(text).toContain("- adds customer `globex` (*Globex*)");

@@ -2,9 +2,9 @@
 
 import { type Company, company, declaredBy } from "../../../../../test/safeguards/company";
 import { compareDeclared } from "../../../src/review/changes/compare";
-import { describeChange } from "../../../src/review/changes/values";
 import { type CommentParts, renderComment } from "../../../src/review/comment/comment-text";
 import { checkReviewable } from "../../../src/review/comment/grave-changes";
+import { describeChange } from "../../../src/review/compare-values";
 import type { Refusal } from "../../../src/review/guards/guards";
 import { customer, plan } from "../plans";
 

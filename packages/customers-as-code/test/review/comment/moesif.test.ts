@@ -1,9 +1,9 @@
 // Over HTTP, against a server that answers as Moesif's management API does.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { changesOfCustomers } from "../../../src/review/comment/customer-changes";
 import { askMoesif } from "../../../src/review/comment/moesif";
-import { describe as describePlan } from "../../../src/review/comment/report";
+import { describePlan } from "../../../src/review/comment/report";
+import { changesOfCustomers } from "../../../src/review/customer-changes";
 import { customer, plan } from "../plans";
 
 const asked: { url?: string; authorization?: string; body: unknown }[] = [];

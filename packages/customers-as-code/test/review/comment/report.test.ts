@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe as describePlan, ownClientId } from "../../../src/review/comment/report";
+import { describePlan, ownClientId } from "../../../src/review/comment/report";
 import { customer, plan, settings, step } from "../plans";
 
 describe("the client with which Pulumi signs in is the one that is named", () => {

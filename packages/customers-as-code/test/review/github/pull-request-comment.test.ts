@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { putComment } from "../../../src/review/github/pull-request-comment";
-import { approvers, listReviews } from "../../../src/review/github/reviews";
+import { listApprovers, listReviews } from "../../../src/review/github/reviews";
 import { trackIssue } from "../../../src/review/github/tracked-issue";
 import { GitHub, made } from "../github-server";
 
@@ -153,7 +153,7 @@ describe("approvals", () => {
       state,
       commit_id,
     }));
-    expect(approvers(await listReviews(github.repository, "7"), "new")).toEqual(["jane", "bob"]);
+    expect(listApprovers(await listReviews(github.repository, "7"), "new")).toEqual(["jane", "bob"]);
   });
 
   it.each([
@@ -177,7 +177,7 @@ describe("approvals", () => {
     ["one of a deleted user", [["", "APPROVED", "new"]]],
   ])("don't count %s", (_, reviews) => {
     const all = reviews.map(([login = "", state = "", commit = ""]) => ({ login, state, commit }));
-    expect(approvers(all, "new", "eve")).toEqual([]);
+    expect(listApprovers(all, "new", "eve")).toEqual([]);
   });
 });
 

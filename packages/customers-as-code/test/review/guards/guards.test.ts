@@ -1,10 +1,10 @@
-import { checkPlan } from "../../../src/review/guards/guards";
+import { checkDeploymentPlan } from "../../../src/review/guards/guards";
 import { customer, plan, settings, step } from "../plans";
 
 type Events = Parameters<typeof plan>;
 
 const refusals = (events: Events, ownClientId?: string) =>
-  checkPlan(plan(...events), ownClientId).map(({ guard, message }) => `${guard}: ${message}`);
+  checkDeploymentPlan(plan(...events), ownClientId).map(({ guard, message }) => `${guard}: ${message}`);
 
 const kept = (...ids: string[]) => ids.map((id) => customer(id, { before: "active", after: "active" }));
 const limits = (limit: string) => settings({ "customers-as-code:removalLimit": limit });
@@ -101,7 +101,7 @@ test.each(numbers)("%s: refused is %p", (_, events, isRefused) => {
 
 test("a share is one of the stack's own customers: of a shard, the shard's", () => {
   const events = [customer("a", { before: "closing" }), customer("b", { before: "closing" }), ...kept("c")];
-  const [refusal] = checkPlan({ ...plan(...events), stack: "example/prod-shard-2" }, undefined);
+  const [refusal] = checkDeploymentPlan({ ...plan(...events), stack: "example/prod-shard-2" }, undefined);
   expect(refusal?.message).toMatch(
     /^a, b: 2 of 3 customers of example\/prod-shard-2 would be removed, closed or replaced, where at most 1/,
   );

@@ -25,7 +25,7 @@ export interface World {
 }
 
 /** Where a rule comes from: AWS's page for it or, where AWS has none, what else says so. */
-export type Source = `https://docs.aws.amazon.com/${string}` | `local: ${string}` | `guess: ${string}`;
+type Source = `https://docs.aws.amazon.com/${string}` | `local: ${string}` | `guess: ${string}`;
 
 /** With a value in the place of that of the row's inputs; the failure names that path. */
 type RefusedValue = readonly [path: string, value: unknown, message: RegExp];

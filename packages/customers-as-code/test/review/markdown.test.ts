@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { code, codeBlock, emphasis, plainText, visible } from "../../../src/review/comment/markdown";
+import { codeBlock, emphasis, inlineCode, plainText, showInvisible } from "../../src/review/markdown";
 
 const unseen: [what: string, character: string, shown: string][] = [
   ["right-to-left override", "\u202e", "⟨U+202E⟩"],
@@ -19,13 +19,13 @@ const unseen: [what: string, character: string, shown: string][] = [
 ];
 
 test.each(unseen)("a %s shows", (_, character, shown) => {
-  expect(visible(`a${character}b`)).toBe(`a${shown}b`);
+  expect(showInvisible(`a${character}b`)).toBe(`a${shown}b`);
   expect(emphasis(`a${character}b`)).toBe(`*a${shown}b*`);
-  expect(code(`a${character}b`)).toBe(`\`a${shown}b\``);
+  expect(inlineCode(`a${character}b`)).toBe(`\`a${shown}b\``);
 });
 
 test("spaces that Markdown drops show, and others stay", () => {
-  expect(visible(" a b  c ")).toBe("⟨U+0020⟩a b ⟨U+0020⟩c⟨U+0020⟩");
+  expect(showInvisible(" a b  c ")).toBe("⟨U+0020⟩a b ⟨U+0020⟩c⟨U+0020⟩");
 });
 
 test("a message and a block of code keep their lines, and show what nobody sees", () => {
@@ -37,7 +37,7 @@ test("two strings that differ never show as the same", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), fc.string({ unit: "binary" }), (a, b) => {
       fc.pre(a !== b && !/[⟨⟩]/.test(a + b));
-      expect(code(a)).not.toBe(code(b));
+      expect(inlineCode(a)).not.toBe(inlineCode(b));
     }),
   );
 });

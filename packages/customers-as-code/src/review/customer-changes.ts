@@ -1,7 +1,7 @@
 // What a plan does to customers, as data: pure functions from its steps.
-import { compare } from "../../problems/problem";
-import { isRecord } from "../../problems/record";
-import type { Plan, State, Step } from "../../stacks/plan";
+import { compareStrings } from "../problems/problem";
+import { isRecord } from "../problems/record";
+import type { Plan, State, Step } from "../stacks/plan";
 
 type Status = "active" | "suspended" | "closing";
 
@@ -37,7 +37,7 @@ export interface ClientChange {
   scopes: { before: string[]; after: string[] };
 }
 
-export const types = {
+export const customerTypes = {
   customer: "customers-as-code:auth0:Customer",
   organization: "auth0:index/organization:Organization",
   client: "auth0:index/client:Client",
@@ -46,19 +46,24 @@ export const types = {
   organizationGrant: "auth0:index/organizationClientGrant:OrganizationClientGrant",
 };
 
-const known = new Set(Object.values(types));
+const known = new Set(Object.values(customerTypes));
 
 /** The steps that a deployment takes to replace something. */
-export const replaces = new Set(["replace", "create-replacement", "delete-replaced", "import-replacement"]);
+export const replacingSteps = new Set([
+  "replace",
+  "create-replacement",
+  "delete-replaced",
+  "import-replacement",
+]);
 
 /** In the order of ids; customers of whom nothing changes are left out. */
 export function changesOfCustomers({ steps }: Plan): CustomerChange[] {
   const found = new Map<string, Step[]>();
   for (const step of steps) {
     const id =
-      step.type === types.customer
+      step.type === customerTypes.customer
         ? step.name
-        : step.parent?.type === types.customer
+        : step.parent?.type === customerTypes.customer
           ? step.parent.name
           : undefined;
     if (id !== undefined) found.set(id, [...(found.get(id) ?? []), step]);
@@ -66,14 +71,14 @@ export function changesOfCustomers({ steps }: Plan): CustomerChange[] {
   return [...found]
     .map(([id, ofCustomer]) => changeOf(id, ofCustomer))
     .filter(isAnything)
-    .sort((a, b) => compare(a.id, b.id));
+    .sort((a, b) => compareStrings(a.id, b.id));
 }
 
 function changeOf(id: string, steps: readonly Step[]): CustomerChange {
-  const component = steps.find(({ type }) => type === types.customer);
-  const organizations = steps.filter(({ type }) => type === types.organization);
+  const component = steps.find(({ type }) => type === customerTypes.customer);
+  const organizations = steps.filter(({ type }) => type === customerTypes.organization);
   const [organization] = organizations;
-  const isReplaced = organizations.some(({ op }) => replaces.has(op));
+  const isReplaced = organizations.some(({ op }) => replacingSteps.has(op));
   const before = component?.old;
   const displayName = text(organization?.new, "displayName") ?? text(organization?.old, "displayName") ?? id;
   const organizationId = organization?.old?.id || organization?.new?.id;
@@ -101,12 +106,12 @@ function changeOf(id: string, steps: readonly Step[]): CustomerChange {
 }
 
 function clientsOf(customer: string, steps: readonly Step[]): ClientChange[] {
-  const names = new Set(steps.filter(({ type }) => type === types.client).map(({ name }) => name));
-  return [...names].sort(compare).map((name) => {
+  const names = new Set(steps.filter(({ type }) => type === customerTypes.client).map(({ name }) => name));
+  return [...names].sort(compareStrings).map((name) => {
     const own = steps.filter((step) => step.name === name);
     const of = (type: string) => own.filter((step) => step.type === type);
-    const client = of(types.client);
-    const grants = of(types.grant);
+    const client = of(customerTypes.client);
+    const grants = of(customerTypes.grant);
     const previous = client.map(({ old }) => old?.name).find((one) => one !== undefined && one !== name);
     const previousName = previous?.slice(previous.indexOf("/") + 1);
     const short = name.slice(customer.length + 1);
@@ -116,7 +121,7 @@ function clientsOf(customer: string, steps: readonly Step[]): ClientChange[] {
       ...(previousName !== undefined && previousName !== short && { previousName }),
       kind,
       differences: inPlace([...client, ...(kind === "imported" ? grants : [])]),
-      hasOtherCredentials: of(types.credentials).some(
+      hasOtherCredentials: of(customerTypes.credentials).some(
         ({ op }) => kind !== "added" && kind !== "removed" && op !== "same" && op !== "import",
       ),
       scopes: {
@@ -139,7 +144,7 @@ function changesInPlace(op: string | undefined): boolean {
 
 function kindOf(client: readonly Step[], grants: readonly Step[]): ClientChange["kind"] {
   const ops = client.map(({ op }) => op);
-  if (ops.some((op) => replaces.has(op))) return "replaced";
+  if (ops.some((op) => replacingSteps.has(op))) return "replaced";
   if (ops.includes("create")) return "added";
   if (ops.includes("delete")) return "removed";
   if (ops.includes("import")) return "imported";

@@ -2,11 +2,10 @@
 import { generationsOf } from "../../customers/generations";
 import type { CustomerClient, CustomerDeclaration } from "../../customers/load-customers";
 import { thumbprintsOf } from "../../customers/public-key";
-import { code } from "../comment/markdown";
-import { grave, notable, plain } from "./change";
-import { it, nameOf, type Said } from "./customers";
+import { compareLists, describeChange, differencesOf } from "../compare-values";
+import { inlineCode } from "../markdown";
+import { type CustomerDifference, grave, nameCustomer, notable, plain, subject } from "./declared-change";
 import { meaningOfLimits } from "./limits";
-import { compareLists, describeChange, differencesOf } from "./values";
 
 interface Both {
   /** Absent of a client that is new. */
@@ -19,7 +18,7 @@ export function compareClients(
   customer: CustomerDeclaration,
   before: readonly CustomerClient[],
   after: readonly CustomerClient[],
-): Said[] {
+): CustomerDifference[] {
   const old = new Map(before.map((client) => [client.name, client]));
   const kept = new Set<CustomerClient>();
   const isNew = before.length === 0;
@@ -36,22 +35,26 @@ export function compareClients(
   return [...said, ...removed.map((client) => within(client, removal(client, customer), customer)), ...order];
 }
 
-function within(client: CustomerClient, said: Said, customer: CustomerDeclaration): Said {
+function within(
+  client: CustomerClient,
+  said: CustomerDifference,
+  customer: CustomerDeclaration,
+): CustomerDifference {
   const path = said.path === "" ? `clients.${client.name}` : `clients.${client.name}.${said.path}`;
-  const thing = `client ${code(client.name)} of ${nameOf(customer)}`;
-  return { ...said, path, thing, name: code(`${customer.id}/${client.name}`) };
+  const thing = `client ${inlineCode(client.name)} of ${nameCustomer(customer)}`;
+  return { ...said, path, thing, name: inlineCode(`${customer.id}/${client.name}`) };
 }
 
 export function describeScopes(scopes: readonly string[]): string {
-  return scopes.length === 0 ? "no scope" : scopes.map(code).join(", ");
+  return scopes.length === 0 ? "no scope" : scopes.map(inlineCode).join(", ");
 }
 
-function addition({ scopes }: CustomerClient): Said {
-  return { path: "", does: `adds ${it} with ${describeScopes(scopes)}`, ...grave("gains") };
+function addition({ scopes }: CustomerClient): CustomerDifference {
+  return { path: "", does: `adds ${subject} with ${describeScopes(scopes)}`, ...grave("gains") };
 }
 
-function removal({ scopes, closing }: CustomerClient, { status }: CustomerDeclaration): Said {
-  const does = `removes ${it} (${describeScopes(scopes)})`;
+function removal({ scopes, closing }: CustomerClient, { status }: CustomerDeclaration): CustomerDifference {
+  const does = `removes ${subject} (${describeScopes(scopes)})`;
   const mayGo = closing || status === "closing";
   const meaning = mayGo
     ? notable("it was closing, and is deleted for good")
@@ -59,23 +62,30 @@ function removal({ scopes, closing }: CustomerClient, { status }: CustomerDeclar
   return { path: "", does, ...meaning, endsCalls: !mayGo };
 }
 
-function renaming(before: CustomerClient, after: CustomerClient): Said[] {
+function renaming(before: CustomerClient, after: CustomerClient): CustomerDifference[] {
   if (before.name === after.name) return [];
   return [
-    { path: "name", does: `renames client ${code(before.name)} to ${it}`, ...notable("nothing is replaced") },
+    {
+      path: "name",
+      does: `renames client ${inlineCode(before.name)} to ${subject}`,
+      ...notable("nothing is replaced"),
+    },
   ];
 }
 
-function compareKeys(both: Both): Said[] {
+function compareKeys(both: Both): CustomerDifference[] {
   return Object.values(clientKeys).flatMap((compareKey) => compareKey(both));
 }
 
-function compareOrder(before: readonly CustomerClient[], after: readonly CustomerClient[]): Said[] {
+function compareOrder(
+  before: readonly CustomerClient[],
+  after: readonly CustomerClient[],
+): CustomerDifference[] {
   const names = (clients: readonly CustomerClient[]) => clients.map(({ name }) => name);
   const lists = compareLists(names(before), names(after));
   if (lists.added.length + lists.removed.length > 0) return [];
   if (names(before).join("\n") === names(after).join("\n")) return [];
-  return [{ path: "clients", does: `changes the order of the clients of ${it}`, ...plain() }];
+  return [{ path: "clients", does: `changes the order of the clients of ${subject}`, ...plain() }];
 }
 
 export const clientKeys = {
@@ -83,21 +93,26 @@ export const clientKeys = {
     // Of a new client, its addition says them.
     if (!before) return [];
     const lists = compareLists(before.scopes, after.scopes);
-    const listed = (scopes: readonly unknown[]) => scopes.map((scope) => code(String(scope))).join(", ");
-    const said: Said[] = [];
+    const listed = (scopes: readonly unknown[]) =>
+      scopes.map((scope) => inlineCode(String(scope))).join(", ");
+    const said: CustomerDifference[] = [];
     if (lists.added.length > 0) {
-      said.push({ path: "scopes.gained", does: `gives ${listed(lists.added)} to ${it}`, ...grave("gains") });
+      said.push({
+        path: "scopes.gained",
+        does: `gives ${listed(lists.added)} to ${subject}`,
+        ...grave("gains"),
+      });
     }
     if (lists.removed.length > 0) {
       const rest = after.scopes.length === 0 ? "it can do nothing" : `it keeps ${listed(after.scopes)}`;
       said.push({
         path: "scopes.lost",
-        does: `takes ${listed(lists.removed)} from ${it}`,
+        does: `takes ${listed(lists.removed)} from ${subject}`,
         ...grave("cutOff", rest),
       });
     }
     if (said.length === 0 && before.scopes.join("\n") !== after.scopes.join("\n")) {
-      said.push({ path: "scopes", does: `changes the order of the scopes of ${it}`, ...plain() });
+      said.push({ path: "scopes", does: `changes the order of the scopes of ${subject}`, ...plain() });
     }
     return said;
   },
@@ -107,10 +122,10 @@ export const clientKeys = {
       after.closing
         ? {
             path: "closing",
-            does: `closes ${it}`,
+            does: `closes ${subject}`,
             ...grave("guard", "it works, and the next change may delete it"),
           }
-        : { path: "closing", does: `no longer closes ${it}`, ...notable("it may not be deleted") },
+        : { path: "closing", does: `no longer closes ${subject}`, ...notable("it may not be deleted") },
     ];
   },
   publicKey: compareProofs,
@@ -123,7 +138,7 @@ export const clientKeys = {
       ? [
           {
             path: "cancelled",
-            does: `calls off the rotation ${code(after.retiring)} of ${it}`,
+            does: `calls off the rotation ${inlineCode(after.retiring)} of ${subject}`,
             ...notable("its secret works until the line “cancelled” goes"),
           },
         ]
@@ -135,7 +150,7 @@ export const clientKeys = {
             const key = path.join(".");
             return {
               path: `tokenQuota.${key}`,
-              does: describeChange(`${code(`tokenQuota.${key}`)} of ${it}`, old, next),
+              does: describeChange(`${inlineCode(`tokenQuota.${key}`)} of ${subject}`, old, next),
               ...meaningOfLimits(old, next, key, "it"),
             };
           },
@@ -147,14 +162,14 @@ export const clientKeys = {
       : [
           {
             path: "previously",
-            does: describeChange(`the line “previously” of ${it}`, before.previously, after.previously),
+            does: describeChange(`the line “previously” of ${subject}`, before.previously, after.previously),
             ...plain("it renames nothing"),
           },
         ],
-} satisfies Record<Exclude<keyof CustomerClient, "name">, (both: Both) => Said[]>;
+} satisfies Record<Exclude<keyof CustomerClient, "name">, (both: Both) => CustomerDifference[]>;
 
 /** How it proves who it is: by a secret of Auth0's, or by a key pair, of which whoever has the private key is the client. */
-function compareProofs({ before, after }: Both): Said[] {
+function compareProofs({ before, after }: Both): CustomerDifference[] {
   const path = "publicKey";
   const keysBefore = before ? thumbprintsOf(before) : [];
   const keysAfter = thumbprintsOf(after);
@@ -165,7 +180,7 @@ function compareProofs({ before, after }: Both): Said[] {
     return [
       {
         path,
-        does: `has ${it} prove who it is with ${keys(keysAfter)}`,
+        does: `has ${subject} prove who it is with ${keys(keysAfter)}`,
         ...grave("elsewhere", `whoever has the private key gets its tokens${end}`),
       },
     ];
@@ -174,7 +189,7 @@ function compareProofs({ before, after }: Both): Said[] {
     return [
       {
         path,
-        does: `has ${it} prove who it is with a secret, no longer with ${keys(keysBefore)}`,
+        does: `has ${subject} prove who it is with a secret, no longer with ${keys(keysBefore)}`,
         ...grave("cutOff", "whoever still uses the key gets no more tokens"),
       },
     ];
@@ -186,7 +201,7 @@ function compareProofs({ before, after }: Both): Said[] {
     return [
       {
         path,
-        does: `replaces ${keys(ended)} of ${it} with ${keys(added)}`,
+        does: `replaces ${keys(ended)} of ${subject} with ${keys(added)}`,
         ...grave(
           "elsewhere",
           "the old one ends at once, and whoever has the private key of the new one gets its tokens",
@@ -198,7 +213,7 @@ function compareProofs({ before, after }: Both): Said[] {
     return [
       {
         path,
-        does: `adds ${keys(added)} to ${it}, beside ${keys(kept)}`,
+        does: `adds ${keys(added)} to ${subject}, beside ${keys(kept)}`,
         ...grave("elsewhere", "whoever has the private key gets its tokens"),
       },
     ];
@@ -207,7 +222,7 @@ function compareProofs({ before, after }: Both): Said[] {
     return [
       {
         path,
-        does: `ends ${keys(ended)} of ${it}, and leaves ${keys(kept)}`,
+        does: `ends ${keys(ended)} of ${subject}, and leaves ${keys(kept)}`,
         ...grave("cutOff", "whoever still uses the ended key gets no more tokens"),
       },
     ];
@@ -220,33 +235,33 @@ function compareProofs({ before, after }: Both): Said[] {
     {
       path,
       does: isSame
-        ? `writes ${keys(kept)} of ${it} differently`
-        : `changes which key of ${it} is the retiring one: in use is ${keys(keysAfter.slice(0, 1))}`,
+        ? `writes ${keys(kept)} of ${subject} differently`
+        : `changes which key of ${subject} is the retiring one: in use is ${keys(keysAfter.slice(0, 1))}`,
       ...plain("the same keys are good"),
     },
   ];
 }
 
 function keys(thumbprints: readonly string[]): string {
-  return thumbprints.map((one) => `the key ${code(one)}`).join(" and ");
+  return thumbprints.map((one) => `the key ${inlineCode(one)}`).join(" and ");
 }
 
 /** Of what has a secret: another rotation is another client of Auth0's, with a secret of its own. */
-function compareRotations({ before, after }: Both): Said[] {
+function compareRotations({ before, after }: Both): CustomerDifference[] {
   if (!before) {
     const given = [
-      ...(after.retiring === undefined ? [] : [`retiring ${code(after.retiring)}`]),
-      ...(after.rotation === "1" ? [] : [`rotation ${code(after.rotation)}`]),
+      ...(after.retiring === undefined ? [] : [`retiring ${inlineCode(after.retiring)}`]),
+      ...(after.rotation === "1" ? [] : [`rotation ${inlineCode(after.rotation)}`]),
     ];
     return given.length > 0
-      ? [{ path: "rotation", does: `gives ${it} ${given.join(" and ")}`, ...plain() }]
+      ? [{ path: "rotation", does: `gives ${subject} ${given.join(" and ")}`, ...plain() }]
       : [];
   }
   const isSame = before.rotation === after.rotation && before.retiring === after.retiring;
   if (isSame) return [];
   if (before.publicKey !== undefined || after.publicKey !== undefined) {
-    const given = describeChange(`the rotation of ${it}`, before.rotation, after.rotation);
-    const retiring = describeChange(`“retiring” of ${it}`, before.retiring, after.retiring);
+    const given = describeChange(`the rotation of ${subject}`, before.rotation, after.rotation);
+    const retiring = describeChange(`“retiring” of ${subject}`, before.retiring, after.retiring);
     const does = before.rotation === after.rotation ? retiring : given;
     return [{ path: "rotation", does, ...plain("it only says since when the key is in use") }];
   }
@@ -255,28 +270,28 @@ function compareRotations({ before, after }: Both): Said[] {
   const added = next.filter((one) => !old.includes(one));
   const ended = old.filter((one) => !next.includes(one));
   const kept = next.filter((one) => old.includes(one));
-  const secrets = (rotations: readonly string[]) => rotations.map((one) => code(one)).join(" and ");
-  const said: Said[] = [];
+  const secrets = (rotations: readonly string[]) => rotations.map((one) => inlineCode(one)).join(" and ");
+  const said: CustomerDifference[] = [];
   if (added.length > 0) {
     const beside =
       kept.length > 0 ? `beside the secret of rotation ${secrets(kept)}` : "instead of the one that it has";
     said.push({
       path: "rotation",
-      does: `gives ${it} a new secret, of rotation ${secrets(added)}, ${beside}`,
+      does: `gives ${subject} a new secret, of rotation ${secrets(added)}, ${beside}`,
       ...notable(),
     });
   }
   if (ended.length > 0) {
     said.push({
       path: "retiring",
-      does: `ends the secret of rotation ${secrets(ended)} of ${it} at once`,
+      does: `ends the secret of rotation ${secrets(ended)} of ${subject} at once`,
       ...grave("cutOff", "whoever still uses it gets no more tokens"),
     });
   }
   if (said.length === 0) {
     said.push({
       path: "rotation",
-      does: `hands out the secret of rotation ${secrets(next.slice(0, 1))} of ${it}`,
+      does: `hands out the secret of rotation ${secrets(next.slice(0, 1))} of ${subject}`,
       ...notable("the same secrets work"),
     });
   }

@@ -1,9 +1,9 @@
 // A stack's settings as data: what its file says, over what Pulumi.yaml says of every stack, without what is secret.
 import { createHash } from "node:crypto";
-import { isRecord, own } from "../../problems/record";
+import { getOwn, isRecord } from "../../problems/record";
 import { secretSettings, settingsSchema } from "../../settings/settings";
 import { isSecure } from "../../settings/stack-file";
-import { Secret } from "../changes/values";
+import { Secret } from "../compare-values";
 
 /** The namespace of the program's own settings, whatever the project's name is. */
 export const ownNamespace = "customers-as-code";
@@ -20,7 +20,7 @@ export function mergeSettings(
   };
   const defaults = Object.entries(ofProject).flatMap(([key, entry]): [string, unknown][] => {
     // https://www.pulumi.com/docs/iac/concepts/projects/project-file/#config-options: a value, or a map with one or a default.
-    const value = isRecord(entry) ? (own(entry, "value") ?? own(entry, "default")) : entry;
+    const value = isRecord(entry) ? (getOwn(entry, "value") ?? getOwn(entry, "default")) : entry;
     return value === undefined || (value === "" && isSecretName(key)) ? [] : [[full(key), value]];
   });
   const stacks = Object.entries(ofStack).map(([key, value]): [string, unknown] => [full(key), value]);
@@ -31,12 +31,12 @@ export function mergeSettings(
 
 /** The value of a setting of the program's own, as its file has it. */
 export function settingOf(settings: Record<string, unknown>, key: string): unknown {
-  return own(settings, `${ownNamespace}:${key}`);
+  return getOwn(settings, `${ownNamespace}:${key}`);
 }
 
 /** The value that the program sees, with its defaults; if it is not valid, as the file has it. */
 export function effectiveValue(key: string, given: unknown): unknown {
-  const schema = own<SettingSchema>(settingsSchema.shape, key);
+  const schema = getOwn<SettingSchema>(settingsSchema.shape, key);
   if (!schema || hasSecret(given)) return given;
   // As the engine hands it over.
   const text = given === undefined || typeof given === "string" ? given : JSON.stringify(given);

@@ -1,13 +1,20 @@
 // What a change of each setting means: the one table of them.
 import { isDeepStrictEqual } from "node:util";
 import { spellDomain } from "../../auth0/tenant-domain";
-import { isRecord, own } from "../../problems/record";
+import { getOwn, isRecord } from "../../problems/record";
 import type { secretSettings, settingsSchema } from "../../settings/settings";
-import { code } from "../comment/markdown";
-import { effectiveValue, ownNamespace } from "../declared/settings";
-import { type Change, grave, type Meaning, notable, plain } from "./change";
+import {
+  compareLists,
+  type Difference,
+  describeChange,
+  differencesOf,
+  isList,
+  listOf,
+} from "../compare-values";
+import { effectiveValue, ownNamespace } from "../declared/declared-settings";
+import { inlineCode } from "../markdown";
+import { type Change, grave, type Meaning, notable, plain } from "./declared-change";
 import { isLooser, meaningOfLimits } from "./limits";
-import { compareLists, type Difference, describeChange, differencesOf, isList, listOf } from "./values";
 
 type OwnSetting = keyof typeof settingsSchema.shape | (typeof secretSettings)[number];
 
@@ -43,7 +50,7 @@ const ofMap =
   (before, after, path) => {
     const [key, ...within] = path;
     if (key === undefined) return whole(before, after, path);
-    return (own(keys, key) ?? other)(before, after, within);
+    return (getOwn(keys, key) ?? other)(before, after, within);
   };
 const comesOrGoes =
   (comes: Meaning, goes: Meaning, differs: Meaning): Judge =>
@@ -52,7 +59,7 @@ const comesOrGoes =
 
 const order = ["none", "parameters", "body", "all"];
 
-export const settings = {
+export const settingMeanings = {
   customers: always(grave("program", "the customers are read from another folder")),
   openapi: always(grave("program", "the API is read from another document")),
   audience: always(
@@ -117,7 +124,7 @@ export const settings = {
     if (path.length === 1 && before === undefined) return notable("customers can have this plan");
     if (path.length === 1 && after === undefined)
       return grave("guard", "its limits hold for nobody any more");
-    return meaningOfLimits(before, after, path.at(-1) ?? "", `whoever has the plan ${code(name)}`);
+    return meaningOfLimits(before, after, path.at(-1) ?? "", `whoever has the plan ${inlineCode(name)}`);
   },
   defaultPlan: always(
     grave("guard", "other limits hold for customers that name no plan, and for organizations without a file"),
@@ -307,7 +314,7 @@ export function compareWritten(before: readonly string[], after: readonly string
   const meaning = plain("its value stays the same");
   const tell = (key: string, does: string): Change => ({
     at: `stack: config.${key}`,
-    name: code(key),
+    name: inlineCode(key),
     does,
     sentence: `${does}: ${meaning.means}`,
     ...meaning,
@@ -315,9 +322,9 @@ export function compareWritten(before: readonly string[], after: readonly string
   const { added, removed } = compareLists(before, after);
   return [
     ...added.map((key) =>
-      tell(String(key), `writes the default of ${code(String(key))} into the stack's file`),
+      tell(String(key), `writes the default of ${inlineCode(String(key))} into the stack's file`),
     ),
-    ...removed.map((key) => tell(String(key), `leaves ${code(String(key))} to its default`)),
+    ...removed.map((key) => tell(String(key), `leaves ${inlineCode(String(key))} to its default`)),
   ];
 }
 
@@ -325,7 +332,7 @@ export function compareWritten(before: readonly string[], after: readonly string
 export function compareSettings(before: Record<string, unknown>, after: Record<string, unknown>): Change[] {
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
   return keys.flatMap((full) => {
-    const [given, wanted] = [own(before, full), own(after, full)];
+    const [given, wanted] = [getOwn(before, full), getOwn(after, full)];
     if (isDeepStrictEqual(given, wanted)) return [];
     const colon = full.indexOf(":");
     const [namespace, key] = [full.slice(0, colon), full.slice(colon + 1)];
@@ -333,8 +340,8 @@ export function compareSettings(before: Record<string, unknown>, after: Record<s
       const meaning = plain("it is the same tenant");
       return [changeOf(full, { path: [], before: given, after: wanted }, meaning)];
     }
-    return namespace === ownNamespace && Object.hasOwn(settings, key)
-      ? compareOwn(key, own<Judge>(settings, key) ?? always(notable()), given, wanted)
+    return namespace === ownNamespace && Object.hasOwn(settingMeanings, key)
+      ? compareOwn(key, getOwn<Judge>(settingMeanings, key) ?? always(notable()), given, wanted)
       : differencesOf(given, wanted).map((difference) =>
           changeOf(full, difference, meaningOf(namespace, key)),
         );
@@ -348,10 +355,16 @@ function compareOwn(key: string, judge: Judge, given: unknown, wanted: unknown):
       changeOf(key, difference, judge(difference.before, difference.after, difference.path)),
     );
   }
-  const does = `writes ${code(key)} differently: ${describeChange("it", given, wanted)}`;
+  const does = `writes ${inlineCode(key)} differently: ${describeChange("it", given, wanted)}`;
   const meaning = plain("its value stays the same");
   return [
-    { at: `settings: ${key}`, name: code(key), does, sentence: `${does}; ${meaning.means}`, ...meaning },
+    {
+      at: `settings: ${key}`,
+      name: inlineCode(key),
+      does,
+      sentence: `${does}; ${meaning.means}`,
+      ...meaning,
+    },
   ];
 }
 
@@ -362,7 +375,7 @@ function isSameDomain(before: unknown, after: unknown): boolean {
 }
 
 function meaningOf(namespace: string, key: string): Meaning {
-  const known = own(own(ofProviders, namespace), key) ?? own(ofNamespaces, namespace);
+  const known = getOwn(getOwn(ofProviders, namespace), key) ?? getOwn(ofNamespaces, namespace);
   return known ?? grave("unknown", "nothing reads this setting, or something that is not known here");
 }
 
@@ -370,11 +383,11 @@ function changeOf(key: string, { path, before, after }: Difference, meaning: Mea
   const name = [key, ...path].join(".");
   const isNothing = none(before) === undefined && none(after) === undefined;
   const does = isNothing
-    ? describeChange(code(name), before, after)
-    : describeChange(code(name), none(before), none(after));
+    ? describeChange(inlineCode(name), before, after)
+    : describeChange(inlineCode(name), none(before), none(after));
   return {
     at: `settings: ${name}`,
-    name: code(name),
+    name: inlineCode(name),
     does,
     sentence: meaning.means === undefined ? does : `${does}: ${meaning.means}`,
     ...meaning,

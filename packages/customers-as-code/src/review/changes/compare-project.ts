@@ -1,10 +1,10 @@
 // What a change of Pulumi.yaml, of a stack's file beside its settings, or of the program itself means.
 import { isDeepStrictEqual } from "node:util";
-import { own } from "../../problems/record";
-import { code } from "../comment/markdown";
-import { type ProgramPart, partOf, programParts } from "../declared/program";
-import { type Change, grave, type Meaning, plain } from "./change";
-import { describeChange, differencesOf } from "./values";
+import { getOwn } from "../../problems/record";
+import { describeChange, differencesOf } from "../compare-values";
+import { type ProgramPart, partOf, programParts } from "../declared/declared-program";
+import { inlineCode } from "../markdown";
+import { type Change, grave, type Meaning, plain } from "./declared-change";
 
 /** Of a stack's file: https://www.pulumi.com/docs/iac/concepts/projects/stack-settings-file/ */
 const stackKeys: Record<string, Meaning> = {
@@ -45,7 +45,7 @@ export function compareStackFiles(before: Record<string, unknown>, after: Record
       "in the stack's file",
       old,
       next,
-      own(stackKeys, path[0] ?? "") ?? unknown,
+      getOwn(stackKeys, path[0] ?? "") ?? unknown,
     ),
   );
 }
@@ -57,8 +57,8 @@ export function compareProjects(before: Record<string, unknown>, after: Record<s
       key === "config"
         ? part === undefined
           ? plain()
-          : own(projectSettingKeys, part)
-        : own(projectKeys, key);
+          : getOwn(projectSettingKeys, part)
+        : getOwn(projectKeys, key);
     return changeOf("project", path.join("."), "in Pulumi.yaml", old, next, known ?? unknown);
   });
 }
@@ -71,10 +71,10 @@ function changeOf(
   after: unknown,
   meaning: Meaning,
 ): Change {
-  const does = describeChange(`${code(key)} ${where}`, before, after);
+  const does = describeChange(`${inlineCode(key)} ${where}`, before, after);
   return {
     at: `${file}: ${key}`,
-    name: code(key),
+    name: inlineCode(key),
     does,
     sentence: meaning.means === undefined ? does : `${does}: ${meaning.means}`,
     ...meaning,
@@ -92,7 +92,7 @@ const ofParts: Record<ProgramPart, Meaning> = {
 /** One sentence for each part. @param before,after what tells one content from another, by path */
 export function comparePrograms(before: Record<string, string>, after: Record<string, string>): Change[] {
   const paths = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
-  const changed = paths.filter((path) => !isDeepStrictEqual(own(before, path), own(after, path)));
+  const changed = paths.filter((path) => !isDeepStrictEqual(getOwn(before, path), getOwn(after, path)));
   const parts = Object.keys(programParts) as ProgramPart[];
   return parts.flatMap((part) => {
     const files = changed.filter((path) => partOf(path) === part);
@@ -113,11 +113,11 @@ export function comparePrograms(before: Record<string, string>, after: Record<st
 
 /** Each, or of many how many there are in each folder. */
 function describeFiles(files: readonly string[]): string {
-  if (files.length <= 20) return files.map((file) => code(file)).join(", ");
+  if (files.length <= 20) return files.map((file) => inlineCode(file)).join(", ");
   const folders = new Map<string, number>();
   for (const file of files) {
     const folder = file.includes("/") ? `${file.split("/")[0]}/` : "./";
     folders.set(folder, (folders.get(folder) ?? 0) + 1);
   }
-  return [...folders].map(([folder, number]) => `${code(folder)} (${number} files)`).join(", ");
+  return [...folders].map(([folder, number]) => `${inlineCode(folder)} (${number} files)`).join(", ");
 }

@@ -3,7 +3,7 @@
 import { join, posix } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { importsFile } from "../../customers/imports";
-import { isRecord, record } from "../../problems/record";
+import { asRecord, isRecord } from "../../problems/record";
 import { parseSource } from "../../problems/source";
 import type { Refusal } from "./guards";
 import { ownersOf, type Rule } from "./owners";
@@ -45,10 +45,10 @@ export function deliveredImports(
 /** Ids alone: what else import data says of a customer gives nobody anything. */
 function importedCustomers(text: string | undefined): Map<string, string[]> {
   const found = new Map<string, string[]>();
-  for (const tenant of Object.values(record(parsed(text)))) {
-    for (const [customer, imported] of Object.entries(record(record(tenant).customers))) {
-      const { organization, clients } = record(imported);
-      const ids = [organization, ...Object.values(record(clients))].map((one) => String(record(one).id));
+  for (const tenant of Object.values(asRecord(parsed(text)))) {
+    for (const [customer, imported] of Object.entries(asRecord(asRecord(tenant).customers))) {
+      const { organization, clients } = asRecord(imported);
+      const ids = [organization, ...Object.values(asRecord(clients))].map((one) => String(asRecord(one).id));
       found.set(customer, [...(found.get(customer) ?? []), ...ids].sort());
     }
   }
@@ -57,8 +57,8 @@ function importedCustomers(text: string | undefined): Map<string, string[]> {
 
 /** Of every stack that the file speaks of. */
 function accountsOf(text: string | undefined): string[] {
-  const { delivery, stacks } = record(parsed(text));
-  const all = [delivery, ...Object.values(record(stacks)).map((one) => record(one).delivery)];
+  const { delivery, stacks } = asRecord(parsed(text));
+  const all = [delivery, ...Object.values(asRecord(stacks)).map((one) => asRecord(one).delivery)];
   const ids = all.filter(isRecord).flatMap(({ awsAccountId: id }) => (id === undefined ? [] : [String(id)]));
   return [...new Set(ids)];
 }

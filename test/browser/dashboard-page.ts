@@ -5,9 +5,9 @@ import type {
   LineStyle,
   MetricLine,
   MetricWidget,
-} from "../../../customers-as-code/src/gateway/observability/dashboard-body";
-import { evaluateExpression, type Values } from "../../../local-cloud/src/aws/metric-math";
-import type { Metrics } from "../../../local-cloud/src/aws/metrics";
+} from "../../packages/customers-as-code/src/gateway/observability/dashboard-body";
+import { evaluateExpression, type Values } from "../../packages/local-cloud/src/aws/metric-math";
+import type { Metrics } from "../../packages/local-cloud/src/aws/metrics";
 
 export interface DashboardPageArgs {
   body: DashboardBody;

@@ -8,7 +8,7 @@ import {
   checkImportedDeliveries,
   deliveredImports,
   type FileVersions,
-} from "../../../src/review/guards/guard-imports";
+} from "../../../src/review/guards/delivered-imports";
 import { parseOwners } from "../../../src/review/guards/owners";
 
 const importsOf = (...customers: [id: string, client: string][]) =>

@@ -1,4 +1,6 @@
 // A difference between what the base of a pull request declares and what its head does.
+import type { CustomerDeclaration } from "../../customers/load-customers";
+import { emphasis, inlineCode } from "../markdown";
 
 /** How much depends on it that a person sees it. */
 type Gravity = "grave" | "notable" | "plain";
@@ -47,3 +49,27 @@ export const grave = (effect: Effect, means?: string): Meaning => ({
   effect,
   ...(means && { means }),
 });
+
+/** One thing that changes about a customer. */
+export interface CustomerDifference extends Meaning {
+  /** Path within the customer's file; empty for the customer as a whole. */
+  path: string;
+  does: string;
+  /** What it is about, as a sentence names it; default: the customer. */
+  thing?: string;
+  /** The same in short; default: the customer's id. */
+  name?: string;
+  endsCalls?: boolean;
+}
+
+/** Stands in a sentence for the thing that it is about: no value can have the character. */
+export const subject = "\0";
+
+/** Name the id, by which everybody finds the file, and the display name, which another customer may have too. */
+export function nameCustomer({ id, displayName }: Pick<CustomerDeclaration, "id" | "displayName">): string {
+  const shown = displayName.length > mostOfName ? `${displayName.slice(0, mostOfName)}…` : displayName;
+  return `${inlineCode(id)} (${emphasis(shown)})`;
+}
+
+/** What is beyond it, the id tells, and the sentence about the name itself. */
+const mostOfName = 60;

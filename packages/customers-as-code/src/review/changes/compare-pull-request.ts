@@ -1,8 +1,9 @@
 // What a pull request changes about what the files declare: from Git's base to what is on the disk, or at another commit.
-import { compareDeclared } from "../changes/compare";
-import type { CommentParts } from "../comment/comment-text";
-import { readDeclared } from "./declared";
-import { type Files, filesAtCommit, filesOnDisk } from "./files";
+
+import { readDeclared } from "../declared/declared";
+import { type Files, filesAtCommit, filesOnDisk } from "../declared/files";
+import { compareDeclared } from "./compare";
+import type { Change } from "./declared-change";
 
 export interface PullRequest {
   /** As `pulumi stack select` takes it. */
@@ -17,8 +18,13 @@ export interface PullRequest {
   head?: string;
 }
 
+/** Why base and head are not compared. */
+export interface Uncompared {
+  reason: string;
+}
+
 /** Never throws: that there is no base is something to tell. */
-export function comparePullRequest(args: PullRequest): NonNullable<CommentParts["changes"]> {
+export function comparePullRequest(args: PullRequest): readonly Change[] | Uncompared {
   const { stack, project, policyConfig, base, head } = args;
   const declaredBy = (files: Files) =>
     readDeclared(files, stack, policyConfig === undefined ? undefined : files.locate(policyConfig));

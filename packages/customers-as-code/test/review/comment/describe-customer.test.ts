@@ -1,7 +1,8 @@
 // What a customer's change is called: one line for each, from the engine's events on.
-import { changesOfCustomers } from "../../../src/review/comment/customer-changes";
+
+import { type Context, describeCustomer } from "../../../src/review/comment/describe-customer";
 import { importedClients } from "../../../src/review/comment/imported-clients";
-import { type Context, describeCustomer } from "../../../src/review/comment/words";
+import { changesOfCustomers } from "../../../src/review/customer-changes";
 import { customer, plan, step } from "../plans";
 
 type Events = Parameters<typeof plan>;

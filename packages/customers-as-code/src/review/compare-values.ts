@@ -1,8 +1,8 @@
 // Shows two values side by side, and finds where they differ: pure functions.
 import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import { isRecord, own } from "../../problems/record";
-import { code } from "../comment/markdown";
+import { getOwn, isRecord } from "../problems/record";
+import { inlineCode } from "./markdown";
 
 export interface Difference {
   path: string[];
@@ -17,7 +17,7 @@ export function differencesOf(before: unknown, after: unknown, path: string[] = 
     return [{ path, before, after }];
   }
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  return keys.flatMap((key) => differencesOf(own(before, key), own(after, key), [...path, key]));
+  return keys.flatMap((key) => differencesOf(getOwn(before, key), getOwn(after, key), [...path, key]));
 }
 
 /** What happens to a value, as the predicate of a sentence about its name. */
@@ -39,7 +39,7 @@ function isSecret(value: unknown): value is Secret {
   return value instanceof Secret;
 }
 
-export function show(value: unknown): string {
+export function showValue(value: unknown): string {
   return showBoth(value, value)[0];
 }
 
@@ -55,16 +55,16 @@ function showOne(value: unknown, other: unknown): string {
   if (value === undefined) return "nothing";
   if (isSecret(value)) return "a secret";
   const text = textOf(value);
-  if (text.length <= mostOfValue) return code(text);
+  if (text.length <= mostOfValue) return inlineCode(text);
   const from = Math.max(0, Math.min(commonStart(text, textOf(other)) - 100, text.length - end));
-  const middle = from > end ? ` … ${code(text.slice(from, from + end))}` : "";
+  const middle = from > end ? ` … ${inlineCode(text.slice(from, from + end))}` : "";
   const digest = createHash("sha256").update(text).digest("hex");
-  return `${code(text.slice(0, end))}${middle} … ${code(text.slice(-end))} (${hostOf(text)}${text.length} characters, SHA-256 ${code(digest)})`;
+  return `${inlineCode(text.slice(0, end))}${middle} … ${inlineCode(text.slice(-end))} (${hostOf(text)}${text.length} characters, SHA-256 ${inlineCode(digest)})`;
 }
 
 /** Of an address, the end of what stands before the path says where it leads. */
 function hostOf(text: string): string {
-  return URL.canParse(text) ? `host ${code(new URL(text).host)}, ` : "";
+  return URL.canParse(text) ? `host ${inlineCode(new URL(text).host)}, ` : "";
 }
 
 /** An empty string would be no code at all. */
@@ -81,7 +81,7 @@ function commonStart(a: string, b: string): number {
 
 function describeLists(name: string, before: readonly unknown[], after: readonly unknown[]): string {
   const { added, removed } = compareLists(before, after);
-  const listed = (items: readonly unknown[]) => items.map(show).join(", ");
+  const listed = (items: readonly unknown[]) => items.map(showValue).join(", ");
   const sentences = [
     ...(added.length > 0 ? [`adds ${listed(added)} to ${name}`] : []),
     ...(removed.length > 0 ? [`removes ${listed(removed)} from ${name}`] : []),

@@ -3,13 +3,23 @@
 import { type KeyInMetadata, keysInMetadata, pickMetadata } from "../../customers/customer-schema";
 import type { CustomerDeclaration } from "../../customers/load-customers";
 import type { PlanSettings } from "../../customers/plans";
-import { compare } from "../../problems/problem";
-import { own } from "../../problems/record";
-import { code, emphasis } from "../comment/markdown";
-import { type Change, grave, type Meaning, notable, plain } from "./change";
-import { compareClients, describeScopes } from "./clients";
+import { compareStrings } from "../../problems/problem";
+import { getOwn } from "../../problems/record";
+import { pluralize } from "../../problems/words";
+import { compareLists, describeChange, differencesOf, showValue } from "../compare-values";
+import { inlineCode } from "../markdown";
+import { compareClients, describeScopes } from "./compare-clients";
+import {
+  type Change,
+  type CustomerDifference,
+  grave,
+  type Meaning,
+  nameCustomer,
+  notable,
+  plain,
+  subject,
+} from "./declared-change";
 import { isLooser } from "./limits";
-import { compareLists, describeChange, differencesOf, show } from "./values";
 
 type Customers = Readonly<Record<string, CustomerDeclaration>>;
 
@@ -19,35 +29,11 @@ export interface Surroundings {
   after: { customers: Customers; plans: PlanSettings };
 }
 
-/** One thing that changes about a customer. */
-export interface Said extends Meaning {
-  /** Path within the customer's file; empty for the customer as a whole. */
-  path: string;
-  does: string;
-  /** What it is about, as a sentence names it; default: the customer. */
-  thing?: string;
-  /** The same in short; default: the customer's id. */
-  name?: string;
-  endsCalls?: boolean;
-}
-
 interface Both {
   before: CustomerDeclaration;
   after: CustomerDeclaration;
   around: Surroundings;
 }
-
-/** Stands in a sentence for the thing that it is about: no value can have the character. */
-export const it = "\0";
-
-/** Name the id, by which everybody finds the file, and the display name, which another customer may have too. */
-export function nameOf({ id, displayName }: Pick<CustomerDeclaration, "id" | "displayName">): string {
-  const shown = displayName.length > mostOfName ? `${displayName.slice(0, mostOfName)}…` : displayName;
-  return `${code(id)} (${emphasis(shown)})`;
-}
-
-/** What is beyond it, the id tells, and the sentence about the name itself. */
-const mostOfName = 60;
 
 /** In the order of ids. */
 export function compareCustomers(around: Surroundings): Change[] {
@@ -64,69 +50,77 @@ export function compareCustomers(around: Surroundings): Change[] {
     ...Object.values(after).flatMap((customer) => {
       const { id, previously } = customer;
       const isRenamed = previously !== undefined && !Object.hasOwn(after, previously);
-      const known = own(before, id) ?? (isRenamed ? own(before, previously) : undefined);
+      const known = getOwn(before, id) ?? (isRenamed ? getOwn(before, previously) : undefined);
       return known
         ? changesOf(customer, compareOne({ before: known, after: customer, around }))
         : changesOf(customer, describeAddition(customer, around));
     }),
-  ].sort((a, b) => compare(a.customer ?? "", b.customer ?? ""));
+  ].sort((a, b) => compareStrings(a.customer ?? "", b.customer ?? ""));
 }
 
-function changesOf(customer: CustomerDeclaration, said: readonly Said[]): Change[] {
-  return said.map(({ path, thing = nameOf(customer), name = code(customer.id), does, ...meaning }) => {
-    const whole = does.replaceAll(it, () => thing);
-    return {
-      at: path === "" ? `customers: ${customer.id}` : `customers: ${customer.id}.${path}`,
-      name,
-      does: does.replaceAll(it, "…"),
-      sentence: meaning.means === undefined ? whole : `${whole}: ${meaning.means}`,
-      customer: customer.id,
-      ...meaning,
-    };
-  });
+function changesOf(customer: CustomerDeclaration, said: readonly CustomerDifference[]): Change[] {
+  return said.map(
+    ({ path, thing = nameCustomer(customer), name = inlineCode(customer.id), does, ...meaning }) => {
+      const whole = does.replaceAll(subject, () => thing);
+      return {
+        at: path === "" ? `customers: ${customer.id}` : `customers: ${customer.id}.${path}`,
+        name,
+        does: does.replaceAll(subject, "…"),
+        sentence: meaning.means === undefined ? whole : `${whole}: ${meaning.means}`,
+        customer: customer.id,
+        ...meaning,
+      };
+    },
+  );
 }
 
-function describeRemoval({ status, clients }: CustomerDeclaration): Said {
-  const each = count(clients.length, "client");
+function describeRemoval({ status, clients }: CustomerDeclaration): CustomerDifference {
+  const each = pluralize(clients.length, "client");
   if (status === "closing") {
     return {
       path: "",
-      does: `removes ${it}`,
+      does: `removes ${subject}`,
       ...notable(`it was closing; its organization and ${each} are deleted for good`),
     };
   }
   if (status === "suspended") {
     const means = `it was suspended, not closing; its organization and ${each} are deleted for good`;
-    return { path: "", does: `removes ${it}`, ...grave("cutOff", means) };
+    return { path: "", does: `removes ${subject}`, ...grave("cutOff", means) };
   }
   const [stop, they] = clients.length === 1 ? ["stops", "it has"] : ["stop", "they have"];
   // The authorizer goes on denying the organization: packages/customers-as-code/src/deployment/former-organizations.ts.
   const end = `its ${each} ${stop} working at once: no new tokens, and those that ${they} get 403`;
-  return { path: "", does: `removes ${it}`, ...grave("cutOff", end), endsCalls: true };
+  return { path: "", does: `removes ${subject}`, ...grave("cutOff", end), endsCalls: true };
 }
 
-function describeAddition(customer: CustomerDeclaration, { before }: Surroundings): Said[] {
+function describeAddition(customer: CustomerDeclaration, { before }: Surroundings): CustomerDifference[] {
   const { clients, status, delivery, members = [], displayName, id } = customer;
-  const whose = clients.map(({ name, scopes }) => `${code(name)} with ${describeScopes(scopes)}`).join("; ");
+  const whose = clients
+    .map(({ name, scopes }) => `${inlineCode(name)} with ${describeScopes(scopes)}`)
+    .join("; ");
   const state = status === "active" ? "" : `, ${status}: its requests get 403`;
-  const added: Said = {
+  const added: CustomerDifference = {
     path: "",
-    does: `adds customer ${it} with ${count(clients.length, "client")} (${whose})${state}`,
+    does: `adds customer ${subject} with ${pluralize(clients.length, "client")} (${whose})${state}`,
     ...notable(),
   };
-  const metadata = Object.entries(customer.metadata).map(([key, value]) => `${code(key)} ${show(value)}`);
+  const metadata = Object.entries(customer.metadata).map(
+    ([key, value]) => `${inlineCode(key)} ${showValue(value)}`,
+  );
   const more = [
-    ...(customer.organization === id ? [] : [`the organization's name ${code(customer.organization)}`]),
-    ...Object.entries(pickMetadata(customer)).map(([key, value]) => `${inWords(key)} ${show(value)}`),
-    ...(customer.plan === undefined ? [] : [`plan ${code(customer.plan)}`]),
+    ...(customer.organization === id ? [] : [`the organization's name ${inlineCode(customer.organization)}`]),
+    ...Object.entries(pickMetadata(customer)).map(([key, value]) => `${inWords(key)} ${showValue(value)}`),
+    ...(customer.plan === undefined ? [] : [`plan ${inlineCode(customer.plan)}`]),
     ...(metadata.length > 0 ? [`metadata ${metadata.join(", ")}`] : []),
   ];
   return [
     added,
-    ...(more.length > 0 ? [{ path: "details", does: `gives ${it} ${more.join("; ")}`, ...plain() }] : []),
+    ...(more.length > 0
+      ? [{ path: "details", does: `gives ${subject} ${more.join("; ")}`, ...plain() }]
+      : []),
     ...nameTaken(displayName, id, before.customers).map((meaning) => ({
       path: "displayName",
-      does: `names ${it} ${show(displayName)}`,
+      does: `names ${subject} ${showValue(displayName)}`,
       ...meaning,
     })),
     ...(delivery ? compareDelivery(undefined, delivery) : []),
@@ -135,20 +129,20 @@ function describeAddition(customer: CustomerDeclaration, { before }: Surrounding
   ];
 }
 
-function compareOne({ before, after, around }: Both): Said[] {
-  const renamed: Said[] =
+function compareOne({ before, after, around }: Both): CustomerDifference[] {
+  const renamed: CustomerDifference[] =
     before.id === after.id
       ? []
       : [
           {
             path: "id",
-            does: `renames customer ${code(before.id)} to ${it}`,
+            does: `renames customer ${inlineCode(before.id)} to ${subject}`,
             ...notable("nothing is deleted"),
           },
         ];
   return [
     ...renamed,
-    ...Object.values(keys).flatMap((compareKey) => compareKey({ before, after, around })),
+    ...Object.values(customerKeys).flatMap((compareKey) => compareKey({ before, after, around })),
     ...keysInMetadata.flatMap((key) => compareKept(key, before[key], after[key])),
     ...compareClients(after, before.clients, after.clients),
   ];
@@ -156,38 +150,44 @@ function compareOne({ before, after, around }: Both): Said[] {
 
 type Key = Exclude<keyof CustomerDeclaration, KeyInMetadata | "id" | "clients">;
 
-export const keys = {
+export const customerKeys = {
   status: ({ before, after }) => compareStatus(before, after),
   displayName: ({ before, after, around }) => {
     if (before.displayName === after.displayName) return [];
     const [taken] = nameTaken(after.displayName, before.id, around.before.customers);
     const does = describeChange(
-      `the display name of ${code(after.id)}`,
+      `the display name of ${inlineCode(after.id)}`,
       before.displayName,
       after.displayName,
     );
-    return [{ path: "displayName", does, thing: code(after.id), ...(taken ?? notable()) }];
+    return [{ path: "displayName", does, thing: inlineCode(after.id), ...(taken ?? notable()) }];
   },
   organization: ({ before, after, around }) => {
     if (before.organization === after.organization) return [];
     const other = Object.values(around.before.customers).find(
       ({ id, organization }) => id !== before.id && organization === after.organization,
     );
-    const does = describeChange(`the organization's name of ${it}`, before.organization, after.organization);
+    const does = describeChange(
+      `the organization's name of ${subject}`,
+      before.organization,
+      after.organization,
+    );
     const meaning = other
-      ? grave("elsewhere", `${nameOf(other)} has this name until now`)
+      ? grave("elsewhere", `${nameCustomer(other)} has this name until now`)
       : notable("people sign in to the portal with it");
     return [{ path: "organization", does, ...meaning }];
   },
   plan: ({ before, after, around }) => {
     if (before.plan === after.plan) return [];
     const limitsOf = (side: Surroundings["before"], { plan }: CustomerDeclaration) =>
-      own(side.plans.plans, plan ?? side.plans.defaultPlan ?? "");
+      getOwn(side.plans.plans, plan ?? side.plans.defaultPlan ?? "");
     const limits = [limitsOf(around.before, before), limitsOf(around.after, after)];
     const meaning = isLooser(limits[0] ?? {}, limits[1] ?? {})
       ? grave("guard", "it may use more than before")
       : notable("it may use no more than before");
-    return [{ path: "plan", does: describeChange(`the plan of ${it}`, before.plan, after.plan), ...meaning }];
+    return [
+      { path: "plan", does: describeChange(`the plan of ${subject}`, before.plan, after.plan), ...meaning },
+    ];
   },
   previously: ({ before, after }) =>
     // The name shows as a renaming; the line goes after one.
@@ -196,7 +196,7 @@ export const keys = {
       : [
           {
             path: "previously",
-            does: describeChange(`the line “previously” of ${it}`, before.previously, after.previously),
+            does: describeChange(`the line “previously” of ${subject}`, before.previously, after.previously),
             ...plain("it renames nothing"),
           },
         ],
@@ -206,18 +206,24 @@ export const keys = {
       const meaning = isElsewhere(key) ? notable("by it, other systems know the customer") : plain();
       return {
         path: `metadata.${key}`,
-        does: describeChange(`${code(key)} of ${it}`, old, next),
+        does: describeChange(`${inlineCode(key)} of ${subject}`, old, next),
         ...meaning,
       };
     }),
   members: ({ before, after }) => compareMembers(before.members ?? [], after.members ?? []),
   delivery: ({ before, after }) => compareDelivery(before.delivery, after.delivery),
-} satisfies Record<Key, (both: Both) => Said[]>;
+} satisfies Record<Key, (both: Both) => CustomerDifference[]>;
 
 /** A key that the organization's metadata keep, and that decides nothing. */
-function compareKept(key: KeyInMetadata, before: string | undefined, after: string | undefined): Said[] {
+function compareKept(
+  key: KeyInMetadata,
+  before: string | undefined,
+  after: string | undefined,
+): CustomerDifference[] {
   if (before === after) return [];
-  return [{ path: key, does: describeChange(`the ${inWords(key)} of ${it}`, before, after), ...plain() }];
+  return [
+    { path: key, does: describeChange(`the ${inWords(key)} of ${subject}`, before, after), ...plain() },
+  ];
 }
 
 /** `accountManager` → `account manager` */
@@ -230,48 +236,52 @@ function isElsewhere(key: string): boolean {
   return ["moesifCompanyId", "stripeCustomerId", "customerId", "subscriptionId"].includes(key);
 }
 
-function compareStatus(before: CustomerDeclaration, after: CustomerDeclaration): Said[] {
+function compareStatus(before: CustomerDeclaration, after: CustomerDeclaration): CustomerDifference[] {
   if (before.status === after.status) return [];
   const { length } = after.clients;
-  const clients = count(length, "client");
+  const clients = pluralize(length, "client");
   const gets = `its ${clients} ${length === 1 ? "gets" : "get"} 403`;
   const isRefused = before.status !== "active";
   if (after.status === "active") {
     return [
-      { path: "status", does: `resumes ${it}`, ...grave("gains", `its ${clients} may call the API again`) },
+      {
+        path: "status",
+        does: `resumes ${subject}`,
+        ...grave("gains", `its ${clients} may call the API again`),
+      },
     ];
   }
   if (after.status === "closing") {
     const end = "new tokens have no scopes, and a later change may delete it";
     const meaning = isRefused ? grave("guard", `${end}`) : grave("cutOff", `${gets}, ${end}`);
-    return [{ path: "status", does: `closes ${it}`, ...meaning, endsCalls: !isRefused }];
+    return [{ path: "status", does: `closes ${subject}`, ...meaning, endsCalls: !isRefused }];
   }
   const meaning = isRefused
     ? notable("it stays refused with 403, and can no longer be deleted")
     : grave("cutOff", gets);
-  return [{ path: "status", does: `suspends ${it}`, ...meaning, endsCalls: !isRefused }];
+  return [{ path: "status", does: `suspends ${subject}`, ...meaning, endsCalls: !isRefused }];
 }
 
-function compareMembers(before: readonly string[], after: readonly string[]): Said[] {
+function compareMembers(before: readonly string[], after: readonly string[]): CustomerDifference[] {
   const { added, removed } = compareLists(before, after);
-  const listed = (items: readonly unknown[]) => items.map(show).join(", ");
-  const said: Said[] = [];
+  const listed = (items: readonly unknown[]) => items.map(showValue).join(", ");
+  const said: CustomerDifference[] = [];
   if (added.length > 0) {
     said.push({
       path: "members.added",
-      does: `makes ${listed(added)} members of ${it}`,
+      does: `makes ${listed(added)} members of ${subject}`,
       ...grave("gains", "they manage its clients in the portal"),
     });
   }
   if (removed.length > 0) {
     said.push({
       path: "members.removed",
-      does: `removes ${listed(removed)} from the members of ${it}`,
+      does: `removes ${listed(removed)} from the members of ${subject}`,
       ...grave("cutOff", "they cannot sign in to it in the portal"),
     });
   }
   if (said.length === 0 && before.join("\n") !== after.join("\n")) {
-    said.push({ path: "members", does: `changes the order of the members of ${it}`, ...plain() });
+    said.push({ path: "members", does: `changes the order of the members of ${subject}`, ...plain() });
   }
   return said;
 }
@@ -279,14 +289,14 @@ function compareMembers(before: readonly string[], after: readonly string[]): Sa
 function compareDelivery(
   before: CustomerDeclaration["delivery"],
   after: CustomerDeclaration["delivery"],
-): Said[] {
+): CustomerDifference[] {
   return differencesOf(before ?? {}, after ?? {}).map(({ path, before: old, after: next }) => {
     const key = path.join(".");
-    const does = describeChange(`${code(`delivery.${key}`)} of ${it}`, old, next);
+    const does = describeChange(`${inlineCode(`delivery.${key}`)} of ${subject}`, old, next);
     const meaning =
       next === undefined
         ? grave("cutOff", "the account can no longer read its secrets")
-        : grave("elsewhere", `the AWS account ${show(next)} can read the secrets of its clients`);
+        : grave("elsewhere", `the AWS account ${showValue(next)} can read the secrets of its clients`);
     return { path: `delivery.${key}`, does, ...meaning };
   });
 }
@@ -296,7 +306,9 @@ function nameTaken(displayName: string, id: string, customers: Customers): Meani
   const other = idsByName(customers)
     .get(sameName(displayName))
     ?.find((one) => one !== id);
-  return other === undefined ? [] : [grave("elsewhere", `${code(other)} has this display name until now`)];
+  return other === undefined
+    ? []
+    : [grave("elsewhere", `${inlineCode(other)} has this display name until now`)];
 }
 
 const idsByNameOf = new WeakMap<Customers, Map<string, string[]>>();
@@ -316,8 +328,4 @@ function idsByName(customers: Customers): Map<string, string[]> {
 
 function sameName(name: string): string {
   return name.normalize("NFKC").replaceAll(/\s+/g, " ").trim().toLowerCase();
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }

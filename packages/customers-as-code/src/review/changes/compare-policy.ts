@@ -1,9 +1,9 @@
 // What a change of the policy pack's settings means.
 import { isDeepStrictEqual } from "node:util";
-import { isRecord, own, record } from "../../problems/record";
-import { code } from "../comment/markdown";
-import { type Change, grave, type Meaning, notable, plain } from "./change";
-import { compareLists, describeChange, differencesOf, listOf } from "./values";
+import { asRecord, getOwn, isRecord } from "../../problems/record";
+import { compareLists, describeChange, differencesOf, listOf } from "../compare-values";
+import { inlineCode } from "../markdown";
+import { type Change, grave, type Meaning, notable, plain } from "./declared-change";
 
 /** From the one that refuses nothing to the one that refuses: https://www.pulumi.com/docs/insights/policy/policy-packs/authoring/#enforcement-levels */
 const levels = ["disabled", "advisory", "remediate", "mandatory"];
@@ -11,7 +11,7 @@ const levels = ["disabled", "advisory", "remediate", "mandatory"];
 type Judge = (before: unknown, after: unknown) => Meaning;
 
 /** By the policy's name: what its own settings mean. */
-export const policies: Record<string, Record<string, Judge>> = {
+export const policyJudges: Record<string, Record<string, Judge>> = {
   "protected-customers": {},
   "granted-scopes": {},
   "public-routes": {
@@ -26,17 +26,17 @@ export const policies: Record<string, Record<string, Judge>> = {
 export function comparePolicies(before: Record<string, unknown>, after: Record<string, unknown>): Change[] {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   return names.flatMap((name) => {
-    const [old, next] = [settingsOf(own(before, name)), settingsOf(own(after, name))];
-    const known = own(policies, name) ?? {};
-    if (isDeepStrictEqual(old, next)) return describeWriting(name, own(before, name), own(after, name));
+    const [old, next] = [settingsOf(getOwn(before, name)), settingsOf(getOwn(after, name))];
+    const known = getOwn(policyJudges, name) ?? {};
+    if (isDeepStrictEqual(old, next)) return describeWriting(name, getOwn(before, name), getOwn(after, name));
     return differencesOf(old, next).map(({ path, before: was, after: is }) => {
       const [key = ""] = path;
-      const judge = key === "enforcementLevel" ? judgeLevel : (own(known, key) ?? judgeOther);
+      const judge = key === "enforcementLevel" ? judgeLevel : (getOwn(known, key) ?? judgeOther);
       const meaning = judge(was, is);
-      const does = describeChange(`${code(path.join("."))} of the policy ${code(name)}`, was, is);
+      const does = describeChange(`${inlineCode(path.join("."))} of the policy ${inlineCode(name)}`, was, is);
       return {
         at: `policy: ${name}.${path.join(".")}`,
-        name: code(name),
+        name: inlineCode(name),
         does,
         sentence: meaning.means === undefined ? does : `${does}: ${meaning.means}`,
         ...meaning,
@@ -48,17 +48,23 @@ export function comparePolicies(before: Record<string, unknown>, after: Record<s
 /** The level that every policy of the pack has may be written or not, alone or in a map. */
 function describeWriting(name: string, before: unknown, after: unknown): Change[] {
   if (isDeepStrictEqual(before, after)) return [];
-  const does = describeChange(`what is written of the policy ${code(name)}`, before, after);
+  const does = describeChange(`what is written of the policy ${inlineCode(name)}`, before, after);
   const meaning = plain("it is enforced as before");
   return [
-    { at: `policy: ${name}`, name: code(name), does, sentence: `${does}: ${meaning.means}`, ...meaning },
+    {
+      at: `policy: ${name}`,
+      name: inlineCode(name),
+      does,
+      sentence: `${does}: ${meaning.means}`,
+      ...meaning,
+    },
   ];
 }
 
 /** A policy's level may stand alone: https://www.pulumi.com/docs/insights/policy/policy-packs/configuration/ */
 function settingsOf(entry: unknown): Record<string, unknown> {
   const given = isRecord(entry) ? entry : entry === undefined ? {} : { enforcementLevel: entry };
-  return { enforcementLevel: "mandatory", ...record(given) };
+  return { enforcementLevel: "mandatory", ...asRecord(given) };
 }
 
 function judgeLevel(before: unknown, after: unknown): Meaning {

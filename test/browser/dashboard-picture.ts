@@ -1,4 +1,4 @@
-// Takes docs/images/dashboard.png: node --require customers-as-code/start-up.cjs packages/auth0-tenant/test/browser/dashboard-picture.ts [MINUTES]
+// Takes docs/images/dashboard.png: node --require customers-as-code/start-up.cjs test/browser/dashboard-picture.ts [MINUTES]
 // The stack is deployed to the local cloud by the real engine, called for so long, and its dashboard drawn from the body that
 // was deployed, with what the local services measured. CloudWatch itself is not asked.
 import { randomUUID } from "node:crypto";
@@ -6,12 +6,12 @@ import { createServer, type IncomingMessage, type RequestListener } from "node:h
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
-import { openTestCloud, type TestCloud } from "../../../../test/e2e/local-cloud";
-import type { DashboardBody } from "../../../customers-as-code/src/gateway/observability/dashboard-body";
-import { alarmState } from "../../../local-cloud/src/aws/alarm-state";
-import { dashboardType, metricAlarmType } from "../../../local-cloud/src/aws/services/cloudwatch";
-import { type Credentials, getToken, readOutput } from "../../../local-cloud/src/credentials";
-import { launchBrowser } from "./browser";
+import { launchBrowser } from "../../packages/auth0-tenant/test/browser/browser";
+import type { DashboardBody } from "../../packages/customers-as-code/src/gateway/observability/dashboard-body";
+import { alarmState } from "../../packages/local-cloud/src/aws/alarm-state";
+import { dashboardType, metricAlarmType } from "../../packages/local-cloud/src/aws/services/cloudwatch";
+import { type Credentials, getToken, readOutput } from "../../packages/local-cloud/src/credentials";
+import { openTestCloud, type TestCloud } from "../e2e/local-cloud";
 import { renderDashboardPage } from "./dashboard-page";
 
 const minutes = Number(process.argv[2] ?? 20);

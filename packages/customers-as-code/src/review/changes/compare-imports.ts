@@ -1,9 +1,9 @@
 // What a change of customers/imports.json means: who takes over what exists in Auth0.
-import type { AllImports } from "../../customers/imports";
+import type { AllImports } from "../../customers/import-data";
 import { isRecord } from "../../problems/record";
-import { code } from "../comment/markdown";
-import { type Change, grave, type Meaning, plain } from "./change";
-import { type Difference, describeChange, differencesOf, listOf, show } from "./values";
+import { type Difference, describeChange, differencesOf, listOf, showValue } from "../compare-values";
+import { inlineCode } from "../markdown";
+import { type Change, grave, type Meaning, plain } from "./declared-change";
 
 /**
  * @param domain of the stack's tenant: what is there of others is nothing to it. Without one it comes from the environment, and every
@@ -20,7 +20,7 @@ export function compareImports(before: AllImports, after: AllImports, domain: st
       const { means } = isOther ? ofOthers : meaning;
       return {
         at: `imports: ${path.join(".")}`,
-        name: code(within.join(".") || tenant),
+        name: inlineCode(within.join(".") || tenant),
         does,
         sentence: means === undefined ? does : `${does}: ${means}`,
         ...(within[0] === "customers" && within[1] !== undefined && { customer: within[1] }),
@@ -44,30 +44,33 @@ function describeImport(path: readonly string[], { before, after }: Difference):
   const key = path.at(-1);
   const thing = nameThing(path.slice(0, -1));
   if (after === undefined) {
-    return { does: `drops the import ${code(path.join("."))}`, ...plain("nothing is imported by it") };
+    return { does: `drops the import ${inlineCode(path.join("."))}`, ...plain("nothing is imported by it") };
   }
   if (key === "id") {
-    const instead = before === undefined ? "" : `, no longer ${code(String(before))}`;
+    const instead = before === undefined ? "" : `, no longer ${inlineCode(String(before))}`;
     const means = `whatever has this id in Auth0 belongs to the customer from then on, and so does its secret`;
-    return { does: `imports ${code(String(after))} as ${thing}${instead}`, ...grave("elsewhere", means) };
+    return {
+      does: `imports ${inlineCode(String(after))} as ${thing}${instead}`,
+      ...grave("elsewhere", means),
+    };
   }
   if (key === "keeps") {
-    const kept = listOf(after).map(show).join(", ");
+    const kept = listOf(after).map(showValue).join(", ");
     if (kept === "") return { does: `has ${thing} become what the files say`, ...plain() };
     return {
       does: `leaves ${kept} of ${thing} as Auth0 has it`,
       ...grave("unknown", "whatever the files say, which a person has to compare"),
     };
   }
-  const does = describeChange(`the import ${code(path.join("."))}`, before, after);
+  const does = describeChange(`the import ${inlineCode(path.join("."))}`, before, after);
   return { does, ...grave("unknown", "what it does is not known here") };
 }
 
 /** @param path such as `customers.acme.clients.ci.grant` */
 function nameThing(path: readonly string[]): string {
   const [kind, id = "", of, client = "", part] = path;
-  if (kind !== "customers") return `${code(path.join("."))} of the API`;
-  if (of === "organization") return `the organization of ${code(id)}`;
-  const which = `client ${code(client)} of ${code(id)}`;
+  if (kind !== "customers") return `${inlineCode(path.join("."))} of the API`;
+  if (of === "organization") return `the organization of ${inlineCode(id)}`;
+  const which = `client ${inlineCode(client)} of ${inlineCode(id)}`;
   return part === undefined ? which : `the ${part} of ${which}`;
 }

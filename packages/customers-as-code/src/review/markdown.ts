@@ -11,7 +11,7 @@ const unseen =
 const lostSpaces = /^ +| +$|(?<= ) +/g;
 
 /** The string with every character that is not seen as `⟨U+202E⟩`. */
-export function visible(text: string): string {
+export function showInvisible(text: string): string {
   return text.replaceAll(unseen, mark).replaceAll(lostSpaces, (spaces) => [...spaces].map(mark).join(""));
 }
 
@@ -39,12 +39,12 @@ export function plainText(text: string): string {
 
 /** A name. */
 export function emphasis(text: string): string {
-  return `*${plainText(visible(text))}*`;
+  return `*${plainText(showInvisible(text))}*`;
 }
 
 /** Code in a line. */
-export function code(text: string): string {
-  const flat = visible(text);
+export function inlineCode(text: string): string {
+  const flat = showInvisible(text);
   const fence = "`".repeat(longestRun(flat) + 1);
   return flat.includes("`") ? `${fence} ${flat} ${fence}` : `${fence}${flat}${fence}`;
 }

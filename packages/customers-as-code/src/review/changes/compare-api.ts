@@ -2,10 +2,10 @@
 import { isDeepStrictEqual } from "node:util";
 import { operationMethods } from "../../openapi/describe-path";
 import type { ApiDocument, Operation } from "../../openapi/document";
-import { isRecord, own, record } from "../../problems/record";
-import { code } from "../comment/markdown";
-import { type Change, grave, type Meaning, notable, plain } from "./change";
-import { type Difference, describeChange, differencesOf } from "./values";
+import { asRecord, getOwn, isRecord } from "../../problems/record";
+import { type Difference, describeChange, differencesOf } from "../compare-values";
+import { inlineCode } from "../markdown";
+import { type Change, grave, type Meaning, notable, plain } from "./declared-change";
 
 export interface DocumentSides {
   /** Absent of a document that cannot be read. */
@@ -43,7 +43,7 @@ function compareOperations(before: ApiDocument, after: ApiDocument, validates: b
     ...removed.map(([route]) =>
       changeOf(route, {
         key: "",
-        does: `removes the route ${code(route)}`,
+        does: `removes the route ${inlineCode(route)}`,
         ...grave("cutOff", "whoever calls it is refused"),
       }),
     ),
@@ -66,7 +66,7 @@ function byRoute({ operations }: ApiDocument): Map<string, Operation> {
 function changeOf(route: string, { key, does, ...meaning }: Said): Change {
   return {
     at: key === "" ? `document: ${route}` : `document: ${route} ${key}`,
-    name: code(route),
+    name: inlineCode(route),
     does,
     sentence: meaning.means === undefined ? does : `${does}: ${meaning.means}`,
     ...meaning,
@@ -74,19 +74,19 @@ function changeOf(route: string, { key, does, ...meaning }: Said): Change {
 }
 
 function addition(route: string, { security, backend }: Operation): Said[] {
-  const to = backend?.name === undefined ? "" : ` and goes to the backend ${code(backend.name)}`;
+  const to = backend?.name === undefined ? "" : ` and goes to the backend ${inlineCode(backend.name)}`;
   return security.length === 0
     ? [
         {
           key: "",
-          does: `adds the route ${code(route)}${to}`,
+          does: `adds the route ${inlineCode(route)}${to}`,
           ...grave("gains", "**anyone may call it, without a token**"),
         },
       ]
     : [
         {
           key: "",
-          does: `adds the route ${code(route)}, which demands ${demands(security)}${to}`,
+          does: `adds the route ${inlineCode(route)}, which demands ${demands(security)}${to}`,
           ...notable(),
         },
       ];
@@ -104,12 +104,12 @@ const operationKeys = {
   backend: ({ route, before, after }) => {
     const said: Said[] = [];
     if (before.backend?.name !== after.backend?.name) {
-      const does = describeChange(`the backend of ${code(route)}`, nameOf(before), nameOf(after));
+      const does = describeChange(`the backend of ${inlineCode(route)}`, nameOf(before), nameOf(after));
       said.push({ key: "x-backend", does, ...grave("elsewhere", "its requests go there, tokens included") });
     }
     if (before.backend?.timeoutMs !== after.backend?.timeoutMs) {
       const does = describeChange(
-        `the timeout of ${code(route)} in milliseconds`,
+        `the timeout of ${inlineCode(route)} in milliseconds`,
         before.backend?.timeoutMs,
         after.backend?.timeoutMs,
       );
@@ -124,7 +124,7 @@ const operationKeys = {
           {
             key: "x-encoded-slashes",
             does: describeChange(
-              `${code("x-encoded-slashes")} of ${code(route)}`,
+              `${inlineCode("x-encoded-slashes")} of ${inlineCode(route)}`,
               before.encodedSlashes,
               after.encodedSlashes,
             ),
@@ -142,7 +142,11 @@ const operationKeys = {
       : [
           {
             key: "operationId",
-            does: describeChange(`the operationId of ${code(route)}`, before.operationId, after.operationId),
+            does: describeChange(
+              `the operationId of ${inlineCode(route)}`,
+              before.operationId,
+              after.operationId,
+            ),
             ...plain(),
           },
         ],
@@ -151,7 +155,11 @@ const operationKeys = {
   request: ({ route, before, after, validates }) =>
     differencesOf(before.request ?? {}, after.request ?? {}).map(({ path, before: old, after: next }) => ({
       key: `request ${path.join(".")}`,
-      does: describeChange(`${code(path.join("."))} of the requests of ${code(route)}`, old, next),
+      does: describeChange(
+        `${inlineCode(path.join("."))} of the requests of ${inlineCode(route)}`,
+        old,
+        next,
+      ),
       ...(validates
         ? notable("API Gateway refuses requests that do not conform")
         : plain("API Gateway does not check it: validateRequests is none")),
@@ -166,7 +174,7 @@ function nameOf({ backend }: Operation): string {
 function compareSecurity(route: string, before: string[][], after: string[][]): Said[] {
   const key = "security";
   if (isDeepStrictEqual(before, after)) return [];
-  const told = `${code(route)} demands ${demands(before)} until now, then ${demands(after)}`;
+  const told = `${inlineCode(route)} demands ${demands(before)} until now, then ${demands(after)}`;
   if (after.length === 0) {
     return [{ key, does: told, ...grave("gains", "**anyone may call it, without a token**") }];
   }
@@ -196,7 +204,9 @@ function compareSecurity(route: string, before: string[][], after: string[][]): 
 function demands(security: readonly (readonly string[])[]): string {
   if (security.length === 0) return "nothing";
   return security
-    .map((scopes) => (scopes.length === 0 ? "any token" : scopes.map((scope) => code(scope)).join(" and ")))
+    .map((scopes) =>
+      scopes.length === 0 ? "any token" : scopes.map((scope) => inlineCode(scope)).join(" and "),
+    )
     .join(", or ");
 }
 
@@ -223,10 +233,10 @@ function compareApis(before: ApiDocument, after: ApiDocument): Change[] {
     differencesOf(before[key], after[key]).map((difference) => {
       const name = [key, ...difference.path].join(" ");
       const meaning = judge(difference);
-      const does = describeChange(`${code(name)} of the API`, difference.before, difference.after);
+      const does = describeChange(`${inlineCode(name)} of the API`, difference.before, difference.after);
       return {
         at: `document: ${name}`,
-        name: code(name),
+        name: inlineCode(name),
         does,
         sentence: meaning.means === undefined ? does : `${does}: ${meaning.means}`,
         ...meaning,
@@ -246,7 +256,7 @@ function compareRest(
 ): Change[] {
   const files = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   return files.flatMap((file) => {
-    const found = differencesOf(own(before, file), own(after, file)).filter(
+    const found = differencesOf(getOwn(before, file), getOwn(after, file)).filter(
       (difference) => !isTold(difference, told),
     );
     const groups = new Map<string, Difference[]>();
@@ -264,7 +274,7 @@ function isTold({ path, before, after }: Difference, told: ReadonlySet<string>):
   if (top === "info") return told.has(`document: ${item}`);
   if (top !== "paths") return false;
   if (path.length === 2) {
-    const operations = operationMethods.filter((one) => Object.hasOwn(record(before ?? after), one));
+    const operations = operationMethods.filter((one) => Object.hasOwn(asRecord(before ?? after), one));
     return operations.length > 0 && operations.every((one) => told.has(routeOf(item, one)));
   }
   if (path.length === 3) return told.has(routeOf(item, method));
@@ -284,13 +294,17 @@ function placeOf(path: readonly string[]): string {
 function describeRest(file: string, place: string, differences: readonly Difference[]): Change {
   const within = differences.map(({ path }) => path.slice(place.split(" ").length).join("."));
   const names = [...new Set(within)].filter((name) => name !== "");
-  const shown = names.slice(0, mostNames).map((name) => code(name));
+  const shown = names.slice(0, mostNames).map((name) => inlineCode(name));
   const more = names.length > shown.length ? ` and ${names.length - shown.length} more` : "";
-  const what = place === "" ? code(file) : `${code(place)} in ${code(file)}`;
+  const what = place === "" ? inlineCode(file) : `${inlineCode(place)} in ${inlineCode(file)}`;
   const [only] = differences;
   const does =
     only && differences.length === 1 && !isRecord(only.before) && !isRecord(only.after)
-      ? describeChange(`${code([place, ...names].join(" "))} in ${code(file)}`, only.before, only.after)
+      ? describeChange(
+          `${inlineCode([place, ...names].join(" "))} in ${inlineCode(file)}`,
+          only.before,
+          only.after,
+        )
       : `changes ${what}${names.length > 0 ? `: ${shown.join(", ")}${more}` : ""}`;
   const extensions = names.filter((name) => name.startsWith("x-") && !name.startsWith("x-backend"));
   const isAddress = differences.some(({ path }) => path.some((key) => addresses.includes(key)));

@@ -1,13 +1,13 @@
 // What a plan does to a customer, in words: pure functions from changes to sentences in Markdown. Of a pull request, these are the
 // sentences that no file explains; of a deployment, all of them.
 import { keysInMetadata } from "../../customers/customer-schema";
-import { grave, type Meaning, notable } from "../changes/change";
-import { describeScopes } from "../changes/clients";
-import { nameOf } from "../changes/customers";
+import { pluralize } from "../../problems/words";
+import { describeScopes } from "../changes/compare-clients";
+import { grave, type Meaning, nameCustomer, notable } from "../changes/declared-change";
 import { meaningOfInput, type PlannedChange } from "../changes/resources";
-import { type ClientChange, type CustomerChange, types } from "./customer-changes";
+import { type ClientChange, type CustomerChange, customerTypes } from "../customer-changes";
+import { inlineCode, plainText } from "../markdown";
 import { describePresent, type ImportedClient, type LastUse } from "./imported-clients";
-import { code, plainText } from "./markdown";
 
 /** When Moesif last saw a call of a customer; or why that is not known, as the end of a sentence. */
 export type LastSeen = { at: string } | { unknown: string } | "never";
@@ -36,8 +36,8 @@ interface Said extends Meaning {
 /** One sentence for each thing that changes, without the full stop of the last. */
 export function describeCustomer(change: CustomerChange, context: Context): PlannedChange[] {
   const { id } = change;
-  return describe(change, nameOf(change), context).map(
-    ({ path, name = code(id), does, from, ...meaning }) => ({
+  return describe(change, nameCustomer(change), context).map(
+    ({ path, name = inlineCode(id), does, from, ...meaning }) => ({
       at: path === undefined ? `plan: customers: ${id}` : `plan: customers: ${id}.${path}`,
       name,
       does,
@@ -74,7 +74,7 @@ function describeParts(change: CustomerChange, name: string, context: Context): 
     describeClient(client, change, name, context).map((said) => ({
       ...said,
       path: said.path === undefined ? `clients.${client.name}` : `clients.${client.name}.${said.path}`,
-      name: code(`${change.id}/${client.name}`),
+      name: inlineCode(`${change.id}/${client.name}`),
     })),
   );
 }
@@ -87,7 +87,7 @@ function suffix({ status }: CustomerChange): string {
 /** What the import says differently than Auth0, the deployment changes there. */
 function describeImport(change: CustomerChange, name: string): Said {
   const does = `imports customer ${name} from Auth0 with ${listClients(change)}${suffix(change)}`;
-  const different = change.organization.map((key) => code(key)).join(", ");
+  const different = change.organization.map((key) => inlineCode(key)).join(", ");
   return different === ""
     ? { does, from: ["imports"], ...notable() }
     : {
@@ -100,9 +100,9 @@ function describeImport(change: CustomerChange, name: string): Said {
 /** What is deleted cannot be had back; what it means for the customer depends on whether it was closed first. */
 function describeRemoval(change: CustomerChange, name: string, context: Context): Said {
   const names = namesOf(change.clients);
-  const clients = count(names, "client");
+  const clients = pluralize(names.length, "client");
   const [stop, they] = names.length === 1 ? ["stops", "it has"] : ["stop", "they have"];
-  const last = seen(change, context);
+  const last = describeLastSeen(change, context);
   const meaning =
     change.status.before === "closing"
       ? notable(`it was closed; its organization and ${clients} are deleted for good${last}`)
@@ -115,7 +115,7 @@ function describeRemoval(change: CustomerChange, name: string, context: Context)
 
 function describeId({ previousId }: CustomerChange, name: string): Said[] {
   if (previousId === undefined) return [];
-  const does = `renames customer ${code(previousId)} to ${name}`;
+  const does = `renames customer ${inlineCode(previousId)} to ${name}`;
   return [{ path: "id", does, from: [".id"], ...notable("nothing is deleted") }];
 }
 
@@ -123,7 +123,7 @@ function describeStatus(change: CustomerChange, name: string, context: Context):
   const { before, after } = change.status;
   if (before === undefined || before === after) return [];
   const names = namesOf(change.clients.filter(({ kind }) => kind !== "added"));
-  const clients = count(names, "client");
+  const clients = pluralize(names.length, "client");
   const get = names.length === 1 ? "gets" : "get";
   const last = seenIfActive(change, context);
   const common = { path: "status", from: [".status"] };
@@ -169,11 +169,11 @@ function describeClient(
   context: Context,
 ): Said[] {
   const [base = client.name, rotation] = client.name.split("/");
-  const which = `client ${code(base)} of ${name}`;
+  const which = `client ${inlineCode(base)} of ${name}`;
   const own = `.clients.${base}`;
   const others = change.clients.filter((one) => one !== client && one.name.split("/")[0] === base);
   if (client.kind === "added" && rotation !== undefined && others.length > 0) {
-    const does = `gives ${which} a new secret (${code(rotation)}), beside the one that it has`;
+    const does = `gives ${which} a new secret (${inlineCode(rotation)}), beside the one that it has`;
     return [{ does, from: [`${own}.rotation`, `${own}.retiring`], ...notable() }];
   }
   if (client.kind === "removed" && others.some(({ kind }) => kind !== "removed")) {
@@ -206,7 +206,7 @@ function describeClient(
   if (client.kind === "imported") return [describeImportedClient(client, imported, which, context)];
   const said: Said[] = [];
   if (client.previousName !== undefined) {
-    const does = `renames client ${code(client.previousName)} of ${name} to ${code(client.name)}`;
+    const does = `renames client ${inlineCode(client.previousName)} of ${name} to ${inlineCode(client.name)}`;
     said.push({ path: "name", does, from: [`${own}.name`, `${own}.rotation`], ...notable() });
   }
   said.push(...describeGrant(client, change, which, own));
@@ -232,9 +232,9 @@ function describeInputs(client: ClientChange, change: CustomerChange, which: str
     .filter((key) => !told.includes(key))
     .map((key) => ({
       path: key,
-      does: `changes ${code(key)} of ${which}`,
+      does: `changes ${inlineCode(key)} of ${which}`,
       from: [...from, ".plan", ".displayName", ".id", ".organization", ...ofAll],
-      ...meaningOfInput(types.client, key),
+      ...meaningOfInput(customerTypes.client, key),
     }));
 }
 
@@ -256,7 +256,7 @@ function describeImportedClient(
   const different =
     differences.length === 0
       ? ""
-      : `; it is not as the files say, and is changed: ${differences.map((key) => code(key)).join(", ")}`;
+      : `; it is not as the files say, and is changed: ${differences.map((key) => inlineCode(key)).join(", ")}`;
   return {
     path: "import",
     does: `imports ${what} as ${which} with ${describeScopes(scopes.after)}`,
@@ -270,7 +270,9 @@ function describeOthers({ others }: CustomerChange, name: string): Said[] {
   if (others.length === 0) return [];
   const shown = others
     .slice(0, 5)
-    .map((one) => `${code(one.op)} ${plainText(one.type.split(":").at(-1) ?? "")} ${code(one.name)}`);
+    .map(
+      (one) => `${inlineCode(one.op)} ${plainText(one.type.split(":").at(-1) ?? "")} ${inlineCode(one.name)}`,
+    );
   const rest = others.length > shown.length ? [`${others.length - shown.length} more`] : [];
   const from = [
     "",
@@ -324,7 +326,7 @@ function describeGrant(
 function listClients({ clients }: CustomerChange): string {
   const [only] = clients;
   if (clients.length === 1 && only) return `1 client (${describeScopes(only.scopes.after)})`;
-  const each = clients.map((one) => `${code(one.name)} with ${describeScopes(one.scopes.after)}`);
+  const each = clients.map((one) => `${inlineCode(one.name)} with ${describeScopes(one.scopes.after)}`);
   return `${clients.length} clients (${each.join("; ")})`;
 }
 
@@ -334,11 +336,11 @@ function namesOf(clients: readonly ClientChange[]): string[] {
 }
 
 function seenIfActive(change: CustomerChange, context: Context): string {
-  return change.status.before === "active" ? seen(change, context) : "";
+  return change.status.before === "active" ? describeLastSeen(change, context) : "";
 }
 
 /** The end of a sentence about whoever goes. */
-export function seen(
+export function describeLastSeen(
   { organizationId = "" }: Pick<CustomerChange, "organizationId">,
   { lastSeen }: Pick<Context, "lastSeen">,
 ): string {
@@ -348,10 +350,6 @@ export function seen(
   return "at" in found
     ? `; last seen by Moesif ${found.at.slice(0, 16).replace("T", " ")} UTC`
     : `; when it last called the API is not known: ${plainText(found.unknown)}`;
-}
-
-function count({ length }: readonly unknown[], noun: string): string {
-  return `${length} ${noun}${length === 1 ? "" : "s"}`;
 }
 
 function listed(words: readonly string[]): string {

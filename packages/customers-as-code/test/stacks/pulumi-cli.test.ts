@@ -1,0 +1,21 @@
+// What the one runner of the Pulumi CLI passes to it.
+import { resolve } from "node:path";
+import { choosePolicies } from "../../src/stacks/pulumi-cli";
+
+const pack = resolve("packages/customers-as-code/policy");
+
+test("the pack of the package applies with the settings that the company's project has for the stack", () => {
+  const policyPackConfigs = [resolve("policy/config/dev.json")];
+  for (const stack of ["dev", "example/dev", "dev-shard-2"]) {
+    expect(choosePolicies({ stack })).toEqual({ policyPacks: [pack], policyPackConfigs });
+  }
+  expect(choosePolicies({ stack: "dev", project: process.cwd() }).policyPackConfigs).toEqual(
+    policyPackConfigs,
+  );
+});
+
+test("a file that is given wins, and a stack without settings has the pack's defaults", () => {
+  const given = resolve("policy/config/dev.json");
+  expect(choosePolicies({ stack: "prod", policyConfig: given }).policyPackConfigs).toEqual([given]);
+  expect(choosePolicies({ stack: "prod" })).toEqual({ policyPacks: [pack] });
+});

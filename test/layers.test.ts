@@ -1,0 +1,195 @@
+// The layers: which part may import which. Biome finds import cycles between files (`npm run lint`); this reads the imports of
+// every file and holds them against the tables below, folder by folder.
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join, posix } from "node:path";
+import { preProcessFile } from "typescript";
+
+/** Folders of the product's sources, lowest layer first. Folders of one layer don't import each other. */
+const layers = [
+  ["problems"],
+  ["customers", "openapi", "pulumi"],
+  ["auth0"],
+  ["gateway", "policy"],
+  ["portal", "delivery"],
+  ["tenant", "settings"],
+  ["deployment"],
+  ["stacks"],
+  ["edit"],
+  ["reconcile", "review"],
+  ["cli"],
+];
+
+const product = "packages/customers-as-code/src/";
+
+/** What sources and benchmarks import outside their own folder, by the folder. Tests may import anything but other tests. */
+const allowed: Record<string, readonly string[]> = {
+  "authorizer/src/": [],
+  "authorizer/build/": ["authorizer/src/"],
+  "packages/auth0-tenant/src/": [],
+  [product]: ["authorizer/build/", "authorizer/src/"],
+  "packages/customers-as-code/policy/": [product, "packages/customers-as-code/start-up.cjs"],
+  // It knows the product only through the Pulumi engine, whose program it starts with start-up.cjs.
+  "packages/local-cloud/src/": [
+    "packages/auth0-tenant/src/index.ts",
+    "packages/customers-as-code/start-up.cjs",
+  ],
+  "bench/": [
+    "authorizer/build/",
+    "authorizer/src/",
+    "packages/auth0-tenant/src/",
+    product,
+    "packages/local-cloud/src/",
+  ],
+};
+
+test("The product's folders import only from lower layers.", () => {
+  const heights = new Map(layers.flatMap((folders, height) => folders.map((folder) => [folder, height])));
+  const height = (folder: string) => heights.get(folder) ?? Number.NaN;
+  const upwards = importsWithin(product).filter(({ from, to }) => {
+    // index.ts is what a company imports: it lies above all folders.
+    if (!from.includes("/") || firstPart(from) === firstPart(to)) return false;
+    return !(height(firstPart(to)) < height(firstPart(from)));
+  });
+  expect(upwards.map(show)).toEqual([]);
+});
+
+test("Every folder of the product has a layer.", () => {
+  const folders = sources
+    .filter((file) => file.startsWith(product))
+    .map((file) => file.slice(product.length));
+  const found = new Set(folders.filter((file) => file.includes("/")).map(firstPart));
+  expect([...found].sort()).toEqual(layers.flat().sort());
+});
+
+test.each(layers.flat())("The folders within %s/ have no import cycle among each other.", (folder) => {
+  // A file that lies in none of them counts for itself.
+  const nodeOf = (file: string) => firstPart(file);
+  const graph = new Map<string, Set<string>>();
+  for (const { from, to } of importsWithin(`${product}${folder}/`)) {
+    if (nodeOf(from) === nodeOf(to)) continue;
+    graph.set(nodeOf(from), (graph.get(nodeOf(from)) ?? new Set()).add(nodeOf(to)));
+  }
+  expect(findCycle(graph)).toBeUndefined();
+});
+
+test.each(Object.keys(allowed))("%s imports nothing of other packages but what it may.", (folder) => {
+  const outside = allImports.filter(
+    ({ from, to }) =>
+      from.startsWith(folder) &&
+      ![folder, ...(allowed[folder] ?? [])].some((prefix) => to.startsWith(prefix)),
+  );
+  expect(outside.map(show)).toEqual([]);
+});
+
+test("The authorizer ships nothing but itself, Node.js and aws-jwt-verify.", () => {
+  const packages = sources.filter((file) => file.startsWith("authorizer/src/")).flatMap(packagesOf);
+  expect(packages.filter((name) => !/^(node:|aws-jwt-verify(\/|$))/.test(name))).toEqual([]);
+});
+
+interface Import {
+  from: string;
+  to: string;
+}
+
+const sources = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
+  encoding: "utf8",
+})
+  .split("\n")
+  .filter((file) => /\.(ts|[cm]?js)$/.test(file) && existsSync(file));
+
+const specifiers = new Map(
+  sources.map((file) => {
+    const { importedFiles } = preProcessFile(readFileSync(file, "utf8"), true, true);
+    return [file, importedFiles.map(({ fileName }) => fileName)];
+  }),
+);
+
+/** What stands for a file of this repository in an import of a package. */
+const entries = new Map(
+  ["authorizer", "packages/auth0-tenant", "packages/customers-as-code", "packages/local-cloud"].flatMap(
+    (folder) => {
+      const manifest: unknown = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+      return exportsOf(manifest).map(([name, target]): [string, string] => [
+        name,
+        posix.join(folder, target),
+      ]);
+    },
+  ),
+);
+
+const allImports: readonly Import[] = sources.flatMap((from) =>
+  (specifiers.get(from) ?? []).flatMap((specifier) => {
+    const to = resolve(from, specifier);
+    return to === undefined ? [] : [{ from, to }];
+  }),
+);
+
+function packagesOf(file: string): string[] {
+  return (specifiers.get(file) ?? []).filter((specifier) => resolve(file, specifier) === undefined);
+}
+
+function resolve(from: string, specifier: string): string | undefined {
+  if (!specifier.startsWith(".")) return resolveEntry(specifier);
+  const path = posix.join(posix.dirname(from), specifier);
+  const file = [path, `${path}.ts`, `${path}/index.ts`].find((one) => sources.includes(one));
+  // Data, such as a JSON file.
+  return file ?? path;
+}
+
+function resolveEntry(specifier: string): string | undefined {
+  for (const [name, target] of entries) {
+    const [start = "", end] = name.split("*");
+    if (end === undefined ? specifier === name : specifier.startsWith(start)) {
+      return target.replace("*", specifier.slice(start.length));
+    }
+  }
+  return undefined;
+}
+
+/** The names under which a package's files can be imported, and the files. */
+function exportsOf(manifest: unknown): [string, string][] {
+  if (typeof manifest !== "object" || manifest === null) return [];
+  if (!("name" in manifest && "exports" in manifest && typeof manifest.exports === "object")) return [];
+  const { name, exports } = manifest;
+  return Object.entries(exports ?? {}).map(([path, target]) => [
+    posix.join(String(name), path),
+    String(target),
+  ]);
+}
+
+/** With paths relative to the folder. */
+function importsWithin(folder: string): Import[] {
+  return allImports
+    .filter(({ from, to }) => from.startsWith(folder) && to.startsWith(folder))
+    .map(({ from, to }) => ({ from: from.slice(folder.length), to: to.slice(folder.length) }));
+}
+
+function firstPart(path: string): string {
+  return path.split("/")[0] ?? "";
+}
+
+function show({ from, to }: Import): string {
+  return `${from} imports ${to}`;
+}
+
+/** The nodes of one cycle. */
+function findCycle(graph: ReadonlyMap<string, ReadonlySet<string>>): string[] | undefined {
+  const done = new Set<string>();
+  const visit = (node: string, path: readonly string[]): string[] | undefined => {
+    const start = path.indexOf(node);
+    if (start >= 0) return path.slice(start);
+    if (done.has(node)) return undefined;
+    for (const next of graph.get(node) ?? []) {
+      const cycle = visit(next, [...path, node]);
+      if (cycle) return cycle;
+    }
+    done.add(node);
+    return undefined;
+  };
+  for (const node of graph.keys()) {
+    const cycle = visit(node, []);
+    if (cycle) return cycle;
+  }
+  return undefined;
+}
