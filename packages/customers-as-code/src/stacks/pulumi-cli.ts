@@ -156,7 +156,7 @@ async function collect(
 /** The pack applies to every stack, with the company's settings for it; to a shard with those of its main stack. */
 export function choosePolicies({
   stack,
-  project = ".",
+  project,
   policyConfig = join(project, "policy", "config", `${plainName(mainOf(stack) ?? stack)}.json`),
 }: Pick<Target, "stack" | "project" | "policyConfig">): Pick<Options, "policyPacks" | "policyPackConfigs"> {
   const config = resolve(policyConfig);

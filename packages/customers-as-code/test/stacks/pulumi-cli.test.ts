@@ -2,12 +2,13 @@
 import { resolve } from "node:path";
 import { choosePolicies } from "../../src/stacks/pulumi-cli";
 
+const project = process.cwd();
 const pack = resolve("packages/customers-as-code/policy");
 
 test("the pack of the package applies with the settings that the company's project has for the stack", () => {
   const policyPackConfigs = [resolve("policy/config/dev.json")];
   for (const stack of ["dev", "example/dev", "dev-shard-2"]) {
-    expect(choosePolicies({ stack })).toEqual({ policyPacks: [pack], policyPackConfigs });
+    expect(choosePolicies({ stack, project })).toEqual({ policyPacks: [pack], policyPackConfigs });
   }
   expect(choosePolicies({ stack: "dev", project: process.cwd() }).policyPackConfigs).toEqual(
     policyPackConfigs,
@@ -16,6 +17,6 @@ test("the pack of the package applies with the settings that the company's proje
 
 test("a file that is given wins, and a stack without settings has the pack's defaults", () => {
   const given = resolve("policy/config/dev.json");
-  expect(choosePolicies({ stack: "prod", policyConfig: given }).policyPackConfigs).toEqual([given]);
-  expect(choosePolicies({ stack: "prod" })).toEqual({ policyPacks: [pack] });
+  expect(choosePolicies({ stack: "prod", project, policyConfig: given }).policyPackConfigs).toEqual([given]);
+  expect(choosePolicies({ stack: "prod", project })).toEqual({ policyPacks: [pack] });
 });
