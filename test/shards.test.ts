@@ -189,7 +189,7 @@ describe("a stack that has customers of another one still", () => {
     const [stranger = ""] = customers.filter((id) => stackOf({ id }, to) !== stack);
     const [message] = check(stack, stranger);
     expect(message).toContain(`1 of the customers of this stack, such as ${stranger}, belong into other`);
-    expect(message).toContain("npm run shards -- move --stack prod");
+    expect(message).toContain("npx customers shards move --stack prod");
   });
 
   test("its own customers, and those that no file declares, are no reason", () => {
@@ -215,11 +215,11 @@ describe("a main stack that knew customers whom no shard has now", () => {
     const [few] = check(4, ["acme", "initech"]);
     const home = stackOf({ id: "acme" }, { main: "prod", shards: 4 });
     expect(few).toContain(`${known} (${home})`);
-    expect(few).toContain("npm run shards -- move --stack prod.");
-    expect(few).toContain(`npm run shards -- up --stack prod --only ${home}`);
+    expect(few).toContain("npx customers shards move --stack prod.");
+    expect(few).toContain(`npx customers shards up --stack prod --only ${home}`);
     const [none] = check(1, ["acme", "initech"]);
     expect(none).toContain(`${known} (prod)`);
-    expect(none).toMatch(/npm run shards -- move --stack prod$/);
+    expect(none).toMatch(/npx customers shards move --stack prod$/);
   });
 
   test("is deployed once they are somewhere, by a new id or the old one", () => {

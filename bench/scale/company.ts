@@ -38,7 +38,7 @@ export interface Run extends TreeUsage {
 export interface Company {
   /** Runs a command of the project, as a person or CI does. @throws with all that it printed where it fails */
   shards(command: string, ...args: string[]): Promise<Run>;
-  /** What a pull request with all that has changed since the beginning is told: `ci:preview`, with the policy pack. */
+  /** What a pull request with all that has changed since the beginning is told: `customers preview`, with the policy pack. */
   previewPullRequest(): Promise<Run>;
   /** `pulumi up` of the main stack alone, which is killed after so many seconds. */
   up(limitSeconds: number): Promise<Run>;
@@ -118,16 +118,15 @@ export async function openCompany({
 
   const policy = join(directory, "policy.json");
   writeFileSync(policy, JSON.stringify({ "public-routes": { allowed: ["GET /health"] } }));
-  const script = (file: string, ...args: string[]) =>
+  const runCustomers = (command: string, ...args: string[]) =>
     run(process.execPath, [
-      ...["--require", join(project, "packages/customers-as-code/start-up.cjs"), join(project, file)],
-      ...["--stack", name, ...args],
+      join(project, "packages/customers-as-code/bin.cjs"),
+      ...[command, "--stack", name, ...args],
     ]);
 
   return {
-    shards: (...args) => script("packages/customers-as-code/src/cli/shards-command.ts", ...args),
-    previewPullRequest: () =>
-      script("packages/customers-as-code/src/cli/preview.ts", "--policy", policy, "--changed-since", "HEAD"),
+    shards: (...args) => runCustomers("shards", ...args),
+    previewPullRequest: () => runCustomers("preview", "--policy", policy, "--changed-since", "HEAD"),
     up: (limitSeconds) =>
       run("pulumi", ["up", "--yes", "--skip-preview", "--stack", name, "--non-interactive"], limitSeconds),
     changeOne() {

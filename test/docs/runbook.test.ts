@@ -1,5 +1,6 @@
 // docs/runbook.md: its rows have a test that brings the failure about, and what they quote is what is said.
 import { readdirSync, readFileSync } from "node:fs";
+import { repairCommand } from "../../packages/customers-as-code/src/cli/repair";
 
 const page = readFileSync("docs/runbook.md", "utf8");
 const [, table = ""] = /^\| you see \|.*\n\|---\|---\|---\|\n((?:\|.*\n)+)/m.exec(page) ?? [];
@@ -17,7 +18,6 @@ interface Evidence {
 }
 
 const faults = "test/e2e/faults.test.ts";
-const repair = "packages/customers-as-code/src/cli/repair.ts";
 const report = "packages/customers-as-code/src/reconcile/repair-report.ts";
 const takeover = "test/e2e/takeover.test.ts";
 const landed = "creates that landed without a good answer are found, adopted, and there once";
@@ -113,22 +113,22 @@ const evidence: Record<string, Evidence> = {
       "are not where they belong now",
     ],
   },
-  "`npm run shards -- move` was killed": {
+  "`npx customers shards move` was killed": {
     test: ["test/e2e/shards.test.ts", "a third shard takes some customers, and nobody else moves"],
     says: ["test/e2e/shards.test.ts", "forgets"],
   },
-  "`In the state, but not in the tenant` from `npm run repair`": {
+  "`In the state, but not in the tenant` from `npx customers repair`": {
     test: [
       "packages/customers-as-code/test/reconcile/plan-repair.test.ts",
       "what the state has and the tenant has not is named",
     ],
     says: [report, "In the state, but not in the tenant: "],
   },
-  "`Made twice` from `npm run repair`, with `it could be in use`": {
+  "`Made twice` from `npx customers repair`, with `it could be in use`": {
     test: [takeover, "a second client with a grant is listed, and deleted only by its id"],
     says: [report, "Made twice", "it could be in use"],
   },
-  "`Made, but changed since` from `npm run repair`": {
+  "`Made, but changed since` from `npx customers repair`": {
     test: [
       "packages/customers-as-code/test/reconcile/plan-repair.test.ts",
       "what the program refuses to import is named, and not written",
@@ -159,7 +159,7 @@ const evidence: Record<string, Evidence> = {
       "until this deployment has ended",
     ],
   },
-  "`Made for a customer that has no file` from `npm run repair`": {
+  "`Made for a customer that has no file` from `npx customers repair`": {
     test: [
       "packages/customers-as-code/test/reconcile/plan-repair.test.ts",
       "an organization of a customer whose file has gone is named",
@@ -188,8 +188,8 @@ test("every command and option that it names exists", () => {
   const { scripts } = JSON.parse(readFileSync("package.json", "utf8"));
   const named = [...page.matchAll(/npm run ([\w:-]+)/g)].map(([, name]) => name ?? "");
   expect(named.filter((name) => !(name in scripts))).toEqual([]);
-  const usage = readFileSync(repair, "utf8");
-  for (const [, option = ""] of page.matchAll(/npm run repair -- (?:--stack NAME )?(--[\w-]+)/g)) {
+  const usage = repairCommand.helpInformation();
+  for (const [, option = ""] of page.matchAll(/npx customers repair (?:--stack NAME )?(--[\w-]+)/g)) {
     expect(usage).toContain(option);
   }
 });

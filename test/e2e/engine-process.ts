@@ -75,24 +75,17 @@ exit $code`;
 export const startUp = (stack: Stack, environment: Record<string, string> = {}) =>
   startEngine(stack, ["up", "--yes", "--skip-preview"], environment);
 
-/** `npm run NAME`, in the folder where the stack has its settings. */
+/** `npx customers NAME`, in the folder where the stack has its settings. */
 export function runCommand(
   { stack, cloud, environment }: TestCloud,
-  script: string,
+  name: string,
   args: readonly string[],
 ): Promise<Ended> {
   const { workspace } = stack;
   const { PATH = "", ...variables } = workspace.envVars;
   const child = spawn(
     process.execPath,
-    [
-      "--require",
-      join(project, "packages/customers-as-code/start-up.cjs"),
-      join(project, script),
-      "--stack",
-      stack.name,
-      ...args,
-    ],
+    [join(project, "packages/customers-as-code/bin.cjs"), name, "--stack", stack.name, ...args],
     {
       cwd: workspace.workDir,
       env: {

@@ -139,11 +139,12 @@ const someRequests = () => 5 + Math.floor(randomFraction(random) * 75);
 /** As the runbook says: the lock is taken away where the one that had it is gone, then repair, then up, then the file goes. */
 async function recover(): Promise<void> {
   await system.stack.cancel().catch(() => undefined);
-  const repaired = await runCommand(system, "packages/customers-as-code/src/cli/repair.ts", [
+  const repaired = await runCommand(system, "repair", [
     "--delete-duplicates",
     ...["--openapi", join(project, "openapi.yaml")],
   ]);
-  if (repaired.code !== 0) throw new Error(`npm run repair ended with ${repaired.code}: ${repaired.output}`);
+  if (repaired.code !== 0)
+    throw new Error(`npx customers repair ended with ${repaired.code}: ${repaired.output}`);
   const up = await startUp(system.stack).ended;
   if (up.code !== 0) throw new Error(`the next up ended with ${up.code}: ${up.output}`);
   rmSync(join(system.customers, "imports.json"), { force: true });

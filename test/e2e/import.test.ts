@@ -88,15 +88,8 @@ function keyOf(name: string): ClientCredentials {
   return key;
 }
 
-async function run(script: string, ...args: string[]) {
-  const command = [
-    "--require",
-    "customers-as-code/start-up.cjs",
-    script,
-    "--customers",
-    system.customers,
-    ...args,
-  ];
+async function run(name: string, ...args: string[]) {
+  const command = ["packages/customers-as-code/bin.cjs", name, "--customers", system.customers, ...args];
   const child = spawn(process.execPath, [...command, "--audience", "https://api.example.com/"], {
     cwd: project,
     env: {
@@ -144,9 +137,9 @@ const importsOf = (customer: string, ...clients: string[]) =>
     ),
   ]);
 
-/** What `npm run drift` finds, in the order in which it says it. */
+/** What `npx customers drift` finds, in the order in which it says it. */
 async function drift(...args: string[]) {
-  const { code, output: said } = await run("packages/customers-as-code/src/cli/drift.ts", "--json", ...args);
+  const { code, output: said } = await run("drift", "--json", ...args);
   const { findings = [], ignored } = code === 2 ? {} : JSON.parse(said);
   const lines = findings.map(
     ({ kind, object, name, differences = [] }: Finding) =>
@@ -174,7 +167,7 @@ test("drift names what the tenant has that no file declares, and nothing else", 
     findings: ["undeclared client Wayne: Warehouse"],
     ignored: 4,
   });
-  const { code, output: said } = await run("packages/customers-as-code/src/cli/drift.ts");
+  const { code, output: said } = await run("drift");
   expect(code).toBe(1);
   expect(said).toMatch(
     /^undeclared {2}client Wayne: Warehouse \(\w+\): with write:orders read:orders, in "wayne"$/m,
@@ -186,7 +179,7 @@ test("drift names what the tenant has that no file declares, and nothing else", 
 });
 
 test("the command writes a file for each organization, and says what it leaves", async () => {
-  const { code, output: said } = await run("packages/customers-as-code/src/cli/import.ts");
+  const { code, output: said } = await run("import");
   expect({ code, said }).toMatchObject({ code: 0 });
   expect(readFileSync(join(system.customers, "wayne.yaml"), "utf8").split("\n").slice(1).join("\n")).toBe(
     `displayName: Wayne Enterprises
@@ -273,7 +266,7 @@ test("no secret is on the disk in clear", () => {
 
 test("a second run finds nothing to do", async () => {
   const before = readFileSync(importsFile(), "utf8");
-  const { code, output: said } = await run("packages/customers-as-code/src/cli/import.ts");
+  const { code, output: said } = await run("import");
   expect({ code, said }).toEqual({ code: 0, said: expect.stringContaining("Nothing to do") });
   expect(readFileSync(importsFile(), "utf8")).toBe(before);
 });
@@ -304,7 +297,7 @@ test("drift finds nothing any more, and then names what somebody changed by hand
   const { id } = organizations.find(({ name }) => name === "wayne") ?? {};
   await api(`organizations/${id}`, { display_name: "Wayne & Sons" }, "PATCH");
   expect(await drift()).toMatchObject({ code: 1, findings: ["different organization wayne displayName"] });
-  const { output: said } = await run("packages/customers-as-code/src/cli/drift.ts");
+  const { output: said } = await run("drift");
   expect(said).toContain('displayName is "Wayne & Sons", and should be "Wayne Enterprises"');
   await api(`organizations/${id}`, { display_name: "Wayne Enterprises" }, "PATCH");
 });

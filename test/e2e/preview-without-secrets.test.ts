@@ -46,7 +46,7 @@ beforeAll(async () => {
   );
   await system.stack.up();
   await noteSecrets();
-  const written = await command(all(), "packages/customers-as-code/src/cli/state.ts", "--out", stateFolder());
+  const written = await command(all(), "state", "--out", stateFolder());
   expect(written).toMatchObject({ code: 0, output: "Wrote local, without secrets.\n" });
 });
 afterAll(() => system?.close());
@@ -86,19 +86,12 @@ function none(): Record<string, string | undefined> {
 
 function command(
   environment: Record<string, string | undefined>,
-  script: string,
+  name: string,
   ...args: string[]
 ): Promise<{ code: number | null; output: string }> {
   const child = spawn(
     process.execPath,
-    [
-      "--require",
-      join(project, "packages/customers-as-code/start-up.cjs"),
-      join(project, script),
-      "--stack",
-      "local",
-      ...args,
-    ],
+    [join(project, "packages/customers-as-code/bin.cjs"), name, ...args, ...["--stack", "local"]],
     { cwd: projectFolder(), env: environment },
   );
   let output = "";
@@ -114,14 +107,7 @@ function undated(previewed: Previewed): unknown {
 async function plan(environment: Record<string, string | undefined>, ...more: string[]): Promise<Previewed> {
   const file = join(system.directory, "plan.json");
   rmSync(file, { force: true });
-  const { code, output } = await command(
-    environment,
-    "packages/customers-as-code/src/cli/preview.ts",
-    "--plan",
-    file,
-    ...policy(),
-    ...more,
-  );
+  const { code, output } = await command(environment, "preview", "--plan", file, ...policy(), ...more);
   expect({ code, output }).toMatchObject({ code: 0 });
   expect(secretsIn(output)).toEqual([]);
   const text = readFileSync(file, "utf8");
@@ -167,14 +153,7 @@ test("an unchanged program has the same plan without the secrets, in which nothi
 test("a change has the same plan without the secrets, however much of it is made of them", async () => {
   edit("globex", (text) => text.replace("clients:", "status: suspended\nclients:"));
   edit("acme", (text) => text.replace("displayName: ", "displayName: New "));
-  await command(
-    all(),
-    "packages/customers-as-code/src/cli/customer.ts",
-    "rotate",
-    "acme",
-    "--customers",
-    system.customers,
-  );
+  await command(all(), "rotate", "acme", "--customers", system.customers);
   writeFileSync(
     join(system.customers, "umbrella.yaml"),
     'displayName: Umbrella\ndelivery:\n  awsAccountId: "210987654322"\nclients:\n  default:\n    scopes: [read:orders]\n',
@@ -193,25 +172,10 @@ test("a change has the same plan without the secrets, however much of it is made
   const comments = ["reviewed.md", "previewed.md"].map((name) => join(system.directory, name));
   const [reviewed = "", previewed = ""] = comments;
   const file = join(system.directory, "plan.json");
-  expect(
-    await command(
-      process.env,
-      "packages/customers-as-code/src/cli/review.ts",
-      "--plan",
-      file,
-      "--comment",
-      reviewed,
-    ),
-  ).toMatchObject({
+  expect(await command(process.env, "review", "--plan", file, "--comment", reviewed)).toMatchObject({
     code: 0,
   });
-  const alone = await command(
-    all(),
-    "packages/customers-as-code/src/cli/preview.ts",
-    "--comment",
-    previewed,
-    ...policy(),
-  );
+  const alone = await command(all(), "preview", "--comment", previewed, ...policy());
   expect(alone).toMatchObject({ code: 0 });
   // In any order: the engine works on several resources at once.
   const [words, others] = comments.map((path) =>
@@ -237,7 +201,7 @@ test("a program that prints everything it can reach prints no secret", async () 
   const to = join(system.directory, "attack.json");
   const { output } = await command(
     { ...none(), PROJECT_FOLDER: folder },
-    "packages/customers-as-code/src/cli/preview.ts",
+    "preview",
     ...["--project", folder, "--state", stateFolder(), "--plan", to],
   );
   // It looks where secrets would be.

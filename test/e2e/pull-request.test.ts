@@ -56,14 +56,7 @@ async function run(
   const target = ["--stack", "local", "--project", projectFolder(), "--policy", policyConfig()];
   const { code, printed } = await spawned(
     process.execPath,
-    [
-      "--require",
-      "customers-as-code/start-up.cjs",
-      `packages/customers-as-code/src/cli/${script}.ts`,
-      ...target,
-      to,
-      file,
-    ],
+    ["packages/customers-as-code/bin.cjs", script, ...target, to, file],
     project,
     { PR_BASE: "HEAD", ...more },
   );
@@ -213,7 +206,7 @@ test("the policy pack refuses a client that may do nothing, unless its customer 
   expect(failure).not.toContain("The client globex/ci has no scope.");
 });
 
-test("ci:preview says which policy refuses it, and that it cannot tell whose the changed files are", async () => {
+test("customers preview says which policy refuses it, and that it cannot tell whose the changed files are", async () => {
   writeFileSync(policyConfig(), JSON.stringify({ "public-routes": { allowed: [] } }));
   const { code, text } = await run("preview", { PR_AUTHOR: "eve", PR_BASE: "no-such-commit" });
   expect(code).toBe(1);

@@ -47,16 +47,9 @@ async function outputs() {
   };
 }
 
-/** `npm run customer`, over the customers of this stack. */
+/** `npx customers`, over the customers of this stack. */
 function customer(...args: string[]): string {
-  const command = [
-    "--require",
-    "customers-as-code/start-up.cjs",
-    "packages/customers-as-code/src/cli/customer.ts",
-    ...args,
-    "--customers",
-    system.customers,
-  ];
+  const command = ["packages/customers-as-code/bin.cjs", ...args, "--customers", system.customers];
   const { status, stdout, stderr } = spawnSync(process.execPath, command, { encoding: "utf8" });
   if (status !== 0) throw new Error(stderr);
   return stdout;
@@ -212,16 +205,8 @@ test("the reminder asks the stack's state how old a credential is", async () => 
   const state = join(system.directory, "state.json");
   writeFileSync(state, JSON.stringify(await system.stack.exportStack()));
   const remind = (days: string) => {
-    const args = [
-      "packages/customers-as-code/src/cli/rotation-due.ts",
-      "--customers",
-      system.customers,
-      "--state",
-      state,
-      "--days",
-      days,
-    ];
-    return spawnSync(process.execPath, ["--require", "customers-as-code/start-up.cjs", ...args], {
+    const args = ["rotation-due", "--customers", system.customers, "--state", state, "--days", days];
+    return spawnSync(process.execPath, ["packages/customers-as-code/bin.cjs", ...args], {
       encoding: "utf8",
     });
   };

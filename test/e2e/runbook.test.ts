@@ -26,11 +26,7 @@ const fileOf = (id: string) => join(system.customers, `${id}.yaml`);
 const addCustomer = (id: string) =>
   writeFileSync(fileOf(id), `displayName: ${id}\nclients:\n  default:\n    scopes: [read:orders]\n`);
 const repair = (...args: string[]) =>
-  runCommand(system, "packages/customers-as-code/src/cli/repair.ts", [
-    ...args,
-    "--openapi",
-    join(project, "openapi.yaml"),
-  ]);
+  runCommand(system, "repair", [...args, "--openapi", join(project, "openapi.yaml")]);
 const credentials = async () => readOutput<Credentials>(await system.stack.outputs(), "credentials");
 const preview = () => changesOf((options) => system.stack.preview(options));
 

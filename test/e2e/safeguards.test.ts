@@ -121,7 +121,7 @@ test("a suspended customer whose file is deleted stays suspended, and nothing ch
     }),
   );
   expect(said).toContain("protect: initech cannot be deleted because it is protected");
-  expect(said).toContain("npm run customer -- remove initech");
+  expect(said).toContain("npx customers remove initech");
   expect(new Set(answers)).toEqual(new Set([403]));
   expect(await call(await tokenOf(credentials))).toBe(403);
   expect(await preview()).toEqual({});

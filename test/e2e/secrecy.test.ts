@@ -65,24 +65,14 @@ function run(step: string, command: string, args: string[]): Promise<string> {
   );
 }
 
-const node = (step: string, ...args: string[]) =>
-  run(step, process.execPath, ["--require", "customers-as-code/start-up.cjs", ...args]);
-const customer = (...args: string[]) =>
-  node("files", "packages/customers-as-code/src/cli/customer.ts", ...args, "--customers", system.customers);
+const runCustomers = (step: string, ...args: string[]) =>
+  run(step, process.execPath, ["packages/customers-as-code/bin.cjs", ...args]);
+const customer = (...args: string[]) => runCustomers("files", ...args, "--customers", system.customers);
 
 async function comment(step: string): Promise<string> {
   const to = join(system.directory, "comment.md");
   const folder = join(system.directory, "engine", "project");
-  await node(
-    step,
-    "packages/customers-as-code/src/cli/preview.ts",
-    "--stack",
-    "local",
-    "--project",
-    folder,
-    "--comment",
-    to,
-  );
+  await runCustomers(step, "preview", "--stack", "local", "--project", folder, "--comment", to);
   const text = readFileSync(to, "utf8");
   see(`${step}: comment`, text);
   return text;
@@ -118,16 +108,12 @@ test("a customer's own account gets the new secret by itself when it rotates", a
   expect((await delivered()).clientSecret).toBe(second?.clientSecret);
 });
 
-test("npm run credentials asks the stack, and prints just what was asked for", async () => {
+test("npx customers credentials asks the stack, and prints just what was asked for", async () => {
   const { acme } = await credentials();
   const { stdout, stderr, status } = spawnSync(
     process.execPath,
     [
-      ...[
-        "--require",
-        join(project, "packages/customers-as-code/start-up.cjs"),
-        join(project, "packages/customers-as-code/src/cli/credentials.ts"),
-      ],
+      ...[join(project, "packages/customers-as-code/bin.cjs"), "credentials"],
       ...["acme", "--stack", "local", "--format", "json"],
     ],
     { cwd: join(system.directory, "engine", "project"), env: environment, encoding: "utf8" },

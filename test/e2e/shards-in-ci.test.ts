@@ -29,20 +29,13 @@ function commit() {
   git("add", "customers");
   git("commit", "--quiet", "--message", "change", "--allow-empty");
 }
-const up = (stack: string) =>
-  runCommand(system, "packages/customers-as-code/src/cli/up.ts", ["--stack", stack, "--policy", policy()]);
-const preview = () =>
-  runCommand(system, "packages/customers-as-code/src/cli/preview.ts", [
-    "--changed-since",
-    "HEAD^1",
-    "--policy",
-    policy(),
-  ]);
+const up = (stack: string) => runCommand(system, "up", ["--stack", stack, "--policy", policy()]);
+const preview = () => runCommand(system, "preview", ["--changed-since", "HEAD^1", "--policy", policy()]);
 
 test("after a merge the customers are moved, and the main stack, the shards and the main stack again deployed", async () => {
-  const moved = await runCommand(system, "packages/customers-as-code/src/cli/shards-command.ts", ["move"]);
+  const moved = await runCommand(system, "shards", ["move"]);
   expect(moved).toMatchObject({ code: 0 });
-  const listed = await runCommand(system, "packages/customers-as-code/src/cli/shards-command.ts", ["list"]);
+  const listed = await runCommand(system, "shards", ["list"]);
   expect(JSON.parse(listed.output)).toEqual(shardStacks(to));
   expect(await up("local")).toMatchObject({ code: 0 });
   for (const shard of shardStacks(to)) {
@@ -79,15 +72,12 @@ test("a pull request that adds a customer previews its shard and the main stack,
 
 test("the same pull request has the same comment by states without secrets, of the main stack and the shards", async () => {
   const [state, plan] = ["blank", "plan.json"].map((name) => join(system.directory, name));
-  const written = await runCommand(system, "packages/customers-as-code/src/cli/state.ts", [
-    "--out",
-    String(state),
-  ]);
+  const written = await runCommand(system, "state", ["--out", String(state)]);
   expect(written).toEqual({
     code: 0,
     output: `Wrote local, ${shardStacks(to).join(", ")}, without secrets.\n`,
   });
-  const planned = await runCommand(system, "packages/customers-as-code/src/cli/preview.ts", [
+  const planned = await runCommand(system, "preview", [
     "--changed-since",
     "HEAD^1",
     "--policy",
@@ -98,10 +88,7 @@ test("the same pull request has the same comment by states without secrets, of t
     String(plan),
   ]);
   expect(planned).toMatchObject({ code: 0 });
-  const reviewed = await runCommand(system, "packages/customers-as-code/src/cli/review.ts", [
-    "--plan",
-    String(plan),
-  ]);
+  const reviewed = await runCommand(system, "review", ["--plan", String(plan)]);
   expect(reviewed).toMatchObject({ code: 0 });
   const { output } = await preview();
   const comment = output.slice(output.indexOf("<!-- customers-as-code"));

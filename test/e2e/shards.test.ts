@@ -32,8 +32,7 @@ function addCustomer(id: string, status = "active") {
   );
 }
 
-const shards = (command: string, ...args: string[]) =>
-  runCommand(system, "packages/customers-as-code/src/cli/shards-command.ts", [command, ...args]);
+const shards = (command: string, ...args: string[]) => runCommand(system, "shards", [command, ...args]);
 const setShards = (count: number) => system.stack.setConfig("shards", { value: String(count) });
 
 async function succeed(command: string, ...args: string[]): Promise<string> {
@@ -92,7 +91,7 @@ test("with more shards in the settings than there are, nothing is deployed befor
   expect(up.output).toContain("10 of the customers of this stack, such as acme, belong into other ones now");
   const refused = await shards("up");
   expect(refused.code).toBe(1);
-  expect(refused.output).toContain("npm run shards -- move --stack local");
+  expect(refused.output).toContain("npx customers shards move --stack local");
   expect(await readTenant(system)).toEqual(before);
 });
 
@@ -164,7 +163,7 @@ test("a shard whose deployment is killed, and has written nothing, is repaired b
   // As in a fresh clone: Git knows nothing of the copies of the settings.
   rmSync(join(system.stack.workspace.workDir, `Pulumi.${home}.yaml`));
   await pulumi("cancel", "--yes", "--stack", home);
-  const repaired = await runCommand(system, "packages/customers-as-code/src/cli/repair.ts", [
+  const repaired = await runCommand(system, "repair", [
     ...["--stack", home, "--delete-duplicates", "--openapi", join(project, "openapi.yaml")],
   ]);
   expect(repaired).toMatchObject({ code: 0, output: expect.stringContaining("Made, but not in the state") });

@@ -15,8 +15,8 @@ class Run {
   private readonly closed: Promise<unknown[]>;
   private readonly watchers = new Set<() => void>();
 
-  constructor(script: string, args: string[]) {
-    this.child = spawn(process.execPath, ["--require", "customers-as-code/start-up.cjs", script, ...args], {
+  constructor(args: string[]) {
+    this.child = spawn(process.execPath, ["packages/customers-as-code/bin.cjs", "local", ...args], {
       cwd: project,
       env: { ...process.env, NO_COLOR: "1" },
     });
@@ -48,10 +48,9 @@ class Run {
   }
 }
 
-const start = (...args: string[]) =>
-  new Run("packages/local-cloud/src/start.ts", ["--directory", directory, ...args]);
+const start = (...args: string[]) => new Run(["start", "--directory", directory, ...args]);
 const local = async (...args: string[]) => {
-  const run = new Run("packages/local-cloud/src/cli.ts", [...args, "--directory", directory]);
+  const run = new Run([...args, "--directory", directory]);
   return { code: await run.code(), output: run.output };
 };
 
@@ -164,7 +163,7 @@ test.each([
   [["tokn"], 2, 'there is no command "tokn"'],
   [["call", "GET"], 2, "call: give METHOD and /PATH"],
   [["up", "--plugins", "other"], 2, '--plugins is "local" or "official", not "other"'],
-])("npm run local -- %p ends with %p and says why", async (args, expected, reason) => {
+])("npx customers local %p ends with %p and says why", async (args, expected, reason) => {
   const { code, output } = await local(...args);
   expect({ code, output }).toEqual({ code: expected, output: expect.stringContaining(reason) });
 });
@@ -175,7 +174,7 @@ test("destroy takes everything down", async () => {
   const outputs = await local("token", "acme");
   expect(outputs).toMatchObject({
     code: 1,
-    output: expect.stringContaining("bring it up with: npm run local -- up"),
+    output: expect.stringContaining("bring it up with: npx customers local up"),
   });
   expect(processes()).toEqual([]);
 });

@@ -33,11 +33,7 @@ const customers = async () => readOutput<Customers>(await system.stack.outputs()
 const credentials = async () => readOutput<Credentials>(await system.stack.outputs(), "credentials");
 const preview = () => changesOf((options) => system.stack.preview(options));
 const repair = (...args: string[]) =>
-  runCommand(system, "packages/customers-as-code/src/cli/repair.ts", [
-    ...args,
-    "--openapi",
-    join(project, "openapi.yaml"),
-  ]);
+  runCommand(system, "repair", [...args, "--openapi", join(project, "openapi.yaml")]);
 
 interface Named {
   organization?: string;
@@ -173,7 +169,7 @@ test("a second client with a grant is listed, and deleted only by its id", async
   expect(code).toBe(1);
   expect(said).toContain(`client "acme/${name}" (${second.client}) of acme/${name}, beside ${client}`);
   expect(said).toContain(
-    `it could be in use. If it is not: npm run repair -- --stack ${system.stack.name} --delete-client ${second.client}`,
+    `it could be in use. If it is not: npx customers repair --stack ${system.stack.name} --delete-client ${second.client}`,
   );
   expect((await readTenant(system)).clients?.join()).toContain(second.client);
   expect(await repair("--delete-client", client ?? "", "--delete-client", second.client)).toMatchObject({

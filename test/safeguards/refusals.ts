@@ -247,7 +247,7 @@ function changedFiles({ base, head }: Trees): ChangedFile[] {
   });
 }
 
-/** What `ci:preview` and `ci:up` refuse of a plan. */
+/** What `customers preview` and `customers up` refuse of a plan. */
 function refusedByPlan({ config }: Company, { plan, ownClientId }: Attempt): Refused[] {
   if (!plan) return [];
   const settings = Object.entries(config).map(([key, value]): [string, string] => [

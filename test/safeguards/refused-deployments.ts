@@ -44,7 +44,7 @@ const protect: RefusedRow[] = [
     remove("acme"),
     "customers/acme.yaml  protect: acme cannot be deleted because it is protected",
     'deployed as "active"',
-    "npm run customer -- remove acme",
+    "npx customers remove acme",
   ),
   refused(
     "protect",
@@ -347,7 +347,7 @@ const shards: RefusedRow[] = [
     "customers that are split while they are in the main stack",
     set("shards", 4),
     "shards: 4 of the customers of this stack, such as acme, belong into other ones now",
-    "npm run shards -- move --stack dev",
+    "npx customers shards move --stack dev",
   ),
 ];
 

@@ -241,7 +241,7 @@ function tenant(more: Partial<ExistingClient> = {}, id = "abc"): Existing {
   };
 }
 
-const remedy = "Delete these lines; npm run import writes what can be imported.";
+const remedy = "Delete these lines; npx customers import writes what can be imported.";
 const imports: RefusedRow[] = [
   refused(
     "imports",
@@ -363,7 +363,7 @@ const imports: RefusedRow[] = [
       all[domain] = { customers: {}, clients: {} };
     },
     "customers/imports.json:1:",
-    'have "npm run import" write it again',
+    'have "npx customers import" write it again',
   ),
   refused(
     "imports with delivery",

@@ -1,14 +1,31 @@
-// `npm run local -- COMMAND`: the local cloud for people.
+// `npx customers local COMMAND`: the local cloud for people.
 import { parseArgs } from "node:util";
 import pc from "picocolors";
 import { type Credentials, findCredentials, getToken, readOutput } from "./credentials";
 import { printCurl } from "./curl";
 import { makeFilesPrivate } from "./private-files";
 import { bringUp, Interrupted, type Session, type SessionOptions, withCloud } from "./session";
+import { start } from "./start";
 import { runStep } from "./terminal";
 
-const usage = `Usage: npm run local -- COMMAND [OPTIONS]
+/** Runs a command and sets the exit code: 130 after Ctrl-C, 2 for a wrong command line, 1 for any other failure. */
+export async function runLocal(args: readonly string[]): Promise<void> {
+  try {
+    await runLocalCommand(args);
+  } catch (error) {
+    if (error instanceof Interrupted) {
+      process.exitCode = 130;
+      return;
+    }
+    console.error(pc.red(error instanceof Error ? error.message : String(error)));
+    if (error instanceof UsageError) console.error(`\n${usage}`);
+    process.exitCode = error instanceof UsageError ? 2 : 1;
+  }
+}
 
+const usage = `Usage: npx customers local COMMAND [OPTIONS]
+
+  start [--keep]                     bring the stack up, show calls of the API, and end; --keep serves until Ctrl-C
   up                                 bring the stack up
   serve                              bring the stack up and serve until Ctrl-C
   preview                            show what "up" would do
@@ -17,13 +34,17 @@ const usage = `Usage: npm run local -- COMMAND [OPTIONS]
         [--scope "SCOPE SCOPE"]
   call METHOD PATH                   call the API
        --as CUSTOMER[/CLIENT]
-  destroy                            take everything down again
+  destroy                            delete everything again
 
   --directory DIR                    where the cloud keeps its state (default .local)
   --plugins local|official           whose auth0 provider the engine runs (default local)
+
+Examples:
+  npx customers local call GET /orders --as acme
 `;
 
 const options = {
+  keep: { type: "boolean", default: false },
   "show-secrets": { type: "boolean", default: false },
   scope: { type: "string" },
   as: { type: "string" },
@@ -35,6 +56,7 @@ const options = {
 type Values = ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>>["values"];
 
 const commands: Record<string, (session: Session, args: string[], values: Values) => Promise<void>> = {
+  start: (session, _args, { keep }) => start(session, keep),
   async up(session) {
     await up(session);
   },
@@ -105,11 +127,11 @@ function toStderr(line: string): void {
 
 class UsageError extends Error {}
 
-async function main(): Promise<void> {
+async function runLocalCommand(given: readonly string[]): Promise<void> {
   makeFilesPrivate();
-  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+  const { values, positionals } = parseOptions(given);
   const [name = "", ...args] = positionals;
-  const command = commands[name];
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (values.help) {
     console.log(usage);
     return;
@@ -123,13 +145,10 @@ async function main(): Promise<void> {
   await withCloud(session, (running) => command(running, args, values));
 }
 
-main().catch((error: unknown) => {
-  if (error instanceof Interrupted) {
-    process.exitCode = 130;
-    return;
+function parseOptions(given: readonly string[]) {
+  try {
+    return parseArgs({ args: [...given], options, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
   }
-  const message = error instanceof Error ? error.message : String(error);
-  console.error(pc.red(message));
-  if (error instanceof UsageError) console.error(`\n${usage}`);
-  process.exitCode = error instanceof UsageError ? 2 : 1;
-});
+}

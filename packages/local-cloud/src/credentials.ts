@@ -34,7 +34,7 @@ export type Customers = Record<
 /** @throws where the stack has not been brought up. */
 export function readOutput<T>(outputs: OutputMap, name: string): T {
   const found = outputs[name];
-  if (!found) throw new Error(`the stack has no output "${name}"; bring it up with: npm run local -- up`);
+  if (!found) throw new Error(`the stack has no output "${name}"; bring it up with: npx customers local up`);
   return found.value as T;
 }
 

@@ -27,7 +27,7 @@ ${pc.bold("The cloud stays up until Ctrl-C.")} Get a token of ${who}, and call t
 
 Or, in the project's folder:
 
-  npm run local -- call GET /orders --as ${who}
-  npm run local -- outputs --show-secrets
+  npx customers local call GET /orders --as ${who}
+  npx customers local outputs --show-secrets
 `);
 }

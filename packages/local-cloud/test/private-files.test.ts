@@ -98,8 +98,8 @@ it("functions' code and logs are private", async () => {
 
 it.each([
   ["packages/auth0-tenant/src/main.ts", ["--dir"]],
-  ["packages/local-cloud/src/cli.ts", ["outputs", "--directory"]],
-  ["packages/local-cloud/src/start.ts", ["--directory"]],
+  ["packages/customers-as-code/bin.cjs", ["local", "outputs", "--directory"]],
+  ["packages/customers-as-code/bin.cjs", ["local", "start", "--directory"]],
 ])("a process of %s gives the files of all that it starts to nobody else", async (main, args) => {
   const child = spawn(
     process.execPath,

@@ -43,7 +43,7 @@ export class ManagementApplication extends pulumi.ComponentResource {
         description: "Makes organizations and clients for the users of the Developer Portal.",
         appType: "non_interactive",
         grantTypes: ["client_credentials"],
-        // By which `npm run repair` knows it: no other stack of the tenant has the audience.
+        // By which `npx customers repair` knows it: no other stack of the tenant has the audience.
         clientMetadata: { [portalMark]: args.audience },
       },
       { parent: this },

@@ -1,26 +1,24 @@
-// `npm run ci:comment -- FILE`: posts the Markdown as the pull request's comment, or updates the comment.
 import { readFileSync } from "node:fs";
-import { runCommand, UsageError } from "../problems/command";
+import { Command } from "@commander-js/extra-typings";
 import { demand, repositoryOf } from "../review/github/github";
 import { putComment } from "../review/github/pull-request-comment";
+import { describeEnvironment, describeExamples, githubVariables } from "./options";
 
-const usage = `Usage: npm run ci:comment -- FILE
-
-Posts the file that \`npm run ci:preview\` or \`npm run ci:review\` wrote with --comment. If the pull request has a comment with the
-same first line by the token's owner, the command updates that one.
-
-GITHUB_TOKEN        with the permission pull-requests: write
-GITHUB_REPOSITORY   such as example/customers
-PR_NUMBER           number of the pull request
-GITHUB_API_URL      (default https://api.github.com)
-`;
-
-async function main(): Promise<void> {
-  const [file, ...more] = process.argv.slice(2);
-  if (file === "--help") return console.log(usage);
-  if (file === undefined || more.length > 0) throw new UsageError("Name one file.");
-  const number = demand(process.env, "PR_NUMBER");
-  console.log(await putComment(repositoryOf(process.env), number, readFileSync(file, "utf8")));
-}
-
-void runCommand(usage, 1, main);
+export const commentCommand = new Command("comment")
+  .description(
+    "Posts the file that customers preview or customers review wrote with --comment. If the pull request has a comment with the same first line by the token's owner, the command updates that one.",
+  )
+  .argument("<file>", "Markdown")
+  .addHelpText(
+    "after",
+    describeEnvironment({
+      GITHUB_TOKEN: "token with the permission pull-requests: write",
+      ...githubVariables,
+      PR_NUMBER: "number of the pull request",
+    }),
+  )
+  .addHelpText("after", describeExamples("comment preview.md"))
+  .action(async (file) => {
+    const number = demand(process.env, "PR_NUMBER");
+    console.log(await putComment(repositoryOf(process.env), number, readFileSync(file, "utf8")));
+  });

@@ -1,90 +1,66 @@
-// `npm run credentials -- CUSTOMER`: prints what to hand out to a customer.
-import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { type Language, languages } from "../delivery/assertion";
-import { type Format, formats, NothingToPrint, printCredentials } from "../delivery/print";
-import { readArguments, runCommand, UsageError } from "../problems/command";
-import { errorCode } from "../problems/unreadable";
+import { Command, Option } from "@commander-js/extra-typings";
+import { languages } from "../delivery/assertion";
+import { formats, NothingToPrint, printCredentials } from "../delivery/print";
 import { findOutputs } from "../stacks/outputs";
+import { readPulumi } from "../stacks/pulumi-cli";
+import { describeExamples } from "./options";
 
-const usage = `Usage: npm run credentials -- CUSTOMER [OPTIONS]
+export const credentialsCommand = new Command("credentials")
+  .description("Prints what a customer needs to get tokens. The output is secret: mind where it goes.")
+  .argument("<id>", "the customer's id")
+  .option("--client <name>", "of this client only")
+  .addOption(
+    new Option("--format <format>", "a .env file, JSON, or a command line that gets a token")
+      .choices(formats)
+      .default("env" as const),
+  )
+  .option("--json", "the same as --format json", false)
+  .addOption(
+    new Option(
+      "--program <language>",
+      "for a client with a key pair: a program that makes the assertion by which it gets a token",
+    ).choices(languages),
+  )
+  .option("--retiring", "the old credentials of a rotation instead of the new ones", false)
+  .option("--stack <name>", "any of the stacks that share the customers (default: the current one)")
+  .option(
+    "--outputs <file>",
+    "the stack's outputs as JSON, secrets in clear, instead of asking Pulumi; - for the standard input",
+  )
+  .addHelpText("after", describeExamples("credentials globex --client warehouse --format curl"))
+  .action(async (customer, { client, format, json, program, retiring, stack, outputs: file }) => {
+    const outputs =
+      file === undefined
+        ? await findOutputs(customer, stack, { outputs: readStackOutputs, current: readStackName })
+        : readOutputs(file);
+    process.stdout.write(
+      printCredentials({
+        ...{ outputs, customer, format: json ? "json" : format, retiring },
+        ...(client !== undefined && { client }),
+        ...(program !== undefined && { program }),
+      }),
+    );
+  });
 
-Prints what a customer needs to get tokens. The output is secret: mind where it goes.
-
-  --client NAME             of this client only
-  --format env|json|curl    a .env file (default), JSON, or a line that gets a token
-  --program LANGUAGE        for a client with a key pair: a program that makes the assertion by which it gets a token,
-                            in node, python, go or java
-  --retiring                the old credentials of a rotation instead of the new ones
-  --stack NAME              the Pulumi stack (default: the current one); any stack that shares the customers
-  --outputs FILE            the stack's outputs as JSON, secrets in clear, instead of asking Pulumi; - for the standard input
-  --help
-`;
-
-const text = { type: "string" } as const;
-const flag = { type: "boolean", default: false } as const;
-const options = {
-  ...{ client: text, stack: text, outputs: text, program: text },
-  format: { ...text, default: "env" },
-  ...{ retiring: flag, help: flag },
-} as const;
-
-async function main(): Promise<void> {
-  const { values, positionals } = readArguments({ options, allowPositionals: true });
-  if (values.help) {
-    console.log(usage);
-    return;
-  }
-  const [customer, tooMany] = positionals;
-  if (customer === undefined) throw new UsageError("Name a customer by its id.");
-  if (tooMany !== undefined) throw new UsageError(`Unexpected argument "${tooMany}": name one customer.`);
-  const { client, retiring, format, program } = values;
-  if (!isFormat(format)) throw new UsageError(`--format is ${formats.join(", ")}, not "${format}".`);
-  if (program !== undefined && !isLanguage(program)) {
-    throw new UsageError(`--program is ${languages.join(", ")}, not "${program}".`);
-  }
-  const outputs =
-    values.outputs === undefined
-      ? findOutputs(customer, values.stack, { outputs: askOutputs, current: askName })
-      : readOutputs(values.outputs);
-  process.stdout.write(
-    printCredentials({
-      ...{ outputs, customer, format, retiring },
-      ...(client !== undefined && { client }),
-      ...(program !== undefined && { program }),
-    }),
-  );
-}
-
-function isLanguage(language: string): language is Language {
-  return languages.some((one) => one === language);
-}
-
-function isFormat(format: string): format is Format {
-  return formats.some((one) => one === format);
-}
-
-function askOutputs(stack: string | undefined): unknown {
-  const args = ["stack", "output", "--json", "--show-secrets", "--non-interactive"];
+async function readStackOutputs(stack: string | undefined): Promise<unknown> {
+  const args = ["stack", "output", "--json", "--show-secrets"];
   if (stack !== undefined) args.push("--stack", stack);
-  return JSON.parse(askPulumi(args));
+  return JSON.parse(await askPulumi(args));
 }
 
-function askName(): string {
-  return askPulumi(["stack", "--show-name", "--non-interactive"]).trim();
+async function readStackName(): Promise<string> {
+  return (await askPulumi(["stack", "--show-name"])).trim();
 }
 
-function askPulumi(args: string[]): string {
+async function askPulumi(args: string[]): Promise<string> {
   try {
-    return execFileSync("pulumi", args, {
-      encoding: "utf8",
-      maxBuffer: 2 ** 30,
-      stdio: ["ignore", "pipe", "inherit"],
-    });
+    return await readPulumi(args);
   } catch (error) {
-    const reason =
-      errorCode(error) === "ENOENT" ? "it is not on the PATH" : "see above; --stack names another stack";
-    throw new NothingToPrint(`Pulumi did not tell the stack's outputs: ${reason}.`);
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new NothingToPrint(
+      `Pulumi did not report the stack's outputs: ${reason}. --stack names another stack.`,
+    );
   }
 }
 
@@ -96,5 +72,3 @@ function readOutputs(file: string): unknown {
     throw new NothingToPrint(`${file === "-" ? "The standard input" : file} cannot be read as JSON.`);
   }
 }
-
-void runCommand(usage, 1, main);

@@ -1,50 +1,49 @@
-// `npm run drift`: names what a tenant has that no file declares, and where it is otherwise than the files say.
-
-import { readOptions, runCommand } from "../problems/command";
+import { Command } from "@commander-js/extra-typings";
 import { type Finding, findDrift, wantedDetails } from "../reconcile/find-drift";
-import { findTarget, targetOptions, targetUsage } from "../stacks/target";
+import { findTarget } from "../stacks/target";
 import { readDetails } from "../tenant/tenant-details";
 import { readTenant } from "../tenant/tenant-reader";
+import {
+  collectValues,
+  commonOptions,
+  describeEnvironment,
+  describeExamples,
+  tenantVariables,
+} from "./options";
 
-const usage = `Usage: npm run drift -- [OPTIONS]
+const { audience, customers, domain, json, openapi, stack } = commonOptions;
 
-Lists what the Auth0 tenant has that no customer file declares (organizations, clients of the API, grants, and members if the file
-lists any), what it lacks, and what differs. Ends with 0 if it finds nothing, with 1 if it finds something, and with 2 if it cannot tell.
-
-  --json            print the findings as JSON
-  --ignore-portal   ignore what the Developer Portal has made and no file declares
-  --ignore NAME     ignore the one with this name or id; may be repeated
-${targetUsage}`;
-
-const options = {
-  ...targetOptions,
-  json: { type: "boolean", default: false },
-  "ignore-portal": { type: "boolean", default: false },
-  ignore: { type: "string", multiple: true, default: [] as string[] },
-} as const;
-
-async function main(): Promise<void> {
-  const values = readOptions(options);
-  if (values.help) {
-    console.log(usage);
-    return;
-  }
-  const { access, audience, declared, imports, hasPlans, api } = findTarget(values);
-  const tenant = await readTenant(access, audience);
-  const details = await readDetails(access, wantedDetails({ tenant, declared, imports }));
-  const all = findDrift({ tenant, details, declared, imports, hasPlans, api });
-  const isIgnored = ({ kind, isPortalMade, name, id = "" }: Finding) =>
-    (kind === "undeclared" && isPortalMade && values["ignore-portal"]) ||
-    values.ignore.some((one) => one === name || one === id);
-  const findings = all.filter((finding) => !isIgnored(finding));
-  const ignored = all.length - findings.length;
-  if (values.json) {
-    console.log(JSON.stringify({ tenant: tenant.domain, audience, findings, ignored }, null, 2));
-  } else {
-    console.log([...findings.map(describe), summary(tenant.domain, findings, ignored)].join("\n"));
-  }
-  if (findings.length > 0) process.exitCode = 1;
-}
+export const driftCommand = new Command("drift")
+  .description(
+    "Lists what the Auth0 tenant has that no customer file declares (organizations, clients of the API, grants, and members if the file lists any), what it lacks, and what differs. Ends with 0 if it finds nothing, with 1 if it finds something, and with 2 if it cannot tell.",
+  )
+  .addOption(json)
+  .option("--ignore-portal", "ignore what the Developer Portal has made and no file declares", false)
+  .option("--ignore <name>", "ignore the one with this name or id; may be repeated", collectValues)
+  .addOption(stack)
+  .addOption(domain)
+  .addOption(audience)
+  .addOption(customers)
+  .addOption(openapi)
+  .addHelpText("after", describeEnvironment(tenantVariables))
+  .addHelpText("after", describeExamples("drift --stack dev"))
+  .action(async ({ ignorePortal, ignore = [], ...options }) => {
+    const { access, audience, declared, imports, hasPlans, api } = findTarget(options);
+    const tenant = await readTenant(access, audience);
+    const details = await readDetails(access, wantedDetails({ tenant, declared, imports }));
+    const all = findDrift({ tenant, details, declared, imports, hasPlans, api });
+    const isIgnored = ({ kind, isPortalMade, name, id = "" }: Finding) =>
+      (kind === "undeclared" && isPortalMade && ignorePortal) ||
+      ignore.some((one) => one === name || one === id);
+    const findings = all.filter((finding) => !isIgnored(finding));
+    const ignored = all.length - findings.length;
+    if (options.json) {
+      console.log(JSON.stringify({ tenant: tenant.domain, audience, findings, ignored }, null, 2));
+    } else {
+      console.log([...findings.map(describe), summary(tenant.domain, findings, ignored)].join("\n"));
+    }
+    if (findings.length > 0) process.exitCode = 1;
+  });
 
 function describe({ kind, object, name, id, isPortalMade, differences = [], note }: Finding): string {
   const title = `${kind.padEnd(10)}  ${object} ${name}${id === undefined ? "" : ` (${id})`}`;
@@ -73,5 +72,3 @@ function summary(domain: string, findings: readonly Finding[], ignored: number):
     ? `The tenant ${domain} is as the files say${passedOver}.`
     : `The tenant ${domain} is not as the files say: ${counts.join(", ")}${passedOver}.`;
 }
-
-void runCommand(usage, 2, main);

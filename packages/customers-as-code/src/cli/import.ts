@@ -1,62 +1,95 @@
-// `npm run import`: writes customer files for what a tenant has already, and by what ids a deployment imports it.
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Command } from "@commander-js/extra-typings";
 import { importsFile } from "../customers/imports";
-import { ProblemsError, readOptions, runCommand, UsageError } from "../problems/command";
+import { ProblemsError, UsageError } from "../problems/command";
 import { formatProblems } from "../problems/problem";
 import type { Left } from "../reconcile/candidates";
 import { type ImportPlan, leftMembers, planImport, type TakenCustomer } from "../reconcile/plan-import";
-import { findTarget, targetOptions, targetUsage } from "../stacks/target";
+import { findTarget } from "../stacks/target";
 import type { Tenant } from "../tenant/tenant";
 import { type TenantAccess, TenantError } from "../tenant/tenant-access";
 import { readMembers } from "../tenant/tenant-details";
 import { readTenant } from "../tenant/tenant-reader";
+import { commonOptions, describeEnvironment, describeExamples, tenantVariables } from "./options";
 
-const usage = `Usage: npm run import -- [OPTIONS]
+const { audience, customers, domain, dryRun, json, openapi, stack } = commonOptions;
 
-Writes a customer file for each organization of an Auth0 tenant that has clients of the API and no file yet, and
-${importsFile}, by which the next deployment imports what exists and changes nothing of it. Lists what it leaves out.
-
-  --dry-run         show what would be written, and write nothing
-  --api             import the API too, for a stack that did not create it
-${targetUsage}`;
-
-const options = {
-  ...targetOptions,
-  "dry-run": { type: "boolean", default: false },
-  api: { type: "boolean", default: false },
-} as const;
-
-async function main(): Promise<void> {
-  const values = readOptions(options);
-  if (values.help) {
-    console.log(usage);
-    return;
-  }
-  const { access, audience, existing, declared, allImports, schema, api } = findTarget(values);
-  const { tokenLifetime } = api;
-  if (values.api && tokenLifetime === undefined) {
-    throw new UsageError("--api needs --stack, whose settings the API is compared with.");
-  }
-  const tenant = await readTenant(access, audience);
-  const plan = planImport({
-    tenant,
-    audience,
-    reader: access.clientId,
-    existing,
-    declared,
-    imports: allImports,
-    schema,
-    ...(values.api && tokenLifetime !== undefined && { api: { ...api, tokenLifetime } }),
+export const importCommand = new Command("import")
+  .description(
+    `Writes a customer file for each organization of an Auth0 tenant that has clients of the API and no file yet, and ${importsFile}, by which the next deployment imports what exists and changes nothing of it. Lists what it leaves out.`,
+  )
+  .addOption(dryRun)
+  .option("--api", "import the API too, for a stack that did not create it", false)
+  .addOption(json)
+  .addOption(stack)
+  .addOption(domain)
+  .addOption(audience)
+  .addOption(customers)
+  .addOption(openapi)
+  .addHelpText("after", describeEnvironment(tenantVariables))
+  .addHelpText("after", describeExamples("import --stack dev --dry-run"))
+  .action(async (options) => {
+    const { access, audience, existing, declared, allImports, schema, api } = findTarget(options);
+    const { tokenLifetime } = api;
+    if (options.api && tokenLifetime === undefined) {
+      throw new UsageError("--api needs --stack, whose settings the API is compared with.");
+    }
+    const tenant = await readTenant(access, audience);
+    const plan = planImport({
+      tenant,
+      audience,
+      reader: access.clientId,
+      existing,
+      declared,
+      imports: allImports,
+      schema,
+      ...(options.api && tokenLifetime !== undefined && { api: { ...api, tokenLifetime } }),
+    });
+    if (plan.problems.length > 0) {
+      throw new ProblemsError(formatProblems(plan.problems, existing.files.length + plan.taken.length));
+    }
+    const { left, note } = await membersOf(access, tenant, plan);
+    if (!options.dryRun) writeTogether(existing.folder, plan);
+    const notes = [
+      ...(note === undefined ? [] : [note]),
+      ...(options.api && !tenant.api ? [`The tenant has no API ${audience} to import.`] : []),
+    ];
+    const whole = { ...plan, left: [...plan.left, ...left] };
+    if (options.json) {
+      console.log(
+        JSON.stringify(planAsJson(existing.folder, whole, { isDry: options.dryRun, notes }), null, 2),
+      );
+      return;
+    }
+    console.log(report(existing.folder, whole, options.dryRun));
+    if (note !== undefined) console.log("");
+    for (const line of notes) console.log(line);
   });
-  if (plan.problems.length > 0) {
-    throw new ProblemsError(formatProblems(plan.problems, existing.files.length + plan.taken.length));
-  }
-  const { left, note } = await membersOf(access, tenant, plan);
-  if (!values["dry-run"]) writeTogether(existing.folder, plan);
-  console.log(report(existing.folder, { ...plan, left: [...plan.left, ...left] }, values["dry-run"]));
-  if (note !== undefined) console.log(`\n${note}`);
-  if (values.api && !tenant.api) console.log(`The tenant has no API ${audience} to import.`);
+
+function planAsJson(
+  folder: string,
+  { imports, taken, left }: ImportPlan,
+  { isDry, notes }: { isDry: boolean; notes: readonly string[] },
+) {
+  return {
+    dryRun: isDry,
+    importsFile: imports === undefined ? null : join(folder, importsFile),
+    customers: taken.map(({ file, customer, isPortalMade, imported }) => ({
+      id: customer.id,
+      name: customer.displayName,
+      file: join(folder, file.name),
+      organizationId: imported.organization.id,
+      isPortalMade,
+      clients: customer.clients.map(({ name, scopes }) => ({
+        name,
+        clientId: imported.clients[name]?.id,
+        scopes,
+      })),
+    })),
+    left,
+    notes,
+  };
 }
 
 /** Whom the files that are written do not name. Who may not read members learns just that: nothing depends on them. */
@@ -146,5 +179,3 @@ function leftLine({ kind, name, id, reasons }: Left): string {
 function count(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? "" : "s"}`;
 }
-
-void runCommand(usage, 1, main);

@@ -1,26 +1,79 @@
-// The options that the commands of CI have in common.
+// The options that several commands have, described once, and the sections at the end of a command's help.
+import { Option } from "@commander-js/extra-typings";
 import { UsageError } from "../problems/command";
-import type { Target } from "../stacks/engine";
+import type { Target } from "../stacks/pulumi-cli";
 
-/** Describes them in a command's usage. */
-export const targetUsage = `  --stack NAME      the stack (default PULUMI_STACK)
-  --project DIR     folder of Pulumi.yaml (default .)
-  --policy FILE     settings of the policy pack (default policy/config/STACK.json of the main stack,
-                    if it exists)
-  --help
-`;
+export const commonOptions = {
+  audience: new Option("--audience <url>", "identifier of the company's API in Auth0 (default: the stack's)"),
+  comment: new Option(
+    "--comment <file>",
+    "write the Markdown to this file, for customers comment, instead of stdout",
+  ),
+  customers: new Option("--customers <folder>", "folder of the customer files (default: customers)"),
+  domain: new Option(
+    "--domain <domain>",
+    "domain of the Auth0 tenant (default: the stack's, or AUTH0_DOMAIN)",
+  ),
+  dryRun: new Option("--dry-run", "report what the command would do, and do nothing").default(false),
+  json: new Option("--json", "print JSON (docs/commands.md describes it)").default(false),
+  openapi: new Option("--openapi <file>", "the API's OpenAPI document (default: openapi.yaml)"),
+  policy: new Option(
+    "--policy <file>",
+    "settings of the policy pack (default: policy/config/STACK.json of the main stack, if it exists)",
+  ),
+  project: new Option("--project <folder>", "folder of Pulumi.yaml").default("."),
+  stack: new Option("--stack <name>", "stack whose settings in Pulumi.NAME.yaml apply"),
+  /** Of the commands that deploy or preview: CI names the stack once, for all steps of a job. */
+  stackOfJob: new Option("--stack <name>", "the stack (default: PULUMI_STACK)"),
+};
 
-const text = { type: "string" } as const;
-export const targetOptions = {
-  stack: text,
-  project: { ...text, default: "." },
-  policy: text,
-  help: { type: "boolean", default: false },
-} as const;
+/** For an option that may be repeated. */
+export function collectValues(value: string, before: readonly string[] | undefined): string[] {
+  return [...(before ?? []), value];
+}
 
 /** @throws {UsageError} if no stack is named */
-export function targetOf(given: { stack?: string; project: string; policy?: string }): Target {
+export function targetOf(given: {
+  stack?: string | undefined;
+  project: string;
+  policy?: string | undefined;
+}): Target {
   const stack = given.stack ?? process.env.PULUMI_STACK;
   if (!stack) throw new UsageError("Name the stack: --stack NAME");
   return { stack, project: given.project, ...(given.policy !== undefined && { policyConfig: given.policy }) };
 }
+
+/** The last section of a command's help. @param examples command lines, without `npx customers` */
+export function describeExamples(...examples: readonly string[]): string {
+  return `\nExamples:\n${examples.map((line) => `  npx customers ${line}`).join("\n")}`;
+}
+
+/** The section of a command's help on variables of the environment, a name and a description each. */
+export function describeEnvironment(variables: Readonly<Record<string, string>>): string {
+  const width = Math.max(...Object.keys(variables).map((name) => name.length));
+  const lines = Object.entries(variables).map(([name, text]) => `  ${name.padEnd(width)}  ${text}`);
+  return `\nEnvironment:\n${lines.join("\n")}`;
+}
+
+/** Variables of the commands that call GitHub's API. */
+export const githubVariables = {
+  GITHUB_REPOSITORY: "repository, such as example/customers",
+  GITHUB_API_URL: "URL of the API (default: https://api.github.com)",
+};
+
+/** Variables of the commands that read an Auth0 tenant. */
+export const tenantVariables = {
+  AUTH0_CLIENT_ID: "client that Pulumi uses, or one that may read the tenant (docs/import.md)",
+  AUTH0_CLIENT_SECRET: "its secret",
+};
+
+/** Variables of the commands that check the changes of a pull request. */
+export const pullRequestVariables = {
+  PR_AUTHOR: "login of the author; without it, neither owners nor changes of guards are checked",
+  PR_CHANGES: "Git commit with the changes (default: HEAD, GitHub's merge commit)",
+  PR_HEAD: "last commit of the pull request, of which PR_CHANGES must be the merge",
+  PR_BASE: "Git commit to compare with (default: the first parent of PR_CHANGES)",
+  PR_APPROVED_BY: "logins of those who approve of it, separated by spaces",
+  CODEOWNERS_TEAMS: 'logins by team, as JSON, such as {"@example/platform": ["jane"]}',
+  MOESIF_MANAGEMENT_API_KEY: "asks Moesif when it last saw the customers and clients that are removed",
+};

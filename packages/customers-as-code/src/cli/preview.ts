@@ -1,66 +1,65 @@
-// `npm run ci:preview`: what a deployment would do, in the customers' words, and whether anything refuses it.
 import { availableParallelism } from "node:os";
+import { Command } from "@commander-js/extra-typings";
 import { mainOf, plainName, shardStacks } from "../customers/shards";
-import { readOptions, runCommand } from "../problems/command";
 import { sideBySide } from "../pulumi/side-by-side";
 import { openBlankStacks } from "../review/blank-states/blank-stacks";
 import type { Shards } from "../review/comment/comment-text";
 import { type Previewed, writePreviewed } from "../review/comment/plan-file";
-import { pullRequestUsage, report } from "../review/comment/report";
+import { report } from "../review/comment/report";
 import { comparePullRequest } from "../review/declared/pull-request";
 import { policyConfigFile, refusePolicyConfig } from "../review/guards/policy-config";
-import { preview, type Target } from "../stacks/engine";
 import type { Plan } from "../stacks/plan";
+import { previewStack, type Target } from "../stacks/pulumi-cli";
 import { concernedShards, readCompany } from "../stacks/shard-company";
 import { readStack } from "../stacks/stack-settings";
-import { targetOf, targetOptions, targetUsage } from "./options";
+import {
+  commonOptions,
+  describeEnvironment,
+  describeExamples,
+  pullRequestVariables,
+  targetOf,
+} from "./options";
 
-const usage = `Usage: npm run ci:preview -- --stack NAME [OPTIONS]
-
-Previews the stack with the policy pack, and says in Markdown what a deployment would do and what refuses it. Ends with 0 if nothing
-refuses it, and with 1 if something does or if there is no plan. If the stack's customers are split into shards, the command previews
-these too, side by side, and reports all of it as one.
-
-  --changed-since REF   of the shards, only those that the differences from the Git commit concern
-  --comment FILE    write the Markdown here, for \`npm run ci:comment\`, and not to the output
-  --state DIR       preview without secrets, with what \`npm run ci:state\` wrote
-  --plan FILE       write the plan here, for \`npm run ci:review\`, and check nothing; ends with 0 if there is a plan
-${targetUsage}${pullRequestUsage}`;
-
-const options = {
-  ...targetOptions,
-  comment: { type: "string" },
-  "changed-since": { type: "string" },
-  state: { type: "string" },
-  plan: { type: "string" },
-} as const;
-
-async function main(): Promise<void> {
-  const values = readOptions(options);
-  if (values.help) {
-    console.log(usage);
-    return;
-  }
-  const named = targetOf(values);
-  // The states without secrets are in a backend of their own, which has no organizations.
-  const target = values.state === undefined ? named : { ...named, stack: plainName(named.stack) };
-  const shards = shardsOf(target, values["changed-since"]);
-  const previewed = values.state === undefined ? target : await openBlankStacks(values.state, target);
-  const { main, others } = await previewAll(previewed, shards?.concerned ?? []);
-  const found: Previewed = { main, others, ...(shards && { shards }) };
-  const base = process.env.PR_BASE || values["changed-since"] || "HEAD^1";
-  if (values.plan === undefined) {
-    return report({
-      previewed: found,
-      changes: comparePullRequest({ ...target, base }),
-      policy: refusePolicyConfig(target.policyConfig ?? policyConfigFile(target.stack)),
-      comment: values.comment,
-      folder: target.project,
-    });
-  }
-  writePreviewed(values.plan, found);
-  if (main.errors.length > 0) process.exitCode = 1;
-}
+export const previewCommand = new Command("preview")
+  .description(
+    "Previews the stack with the policy pack, and describes in Markdown what a deployment would do and what refuses it. Ends with 0 if nothing refuses it, and with 1 if something does or if there is no plan. If the stack's customers are split into shards, the command previews these too, side by side, and reports all of it as one.",
+  )
+  .addOption(commonOptions.stackOfJob)
+  .addOption(commonOptions.project)
+  .addOption(commonOptions.policy)
+  .addOption(commonOptions.comment)
+  .option(
+    "--changed-since <commit>",
+    "of the shards, only those that the differences from the Git commit concern",
+  )
+  .option("--state <folder>", "preview without secrets, with what customers state wrote")
+  .option(
+    "--plan <file>",
+    "write the plan for customers review, and check nothing; ends with 0 if there is a plan",
+  )
+  .addHelpText("after", describeEnvironment(pullRequestVariables))
+  .addHelpText("after", describeExamples("preview --stack dev"))
+  .action(async ({ changedSince, comment, plan, state, ...options }) => {
+    const named = targetOf(options);
+    // The states without secrets are in a backend of their own, which has no organizations.
+    const target = state === undefined ? named : { ...named, stack: plainName(named.stack) };
+    const shards = shardsOf(target, changedSince);
+    const previewed = state === undefined ? target : await openBlankStacks(state, target);
+    const { main, others } = await previewAll(previewed, shards?.concerned ?? []);
+    const found: Previewed = { main, others, ...(shards && { shards }) };
+    const base = process.env.PR_BASE || changedSince || "HEAD^1";
+    if (plan === undefined) {
+      return report({
+        previewed: found,
+        changes: comparePullRequest({ ...target, base }),
+        policy: refusePolicyConfig(target.policyConfig ?? policyConfigFile(target.stack)),
+        comment,
+        folder: target.project,
+      });
+    }
+    writePreviewed(plan, found);
+    if (main.errors.length > 0) process.exitCode = 1;
+  });
 
 /** Absent if the stack has none, or is one. */
 function shardsOf({ stack, project }: Target, since: string | undefined): Shards | undefined {
@@ -81,10 +80,8 @@ async function previewAll(
   shards: readonly string[],
 ): Promise<{ main: Plan; others: Plan[] }> {
   const targets = [...shards.map((stack) => ({ ...target, stack, prefix: `[${stack}] ` })), target];
-  const others = await sideBySide(targets, availableParallelism(), preview);
+  const others = await sideBySide(targets, availableParallelism(), previewStack);
   const main = others.pop();
   if (!main) throw new RangeError("there is no plan of the stack itself");
   return { main, others: main.errors.length > 0 ? [] : others };
 }
-
-void runCommand(usage, 1, main);

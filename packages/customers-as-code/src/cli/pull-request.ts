@@ -1,32 +1,32 @@
-// `npm run ci:pull-request`: which pull request a run of its workflow was for, as outputs of a step of GitHub Actions.
-import { readOptions, runCommand } from "../problems/command";
+import { Command } from "@commander-js/extra-typings";
 import { isRecord, record } from "../problems/record";
 import { call, demand, list, type Repository, repositoryOf } from "../review/github/github";
+import { describeEnvironment, describeExamples, githubVariables } from "./options";
 
-const usage = `Usage: npm run ci:pull-request
-
-Prints number=, author= and head= of the open pull request into the default branch whose last commit it is, and run= with the id of the
-latest run of pull-request.yml that has ended for that commit. Prints nothing if there is no such pull request, because it has a newer
-commit, for example, or no such run yet. Everything is asked of GitHub: a run says of itself what its author likes.
-
-GITHUB_TOKEN        with the permissions pull-requests: read and actions: read
-GITHUB_REPOSITORY   such as example/customers
-RUN_HEAD            the commit
-DEFAULT_BRANCH      such as main
-GITHUB_API_URL      (default https://api.github.com)
-`;
-
-async function main(): Promise<void> {
-  if (readOptions({ help: { type: "boolean" } }).help) return console.log(usage);
-  const repository = repositoryOf(process.env);
-  const head = demand(process.env, "RUN_HEAD");
-  const [found, run] = await Promise.all([
-    findPullRequest(repository, head, demand(process.env, "DEFAULT_BRANCH")),
-    latestRun(repository, head),
-  ]);
-  if (!found || run === undefined) return;
-  console.log(`number=${found.number}\nauthor=${found.author}\nhead=${head}\nrun=${run}`);
-}
+export const pullRequestCommand = new Command("pull-request")
+  .description(
+    "Prints number=, author= and head= of the open pull request into the default branch whose last commit it is, and run= with the id of the latest run of pull-request.yml that has ended for that commit, as outputs of a step of GitHub Actions. Prints nothing if there is no such pull request, because it has a newer commit, for example, or no such run yet. Everything comes from GitHub's API: the author of a run controls what the run reports.",
+  )
+  .addHelpText(
+    "after",
+    describeEnvironment({
+      GITHUB_TOKEN: "token with the permissions pull-requests: read and actions: read",
+      ...githubVariables,
+      RUN_HEAD: "the commit",
+      DEFAULT_BRANCH: "such as main",
+    }),
+  )
+  .addHelpText("after", describeExamples('pull-request >> "$GITHUB_OUTPUT"'))
+  .action(async () => {
+    const repository = repositoryOf(process.env);
+    const head = demand(process.env, "RUN_HEAD");
+    const [found, run] = await Promise.all([
+      findPullRequest(repository, head, demand(process.env, "DEFAULT_BRANCH")),
+      latestRun(repository, head),
+    ]);
+    if (!found || run === undefined) return;
+    console.log(`number=${found.number}\nauthor=${found.author}\nhead=${head}\nrun=${run}`);
+  });
 
 /** https://docs.github.com/en/rest/commits/commits#list-pull-requests-associated-with-a-commit */
 async function findPullRequest(
@@ -61,5 +61,3 @@ async function latestRun(repository: Repository, head: string): Promise<number |
   const ids = runs.filter(isRecord).flatMap(({ id, head_sha }) => (head_sha === head ? [Number(id)] : []));
   return ids.length === 0 ? undefined : Math.max(...ids);
 }
-
-void runCommand(usage, 1, main);

@@ -1,76 +1,92 @@
-// `npm run repair`: finds what the tenant has of the program's own and the state does not know, after a deployment was broken off
-// or with a state that is older than the tenant.
 import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Command } from "@commander-js/extra-typings";
 import { ManagementClient } from "auth0";
 import { generationsOf } from "../customers/generations";
 import { type AllImports, importsFile, renderImports } from "../customers/imports";
 import type { CustomerDeclaration } from "../customers/load-customers";
-import { readOptions, runCommand, UsageError } from "../problems/command";
+import { UsageError } from "../problems/command";
 import { planDeletions } from "../reconcile/deletions";
 import { planRepair, type Repair } from "../reconcile/plan-repair";
-import { renderRepair } from "../reconcile/repair-report";
+import { renderRepair, repairAsJson } from "../reconcile/repair-report";
 import { exportState, parseState, StateIds } from "../stacks/stack-state";
-import { findTarget, type Target, targetOptions, targetUsage } from "../stacks/target";
+import { findTarget, type Target } from "../stacks/target";
 import { type LastTokens, readLastTokens } from "../tenant/last-tokens";
 import type { Tenant } from "../tenant/tenant";
 import type { TenantAccess } from "../tenant/tenant-access";
 import { readTenant } from "../tenant/tenant-reader";
+import {
+  collectValues,
+  commonOptions,
+  describeEnvironment,
+  describeExamples,
+  tenantVariables,
+} from "./options";
 
-const usage = `Usage: npm run repair -- --stack NAME [OPTIONS]
-
-After a deployment was killed, Auth0 did not answer, or a state was restored from a backup: compares the Auth0 tenant with the stack's
-state. What the program has made and the state does not have goes into ${importsFile}; the next pulumi up imports it with its ids
-and secrets. Lists the clients that are there twice, and why each of them could be in use. Ends with 0 if nothing is left to do but
-pulumi up, with 1 if there is, and with 2 if it cannot tell. docs/runbook.md says when to use it.
-
-  --dry-run             report what it would do, and do nothing
-  --delete-duplicates   of the clients that are there twice, delete those that have no grant: they can get no token
-  --delete-client ID    delete this one of the clients that are there twice, even if it could be in use; may be repeated
-${targetUsage}
-To delete, it also needs the scope delete:clients. With read:logs, it also reports when such a client last got a token.
-`;
-
-const options = {
-  ...targetOptions,
-  "dry-run": { type: "boolean", default: false },
-  "delete-duplicates": { type: "boolean", default: false },
-  "delete-client": { type: "string", multiple: true },
-} as const;
+const { audience, customers, domain, dryRun, json, openapi, stack } = commonOptions;
 
 const whichState = "--stack is missing: which state do you want to repair?";
 
-async function main(): Promise<void> {
-  const values = readOptions(options);
-  if (values.help) {
-    console.log(usage);
-    return;
-  }
-  if (values.stack === undefined) throw new UsageError(whichState);
-  const isDry = values["dry-run"];
-  const target = findTarget(values);
-  const { access, audience, existing, declared, placement, imports, api } = target;
-  if (!placement) throw new UsageError(whichState);
-  const state = new StateIds(parseState(await exportState(values.stack)));
-  const tenant = await readTenant(access, audience, (id, found) => !isWhole(id, found, { declared, state }));
-  const request = { declared, state, placement, imports, api, reader: access.clientId };
-  const first = planRepair({ ...request, tenant });
-  const lastTokens = await lastTokensOf(access, first);
-  const withUse = { ...request, lastTokens: lastTokens.at };
-  const planned = planRepair({ ...withUse, tenant });
-  const ids = values["delete-client"] ?? [];
-  const deletions = planDeletions(planned, { unused: values["delete-duplicates"], ids });
-  if (deletions.problems.length > 0) throw new UsageError(deletions.problems.join("\n"));
-  if (!isDry) await deleteClients(access, deletions.clients);
-  const repair = planRepair({ ...withUse, tenant: without(tenant, deletions.clients) });
-  const hasImports = Object.keys(repair.customers).length > 0 || repair.api !== undefined;
-  if (hasImports && !isDry) writeImports(target, tenant.domain, repair);
-  const file = join(existing.folder, importsFile);
-  const deleted = deletions.clients;
-  console.log(renderRepair(repair, { stack: values.stack, file, isDry, deleted, lastTokens }));
-  const isLeft = repair.duplicates.length > 0 || (isDry && (hasImports || deleted.length > 0));
-  if (isLeft || repair.undeclared.length + repair.gone.length + repair.unfit.length > 0) process.exitCode = 1;
-}
+export const repairCommand = new Command("repair")
+  .description(
+    `After a deployment was killed, Auth0 did not answer, or a state was restored from a backup: compares the Auth0 tenant with the stack's state. What the program has made and the state does not have goes into ${importsFile}; the next pulumi up imports it with its ids and secrets. Lists the clients that are there twice, and why each of them could be in use. Ends with 0 if nothing is left to do but pulumi up, with 1 if there is, and with 2 if it cannot tell. docs/runbook.md describes when to use it.`,
+  )
+  .addOption(dryRun)
+  .option(
+    "--delete-duplicates",
+    "of the clients that are there twice, delete those that have no grant: they can get no token",
+    false,
+  )
+  .option(
+    "--delete-client <id>",
+    "delete this one of the clients that are there twice, even if it could be in use; may be repeated",
+    collectValues,
+  )
+  .addOption(json)
+  .addOption(stack)
+  .addOption(domain)
+  .addOption(audience)
+  .addOption(customers)
+  .addOption(openapi)
+  .addHelpText("after", describeEnvironment(tenantVariables))
+  .addHelpText(
+    "after",
+    "\nTo delete, the client needs the scope delete:clients. With read:logs,\nthe command also reports when such a client last got a token.",
+  )
+  .addHelpText("after", describeExamples("repair --stack dev --dry-run"))
+  .action(async (options) => {
+    const { stack, dryRun: isDry, deleteDuplicates: unused, deleteClient: ids = [] } = options;
+    if (stack === undefined) throw new UsageError(whichState);
+    const target = findTarget(options);
+    const { access, audience, existing, declared, placement, imports, api } = target;
+    if (!placement) throw new UsageError(whichState);
+    const state = new StateIds(parseState(await exportState(stack)));
+    const tenant = await readTenant(
+      access,
+      audience,
+      (id, found) => !isWhole(id, found, { declared, state }),
+    );
+    const request = { declared, state, placement, imports, api, reader: access.clientId };
+    const first = planRepair({ ...request, tenant });
+    const lastTokens = await lastTokensOf(access, first);
+    const withUse = { ...request, lastTokens: lastTokens.at };
+    const planned = planRepair({ ...withUse, tenant });
+    const deletions = planDeletions(planned, { unused, ids });
+    if (deletions.problems.length > 0) throw new UsageError(deletions.problems.join("\n"));
+    if (!isDry) await deleteClients(access, deletions.clients);
+    const repair = planRepair({ ...withUse, tenant: without(tenant, deletions.clients) });
+    const hasImports = Object.keys(repair.customers).length > 0 || repair.api !== undefined;
+    if (hasImports && !isDry) writeImports(target, tenant.domain, repair);
+    const file = join(existing.folder, importsFile);
+    const deleted = deletions.clients;
+    const outcome = { stack, file, isDry, deleted, lastTokens };
+    console.log(
+      options.json ? JSON.stringify(repairAsJson(repair, outcome), null, 2) : renderRepair(repair, outcome),
+    );
+    const isLeft = repair.duplicates.length > 0 || (isDry && (hasImports || deleted.length > 0));
+    if (isLeft || repair.undeclared.length + repair.gone.length + repair.unfit.length > 0)
+      process.exitCode = 1;
+  });
 
 type Lists = Pick<Tenant, "clients" | "grants">;
 
@@ -130,5 +146,3 @@ function writeImports({ existing, imports, allImports }: Target, domain: string,
   writeFileSync(`${file}.${process.pid}`, renderImports(all));
   renameSync(`${file}.${process.pid}`, file);
 }
-
-void runCommand(usage, 2, main);

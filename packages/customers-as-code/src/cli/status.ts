@@ -1,39 +1,33 @@
-// `npm run ci:status`: the result of a review as a status of the pull request's last commit, which its branch's protection can require.
-import { readArguments, runCommand, UsageError } from "../problems/command";
+import { Command } from "@commander-js/extra-typings";
 import { call, demand, repositoryOf } from "../review/github/github";
+import { describeEnvironment, describeExamples, githubVariables } from "./options";
 
-const usage = `Usage: npm run ci:status -- --context NAME RESULT
-
-Sets the status of the commit: success for the result "success", and failure for any other.
-
-GITHUB_TOKEN        with the permission statuses: write
-GITHUB_REPOSITORY   such as example/customers
-PR_HEAD             the commit
-GITHUB_SERVER_URL, GITHUB_RUN_ID   of the run to which the status links, if there is one
-GITHUB_API_URL      (default https://api.github.com)
-`;
-
-async function main(): Promise<void> {
-  const { values, positionals } = readArguments({
-    options: { context: { type: "string" }, help: { type: "boolean" } },
-    allowPositionals: true,
+export const statusCommand = new Command("status")
+  .description(
+    "Sets a status of the pull request's last commit, which its branch's protection can require: success for the result \"success\", and failure for any other.",
+  )
+  .argument("<result>", "result of the review's job")
+  .requiredOption("--context <name>", "name of the status")
+  .addHelpText(
+    "after",
+    describeEnvironment({
+      GITHUB_TOKEN: "token with the permission statuses: write",
+      ...githubVariables,
+      PR_HEAD: "the commit",
+      GITHUB_SERVER_URL: "with GITHUB_RUN_ID: the run to which the status links, if there is one",
+    }),
+  )
+  .addHelpText("after", describeExamples('status --context "Preview (dev)" success'))
+  .action(async (result, { context }) => {
+    const repository = repositoryOf(process.env);
+    const { GITHUB_SERVER_URL: server, GITHUB_RUN_ID: run } = process.env;
+    const state = result === "success" ? "success" : "failure";
+    // https://docs.github.com/en/rest/commits/statuses#create-a-commit-status
+    await call(repository, "POST", `/statuses/${demand(process.env, "PR_HEAD")}`, {
+      state,
+      context,
+      description: state === "success" ? "Nothing refuses it." : "Refused: the comment says why.",
+      ...(server && run && { target_url: `${server}/${repository.name}/actions/runs/${run}` }),
+    });
+    console.log(`${context}: ${state}`);
   });
-  if (values.help) return console.log(usage);
-  const [result, ...more] = positionals;
-  if (!values.context || result === undefined || more.length > 0) {
-    throw new UsageError("Give a context and one result.");
-  }
-  const repository = repositoryOf(process.env);
-  const { GITHUB_SERVER_URL: server, GITHUB_RUN_ID: run } = process.env;
-  const state = result === "success" ? "success" : "failure";
-  // https://docs.github.com/en/rest/commits/statuses#create-a-commit-status
-  await call(repository, "POST", `/statuses/${demand(process.env, "PR_HEAD")}`, {
-    state,
-    context: values.context,
-    description: state === "success" ? "Nothing refuses it." : "Refused: the comment says why.",
-    ...(server && run && { target_url: `${server}/${repository.name}/actions/runs/${run}` }),
-  });
-  console.log(`${values.context}: ${state}`);
-}
-
-void runCommand(usage, 1, main);

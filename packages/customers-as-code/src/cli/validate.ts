@@ -1,36 +1,38 @@
-// `npm run ci:validate`: all that can be checked of a stack without any account, as for a pull request from a fork.
 import { readdirSync } from "node:fs";
+import { Command } from "@commander-js/extra-typings";
 import * as pulumi from "@pulumi/pulumi";
 import { loadCompany } from "../deployment/company";
-import { ProblemsError, readOptions, runCommand } from "../problems/command";
+import { ProblemsError } from "../problems/command";
 import { formatProblems } from "../problems/problem";
 import { checkPolicyConfig, policyConfigFile } from "../review/guards/policy-config";
 import { loadSettings } from "../settings/settings";
 import { projectName, readConfig } from "../stacks/stack-settings";
+import { commonOptions, describeExamples } from "./options";
 
-const usage = `Usage: npm run ci:validate -- [--stack NAME]
-
-Checks settings, OpenAPI document, customer files and the policy pack's settings of a stack, or of each that has a file Pulumi.NAME.yaml, as the program does,
-but without an account or the Pulumi CLI. Ends with 0 if all is well, and with 1 if not.
-`;
-
-const options = { stack: { type: "string" }, help: { type: "boolean", default: false } } as const;
-
-async function main(): Promise<void> {
-  const { stack, help } = readOptions(options);
-  if (help) {
-    console.log(usage);
-    return;
-  }
-  const stacks = stack === undefined ? stacksHere() : [stack];
-  const failures = stacks.flatMap((name) => {
-    const failure = validate(name);
-    console.log(`${name}: ${failure ?? "all is well"}`);
-    return failure ?? [];
+export const validateCommand = new Command("validate")
+  .description(
+    "Checks settings, OpenAPI document, customer files and the policy pack's settings of a stack, or of each that has a file Pulumi.NAME.yaml, as the program does, but without an account or the Pulumi CLI. Ends with 0 if all is well, and with 1 if not.",
+  )
+  .addOption(commonOptions.stack)
+  .addOption(commonOptions.json)
+  .addHelpText("after", describeExamples("validate --stack dev"))
+  .action(({ stack, json }) => {
+    const stacks = stack === undefined ? stacksHere() : [stack];
+    const results = stacks.map((name) => ({ stack: name, failure: validate(name) }));
+    const failed = results.filter(({ failure }) => failure !== undefined);
+    if (json) {
+      const shown = results.map(({ stack, failure }) => ({
+        stack,
+        isValid: failure === undefined,
+        problems: failure?.split("\n") ?? [],
+      }));
+      console.log(JSON.stringify({ stacks: shown }, null, 2));
+    } else {
+      for (const { stack, failure } of results) console.log(`${stack}: ${failure ?? "all is well"}`);
+    }
+    if (failed.length > 0)
+      throw new ProblemsError(`${failed.length} of ${stacks.length} stacks have problems`);
   });
-  if (failures.length > 0)
-    throw new ProblemsError(`${failures.length} of ${stacks.length} stacks have problems`);
-}
 
 function stacksHere(): string[] {
   return readdirSync(".").flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? []);
@@ -61,5 +63,3 @@ function configure(stack: string): void {
   // As the engine has it, so that a secret in clear is found.
   process.env.PULUMI_CONFIG_SECRET_KEYS = JSON.stringify(encrypted);
 }
-
-void runCommand(usage, 1, main);

@@ -3,7 +3,7 @@ import type { Problem } from "../problems/problem";
 import type { PlaceOfImport, TenantImports } from "./imports";
 
 /**
- * Each id once, and of each thing only such properties kept as `npm run import` and `npm run repair` keep. What decides who a client
+ * Each id once, and of each thing only such properties kept as `npx customers import` and `npx customers repair` keep. What decides who a client
  * acts for is never kept: with `allowAnyOrganization`, it would get tokens of every customer.
  */
 export function checkImportData({ api, customers }: TenantImports, placeOf: PlaceOfImport): Problem[] {

@@ -110,9 +110,26 @@ export function renderReminder({ old, unfinished }: Reminder, days: number): str
   return `${sections.join("\n\n")}\n`;
 }
 
+/** What `--json` prints of a reminder; docs/commands.md describes it. */
+export function reminderAsJson({ old, unfinished, unknown }: Reminder, days: number) {
+  const dueAsJson = ({ customer, client, since, age }: Due) => ({
+    customer: customer.id,
+    client: client.name,
+    credential: client.publicKey === undefined ? "secret" : "key",
+    since,
+    ageInDays: age,
+  });
+  return {
+    rotateEveryDays: days,
+    toRotate: old.map(dueAsJson),
+    toFinish: unfinished.map(dueAsJson),
+    unknown,
+  };
+}
+
 function describe({ customer, client, since, age }: Due, option: string): string {
   const what = client.publicKey === undefined ? "secret" : "key";
   const key = client.publicKey === undefined || option !== "" ? "" : " --key NEW.pem";
-  const command = `npm run customer -- rotate ${customer.id} ${client.name}${key}${option}`;
+  const command = `npx customers rotate ${customer.id} ${client.name}${key}${option}`;
   return `- [ ] **${customer.displayName}**, \`${customer.id}/${client.name}\`: ${what} of ${since}, ${age} days ago: \`${command}\``;
 }

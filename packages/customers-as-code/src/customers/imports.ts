@@ -1,5 +1,5 @@
-// customers/imports.json: what exists in a tenant already, which a deployment imports instead of creating it. `npm run import`
-// and `npm run repair` write it; once it is deployed, it goes.
+// customers/imports.json: what exists in a tenant already, which a deployment imports instead of creating it. `npx customers import`
+// and `npx customers repair` write it; once it is deployed, it goes.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
@@ -97,7 +97,7 @@ export function parseImports(
       return {
         ...(key === undefined ? source.at(path) : source.atKey(path, key)),
         code: codes[kind],
-        message: `${printPath(path) || "the file"}: ${reason}. Delete the file, and have "npm run import" write it again.`,
+        message: `${printPath(path) || "the file"}: ${reason}. Delete the file, and have "npx customers import" write it again.`,
       };
     });
     return { ...none, problems };

@@ -44,7 +44,7 @@ export function placementOf(stack: string, shards: number): Placement | string {
   const number = Number(digits);
   if (shards > 1 && number <= shards) return { main, number, shards };
   return shards > 1
-    ? `is ${shards}, and this stack is the shard ${number}. Move what it has: npm run shards -- move --stack ${main}`
+    ? `is ${shards}, and this stack is the shard ${number}. Move what it has: npx customers shards move --stack ${main}`
     : `is 1, and this stack is the shard ${number} of ${main}. Set it in the settings of ${main}, or give the stack another name`;
 }
 

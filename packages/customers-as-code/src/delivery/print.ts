@@ -105,7 +105,7 @@ function clientsOf(outputs: Record<string, unknown>, customer: string): Record<s
   const { status } = record(own(record(customers), customer));
   if (status !== "active") {
     throw new NothingToPrint(
-      `${customer} is ${status}: what would be printed gets 403. Resume it first: npm run customer -- resume ${customer}`,
+      `${customer} is ${status}: what would be printed gets 403. Resume it first: npx customers resume ${customer}`,
     );
   }
   return clients;

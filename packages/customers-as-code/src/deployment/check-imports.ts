@@ -31,8 +31,8 @@ export interface ImportsRequest {
   ownClientId: string | undefined;
 }
 
-const remedy = "Delete these lines; npm run import writes what can be imported.";
-const again = "Delete these lines, and have npm run repair or npm run import write them again.";
+const remedy = "Delete these lines; npx customers import writes what can be imported.";
+const again = "Delete these lines, and have npx customers repair or npx customers import write them again.";
 
 export function checkImports(request: ImportsRequest): Problem[] {
   const { imports, declared } = request;

@@ -62,7 +62,7 @@ async function lastOutputs(stack: string): Promise<unknown> {
     if (stack === pulumi.getStack()) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     throw new pulumi.RunError(
-      `The outputs of the shard ${stack} cannot be read: ${reason}. Where there is no such stack yet, make it with: npm run shards -- move --stack ${pulumi.getStack()}`,
+      `The outputs of the shard ${stack} cannot be read: ${reason}. Where there is no such stack yet, make it with: npx customers shards move --stack ${pulumi.getStack()}`,
     );
   }
 }
@@ -81,7 +81,7 @@ export function checkPlacement(
   );
   const [first] = strangers;
   if (!first) return [];
-  const message = `shards: ${strangers.length} of the customers of this stack, such as ${first.id}, belong into other ones now (${stackOf(first, placement)}). Move them, which changes nothing in Auth0: npm run shards -- move --stack ${placement.main}`;
+  const message = `shards: ${strangers.length} of the customers of this stack, such as ${first.id}, belong into other ones now (${stackOf(first, placement)}). Move them, which changes nothing in Auth0: npx customers shards move --stack ${placement.main}`;
   return [{ file, code: "customer-in-other-shard", message }];
 }
 
@@ -108,8 +108,8 @@ export function checkKnown(
   const lostThere =
     target === main
       ? ""
-      : `. If it is the shard that has lost them, deploy it first: npm run shards -- up --stack ${main} --only ${target}`;
-  const message = `shards: ${lost.length} of the customers that this stack knew, such as ${first.id}, are not where they belong now (${target}): it would let in who is suspended, and forget their plans. Move them, which changes nothing in Auth0: npm run shards -- move --stack ${main}${lostThere}`;
+      : `. If it is the shard that has lost them, deploy it first: npx customers shards up --stack ${main} --only ${target}`;
+  const message = `shards: ${lost.length} of the customers that this stack knew, such as ${first.id}, are not where they belong now (${target}): it would let in who is suspended, and forget their plans. Move them, which changes nothing in Auth0: npx customers shards move --stack ${main}${lostThere}`;
   return [{ file, code: "customer-in-other-shard", message }];
 }
 

@@ -66,5 +66,5 @@ export function explainRemovals(ids: readonly string[]): string {
   const [first] = ids;
   if (first === undefined) return "";
   const files = ids.length === 1 ? "its file" : "their files";
-  return `Put ${files} back. If a file has a new name, add "previously: ${first}" to it, with the old id. To remove a customer: npm run customer -- remove ${first}, deploy, and delete the file after that.`;
+  return `Put ${files} back. If a file has a new name, add "previously: ${first}" to it, with the old id. To remove a customer: npx customers remove ${first}, deploy, and delete the file after that.`;
 }

@@ -42,7 +42,7 @@ export function addCustomer(all: CustomerFiles, id: string, customer: NewCustome
   }
   const { stack } = all.stacks ?? {};
   const scopes = Object.values(customer.clients).flatMap((client) => client.scopes);
-  const says = `adds customer ${customer.displayName} (1 client: ${scopes.join(", ")}). Once it is deployed, hand out what this prints: npm run credentials -- ${id}${stack === undefined ? "" : `. It is added to every stack, and not to ${stack} alone: what is otherwise in one goes under "stacks" in the file`}`;
+  const says = `adds customer ${customer.displayName} (1 client: ${scopes.join(", ")}). Once it is deployed, hand out what this prints: npx customers credentials ${id}${stack === undefined ? "" : `. It is added to every stack, and not to ${stack} alone: what is otherwise in one goes under "stacks" in the file`}`;
   return changeText(all, { name: `${id}.yaml`, text: renderCustomer(customer, schema) }, says);
 }
 

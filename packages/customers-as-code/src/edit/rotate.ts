@@ -30,7 +30,7 @@ export function rotateClient(
   return changeClient(all, id, name, (client) => {
     const who = `${id}/${client.name}`;
     if (client.retiring !== undefined || client.retiringPublicKey !== undefined) {
-      return `client "${client.name}" is rotating already. Finish that first: npm run customer -- rotate ${id} ${client.name} --finish${option(all)}`;
+      return `client "${client.name}" is rotating already. Finish that first: npx customers rotate ${id} ${client.name} --finish${option(all)}`;
     }
     if (client.publicKey !== undefined) return rotateKey(all, who, client, publicKey, today);
     if (publicKey !== undefined) {
@@ -45,7 +45,7 @@ export function rotateClient(
         { set: "rotation", value: next, after: ["authentication", "scopes"] },
         { set: "retiring", value: client.rotation, after: ["rotation"] },
       ],
-      says: `begins to rotate the secret of ${who}${alone(all)}: it gets another client id and secret, and the old ones work as before. Once it is deployed, hand out what "npm run credentials -- ${id} --client ${client.name}${option(all)}" prints; when the customer uses it, run: npm run customer -- rotate ${id} ${client.name} --finish${option(all)}`,
+      says: `begins to rotate the secret of ${who}${alone(all)}: it gets another client id and secret, and the old ones work as before. Once it is deployed, hand out what "npx customers credentials ${id} --client ${client.name}${option(all)}" prints; when the customer uses it, run: npx customers rotate ${id} ${client.name} --finish${option(all)}`,
     };
   });
 }
@@ -82,7 +82,7 @@ export function cancelRotation(
 ): Change {
   return changeClient(all, id, name, (client, base) => {
     const { rotation, retiring, retiringPublicKey, isCancelled } = client;
-    const command = `npm run customer -- rotate ${id} ${client.name}`;
+    const command = `npx customers rotate ${id} ${client.name}`;
     const who = `${id}/${client.name}${alone(all)}`;
     if (retiringPublicKey !== undefined) return cancelKey(who, retiringPublicKey, base);
     if (retiring === undefined)
@@ -148,7 +148,7 @@ function rotateKey(
   ];
   return {
     edits,
-    says: `begins to rotate the key of ${who}${alone(all)}: the new key works beside the old one. Once it is deployed, tell the customer; when they sign with the new one, run: npm run customer -- rotate ${id} ${client.name} --finish${option(all)}`,
+    says: `begins to rotate the key of ${who}${alone(all)}: the new key works beside the old one. Once it is deployed, tell the customer; when they sign with the new one, run: npx customers rotate ${id} ${client.name} --finish${option(all)}`,
   };
 }
 
@@ -217,7 +217,7 @@ function changeClient(
   return isStillRotating
     ? refuse(
         "rotation-refused",
-        `client "${client.name}" rotates in all stacks, and not in ${stack} alone. Finish that in all, once the customer uses the new one everywhere: npm run customer -- rotate ${id} ${client.name} --finish`,
+        `client "${client.name}" rotates in all stacks, and not in ${stack} alone. Finish that in all, once the customer uses the new one everywhere: npx customers rotate ${id} ${client.name} --finish`,
       )
     : change;
 }

@@ -38,6 +38,23 @@ export function showCustomer(customer: CustomerDeclaration): string {
   return columns(rows.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
 
+/** What `--json` prints of a customer; docs/commands.md describes it. */
+export function customerAsJson(customer: CustomerDeclaration) {
+  const { id, displayName, organization, status, plan, previously, members, delivery, metadata } = customer;
+  return {
+    ...{ id, name: displayName, organization, status, plan, previously, members, metadata },
+    ...Object.fromEntries(keysInMetadata.map((key) => [key, customer[key]])),
+    deliveryAccountId: delivery?.awsAccountId,
+    clients: customer.clients.map(({ name, scopes, publicKey, rotation, retiring, closing, ...client }) => ({
+      ...{ name, scopes, closing, rotation },
+      authentication: publicKey === undefined ? "client_secret" : "private_key_jwt",
+      isRotating: retiring !== undefined || client.retiringPublicKey !== undefined,
+      tokenQuota: client.tokenQuota,
+      previously: client.previously,
+    })),
+  };
+}
+
 function describeClient(client: CustomerDeclaration["clients"][number]) {
   const {
     scopes,

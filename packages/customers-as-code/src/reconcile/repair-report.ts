@@ -1,4 +1,4 @@
-// What `npm run repair` reports: a pure function from what it has found and done to text.
+// What `npx customers repair` reports: a pure function from what it has found and done to text.
 import type { LastTokens } from "../tenant/last-tokens";
 import type { TenantClient } from "../tenant/tenant";
 import type { Duplicate } from "./found-in-tenant";
@@ -57,6 +57,34 @@ export function renderRepair(
   return lines.join("\n").trimEnd();
 }
 
+/** What `--json` prints of a repair; docs/commands.md describes it. */
+export function repairAsJson(
+  { customers, api, duplicates, unfit, undeclared, gone }: Repair,
+  { stack, file, isDry, deleted, lastTokens }: RepairOutcome,
+) {
+  return {
+    ...{ stack, dryRun: isDry, importsFile: file },
+    imports: Object.entries(customers).map(([id, { organization, clients }]) => ({
+      customer: id,
+      organizationId: organization.id,
+      clients: Object.entries(clients).map(([name, client]) => ({ name, clientId: client.id })),
+    })),
+    apiId: api?.id,
+    deleted: deleted.map(({ id, name }) => ({ clientId: id, name })),
+    duplicates: duplicates.map(({ name, client, kept, isUnused }) => ({
+      of: name,
+      clientId: client.id,
+      lastToken: lastTokens.at.get(client.id),
+      keptClientId: kept.id,
+      keptLastToken: lastTokens.at.get(kept.id),
+      isUnused,
+    })),
+    changed: unfit,
+    undeclared: undeclared.map(({ id, name }) => ({ organizationId: id, name })),
+    gone,
+  };
+}
+
 function section(title: string, lines: readonly string[]): string[] {
   const count = lines.filter((line) => !line.startsWith("    ")).length;
   return count === 0 ? [] : [`${title} (${count}):`, ...lines, ""];
@@ -68,7 +96,7 @@ function describeDuplicate(
   { stack, lastTokens }: RepairOutcome,
 ): string[] {
   const granted = grants.map(({ audience, scopes }) => `${audience} (${scopes.join(", ") || "no scope"})`);
-  const command = (option: string) => `npm run repair -- --stack ${stack} ${option}`;
+  const command = (option: string) => `npx customers repair --stack ${stack} ${option}`;
   return [
     `  client "${client.name}" (${client.id}) of ${name}, beside ${kept.id}`,
     `    grants: ${granted.join(", ") || "none, so that it can get no token"}; ${lastUse(client, lastTokens)}`,

@@ -10,19 +10,23 @@ import { readStack, settingsFile } from "./stack-settings";
 
 /** What is asked of Pulumi: the outputs of a stack with secrets in clear, and the name of the current one. */
 export interface PulumiStacks {
-  outputs(stack: string | undefined): unknown;
-  current(): string;
+  outputs(stack: string | undefined): Promise<unknown>;
+  current(): Promise<string>;
 }
 
 /**
  * Asks for another stack only where the one that is named, or the current one, has not the customer or the API.
  * @param stack any of those that share the customers
  */
-export function findOutputs(customer: string, stack: string | undefined, pulumi: PulumiStacks): unknown {
-  const outputs = record(pulumi.outputs(stack));
+export async function findOutputs(
+  customer: string,
+  stack: string | undefined,
+  pulumi: PulumiStacks,
+): Promise<unknown> {
+  const outputs = record(await pulumi.outputs(stack));
   const isThere = own(record(outputs.credentials), customer) !== undefined;
   if (isThere && typeof outputs.url === "string") return outputs;
-  const name = stack ?? pulumi.current();
+  const name = stack ?? (await pulumi.current());
   const main = mainOf(name) ?? name;
   const problems: Problem[] = [];
   // Of a stack without a file of settings, there are no shards to ask.
@@ -32,8 +36,8 @@ export function findOutputs(customer: string, stack: string | undefined, pulumi:
   if (!(shards > 1)) return outputs;
   const previously = previousId(settings.customers ?? "customers", customer);
   const home = stackOf({ id: customer, ...(previously !== undefined && { previously }) }, { main, shards });
-  const credentials = home === name || isThere ? outputs : record(pulumi.outputs(home));
-  const { url } = name === main ? outputs : record(pulumi.outputs(main));
+  const credentials = home === name || isThere ? outputs : record(await pulumi.outputs(home));
+  const { url } = name === main ? outputs : record(await pulumi.outputs(main));
   return { ...credentials, url };
 }
 

@@ -1,5 +1,19 @@
-// The settings of a shard: pure, from those of its main stack.
+// The settings of a shard, which are those of its main stack.
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { isMap, isNode, isScalar, parseDocument, visit } from "yaml";
+import { projectName, settingsFile } from "./stack-settings";
+
+/**
+ * Before each deployment, so that there is one place where settings are changed. Git knows nothing of the copies.
+ * @param folder of Pulumi.yaml
+ */
+export function copySettings(main: string, shard: string, folder = "."): void {
+  const [from, to] = [settingsFile(main), settingsFile(shard)];
+  if (!existsSync(join(folder, from))) throw new Error(`${from} is missing.`);
+  const text = readFileSync(join(folder, from), "utf8");
+  writeFileSync(join(folder, to), shardSettings(from, text, projectName(folder)));
+}
 
 /**
  * Those of the main stack without this program's secret ones, of which a shard uses none. Pulumi Cloud encrypts for one stack alone

@@ -1,15 +1,12 @@
 // The stacks that share the customers of a company, as they are: which there are, whom their states hold, what they tell.
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { z } from "zod";
 import type { CustomerDeclaration } from "../customers/load-customers";
 import { isHere, type MovePlan, placementOf, plainName, shardStack } from "../customers/shards";
 import { listed } from "../deployment/removal-limit";
 import { isRecord, record } from "../problems/record";
 import { type Checkpoint, checkpointSchema, notArrived, urnsOf, withoutCustomers } from "./forget-customers";
-import { pulumi } from "./pulumi-cli";
-import { shardSettings } from "./shard-settings";
-import { projectName, settingsFile } from "./stack-settings";
+import { readPulumi } from "./pulumi-cli";
+import { copySettings } from "./shard-settings";
 import { exportState, parseState, readStates, type StateResource } from "./stack-state";
 
 const customerType = "customers-as-code:auth0:Customer";
@@ -23,7 +20,7 @@ export async function existingStacks(main: string): Promise<string[]> {
   // The CLI leaves the organization out of a name where it is the one that is meant without any.
   const existing = z
     .array(z.object({ name: z.string().transform(plainName) }))
-    .parse(JSON.parse(await pulumi(["stack", "ls", "--json", ...ofOrganization])));
+    .parse(JSON.parse(await readPulumi(["stack", "ls", "--json", ...ofOrganization])));
   const shards = existing.flatMap(({ name }) => {
     const placement = placementOf(name, Number.MAX_SAFE_INTEGER);
     return typeof placement !== "string" && placement.main === own && placement.number !== undefined
@@ -43,19 +40,8 @@ export async function ensureShards(main: string, shards: number): Promise<void> 
   for (let number = 1; number <= shards; number += 1) {
     const name = shardStack(main, number);
     copySettings(main, name);
-    if (!existing.includes(name)) await pulumi(["stack", "init", name, "--no-select"]);
+    if (!existing.includes(name)) await readPulumi(["stack", "init", name, "--no-select"]);
   }
-}
-
-/**
- * Before each deployment, so that there is one place where settings are changed. Git knows nothing of the copies.
- * @param folder of Pulumi.yaml
- */
-export function copySettings(main: string, shard: string, folder = "."): void {
-  const [from, to] = [settingsFile(main), settingsFile(shard)];
-  if (!existsSync(join(folder, from))) throw new Error(`${from} is missing.`);
-  const text = readFileSync(join(folder, from), "utf8");
-  writeFileSync(join(folder, to), shardSettings(from, text, projectName(folder)));
 }
 
 /** By stack: the resources of its state. */
@@ -88,7 +74,7 @@ export async function carryOut(plan: MovePlan, say: (line: string) => void): Pro
   for (const { from, to, customers } of plan.moves) {
     say(`${from} → ${to}: ${customers.length} ${customers.length === 1 ? "customer" : "customers"}`);
     const urns = urnsOf(states.get(from) ?? [], customers);
-    await pulumi(["state", "move", "--source", from, "--dest", to, "--yes", ...urns]);
+    await readPulumi(["state", "move", "--source", from, "--dest", to, "--yes", ...urns]);
   }
 }
 
@@ -102,7 +88,7 @@ async function readCheckpoint(stack: string): Promise<Checkpoint> {
 }
 
 async function writeCheckpoint(stack: string, checkpoint: Checkpoint): Promise<void> {
-  await pulumi(["stack", "import", "--stack", stack], JSON.stringify(checkpoint));
+  await readPulumi(["stack", "import", "--stack", stack], { input: JSON.stringify(checkpoint) });
 }
 
 /**
@@ -149,7 +135,7 @@ export async function joinOutputs(
   const together: Record<string, unknown> = {};
   for (const stack of stacks) {
     const args = ["stack", "output", "--json", "--stack", stack, ...(withSecrets ? ["--show-secrets"] : [])];
-    for (const [name, value] of Object.entries(record(JSON.parse(await pulumi(args))))) {
+    for (const [name, value] of Object.entries(record(JSON.parse(await readPulumi(args))))) {
       const before = together[name];
       together[name] = isRecord(before) && isRecord(value) ? { ...before, ...value } : (value ?? before);
     }

@@ -2,7 +2,7 @@
 import { availableParallelism } from "node:os";
 import { z } from "zod";
 import { sideBySide } from "../pulumi/side-by-side";
-import { pulumi } from "./pulumi-cli";
+import { readPulumi } from "./pulumi-cli";
 
 export interface StateResource {
   urn: string;
@@ -31,7 +31,7 @@ export function parseState(text: string): StateResource[] {
 
 /** The state as JSON, in which secrets stay encrypted. @throws {Error} with what the CLI says, where it cannot be read */
 export function exportState(stack: string): Promise<string> {
-  return pulumi(["stack", "export", "--stack", stack]);
+  return readPulumi(["stack", "export", "--stack", stack]);
 }
 
 /**

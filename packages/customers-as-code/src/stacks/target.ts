@@ -35,28 +35,7 @@ export interface Target {
   placement?: Placement;
 }
 
-/** For a command's usage. */
-export const targetUsage = `  --stack NAME      the stack whose plans, and whose settings for the four below, are in Pulumi.NAME.yaml
-  --domain DOMAIN   of the Auth0 tenant (default AUTH0_DOMAIN)
-  --audience URL    of the company's API
-  --customers DIR   folder of the customer files (default customers)
-  --openapi FILE    the API's OpenAPI document (default openapi.yaml)
-  --help
-
-AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET are those of the client that Pulumi uses, or of one that may read the tenant (docs/import.md).
-`;
-
-const text = { type: "string" } as const;
-export const targetOptions = {
-  stack: text,
-  domain: text,
-  audience: text,
-  customers: text,
-  openapi: text,
-  help: { type: "boolean", default: false },
-} as const;
-
-type Given = Partial<Record<"stack" | "domain" | "audience" | "customers" | "openapi", string>>;
+type Given = Partial<Record<"stack" | "domain" | "audience" | "customers" | "openapi", string | undefined>>;
 
 /** @throws {ProblemsError} with everything that is wrong or missing. */
 export function findTarget(given: Given): Target {

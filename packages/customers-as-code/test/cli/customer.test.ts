@@ -1,4 +1,4 @@
-// `npm run customer` as a process, over a copy of this project's own customers.
+// `npx customers` as a process, over a copy of this project's own customers.
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -16,13 +16,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 function run(...args: string[]) {
   const options = args.length > 0 ? ["--customers", folder] : [];
-  const command = [
-    "--require",
-    "customers-as-code/start-up.cjs",
-    "packages/customers-as-code/src/cli/customer.ts",
-    ...args,
-    ...options,
-  ];
+  const command = ["packages/customers-as-code/bin.cjs", ...args, ...options];
   const { status, stdout, stderr } = spawnSync(process.execPath, command, { encoding: "utf8" });
   // The folder is another one in each run.
   const plain = (text: string) => text.replaceAll(folder, "customers").trimEnd();
@@ -32,7 +26,7 @@ function run(...args: string[]) {
 test("a customer's life: added, shown, suspended, resumed, closed and removed", () => {
   expect(run("add", "umbrella", "--name", "Umbrella", "--scopes", "read:orders, write:orders")).toEqual({
     code: 0,
-    stdout: `customers/umbrella.yaml is written. The pull request adds customer Umbrella (1 client: read:orders, write:orders). Once it is deployed, hand out what this prints: npm run credentials -- umbrella`,
+    stdout: `customers/umbrella.yaml is written. The pull request adds customer Umbrella (1 client: read:orders, write:orders). Once it is deployed, hand out what this prints: npx customers credentials umbrella`,
     stderr: "",
   });
   const added = readFileSync(file("umbrella.yaml"), "utf8");
@@ -143,26 +137,20 @@ test("a document that cannot be read is told, since there are no scopes then", (
   });
 });
 
-test("help is given when asked for", () => {
-  const { code, stdout } = run("--help");
-  expect(code).toBe(0);
-  expect(stdout).toMatch(/^Usage: npm run customer -- COMMAND/);
-});
-
 const misused: [args: string[], message: string][] = [
   [[], "Name a command."],
-  [["lst"], 'There is no command "lst". Did you mean "list"?'],
-  [["show"], "show: name a customer by its id."],
-  [["list", "acme"], 'list: unexpected argument "acme".'],
-  [["suspend", "acme", "globex"], 'suspend: unexpected argument "globex".'],
-  [["add", "umbrella", "--scopes", "read:orders"], "add: --name is missing."],
+  [["lst"], "Unknown command 'lst'\n(Did you mean list?)"],
+  [["show"], "Missing required argument 'id'"],
+  [["list", "acme"], 'Unexpected argument "acme".'],
+  [["suspend", "acme", "globex"], 'Unexpected argument "globex".'],
+  [["add", "umbrella", "--scopes", "read:orders"], "Required option '--name <name>' not specified"],
   [["resume", "acme", "--reason", "paid"], "Unknown option '--reason'"],
   [
     ["remove", "acme", "--stack", "dev"],
-    "remove: takes no --stack: all stacks share the file, and without it they all lose the customer. To have its requests refused in dev alone: npm run customer -- suspend acme --stack dev",
+    "remove: takes no --stack: all stacks share the file, and without it they all lose the customer. To have its requests refused in dev alone: npx customers suspend acme --stack dev",
   ],
-  [["rotate"], "rotate: name a customer by its id."],
-  [["rotate", "acme", "default", "more"], 'rotate: unexpected argument "more".'],
+  [["rotate"], "Missing required argument 'id'"],
+  [["rotate", "acme", "default", "more"], 'Unexpected argument "more".'],
   [
     ["rotate", "acme", "--finish", "--key", "new.pem"],
     "rotate: --key is for the beginning, not with --finish.",
@@ -174,6 +162,6 @@ test.each(misused)("%j is a wrong use, which changes nothing", (args, message) =
   const { code, stdout, stderr } = run(...args);
   expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
   expect(stderr).toContain(message);
-  expect(stderr).toContain("Usage: npm run customer -- COMMAND");
+  expect(stderr).toMatch(/\nFor help: npx customers (\w+ )?--help$/);
   expect(readFileSync(file("acme.yaml"), "utf8")).toBe(before);
 });

@@ -73,11 +73,7 @@ function review(environment: Record<string, string>) {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [
-      ...[
-        "--require",
-        resolve("packages/customers-as-code/start-up.cjs"),
-        resolve("packages/customers-as-code/src/cli/review.ts"),
-      ],
+      ...[resolve("packages/customers-as-code/bin.cjs"), "review"],
       ...["--stack", found.main.stack, "--plan", planFile, "--comment", comment],
     ],
     { cwd: repository, env: { PATH, PR_AUTHOR: "eve", ...environment }, encoding: "utf8" },
@@ -150,7 +146,7 @@ test("nothing of the pull request runs, is followed or begins a line of the log"
   const changes = propose(() => {
     put({
       "customers/x\n::error::y.yaml": "a: 1\n",
-      "package.json": JSON.stringify({ scripts: { "ci:review": `touch ${marked}` } }),
+      "package.json": JSON.stringify({ scripts: { "customers review": `touch ${marked}` } }),
       ".gitattributes": "*.yaml diff=evil filter=evil\n",
       ".git/config.worktree": `[diff "evil"]\n\ttextconv = touch ${marked}\n`,
     });

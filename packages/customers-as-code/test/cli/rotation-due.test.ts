@@ -1,4 +1,4 @@
-// `npm run rotation:due`: which credentials it reminds of, and the command as a process.
+// `npx customers rotation-due`: which credentials it reminds of, and the command as a process.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -112,14 +112,14 @@ test("the text has a line with the command for each, under what is to be done", 
 
 They are 90 days old or older. The old one works beside the new one until the rotation is finished.
 
-- [ ] **Acme**, \`acme/ci\`: secret of 2026-01-01, 330 days ago: \`npm run customer -- rotate acme ci\`
-- [ ] **Acme**, \`acme/app\`: key of 2026-02-01, 299 days ago: \`npm run customer -- rotate acme app --key NEW.pem\`
+- [ ] **Acme**, \`acme/ci\`: secret of 2026-01-01, 330 days ago: \`npx customers rotate acme ci\`
+- [ ] **Acme**, \`acme/app\`: key of 2026-02-01, 299 days ago: \`npx customers rotate acme app --key NEW.pem\`
 
 ### To be finished
 
 A new one was made, and the old one still works. Finish it once the customer uses the new one.
 
-- [ ] **Globex**, \`globex/ci\`: secret of 2026-11-01, 26 days ago: \`npm run customer -- rotate globex ci --finish\`
+- [ ] **Globex**, \`globex/ci\`: secret of 2026-11-01, 26 days ago: \`npx customers rotate globex ci --finish\`
 `);
 });
 
@@ -154,14 +154,7 @@ describe("the command", () => {
       `displayName: Acme\nclients:\n  ci:\n    scopes: [read:orders]\n${rotation}`,
     );
   function run(...args: string[]) {
-    const command = [
-      "--require",
-      "customers-as-code/start-up.cjs",
-      "packages/customers-as-code/src/cli/rotation-due.ts",
-      "--customers",
-      folder,
-      ...args,
-    ];
+    const command = ["packages/customers-as-code/bin.cjs", "rotation-due", "--customers", folder, ...args];
     const { status, stdout, stderr } = spawnSync(process.execPath, command, { encoding: "utf8" });
     return { code: status, stdout, stderr };
   }

@@ -1,4 +1,4 @@
-// `npm run ci:validate` as a process, with neither an account nor the Pulumi CLI.
+// `npx customers validate` as a process, with neither an account nor the Pulumi CLI.
 import { spawnSync } from "node:child_process";
 import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -14,11 +14,7 @@ beforeAll(() => {
   }
 });
 
-const command = [
-  "--require",
-  resolve("packages/customers-as-code/start-up.cjs"),
-  resolve("packages/customers-as-code/src/cli/validate.ts"),
-];
+const command = [resolve("packages/customers-as-code/bin.cjs"), "validate"];
 
 function run(...args: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [...command, ...args], {

@@ -186,7 +186,7 @@ describe("rotating in one stack", () => {
       withPart.replace("# all\n", `# all\n        rotation: ${today}\n        retiring: 1\n`),
     );
     expect(says).toBe(
-      'begins to rotate the secret of acme/default in the stack dev alone: it gets another client id and secret, and the old ones work as before. Once it is deployed, hand out what "npm run credentials -- acme --client default --stack dev" prints; when the customer uses it, run: npm run customer -- rotate acme default --finish --stack dev',
+      'begins to rotate the secret of acme/default in the stack dev alone: it gets another client id and secret, and the old ones work as before. Once it is deployed, hand out what "npx customers credentials acme --client default --stack dev" prints; when the customer uses it, run: npx customers rotate acme default --finish --stack dev',
     );
     expect(inStack(file?.text, "prod").clients).toEqual(inStack(withPart, "prod").clients);
     const finished = finishRotation(folder(file?.text ?? "", "dev"), "acme", undefined);
@@ -232,7 +232,7 @@ describe("rotating in one stack", () => {
     const { file, problems } = finishRotation(folder(text, "dev"), "acme", "default");
     expect(file).toBeUndefined();
     expect(problems.map(formatProblem)).toEqual([
-      'customers/acme.yaml  client "default" rotates in all stacks, and not in dev alone. Finish that in all, once the customer uses the new one everywhere: npm run customer -- rotate acme default --finish',
+      'customers/acme.yaml  client "default" rotates in all stacks, and not in dev alone. Finish that in all, once the customer uses the new one everywhere: npx customers rotate acme default --finish',
     ]);
   });
 

@@ -7,7 +7,7 @@ import { parse } from "yaml";
 import { locateSchema, renderSchema } from "../../src/customers/customer-schema";
 
 test("customers/schema.json, which editors use, is generated from the definition that validates", () => {
-  // Where this fails: npm run schema
+  // Where this fails: npx customers schema
   expect(readFileSync("customers/schema.json", "utf8")).toBe(renderSchema());
 });
 

@@ -42,7 +42,7 @@ const wrong: [text: string, problems: string[]][] = [
     `{"${domain}": {"customers": {"wayne": {"organization": {"id": ""}, "clients": {}}}}}`,
     [
       expect.stringMatching(
-        /^customers\/imports\.json:1:\d+ {2}example\.eu\.auth0\.com\.customers\.wayne\.organization\.id: .*Delete the file, and have "npm run import" write it again\.$/,
+        /^customers\/imports\.json:1:\d+ {2}example\.eu\.auth0\.com\.customers\.wayne\.organization\.id: .*Delete the file, and have "npx customers import" write it again\.$/,
       ),
       expect.stringMatching(/\.organization\.keeps: /),
     ],

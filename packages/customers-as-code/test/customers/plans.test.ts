@@ -160,7 +160,7 @@ test("people are shown plans and quotas", () => {
   ]);
 });
 
-describe("npm run customer", () => {
+describe("npx customers", () => {
   const project = resolve(__dirname, "../../../..");
   const folder = mkdtempSync(join(tmpdir(), "plans-"));
   afterAll(() => rmSync(folder, { recursive: true }));
@@ -176,12 +176,7 @@ describe("npm run customer", () => {
   });
 
   function run(...args: string[]) {
-    const command = [
-      "--require",
-      join(project, "packages/customers-as-code/start-up.cjs"),
-      join(project, "packages/customers-as-code/src/cli/customer.ts"),
-      ...args,
-    ];
+    const command = [join(project, "packages/customers-as-code/bin.cjs"), ...args];
     const options = ["--openapi", join(project, "openapi.yaml")];
     const { status, stdout, stderr } = spawnSync(process.execPath, [...command, ...options], {
       cwd: folder,
@@ -214,7 +209,7 @@ describe("npm run customer", () => {
 
   it("says where a stack's plans are of no use, or there is no such stack", () => {
     expect(run("list", "--stack", "broken").stderr).toContain(
-      "Pulumi.broken.yaml  plans are not valid; npm run ci:validate says why. Fix them first.",
+      "Pulumi.broken.yaml  plans are not valid; npx customers validate says why. Fix them first.",
     );
     expect(run("list", "--stack", "none").stderr).toContain("Pulumi.none.yaml  does not exist.");
   });

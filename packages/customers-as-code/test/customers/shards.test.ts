@@ -55,7 +55,7 @@ test("a stack's name says what it is", () => {
   expect(placementOf("prod", 1)).toEqual({ main: "prod", shards: 1 });
   expect(placementOf("prod", 4)).toEqual({ main: "prod", shards: 4 });
   expect(placementOf("prod-shard-3", 4)).toEqual({ main: "prod", number: 3, shards: 4 });
-  expect(placementOf("prod-shard-5", 4)).toContain("npm run shards -- move --stack prod");
+  expect(placementOf("prod-shard-5", 4)).toContain("npx customers shards move --stack prod");
   expect(placementOf("prod-shard-1", 1)).toContain("this stack is the shard 1 of prod");
 });
 

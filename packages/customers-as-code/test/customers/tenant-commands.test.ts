@@ -1,4 +1,4 @@
-// `npm run import` and `npm run drift` as processes, against a local tenant over TLS: what they say of members.
+// `npx customers import` and `npx customers drift` as processes, against a local tenant over TLS: what they say of members.
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,17 +12,18 @@ const wayne = join(folder, "wayne.yaml");
 afterAll(() => rmSync(folder, { recursive: true }));
 
 async function run(
-  script: string,
+  command: "import" | "drift",
   tenant: Pick<RunningTenant, "domain" | "clientId" | "clientSecret" | "caFile">,
+  ...more: string[]
 ) {
   const args = [
-    "--require",
-    "customers-as-code/start-up.cjs",
-    script,
+    "packages/customers-as-code/bin.cjs",
+    command,
     "--customers",
     folder,
     "--audience",
     audience,
+    ...more,
   ];
   const child = spawn(process.execPath, args, {
     env: {
@@ -95,14 +96,37 @@ test("import lists members, and drift names who is missing and who is there besi
     const id = await fill(session);
     const reader = await readerOf(tenant, session);
 
-    const withoutRight = await run("packages/customers-as-code/src/cli/import.ts", reader);
+    const withoutRight = await run("import", reader);
     expect(withoutRight).toMatchObject({ code: 0, said: expect.stringContaining("imports 1 customer") });
     expect(withoutRight.said).toMatch(
       /\nMembers are not listed: they stay as they are\. The members of organization "wayne" .*read:organization_members/,
     );
     for (const file of [wayne, join(folder, "imports.json")]) rmSync(file);
 
-    const { code, said } = await run("packages/customers-as-code/src/cli/import.ts", tenant);
+    const planned = await run("import", tenant, "--dry-run", "--json");
+    expect({ ...planned, said: JSON.parse(planned.said) }).toEqual({
+      code: 0,
+      said: {
+        dryRun: true,
+        importsFile: join(folder, "imports.json"),
+        customers: [
+          {
+            id: "wayne",
+            name: expect.any(String),
+            file: wayne,
+            organizationId: id,
+            isPortalMade: false,
+            clients: [{ name: expect.any(String), clientId: expect.any(String), scopes: expect.any(Array) }],
+          },
+        ],
+        left: expect.arrayContaining([
+          expect.objectContaining({ kind: "members of organization", name: "wayne", id }),
+        ]),
+        notes: [],
+      },
+    });
+
+    const { code, said } = await run("import", tenant);
     expect(code).toBe(0);
     expect(said).toContain(
       `  members of organization "wayne" (${id}) stay as they are, and no file says them: bruce@wayne.example, joker@evil.example\n`.trimEnd(),
@@ -113,7 +137,7 @@ test("import lists members, and drift names who is missing and who is there besi
       wayne,
       `members: [Bruce@wayne.example, alfred@wayne.example]\n${readFileSync(wayne, "utf8")}`,
     );
-    const drifted = await run("packages/customers-as-code/src/cli/drift.ts", tenant);
+    const drifted = await run("drift", tenant);
     expect(drifted.code).toBe(1);
     expect(drifted.said).toMatch(/^missing {5}member wayne\/alfred@wayne\.example$/m);
     expect(drifted.said).toMatch(/^undeclared {2}member wayne\/joker@evil\.example \(auth0\|\w+\)$/m);

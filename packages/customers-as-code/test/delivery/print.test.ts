@@ -1,6 +1,6 @@
-// `npm run credentials`: what it prints, and the command as a process.
+// `npx customers credentials`: what it prints, and the command as a process.
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { type PrintRequest, printCredentials } from "../../src/delivery/print";
@@ -163,7 +163,7 @@ const refused: [what: string, request: () => string, message: string][] = [
   [
     "a suspended customer",
     () => print("initech"),
-    "initech is suspended: what would be printed gets 403. Resume it first: npm run customer -- resume initech",
+    "initech is suspended: what would be printed gets 403. Resume it first: npx customers resume initech",
   ],
   ["a closing customer", () => print("umbrella"), "umbrella is closing: what would be printed gets 403."],
   [
@@ -181,12 +181,7 @@ describe("the command", () => {
   function run(args: string[], more: { input?: string; path?: string; cwd?: string } = {}) {
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
-      [
-        "--require",
-        resolve("packages/customers-as-code/start-up.cjs"),
-        resolve("packages/customers-as-code/src/cli/credentials.ts"),
-        ...args,
-      ],
+      [resolve("packages/customers-as-code/bin.cjs"), "credentials", ...args],
       {
         encoding: "utf8",
         input: more.input,
@@ -212,12 +207,17 @@ describe("the command", () => {
   });
 
   it("asks Pulumi for the stack's outputs, with secrets", () => {
-    const path = commandPath(`echo "$*" >&2; cat <<'END'\n${JSON.stringify(outputs)}\nEND`);
-    expect(run(["acme", "--stack", "dev", "--format", "json"], { path })).toEqual({
-      code: 0,
-      stdout: print("acme", { format: "json" }),
-      stderr: "stack output --json --show-secrets --non-interactive --stack dev\n",
-    });
+    const path = commandPath(`echo "$*" > called; cat <<'END'\n${JSON.stringify(outputs)}\nEND`);
+    for (const option of [["--format", "json"], ["--json"]]) {
+      expect(run(["acme", "--stack", "dev", ...option], { path, cwd: folder })).toEqual({
+        code: 0,
+        stdout: print("acme", { format: "json" }),
+        stderr: "",
+      });
+    }
+    expect(readFileSync(join(folder, "called"), "utf8")).toBe(
+      "stack output --json --show-secrets --stack dev --non-interactive\n",
+    );
   });
 
   describe("where customers are split into shards", () => {
@@ -240,10 +240,10 @@ describe("the command", () => {
     /** The CLI, whose current stack is `prod`. */
     const sharded = (...args: string[]) => {
       const cases = Object.entries(answers).map(
-        ([stack, told]) => `*"--stack ${stack}") cat <<'END'\n${JSON.stringify(told)}\nEND\n;;`,
+        ([stack, told]) => `*"--stack ${stack} "*) cat <<'END'\n${JSON.stringify(told)}\nEND\n;;`,
       );
       const current = `*--show-name*) echo prod;;\n*) cat <<'END'\n${JSON.stringify(answers.prod)}\nEND\n;;`;
-      const path = commandPath(`echo "$*" >&2; case "$*" in\n${cases.join("\n")}\n${current}\nesac`);
+      const path = commandPath(`echo "$*" >> calls; case "$*" in\n${cases.join("\n")}\n${current}\nesac`);
       return run(args, { path, cwd });
     };
 
@@ -260,7 +260,7 @@ describe("the command", () => {
     it("knows where a customer with a new id is, and says of whom there is none", () => {
       writeFileSync(join(cwd, "customers", "acme-eu.yaml"), "previously: globex\n");
       const { stderr } = sharded("acme-eu", "--stack", "prod");
-      expect(stderr).toContain("--stack prod-shard-1\n");
+      expect(readFileSync(join(cwd, "calls"), "utf8")).toContain("--stack prod-shard-1 ");
       expect(stderr).toContain('The stack has no customer "acme-eu".');
     });
   });
@@ -271,10 +271,10 @@ describe("the command", () => {
       code: 1,
       stdout: "",
       stderr:
-        "error: no stack named 'dve' found\nPulumi did not tell the stack's outputs: see above; --stack names another stack.\n",
+        "Pulumi did not report the stack's outputs: pulumi stack output --json --show-secrets --stack dve failed: error: no stack named 'dve' found. --stack names another stack.\n",
     });
     expect(run(["acme"], { path: mkdtempSync(join(folder, "empty-")) }).stderr).toBe(
-      "Pulumi did not tell the stack's outputs: it is not on the PATH.\n",
+      "Pulumi did not report the stack's outputs: the Pulumi CLI is not on the PATH. --stack names another stack.\n",
     );
   });
 
@@ -284,10 +284,13 @@ describe("the command", () => {
   });
 
   it.each([
-    [[], "Name a customer by its id."],
-    [["acme", "globex"], 'Unexpected argument "globex"'],
-    [["acme", "--format", "yaml"], '--format is env, json, curl, not "yaml".'],
-    [["acme", "--program", "cobol"], '--program is node, python, go, java, not "cobol".'],
+    [[], "Missing required argument 'id'"],
+    [["acme", "globex"], 'Unexpected argument "globex".'],
+    [["acme", "--format", "yaml"], "argument 'yaml' is invalid. Allowed choices are env, json, curl."],
+    [
+      ["acme", "--program", "cobol"],
+      "argument 'cobol' is invalid. Allowed choices are node, python, go, java.",
+    ],
     [["acme", "--secret"], "Unknown option '--secret'"],
   ])("%j is a wrong use", (args, message) => {
     expect(run(args)).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining(message) });

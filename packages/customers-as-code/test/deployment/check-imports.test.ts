@@ -65,7 +65,7 @@ const check = (request: Request) =>
     ...request,
   }).map((problem) => `${problem.file.slice(file.length + 1)}: ${problem.message}`);
 
-const end = "Delete these lines; npm run import writes what can be imported.";
+const end = "Delete these lines; npx customers import writes what can be imported.";
 const ofClient = (reason: string) => [
   `customers.wayne.clients.warehouse.id: client "Client abc" (abc) ${reason}. ${end}`,
 ];
@@ -222,7 +222,7 @@ const foreign: [what: string, request: Request, problems: string[]][] = [
       },
     },
     [
-      'customers.wayne.clients.warehouse.grant.id: client "Client abc" (abc) has client grant cgr_abc, which is not named here. Delete these lines, and have npm run repair or npm run import write them again.',
+      'customers.wayne.clients.warehouse.grant.id: client "Client abc" (abc) has client grant cgr_abc, which is not named here. Delete these lines, and have npx customers repair or npx customers import write them again.',
     ],
   ],
   [
@@ -243,7 +243,7 @@ const foreign: [what: string, request: Request, problems: string[]][] = [
       },
     },
     [
-      "customers.wayne.clients.warehouse.grant.id: organization org_wayne may use client grant cgr_abc, which this says it lacks. Delete these lines, and have npm run repair or npm run import write them again.",
+      "customers.wayne.clients.warehouse.grant.id: organization org_wayne may use client grant cgr_abc, which this says it lacks. Delete these lines, and have npx customers repair or npx customers import write them again.",
     ],
   ],
   [

@@ -181,7 +181,7 @@ describe("a customer that is protected", () => {
         file: "customers/c1.yaml",
         code: "customer-protected",
         message:
-          'protect: c1 cannot be deleted because it is protected: it was deployed as "suspended", and no file declares it any more. Put its file back. If a file has a new name, add "previously: c1" to it, with the old id. To remove a customer: npm run customer -- remove c1, deploy, and delete the file after that.',
+          'protect: c1 cannot be deleted because it is protected: it was deployed as "suspended", and no file declares it any more. Put its file back. If a file has a new name, add "previously: c1" to it, with the old id. To remove a customer: npx customers remove c1, deploy, and delete the file after that.',
       },
     ]);
   });

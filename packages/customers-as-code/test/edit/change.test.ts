@@ -34,7 +34,7 @@ describe("adding a customer", () => {
         name: "umbrella.yaml",
         text: "# yaml-language-server: $schema=schema.json\ndisplayName: Umbrella\nclients:\n  default:\n    scopes: [read:orders, write:orders]\n",
       },
-      says: "adds customer Umbrella (1 client: read:orders, write:orders). Once it is deployed, hand out what this prints: npm run credentials -- umbrella",
+      says: "adds customer Umbrella (1 client: read:orders, write:orders). Once it is deployed, hand out what this prints: npx customers credentials umbrella",
     });
   });
 

@@ -64,7 +64,7 @@ describe("a secret", () => {
     expect(problems).toEqual([]);
     expect(file).toEqual({ name: "acme.yaml", text: rotating });
     expect(says).toBe(
-      'begins to rotate the secret of acme/ci: it gets another client id and secret, and the old ones work as before. Once it is deployed, hand out what "npm run credentials -- acme --client ci" prints; when the customer uses it, run: npm run customer -- rotate acme ci --finish',
+      'begins to rotate the secret of acme/ci: it gets another client id and secret, and the old ones work as before. Once it is deployed, hand out what "npx customers credentials acme --client ci" prints; when the customer uses it, run: npx customers rotate acme ci --finish',
     );
   });
 
@@ -186,7 +186,7 @@ describe("refused is", () => {
     [
       "a second rotation beside the first",
       () => rotate(`${acme}    rotation: 2\n    retiring: 1\n`),
-      'customers/acme.yaml  client "ci" is rotating already. Finish that first: npm run customer -- rotate acme ci --finish',
+      'customers/acme.yaml  client "ci" is rotating already. Finish that first: npx customers rotate acme ci --finish',
     ],
     [
       "a second rotation on one day",
@@ -291,7 +291,7 @@ describe("a rotation that is called off", () => {
       expect(problems).toEqual([]);
       expect(file).toEqual({ name: "acme.yaml", text: before });
       expect(says).toContain("calls off the rotation of the secret of acme/ci before it is deployed");
-      expect(says).toContain("npm run customer -- rotate acme ci --cancel --deployed");
+      expect(says).toContain("npx customers rotate acme ci --cancel --deployed");
     },
   );
 

@@ -1,7 +1,7 @@
-// Which of the clients that are there twice npm run repair deletes.
+// Which of the clients that are there twice npx customers repair deletes.
 import { planDeletions } from "../../src/reconcile/deletions";
 import type { Duplicate } from "../../src/reconcile/found-in-tenant";
-import { renderRepair } from "../../src/reconcile/repair-report";
+import { renderRepair, repairAsJson } from "../../src/reconcile/repair-report";
 import { client, grant } from "../customers/tenants";
 
 const duplicate = (id: string, isUnused: boolean): Duplicate => ({
@@ -50,12 +50,37 @@ describe("the report", () => {
   client "acme/default" (unused) of acme/default, beside kept
     grants: none, so that it can get no token; no token since Auth0's logs begin
     kept: no token since Auth0's logs begin
-    delete it with: npm run repair -- --stack prod --delete-duplicates
+    delete it with: npx customers repair --stack prod --delete-duplicates
   client "acme/default" (granted) of acme/default, beside kept
     grants: https://api.example.com/ (read:orders); last token 2026-11-20T10:00:00.000Z
     kept: no token since Auth0's logs begin
-    it could be in use. If it is not: npm run repair -- --stack prod --delete-client granted
-    if kept is not: npm run repair -- --stack prod --delete-client kept`);
+    it could be in use. If it is not: npx customers repair --stack prod --delete-client granted
+    if kept is not: npx customers repair --stack prod --delete-client kept`);
+  });
+
+  it("has the same as JSON", () => {
+    const lastTokens = { at: new Map([["granted", "2026-11-20T10:00:00.000Z"]]) };
+    const json = repairAsJson({ ...nothing, ...both, gone: ["acme"] }, { ...outcome, lastTokens });
+    expect(JSON.parse(JSON.stringify(json))).toEqual({
+      stack: "prod",
+      dryRun: false,
+      importsFile: "customers/imports.json",
+      imports: [],
+      deleted: [],
+      duplicates: [
+        { of: "acme/default", clientId: "unused", keptClientId: "kept", isUnused: true },
+        {
+          of: "acme/default",
+          clientId: "granted",
+          lastToken: "2026-11-20T10:00:00.000Z",
+          keptClientId: "kept",
+          isUnused: false,
+        },
+      ],
+      changed: [],
+      undeclared: [],
+      gone: ["acme"],
+    });
   });
 
   it("says when Auth0's logs cannot be read", () => {

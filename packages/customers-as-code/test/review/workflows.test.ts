@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { engines } from "../../../../package.json";
+import { commands } from "../../src/cli/main";
 
 interface Step {
   if?: string;
@@ -27,6 +28,7 @@ interface Job {
 
 interface Workflow {
   on: Record<string, unknown>;
+  env?: Record<string, string>;
   permissions: Record<string, string>;
   concurrency?: Record<string, unknown>;
   jobs: Record<string, Job>;
@@ -121,8 +123,8 @@ describe("what runs a pull request's code", () => {
     const uses = ofPullRequest.flatMap(({ job }) => (job.steps ?? []).flatMap((step) => step.uses ?? []));
     expect(uses.filter((action) => action.startsWith("pulumi/auth-actions"))).toEqual([]);
     const scripts = ofPullRequest.flatMap(({ job }) => (job.steps ?? []).flatMap((step) => step.run ?? []));
-    expect(scripts.filter((script) => /ci:(preview|up|state)|shards|drift/.test(script))).toEqual([
-      'npm run --silent ci:preview -- --stack "$STACK" --state state --changed-since HEAD^1 --plan plan.json',
+    expect(scripts.filter((script) => /customers (preview|up|state|shards|drift)/.test(script))).toEqual([
+      'npx customers preview --stack "$STACK" --state state --changed-since HEAD^1 --plan plan.json',
     ]);
   });
 
@@ -194,24 +196,24 @@ describe("what judges a pull request", () => {
     const at = (script: string) => scripts.findIndex(({ run }) => run.includes(script));
     const order = [
       "npm ci --ignore-scripts",
-      "ci:pull-request",
+      "npx customers pull-request",
       "git fetch",
-      "ci:approvals",
-      "ci:review",
-      "ci:comment",
-      "ci:status",
+      "npx customers approvals",
+      "npx customers review",
+      "npx customers comment",
+      "npx customers status",
     ];
     expect(order.map(at)).toEqual(order.map((_, index) => index));
     expect(scripts[at("git fetch")]?.run).toContain("+refs/pull/$PR_NUMBER/merge:refs/remotes/pull/merge");
-    expect(all.find(({ run }) => run?.includes("ci:review"))?.env).toMatchObject({
+    expect(all.find(({ run }) => run?.includes("npx customers review"))?.env).toMatchObject({
       PR_CHANGES: "refs/remotes/pull/merge",
       PR_HEAD: expression("steps.pull-request.outputs.head"),
       PR_APPROVED_BY: expression("steps.approvals.outputs.approved-by"),
     });
-    expect(scripts[at("ci:comment")]?.condition).toBe(
+    expect(scripts[at("npx customers comment")]?.condition).toBe(
       expression("!cancelled() && hashFiles('preview.md') != ''"),
     );
-    expect(scripts[at("ci:status")]?.condition).toBe(
+    expect(scripts[at("npx customers status")]?.condition).toBe(
       expression("!cancelled() && steps.pull-request.outputs.number != ''"),
     );
   });
@@ -286,8 +288,8 @@ test("an output is one line of one command that has ended well", () => {
   expect(outputs.sort()).toEqual([
     'echo "list=$list" >> "$GITHUB_OUTPUT"',
     'echo "run=$run" >> "$GITHUB_OUTPUT"',
-    'npm run --silent ci:approvals >> "$GITHUB_OUTPUT"',
-    'npm run --silent ci:pull-request >> "$GITHUB_OUTPUT"',
+    'npx customers approvals >> "$GITHUB_OUTPUT"',
+    'npx customers pull-request >> "$GITHUB_OUTPUT"',
   ]);
 });
 
@@ -360,13 +362,13 @@ describe("the deployment of a stack", () => {
   it("moves customers before it deploys the stack itself, and names the shards", () => {
     const { steps: all = [] } = jobOf("up.yml up");
     const commands = all.flatMap(({ run, ...step }) =>
-      run?.startsWith("npm run") || run?.includes("shards") ? [{ run, if: step.if }] : [],
+      run?.startsWith("npx customers") || run?.includes("shards") ? [{ run, if: step.if }] : [],
     );
     expect(commands).toEqual([
-      { run: 'npm run --silent shards -- move --stack "$PULUMI_STACK"', if: "inputs.is-first" },
-      { run: 'npm run --silent ci:up -- --summary "$GITHUB_STEP_SUMMARY"', if: undefined },
+      { run: 'npx customers shards move --stack "$PULUMI_STACK"', if: "inputs.is-first" },
+      { run: 'npx customers up --summary "$GITHUB_STEP_SUMMARY"', if: undefined },
       {
-        run: expect.stringContaining('npm run --silent shards -- list --stack "$STACK"'),
+        run: expect.stringContaining('npx customers shards list --stack "$STACK"'),
         if: "inputs.is-first",
       },
     ]);
@@ -429,17 +431,27 @@ describe("the state without secrets", () => {
 
 test("the commands are those that run anywhere", () => {
   const { scripts } = JSON.parse(readFileSync("package.json", "utf8"));
-  const run = steps.flatMap(({ step }) =>
+  const scriptsRun = steps.flatMap(({ step }) =>
     [...(step.run ?? "").matchAll(/npm run (?:--silent )?([\w:-]+)/g)].map(([, script]) => script),
+  );
+  expect(scriptsRun.filter((script = "") => !(script in scripts))).toEqual([]);
+  const run = steps.flatMap(({ step }) =>
+    [...(step.run ?? "").matchAll(/npx customers ([\w-]+)/g)].map(([, name]) => name),
   );
   expect(run).toEqual(
     expect.arrayContaining([
-      ...["ci:approvals", "ci:comment", "ci:issue", "ci:preview", "ci:pull-request", "ci:review"],
-      ...["ci:state", "ci:status", "ci:up", "ci:validate"],
-      ...["drift", "rotation:due", "shards"],
+      ...["approvals", "comment", "issue", "preview", "pull-request", "review"],
+      ...["state", "status", "up", "validate", "drift", "rotation-due", "shards"],
     ]),
   );
-  expect(run.filter((script = "") => !(script in scripts))).toEqual([]);
+  expect(run.filter((one) => !commands.some(({ name }) => name === one))).toEqual([]);
+});
+
+test("npx runs the program of the lockfile: it never downloads another one of its name", () => {
+  const callers = workflows.filter(({ workflow }) => JSON.stringify(workflow).includes("npx "));
+  expect(callers.length).toBeGreaterThan(4);
+  const unguarded = callers.filter(({ workflow }) => workflow.env?.npm_config_yes !== "false");
+  expect(unguarded.map(({ name }) => name)).toEqual([]);
 });
 
 test("the tenant is looked at every night", () => {

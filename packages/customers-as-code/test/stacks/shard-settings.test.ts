@@ -2,8 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { shardSettings } from "../../src/stacks/shard-settings";
-import { copySettings } from "../../src/stacks/shard-stacks";
+import { copySettings, shardSettings } from "../../src/stacks/shard-settings";
 
 const settings = (more: string, outer = "") => `${outer}config:
   # A comment.

@@ -20,7 +20,7 @@ import {
 import { parseDocument } from "yaml";
 import { mainOf, plainName } from "../../customers/shards";
 import { record } from "../../problems/record";
-import type { Target } from "../../stacks/engine";
+import type { Target } from "../../stacks/pulumi-cli";
 import { settingsFile } from "../../stacks/stack-settings";
 import {
   type BlankSettings,

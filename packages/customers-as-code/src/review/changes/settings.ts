@@ -262,7 +262,7 @@ export const settings = {
     notable("a deployment may no longer replace them"),
   ),
   shards: always(
-    grave("program", "customers belong to other stacks: move them first, with npm run shards -- move"),
+    grave("program", "customers belong to other stacks: move them first, with npx customers shards move"),
   ),
   newCustomersPerMinute: always(plain("how fast customers are made")),
 } satisfies Record<OwnSetting, Judge>;

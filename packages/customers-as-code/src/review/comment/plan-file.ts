@@ -73,7 +73,8 @@ export function readPreviewed(file: string, stack: string): Previewed {
   if (!stats.isFile() || stats.size > mostBytes)
     return nothing("The plan is no file, or larger than any plan.");
   const parsed = previewed.safeParse(parse(readFileSync(file, "utf8")));
-  if (!parsed.success) return nothing("The plan is not as ci:preview writes it. Run the preview again.");
+  if (!parsed.success)
+    return nothing("The plan is not as customers preview writes it. Run the preview again.");
   if (parsed.data.main.stack !== stack) return nothing(`The plan is not of ${stack}. Run the preview again.`);
   return parsed.data;
 }

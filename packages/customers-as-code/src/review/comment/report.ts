@@ -13,17 +13,6 @@ import { importedClients, readLastUse } from "./imported-clients";
 import { askMoesif } from "./moesif";
 import type { Previewed } from "./plan-file";
 
-/** What {@link report} takes from the environment, for a command's usage. */
-export const pullRequestUsage = `
-PR_AUTHOR          login of the pull request's author; without it, neither owners nor changes of guards are checked
-PR_CHANGES         Git commit with the changes (default HEAD, GitHub's merge commit)
-PR_HEAD            last commit of the pull request, of which PR_CHANGES must be the merge
-PR_BASE            Git commit that they are compared with (default the first parent of PR_CHANGES)
-PR_APPROVED_BY     logins of those who approve of it, separated by spaces
-CODEOWNERS_TEAMS   JSON: logins by team, such as {"@example/platform": ["jane"]}
-MOESIF_MANAGEMENT_API_KEY   with which Moesif is asked when it last saw those who go
-`;
-
 export interface Reviewed {
   previewed: Previewed;
   /** Of what the files declare. */

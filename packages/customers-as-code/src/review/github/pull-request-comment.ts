@@ -6,7 +6,9 @@ import { call, list, type Repository, readOwnLogin, toEntry } from "./github";
 export async function putComment(repository: Repository, number: string, body: string): Promise<string> {
   const [marker = ""] = body.split("\n");
   if (!/^<!-- .+ -->$/.test(marker)) {
-    throw new Error("The file's first line is no marker. Post a file that ci:preview or ci:review wrote.");
+    throw new Error(
+      "The file's first line is no marker. Post a file that customers preview or customers review wrote.",
+    );
   }
   const comments = await list(repository, `/issues/${number}/comments`);
   const marked = comments.filter(({ body }) => body.startsWith(marker));

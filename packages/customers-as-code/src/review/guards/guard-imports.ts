@@ -106,7 +106,7 @@ function refusal(message: string): Refusal {
 /**
  * Of the repository here: the pull request's files are read as data of Git, and its base says who owns what. Every file of import data
  * counts, whichever folder a stack's settings name.
- * @param environment see the usage of `npm run ci:review`
+ * @param environment see the usage of `npx customers review`
  */
 export function checkImportedDeliveries(
   environment: Readonly<Record<string, string | undefined>>,

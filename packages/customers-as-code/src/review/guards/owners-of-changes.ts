@@ -44,7 +44,7 @@ export function checkOwners(rules: readonly Rule[], { author, approvedBy, teams,
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** @param environment see the usage of `npm run ci:review`; without PR_AUTHOR there is no pull request, and nothing to check */
+/** @param environment see the usage of `npx customers review`; without PR_AUTHOR there is no pull request, and nothing to check */
 export function checkChangedFiles(environment: Environment, folder = "."): Refusal[] {
   const { PR_AUTHOR: author } = environment;
   if (!author) return [];

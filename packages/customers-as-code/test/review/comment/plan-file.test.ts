@@ -29,12 +29,12 @@ test("a plan is read as it was written", () => {
 describe("what is no plan refuses the pull request, and nothing of it is shown", () => {
   const wrong: [what: string, write: () => void, words: RegExp][] = [
     ["nothing", () => undefined, /^There is no plan/],
-    ["no JSON", () => writeFileSync(file, "secret"), /not as ci:preview writes it/],
-    ["a list", () => writeFileSync(file, "[]"), /not as ci:preview writes it/],
+    ["no JSON", () => writeFileSync(file, "secret"), /not as customers preview writes it/],
+    ["a list", () => writeFileSync(file, "[]"), /not as customers preview writes it/],
     [
       "steps of another kind",
       () => writeFileSync(file, JSON.stringify({ ...found, main: { ...found.main, steps: ["secret"] } })),
-      /not as ci:preview/,
+      /not as customers preview/,
     ],
     [
       "another stack's plan",

@@ -81,7 +81,7 @@ describe("the comment", () => {
     expect(failure).not.toContain("Bearer");
   });
 
-  it("is of ci:preview's making, since no later run would find another", async () => {
+  it("is of customers preview's making, since no later run would find another", async () => {
     await expect(putComment(github.repository, "7", "hello")).rejects.toThrow("no marker");
     expect(github.requests).toEqual([]);
   });
@@ -189,18 +189,9 @@ describe("the commands", () => {
   const run = (command: string, args: string[], more: Record<string, string> = {}) =>
     new Promise<{ code: number | null; output: string }>((resolve) => {
       const { api, name, token } = github.repository;
-      const child = spawn(
-        process.execPath,
-        [
-          "--require",
-          "customers-as-code/start-up.cjs",
-          `packages/customers-as-code/src/cli/${command}.ts`,
-          ...args,
-        ],
-        {
-          env: { PATH: "", GITHUB_API_URL: api, GITHUB_REPOSITORY: name, GITHUB_TOKEN: token, ...more },
-        },
-      );
+      const child = spawn(process.execPath, ["packages/customers-as-code/bin.cjs", command, ...args], {
+        env: { PATH: "", GITHUB_API_URL: api, GITHUB_REPOSITORY: name, GITHUB_TOKEN: token, ...more },
+      });
       let output = "";
       for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
       child.on("close", (code) => resolve({ code, output }));

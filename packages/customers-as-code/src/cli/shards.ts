@@ -1,7 +1,7 @@
-// `npm run shards`: the stacks that share the customers of a company, deployed side by side.
 import { availableParallelism } from "node:os";
+import { Argument, Command } from "@commander-js/extra-typings";
 import { type MovePlan, planMoves, shardStacks } from "../customers/shards";
-import { readArguments, runCommand, UsageError } from "../problems/command";
+import { UsageError } from "../problems/command";
 import { sideBySide } from "../pulumi/side-by-side";
 import { runPulumi } from "../stacks/pulumi-cli";
 import { concernedShards, readCompany, type ShardCompany } from "../stacks/shard-company";
@@ -15,73 +15,69 @@ import {
   readResources,
   stacksOf,
 } from "../stacks/shard-stacks";
+import { collectValues, describeExamples } from "./options";
 
-const usage = `Usage: npm run shards -- COMMAND --stack NAME [OPTIONS]
+const actions = ["list", "plan", "move", "preview", "up", "outputs"] as const;
 
-NAME is the main stack; its setting "shards" says into how many stacks NAME-shard-1, NAME-shard-2 and so on its customers are
-split. docs/scale.md has the whole of it.
-
-  list       names of the shards as JSON, for a matrix of CI
-  plan       who would move from which stack into which
-  move       makes stacks that are missing, and moves: from state to state, nothing of Auth0 changes
-  preview    pulumi preview of the main stack and of the shards
-  up         pulumi up of the main stack, then of the shards side by side, then of the main stack again: it learns from the
-             shards whom it is to deny. Without a preview, and so without the policy pack: ci:up has both
-  outputs    the outputs of all of them, put together, as JSON
-
-  --only NAME        this one of the stacks; may be given more than once
-  --changed-since REF   the main stack, and the shards that what differs from the Git commit concerns: those of the customers
-                     whose files do, and all of them where anything else does
-  --at-once N        how many stacks are deployed at once (default: the machine's processors)
-  --safe-checkpoints write a shard's state at each step, and not at its end only; slower, and a kill needs no repair
-  --show-secrets     with outputs`;
-
-const text = { type: "string" } as const;
-const flag = { type: "boolean", default: false } as const;
-const options = {
-  stack: text,
-  only: { type: "string", multiple: true },
-  "changed-since": text,
-  "at-once": text,
-  "safe-checkpoints": flag,
-  "show-secrets": flag,
-  help: flag,
-} as const;
-
-async function main(): Promise<void> {
-  const { values, positionals } = readArguments({ options, allowPositionals: true });
-  const [command, ...rest] = positionals;
-  if (values.help) return console.log(usage);
-  if (command === undefined || rest.length > 0) throw new UsageError("Name one command.");
-  if (values.stack === undefined) throw new UsageError("--stack is missing.");
-  const company = readCompany(values.stack);
-  const { main } = company;
-  const names = shardStacks(company);
-  switch (command) {
-    case "list":
-      return console.log(JSON.stringify(names));
-    case "plan":
-      return console.log(describe(await plan(company)));
-    case "move":
-      return move(company);
-    case "outputs": {
-      const outputs = await joinOutputs([main, ...names], values["show-secrets"]);
-      return console.log(JSON.stringify(outputs, null, 2));
+export const shardsCommand = new Command("shards")
+  .description(
+    'Works on a main stack and its shards. The setting "shards" of the stack NAME determines into how many stacks NAME-shard-1, NAME-shard-2 and so on its customers are split. docs/scale.md describes it.',
+  )
+  .addArgument(new Argument("<action>", "what to do").choices(actions))
+  .requiredOption("--stack <name>", "the main stack")
+  .option("--only <name>", "with preview and up: this one of the stacks; may be repeated", collectValues)
+  .option(
+    "--changed-since <commit>",
+    "with preview and up: the main stack, and the shards that the differences from the Git commit concern: those of the customers whose files differ, and all of them if anything else does",
+  )
+  .option("--at-once <number>", "how many stacks are deployed at once (default: the machine's processors)")
+  .option(
+    "--safe-checkpoints",
+    "write a shard's state at each step, and not only at its end; slower, and a kill needs no repair",
+    false,
+  )
+  .option("--show-secrets", "with outputs: show secrets", false)
+  .addHelpText(
+    "after",
+    `
+Actions:
+  list      print the names of the shards as JSON, for a matrix of CI
+  plan      show which customers would move from which stack into which
+  move      create stacks that are missing, and move customers from state to state; nothing in Auth0 changes
+  preview   run pulumi preview on the main stack and on the shards
+  up        run pulumi up on the main stack, then on the shards side by side, then on the main stack again:
+            it learns from the shards which customers to deny. Without a preview, and so without the policy
+            pack: customers up has both
+  outputs   print the outputs of all of them, put together, as JSON`,
+  )
+  .addHelpText("after", describeExamples("shards plan --stack prod", "shards up --stack prod"))
+  .action(async (action, { stack, only, changedSince, atOnce, safeCheckpoints, showSecrets }) => {
+    const company = readCompany(stack);
+    const { main } = company;
+    const names = shardStacks(company);
+    switch (action) {
+      case "list":
+        return console.log(JSON.stringify(names));
+      case "plan":
+        return console.log(describe(await plan(company)));
+      case "move":
+        return move(company);
+      case "outputs": {
+        const outputs = await joinOutputs([main, ...names], showSecrets);
+        return console.log(JSON.stringify(outputs, null, 2));
+      }
+      case "preview":
+      case "up": {
+        const chosen = choose([main, ...names], company, only, changedSince);
+        const number = Number(atOnce ?? availableParallelism());
+        if (!Number.isInteger(number) || number < 1) {
+          throw new UsageError("--at-once is a whole number from 1.");
+        }
+        const isAll = chosen.length === names.length + 1;
+        return deploy(action, company, chosen, { atOnce: number, isSafe: safeCheckpoints, isAll });
+      }
     }
-    case "preview":
-    case "up": {
-      const chosen = choose([main, ...names], company, values.only, values["changed-since"]);
-      const atOnce = Number(values["at-once"] ?? availableParallelism());
-      if (!Number.isInteger(atOnce) || atOnce < 1)
-        throw new UsageError("--at-once is a whole number from 1.");
-      const isAll = chosen.length === names.length + 1;
-      await deploy(command, company, chosen, { atOnce, isSafe: values["safe-checkpoints"], isAll });
-      return;
-    }
-    default:
-      throw new UsageError(`There is no command "${command}".`);
-  }
-}
+  });
 
 async function plan({ main, shards, declared }: ShardCompany): Promise<MovePlan> {
   const located = locate(await readResources(await existingStacks(main)));
@@ -123,7 +119,7 @@ function choose(
 }
 
 /**
- * A shard that has only what `npm run repair` finds in Auth0 again writes its state once, at the end. What is in AWS is not
+ * A shard that has only what `npx customers repair` finds in Auth0 again writes its state once, at the end. What is in AWS is not
  * found so: the main stack, and a shard whose customers' secrets are delivered, write each step.
  */
 async function deploy(
@@ -137,7 +133,7 @@ async function deploy(
   const misplaced = isAll ? await plan(company) : { moves: [], forgets: [] };
   if (misplaced.moves.length + misplaced.forgets.length > 0) {
     throw new Error(
-      `${describe(misplaced)}\nMove them first, which changes nothing in Auth0: npm run shards -- move --stack ${main}`,
+      `${describe(misplaced)}\nMove them first, which changes nothing in Auth0: npx customers shards move --stack ${main}`,
     );
   }
   await ensureShards(main, count);
@@ -166,5 +162,3 @@ async function deploy(
   }
   if (failed.length > 0) throw new Error(`Failed: ${failed.join(", ")}. docs/runbook.md says what to do.`);
 }
-
-void runCommand(usage, 1, main);

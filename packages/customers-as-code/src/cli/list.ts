@@ -1,0 +1,23 @@
+import { Command } from "@commander-js/extra-typings";
+import { parseCustomers } from "../customers/load-customers";
+import { customerAsJson, listCustomers } from "../edit/show";
+import { withFiles } from "./edit-files";
+import { commonOptions, describeExamples } from "./options";
+
+const { customers, json, openapi, stack } = commonOptions;
+
+export const listCommand = new Command("list")
+  .description("Lists all customers, one a line: id, status, plan, display name and clients.")
+  .addOption(stack)
+  .addOption(customers)
+  .addOption(openapi)
+  .addOption(json)
+  .addHelpText("after", describeExamples("list --stack dev"))
+  .action((options) => {
+    withFiles(options, ({ folder, files, scopes, stacks }) => {
+      const loaded = parseCustomers(folder, files, scopes, stacks);
+      if (options.json) console.log(JSON.stringify(loaded.customers.map(customerAsJson), null, 2));
+      else if (loaded.customers.length > 0) console.log(listCustomers(loaded.customers));
+      return loaded.problems;
+    });
+  });

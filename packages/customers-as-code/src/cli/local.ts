@@ -1,0 +1,30 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { Command } from "@commander-js/extra-typings";
+import { isRecord } from "../problems/record";
+import { errorCode } from "../problems/unreadable";
+
+/** A package of its own, for development: companies deploy without it. */
+const localCloud = "local-cloud/cli";
+
+export const localCommand = new Command("local")
+  .description("Runs the stack on a cloud on this computer. The package local-cloud has its commands.")
+  .allowUnknownOption()
+  .argument("[arguments...]", "customers local --help lists them")
+  .action(async (_given, _options, { args }) => {
+    const { runLocal } = loadLocalCloud();
+    if (typeof runLocal !== "function")
+      throw new Error("This version of local-cloud has no commands. Upgrade it.");
+    await runLocal(args);
+  });
+
+/** @throws {Error} with what to install */
+function loadLocalCloud(): Record<string, unknown> {
+  try {
+    const loaded: unknown = createRequire(join(process.cwd(), "package.json"))(localCloud);
+    return isRecord(loaded) ? loaded : {};
+  } catch (error) {
+    if (errorCode(error) !== "MODULE_NOT_FOUND" || !String(error).includes(localCloud)) throw error;
+    throw new Error("The local cloud is not installed. Install it: npm install --save-dev local-cloud");
+  }
+}

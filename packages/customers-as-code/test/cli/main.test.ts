@@ -1,0 +1,195 @@
+// The program `customers` as a process: its help, its exit codes, its completion, and what it loads.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { commands, createProgram } from "../../src/cli/main";
+
+const folder = mkdtempSync(join(tmpdir(), "customers-cli-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function run(args: readonly string[], { cwd, requires = [] }: { cwd?: string; requires?: string[] } = {}) {
+  const preloaded = requires.flatMap((file) => ["--require", file]);
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [...preloaded, resolve("packages/customers-as-code/bin.cjs"), ...args],
+    { cwd, encoding: "utf8", env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "" } },
+  );
+  return { code: status, stdout, stderr };
+}
+
+const lines = (text: string) => text.trimEnd().split("\n");
+
+test("the help is one screen and has every command", () => {
+  const { code, stdout, stderr } = run(["--help"]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(lines(stdout).length).toBeLessThanOrEqual(40);
+  expect(Math.max(...lines(stdout).map((line) => line.length))).toBeLessThanOrEqual(100);
+  const named = [...stdout.matchAll(/^ {2}([\w-]+) {2,}\S/gm)].map(([, name]) => name);
+  expect(named).toEqual(commands.map(({ name }) => name));
+});
+
+test("the help loads no command, and so nothing of Pulumi", () => {
+  const listed = join(folder, "loaded");
+  const recorder = join(folder, "recorder.cjs");
+  writeFileSync(
+    recorder,
+    `process.on("exit", () => require("node:fs").writeFileSync(${JSON.stringify(listed)}, Object.keys(require.cache).join("\\n")));`,
+  );
+  expect(run(["--help"], { requires: [recorder] }).code).toBe(0);
+  const loaded = spawnSync("cat", [listed], { encoding: "utf8" }).stdout;
+  expect(loaded).toContain("cli/main.ts");
+  expect(loaded).not.toMatch(/@pulumi|cli\/(?!main\.ts)[\w-]+\.ts/);
+});
+
+test("each command is a file, and each file a command or what commands have in common", () => {
+  const files = readdirSync("packages/customers-as-code/src/cli").map((name) => name.replace(/\.ts$/, ""));
+  const shared = ["edit-files", "main", "options"];
+  expect(files.sort()).toEqual([...commands.map(({ name }) => name), ...shared].sort());
+});
+
+describe.each(commands)("npx customers $name", ({ name, load }) => {
+  it("is defined under its name", () => {
+    expect(load().name()).toBe(name);
+  });
+
+  it("has help with its usage and an example that begins with it", () => {
+    let help = "";
+    createProgram(name)
+      .commands.find((command) => command.name() === name)
+      ?.configureOutput({ writeOut: (text) => (help += text) })
+      .outputHelp();
+    if (name === "local") help = run(["local", "--help"]).stdout;
+    expect(help).toContain(`Usage: npx customers ${name} `);
+    expect(help).toContain(`\nExamples:\n  npx customers ${name}`);
+    expect(Math.max(...lines(help).map((line) => line.length))).toBeLessThanOrEqual(130);
+  });
+});
+
+test.each([
+  [[], "Name a command."],
+  [["suspnd", "acme"], "Unknown command 'suspnd'\n(Did you mean suspend?)"],
+  [["suspend", "acme", "--raeson", "unpaid"], "Unknown option '--raeson'\n(Did you mean --reason?)"],
+  [["help", "nothing"], "Unknown command 'nothing'"],
+])("%j is a wrong command line: it ends with 2 and suggests the right one", (args, message) => {
+  const { code, stdout, stderr } = run(args);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+  expect(stderr).toContain(message);
+});
+
+test("a failure is 2 where 1 is an answer, and 1 elsewhere", () => {
+  const nowhere = { cwd: folder };
+  expect(run(["rotation-due"], nowhere).code).toBe(2);
+  expect(run(["drift", "--audience", "https://api.example.com/"], nowhere).code).toBe(2);
+  expect(run(["credentials", "acme", "--outputs", "missing.json"], nowhere).code).toBe(1);
+});
+
+test("help COMMAND is the same as COMMAND --help", () => {
+  expect(run(["help", "suspend"])).toEqual(run(["suspend", "--help"]));
+});
+
+test("the local cloud is asked for if the company has not installed it", () => {
+  expect(run(["local", "up"], { cwd: folder })).toEqual({
+    code: 1,
+    stdout: "",
+    stderr: "The local cloud is not installed. Install it: npm install --save-dev local-cloud\n",
+  });
+});
+
+describe("--json", () => {
+  const printed = (...args: string[]) => {
+    const { code, stdout, stderr } = run(args);
+    return { code, stderr, json: JSON.parse(stdout) };
+  };
+
+  it("lists the customers and shows one in the same shape", () => {
+    const { json: all } = printed("list", "--json");
+    expect(all.map(({ id }: { id: string }) => id)).toEqual(["acme", "globex", "initech"]);
+    expect(printed("show", "globex", "--json").json).toEqual(all[1]);
+    expect(all[0]).toMatchObject({
+      id: "acme",
+      name: "Acme Corporation",
+      organization: "acme",
+      status: "active",
+      clients: [{ name: "default", authentication: "client_secret", rotation: "1", isRotating: false }],
+    });
+  });
+
+  it("validates each stack", () => {
+    expect(printed("validate", "--stack", "dev", "--json")).toEqual({
+      code: 0,
+      stderr: "",
+      json: { stacks: [{ stack: "dev", isValid: true, problems: [] }] },
+    });
+  });
+
+  it("lists what is due", () => {
+    const state = join(folder, "state.json");
+    const resource = (name: string) => ({
+      urn: `urn:pulumi:dev::example::t::${name}`,
+      type: "auth0:index/clientCredentials:ClientCredentials",
+      created: "2020-01-01T00:00:00Z",
+    });
+    writeFileSync(state, JSON.stringify({ deployment: { resources: [resource("acme/default")] } }));
+    const { code, json } = printed("rotation-due", "--state", state, "--days", "100", "--json");
+    expect(code).toBe(1);
+    expect(json).toEqual({
+      rotateEveryDays: 100,
+      toRotate: [
+        {
+          customer: "acme",
+          client: "default",
+          credential: "secret",
+          since: "2020-01-01",
+          ageInDays: expect.any(Number),
+        },
+      ],
+      toFinish: [],
+      unknown: expect.arrayContaining(["initech/default"]),
+    });
+  });
+});
+
+describe("completion", () => {
+  it("has bash complete commands, options and choices", () => {
+    const script = join(folder, "completion.bash");
+    writeFileSync(script, run(["completion", "bash"]).stdout);
+    const complete = (...words: string[]) => {
+      const quoted = words.map((word) => `'${word}'`).join(" ");
+      const completed = spawnSync(
+        "bash",
+        [
+          "--norc",
+          "-c",
+          `. ${script}; COMP_WORDS=(customers ${quoted}); COMP_CWORD=${words.length}; _customers; echo "\${COMPREPLY[@]}"`,
+        ],
+        { encoding: "utf8" },
+      );
+      expect(completed.stderr).toBe("");
+      return completed.stdout.trim();
+    };
+    expect(complete("sus")).toBe("suspend");
+    expect(complete("sta")).toBe("state status");
+    expect(complete("suspend", "acme", "--re")).toBe("--reason");
+    expect(complete("shards", "m")).toBe("move");
+  });
+
+  it.each(["zsh", "fish"])("has every command for %s", (shell) => {
+    const { code, stdout } = run(["completion", shell]);
+    expect(code).toBe(0);
+    expect(
+      commands.filter(
+        ({ name, summary }) => !stdout.includes(name) || !stdout.includes(summary.replaceAll("'", "'\\''")),
+      ),
+    ).toEqual([]);
+  });
+});
+
+test("docs/commands.md names every command, and every command with --json", () => {
+  const page = readFileSync("docs/commands.md", "utf8");
+  const [commandTable = "", jsonTable = ""] = page.split("\n## JSON\n");
+  expect(commands.filter(({ name }) => !commandTable.includes(`\`${name}\``))).toEqual([]);
+  const withJson = commands.filter(({ load }) => load().options.some(({ long }) => long === "--json"));
+  const described = [...jsonTable.matchAll(/^\| `([\w-]+)` \|/gm)].map(([, name]) => name);
+  expect(described.sort()).toEqual(withJson.map(({ name }) => name).sort());
+});
