@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkKeys } from "../../src/customers/check-plan";
+import { customerFile } from "../../src/customers/customer-schema";
 import { loadCustomers, parseCustomers, type Stacks } from "../../src/customers/load-customers";
 import { type PlanSettings, usagePlanLimits } from "../../src/customers/plans";
 import type { Problem } from "../../src/problems/problem";
@@ -43,6 +44,13 @@ function load(name: string, write: (folder: string) => void): () => Problem[] {
   };
 }
 
+/** A new key must not change the wording. */
+const withoutKeys = (report: () => Problem[]) => () =>
+  report().map((problem) => ({
+    ...problem,
+    message: problem.message.replace(Object.keys(customerFile.shape).join(", "), "KEYS"),
+  }));
+
 test("the wording of customer files' problems is that of the golden file", () => {
   expectGolden("customers", join(__dirname, "__golden__/customers.txt"), {
     "customers-none": parse({}),
@@ -51,7 +59,7 @@ test("the wording of customer files' problems is that of the golden file", () =>
     "customer-file-invalid-name": parse({ "Acme.yaml": acme }),
     "customer-file-invisible-character": ofFile("contact: a\u200b@acme.example"),
     "customer-file-byte-order-mark": parse({ "acme.yaml": `\ufeff${acme}` }),
-    "customer-file-not-map": parse({ "acme.yaml": "- displayName: Acme\n" }),
+    "customer-file-not-map": withoutKeys(parse({ "acme.yaml": "- displayName: Acme\n" })),
     "customer-file-unknown-key": ofFile("contcat: api@acme.example"),
     "customer-file-missing-value": parse({
       "acme.yaml": "clients:\n  default:\n    scopes: [read:orders]\n",
