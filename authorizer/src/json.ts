@@ -9,11 +9,6 @@ export function readJson(text: string): unknown {
   }
 }
 
-/** Whether the value has members: an object or a list. */
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
-}
-
 /** Whether an object anywhere in the text, which must be valid JSON, has two members with one name: JSON.parse keeps the last. */
 export function hasDuplicateKeys(json: string): boolean {
   /** Names of the objects around the position; undefined stands for an array. */
