@@ -1,16 +1,16 @@
 // How fast the authorizer decides, beside the libraries that it could have used and those of its predecessor.
-// npm run bench:authorizer [-- [--check] [--json FILE]]
+// npm run bench -- authorizer [--check] [--json FILE]
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { judge } from "./authorizer/bars";
 import { measure } from "./authorizer/measure";
 import { report } from "./authorizer/report";
 
-const { values: options } = parseArgs({
-  options: { check: { type: "boolean", default: false }, json: { type: "string" } },
-});
-
-async function main() {
+export async function benchmarkAuthorizer(args: readonly string[]): Promise<void> {
+  const { values: options } = parseArgs({
+    args: [...args],
+    options: { check: { type: "boolean", default: false }, json: { type: "string" } },
+  });
   const measured = await measure();
   const bars = judge(measured);
   console.log(report(measured, bars));
@@ -22,5 +22,3 @@ async function main() {
   console.error(`Missed: ${missed.map(({ name }) => name).join("; ")}`);
   process.exitCode = 1;
 }
-
-void main();

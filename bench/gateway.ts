@@ -1,15 +1,11 @@
 // How much time the local gateway takes for a call that its authorizer's cache allows, beside a bare Node proxy.
-// npm run bench:gateway [-- [--check] [--json FILE]]
+// npm run bench -- gateway [--check] [--json FILE]
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { median } from "./authorizer/median";
 import type { Load, Measured } from "./gateway/load";
 import { processorSeconds, type Started, startProcess } from "./tenant/process";
-
-const { values: options } = parseArgs({
-  options: { check: { type: "boolean", default: false }, json: { type: "string" } },
-});
 
 const rounds = 5;
 const bars = { overheadMilliseconds: 1, requestsPerSecond: 2000 };
@@ -25,7 +21,11 @@ interface Contestant {
   microseconds: number[];
 }
 
-async function main(): Promise<void> {
+export async function benchmarkGateway(args: readonly string[]): Promise<void> {
+  const { values: options } = parseArgs({
+    args: [...args],
+    options: { check: { type: "boolean", default: false }, json: { type: "string" } },
+  });
   const started: Started[] = [];
   const start = async (script: string, argument = "", core?: number) => {
     const one = await startProcess(
@@ -58,7 +58,7 @@ async function main(): Promise<void> {
         }
       }
     }
-    report(contestants);
+    report(contestants, options);
   } finally {
     for (const { end } of started.reverse()) await end();
   }
@@ -89,7 +89,7 @@ async function measure(load: Omit<Load, "milliseconds">): Promise<Measured> {
   return JSON.parse(line) as Measured;
 }
 
-function report(contestants: Contestant[]): void {
+function report(contestants: Contestant[], options: { check: boolean; json?: string | undefined }): void {
   const rows = contestants.map(({ name, alone, busy, microseconds }) => ({
     name,
     microseconds: median(microseconds),
@@ -150,5 +150,3 @@ function report(contestants: Contestant[]): void {
   console.error(`Missed: ${missed.map(({ name }) => name).join("; ")}`);
   process.exitCode = 1;
 }
-
-void main();

@@ -1,5 +1,5 @@
 // What customers cost by the hundred, the thousand and ten thousand, on the real engine with the local tenant.
-// npm run bench:scale [-- --customers 100,1000] [--check]
+// npm run bench -- scale [--customers 100,1000] [--check]
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { openCompany, type Run } from "./scale/company";
@@ -7,23 +7,13 @@ import { openCompany, type Run } from "./scale/company";
 /** How many times as long the baseline may take. What it takes beyond that is nobody's question, and would be an hour. */
 const patience = 8;
 
-const usage = `npm run bench:scale -- [OPTIONS]
+const usage = `npm run bench -- scale [OPTIONS]
 
   --customers N,N     (default 100,1000,10000)
   --baseline N        all in one stack that writes its state at each step, until it has taken ${patience} times as long as
                       the shards, which must be among the customers; 0 leaves it out (default 1000)
   --limited N         with the rate limits of an enterprise plan; 0 leaves it out (default 1000)
   --check             exit with 1 where a bar is missed, or not measured`;
-
-const { values: options } = parseArgs({
-  options: {
-    customers: { type: "string", default: "100,1000,10000" },
-    baseline: { type: "string", default: "1000" },
-    limited: { type: "string", default: "1000" },
-    check: { type: "boolean", default: false },
-    help: { type: "boolean", default: false },
-  },
-});
 
 /** What docs/scale.md recommends. */
 const customersPerShard = 100;
@@ -48,7 +38,17 @@ interface Measured {
   stateMegabytes: number;
 }
 
-async function main(): Promise<void> {
+export async function benchmarkScale(args: readonly string[]): Promise<void> {
+  const { values: options } = parseArgs({
+    args: [...args],
+    options: {
+      customers: { type: "string", default: "100,1000,10000" },
+      baseline: { type: "string", default: "1000" },
+      limited: { type: "string", default: "1000" },
+      check: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
   if (options.help) {
     console.log(usage);
     return;
@@ -56,9 +56,10 @@ async function main(): Promise<void> {
   console.log(`${cpus().length} processors, Node.js ${process.version}\n`);
   const measured: Measured[] = [];
   for (const customers of options.customers.split(",").map(Number)) measured.push(await measure(customers));
-  const baseline = await measureBaseline(Number(options.baseline), measured);
+  const inOneStack = Number(options.baseline);
+  const baseline = await measureBaseline(inOneStack, measured);
   const limited = await measureLimited(Number(options.limited));
-  const bars = barsOf(measured, baseline, limited);
+  const bars = barsOf(measured, { customers: inOneStack, run: baseline }, limited);
   console.log(`\n${table(measured)}\n`);
   for (const { name, measured: value, limit, isMet } of bars) {
     const verdict = value === undefined ? "not measured" : isMet(value) ? "met" : "MISSED";
@@ -160,13 +161,17 @@ function table(measured: readonly Measured[]): string {
   return lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
-function barsOf(measured: readonly Measured[], baseline: Run | undefined, limited: Run | undefined): Bar[] {
+function barsOf(
+  measured: readonly Measured[],
+  { customers: inOneStack, run: baseline }: { customers: number; run: Run | undefined },
+  limited: Run | undefined,
+): Bar[] {
   const of = (customers: number) => measured.find((one) => one.customers === customers);
   const cost = (one: Measured | undefined) => one && one.firstUp.seconds / one.customers;
   const thousand = of(1000);
   const smaller = [cost(of(100)), cost(thousand)].filter((one) => one !== undefined);
   const largest = cost(of(10_000));
-  const compared = of(Number(options.baseline));
+  const compared = of(inOneStack);
   return [
     {
       name: "pull request with one customer's change among 1,000, seconds",
@@ -181,7 +186,7 @@ function barsOf(measured: readonly Measured[], baseline: Run | undefined, limite
       limit: "under 1,000",
     },
     {
-      name: `first up of ${options.baseline}, times as fast as in one stack${baseline?.isCutShort ? ", at least" : ""}`,
+      name: `first up of ${inOneStack}, times as fast as in one stack${baseline?.isCutShort ? ", at least" : ""}`,
       measured: baseline && compared && baseline.seconds / compared.firstUp.seconds,
       isMet: (value) => value >= 5,
       limit: "at least 5",
@@ -200,8 +205,3 @@ function barsOf(measured: readonly Measured[], baseline: Run | undefined, limite
     },
   ];
 }
-
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});

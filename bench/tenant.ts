@@ -1,5 +1,5 @@
 // How fast the tenant answers, how much memory it takes and how soon it is there, with ten thousand customers.
-// npm run bench:tenant [-- --check]
+// npm run bench -- tenant [--check]
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,12 +10,14 @@ import { type Load, loadsFor } from "./tenant/loads";
 import { residentMegabytes, type Started, startProcess } from "./tenant/process";
 import { requestsPerSecond } from "./tenant/requests-per-second";
 
-const { values: options } = parseArgs({ options: { check: { type: "boolean", default: false } } });
-
 const customers = 10_000;
 const bars = { startSeconds: 1, megabytes: 300 };
 
-async function main(): Promise<void> {
+export async function benchmarkTenant(args: readonly string[]): Promise<void> {
+  const { values: options } = parseArgs({
+    args: [...args],
+    options: { check: { type: "boolean", default: false } },
+  });
   const directory = mkdtempSync(join(tmpdir(), "tenant-bench-"));
   try {
     const filled = await fill(directory, customers);
@@ -89,5 +91,3 @@ async function compare(load: Load, { port, ca, directory }: { port: number; ca: 
 
 const startTenant = (directory: string): Promise<Started> =>
   startProcess(["packages/auth0-tenant/bin.cjs", "--dir", directory]);
-
-void main();
