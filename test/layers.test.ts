@@ -1,5 +1,6 @@
 // The layers: which part may import which. Biome finds import cycles between files (`npm run lint`); this reads the imports of
-// every file and holds them against the tables below, folder by folder.
+// every file and holds them against the tables below, folder by folder. It also holds what the tree promises: the company's
+// folders have no code, and a file's name is found once in a package.
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
@@ -86,6 +87,24 @@ test("The authorizer ships nothing but itself, Node.js and aws-jwt-verify.", () 
   const packages = sources.filter((file) => file.startsWith("authorizer/src/")).flatMap(packagesOf);
   expect(packages.filter((name) => !/^(node:|aws-jwt-verify(\/|$))/.test(name))).toEqual([]);
 });
+
+test("customers/ and policy/ of the company hold data only.", () => {
+  // The company's pull requests change these folders. Its reviewers must not have to read code there.
+  expect(sources.filter((file) => /^(customers|policy)\//.test(file))).toEqual([]);
+});
+
+test.each(["authorizer/src/", "packages/auth0-tenant/src/", product, "packages/local-cloud/src/"])(
+  "No two files in %s have the same name.",
+  (folder) => {
+    const paths = new Map<string, string[]>();
+    for (const file of sources.filter((one) => one.startsWith(folder))) {
+      const name = posix.basename(file);
+      // index.ts is named after its folder: that is how Node.js finds it.
+      if (name !== "index.ts") paths.set(name, [...(paths.get(name) ?? []), file]);
+    }
+    expect([...paths.values()].filter(({ length }) => length > 1)).toEqual([]);
+  },
+);
 
 interface Import {
   from: string;

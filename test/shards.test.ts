@@ -3,7 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { placementOf, shardStack, stackOf } from "../packages/customers-as-code/src/customers/shards";
+import {
+  placementOf,
+  shardStack,
+  stackOf,
+} from "../packages/customers-as-code/src/customers/shard-placement";
 import { readDeployed } from "../packages/customers-as-code/src/deployment/last-deployment";
 import {
   checkKnown,

@@ -3,7 +3,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
-import { shardStacks, stackOf } from "../../packages/customers-as-code/src/customers/shards";
+import { shardStacks, stackOf } from "../../packages/customers-as-code/src/customers/shard-placement";
 import { type Cloud, startCloud } from "../../packages/local-cloud/src/cloud";
 import { findCommand } from "../../packages/local-cloud/src/engine/command";
 import {

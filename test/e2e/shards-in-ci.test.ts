@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { copyFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { shardStacks, stackOf } from "../../packages/customers-as-code/src/customers/shards";
+import { shardStacks, stackOf } from "../../packages/customers-as-code/src/customers/shard-placement";
 import { runCommand } from "./engine-process";
 import { openTestCloud, readTenant, type TestCloud } from "./local-cloud";
 

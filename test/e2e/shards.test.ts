@@ -5,7 +5,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
-import { shardStack, stackOf } from "../../packages/customers-as-code/src/customers/shards";
+import { shardStack, stackOf } from "../../packages/customers-as-code/src/customers/shard-placement";
 import { type Credentials, getToken, readOutput } from "../../packages/local-cloud/src/credentials";
 import { commandOf, readProcessTree } from "../../packages/local-cloud/src/engine/process-tree";
 import { runCommand, startEngine, startUp } from "./engine-process";

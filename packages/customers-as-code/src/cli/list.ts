@@ -1,6 +1,6 @@
 import { Command } from "@commander-js/extra-typings";
 import { parseCustomers } from "../customers/load-customers";
-import { customerAsJson, listCustomers } from "../edit/show";
+import { customerAsJson, listCustomers } from "../edit/describe-customers";
 import { withFiles } from "./edit-files";
 import { commonOptions, describeExamples } from "./options";
 

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { Command } from "@commander-js/extra-typings";
-import { mainOf, plainName, shardStacks } from "../customers/shards";
+import { mainOf, plainName, shardStacks } from "../customers/shard-placement";
 import { sideBySide } from "../pulumi/side-by-side";
 import { openBlankStacks } from "../review/blank-states/blank-stacks";
 import { comparePullRequest } from "../review/changes/compare-pull-request";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Command } from "@commander-js/extra-typings";
-import { cancelRotation, finishRotation, rotateClient } from "../edit/rotate";
+import { cancelRotation, finishRotation, rotateClient } from "../edit/rotate-client";
 import { UsageError } from "../problems/command";
 import { errorCode } from "../problems/unreadable";
 import { editFiles } from "./edit-files";

@@ -9,7 +9,7 @@ import {
   rotateEveryDays,
 } from "../customers/due-credentials";
 import { loadCustomers } from "../customers/load-customers";
-import { mainOf, plainName, shardStacks } from "../customers/shards";
+import { mainOf, plainName, shardStacks } from "../customers/shard-placement";
 import { loadDocument } from "../openapi/load-document";
 import { ProblemsError, UsageError } from "../problems/command";
 import { formatProblems, type Problem } from "../problems/problem";

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { Argument, Command } from "@commander-js/extra-typings";
-import { type MovePlan, planMoves, shardStacks } from "../customers/shards";
+import { type MovePlan, planMoves, shardStacks } from "../customers/shard-placement";
 import { UsageError } from "../problems/command";
 import { sideBySide } from "../pulumi/side-by-side";
 import { runPulumi } from "../stacks/pulumi-cli";

@@ -1,6 +1,6 @@
 import { Command } from "@commander-js/extra-typings";
 import { findCustomer } from "../edit/change";
-import { customerAsJson, showCustomer } from "../edit/show";
+import { customerAsJson, showCustomer } from "../edit/describe-customers";
 import { withFiles } from "./edit-files";
 import { commonOptions, describeExamples } from "./options";
 

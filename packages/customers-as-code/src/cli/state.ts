@@ -1,5 +1,5 @@
 import { Command } from "@commander-js/extra-typings";
-import { shardStacks } from "../customers/shards";
+import { shardStacks } from "../customers/shard-placement";
 import { writeBlankStacks } from "../review/blank-states/blank-stacks";
 import { readCompany } from "../stacks/shard-company";
 import { commonOptions, describeExamples, targetOf } from "./options";

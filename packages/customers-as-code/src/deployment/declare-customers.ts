@@ -2,7 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Customer } from "../auth0/customer";
 import { deployedKeyNames } from "../auth0/key-names";
-import type { Placement } from "../customers/shards";
+import type { Placement } from "../customers/shard-placement";
 import { deliverSecrets } from "../delivery/delivery";
 import { getOwn } from "../problems/record";
 import { inWaves } from "../pulumi/waves";

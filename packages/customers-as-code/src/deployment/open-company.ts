@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Jwks } from "customers-as-code-authorizer/config";
 import { remindOfImports } from "../auth0/imported";
 import type { CustomerDeclaration } from "../customers/load-customers";
-import { isHere } from "../customers/shards";
+import { isHere } from "../customers/shard-placement";
 import { fetchIssuerKeys } from "../gateway/gateway";
 import { addStackTags } from "../pulumi/tags";
 import { loadSettings, type Settings } from "../settings/settings";

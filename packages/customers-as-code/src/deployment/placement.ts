@@ -2,7 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Customer } from "../auth0/customer";
 import type { CustomerDeclaration } from "../customers/load-customers";
-import { isHere, type Placement, shardStack, shardStacks, stackOf } from "../customers/shards";
+import { isHere, type Placement, shardStack, shardStacks, stackOf } from "../customers/shard-placement";
 import type { CustomerOrganization } from "../gateway/rest/api-keys";
 import { refuseDeployment } from "../problems/fail";
 import type { Problem } from "../problems/problem";

@@ -4,7 +4,7 @@ import { keepableProperties } from "../customers/check-import-data";
 import { type Generation, generationsOf } from "../customers/generations";
 import type { ImportedApi, ImportedClient, ImportedCustomer } from "../customers/import-data";
 import type { CustomerDeclaration } from "../customers/load-customers";
-import { isHere } from "../customers/shards";
+import { isHere } from "../customers/shard-placement";
 import { getOwn } from "../problems/record";
 import type { StateIds } from "../stacks/stack-state";
 import {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import type { PlanSettings } from "../customers/plans";
-import { type Placement, placementOf } from "../customers/shards";
+import { type Placement, placementOf } from "../customers/shard-placement";
 import type { PortalSettings } from "../portal/portal-settings";
 import type { ProblemCode } from "../problems/codes";
 import { removeCommand, setCommand } from "../problems/config-command";

@@ -1,7 +1,7 @@
 // The outputs in which a customer's credentials are: of a stack, or of two where its customers are split into shards.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { mainOf, stackOf } from "../customers/shards";
+import { mainOf, stackOf } from "../customers/shard-placement";
 import { ProblemsError } from "../problems/command";
 import { formatProblems, type Problem } from "../problems/problem";
 import { asRecord, getOwn } from "../problems/record";

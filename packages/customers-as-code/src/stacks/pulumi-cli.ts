@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { EngineEvent, PulumiCommand, Stack } from "@pulumi/pulumi/automation";
-import { mainOf, plainName } from "../customers/shards";
+import { mainOf, plainName } from "../customers/shard-placement";
 import { errorCode } from "../problems/unreadable";
 import { type Plan, readPlan } from "./plan";
 import { PrefixedLines } from "./prefixed-lines";

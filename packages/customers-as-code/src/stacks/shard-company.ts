@@ -4,7 +4,7 @@ import { realpathSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 import { readCustomerFiles } from "../customers/folder";
 import { type CustomerDeclaration, idOf } from "../customers/load-customers";
-import { shardStacks } from "../customers/shards";
+import { shardStacks } from "../customers/shard-placement";
 import { ProblemsError } from "../problems/command";
 import { formatProblems, type Problem } from "../problems/problem";
 import { asRecord } from "../problems/record";

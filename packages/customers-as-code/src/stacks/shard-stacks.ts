@@ -1,7 +1,7 @@
 // The stacks that share the customers of a company, as they are: which there are, whom their states hold, what they tell.
 import { z } from "zod";
 import type { CustomerDeclaration } from "../customers/load-customers";
-import { isHere, type MovePlan, placementOf, plainName, shardStack } from "../customers/shards";
+import { isHere, type MovePlan, placementOf, plainName, shardStack } from "../customers/shard-placement";
 import { listFirstIds } from "../deployment/removal-limit";
 import { asRecord, isRecord } from "../problems/record";
 import { pluralize } from "../problems/words";

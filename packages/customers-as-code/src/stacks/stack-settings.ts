@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type PlanSettings, plansSchema } from "../customers/plans";
-import { mainOf, plainName } from "../customers/shards";
+import { mainOf, plainName } from "../customers/shard-placement";
 import type { Problem } from "../problems/problem";
 import { asRecord } from "../problems/record";
 import { parseSource } from "../problems/source";

@@ -11,7 +11,7 @@ import {
   knownStacks,
   parseCustomers,
 } from "../customers/load-customers";
-import { type Placement, placementOf } from "../customers/shards";
+import { type Placement, placementOf } from "../customers/shard-placement";
 import { loadDocument } from "../openapi/load-document";
 import { ProblemsError } from "../problems/command";
 import { formatProblems, type Problem } from "../problems/problem";

@@ -6,7 +6,7 @@ import type { CustomerFiles } from "../../src/customers/load-customers";
 import { parseCustomers } from "../../src/customers/load-customers";
 import { removeCustomer, resumeCustomer, suspendCustomer } from "../../src/edit/change";
 import { editMap } from "../../src/edit/edit-map";
-import { finishRotation, rotateClient } from "../../src/edit/rotate";
+import { finishRotation, rotateClient } from "../../src/edit/rotate-client";
 import { formatProblem } from "../../src/problems/problem";
 
 const today = "2026-03-01";

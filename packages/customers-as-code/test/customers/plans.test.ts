@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseCustomers, type Stacks } from "../../src/customers/load-customers";
 import { type PlanSettings, usagePlanLimits } from "../../src/customers/plans";
-import { listCustomers, showCustomer } from "../../src/edit/show";
+import { listCustomers, showCustomer } from "../../src/edit/describe-customers";
 
 const tokenQuota = { perHour: 10, enforce: true };
 const plans: PlanSettings = {

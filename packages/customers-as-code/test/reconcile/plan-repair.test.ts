@@ -2,7 +2,7 @@
 import { declareClient, declareOrganization, portalMark } from "../../src/auth0/declaration";
 import { generationsOf } from "../../src/customers/generations";
 import { parseCustomers } from "../../src/customers/load-customers";
-import { isHere, type Placement } from "../../src/customers/shards";
+import { isHere, type Placement } from "../../src/customers/shard-placement";
 import { planRepair } from "../../src/reconcile/plan-repair";
 import { parseState, StateIds } from "../../src/stacks/stack-state";
 import type { Tenant } from "../../src/tenant/tenant";

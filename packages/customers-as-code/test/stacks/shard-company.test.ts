@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { shardStack, shardStacks, stackOf } from "../../src/customers/shards";
+import { shardStack, shardStacks, stackOf } from "../../src/customers/shard-placement";
 import { concernedShards, readCompany } from "../../src/stacks/shard-company";
 
 const to = { main: "example/prod", shards: 8 };

@@ -18,7 +18,7 @@ import {
   StackNotFoundError,
 } from "@pulumi/pulumi/automation";
 import { parseDocument } from "yaml";
-import { mainOf, plainName } from "../../customers/shards";
+import { mainOf, plainName } from "../../customers/shard-placement";
 import { asRecord } from "../../problems/record";
 import type { Target } from "../../stacks/pulumi-cli";
 import { settingsFile } from "../../stacks/stack-settings";

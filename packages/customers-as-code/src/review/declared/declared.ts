@@ -8,7 +8,7 @@ import {
   idOf,
   parseCustomers,
 } from "../../customers/load-customers";
-import { mainOf, plainName } from "../../customers/shards";
+import { mainOf, plainName } from "../../customers/shard-placement";
 import { type ApiDocument, readDocument } from "../../openapi/document";
 import type { Problem } from "../../problems/problem";
 import { asRecord } from "../../problems/record";

@@ -1,7 +1,7 @@
 // What a deployment must not do, seen in its plan: pure functions from the plan to refusals, each with its way out. What can
 // be seen without one, policy/ and packages/customers-as-code/src/deployment/guard-removals.ts refuse wherever `pulumi up` runs.
 
-import { mainOf } from "../../customers/shards";
+import { mainOf } from "../../customers/shard-placement";
 import { countAllowed, listFirstIds } from "../../deployment/removal-limit";
 import type { Plan } from "../../stacks/plan";
 import { type CustomerChange, changesOfCustomers, customerTypes, replacingSteps } from "../customer-changes";

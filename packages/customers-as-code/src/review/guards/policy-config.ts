@@ -2,7 +2,7 @@
 // misspelt policy would be switched on or off for nobody.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { mainOf, plainName } from "../../customers/shards";
+import { mainOf, plainName } from "../../customers/shard-placement";
 import { grantedScopes, protectedCustomers } from "../../policy/protected-customers";
 import { publicRoutes } from "../../policy/public-routes";
 import { formatProblem, type Problem } from "../../problems/problem";

@@ -9,7 +9,7 @@ import {
   shardStack,
   shardStacks,
   stackOf,
-} from "../../src/customers/shards";
+} from "../../src/customers/shard-placement";
 
 describe("the hash", () => {
   // From the tests of the implementation that others compare theirs with: https://github.com/dgryski/go-jump

@@ -4,7 +4,7 @@ import { generationsOf } from "../../src/customers/generations";
 import type { CustomerFiles } from "../../src/customers/load-customers";
 import { parseCustomers } from "../../src/customers/load-customers";
 import { editClient } from "../../src/edit/edit-client";
-import { cancelRotation, finishRotation, rotateClient } from "../../src/edit/rotate";
+import { cancelRotation, finishRotation, rotateClient } from "../../src/edit/rotate-client";
 import { formatProblem } from "../../src/problems/problem";
 
 const scopes = ["read:orders"];
