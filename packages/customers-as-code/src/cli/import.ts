@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { Command } from "@commander-js/extra-typings";
 import { importsFile } from "../customers/imports";
 import { ProblemsError, UsageError } from "../problems/command";
-import { formatProblems } from "../problems/problem";
 import type { Left } from "../reconcile/candidates";
 import { type ImportPlan, leftMembers, planImport, type TakenCustomer } from "../reconcile/plan-import";
 import { findTarget } from "../stacks/target";
@@ -47,7 +46,7 @@ export const importCommand = new Command("import")
       ...(options.api && tokenLifetime !== undefined && { api: { ...api, tokenLifetime } }),
     });
     if (plan.problems.length > 0) {
-      throw new ProblemsError(formatProblems(plan.problems, existing.files.length + plan.taken.length));
+      throw new ProblemsError(plan.problems, existing.files.length + plan.taken.length);
     }
     const { left, note } = await membersOf(access, tenant, plan);
     if (!options.dryRun) writeTogether(existing.folder, plan);

@@ -12,7 +12,7 @@ import { loadCustomers } from "../customers/load-customers";
 import { mainOf, plainName, shardStacks } from "../customers/shard-placement";
 import { loadDocument } from "../openapi/load-document";
 import { ProblemsError, UsageError } from "../problems/command";
-import { formatProblems, type Problem } from "../problems/problem";
+import type { Problem } from "../problems/problem";
 import { readStack } from "../stacks/stack-settings";
 import { readStates } from "../stacks/stack-state";
 import { collectValues, commonOptions, describeExamples } from "./options";
@@ -49,7 +49,7 @@ export const rotationDueCommand = new Command("rotation-due")
       stack: options.stack && plainName(options.stack),
     });
     problems.push(...declared.problems);
-    if (problems.length > 0) throw new ProblemsError(formatProblems(problems, declared.files));
+    if (problems.length > 0) throw new ProblemsError(problems, declared.files);
 
     const states = await statesOf(options, Number(settings.shards ?? 1));
     const state: Record<string, CredentialTimes> = Object.assign({}, ...states.map(readCredentialTimes));

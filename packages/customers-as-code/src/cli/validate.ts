@@ -3,7 +3,8 @@ import { Command } from "@commander-js/extra-typings";
 import * as pulumi from "@pulumi/pulumi";
 import { loadCompany } from "../deployment/company";
 import { ProblemsError } from "../problems/command";
-import { formatProblems } from "../problems/problem";
+import { ProgramRefusedError } from "../problems/fail";
+import { problemsAsJson } from "../problems/problem";
 import { checkPolicyConfig, policyConfigFile } from "../review/guards/policy-config";
 import { loadSettings } from "../settings/settings";
 import { projectName, readConfig } from "../stacks/stack-settings";
@@ -19,42 +20,44 @@ export const validateCommand = new Command("validate")
   .action(({ stack, json }) => {
     const stacks = stack === undefined ? stacksHere() : [stack];
     const results = stacks.map((name) => ({ stack: name, failure: validate(name) }));
-    const failed = results.filter(({ failure }) => failure !== undefined);
     if (json) {
       const shown = results.map(({ stack, failure }) => ({
         stack,
         isValid: failure === undefined,
-        problems: failure?.split("\n") ?? [],
+        problems: problemsAsJson(failure?.problems ?? []),
       }));
       console.log(JSON.stringify({ stacks: shown }, null, 2));
     } else {
-      for (const { stack, failure } of results) console.log(`${stack}: ${failure ?? "all is well"}`);
+      for (const { stack, failure } of results) console.log(`${stack}: ${failure?.message ?? "all is well"}`);
     }
-    if (failed.length > 0)
-      throw new ProblemsError(`${failed.length} of ${stacks.length} stacks have problems`);
+    const failed = results.filter(({ failure }) => failure !== undefined);
+    if (failed.length === 0) return;
+    console.error(`${failed.length} of ${stacks.length} stacks have problems`);
+    process.exitCode = 1;
   });
 
 function stacksHere(): string[] {
   return readdirSync(".").flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? []);
 }
 
-/** @returns what is wrong */
-function validate(stack: string): string | undefined {
+/** @returns what is wrong with the stack; what else fails is thrown, since no change of a file would fix it */
+function validate(stack: string): ProblemsError | ProgramRefusedError | undefined {
   try {
     configure(stack);
     loadCompany(loadSettings("."));
     const problems = checkPolicyConfig(policyConfigFile(stack));
-    if (problems.length > 0) throw new ProblemsError(formatProblems(problems, 1));
+    if (problems.length > 0) throw new ProblemsError(problems, 1);
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    if (error instanceof ProblemsError || error instanceof ProgramRefusedError) return error;
+    throw error;
   }
 }
 
 /** Has the SDK read the settings of the stack's file, as the engine would hand them over. What is encrypted stays so. */
 function configure(stack: string): void {
   const { values, encrypted, problems } = readConfig(stack);
-  if (problems.length > 0) throw new ProblemsError(formatProblems(problems, 1));
+  if (problems.length > 0) throw new ProblemsError(problems, 1);
   const unexpected = () => {
     throw new Error("nothing is declared or called here");
   };

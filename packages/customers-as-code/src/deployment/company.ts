@@ -22,7 +22,7 @@ export interface Company {
   backends: CheckedBackends["backends"];
 }
 
-/** @throws {pulumi.RunError} with everything that is wrong with any of it */
+/** @throws {ProgramRefusedError} with everything that is wrong with any of it */
 export function loadCompany(settings: Settings): Company {
   const document = loadDocument(settings.openapi, settings.publicRoutes);
   const declared = loadCustomers(settings.customers, Object.keys(document.api.scopes), {

@@ -29,13 +29,28 @@ export function formatProblem({ file, line, column, message }: Problem): string 
 
 /** All problems, one a line in the order of files and places, and a last line that counts them. */
 export function formatProblems(problems: readonly Problem[], filesRead: number): string {
-  const sorted = [...problems].sort(
+  const files = new Set(problems.map((problem) => problem.file)).size;
+  const summary = `${pluralize(problems.length, "problem")} in ${files} of ${pluralize(filesRead, "file")}`;
+  return [...sortProblems(problems).map(formatProblem), summary].join("\n");
+}
+
+/** All problems as docs/commands.md describes them, in the same order. A problem of a whole file has neither line nor column. */
+export function problemsAsJson(problems: readonly Problem[]): Omit<Problem, "path">[] {
+  return sortProblems(problems).map(({ code, file, line, column, message }) => ({
+    code,
+    file,
+    ...(line !== undefined && { line }),
+    ...(column !== undefined && { column }),
+    message,
+  }));
+}
+
+/** By files, and by places in a file. */
+function sortProblems(problems: readonly Problem[]): Problem[] {
+  return [...problems].sort(
     (a, b) =>
       compareStrings(a.file, b.file) || (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0),
   );
-  const files = new Set(problems.map((problem) => problem.file)).size;
-  const summary = `${pluralize(problems.length, "problem")} in ${files} of ${pluralize(filesRead, "file")}`;
-  return [...sorted.map(formatProblem), summary].join("\n");
 }
 
 /** Orders by UTF-16 code units: the same on every machine, whatever its locale. */

@@ -8,6 +8,7 @@ import { type Placement, placementOf } from "../customers/shard-placement";
 import type { PortalSettings } from "../portal/portal-settings";
 import type { ProblemCode } from "../problems/codes";
 import { removeCommand, setCommand } from "../problems/config-command";
+import { ProgramRefusedError } from "../problems/fail";
 import { formatProblems, type Problem } from "../problems/problem";
 import { knownKeys } from "./settings-keys";
 import { checkConfig, explainSetting } from "./settings-problems";
@@ -34,7 +35,7 @@ export interface Settings extends Omit<z.output<typeof settingsSchema>, "portal"
 /**
  * The settings of the stack that is running.
  * @param root folder of Pulumi.yaml
- * @throws {pulumi.RunError} with every problem, each with the command that fixes it.
+ * @throws {ProgramRefusedError} with every problem, each with the command that fixes it.
  */
 export function loadSettings(root = pulumi.getRootDirectory()): Settings {
   const config = new pulumi.Config();
@@ -115,7 +116,7 @@ export function loadSettings(root = pulumi.getRootDirectory()): Settings {
     problems.push({ file, code: "shards-invalid", message: `shards ${placement}` });
   }
   if (!parsed.success || problems.length > 0 || typeof placement === "string") {
-    throw new pulumi.RunError(formatProblems(problems, 1));
+    throw new ProgramRefusedError(problems, formatProblems(problems, 1));
   }
   const { portal, ...settings } = parsed.data;
   const secret = (key: SecretSetting) => config.requireSecret(key);

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { mainOf, stackOf } from "../customers/shard-placement";
 import { ProblemsError } from "../problems/command";
-import { formatProblems, type Problem } from "../problems/problem";
+import type { Problem } from "../problems/problem";
 import { asRecord, getOwn } from "../problems/record";
 import { parseSource } from "../problems/source";
 import { readStack, settingsFile } from "./stack-settings";
@@ -31,7 +31,7 @@ export async function findOutputs(
   const problems: Problem[] = [];
   // Of a stack without a file of settings, there are no shards to ask.
   const settings = existsSync(settingsFile(main)) ? readStack(main, problems) : {};
-  if (problems.length > 0) throw new ProblemsError(formatProblems(problems, 1));
+  if (problems.length > 0) throw new ProblemsError(problems, 1);
   const shards = Number(settings.shards ?? 1);
   if (!(shards > 1)) return outputs;
   const previously = previousId(settings.customers ?? "customers", customer);

@@ -6,7 +6,7 @@ import { readCustomerFiles } from "../customers/folder";
 import { type CustomerDeclaration, idOf } from "../customers/load-customers";
 import { shardStacks } from "../customers/shard-placement";
 import { ProblemsError } from "../problems/command";
-import { formatProblems, type Problem } from "../problems/problem";
+import type { Problem } from "../problems/problem";
 import { asRecord } from "../problems/record";
 import { parseSource } from "../problems/source";
 import { stacksOf } from "./shard-stacks";
@@ -39,7 +39,7 @@ export function readCompany(main: string, project = "."): ShardCompany {
   const folder = isAbsolute(customers) ? customers : join(project, customers);
   const { files, problems: unreadable } = readCustomerFiles(folder);
   problems.push(...unreadable);
-  if (problems.length > 0) throw new ProblemsError(formatProblems(problems, 1));
+  if (problems.length > 0) throw new ProblemsError(problems, 1);
   const declared = files.map(({ name, text }) => ({
     id: idOf(name),
     // For any stack: at worst its shard is written a little more often.

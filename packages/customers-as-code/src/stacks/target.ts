@@ -14,7 +14,7 @@ import {
 import { type Placement, placementOf } from "../customers/shard-placement";
 import { loadDocument } from "../openapi/load-document";
 import { ProblemsError } from "../problems/command";
-import { formatProblems, type Problem } from "../problems/problem";
+import type { Problem } from "../problems/problem";
 import type { TenantAccess } from "../tenant/tenant-access";
 import { plansOf, readStack, settingsFile } from "./stack-settings";
 
@@ -97,7 +97,7 @@ export function findTarget(given: Given): Target {
       : parseCustomers(folder, files, existing.scopes, stacks);
   const { imports, all, problems: wrongImports } = loadImports(folder, domain, declared);
   problems.push(...declared.problems, ...wrongImports);
-  if (problems.length > 0) throw new ProblemsError(formatProblems(problems, files.length));
+  if (problems.length > 0) throw new ProblemsError(problems, files.length);
   return {
     access,
     audience,

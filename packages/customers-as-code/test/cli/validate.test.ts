@@ -1,6 +1,6 @@
 // `npx customers validate` as a process, with neither an account nor the Pulumi CLI.
 import { spawnSync } from "node:child_process";
-import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { config, runProgram } from "../../../../test/run-program";
@@ -16,12 +16,11 @@ beforeAll(() => {
 
 const command = [resolve("packages/customers-as-code/bin.cjs"), "validate"];
 
+const start = (args: string[]) =>
+  spawnSync(process.execPath, [...command, ...args], { cwd: folder, encoding: "utf8", env: { PATH: "" } });
+
 function run(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...command, ...args], {
-    cwd: folder,
-    encoding: "utf8",
-    env: { PATH: "" },
-  });
+  const { status, stdout, stderr } = start(args);
   return { code: status, output: stdout + stderr };
 }
 
@@ -66,6 +65,68 @@ test("settings are read strictly: keys that nothing reads, secrets in clear, and
   expect(output).toContain("shards must be at least 1.");
   expect(output).not.toContain("the-secret");
   expect(top.output).toContain('"protect" is not a key that Pulumi reads.');
+});
+
+/** What --json has of the one stack that is wrong. */
+const problemsOf = (stack: string): unknown => {
+  const { status, stdout } = start(["--stack", stack, "--json"]);
+  expect(status).toBe(1);
+  const { stacks } = JSON.parse(stdout);
+  expect(stacks).toEqual([{ stack, isValid: false, problems: expect.any(Array) }]);
+  return stacks[0].problems;
+};
+
+test("--json gives the problem of a setting its code and its place", () => {
+  const settings = readFileSync(join(folder, "Pulumi.dev.yaml"), "utf8");
+  const file = "Pulumi.coded.yaml";
+  const lines = ["customers-as-code:shards: 0", "customers-as-code:protct: false"];
+  writeFileSync(join(folder, file), `${settings}${lines.map((line) => `  ${line}\n`).join("")}`);
+  const problems = problemsOf("coded");
+  rmSync(join(folder, file));
+  const line = settings.split("\n").length;
+  expect(problems).toEqual([
+    { code: "setting-invalid-value", file, line, column: 3, message: expect.any(String) },
+    {
+      ...{ code: "setting-unknown", file, line: line + 1, column: 3 },
+      message: expect.stringMatching(/^protct is no setting\. Did you mean "protect"\?/),
+    },
+  ]);
+});
+
+test("--json gives the problem of a customer file its code and its place", () => {
+  const file = "customers/coded.yaml";
+  const lines = ["displayName: Coded", "contcat: api@coded.example", "clients: { a: { scopes: [read] } }"];
+  writeFileSync(join(folder, file), lines.join("\n"));
+  const problems = problemsOf("dev");
+  rmSync(join(folder, file));
+  expect(problems).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ code: "customer-file-unknown-key", file, line: 2, column: 1 }),
+      expect.objectContaining({ code: "scope-not-in-api", file, line: 3, column: 26 }),
+    ]),
+  );
+});
+
+test("--json gives no line to the problem of a file as a whole", () => {
+  const file = "Pulumi.none.yaml";
+  expect(problemsOf("none")).toEqual([{ code: "stack-file-missing", file, message: expect.any(String) }]);
+});
+
+test("--json gives the problem of the policy pack's settings its code and its place", () => {
+  const settings = readFileSync(join(folder, "Pulumi.dev.yaml"), "utf8");
+  const [stack, file] = ["Pulumi.guarded.yaml", "policy/config/guarded.json"];
+  const acme = readFileSync("customers/acme.yaml", "utf8");
+  const before = readFileSync(join(folder, "customers/acme.yaml"), "utf8");
+  writeFileSync(join(folder, "customers/acme.yaml"), acme);
+  writeFileSync(join(folder, stack), settings);
+  mkdirSync(join(folder, "policy/config"), { recursive: true });
+  writeFileSync(join(folder, file), '{ "all": "advisroy" }\n');
+  const problems = problemsOf("guarded");
+  writeFileSync(join(folder, "customers/acme.yaml"), before);
+  for (const one of [stack, file]) rmSync(join(folder, one));
+  expect(problems).toEqual([
+    { code: "policy-invalid-level", file, line: 1, column: 10, message: expect.any(String) },
+  ]);
 });
 
 test("a shard is checked as its main stack is", () => {

@@ -1,4 +1,6 @@
-import { formatProblems, type Problem } from "../../src/problems/problem";
+import * as pulumi from "@pulumi/pulumi";
+import { failOnProblems, refuseDeployment } from "../../src/problems/fail";
+import { formatProblems, type Problem, problemsAsJson } from "../../src/problems/problem";
 import { parseSource } from "../../src/problems/source";
 import { suggestCandidates } from "../../src/problems/suggestion";
 
@@ -13,6 +15,41 @@ test("problems are listed by file and place, and counted", () => {
     "a.yaml:9:5  first\na.yaml:10:1  second\nb.yaml:1:2  third\nc  no place\n4 problems in 3 of 41 files",
   );
   expect(formatProblems(problems.slice(0, 1), 1)).toMatch(/1 problem in 1 of 1 file$/);
+});
+
+test("as JSON, problems have the same order, and neither a path nor a place that they don't have", () => {
+  const problems: Problem[] = [
+    { file: "b", code: "file-too-large", message: "no place" },
+    { file: "a.yaml", code: "yaml-tag", line: 10, column: 1, message: "second", path: ["list"] },
+    { file: "a.yaml", code: "yaml-invalid", line: 9, column: 5, message: "first" },
+  ];
+  expect(JSON.stringify(problemsAsJson(problems))).toBe(
+    JSON.stringify([
+      { code: "yaml-invalid", file: "a.yaml", line: 9, column: 5, message: "first" },
+      { code: "yaml-tag", file: "a.yaml", line: 10, column: 1, message: "second" },
+      { code: "file-too-large", file: "b", message: "no place" },
+    ]),
+  );
+});
+
+test.each([
+  ["files", (problems: Problem[]) => failOnProblems({ problems, files: 1 })],
+  ["a deployment", refuseDeployment],
+])("an error that refuses %s has the problems, and Pulumi prints it without a stack trace", (_, refuse) => {
+  const problem: Problem = { file: "a.yaml", code: "yaml-invalid", line: 9, column: 5, message: "first" };
+  expect(() => refuse([])).not.toThrow();
+  let thrown: unknown;
+  try {
+    refuse([problem]);
+  } catch (error) {
+    thrown = error;
+  }
+  // The engine recognizes the class by this.
+  expect(pulumi.RunError.isInstance(thrown)).toBe(true);
+  expect(thrown).toMatchObject({
+    problems: [problem],
+    message: expect.stringMatching(/^a\.yaml:9:5 {2}first/),
+  });
 });
 
 describe("a source", () => {
