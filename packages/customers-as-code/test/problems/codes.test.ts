@@ -34,6 +34,12 @@ test("every code is reported somewhere", () => {
   );
 });
 
+test("every area has a golden file with the wording of its problems", () => {
+  const files = readdirSync(join(__dirname, ".."), { recursive: true, encoding: "utf8" });
+  const areas = files.flatMap((file) => /(?:^|\/)__golden__\/(.+)\.txt$/.exec(file)?.[1] ?? []);
+  expect(areas.sort()).toEqual(Object.keys(problemCodes).sort());
+});
+
 test("no decision goes by the wording of a problem", () => {
   const files = readdirSync(src, { recursive: true, encoding: "utf8" }).filter((file) =>
     file.endsWith(".ts"),
