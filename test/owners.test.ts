@@ -23,7 +23,7 @@ test.each([
   "index.ts",
   "openapi.yaml",
   "package-lock.json",
-  "packages/customers-as-code/src/review/guards.ts",
+  "packages/customers-as-code/src/review/guards/guards.ts",
   "policy/config/dev.json",
 ])("whoever owns customers does not own %s, which guards them", (path) => {
   expect(ownersOf(rules, path)).toEqual(["@example/platform"]);

@@ -18,13 +18,13 @@ export const localCommand = new Command("local")
     await runLocal(args);
   });
 
-/** @throws {Error} with what to install */
+/** @throws {Error} if the package is missing */
 function loadLocalCloud(): Record<string, unknown> {
   try {
     const loaded: unknown = createRequire(join(process.cwd(), "package.json"))(localCloud);
     return isRecord(loaded) ? loaded : {};
   } catch (error) {
     if (errorCode(error) !== "MODULE_NOT_FOUND" || !String(error).includes(localCloud)) throw error;
-    throw new Error("The local cloud is not installed. Install it: npm install --save-dev local-cloud");
+    throw new Error("The local cloud is not installed. It is the workspace packages/local-cloud of this product's repository; run npm ci there.");
   }
 }

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { CustomerFiles } from "../../src/customers/load-customers";
 import { addCustomer, suspendCustomer } from "../../src/edit/change";
-import { rotateClient } from "../../src/edit/rotate";
+import { rotateClient } from "../../src/edit/rotate-client";
 import { ProblemsError } from "../../src/problems/command";
 import type { Problem } from "../../src/problems/problem";
 import { plansOf } from "../../src/stacks/stack-settings";

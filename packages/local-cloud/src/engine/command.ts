@@ -68,7 +68,7 @@ export async function findCommand(progress: Progress, signal?: AbortSignal): Pro
   }
   throw new Error(
     `The Pulumi CLI cannot be had:\n${reasons.map((reason) => `  ${reason}`).join("\n")}\n` +
-      "Install it (https://www.pulumi.com/docs/install/), or Go 1.24 or newer so that it can be built.",
+      "Install it (https://www.pulumi.com/docs/install/), or Go 1.26.6 or newer so that it can be built.",
   );
 }
 

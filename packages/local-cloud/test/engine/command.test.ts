@@ -84,7 +84,7 @@ test("where there is no way, every reason is told and what to do", async () => {
   from the cache: there is none
   by its installer: no network
   built from its Go module: Go is not installed
-Install it (https://www.pulumi.com/docs/install/), or Go 1.24 or newer so that it can be built.`),
+Install it (https://www.pulumi.com/docs/install/), or Go 1.26.6 or newer so that it can be built.`),
   );
 });
 
