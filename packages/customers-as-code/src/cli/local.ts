@@ -25,6 +25,8 @@ function loadLocalCloud(): Record<string, unknown> {
     return isRecord(loaded) ? loaded : {};
   } catch (error) {
     if (errorCode(error) !== "MODULE_NOT_FOUND" || !String(error).includes(localCloud)) throw error;
-    throw new Error("The local cloud is not installed. It is the workspace packages/local-cloud of this product's repository; run npm ci there.");
+    throw new Error(
+      "The local cloud is not installed. It is the workspace packages/local-cloud of this product's repository; run npm ci there.",
+    );
   }
 }

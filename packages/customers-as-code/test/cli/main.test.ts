@@ -92,7 +92,8 @@ test("the local cloud is asked for if the company has not installed it", () => {
   expect(run(["local", "up"], { cwd: folder })).toEqual({
     code: 1,
     stdout: "",
-    stderr: "The local cloud is not installed. Install it: npm install --save-dev local-cloud\n",
+    stderr:
+      "The local cloud is not installed. It is the workspace packages/local-cloud of this product's repository; run npm ci there.\n",
   });
 });
 
