@@ -19,7 +19,7 @@ async function firstAnswer(fetch: typeof globalThis.fetch, url: string): Promise
 
 test("answers a request that came while it was starting, and starts", async () => {
   const { directory, remove } = temporaryDirectory();
-  // The first start makes the authority. Without a store the second one makes its keys anew, while the server listens.
+  // The first start makes the authority. Without a store the second one makes its keys again while the server listens.
   const first = await startTenant({ directory });
   await first.close();
   rmSync(join(directory, "store"), { recursive: true });
