@@ -1,3 +1,4 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { open, type RootDatabase } from "lmdb";
 import type { Properties } from "../engine/provider";
@@ -15,6 +16,9 @@ export interface StoredResource {
 
 type Listener = (change: { type: string; id: string; resource: StoredResource | undefined }) => void;
 
+const defaultRegion = "eu-central-1";
+const regionFile = "region";
+
 /** A resource is written before its creation is answered, so that it outlives the process, however that ends. */
 export class Account {
   readonly id = "123456789012";
@@ -26,16 +30,30 @@ export class Account {
 
   private constructor(
     readonly directory: string,
-    public region: string,
+    private currentRegion: string,
     private readonly database: RootDatabase<StoredResource, [string, string]>,
   ) {
     for (const { value } of database.getRange()) this.remember(value);
   }
 
-  static open(directory: string, region: string): Account {
+  /** @param region default: the one that a deployment chose, since the ARNs of its resources have it */
+  static open(directory: string, region?: string): Account {
     privateFolder(directory);
+    const file = join(directory, regionFile);
+    const remembered = existsSync(file) ? readFileSync(file, "utf8") : defaultRegion;
     const options = { path: join(directory, "account"), ...privateDatabase };
-    return new Account(directory, region, open(options));
+    return new Account(directory, region ?? remembered, open(options));
+  }
+
+  get region(): string {
+    return this.currentRegion;
+  }
+
+  set region(region: string) {
+    if (region !== this.currentRegion) {
+      writeFileSync(join(this.directory, regionFile), region, { mode: 0o600 });
+    }
+    this.currentRegion = region;
   }
 
   get(type: string, id: string): StoredResource | undefined {

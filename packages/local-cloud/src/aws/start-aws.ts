@@ -48,7 +48,7 @@ export interface RunningAws {
 }
 
 export async function startAws(options: AwsOptions): Promise<RunningAws> {
-  const { directory, region = "eu-central-1", clock = Date.now, fetchIssuer = fetch } = options;
+  const { directory, region, clock = Date.now, fetchIssuer = fetch } = options;
   const { loadBalancer = () => undefined, headerNames = "in any case" } = options;
   // In the reverse order of their start; if a later start fails, nothing keeps listening.
   const closers: (() => Promise<void>)[] = [];
