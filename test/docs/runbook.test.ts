@@ -52,6 +52,12 @@ const evidence: Record<string, Evidence> = {
     test: [faults, "of two deployments at once, the second is refused and harms nothing"],
     says: [faults, "the stack is currently locked by 1 lock(s)"],
   },
+  "`failed to load checkpoint: EOF`, with a backend of `file://`": {
+    test: [
+      "test/e2e/runbook.test.ts",
+      "an empty .attrs file beside the state, as a killed up leaves it, hides a state that is whole until it is deleted",
+    ],
+  },
   "`Program exited with non-zero exit code: -1`": {
     test: [faults, "kill -9 of the program"],
     says: ["packages/local-cloud/src/engine/language-host.ts", "Program exited with non-zero exit code: "],

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { cpSync, mkdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Stack } from "@pulumi/pulumi/automation";
 import { commandOf, readProcessTree } from "../../packages/local-cloud/src/engine/process-tree";
 import { project, type TestCloud } from "./local-cloud";
@@ -41,13 +42,17 @@ export function startEngine(
   };
 }
 
+/** Where the stack's backend keeps its files. */
+export const stateFolder = ({ workspace }: Stack): string =>
+  fileURLToPath(workspace.envVars.PULUMI_BACKEND_URL ?? "");
+
 /**
  * `pulumi up` with the state on a disk of its own, on which there is so much room left. What was written before it was full is
  * in the state's folder afterwards.
  */
 export async function upOnFullDisk(stack: Stack, room: number): Promise<Ended> {
   const { workspace, name } = stack;
-  const state = (workspace.envVars.PULUMI_BACKEND_URL ?? "").replace("file://", "");
+  const state = stateFolder(stack);
   const [before, after] = [`${state}.before`, `${state}.after`];
   cpSync(state, before, { recursive: true });
   // A mount namespace, so that only this engine sees the small disk; whoever is not root is it in a namespace of users too.

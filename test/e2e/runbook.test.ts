@@ -1,10 +1,10 @@
 // The rows of docs/runbook.md that no fault of faults.test.ts brings about: what is seen, and that what the row says to do helps.
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Credentials, getToken, readOutput } from "../../packages/local-cloud/src/credentials";
 import { startTenantProcess, type TenantProcess } from "../../packages/local-cloud/src/tenant-process";
-import { runCommand, startEngine, startUp } from "./engine-process";
+import { runCommand, startEngine, startUp, stateFolder } from "./engine-process";
 import { changesOf, managementApi, openTestCloud, project, type TestCloud } from "./local-cloud";
 
 let system: TestCloud;
@@ -115,4 +115,24 @@ test("a client that somebody has deleted in Auth0 is named, and created again by
     code: 0,
     output: expect.stringContaining("Nothing to repair"),
   });
+});
+
+test("an empty .attrs file beside the state, as a killed up leaves it, hides a state that is whole until it is deleted", async () => {
+  const { name, workspace } = system.stack;
+  const { name: projectName } = await workspace.projectSettings();
+  const attributes = join(stateFolder(system.stack), ".pulumi/stacks", projectName, `${name}.json.attrs`);
+  // The local cloud's backend writes none; one of plain file:// does.
+  expect(existsSync(attributes)).toBe(false);
+  const environment = { PULUMI_BACKEND_URL: `file://${stateFolder(system.stack)}` };
+  writeFileSync(attributes, "");
+  const refused = await startEngine(system.stack, ["stack", "export"], environment).ended;
+  expect(refused.code).not.toBe(0);
+  expect(refused.output).toContain("failed to load checkpoint: EOF");
+  rmSync(attributes);
+  expect(await startEngine(system.stack, ["up", "--yes", "--skip-preview"], environment).ended).toMatchObject({
+    code: 0,
+  });
+  expect(readFileSync(attributes, "utf8")).toContain("md5");
+  rmSync(attributes);
+  expect(await preview()).toEqual({});
 });

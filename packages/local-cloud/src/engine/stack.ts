@@ -30,7 +30,9 @@ export async function openStack(options: StackOptions): Promise<Stack> {
   mkdirSync(state, { recursive: true, mode: 0o700 });
   const environment: Record<string, string> = {
     ...options.environment,
-    PULUMI_BACKEND_URL: `file://${state}`,
+    // Without the files `*.attrs`, which the backend does not replace in one step: a killed engine can leave one empty, and then
+    // the engine cannot read the state beside it, which is whole.
+    PULUMI_BACKEND_URL: `file://${state}?metadata=skip`,
     PULUMI_CONFIG_PASSPHRASE: "local",
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK: "true",
