@@ -19,12 +19,12 @@ import { formatProblem, type Problem } from "../../packages/customers-as-code/sr
 import { asRecord } from "../../packages/customers-as-code/src/problems/record";
 import { compareDeclared } from "../../packages/customers-as-code/src/review/changes/compare";
 import { checkReviewable } from "../../packages/customers-as-code/src/review/comment/grave-changes";
-import type { Files } from "../../packages/customers-as-code/src/review/declared/files";
+import type { ChangedFile } from "../../packages/customers-as-code/src/review/git/changed-files";
+import type { Files } from "../../packages/customers-as-code/src/review/git/files";
 import {
   checkDeliveredImports,
   deliveredImports,
 } from "../../packages/customers-as-code/src/review/guards/delivered-imports";
-import type { ChangedFile } from "../../packages/customers-as-code/src/review/guards/git-tree";
 import { checkMixture, type Trees } from "../../packages/customers-as-code/src/review/guards/guarded-files";
 import { checkDeploymentPlan } from "../../packages/customers-as-code/src/review/guards/guards";
 import { parseOwners } from "../../packages/customers-as-code/src/review/guards/owners";

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { company, filesOfCompany } from "../../../../test/safeguards/company";
 import { comparePullRequest } from "../../src/review/changes/compare-pull-request";
 import { readDeclared } from "../../src/review/declared/declared";
-import { filesAtCommit, filesOnDisk } from "../../src/review/declared/files";
+import { filesAtCommit, filesOnDisk } from "../../src/review/git/files";
 
 let repository: string;
 /** Where the project is in it. */

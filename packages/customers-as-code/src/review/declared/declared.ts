@@ -14,9 +14,9 @@ import type { Problem } from "../../problems/problem";
 import { asRecord } from "../../problems/record";
 import { parseSource, type Source } from "../../problems/source";
 import { settingsFile } from "../../stacks/stack-settings";
+import type { Files } from "../git/files";
 import { programOf } from "./declared-program";
 import { effectiveValue, hideSecrets, mergeSettings, ownNamespace, settingOf } from "./declared-settings";
-import type { Files } from "./files";
 
 export interface Declared {
   /** By their names with the namespace, such as `aws:region`: the stack's over the project's. */

@@ -3,7 +3,7 @@ import { basename, posix } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { asRecord, isRecord } from "../../problems/record";
 import { parseSource } from "../../problems/source";
-import type { ChangedFile, Tree } from "./git-tree";
+import type { ChangedFile, Tree } from "../git/changed-files";
 import type { Refusal } from "./guards";
 import { escapeUnprintable } from "./printable";
 import { type SettingKind, settingKinds } from "./setting-kinds";

@@ -1,7 +1,7 @@
 // Refuses a pull request that changes what others own, or guards together with customers. Rules, owners and guards are the base's;
 // the pull request's own files are only read, as data of Git.
 import { z } from "zod";
-import { type ChangedFile, changedFiles, commitOf, treeOf } from "./git-tree";
+import { type ChangedFile, changedFiles, commitOf, treeOf } from "../git/changed-files";
 import { checkMixture, guardChanges, listFirstPaths, ownersPlaces, type Trees } from "./guarded-files";
 import type { Refusal } from "./guards";
 import { ownersOf, parseOwners, type Rule, skippedLines } from "./owners";

@@ -10,7 +10,7 @@ import { isRecord } from "../../problems/record";
 import { parseSource, type Source } from "../../problems/source";
 import { suggestCandidates } from "../../problems/suggestion";
 import { readTextFile } from "../../problems/text-file";
-import { filesAtCommit } from "../declared/files";
+import { filesAtCommit } from "../git/files";
 import type { Refusal } from "./guards";
 
 /** What is wrong with the file, if there is one. */

@@ -1,4 +1,4 @@
-import type { ChangedFile, Tree } from "../../../src/review/guards/git-tree";
+import type { ChangedFile, Tree } from "../../../src/review/git/changed-files";
 import { checkMixture, guardChanges, roleOf } from "../../../src/review/guards/guarded-files";
 import { settingKinds } from "../../../src/review/guards/setting-kinds";
 import { secretSettings, settingsSchema } from "../../../src/settings/settings";
