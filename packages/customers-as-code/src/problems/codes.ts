@@ -9,7 +9,8 @@ export const problemCodes = {
       remedy: "Create it, correct its path in the settings, or change its permissions.",
     },
     "file-not-regular": {
-      meaning: "A path leads to a pipe, a socket or a device.",
+      meaning:
+        "A path leads to a pipe, a socket or a device; or, in a pull request, to a symbolic link or a submodule.",
       remedy: "Replace it with a regular file.",
     },
     "file-too-large": {

@@ -1,19 +1,50 @@
-// The files of a repository as they are at a commit, or on the disk. They are read as data: nothing of them is executed.
-import { execFileSync } from "node:child_process";
+// The files of a repository as they are at a commit, or on the disk. They are read as data: nothing of them is executed, and no
+// symbolic link is followed. A link may lead to any file of the machine, and to a file that nobody reviews as what the link is named.
 import { createHash } from "node:crypto";
 import { lstatSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
 import { isAbsolute, join, posix, relative, resolve, sep } from "node:path";
-import { compareStrings } from "../../problems/problem";
+import { compareStrings, type Problem } from "../../problems/problem";
+import { repositoryOfFolder, runGit, runGitForBytes } from "./run-git";
 
 export interface Files {
-  /** Every file and submodule, by its path relative to the project, in order; one beside the project begins with `../`. */
+  /** Every file, link and submodule, by its path relative to the project, in order; one beside the project begins with `../`. */
   paths: readonly string[];
-  /** The contents of those that there are; of a link, where it leads. */
+  /** Undefined if there is nothing by this name. */
+  kindOf(path: string): FileKind | undefined;
+  /** The contents of those that are files. */
   read(paths: readonly string[]): ReadonlyMap<string, string>;
   /** Tells a content from another: Git's id of it; of a submodule, that of its commit. */
   digest(path: string): string;
   /** A path as a setting has it, as {@link paths} have it. */
   locate(path: string): string;
+}
+
+export type FileKind = "file" | "link" | "submodule";
+
+/** By Git's modes: https://git-scm.com/docs/git-fast-import#_filemodify */
+export const fileKinds: Readonly<Record<string, FileKind>> = {
+  "100644": "file",
+  "100664": "file",
+  "100755": "file",
+  "120000": "link",
+  "160000": "submodule",
+};
+
+/** The contents of one file; undefined if there is none by this name. */
+export function readFileOf(files: Files, path: string): string | undefined {
+  return files.read([path]).get(path);
+}
+
+/** A problem if the path is, or leads through, a link or a submodule, so that what is behind it isn't read. */
+export function checkFollowed(files: Files, path: string): Problem[] {
+  const parts = path.split("/");
+  const steps = parts.map((_, at) => parts.slice(0, at + 1).join("/"));
+  return steps.flatMap((file): Problem[] => {
+    const kind = files.kindOf(file);
+    if (kind !== "link" && kind !== "submodule") return [];
+    const what = kind === "link" ? "a symbolic link" : "a submodule";
+    return [{ file, code: "file-not-regular", message: `is ${what}. Replace it with what it leads to.` }];
+  });
 }
 
 /**
@@ -22,97 +53,99 @@ export interface Files {
  * @throws {Error} if Git does not have the commit
  */
 export function filesAtCommit(commit: string, project: string): Files {
-  const { git, prefix, locate } = openRepository(project);
-  const tree = git(["ls-tree", "-r", "-z", "--full-tree", "--end-of-options", commit]).toString("utf8");
-  const ids = new Map<string, string>();
-  const blobs = new Set<string>();
+  const { prefix, locate } = openRepository(project);
+  const tree = runGit(project, ["ls-tree", "-r", "-z", "--full-tree", "--end-of-options", commit]);
+  const entries = new Map<string, { kind: FileKind; id: string }>();
   for (const entry of tree.split("\0")) {
-    const [, type, id, path] = /^\d+ (blob|commit) ([0-9a-f]+)\t([\s\S]+)$/.exec(entry) ?? [];
-    if (id === undefined || path === undefined) continue;
-    const name = posix.relative(prefix, path);
-    ids.set(name, id);
-    if (type === "blob") blobs.add(name);
+    const [, mode = "", id, path] = /^(\d{6}) \w+ ([0-9a-f]+)\t([\s\S]+)$/.exec(entry) ?? [];
+    const kind = fileKinds[mode];
+    if (kind === undefined || id === undefined || path === undefined) continue;
+    entries.set(posix.relative(prefix, path), { kind, id });
   }
-  const paths = [...ids.keys()].sort(compareStrings);
   return {
-    paths,
+    paths: [...entries.keys()].sort(compareStrings),
+    kindOf: (path) => entries.get(path)?.kind,
     read: (wanted) => {
-      const found = present(wanted, paths).filter((path) => blobs.has(path));
-      const output = git(["cat-file", "--batch"], found.map((path) => `${ids.get(path)}\n`).join(""));
-      return readBatch(output, found);
+      const found = [...new Set(wanted)].filter((path) => entries.get(path)?.kind === "file");
+      if (found.length === 0) return new Map();
+      const ids = found.map((path) => `${entries.get(path)?.id}\n`).join("");
+      return readBatch(runGitForBytes(project, ["cat-file", "--batch"], ids), found);
     },
-    digest: (path) => ids.get(path) ?? "",
+    digest: (path) => entries.get(path)?.id ?? "",
     locate,
   };
 }
 
 /** As they are on the disk, without what Git ignores. @param project folder within the repository */
 export function filesOnDisk(project: string): Files {
-  const { git, root, prefix, locate } = openRepository(project);
-  const listed = git(["ls-files", "-z", "--cached", "--others", "--exclude-standard"], "", root).toString(
-    "utf8",
-  );
+  const { root, prefix, locate } = openRepository(project);
+  const listed = runGit(root, ["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
   const submodules = new Map(
-    git(["ls-files", "-z", "--stage"], "", root)
-      .toString("utf8")
+    runGit(root, ["ls-files", "-z", "--stage"])
       .split("\0")
       .flatMap((entry): [string, string][] => {
         const [, id, path] = /^160000 ([0-9a-f]+) \d\t([\s\S]+)$/.exec(entry) ?? [];
         return id === undefined || path === undefined ? [] : [[posix.relative(prefix, path), id]];
       }),
   );
-  const contents = (path: string): Buffer | undefined => {
+  const kindOf = (path: string): FileKind | undefined => {
+    if (submodules.has(path)) return "submodule";
+    const entry = lstatSync(join(project, path), { throwIfNoEntry: false });
+    if (entry?.isSymbolicLink()) return "link";
+    return entry?.isFile() ? "file" : undefined;
+  };
+  const contents = (path: string): Buffer => {
     const file = join(project, path);
-    const entry = lstatSync(file, { throwIfNoEntry: false });
-    if (entry?.isSymbolicLink()) return Buffer.from(readlinkSync(file));
-    return entry?.isFile() ? readFileSync(file) : undefined;
+    const kind = kindOf(path);
+    if (kind === "link") return Buffer.from(readlinkSync(file));
+    return kind === "file" ? readFileSync(file) : Buffer.alloc(0);
   };
   const isThere = (path: string) => lstatSync(join(root, path), { throwIfNoEntry: false }) !== undefined;
   const tracked = [...new Set(listed.split("\0"))].filter((path) => path !== "" && isThere(path));
   const paths = tracked.map((path) => posix.relative(prefix, path)).sort(compareStrings);
+  const known = new Set(paths);
+  const kindOfKnown = (path: string) => (known.has(path) ? kindOf(path) : undefined);
   return {
     paths,
+    kindOf: kindOfKnown,
     read: (wanted) =>
       new Map(
-        present(wanted, paths)
-          .filter((path) => !submodules.has(path))
-          .map((path) => [path, contents(path)?.toString("utf8") ?? ""]),
+        [...new Set(wanted)]
+          .filter((path) => kindOfKnown(path) === "file")
+          .map((path) => [path, contents(path).toString("utf8")]),
       ),
-    digest: (path) => submodules.get(path) ?? blobId(contents(path) ?? Buffer.alloc(0)),
+    digest: (path) => submodules.get(path) ?? blobId(contents(path)),
     locate,
   };
 }
 
 /** As somebody else has them. */
 export function filesOf(texts: Readonly<Record<string, string>>): Files {
-  const paths = Object.keys(texts).sort(compareStrings);
   return {
-    paths,
-    read: (wanted) => new Map(present(wanted, paths).map((path) => [path, texts[path] ?? ""])),
+    paths: Object.keys(texts).sort(compareStrings),
+    kindOf: (path) => (Object.hasOwn(texts, path) ? "file" : undefined),
+    read: (wanted) =>
+      new Map(
+        [...new Set(wanted)]
+          .filter((path) => Object.hasOwn(texts, path))
+          .map((path) => [path, texts[path] ?? ""]),
+      ),
     digest: (path) => blobId(Buffer.from(texts[path] ?? "")),
     locate: normalize,
   };
 }
 
 function openRepository(project: string) {
-  // None of the repository's own programs, such as a filter or a hook, has a part in the commands that are used here.
-  const git = (args: readonly string[], input = "", cwd = project) =>
-    execFileSync("git", args, { cwd, input, maxBuffer: 2 ** 31 - 1, stdio: ["pipe", "pipe", "pipe"] });
-  const root = git(["rev-parse", "--show-toplevel"]).toString("utf8").trim();
+  const root = repositoryOfFolder(project);
   const folder = realpathSync(project);
   const prefix = relative(realpathSync(root), folder).replaceAll(sep, "/");
   const locate = (path: string) =>
     normalize(isAbsolute(path) ? relative(folder, resolve(path)).replaceAll(sep, "/") : path);
-  return { git, root, prefix, locate };
+  return { root, prefix, locate };
 }
 
 function normalize(path: string): string {
   return posix.normalize(path).replace(/\/$/, "");
-}
-
-function present(wanted: readonly string[], paths: readonly string[]): string[] {
-  const known = new Set(paths);
-  return [...new Set(wanted)].filter((path) => known.has(path));
 }
 
 /** Each object is `ID TYPE SIZE`, a line's end, the content and a line's end: https://git-scm.com/docs/git-cat-file#_batch_output */

@@ -3,7 +3,8 @@ import { basename, posix } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { asRecord, isRecord } from "../../problems/record";
 import { parseSource } from "../../problems/source";
-import type { ChangedFile, Tree } from "../git/changed-files";
+import type { ChangedFile } from "../git/changed-files";
+import { type Files, readFileOf } from "../git/files";
 import type { Refusal } from "./guards";
 import { escapeUnprintable } from "./printable";
 import { type SettingKind, settingKinds } from "./setting-kinds";
@@ -22,9 +23,10 @@ export type FileRole =
   /** The API's document, documentation, tests. */
   | "other";
 
+/** The files of two commits, with paths from the repository's root. */
 export interface Trees {
-  base: Tree;
-  head: Tree;
+  base: Files;
+  head: Files;
 }
 
 /** A change of what guards the customers. */
@@ -84,7 +86,7 @@ export function guardChanges(changed: readonly ChangedFile[], trees: Trees): Gua
   return changed.flatMap((file): GuardChange[] => {
     const { path } = file;
     const role = roleOf(file, folders);
-    if (role === "settings") return changedSettings(path, base.read(path), head.read(path));
+    if (role === "settings") return changedSettings(path, readFileOf(base, path), readFileOf(head, path));
     const what = describeRole[role];
     return what === undefined ? [] : [{ path, what, sentence: `${escapeUnprintable(path)} is ${what}.` }];
   });
@@ -116,11 +118,10 @@ export function listFirstPaths(paths: readonly string[]): string {
 /** The folders of customer files, as any stack's settings name them before or after: a change of the folder hides none. */
 function customerFolders({ base, head }: Trees): string[] {
   const named = [base, head].flatMap((tree) =>
-    tree
-      .paths()
+    tree.paths
       .filter((path) => stackFile.test(basename(path)))
       .flatMap((path) => {
-        const settings = Object.entries(settingsOf(path, tree.read(path)).values);
+        const settings = Object.entries(settingsOf(path, readFileOf(tree, path)).values);
         return settings
           .filter(([key]) => plainKey(key) === "customers")
           .flatMap(([, folder]) =>
