@@ -1,5 +1,6 @@
 // Checks a plan and reports on it: in a job of CI, or on anyone's machine.
 import { writeFileSync } from "node:fs";
+import { ownClientIdOf } from "../../deployment/own-client";
 import { joinPlans, type Plan } from "../../stacks/plan";
 import { readStack } from "../../stacks/stack-settings";
 import { changesOfCustomers } from "../customer-changes";
@@ -93,5 +94,5 @@ export function isRefused({ errors, violations }: Plan, refusals: readonly Refus
 
 /** Id of the client with which Pulumi signs in to Auth0. */
 export function ownClientId({ settings }: Plan): string | undefined {
-  return settings["auth0:clientId"] ?? process.env.AUTH0_CLIENT_ID;
+  return ownClientIdOf(settings["auth0:clientId"]);
 }
