@@ -13,7 +13,7 @@ import { type ApiDocument, readDocument } from "../../openapi/document";
 import type { Problem } from "../../problems/problem";
 import { asRecord } from "../../problems/record";
 import { parseSource, type Source } from "../../problems/source";
-import { settingsFile } from "../../stacks/stack-settings";
+import { projectNameIn, settingsFile } from "../../stacks/stack-settings";
 import { checkFollowed, type Files, readFileOf } from "../git/files";
 import { programOf } from "./declared-program";
 import { effectiveValue, hideSecrets, mergeSettings, ownNamespace, settingOf } from "./declared-settings";
@@ -59,8 +59,9 @@ export function readDeclared(files: Files, stack: string, policyFile?: string): 
     return parsed;
   };
   const { config: ofProject, ...project } = asRecord(source("Pulumi.yaml")?.value);
+  const name = projectNameIn(readFileOf(files, "Pulumi.yaml"));
   const { config: ofStack, ...beside } = asRecord(source(settingsFile(main))?.value);
-  const settings = mergeSettings(asRecord(ofProject), asRecord(ofStack), projectName(project));
+  const settings = mergeSettings(asRecord(ofProject), asRecord(ofStack), name);
   const document = readApi(files, settings);
   const customers = readCustomers(files, main, settings, document.api);
   const folder = files.locate(textSetting(settings, "customers"));
@@ -68,7 +69,7 @@ export function readDeclared(files: Files, stack: string, policyFile?: string): 
   const policy = source(policyFile ?? `policy/config/${main}.json`);
   return {
     settings,
-    written: Object.keys(mergeSettings({}, asRecord(ofStack), projectName(project))).map((key) =>
+    written: Object.keys(mergeSettings({}, asRecord(ofStack), name)).map((key) =>
       key.replace(`${ownNamespace}:`, ""),
     ),
     stack: asRecord(hideSecrets(beside)),
@@ -81,10 +82,6 @@ export function readDeclared(files: Files, stack: string, policyFile?: string): 
     program: programOf(files, folder),
     unreadable: [...unreadable, ...document.problems, ...customers.problems, ...imports.problems],
   };
-}
-
-function projectName({ name }: Record<string, unknown>): string {
-  return typeof name === "string" ? name : "customers-as-code";
 }
 
 function textSetting(settings: Record<string, unknown>, key: string): string {

@@ -180,6 +180,39 @@ test("customers are found in the folder that a stack's settings name, before or 
   }
 });
 
+describe("in a project with a name of its own", () => {
+  const project = (name: string, key: string, value: string, folder = "") =>
+    filesOf({
+      [`${folder}Pulumi.yaml`]: `name: ${name}\n`,
+      [`${folder}Pulumi.dev.yaml`]: `config:\n  ${key}: ${value}\n`,
+    });
+  const sentences = (head: Files) =>
+    guardChanges([dev], { base: project("acme-api", "acme-api:removalLimit", "1"), head }).map(
+      ({ sentence }) => sentence,
+    );
+
+  test("settings are known by the project's name, and what another project's name precedes is not", () => {
+    expect(sentences(project("acme-api", "acme-api:removalLimit", "9"))).toEqual([
+      expect.stringMatching(/^Pulumi\.dev\.yaml: removalLimit goes from 1 to 9; it limits/),
+    ]);
+    expect(sentences(project("acme-api", "acme-api:backendUrl", "https://a.example"))).toHaveLength(1);
+    expect(sentences(project("acme-api", "customers-as-code:plans", "1"))[1]).toMatch(/doesn't know/);
+  });
+
+  test("another name of the project changes no setting", () => {
+    expect(sentences(project("globex-api", "globex-api:removalLimit", "1"))).toEqual([]);
+    expect(sentences(project("globex-api", "globex-api:removalLimit", "2"))).toHaveLength(1);
+  });
+
+  test("customers are found in the folder that its settings name", () => {
+    for (const key of ["acme-api:customers", "customers"]) {
+      const files = project("acme-api", key, "clients", "infra/");
+      const changed = [file("infra/clients/acme.yaml"), file("index.ts")];
+      expect(checkMixture(changed, { base: files, head: files })).toHaveLength(1);
+    }
+  });
+});
+
 test("a name in a sentence neither begins a line nor hides a character", () => {
   const path = "x\n::error::\u202e.ts";
   const [change] = guardChanges([file(path)], { base, head: base });
