@@ -3,7 +3,7 @@ import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readCustomerFiles } from "../customers/folder";
 import { type CustomerFiles, knownStacks } from "../customers/load-customers";
-import type { Change } from "../edit/change";
+import type { FilesChange } from "../edit/change";
 import { loadDocument } from "../openapi/load-document";
 import { formatProblems, type Problem } from "../problems/problem";
 import { plansOf, readStack } from "../stacks/stack-settings";
@@ -16,7 +16,7 @@ export interface FilesOptions {
 }
 
 /** Changes a file, or prints every problem and ends with 1. */
-export function editFiles(options: FilesOptions, change: (files: CustomerFiles) => Change): void {
+export function editFiles(options: FilesOptions, change: (files: CustomerFiles) => FilesChange): void {
   withFiles(options, (files) => {
     const { problems, ...changed } = change(files);
     if (problems.length === 0) writeChange(files.folder, changed);
@@ -55,7 +55,7 @@ function readFiles({
   };
 }
 
-function writeChange(folder: string, { file, says }: Pick<Change, "file" | "says">): void {
+function writeChange(folder: string, { file, says }: Pick<FilesChange, "file" | "says">): void {
   if (!file) {
     console.log(`Nothing to do: ${says}`);
     return;

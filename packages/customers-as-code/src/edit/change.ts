@@ -8,7 +8,7 @@ import {
   idOf,
   parseCustomers,
 } from "../customers/load-customers";
-import { stacksOf } from "../customers/overrides";
+import { stacksInFile } from "../customers/overrides";
 import { compareStrings, type Fault, type Problem } from "../problems/problem";
 import { parseSource } from "../problems/source";
 import { suggestCandidates } from "../problems/suggestion";
@@ -18,7 +18,7 @@ import { type NewCustomer, oneLine, renderCustomer } from "./edit";
 import { editMap } from "./edit-map";
 import { setStatus } from "./edit-status";
 
-export interface Change {
+export interface FilesChange {
   /** Why it is refused: nothing is to be written then. */
   problems: Problem[];
   /** The file to write, or to delete where it has no text. None: all is as it should be. */
@@ -28,7 +28,12 @@ export interface Change {
 }
 
 /** @param schema path of schema.json, as editors find it from the folder */
-export function addCustomer(all: CustomerFiles, id: string, customer: NewCustomer, schema: string): Change {
+export function addCustomer(
+  all: CustomerFiles,
+  id: string,
+  customer: NewCustomer,
+  schema: string,
+): FilesChange {
   const { error } = organizationName.safeParse(id);
   if (error) {
     const reasons = describeIssues(error.issues, id);
@@ -50,14 +55,14 @@ export function addCustomer(all: CustomerFiles, id: string, customer: NewCustome
 /** API Gateway goes by what it remembers for as long. */
 const soon = "within authorizerCacheSeconds (a minute by default) of the deployment";
 
-export function suspendCustomer(all: CustomerFiles, id: string, reason?: string): Change {
+export function suspendCustomer(all: CustomerFiles, id: string, reason?: string): FilesChange {
   return changeStatus(all, id, "suspended", reason, ({ displayName, status, clients }) => {
     if (status === "suspended") return `notes why ${displayName} is suspended, and changes nothing else.`;
     return `suspends ${displayName}${describeOnlyStack(all)}: ${getRefused(clients)} ${soon}.`;
   });
 }
 
-export function resumeCustomer(all: CustomerFiles, id: string): Change {
+export function resumeCustomer(all: CustomerFiles, id: string): FilesChange {
   return changeStatus(all, id, "active", undefined, ({ displayName, status, clients }) => {
     const resumed = `resumes ${displayName}${describeOnlyStack(all)}: its ${pluralize(clients.length, "client passes", "clients pass")} again ${soon}.`;
     return status === "closing" ? `${resumed} It is no longer closing.` : resumed;
@@ -68,7 +73,7 @@ export function resumeCustomer(all: CustomerFiles, id: string): Change {
  * In two steps, since what protects a customer's organization and clients must be given up before they can be deleted. Both are for
  * all stacks: a file is there for each of them, or for none.
  */
-export function removeCustomer(all: CustomerFiles, id: string): Change {
+export function removeCustomer(all: CustomerFiles, id: string): FilesChange {
   const { name, text, customer, problems } = findCustomer(all, id);
   const open = customer ? stacksApart(all, { name, text }, "closing") : [];
   if (customer?.status !== "closing" || open.length > 0) {
@@ -89,10 +94,10 @@ function changeStatus(
   status: CustomerFile["status"],
   reason: string | undefined,
   describe: (customer: CustomerDeclaration) => string,
-): Change {
+): FilesChange {
   const { name, text, customer, problems } = findCustomer(all, id);
   if (!customer || problems.length > 0) return { problems, says: "" };
-  const refuseFile = (fault: Fault): Change => ({
+  const refuseFile = (fault: Fault): FilesChange => ({
     problems: [{ file: join(all.folder, name), ...fault }],
     says: "",
   });
@@ -179,7 +184,7 @@ export function customerIn(
 
 /** The stacks of which a file has a part of its own. */
 export function stacksIn({ name, text }: CustomerText): string[] {
-  return stacksOf(parseSource(name, text));
+  return stacksInFile(parseSource(name, text));
 }
 
 /** To be read behind whom or what is as it should be. */
@@ -208,7 +213,11 @@ export function findCustomer(
 }
 
 /** The change, if all files together are valid after it. */
-export function changeText(all: CustomerFiles, file: { name: string; text?: string }, says: string): Change {
+export function changeText(
+  all: CustomerFiles,
+  file: { name: string; text?: string },
+  says: string,
+): FilesChange {
   const { name, text } = file;
   const others = all.files.filter((one) => one.name !== name);
   const after = text === undefined ? others : [...others, { name, text }];
@@ -217,7 +226,7 @@ export function changeText(all: CustomerFiles, file: { name: string; text?: stri
   return problems.length > 0 ? { problems, says: "" } : { problems, file, says };
 }
 
-function refuse({ folder }: CustomerFiles, fault: Fault): Change {
+function refuse({ folder }: CustomerFiles, fault: Fault): FilesChange {
   return { problems: [{ file: folder, ...fault }], says: "" };
 }
 

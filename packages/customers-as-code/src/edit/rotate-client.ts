@@ -7,10 +7,10 @@ import { publicKeyFault } from "../customers/public-key";
 import type { ProblemCode } from "../problems/codes";
 import { suggestCandidates } from "../problems/suggestion";
 import {
-  type Change,
   changeText,
   customerIn,
   describeOnlyStack,
+  type FilesChange,
   findCustomer,
   inStack,
   stacksIn,
@@ -34,7 +34,7 @@ export function rotateClient(
   id: string,
   name: string | undefined,
   { today, publicKey }: NewCredential,
-): Change {
+): FilesChange {
   return changeClient(all, id, name, (client) => {
     const who = `${id}/${client.name}`;
     if (client.retiring !== undefined || client.retiringPublicKey !== undefined) {
@@ -59,7 +59,7 @@ export function rotateClient(
 }
 
 /** Ends the old secret or key. */
-export function finishRotation(all: CustomerFiles, id: string, name: string | undefined): Change {
+export function finishRotation(all: CustomerFiles, id: string, name: string | undefined): FilesChange {
   return changeClient(all, id, name, (client) => {
     const { retiring, retiringPublicKey, isCancelled = false } = client;
     const ofSecret = isCancelled ? "cancelled" : "retiring";
@@ -87,7 +87,7 @@ export function cancelRotation(
   id: string,
   name: string | undefined,
   { isDeployed }: { isDeployed: boolean },
-): Change {
+): FilesChange {
   return changeClient(all, id, name, (client, base) => {
     const { rotation, retiring, retiringPublicKey, isCancelled } = client;
     const command = `npx customers rotate ${id} ${client.name}`;
@@ -188,11 +188,11 @@ function changeClient(
   id: string,
   name: string | undefined,
   plan: (client: CustomerClient, base: Base) => Plan | string,
-): Change {
+): FilesChange {
   const found = findCustomer(all, id);
   const { customer, problems } = found;
   if (!customer || problems.length > 0) return { problems, says: "" };
-  const refuse = (code: ProblemCode, message: string): Change => ({
+  const refuse = (code: ProblemCode, message: string): FilesChange => ({
     problems: [{ file: join(all.folder, found.name), code, message }],
     says: "",
   });

@@ -7,7 +7,7 @@ import type { PlanSettings } from "../customers/plans";
 import { type Placement, placementOf } from "../customers/shard-placement";
 import type { PortalSettings } from "../portal/portal-settings";
 import type { ProblemCode } from "../problems/codes";
-import { removeCommand, setCommand } from "../problems/config-command";
+import { setCommand, unsetCommand } from "../problems/config-command";
 import { ProgramRefusedError } from "../problems/fail";
 import { formatProblems, type Problem } from "../problems/problem";
 import { knownKeys } from "./settings-keys";
@@ -158,7 +158,7 @@ function defaultPlanFault({
   }
   if (Object.hasOwn(plans, defaultPlan)) return undefined;
   if (names.length === 0) {
-    const remedy = `Remove it with: ${removeCommand(["defaultPlan"])}`;
+    const remedy = `Remove it with: ${unsetCommand(["defaultPlan"])}`;
     return { code, reason: `is "${defaultPlan}", and plans has none`, remedy };
   }
   return { code, reason: `is "${defaultPlan}"; it must be one of plans, which has ${names.join(", ")}` };

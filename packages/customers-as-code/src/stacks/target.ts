@@ -18,7 +18,7 @@ import type { Problem } from "../problems/problem";
 import type { TenantAccess } from "../tenant/tenant-access";
 import { plansOf, readStack, settingsFile } from "./stack-settings";
 
-export interface Target {
+export interface TenantTarget {
   access: TenantAccess;
   audience: string;
   existing: CustomerFiles;
@@ -39,7 +39,7 @@ export interface Target {
 type Given = Partial<Record<"stack" | "domain" | "audience" | "customers" | "openapi", string | undefined>>;
 
 /** @throws {ProblemsError} with everything that is wrong or missing. */
-export function findTarget(given: Given): Target {
+export function findTarget(given: Given): TenantTarget {
   const problems: Problem[] = [];
   const stack = given.stack === undefined ? {} : readStack(given.stack, problems);
   const environment = (name: string): string => {
