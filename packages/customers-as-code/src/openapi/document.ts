@@ -73,11 +73,13 @@ export interface ReadDocument {
  * since those are requests that the company sends to its customers.
  * @param publicRoutes operations that may need no token, such as `GET /health`
  * @param readText reads the other files to which the document refers
+ * @param needsPolicies false if API Gateway compares the scopes itself, so that no policy must tell the routes apart
  */
 export function readDocument(
   root: Source,
   publicRoutes: readonly string[],
   readText: ReadText,
+  needsPolicies = true,
 ): ReadDocument {
   const { source, schemas, findSchemaElement, references, files } = resolveDocument(root, readText);
   const models = new Models(references);
@@ -143,7 +145,7 @@ export function readDocument(
   problems.push(...checkPublicRoutes(source, api, publicRoutes));
   if (problems.length === 0) {
     api.routes = compileRoutes(listAuthorizedRoutes(api.operations));
-    problems.push(...checkRoutes(source, api));
+    problems.push(...checkRoutes(source, api, needsPolicies));
   }
   return { api, wanted, problems: withoutRepetition(problems), files };
 }
@@ -201,12 +203,12 @@ function checkPublicRoutes(source: Source, api: ApiDocument, publicRoutes: reado
 }
 
 /** What only all routes together show. */
-function checkRoutes(source: Source, { operations, routes }: CompiledApi): Problem[] {
+function checkRoutes(source: Source, { operations, routes }: CompiledApi, needsPolicies: boolean): Problem[] {
   const place = source.at(["paths"]);
   if (operations.length === 0) {
     return [{ ...place, code: "operations-none", message: "paths: has no operation" }];
   }
-  return routes.problems.map((reason) => ({
+  return [...routes.problems, ...(needsPolicies ? routes.policyProblems : [])].map((reason) => ({
     ...place,
     code: "routes-ambiguous",
     message: `paths: ${reason}`,

@@ -157,3 +157,11 @@ test("routes that no policy can express are refused while the document is read",
   expect(problems).toHaveLength(1);
   expect(problems[0]).toMatch(/^openapi\.yaml:13:3 {2}paths: .*GET \/a\/b\/c\/d\/\{all\+\}/);
 });
+
+test("routes that no policy can express are served where API Gateway compares the scopes itself", () => {
+  const paths = ["/{all+}", "/a/{all+}", "/a/b/{all+}", "/a/b/c/{all+}", "/a/b/c/d/{all+}"].map(
+    (one, index) =>
+      `  ${one}: { get: { ${done}, security: [{ customers: ["${index % 2 === 0 ? "read" : "write"}:orders"] }] }, ${declared("all")} }\n`,
+  );
+  expect(readFiles(document(paths.join("")), { needsPolicies: false }).problems).toEqual([]);
+});
