@@ -16,6 +16,7 @@ import { operationMethods } from "./describe-path";
 import { checkEncodedSlashesPlaces, readEncodedSlashes } from "./encoded-slashes";
 import { type ModelSchema, Models } from "./models";
 import type { OpenApiVersion } from "./openapi-schema";
+import { unifyParameterNames } from "./parameter-names";
 import { checkPaths, listPathParameters } from "./paths";
 import type { ReadText } from "./references";
 import { type RequestShape, readRequest } from "./requests";
@@ -40,7 +41,9 @@ export interface Operation {
   /** As in the document: `/orders/{orderId}`. */
   path: string;
   operationId?: string;
-  /** Names of the path's parameters. */
+  /** As API Gateway gets it, if its parameters have other names there: those of the first path in their place. */
+  gatewayPath?: string;
+  /** Names of the path's parameters, as API Gateway gets them. */
   pathParameters: string[];
   /** Alternatives, of each of which all scopes are demanded; empty for a public operation. */
   security: string[][];
@@ -142,6 +145,7 @@ export function readDocument(
       ...(request && { request }),
     });
   }
+  nameParameters(api.operations);
   problems.push(...checkPublicRoutes(source, api, publicRoutes));
   if (problems.length === 0) {
     api.routes = compileRoutes(listAuthorizedRoutes(api.operations));
@@ -160,6 +164,20 @@ export function listAuthorizedRoutes(operations: readonly Operation[]): Route[] 
       scopes: security,
       ...(encodedSlashes && { encodedSlashes }),
     }));
+}
+
+function nameParameters(operations: readonly Operation[]): void {
+  const paths = operations.map(({ path, request }) => ({
+    path,
+    taken: (request?.parameters ?? []).map(({ name }) => name),
+  }));
+  const unified = unifyParameterNames(paths);
+  for (const operation of operations) {
+    const gatewayPath = unified.get(operation.path);
+    if (gatewayPath === undefined) continue;
+    operation.gatewayPath = gatewayPath;
+    operation.pathParameters = listPathParameters(gatewayPath);
+  }
 }
 
 function chosen({ name, timeoutMs }: WantedBackend): Pick<Operation, "backend"> {
