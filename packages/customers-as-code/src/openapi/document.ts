@@ -84,26 +84,28 @@ export function readDocument(
   readText: ReadText,
   needsPolicies = true,
 ): ReadDocument {
+  const { openapi, swagger } = asRecord(root.value);
+  const version = versionOf(openapi);
+  // What the references of another version lead to would be misread.
+  if (root.problems.length > 0 || !version) {
+    const message =
+      "openapi: must be 3.0.x, 3.1.x or 3.2.x. Convert the document, for example from Swagger 2.0.";
+    const place = root.at([swagger === undefined ? "openapi" : "swagger"]);
+    const problems: Problem[] =
+      root.problems.length > 0 ? [...root.problems] : [{ ...place, code: "openapi-version", message }];
+    return { api: emptyApi(), wanted: [], problems, files: 1 };
+  }
   const { source, schemas, findSchemaElement, references, files } = resolveDocument(root, readText);
   const models = new Models(references);
   const problems = [...source.problems];
-  const { info, openapi } = asRecord(source.value);
+  const { info } = asRecord(source.value);
   const api: CompiledApi = {
+    ...emptyApi(),
     title: text(asRecord(info).title) ?? "API",
     version: text(asRecord(info).version) ?? "1",
-    scopes: {},
-    operations: [],
     models: models.schemas,
-    routes: compileRoutes([]),
   };
   const wanted: WantedBackend[] = [];
-  if (root.problems.length > 0) return { api, wanted, problems, files };
-  const version = versionOf(openapi);
-  if (!version) {
-    const message = "openapi: must be 3.0.x or 3.1.x. Convert the document, for example from Swagger 2.0.";
-    problems.push({ ...source.at(["openapi"]), code: "openapi-version", message });
-    return { api, wanted, problems, files };
-  }
   problems.push(...checkStructure(source, schemas, version));
   const scheme = readOAuthScheme(source);
   api.scopes = scheme.scopes;
@@ -154,6 +156,11 @@ export function readDocument(
   return { api, wanted, problems: withoutRepetition(problems), files };
 }
 
+/** Of a document that cannot be read. */
+export function emptyApi(): CompiledApi {
+  return { title: "API", version: "1", scopes: {}, operations: [], routes: compileRoutes([]) };
+}
+
 /** The operations that need a token, as the authorizer knows them, in the document's order. */
 export function listAuthorizedRoutes(operations: readonly Operation[]): Route[] {
   return operations
@@ -192,8 +199,8 @@ function withoutRepetition(problems: readonly Problem[]): Problem[] {
   return [...new Map(problems.map((problem) => [formatProblem(problem), problem])).values()];
 }
 
-/** API Gateway serves no TRACE, which is told elsewhere. */
-const served = operationMethods.filter((method) => method !== "trace");
+/** API Gateway serves no other methods, which is told elsewhere. */
+const served = operationMethods.filter((method) => method !== "trace" && method !== "query");
 
 function operationsOf({ value }: Source): [path: string, method: string, Record<string, unknown>][] {
   return Object.entries(asRecord(asRecord(value).paths))
@@ -234,8 +241,8 @@ function checkRoutes(source: Source, { operations, routes }: CompiledApi, needsP
 }
 
 function versionOf(openapi: unknown): OpenApiVersion | undefined {
-  const [version] = /^3\.[01](?=\.)/.exec(text(openapi) ?? "") ?? [];
-  return version === "3.0" || version === "3.1" ? version : undefined;
+  const [version] = /^3\.[012](?=\.)/.exec(text(openapi) ?? "") ?? [];
+  return version === "3.0" || version === "3.1" || version === "3.2" ? version : undefined;
 }
 
 function text(value: unknown): string | undefined {

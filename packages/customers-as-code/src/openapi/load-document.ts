@@ -1,9 +1,8 @@
 // Reads the company's OpenAPI document from the disk.
 import { readFileSync } from "node:fs";
-import { compileRoutes } from "customers-as-code-authorizer/build/compile";
 import { parseSource } from "../problems/source";
 import { decodeText, readTextFile } from "../problems/text-file";
-import { type ReadDocument, readDocument } from "./document";
+import { emptyApi, type ReadDocument, readDocument } from "./document";
 
 /**
  * @param file path relative to the working directory, YAML or JSON
@@ -18,8 +17,7 @@ export function loadDocument(
   const remedy = `Write the API's OpenAPI document there, or set the config key "openapi" to its path.`;
   const { text, problems } = readTextFile(file, { remedy, limit: mostBytes });
   if (text === undefined) {
-    const api = { title: "", version: "", scopes: {}, operations: [], routes: compileRoutes([]) };
-    return { api, wanted: [], problems, files: 0 };
+    return { api: emptyApi(), wanted: [], problems, files: 0 };
   }
   return readDocument(parseSource(file, text), publicRoutes, readText, needsPolicies);
 }

@@ -63,6 +63,11 @@ function checkPath(source: Source, path: string): Problem[] {
 function checkMethods(source: Source, path: string, item: Record<string, unknown>): Problem[] {
   const wrong: [key: string, message: string][] = [
     ["trace", `TRACE ${path}: API Gateway serves no TRACE. Remove the operation.`],
+    ["query", `QUERY ${path}: API Gateway serves no QUERY. Remove the operation.`],
+    [
+      "additionalOperations",
+      `${path}: additionalOperations: API Gateway serves no methods but those of OpenAPI 3.1. Remove them.`,
+    ],
     [anyMethod, `${path}: ${anyMethod} is not followed. Write an operation for each method instead.`],
   ];
   return wrong

@@ -320,7 +320,7 @@ export const problemCodes = {
   },
   openapi: {
     "openapi-version": {
-      meaning: "The document isn't of OpenAPI 3.0 or 3.1.",
+      meaning: "The document isn't of OpenAPI 3.0, 3.1 or 3.2.",
       remedy: "Convert it, for example from Swagger 2.0.",
     },
     "openapi-structure": {
