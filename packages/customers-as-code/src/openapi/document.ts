@@ -19,7 +19,7 @@ import type { OpenApiVersion } from "./openapi-schema";
 import { unifyParameterNames } from "./parameter-names";
 import { checkPaths, listPathParameters } from "./paths";
 import type { ReadText } from "./references";
-import { type RequestShape, readRequest } from "./requests";
+import { type RequestSchemas, type RequestShape, readRequest } from "./requests";
 import { resolveDocument } from "./resolve";
 import { readOAuthScheme, readSecurity } from "./security";
 import { checkStructure } from "./structure";
@@ -96,7 +96,7 @@ export function readDocument(
     return { api: emptyApi(), wanted: [], problems, files: 1 };
   }
   const { source, schemas, findSchemaElement, references, files } = resolveDocument(root, readText);
-  const models = new Models(references);
+  const models = new Models(references, version !== "3.0");
   const problems = [...source.problems];
   const { info } = asRecord(source.value);
   const api: CompiledApi = {
@@ -117,9 +117,15 @@ export function readDocument(
     ...checkDocumentChoice(source),
     ...checkEncodedSlashesPlaces(source),
   );
-  const modelOf = (schema: unknown) => {
-    const element = findSchemaElement(schema);
-    return element && models.renderModel(element);
+  const requestSchemas: RequestSchemas = {
+    model: (schema) => {
+      const element = findSchemaElement(schema);
+      return element && models.renderModel(element);
+    },
+    mayBeObject: (schema) => {
+      const element = findSchemaElement(schema);
+      return element !== undefined && models.mayBeObject(element);
+    },
   };
   for (const [path, method, operation] of operationsOf(source)) {
     const { alternatives, problems: wrong } = readSecurity(source, ["paths", path, method], scheme);
@@ -130,7 +136,7 @@ export function readDocument(
       problems.push({ ...source.atKey(["paths", path], method), code: "operation-public", message });
     }
     const item = asRecord(asRecord(asRecord(source.value).paths)[path]);
-    const request = readRequest(item, operation, modelOf);
+    const request = readRequest(item, operation, requestSchemas);
     const choice = readBackendChoice(source, path, method);
     problems.push(...choice.problems);
     wanted.push(choice.wanted);
@@ -147,6 +153,7 @@ export function readDocument(
       ...(request && { request }),
     });
   }
+  problems.push(...models.problems);
   nameParameters(api.operations);
   problems.push(...checkPublicRoutes(source, api, publicRoutes));
   if (problems.length === 0) {
