@@ -321,7 +321,7 @@ export const problemCodes = {
   },
   openapi: {
     "openapi-version": {
-      meaning: "The document isn't of OpenAPI 3.0 or 3.1.",
+      meaning: "The document isn't of OpenAPI 3.0, 3.1 or 3.2.",
       remedy: "Convert it, for example from Swagger 2.0.",
     },
     "openapi-structure": {
@@ -391,8 +391,9 @@ export const problemCodes = {
       remedy: "Rename the path, or its parameters.",
     },
     "path-parameters-differ": {
-      meaning: "Two paths have different parameters in the same place, which API Gateway doesn't take.",
-      remedy: "Give the parameters the same name.",
+      meaning:
+        "Two paths are the same but for the names of their parameters, or one has `{name}` where the other has `{name+}`. API Gateway takes one of them.",
+      remedy: "Put the operations under one path, or use one kind of parameter.",
     },
     "parameter-not-in-path": {
       meaning: "An operation declares a path parameter that its path doesn't have.",

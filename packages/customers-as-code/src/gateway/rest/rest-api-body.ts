@@ -25,10 +25,11 @@ export interface ValidationSettings {
 export function renderRestApiBody(api: ApiDocument, args: RestApiBodyArgs): string {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const operation of api.operations) {
-    paths[operation.path] ??= {};
-    Object.assign(paths[operation.path] ?? {}, {
+    const path = operation.gatewayPath ?? operation.path;
+    paths[path] = {
+      ...paths[path],
       [operation.method.toLowerCase()]: renderOperation(operation, args),
-    });
+    };
   }
   const [origin] = args.corsAllowedOrigins ?? [];
   if (origin !== undefined) addPreflights(api, origin, paths);
@@ -50,7 +51,9 @@ export function renderRestApiBody(api: ApiDocument, args: RestApiBodyArgs): stri
 /** A path that has an OPTIONS of its own answers browsers itself. */
 function addPreflights(api: ApiDocument, origin: string, paths: Record<string, Record<string, unknown>>) {
   for (const [path, item] of Object.entries(paths)) {
-    const operations = api.operations.filter((operation) => operation.path === path);
+    const operations = api.operations.filter(
+      (operation) => (operation.gatewayPath ?? operation.path) === path,
+    );
     item.options ??= renderPreflight(api, operations, origin);
   }
 }

@@ -80,14 +80,14 @@ export function renderTargetUrl(url: string, path: string): string {
 }
 
 function renderProxy(
-  { method, path, pathParameters, security }: Operation,
+  { method, path, gatewayPath = path, pathParameters, security }: Operation,
   { url }: HttpBackend | VpcLinkBackend,
   timeoutMs: number,
 ): Record<string, unknown> {
   return {
     type: "http_proxy",
     httpMethod: method,
-    uri: renderTargetUrl(url, path),
+    uri: renderTargetUrl(url, gatewayPath),
     passthroughBehavior: "when_no_match",
     timeoutInMillis: timeoutMs,
     requestParameters: {

@@ -9,6 +9,7 @@ import {
   parseCustomers,
 } from "../../customers/load-customers";
 import { mainOf, plainName } from "../../customers/shard-placement";
+import { needsPolicies } from "../../gateway/api-type";
 import { type ApiDocument, readDocument } from "../../openapi/document";
 import type { Problem } from "../../problems/problem";
 import { asRecord } from "../../problems/record";
@@ -144,7 +145,15 @@ function readApi(
   }
   // Which operations may be public is a setting, and its own change.
   const routes = operationsIn(root.value);
-  const { api, problems } = readDocument(root, routes, read);
+  const { api, problems } = readDocument(
+    root,
+    routes,
+    read,
+    needsPolicies({
+      apiType: textSetting(settings, "apiType"),
+      httpAuthorizer: textSetting(settings, "httpAuthorizer"),
+    }),
+  );
   const told = [
     ...unfollowed,
     ...problems.filter(({ code }) => code !== "operation-public" && code !== "public-route-unknown"),
