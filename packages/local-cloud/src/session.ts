@@ -53,6 +53,10 @@ export async function withCloud<T>(
           project: projectDirectory,
           directory,
           address,
+        }).catch((error: unknown) => {
+          // Ctrl-C on a terminal ends the CLI too, which is no failure of its own then.
+          signal.throwIfAborted();
+          throw error;
         });
         // A run that was killed leaves its lock behind; whoever starts the cloud knows that it is nobody's.
         if (cloud) await stack.cancel().catch(() => undefined);
