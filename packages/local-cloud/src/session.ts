@@ -1,5 +1,6 @@
 // One command's use of the local cloud: joins the one that runs or starts it, and ends cleanly on Ctrl-C.
 import { resolve } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Stack } from "@pulumi/pulumi/automation";
 import { type Cloud, startCloud } from "./cloud";
 import { type EngineCommand, findCommand, type Progress } from "./engine/command";
@@ -53,8 +54,10 @@ export async function withCloud<T>(
           project: projectDirectory,
           directory,
           address,
-        }).catch((error: unknown) => {
-          // Ctrl-C on a terminal ends the CLI too, which is no failure of its own then.
+        }).catch(async (error: unknown) => {
+          // Ctrl-C on a terminal ends the CLI and the bundler too, which is no failure of its own then. The bundler blocks this
+          // process, which hears of the signal a moment later.
+          await delay(50);
           signal.throwIfAborted();
           throw error;
         });
