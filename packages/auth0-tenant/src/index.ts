@@ -20,6 +20,7 @@ import { Store } from "./store";
 import { trustingFetch } from "./trusting-fetch";
 
 export { managementScopes } from "./management-scopes";
+export { onEndOfNpx } from "./npx";
 export { type Plan, planNames } from "./plans";
 export { type Randomness, randomFraction, seededRandomness } from "./randomness";
 export { parseSeed, type SeedRequest } from "./seed";

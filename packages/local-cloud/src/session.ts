@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Stack } from "@pulumi/pulumi/automation";
+import { onEndOfNpx } from "auth0-tenant";
 import { type Cloud, startCloud } from "./cloud";
 import { type EngineCommand, findCommand, type Progress } from "./engine/command";
 import { openLocalStack } from "./local-stack";
@@ -115,9 +116,13 @@ function interruption(): { signal: AbortSignal; dispose(): void } {
     if (times > 2) process.exit(130);
   };
   process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+  const stopWatching = onEndOfNpx(onSignal);
   return {
     signal: controller.signal,
-    dispose: () => process.off("SIGINT", onSignal).off("SIGTERM", onSignal),
+    dispose() {
+      stopWatching();
+      process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
+    },
   };
 }
 
