@@ -63,7 +63,7 @@ const commands: Record<string, (session: Session, args: string[], values: Values
   async serve(session) {
     const stack = await up(session);
     printCurl(await stack.outputs(), session.address);
-    if (session.cloud) await new Promise((resolve) => session.signal.addEventListener("abort", resolve));
+    if (session.cloud) await session.interrupted;
   },
   async preview(session) {
     const stack = await session.openStack(await session.findEngine(toStderr));

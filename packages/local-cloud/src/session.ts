@@ -25,6 +25,8 @@ export interface Session {
   fetch: typeof fetch;
   /** Aborted by Ctrl-C. */
   signal: AbortSignal;
+  /** Resolves with Ctrl-C, also with one that came before anybody waited. */
+  interrupted: Promise<void>;
   findEngine(progress: Progress): Promise<EngineCommand>;
   openStack(command: EngineCommand): Promise<Stack>;
 }
@@ -35,7 +37,7 @@ export async function withCloud<T>(
   run: (session: Session) => Promise<T>,
 ): Promise<T> {
   const directory = resolve(options.directory ?? resolve(projectDirectory, ".local"));
-  const { signal, dispose } = interruption();
+  const { signal, interrupted, dispose } = interruption();
   const running = findRunning(directory);
   const cloud = running ? undefined : await startCloud(directory);
   const address = running ?? cloud?.address;
@@ -47,6 +49,7 @@ export async function withCloud<T>(
       cloud,
       fetch: trustingFetch(address.tenant.caFile),
       signal,
+      interrupted,
       findEngine: (progress) => findCommand(progress, signal),
       openStack: async (command) => {
         const stack = await openLocalStack({
@@ -106,8 +109,11 @@ function diagnostics(error: unknown, errors: string): string {
  * Ctrl-C on a terminal reaches the engine by itself; without a terminal, and the second time, it is passed on. The
  * engine ends what it has begun, so that its state tells the truth.
  */
-function interruption(): { signal: AbortSignal; dispose(): void } {
+function interruption(): Pick<Session, "signal" | "interrupted"> & { dispose(): void } {
   const controller = new AbortController();
+  const interrupted = new Promise<void>((resolve) => {
+    controller.signal.addEventListener("abort", () => resolve());
+  });
   let times = 0;
   const onSignal = () => {
     times += 1;
@@ -119,6 +125,7 @@ function interruption(): { signal: AbortSignal; dispose(): void } {
   const stopWatching = onEndOfNpx(onSignal);
   return {
     signal: controller.signal,
+    interrupted,
     dispose() {
       stopWatching();
       process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
