@@ -1,7 +1,7 @@
 // One command's use of the local cloud: joins the one that runs or starts it, and ends cleanly on Ctrl-C.
 import { resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Stack } from "@pulumi/pulumi/automation";
+import type { ConfigMap, Stack } from "@pulumi/pulumi/automation";
 import { onEndOfNpx } from "auth0-tenant";
 import { type Cloud, startCloud } from "./cloud";
 import { type EngineCommand, findCommand, type Progress } from "./engine/command";
@@ -16,6 +16,8 @@ export interface SessionOptions {
   /** Where the cloud keeps its state; default `.local` in the project. */
   directory?: string;
   plugins?: "local" | "official";
+  /** Whether a server whose port is taken may have another one. */
+  newPorts?: boolean;
 }
 
 export interface Session {
@@ -39,8 +41,11 @@ export async function withCloud<T>(
   const directory = resolve(options.directory ?? resolve(projectDirectory, ".local"));
   const { signal, interrupted, dispose } = interruption();
   const running = findRunning(directory);
-  const cloud = running ? undefined : await startCloud(directory);
+  const cloud = running ? undefined : await startCloud(directory, { newPorts: options.newPorts });
   const address = running ?? cloud?.address;
+  let opened: Stack | undefined;
+  // The tenant's port is in its domain, of which the program believes that a change cuts every customer off.
+  const config: ConfigMap = options.newPorts ? { [removalLimit]: { value: "100%" } } : {};
   try {
     if (!address) throw new Error("the cloud has no address");
     signal.throwIfAborted();
@@ -58,6 +63,7 @@ export async function withCloud<T>(
           project: projectDirectory,
           directory,
           address,
+          config,
         }).catch(async (error: unknown) => {
           // Ctrl-C on a terminal ends the CLI and the bundler too, which is no failure of its own then. The bundler blocks this
           // process, which hears of the signal a moment later.
@@ -67,14 +73,18 @@ export async function withCloud<T>(
         });
         // A run that was killed leaves its lock behind; whoever starts the cloud knows that it is nobody's.
         if (cloud) await stack.cancel().catch(() => undefined);
+        opened = stack;
         return stack;
       },
     });
   } finally {
+    if (options.newPorts) await opened?.removeConfig(removalLimit);
     await cloud?.close();
     dispose();
   }
 }
+
+const removalLimit = "removalLimit";
 
 /** Brings the stack up. @returns what was done, in a few words. */
 export async function bringUp(stack: Stack, say: Progress, signal: AbortSignal): Promise<string> {
@@ -98,7 +108,8 @@ export async function bringUp(stack: Stack, say: Progress, signal: AbortSignal):
 /** Of what the CLI printed, the part that is for the user. */
 function diagnostics(error: unknown, errors: string): string {
   const output = error instanceof Error ? error.message : String(error);
-  const [, found] = /Diagnostics:\n([\s\S]*?)(?:\n\s*\nResources:|\n stderr:|$)/.exec(output) ?? [];
+  const [, found] =
+    /Diagnostics:\n([\s\S]*?)(?:\n\s*\n(?:Outputs|Resources):|\n stderr:|$)/.exec(output) ?? [];
   // That the language host is the one on the PATH is our own doing.
   return (found ?? (errors || output))
     .replace(/^.*warning: using pulumi-language-nodejs from.*\n/gm, "")
