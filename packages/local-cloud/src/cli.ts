@@ -38,6 +38,8 @@ const usage = `Usage: npx customers local COMMAND [OPTIONS]
 
   --directory DIR                    where the cloud keeps its state (default .local)
   --plugins local|official           whose auth0 provider the engine runs (default local)
+  --new-ports                        take another port for each server whose port is in use; for "start", "up" and
+                                     "serve", which then change the stack
 
 Examples:
   npx customers local call GET /orders --as acme
@@ -50,6 +52,7 @@ const options = {
   as: { type: "string" },
   directory: { type: "string" },
   plugins: { type: "string", default: "local" },
+  "new-ports": { type: "boolean", default: false },
   help: { type: "boolean", default: false },
 } as const;
 
@@ -63,7 +66,7 @@ const commands: Record<string, (session: Session, args: string[], values: Values
   async serve(session) {
     const stack = await up(session);
     printCurl(await stack.outputs(), session.address);
-    if (session.cloud) await new Promise((resolve) => session.signal.addEventListener("abort", resolve));
+    if (session.cloud) await session.interrupted;
   },
   async preview(session) {
     const stack = await session.openStack(await session.findEngine(toStderr));
@@ -141,7 +144,11 @@ async function runLocalCommand(given: readonly string[]): Promise<void> {
   if (plugins !== "local" && plugins !== "official") {
     throw new UsageError(`--plugins is "local" or "official", not "${plugins}"`);
   }
-  const session: SessionOptions = { directory: values.directory, plugins };
+  const session: SessionOptions = {
+    directory: values.directory,
+    plugins,
+    newPorts: values["new-ports"],
+  };
   await withCloud(session, (running) => command(running, args, values));
 }
 
