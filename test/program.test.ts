@@ -91,7 +91,7 @@ describe("a customer", () => {
       metadata: {
         customer: "globex",
         contact: "api@globex.example",
-        stripeCustomerId: "cus_PLkXqA3v8t0w2N",
+        stripeCustomerId: "cus_example0000001",
       },
     });
   });

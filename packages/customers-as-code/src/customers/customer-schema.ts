@@ -30,7 +30,7 @@ const { $schema: _, ...metadataValueSchema } = z.toJSONSchema(metadataValue);
 const knownMetadata = Object.fromEntries(
   Object.entries({
     moesifCompanyId: "A company in Moesif beside the organization, which is the company of its calls.",
-    stripeCustomerId: "The customer in Stripe, such as cus_PLkXqA3v8t0w2N.",
+    stripeCustomerId: "The customer in Stripe, such as cus_example0000001.",
     customerId: "The customer where the Developer Portal provisions it.",
     subscriptionId: "The subscription where the Developer Portal provisions it.",
   }).map(([key, description]) => [key, { ...metadataValueSchema, description }]),
