@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import {
+  isPlacement,
   placementOf,
   shardStack,
   stackOf,
@@ -184,7 +185,7 @@ const declared = customers.map((id) => ({
 describe("a stack that has customers of another one still", () => {
   const check = (stack: string, ...here: string[]) => {
     const placement = placementOf(stack, 2);
-    if (typeof placement === "string") throw new Error(placement);
+    if (!isPlacement(placement)) throw new Error(placement.message);
     const deployed = readDeployed(tells(...here));
     return checkPlacement(declared, deployed, placement, "Pulumi.prod.yaml").map(({ message }) => message);
   };

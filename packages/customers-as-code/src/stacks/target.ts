@@ -11,7 +11,7 @@ import {
   knownStacks,
   parseCustomers,
 } from "../customers/load-customers";
-import { type Placement, placementOf } from "../customers/shard-placement";
+import { isPlacement, type Placement, placementOf } from "../customers/shard-placement";
 import { loadDocument } from "../openapi/load-document";
 import { ProblemsError } from "../problems/command";
 import type { Problem } from "../problems/problem";
@@ -129,7 +129,7 @@ export function placementInStack(
   problems: Problem[],
 ): Placement | undefined {
   const placement = placementOf(stack, Number(shards ?? 1));
-  if (typeof placement !== "string") return placement;
-  problems.push({ file: settingsFile(stack), code: "shards-invalid", message: `shards ${placement}` });
+  if (isPlacement(placement)) return placement;
+  problems.push({ file: settingsFile(stack), ...placement });
   return undefined;
 }
