@@ -563,6 +563,22 @@ export const problemCodes = {
       meaning: "A command needs the stack's plans, which are not valid.",
       remedy: "Validate the settings, and correct them.",
     },
+    "credentials-unavailable": {
+      meaning: "The stack's outputs have no credentials of the kind that the command asks for.",
+      remedy: "Deploy the customer, or ask for what the message shows.",
+    },
+    "tenant-unreadable": {
+      meaning: "Auth0 refused a request of a command, or didn't answer it as documented.",
+      remedy: "Correct the client's credentials or scopes, or run the command again later.",
+    },
+    "command-line-invalid": {
+      meaning: "The command line has an unknown command, option or argument, or lacks one.",
+      remedy: "Correct it; `npx customers COMMAND --help` shows an example.",
+    },
+    "command-failed": {
+      meaning: "A command failed for a reason outside of the company's files, such as the Pulumi CLI.",
+      remedy: "Do what the message shows, and run the command again.",
+    },
   },
 } as const satisfies Record<string, Record<string, ProblemDescription>>;
 
@@ -577,3 +593,13 @@ export type ProblemArea = keyof typeof problemCodes;
 
 /** Stable from version to version, such as `customer-file-unknown-key`. */
 export type ProblemCode = { [Area in ProblemArea]: keyof (typeof problemCodes)[Area] }[ProblemArea] & string;
+
+const descriptions: ReadonlyMap<string, ProblemDescription> = new Map(
+  Object.values(problemCodes).flatMap((area) => Object.entries<ProblemDescription>(area)),
+);
+
+export function describeCode(code: ProblemCode): ProblemDescription {
+  const description = descriptions.get(code);
+  if (!description) throw new RangeError(`${code} is no code`);
+  return description;
+}
