@@ -193,7 +193,7 @@ describe("a stack that has customers of another one still", () => {
   test.each(["prod", "prod-shard-1", "prod-shard-2"])("is %s: nothing is deployed", (stack) => {
     const [stranger = ""] = customers.filter((id) => stackOf({ id }, to) !== stack);
     const [message] = check(stack, stranger);
-    expect(message).toContain(`1 of the customers of this stack, such as ${stranger}, belong into other`);
+    expect(message).toContain(`1 of the customers of this stack, such as ${stranger}, belong to other`);
     expect(message).toContain("npx customers shards move --stack prod");
   });
 

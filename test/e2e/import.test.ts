@@ -175,7 +175,7 @@ test("drift names what the tenant has that no file declares, and nothing else", 
   expect(said).toMatch(
     /^undeclared {2}organization janecustomerexample \(\w+\): .*made by the Developer Portal$/m,
   );
-  expect(said).toMatch(/^The tenant \S+ is not as the files say: 5 undeclared\.$/m);
+  expect(said).toMatch(/^The tenant \S+ differs from the customer files: 5 undeclared\.$/m);
 });
 
 test("the command writes a file for each organization, and says what it leaves", async () => {

@@ -97,7 +97,7 @@ export const clientFile = z.strictObject({
   }),
   cancelled: rotation.optional().meta({
     description:
-      "Rotation after this one that was deployed and is called off. Its secret works until the line is gone.",
+      "Rotation after this one that was deployed and is cancelled. Its secret works until the line is gone.",
   }),
   retiringPublicKey: publicKey.optional().meta({
     description: "With private_key_jwt: the key that still works beside the new one.",

@@ -145,7 +145,7 @@ export const problemCodes = {
     },
     "rotation-not-for-keys": {
       meaning: "A client with a key pair has `retiring` or `cancelled`, which are for client secrets.",
-      remedy: "Use `retiringPublicKey`, or remove the key that is called off.",
+      remedy: "Use `retiringPublicKey`, or remove the cancelled key.",
     },
     "retiring-order": {
       meaning: "The retiring rotation of a client doesn't come right before its rotation.",

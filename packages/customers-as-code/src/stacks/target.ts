@@ -76,7 +76,7 @@ export function findTarget(given: Given): Target {
     problems.push({
       file: "the command",
       code: "audience-not-given",
-      message: "has no audience of the API: give --stack or --audience",
+      message: "names no audience of the API. Add --stack or --audience.",
     });
   }
   const document = loadDocument(given.openapi ?? stack.openapi ?? "openapi.yaml", []);

@@ -77,7 +77,7 @@ test("what a command does in one stack stands in that stack's part of the file",
   expect(run("suspend", "acme", "--stack", "dev", "--reason", "load tests")).toEqual({
     code: 0,
     stdout:
-      "customers/acme.yaml is written. The pull request suspends Acme Corporation in the stack dev alone: its 1 client gets 403 within authorizerCacheSeconds (a minute by default) of the deployment.",
+      "customers/acme.yaml is written. The pull request suspends Acme Corporation in the stack dev only: its 1 client gets 403 within authorizerCacheSeconds (a minute by default) of the deployment.",
     stderr: "",
   });
   expect(readFileSync(file("acme.yaml"), "utf8")).toBe(
