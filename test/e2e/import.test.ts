@@ -197,7 +197,7 @@ clients:
   );
   expect(said).toContain("imports 2 customers with 3 clients");
   expect(said).toMatch(
-    /members of organization "janecustomerexample" \(\w+\) stay as they are, and no file says them: jane@customer\.example/,
+    /members of organization "janecustomerexample" \(\w+\) stay as they are: jane@customer\.example/,
   );
   expect(said).toMatch(/client "Nobody's" \(\w+\) has no grant on https:\/\/api.example.com\//);
   expect(Object.values(keys).filter(({ clientSecret = "none" }) => said.includes(clientSecret))).toEqual([]);

@@ -136,7 +136,7 @@ test("nor can the portal's application, Pulumi's own client, or a client of an o
   );
   const broad = await makeClient(organization, { grant_types: ["client_credentials", "password"] });
   expect(await takeOver(broad, "mallory-too")).toContain(
-    "may use other grant types, which files cannot say: password.",
+    "has other grant types, for which files have no key: password.",
   );
 });
 

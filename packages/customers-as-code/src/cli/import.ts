@@ -172,7 +172,7 @@ function summary(folder: string, customers: readonly TakenCustomer[]): string {
 }
 
 function leftLine({ kind, name, id, reasons }: Left): string {
-  return `  ${kind} "${name}" (${id}) ${reasons.join("; ")}`;
+  return `  ${kind} "${name}" (${id}) ${reasons.map(({ message }) => message).join("; ")}`;
 }
 
 function count(n: number, noun: string): string {
