@@ -137,6 +137,10 @@ test("--keep goes on serving, others join it, and Ctrl-C ends it", async () => {
   const call = await local("call", "GET", "/orders", "--as", "globex/warehouse");
   expect(call).toMatchObject({ code: 0, output: expect.stringContaining("200 OK") });
   expect(call.output).toContain('"organization":"org_');
+  const refused = await local("call", "GET", "/orders", "--as", "initech");
+  expect(refused).toMatchObject({ code: 1, output: expect.stringContaining("--expect 403") });
+  const expected = await local("call", "GET", "/orders", "--as", "initech", "--expect", "403");
+  expect(expected).toMatchObject({ code: 0, output: expect.stringContaining("403 Forbidden") });
 
   const second = start();
   expect(await second.code()).toBe(0);
