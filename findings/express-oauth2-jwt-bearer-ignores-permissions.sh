@@ -4,7 +4,7 @@
 #            RBAC, whose rights are in `permissions`, is refused with 403 "Missing 'scope' claim".
 # Expected:  Auth0's middleware reads both places in which Auth0 puts the rights.
 # Seen:      scope: 200; permissions: 403
-# Matters:   setting "Add Permissions in the Access Token" (tokenDialect access_token_authz) and moving the rights of users to
+# Matters:   turning on "Add Permissions in the Access Token" (tokenDialect access_token_authz) and moving the rights of users to
 #            roles makes a backend refuse them. Use claimIncludes("permissions", ...) for such tokens.
 set -euo pipefail
 temp=$(mktemp -d)

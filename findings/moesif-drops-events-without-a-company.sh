@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Version:   moesif-nodejs 3.11.0 (npm), with express 5.3.0
 # Behaviour: if identifyCompany throws, the middleware drops the event and reports nothing, unless `debug` or `callback` is set.
-# Expected:  the event without a company; or the error reaches the log, as for the other failures of an API.
+# Expected:  the event without a company, and the error in the log.
 # Seen:      two requests are answered with 200, one event arrives
 # Matters:   req.auth.payload.org_id throws for each request without a token, and a call such as .toLowerCase() for each token
-#            without the claim. These requests are missing in Moesif's metrics and bills, and nothing tells anybody.
+#            without the claim. These requests are missing in Moesif's metrics and bills, and nothing reports it.
 set -euo pipefail
 temp=$(mktemp -d)
 trap 'rm -rf "$temp"' EXIT

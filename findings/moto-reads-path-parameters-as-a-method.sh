@@ -4,7 +4,7 @@
 #            operations share, become the method PARAMETERS, and put_rest_api fails with an AttributeError.
 # Expected:  the parameters belong to each method of the path, as OpenAPI has it and API Gateway does it.
 # Seen:      AttributeError; the paths made so far stay, with the method PARAMETERS and without GET
-# Matters:   documents with path parameters usually declare them once for each path, so moto rejects most real documents.
+# Matters:   many documents declare path parameters once for each path, and moto can import none of them.
 #            The error names neither path nor key, and the half-made API stays for the tests that follow.
 set -euo pipefail
 temp=$(mktemp -d)

@@ -4,7 +4,7 @@
 #            others: an account id with a leading zero loses it, or is read as an octal number, and a date gets a time.
 # Expected:  other keys stay as they are in the file, and digits without quotes are decimal or a string, as in YAML 1.2.
 # Seen:      012345678901 becomes 12345678901, 001234567012 becomes 175304202, 2026-01-31 becomes 2026-01-31 00:00:00 +0000 UTC
-# Matters:   `aws:allowedAccountIds` refuses the right account or allows another. Tools that read the file with the npm package
+# Matters:   `aws:allowedAccountIds` refuses the right account. Tools that read the file with the npm package
 #            yaml see 1234567012 before, and the octal value after an unrelated `config set`. Quote account ids and dates.
 set -euo pipefail
 temp=$(mktemp -d)

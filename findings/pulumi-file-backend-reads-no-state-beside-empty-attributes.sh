@@ -5,8 +5,8 @@
 # Expected:  a sidecar with a content type and a checksum can be missing or rebuilt; or the error names it.
 # Seen:      pulumi stack export: error: failed to load checkpoint: EOF; without the sidecar: the same state as before
 # Matters:   a full disk, or a laptop that dies while the sidecar is written, leaves it empty. The message sounds like a lost state
-#            with all clients' ids and secrets, and tempts to start over. Deleting the .attrs file is
-#            enough; ?metadata=skip in the backend's URL doesn't write it in the first place.
+#            with all clients' ids and secrets, and tempts to start over. Deleting the .attrs file is enough; with
+#            ?metadata=skip in the backend's URL, the CLI doesn't write it in the first place.
 set -euo pipefail
 temp=$(mktemp -d)
 trap 'rm -rf "$temp"' EXIT

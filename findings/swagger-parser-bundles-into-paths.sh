@@ -4,8 +4,8 @@
 #            schema, response or integration becomes a reference to another operation: "#/paths/~1orders/post/...".
 # Expected:  a shared schema goes to components/schemas, as in Redocly's bundle; an integration is repeated.
 # Seen:      3 references into #/paths and none into #/components, also below x-amazon-apigateway-any-method
-# Matters:   API Gateway makes models of components/schemas and has no names for schemas elsewhere, and its extensions are no
-#            place for references. Removing or reordering one operation also changes others. Bundle with Redocly, or dereference.
+# Matters:   API Gateway makes its models, which request validation and generated SDKs use, of components/schemas, and this bundle
+#            has none. To remove or move one operation changes others. Bundle for API Gateway with Redocly, or dereference.
 set -euo pipefail
 temp=$(mktemp -d)
 trap 'rm -rf "$temp"' EXIT
