@@ -58,7 +58,7 @@ collector.listen(0, () => {
   });
 });
 JS
-seen=$(node call.cjs)
+seen=$(timeout 60 node call.cjs)
 
 echo "A request without and one with a token:"
 echo "$seen"

@@ -32,7 +32,7 @@ paths:
       responses: { "200": { description: The file } }
 YAML
 port=$(node -p 'const server = require("node:net").createServer().listen(0); const { port } = server.address(); server.close(); port')
-node node_modules/@stoplight/prism-cli/dist/index.js mock --port "$port" openapi.yaml > prism.log 2>&1 &
+timeout 120 node node_modules/@stoplight/prism-cli/dist/index.js mock --port "$port" openapi.yaml > prism.log 2>&1 &
 server=$!
 until grep -q "Prism is listening" prism.log; do
   kill -0 "$server" || { cat prism.log >&2; exit 1; }
