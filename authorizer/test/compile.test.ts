@@ -1,8 +1,8 @@
 import { compileConfig, compileRoutes } from "../build/compile";
 import type { AuthorizerConfig, Route } from "../src/config";
 import { findRoute } from "../src/routes";
-import { routes, settings } from "./fixture";
-import { audience, issuer, makeKey } from "./tokens";
+import { routes, settings } from "../testing/fixture";
+import { audience, issuer, makeKey } from "../testing/tokens";
 
 const key = makeKey("key-1");
 

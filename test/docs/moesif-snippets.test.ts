@@ -2,7 +2,7 @@
 
 import { authorizerFiles } from "../../authorizer/build/bundle";
 import { compileRoutes } from "../../authorizer/build/compile";
-import { audience, issuer, makeKey, token } from "../../authorizer/test/tokens";
+import { audience, issuer, makeKey, token } from "../../authorizer/testing/tokens";
 import { moesifOptions as express } from "../../docs/snippets/moesif-express";
 import { moesifOptions as lambda } from "../../docs/snippets/moesif-lambda";
 import { renderAuthorizerConfig } from "../../packages/customers-as-code/src/gateway/authorizer/authorizer-config";

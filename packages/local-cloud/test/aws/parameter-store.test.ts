@@ -2,7 +2,7 @@
 import { setTimeout } from "node:timers/promises";
 import { authorizerFiles } from "../../../../authorizer/build/bundle";
 import { compileRoutes } from "../../../../authorizer/build/compile";
-import { audience, issuer, makeKey, token } from "../../../../authorizer/test/tokens";
+import { audience, issuer, makeKey, token } from "../../../../authorizer/testing/tokens";
 import { renderAuthorizerConfig } from "../../../customers-as-code/src/gateway/authorizer/authorizer-config";
 import { singleBackend } from "../../../customers-as-code/src/gateway/backends/backend";
 import { renderRestApiBody } from "../../../customers-as-code/src/gateway/rest/rest-api-body";

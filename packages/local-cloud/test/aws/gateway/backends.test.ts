@@ -1,6 +1,6 @@
 // Every kind of backend in every kind of API, as the program renders it, called by a client that lies about who it is.
 
-import { audience, issuer, makeKey, now, token } from "../../../../../authorizer/test/tokens";
+import { audience, issuer, makeKey, now, token } from "../../../../../authorizer/testing/tokens";
 import { organizationOf } from "../../../../../docs/snippets/caller";
 import type { Backends } from "../../../../customers-as-code/src/gateway/backends/backend";
 import { renderHttpApiBody } from "../../../../customers-as-code/src/gateway/http/http-api-body";

@@ -2,7 +2,7 @@
 // for the differences that the table names. The bodies and the function are those that the program deploys.
 import { authorizerFiles } from "../../../../../authorizer/build/bundle";
 import { compileRoutes } from "../../../../../authorizer/build/compile";
-import { audience, type Changes, issuer, makeKey, token } from "../../../../../authorizer/test/tokens";
+import { audience, type Changes, issuer, makeKey, token } from "../../../../../authorizer/testing/tokens";
 import { renderAuthorizerConfig } from "../../../../customers-as-code/src/gateway/authorizer/authorizer-config";
 import { singleBackend } from "../../../../customers-as-code/src/gateway/backends/backend";
 import { renderHttpApiBody } from "../../../../customers-as-code/src/gateway/http/http-api-body";
