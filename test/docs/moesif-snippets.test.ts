@@ -13,8 +13,8 @@ import {
   type ApiDocument,
   listAuthorizedRoutes,
 } from "../../packages/customers-as-code/src/openapi/document";
-import { type Backend, call, Fixture, startBackend } from "../../packages/local-cloud/test/aws/fixture";
-import { deployHttp } from "../../packages/local-cloud/test/aws/gateway/http/http-fixture";
+import { type Backend, call, Fixture, startBackend } from "../../packages/local-cloud/testing/fixture";
+import { deployHttp } from "../../packages/local-cloud/testing/http-fixture";
 
 const api: ApiDocument = {
   title: "Orders",

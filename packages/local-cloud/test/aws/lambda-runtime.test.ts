@@ -4,7 +4,14 @@ import type { InvocationResult } from "../../src/aws/execution-environment";
 import { Lambda } from "../../src/aws/lambda-runtime";
 import { isObject } from "../../src/aws/property";
 import type { Properties } from "../../src/engine/provider";
-import { archive, type Backend, type Created, Fixture, fakeSetTimeout, startBackend } from "./fixture";
+import {
+  archive,
+  type Backend,
+  type Created,
+  Fixture,
+  fakeSetTimeout,
+  startBackend,
+} from "../../testing/fixture";
 
 let fixture: Fixture;
 let backend: Backend;

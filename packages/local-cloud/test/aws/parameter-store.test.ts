@@ -7,8 +7,8 @@ import { renderAuthorizerConfig } from "../../../customers-as-code/src/gateway/a
 import { singleBackend } from "../../../customers-as-code/src/gateway/backends/backend";
 import { renderRestApiBody } from "../../../customers-as-code/src/gateway/rest/rest-api-body";
 import { listAuthorizedRoutes } from "../../../customers-as-code/src/openapi/document";
-import { type Backend, call, Fixture, startBackend } from "./fixture";
-import { send, ssm } from "./ssm-client";
+import { type Backend, call, Fixture, startBackend } from "../../testing/fixture";
+import { send, ssm } from "../../testing/ssm-client";
 
 let fixture: Fixture;
 let name: string;

@@ -6,9 +6,16 @@ import type { Backends } from "../../../../customers-as-code/src/gateway/backend
 import { renderHttpApiBody } from "../../../../customers-as-code/src/gateway/http/http-api-body";
 import { renderRestApiBody } from "../../../../customers-as-code/src/gateway/rest/rest-api-body";
 import type { ApiDocument, Operation } from "../../../../customers-as-code/src/openapi/document";
-import { type Answer, type Backend, type Created, call, Fixture, startBackend } from "../fixture";
-import { deployHttp } from "./http/http-fixture";
-import { authorizerCode, wish } from "./wishes";
+import {
+  type Answer,
+  type Backend,
+  type Created,
+  call,
+  Fixture,
+  startBackend,
+} from "../../../testing/fixture";
+import { deployHttp } from "../../../testing/http-fixture";
+import { authorizerCode, wish } from "../../../testing/wishes";
 
 const loadBalancer = (kind: string) =>
   `arn:aws:elasticloadbalancing:eu-central-1:123456789012:${kind}/app/orders/0a1b2c3d4e5f6071`;

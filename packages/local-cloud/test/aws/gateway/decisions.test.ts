@@ -11,8 +11,8 @@ import { renderRestApiBody } from "../../../../customers-as-code/src/gateway/res
 import { type ApiDocument, listAuthorizedRoutes } from "../../../../customers-as-code/src/openapi/document";
 import { listPathParameters } from "../../../../customers-as-code/src/openapi/paths";
 import { isObject } from "../../../src/aws/property";
-import { type Backend, call, Fixture, startBackend } from "../fixture";
-import { deployHttp } from "./http/http-fixture";
+import { type Backend, call, Fixture, startBackend } from "../../../testing/fixture";
+import { deployHttp } from "../../../testing/http-fixture";
 
 const operation = (route: string, ...security: string[][]) => {
   const [method = "", path = ""] = route.split(" ");
