@@ -6,8 +6,8 @@ import { changesToReview, renderComment } from "../../../src/review/comment/comm
 import { checkReviewable } from "../../../src/review/comment/grave-changes";
 import { importedClients, type LastUse, readLastUse } from "../../../src/review/comment/imported-clients";
 import { readPlan } from "../../../src/stacks/plan";
+import { step } from "../../../testing/plans";
 import { managementOf } from "../../auth0/management";
-import { step } from "../plans";
 
 const plan = (...events: EngineEvent[][]) => readPlan("dev", events.flat());
 const organization = { name: "wayne", displayName: "Wayne *Enterprises*" };
