@@ -3,8 +3,8 @@
 import { operations } from "../src/operations";
 import { planNames } from "../src/plans";
 import { type ClientCredential, clientCredentials } from "../src/records";
-import { publicPem } from "./assertion";
-import { inProcessTenant } from "./in-process";
+import { publicPem } from "../testing/assertion";
+import { inProcessTenant } from "../testing/in-process";
 import { overHttps } from "./over-https";
 import { type Row, Runner, StandingClock } from "./row";
 import { actionRows } from "./rows-actions";

@@ -1,6 +1,6 @@
 // What a tenant has been told, and what it has said: so what must be there after a kill, and what may be.
 import { expect } from "@jest/globals";
-import type { Answer, Session } from "./main-session";
+import type { Answer, Session } from "../testing/main-session";
 
 const audience = "https://api.example";
 

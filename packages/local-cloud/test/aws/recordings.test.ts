@@ -1,8 +1,16 @@
 // What AWS was recorded to answer, and what the local AWS answers to the same.
 import type { ServerResponse } from "node:http";
 import type { Properties } from "../../src/engine/provider";
-import { type Answer, type Backend, type Created, call, Fixture, proxied, startBackend } from "./fixture";
-import { deployHttp, httpAuthorizer, invoking } from "./gateway/http/http-fixture";
+import {
+  type Answer,
+  type Backend,
+  type Created,
+  call,
+  Fixture,
+  proxied,
+  startBackend,
+} from "../../testing/fixture";
+import { deployHttp, httpAuthorizer, invoking } from "../../testing/http-fixture";
 
 const snapshots = "localstack/localstack, tests/aws/services";
 const lambdaProxy = `${snapshots}/apigateway/test_apigateway_lambda, test_lambda_aws_proxy_integration`;

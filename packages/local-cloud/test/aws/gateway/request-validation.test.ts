@@ -1,7 +1,7 @@
 // Request validators: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-request-validation.html
 import type { Properties } from "../../../src/engine/provider";
-import { type Backend, call, Fixture, proxied, securedBy, startBackend } from "../fixture";
-import { authorizerCode, wish } from "./wishes";
+import { type Backend, call, Fixture, proxied, securedBy, startBackend } from "../../../testing/fixture";
+import { authorizerCode, wish } from "../../../testing/wishes";
 
 let fixture: Fixture;
 let backend: Backend;
