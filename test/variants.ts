@@ -104,6 +104,7 @@ export const besideResources = [
   "backendUrl",
   "corsAllowedOrigins",
   "logRetentionDays",
+  "maxResources",
   "moesifIngestUrl",
   "newCustomersPerMinute",
   "portalScopes",

@@ -56,7 +56,7 @@ type Args = Parameters<typeof problemsOf>;
 const allowed: [title: string, args: Args][] = [
   [
     "a REST API may have all of it",
-    [{ ...rest, moesif, liveSuspensions: true, plans: { free: {} } }, many(301), customers],
+    [{ ...rest, moesif, liveSuspensions: true, plans: { free: {} } }, many(299), customers],
   ],
   [
     "an HTTP API whose tokens a function checks may suspend",
@@ -75,6 +75,7 @@ const allowed: [title: string, args: Args][] = [
     "an HTTP API may be called from the pages of several origins",
     [{ ...http, corsAllowedOrigins: ["https://a.example", "https://b.example"] }],
   ],
+  ["a REST API may have more resources if AWS does", [{ ...rest, maxResources: 400 }, many(399)]],
   ["an HTTP API may have 300 operations", [http, many(300)]],
   ["a JWT authorizer may demand one of ten scopes", [jwt, demanding(...scopes(10))]],
   ["... and none at all", [jwt, [operation([[]]), operation([], "/health")]]],
@@ -130,6 +131,21 @@ const refused: [title: string, args: Args, problem: string][] = [
     "plans of an HTTP API",
     [{ ...http, plans: { free: {} } }],
     "Pulumi.dev.yaml  plans: HTTP APIs have neither API keys nor usage plans, so that no customer could be held to one. Set apiType to rest, or unset plans and defaultPlan.",
+  ],
+  [
+    "more resources than a REST API has",
+    [rest, [...many(298), operation([["a"]], "/a/{b}")]],
+    'openapi.yaml  301 resources: each path and each part of a path above it is a resource, of which AWS allows as many as maxResources says. Split the document; or have AWS raise the quota "Resources per API" in Service Quotas, then set maxResources to it.',
+  ],
+  [
+    "more resources than AWS allows an API",
+    [{ ...rest, maxResources: 400 }, many(400)],
+    'openapi.yaml  401 resources: each path and each part of a path above it is a resource, of which AWS allows as many as maxResources says. Split the document; or have AWS raise the quota "Resources per API" in Service Quotas, then set maxResources to it.',
+  ],
+  [
+    "resources of an HTTP API",
+    [{ ...http, maxResources: 400 }],
+    "Pulumi.dev.yaml  maxResources: 400: HTTP APIs have no resources. Set apiType to rest, or unset maxResources.",
   ],
   [
     "more operations than an HTTP API has integrations",

@@ -58,6 +58,7 @@ test("a stack needs three settings; all others have defaults", () => {
     portalScopes: [],
     publicRoutes: [],
     validateRequests: "none",
+    maxResources: 300,
     corsAllowedOrigins: [],
     apiType: "rest",
     httpAuthorizer: "lambda",
