@@ -128,12 +128,20 @@ export function readDocument(
     },
   };
   for (const [path, method, operation] of operationsOf(source)) {
-    const { alternatives, problems: wrong } = readSecurity(source, ["paths", path, method], scheme);
+    const {
+      alternatives,
+      optionalBy,
+      problems: wrong,
+    } = readSecurity(source, ["paths", path, method], scheme);
     problems.push(...wrong);
     const route = `${method.toUpperCase()} ${path}`;
     if (alternatives?.length === 0 && !publicRoutes.includes(route)) {
-      const message = `${route} needs no token. Demand scopes with "security", or list "${route}" in the config key "publicRoutes".`;
-      problems.push({ ...source.atKey(["paths", path], method), code: "operation-public", message });
+      const reason = optionalBy
+        ? `needs no token, since {} is one of the alternatives in "security". Remove {}`
+        : `needs no token. Demand scopes with "security"`;
+      const message = `${route} ${reason}, or list "${route}" in the config key "publicRoutes".`;
+      const place = optionalBy ?? source.atKey(["paths", path], method);
+      problems.push({ ...place, code: "operation-public", message });
     }
     const item = asRecord(asRecord(asRecord(source.value).paths)[path]);
     const request = readRequest(item, operation, requestSchemas);

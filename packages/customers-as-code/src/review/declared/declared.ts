@@ -11,6 +11,7 @@ import {
 import { mainOf, plainName } from "../../customers/shard-placement";
 import { needsPolicies } from "../../gateway/api-type";
 import { type ApiDocument, readDocument } from "../../openapi/document";
+import { documentOptions } from "../../openapi/references";
 import type { Problem } from "../../problems/problem";
 import { asRecord } from "../../problems/record";
 import { parseSource, type Source } from "../../problems/source";
@@ -127,12 +128,12 @@ function readApi(
   const read = (file: string): string => {
     const text = files.read([files.locate(file)]).get(files.locate(file));
     if (text === undefined) throw Object.assign(new Error(`${file} does not exist`), { code: "ENOENT" });
-    contents[file] = parseSource(file, text).value ?? text;
+    contents[file] = parseSource(file, text, documentOptions).value ?? text;
     return text;
   };
   let root: Source;
   try {
-    root = parseSource(path, read(path));
+    root = parseSource(path, read(path), documentOptions);
   } catch {
     const code = "file-unreadable";
     return { contents, problems: [{ file: path, code, message: "does not exist." }] };
