@@ -22,6 +22,7 @@ interface GatewaySettings extends ApiTypeSettings {
   tracing: boolean;
   customDomain?: Pick<CustomDomainSettings, "minimumTls"> | undefined;
   validateRequests: string;
+  binaryMediaTypes: readonly string[];
   corsAllowedOrigins: readonly string[];
   plans: object;
 }
@@ -142,6 +143,14 @@ const settingRules: SettingRule[] = [
       checked === "none" ? undefined : `validateRequests: ${checked}`,
     reason: "HTTP APIs do not look into requests.",
     remedy: "Set apiType to rest, or validateRequests to none and let the backend check.",
+  },
+  {
+    setting: "binaryMediaTypes",
+    kind: "http",
+    wanted: ({ settings: { binaryMediaTypes: types } }) =>
+      types.length === 0 ? undefined : `binaryMediaTypes: ${types.join(", ")}`,
+    reason: "HTTP APIs pass on every body as it is.",
+    remedy: "Unset binaryMediaTypes, or set apiType to rest.",
   },
   {
     setting: "corsAllowedOrigins",
