@@ -24,6 +24,7 @@ interface GatewaySettings extends ApiTypeSettings {
   validateRequests: string;
   /** How many resources AWS allows in the API; default: {@link defaultMaxResources}. */
   maxResources?: number;
+  binaryMediaTypes: readonly string[];
   corsAllowedOrigins: readonly string[];
   plans: object;
 }
@@ -157,6 +158,14 @@ const settingRules: SettingRule[] = [
       most === defaultMaxResources ? undefined : `maxResources: ${most}`,
     reason: "HTTP APIs have no resources.",
     remedy: "Set apiType to rest, or unset maxResources.",
+  },
+  {
+    setting: "binaryMediaTypes",
+    kind: "http",
+    wanted: ({ settings: { binaryMediaTypes: types } }) =>
+      types.length === 0 ? undefined : `binaryMediaTypes: ${types.join(", ")}`,
+    reason: "HTTP APIs pass on every body as it is.",
+    remedy: "Unset binaryMediaTypes, or set apiType to rest.",
   },
   {
     setting: "corsAllowedOrigins",

@@ -11,6 +11,7 @@ import {
   readBackendChoice,
   type WantedBackend,
 } from "./backend-choice";
+import { listBinaryMediaTypes } from "./binary-media-types";
 import { checkApi } from "./check-api";
 import { operationMethods } from "./describe-path";
 import { checkEncodedSlashesPlaces, readEncodedSlashes } from "./encoded-slashes";
@@ -33,6 +34,8 @@ export interface ApiDocument {
   operations: Operation[];
   /** By name, what the bodies of {@link RequestShape} refer to. */
   models?: Record<string, ModelSchema>;
+  /** Of the bodies that are bytes, not text; absent if there are none. */
+  binaryMediaTypes?: string[];
 }
 
 export interface Operation {
@@ -163,6 +166,8 @@ export function readDocument(
   }
   problems.push(...models.problems);
   nameParameters(api.operations);
+  const binaryMediaTypes = listBinaryMediaTypes(source.value);
+  if (binaryMediaTypes.length > 0) api.binaryMediaTypes = binaryMediaTypes;
   problems.push(...checkPublicRoutes(source, api, publicRoutes));
   if (problems.length === 0) {
     api.routes = compileRoutes(listAuthorizedRoutes(api.operations));

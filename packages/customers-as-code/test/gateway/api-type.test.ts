@@ -19,6 +19,7 @@ const rest: CheckApiTypeArgs["settings"] = {
   tracing: false,
   customDomain: undefined,
   validateRequests: "none",
+  binaryMediaTypes: [],
   corsAllowedOrigins: [],
   plans: {},
 };
@@ -121,6 +122,11 @@ const refused: [title: string, args: Args, problem: string][] = [
     "checked requests in an HTTP API",
     [{ ...http, validateRequests: "all" }],
     "Pulumi.dev.yaml  validateRequests: all: HTTP APIs do not look into requests. Set apiType to rest, or validateRequests to none and let the backend check.",
+  ],
+  [
+    "binary media types of an HTTP API",
+    [{ ...http, binaryMediaTypes: ["image/png", "*/*"] }],
+    "Pulumi.dev.yaml  binaryMediaTypes: image/png, */*: HTTP APIs pass on every body as it is. Unset binaryMediaTypes, or set apiType to rest.",
   ],
   [
     "two origins of a REST API",
