@@ -7,6 +7,7 @@ import type { Problem } from "../problems/problem";
 import type { ApiTypeSettings } from "./backends/backend";
 import type { CustomDomainSettings } from "./domain/custom-domain";
 import { readJwtScopes } from "./http/jwt-scopes";
+import { selectParameters } from "./rest/request-parameters";
 
 /** The settings that decide the type of API, or that not every type can follow. */
 interface GatewaySettings extends ApiTypeSettings {
@@ -20,7 +21,7 @@ interface GatewaySettings extends ApiTypeSettings {
   liveSuspensions: boolean;
   webAclArn?: string | undefined;
   tracing: boolean;
-  customDomain?: Pick<CustomDomainSettings, "minimumTls"> | undefined;
+  customDomain?: Pick<CustomDomainSettings, "minimumTls" | "basePath"> | undefined;
   validateRequests: string;
   /** How many resources AWS allows in the API; default: {@link defaultMaxResources}. */
   maxResources?: number;
@@ -223,6 +224,31 @@ const documentRules: DocumentRule[] = [
       "each path and each part of a path above it is a resource, of which AWS allows as many as maxResources says.",
     remedy:
       'Split the document; or have AWS raise the quota "Resources per API" in Service Quotas, then set maxResources to it.',
+  },
+  {
+    kind: "rest",
+    wanted: ({ operations }, { validateRequests: checked }) =>
+      checked === "parameters" || checked === "all"
+        ? operations.flatMap((operation) =>
+            selectParameters(operation).unchecked.map(
+              ({ name, in: place }) =>
+                `${operation.method} ${operation.path} requires "${name}" in the ${place}, and has the name in another place too`,
+            ),
+          )
+        : [],
+    reason: "API Gateway takes a parameter's name in one place only: the path, the query or the headers.",
+    remedy: "Rename one of them, or set validateRequests to none or body and let the backend check.",
+  },
+  {
+    kind: "rest",
+    wanted: ({ operations }, { customDomain }) =>
+      customDomain && customDomain.basePath === undefined
+        ? operations
+            .filter(({ path }) => path === "/ping" || path === "/sping")
+            .map(({ method, path }) => `${method} ${path}`)
+        : [],
+    reason: "at the root of a custom domain, AWS answers /ping and /sping itself.",
+    remedy: "Rename the path, or set customDomain.basePath.",
   },
   {
     kind: "http",

@@ -15,6 +15,7 @@ import { listBinaryMediaTypes } from "./binary-media-types";
 import { checkApi } from "./check-api";
 import { operationMethods } from "./describe-path";
 import { checkEncodedSlashesPlaces, readEncodedSlashes } from "./encoded-slashes";
+import { readGatewayExtensions } from "./gateway-extensions";
 import { type ModelSchema, Models } from "./models";
 import type { OpenApiVersion } from "./openapi-schema";
 import { unifyParameterNames } from "./parameter-names";
@@ -166,7 +167,11 @@ export function readDocument(
   }
   problems.push(...models.problems);
   nameParameters(api.operations);
-  const binaryMediaTypes = listBinaryMediaTypes(source.value);
+  const extensions = readGatewayExtensions(source);
+  problems.push(...extensions.problems);
+  const binaryMediaTypes = [
+    ...new Set([...listBinaryMediaTypes(source.value), ...extensions.binaryMediaTypes]),
+  ].sort();
   if (binaryMediaTypes.length > 0) api.binaryMediaTypes = binaryMediaTypes;
   problems.push(...checkPublicRoutes(source, api, publicRoutes));
   if (problems.length === 0) {

@@ -52,6 +52,18 @@ const domain = (minimumTls?: "1.2" | "1.3") => ({
   customDomain: { name: "api.example.com", certificateArn: "", minimumTls, defaultEndpoint: false },
 });
 
+const withParameters = (
+  pathParameters: string[],
+  ...parameters: [place: "query" | "header", name: string, required: boolean][]
+): Operation => ({
+  ...operation([["a"]]),
+  pathParameters,
+  request: {
+    body: {},
+    parameters: parameters.map(([place, name, required]) => ({ name, in: place, required })),
+  },
+});
+
 type Args = Parameters<typeof problemsOf>;
 
 const allowed: [title: string, args: Args][] = [
@@ -77,6 +89,21 @@ const allowed: [title: string, args: Args][] = [
     [{ ...http, corsAllowedOrigins: ["https://a.example", "https://b.example"] }],
   ],
   ["a REST API may have more resources if AWS does", [{ ...rest, maxResources: 400 }, many(399)]],
+  [
+    "a name may be in two places if requests are not checked, or if it need not come",
+    [rest, [withParameters(["id"], ["query", "id", true])]],
+  ],
+  [
+    "... or if it need not come",
+    [{ ...rest, validateRequests: "all" }, [withParameters(["id"], ["query", "id", false])]],
+  ],
+  [
+    "/ping may be below a part of a domain's path",
+    [
+      { ...rest, customDomain: { ...domain("1.3").customDomain, basePath: "v1" } },
+      [operation([["a"]], "/ping")],
+    ],
+  ],
   ["an HTTP API may have 300 operations", [http, many(300)]],
   ["a JWT authorizer may demand one of ten scopes", [jwt, demanding(...scopes(10))]],
   ["... and none at all", [jwt, [operation([[]]), operation([], "/health")]]],
@@ -137,6 +164,16 @@ const refused: [title: string, args: Args, problem: string][] = [
     "plans of an HTTP API",
     [{ ...http, plans: { free: {} } }],
     "Pulumi.dev.yaml  plans: HTTP APIs have neither API keys nor usage plans, so that no customer could be held to one. Set apiType to rest, or unset plans and defaultPlan.",
+  ],
+  [
+    "a name in the path and in the query, which is required",
+    [{ ...rest, validateRequests: "all" }, [withParameters(["id"], ["query", "id", true])]],
+    'openapi.yaml  GET /orders requires "id" in the query, and has the name in another place too: API Gateway takes a parameter\'s name in one place only: the path, the query or the headers. Rename one of them, or set validateRequests to none or body and let the backend check.',
+  ],
+  [
+    "what AWS answers itself at the root of a domain",
+    [{ ...rest, ...domain("1.3") }, [operation([["a"]], "/ping")]],
+    "openapi.yaml  GET /ping: at the root of a custom domain, AWS answers /ping and /sping itself. Rename the path, or set customDomain.basePath.",
   ],
   [
     "more resources than a REST API has",

@@ -340,3 +340,24 @@ ${schemas}paths:
     });
   });
 });
+
+// AWS: "Parameter names must be unique across querystring, header and path".
+test("a REST API declares each name in one place, of which a required one comes first", () => {
+  const api = read({
+    "openapi.yaml": `${head}paths:
+  /a/{id}:
+    get:
+      parameters:
+        - { name: id, in: path, required: true, schema: { type: string } }
+        - { name: id, in: query, schema: { type: string } }
+        - { name: tenant, in: query, schema: { type: string } }
+        - { name: tenant, in: header, required: true, schema: { type: string } }
+      ${responses}
+`,
+  });
+  const { parameters } = render(api, "all").paths["/a/{id}"].get;
+  expect(parameters.map((one: { name: string; in: string }) => [one.name, one.in])).toEqual([
+    ["id", "path"],
+    ["tenant", "header"],
+  ]);
+});
