@@ -7,7 +7,7 @@ import type { Problem } from "../problems/problem";
 import type { ApiTypeSettings } from "./backends/backend";
 import type { CustomDomainSettings } from "./domain/custom-domain";
 import { readJwtScopes } from "./http/jwt-scopes";
-import { selectParameters } from "./rest/request-parameters";
+import { checksParameters, selectParameters } from "./rest/request-parameters";
 
 /** The settings that decide the type of API, or that not every type can follow. */
 interface GatewaySettings extends ApiTypeSettings {
@@ -227,8 +227,8 @@ const documentRules: DocumentRule[] = [
   },
   {
     kind: "rest",
-    wanted: ({ operations }, { validateRequests: checked }) =>
-      checked === "parameters" || checked === "all"
+    wanted: ({ operations }, settings) =>
+      checksParameters(settings)
         ? operations.flatMap((operation) =>
             selectParameters(operation).unchecked.map(
               ({ name, in: place }) =>

@@ -1,5 +1,6 @@
 // What the program has API Gateway check of requests: never more than the document demands.
 
+import { describeRequiredHeaders } from "../../src/gateway/rest/request-parameters";
 import { renderRestApiBody, type ValidationSettings } from "../../src/gateway/rest/rest-api-body";
 import type { ApiDocument } from "../../src/openapi/document";
 import type { ModelSchema } from "../../src/openapi/models";
@@ -360,4 +361,10 @@ test("a REST API declares each name in one place, of which a required one comes 
     ["id", "path"],
     ["tenant", "header"],
   ]);
+});
+
+test("a preview names the required headers, whose case AWS may mind", () => {
+  const { operations } = read({ "openapi.yaml": orders });
+  expect(describeRequiredHeaders(operations)).toEqual([expect.stringContaining("(X-Tenant)")]);
+  expect(describeRequiredHeaders([])).toEqual([]);
 });

@@ -4,6 +4,11 @@ import type { RequestShape } from "../../openapi/requests";
 
 type Parameter = RequestShape["parameters"][number];
 
+/** Whether API Gateway refuses requests without their required parameters. */
+export function checksParameters({ validateRequests }: { validateRequests?: string }): boolean {
+  return validateRequests === "parameters" || validateRequests === "all";
+}
+
 export interface SelectedParameters {
   /** In the document's order. */
   declared: Parameter[];
@@ -28,4 +33,17 @@ export function selectParameters({
     declared: all.filter((parameter) => selected.has(parameter)),
     unchecked: all.filter((parameter) => parameter.required && !selected.has(parameter)),
   };
+}
+
+/** For a preview to show, since AWS doesn't say whether it compares the names of required headers by case. */
+export function describeRequiredHeaders(operations: readonly Operation[]): string[] {
+  const names = operations
+    .flatMap((operation) => selectParameters(operation).declared)
+    .filter(({ in: place, required }) => place === "header" && required)
+    .map(({ name }) => name);
+  if (names.length === 0) return [];
+  const list = [...new Set(names)].sort().join(", ");
+  return [
+    `validateRequests: API Gateway may compare the names of required headers by case (${list}), while clients with HTTP/2 send them in lower case. Try it before customers do: docs/gateway.md#to-try-once-on-aws.`,
+  ];
 }

@@ -3,7 +3,7 @@
 import type { ApiDocument, Operation } from "../../openapi/document";
 import { type CorsSettings, renderPreflight, renderRefusalHeaders } from "../cors";
 import { asText, type BinarySettings, combineBinaryMediaTypes, contentEncoding } from "./binary-bodies";
-import { selectParameters } from "./request-parameters";
+import { checksParameters, selectParameters } from "./request-parameters";
 import { type BackendArgs, renderRestIntegration } from "./rest-integration";
 
 export interface RestApiBodyArgs
@@ -86,7 +86,7 @@ function renderValidator(args: RestApiBodyArgs): Record<string, unknown> {
 
 function checks({ validateRequests = "none" }: RestApiBodyArgs): { parameters: boolean; body: boolean } {
   return {
-    parameters: validateRequests === "parameters" || validateRequests === "all",
+    parameters: checksParameters({ validateRequests }),
     body: validateRequests === "body" || validateRequests === "all",
   };
 }
