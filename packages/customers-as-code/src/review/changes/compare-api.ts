@@ -235,6 +235,8 @@ const apiKeys = {
   },
   // What they mean for an operation's requests is shown with the operation.
   models: () => plain(),
+  binaryMediaTypes: () =>
+    notable("bodies of these types pass a REST API unchanged, and functions get them as Base64"),
 } satisfies Record<ApiKey, (difference: ValueDifference) => Meaning>;
 
 function compareApis(before: ApiDocument, after: ApiDocument): Change[] {
