@@ -1,5 +1,6 @@
 // Every operation of the Management API that the tenant serves.
 import { actionOperations } from "./entities/action";
+import { actionTriggerOperations } from "./entities/action-trigger";
 import { clientOperations } from "./entities/client";
 import { clientCredentialOperations } from "./entities/client-credential";
 import { clientGrantOperations } from "./entities/client-grant";
@@ -22,6 +23,7 @@ export const operations: Operation[] = [
   ...userOperations,
   ...connectionOperations,
   ...actionOperations,
+  ...actionTriggerOperations,
   ...tenantSettingsOperations,
   ...signingKeyOperations,
   ...logOperations,

@@ -70,6 +70,8 @@ export const demands: [operation: string, scopes: string][] = [
   ["PATCH /actions/actions/x", "update:actions"],
   ["DELETE /actions/actions/x", "delete:actions"],
   ["POST /actions/actions/x/deploy", "create:actions"],
+  ["GET /actions/actions/x/versions", "read:actions"],
+  ["GET /actions/actions/x/versions/y", "read:actions"],
   ["GET /actions/triggers/post-login/bindings", "read:actions"],
   ["PATCH /actions/triggers/post-login/bindings", "update:actions"],
   ["GET /tenants/settings", "read:tenant_settings"],
