@@ -9,6 +9,7 @@ import { logOperations } from "./entities/log";
 import { notKeptOperations } from "./entities/not-kept";
 import { organizationOperations } from "./entities/organization";
 import { resourceServerOperations } from "./entities/resource-server";
+import { roleOperations } from "./entities/role";
 import { signingKeyOperations } from "./entities/signing-key";
 import { tenantSettingsOperations } from "./entities/tenant-settings";
 import { userOperations } from "./entities/user";
@@ -21,6 +22,7 @@ export const operations: Operation[] = [
   ...resourceServerOperations,
   ...organizationOperations,
   ...userOperations,
+  ...roleOperations,
   ...connectionOperations,
   ...actionOperations,
   ...actionTriggerOperations,
