@@ -47,6 +47,10 @@ const strategies: [strategy: string, given: object, shown: object, more?: object
     },
   ],
   ["github", {}, { scope: [] }],
+  ["salesforce", {}, { scope: [] }],
+  ["facebook", {}, { scope: "" }],
+  ["linkedin", { strategy_version: 2 }, { strategy_version: 2, profile: true, scope: ["r_liteprofile"] }],
+  ["wordpress", { scope: ["email", "profile"] }, { profile: true, scope: ["profile"] }],
   ["windowslive", {}, { signin: true, scope: ["wl.signin"] }],
   ["email", { name: "mail" }, { name: "mail" }],
   [
@@ -62,12 +66,14 @@ const strategies: [strategy: string, given: object, shown: object, more?: object
   ["adfs", {}, { thumbprints: [] }, ticket("adfs", 8)],
   [
     "waad",
-    { user_id_attribute: "oid" },
+    { user_id_attribute: "userName" },
     {
-      ...{ user_id_attribute: "oid", userid_attribute: "oid", waad_common_endpoint: false },
-      ...{ app_domain: "{domain}", thumbprints: [] },
+      ...{ user_id_attribute: "userName", userid_attribute: "oid", waad_common_endpoint: false },
+      ...{ app_domain: "{domain}", thumbprints: [], identity_api: "microsoft-identity-platform-v2.0" },
+      ...{ useCommonEndpoint: false, use_wsfed: false, waad_protocol: "openid-connect" },
+      should_trust_email_verified_connection: "never_set_emails_as_verified",
     },
-    ticket("waad", 8),
+    { ...ticket("waad", 8), display_name: "db-{row}" },
   ],
   ["samlp", { signInEndpoint: okta }, { signInEndpoint: okta }, ticket("samlp", 8)],
   [
@@ -78,6 +84,19 @@ const strategies: [strategy: string, given: object, shown: object, more?: object
       ...{ subject: { commonName: "{domain}" }, thumbprints: [expect.stringMatching(/^[0-9a-f]{40}$/)] },
     },
     ticket("samlp", 8),
+  ],
+  [
+    "pingfederate",
+    { pingFederateBaseUrl: okta, signingCert: "{certificate}" },
+    {
+      ...{ pingFederateBaseUrl: okta, signInEndpoint: okta, cert: "{certificate}" },
+      ...{
+        expires: expect.any(String),
+        subject: { commonName: "{domain}" },
+        thumbprints: [expect.any(String)],
+      },
+    },
+    ticket("pingfederate", 8),
   ],
   [
     "oidc",

@@ -287,7 +287,7 @@ function shownVersion({ action_id: _, ...version }: StoredVersion, action: Actio
 }
 
 /** An action inside of another answer, always as it was made. */
-export function shortAction({ id, name, supported_triggers, created_at }: Action): object {
+function shortAction({ id, name, supported_triggers, created_at }: Action): object {
   return {
     ...{ id, name, supported_triggers, created_at, updated_at: created_at },
     all_changes_deployed: false,

@@ -10,6 +10,8 @@ type Options = Record<string, unknown>;
 interface Strategy {
   /** Of an enterprise's directory: whether it is shown as a button is always told. */
   isEnterprise?: boolean;
+  /** Whether its name is shown to users unless it is given another. */
+  isNamed?: boolean;
   /** How long the code in `provisioning_ticket_url` is; none: there is no such URL. */
   ticket?: number;
   /** What a new connection has unless it is given. */
@@ -42,6 +44,10 @@ const strategies: Record<string, Strategy> = {
   },
   "google-oauth2": { defaults: { email: true, profile: true }, derive: googleScope },
   github: { defaults: { scope: [] } },
+  salesforce: { defaults: { scope: [] } },
+  facebook: { defaults: { scope: "" } },
+  linkedin: { defaults: { profile: true, scope: ["r_liteprofile"] } },
+  wordpress: { defaults: { profile: true }, derive: () => ({ scope: ["profile"] }) },
   windowslive: { defaults: { signin: true, scope: ["wl.signin"] } },
   "google-apps": {
     ...{ isEnterprise: true, ticket: 8 },
@@ -53,15 +59,28 @@ const strategies: Record<string, Strategy> = {
   ad: { isEnterprise: true, ticket: 32, defaults: { ips: null, brute_force_protection: true } },
   adfs: { isEnterprise: true, ticket: 8, defaults: { thumbprints: [] } },
   waad: {
-    ...{ isEnterprise: true, ticket: 8, defaults: { thumbprints: [] }, kept: ["thumbprints"] },
+    ...{ isEnterprise: true, ticket: 8, isNamed: true, kept: ["thumbprints"] },
+    defaults: {
+      ...{ thumbprints: [], identity_api: "microsoft-identity-platform-v2.0", useCommonEndpoint: false },
+      should_trust_email_verified_connection: "never_set_emails_as_verified",
+      ...{ use_wsfed: false, waad_protocol: "openid-connect" },
+    },
     derive: (options, domain) => ({
       app_domain: options.app_domain ?? domain,
       waad_common_endpoint: options.useCommonEndpoint ?? false,
-      userid_attribute: options.user_id_attribute === "oid" ? "oid" : null,
+      userid_attribute: options.user_id_attribute === "sub" ? null : "oid",
     }),
   },
   samlp: { isEnterprise: true, ticket: 8, derive: samlCertificate },
-  pingfederate: { isEnterprise: true, ticket: 8, derive: samlCertificate },
+  pingfederate: {
+    ...{ isEnterprise: true, ticket: 8 },
+    derive: (options) => ({
+      signInEndpoint: options.signInEndpoint ?? options.pingFederateBaseUrl,
+      ...samlCertificate(options),
+      // Shown as `cert` only.
+      signingCert: undefined,
+    }),
+  },
   oidc: {
     isEnterprise: true,
     defaults: { type: "front_channel", attribute_map: { mapping_mode: "bind_all" }, ...oidc },
@@ -108,9 +127,13 @@ export function changedOptions(
 }
 
 /** What a new connection has beside its options. */
-export function fieldsOfStrategy(strategy: string, { random, domain }: Surroundings): Options {
-  const { isEnterprise, ticket } = strategyOf(strategy);
+export function fieldsOfStrategy(
+  { name, strategy }: { name: string; strategy: string },
+  { random, domain }: Surroundings,
+): Options {
+  const { isEnterprise, ticket, isNamed } = strategyOf(strategy);
   return {
+    ...(isNamed && { display_name: name }),
     ...(ticket && {
       provisioning_ticket_url: `https://${domain}/p/${strategy}/${randomAlphanumeric(random, ticket)}`,
     }),

@@ -168,7 +168,7 @@ export function newConnection(
   return {
     id: `con_${randomAlphanumeric(tenant.random, 16)}`,
     options: newOptions(given.strategy, { ...options }, tenant),
-    ...fieldsOfStrategy(given.strategy, tenant),
+    ...fieldsOfStrategy(given, tenant),
     is_domain_connection: false,
     authentication: { active: true },
     connected_accounts: { active: false },
