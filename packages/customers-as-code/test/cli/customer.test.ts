@@ -113,7 +113,7 @@ test("the list names what is wrong beside what is right, and fails", () => {
   expect(code).toBe(1);
   expect(stdout.split("\n")).toHaveLength(2);
   expect(stderr).toBe(
-    "customers/acme.yaml:1:1  clients: is missing; it takes a map\n1 problem in 1 of 3 files. docs/problems.md explains customer-file-missing-value",
+    "customers/acme.yaml:1:1  clients: is missing; it must be a map\n1 problem in 1 of 3 files. docs/problems.md explains customer-file-missing-value",
   );
 });
 

@@ -9,7 +9,7 @@ const tree = (files: Record<string, string>): Tree => ({
   paths: () => Object.keys(files),
 });
 
-test("every setting is classified, and nothing that is no setting", () => {
+test("every setting is classified, and nothing that is not a setting", () => {
   const settings = [...Object.keys(settingsSchema.shape), ...secretSettings];
   const classified = Object.keys(settingKinds);
   expect(settings.filter((key) => !classified.includes(key))).toEqual([]);
