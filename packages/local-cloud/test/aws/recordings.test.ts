@@ -428,10 +428,8 @@ const imports: Recording[] = [
     what: "a parameter's name with a colon",
     source: "floci-io/floci, pull 3549 (measured in September 2026)",
     local: () =>
-      refusalOf(createApi({ "/a": { get: { ...mock(), parameters: [parameter("a:b", "query")] } } })).then(
-        Boolean,
-      ),
-    recorded: true,
+      refusalOf(createApi({ "/a": { get: { ...mock(), parameters: [parameter("a:b", "query")] } } })),
+    recorded: "accepted",
   },
   {
     what: "binary media types in the document",
@@ -471,6 +469,31 @@ const imports: Recording[] = [
       return (await refusalOf(fixture.create("apigatewayv2/stage", stage))).match(/(?<=\$context\.)\w+/g);
     },
     recorded: ["resourcePath", "xrayTraceId"],
+  },
+  {
+    what: "warnings of imports that fail on them",
+    source: "hashicorp/terraform-provider-aws, the tests FailOnWarnings and OpenAPI_failOnWarnings",
+    local: async () => {
+      const schema = { $ref: "#/components/schemas/Missing" };
+      const content = { "application/json": { schema } };
+      const get = { ...invoking(fn), responses: { "200": { description: "a", content } } };
+      const strange = { components: { models: {} } };
+      return [
+        await refusalOf(deployHttp(fixture, { openapi: "3.0.1", paths: { "/a": { get } } })),
+        await refusalOf(createApi({ "/a": { get: mock() } }, strange)).then((made) => made === "accepted"),
+        await refusalOf(
+          fixture.create("apigateway/restApi", {
+            body: JSON.stringify({ openapi: "3.0.1", paths: { "/a": { get: mock() } }, ...strange }),
+            failOnWarnings: true,
+          }),
+        ),
+      ];
+    },
+    recorded: [
+      "body BadRequestException: Warnings found during import: there is nothing at #/components/schemas/Missing",
+      true,
+      "body BadRequestException: Warnings found during import: attribute components.models is unexpected",
+    ],
   },
   {
     what: "a JWT issuer that is out of reach",

@@ -53,10 +53,11 @@ export const apiGatewayTypes: Record<string, ResourceType> = {
       tags: tagsRule(),
     },
     autoName: { property: "name", maxLength: 255 },
-    check({ body, endpointAccessMode, securityPolicy }, report) {
+    check({ body, endpointAccessMode, failOnWarnings, securityPolicy }, report) {
       checkSecurityPolicy({ endpointAccessMode, securityPolicy }, report);
       if (typeof body !== "string") return;
-      for (const problem of readRestApiBody(body).problems) report("body", `BadRequestException: ${problem}`);
+      const { problems } = readRestApiBody(body, failOnWarnings === true);
+      for (const problem of problems) report("body", `BadRequestException: ${problem}`);
     },
     computed: [
       "apiKeySource",
