@@ -1,10 +1,25 @@
 // The layers: which part may import which. Biome finds import cycles between files (`npm run lint`); this reads the imports of
 // every file and holds them against the tables below, folder by folder. It also holds what the tree promises: the company's
-// folders have no code, and a file's name is found once in a package.
+// folders have no code, and a file's name, and a name that is exported, is found once in a package.
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
-import { preProcessFile } from "typescript";
+import {
+  canHaveModifiers,
+  createSourceFile,
+  getModifiers,
+  isClassDeclaration,
+  isEnumDeclaration,
+  isFunctionDeclaration,
+  isIdentifier,
+  isInterfaceDeclaration,
+  isTypeAliasDeclaration,
+  isVariableStatement,
+  preProcessFile,
+  ScriptTarget,
+  type Statement,
+  SyntaxKind,
+} from "typescript";
 
 /** Folders of the product's sources, lowest layer first. Folders of one layer don't import each other. */
 const layers = [
@@ -105,6 +120,47 @@ test.each(["authorizer/src/", "packages/auth0-tenant/src/", product, "packages/l
     expect([...paths.values()].filter(({ length }) => length > 1)).toEqual([]);
   },
 );
+
+test.each([
+  "authorizer/build/",
+  "authorizer/src/",
+  "packages/auth0-tenant/src/",
+  product,
+  "packages/local-cloud/src/",
+])("No two files in %s export one name for two things.", (folder) => {
+  const files = new Map<string, string[]>();
+  for (const file of sources.filter((one) => one.startsWith(folder) && one.endsWith(".ts"))) {
+    for (const name of exportedNames(file)) files.set(name, [...(files.get(name) ?? []), file]);
+  }
+  expect([...files].filter(([, { length }]) => length > 1)).toEqual([]);
+});
+
+/** What a file declares and exports. What it hands on from another file is that file's, and a name that it has twice is a type's and a value's. */
+function exportedNames(file: string): Set<string> {
+  const { statements } = createSourceFile(file, readFileSync(file, "utf8"), ScriptTarget.Latest);
+  const exported = statements.filter(
+    (one) =>
+      canHaveModifiers(one) && getModifiers(one)?.some(({ kind }) => kind === SyntaxKind.ExportKeyword),
+  );
+  const names = exported.flatMap((one) =>
+    isVariableStatement(one)
+      ? one.declarationList.declarations.map(({ name }) => name)
+      : isDeclarationStatement(one)
+        ? [one.name]
+        : [],
+  );
+  return new Set(names.flatMap((name) => (name !== undefined && isIdentifier(name) ? [name.text] : [])));
+}
+
+function isDeclarationStatement(statement: Statement) {
+  return (
+    isFunctionDeclaration(statement) ||
+    isClassDeclaration(statement) ||
+    isInterfaceDeclaration(statement) ||
+    isTypeAliasDeclaration(statement) ||
+    isEnumDeclaration(statement)
+  );
+}
 
 interface Import {
   from: string;

@@ -80,12 +80,14 @@ test("what was made for a customer whose file has gone is named, and adopted onc
   rmSync(fileOf("orphan"));
   const { code, output: said } = await repair();
   expect(code).toBe(1);
-  expect(said).toMatch(/^Made for a customer that has no file: .*\n {2}organization "orphan" \(org_\w+\)$/m);
+  expect(said).toMatch(
+    /^Created for a customer that has no file: .*\n {2}organization "orphan" \(org_\w+\)$/m,
+  );
   writeFileSync(fileOf("orphan"), text);
   expect(await repair("--delete-duplicates")).toMatchObject({
     code: 0,
     output: expect.stringMatching(
-      /Made, but not in the state: is written to .*\n {2}orphan: organization org_/,
+      /Created, but not in the state: is written to .*\n {2}orphan: organization org_/,
     ),
   });
   expect(await startUp(system.stack).ended).toMatchObject({ code: 0 });

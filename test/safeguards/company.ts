@@ -1,7 +1,7 @@
 // A company as its files have it, with something of everything that a change can be of.
 import { generateKeyPairSync } from "node:crypto";
 import { type Declared, readDeclared } from "../../packages/customers-as-code/src/review/declared/declared";
-import { type Files, filesOf } from "../../packages/customers-as-code/src/review/declared/files";
+import { type Files, filesOf } from "../../packages/customers-as-code/src/review/git/files";
 
 /** As data; a change is one of it, and never one of its text. */
 export interface Company {

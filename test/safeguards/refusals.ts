@@ -19,12 +19,12 @@ import { formatProblem, type Problem } from "../../packages/customers-as-code/sr
 import { asRecord } from "../../packages/customers-as-code/src/problems/record";
 import { compareDeclared } from "../../packages/customers-as-code/src/review/changes/compare";
 import { checkReviewable } from "../../packages/customers-as-code/src/review/comment/grave-changes";
-import type { Files } from "../../packages/customers-as-code/src/review/declared/files";
+import type { ChangedFile } from "../../packages/customers-as-code/src/review/git/changed-files";
+import { readFileOf } from "../../packages/customers-as-code/src/review/git/files";
 import {
   checkDeliveredImports,
   deliveredImports,
 } from "../../packages/customers-as-code/src/review/guards/delivered-imports";
-import type { ChangedFile } from "../../packages/customers-as-code/src/review/guards/git-tree";
 import { checkMixture, type Trees } from "../../packages/customers-as-code/src/review/guards/guarded-files";
 import { checkDeploymentPlan } from "../../packages/customers-as-code/src/review/guards/guards";
 import { parseOwners } from "../../packages/customers-as-code/src/review/guards/owners";
@@ -209,34 +209,31 @@ function refusedByReview(
   head: Company,
   { author = "pat", approvedBy = [] }: Attempt,
 ): Refused[] {
-  const trees: Trees = { base: treeOf(filesOfCompany(base)), head: treeOf(filesOfCompany(head)) };
+  const trees: Trees = { base: filesOfCompany(base), head: filesOfCompany(head) };
   const changed = changedFiles(trees);
-  const rules = parseOwners(trees.base.read(".github/CODEOWNERS") ?? "");
+  const rules = parseOwners(readFileOf(trees.base, ".github/CODEOWNERS") ?? "");
   const change = { author, approvedBy, teams: { "@example/platform": ["pat", "sam"] } };
   const versions = (name: string) => ({
     name,
-    base: () => trees.base.read(`customers/${name}`),
-    head: trees.head.read(`customers/${name}`),
+    base: () => readFileOf(trees.base, `customers/${name}`),
+    head: readFileOf(trees.head, `customers/${name}`),
   });
   const delivered = deliveredImports(versions("imports.json"), (id) => versions(`${id}.yaml`));
   return [
     ...checkMixture(changed, trees),
     ...checkOwners(rules, { ...change, files: changed.map(({ path }) => path) }),
     ...checkDeliveredImports(delivered, rules, change, "customers"),
-    ...parsePolicyConfig("policy/config/dev.json", trees.head.read("policy/config/dev.json") ?? "{}").map(
-      (one) => refused("policy settings", one),
-    ),
+    ...parsePolicyConfig(
+      "policy/config/dev.json",
+      readFileOf(trees.head, "policy/config/dev.json") ?? "{}",
+    ).map((one) => refused("policy settings", one)),
     ...checkReviewable(compareDeclared(declaredBy(base), declaredBy(head))),
   ];
 }
 
-function treeOf({ paths, read }: Files): Trees["base"] {
-  return { paths: () => [...paths], read: (path) => read([path]).get(path) };
-}
-
 function changedFiles({ base, head }: Trees): ChangedFile[] {
-  return [...new Set([...base.paths(), ...head.paths()])].flatMap((path) => {
-    const [was, is] = [base.read(path), head.read(path)];
+  return [...new Set([...base.paths, ...head.paths])].flatMap((path) => {
+    const [was, is] = [readFileOf(base, path), readFileOf(head, path)];
     if (was === is) return [];
     return [
       {

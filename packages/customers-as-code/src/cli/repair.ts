@@ -11,7 +11,7 @@ import { planDeletions } from "../reconcile/deletions";
 import { planRepair, type Repair } from "../reconcile/plan-repair";
 import { renderRepair, repairAsJson } from "../reconcile/repair-report";
 import { exportState, parseState, StateIds } from "../stacks/stack-state";
-import { findTarget, type Target } from "../stacks/target";
+import { findTarget, type TenantTarget } from "../stacks/target";
 import { type LastTokens, readLastTokens } from "../tenant/last-tokens";
 import type { Tenant } from "../tenant/tenant";
 import type { TenantAccess } from "../tenant/tenant-access";
@@ -139,7 +139,7 @@ function without(tenant: Tenant, deleted: readonly { id: string }[]): Tenant {
 }
 
 /** As a whole, or not at all. */
-function writeImports({ existing, imports, allImports }: Target, domain: string, repair: Repair): void {
+function writeImports({ existing, imports, allImports }: TenantTarget, domain: string, repair: Repair): void {
   const customers = { ...imports.customers, ...repair.customers };
   const ofTenant = { ...imports, ...(repair.api && { api: repair.api }), customers };
   const all: AllImports = { ...allImports, [domain]: ofTenant };

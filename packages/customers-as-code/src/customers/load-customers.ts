@@ -12,7 +12,7 @@ import { checkStrings } from "./check-strings";
 import { checkClients, checkMembers, checkTogether, type Named } from "./checks";
 import { type CustomerFile, customerFile, firstRotation, organizationName } from "./customer-schema";
 import { type CustomerText, checkVisible, readCustomerFiles } from "./folder";
-import { forStack, stacksOf } from "./overrides";
+import { forStack, stacksInFile } from "./overrides";
 import type { PlanSettings, TokenQuota } from "./plans";
 import { explainIssues } from "./schema-issue";
 
@@ -158,7 +158,7 @@ function parseCustomer(
   const shared = readCustomer(source, id, organization, scopes);
   problems.push(...shared.problems, ...checkStackNames(source, stack, known));
   let { customer } = shared;
-  for (const one of stacksOf(source)) {
+  for (const one of stacksInFile(source)) {
     const ofStack = readCustomer(forStack(source, one), id, organization, scopes);
     problems.push(...newIn(ofStack.problems, shared.problems, one));
     if (one === stack) customer = ofStack.customer;
@@ -226,7 +226,7 @@ function newIn(problems: readonly Problem[], told: readonly Problem[], stack: st
 function checkStackNames(source: Source, stack: string | undefined, known: readonly string[]): Problem[] {
   const all = [...new Set([...known, ...(stack === undefined ? [] : [stack])])];
   if (known.length === 0) return [];
-  return stacksOf(source)
+  return stacksInFile(source)
     .filter((name) => !all.includes(name))
     .map((name) => ({
       ...source.atKey(["stacks"], name),

@@ -23,7 +23,7 @@ export function forStack(source: Source, stack: string): Source {
 }
 
 /** The stacks of which the file says something of their own. */
-export function stacksOf(source: Source): string[] {
+export function stacksInFile(source: Source): string[] {
   return Object.keys(asRecord(asRecord(source.value).stacks));
 }
 

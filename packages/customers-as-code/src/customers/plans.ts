@@ -66,7 +66,7 @@ const plan = block({
   tokenQuota: tokenQuotaOfPlan.optional(),
 });
 
-export type Plan = z.output<typeof plan>;
+export type CustomerPlan = z.output<typeof plan>;
 
 /**
  * AWS has 300 usage plans and 10,000 API keys in an account and region, and does not raise the latter.
@@ -98,7 +98,7 @@ export const plansSchema = z
 
 export interface PlanSettings {
   /** By name; empty where the stack has none. */
-  plans: Record<string, Plan>;
+  plans: Record<string, CustomerPlan>;
   /** Of customers whose files name none, and of all organizations without a file together. */
   defaultPlan: string | undefined;
 }

@@ -6,6 +6,7 @@ import type { Settings } from "../settings/settings";
 import { readExisting } from "../tenant/existing-resources";
 import { checkImports, deployedBeside } from "./check-imports";
 import type { Company } from "./company";
+import { ownClientIdOf } from "./own-client";
 import { type Deployed, deployedInOthers } from "./placement";
 
 /**
@@ -32,6 +33,6 @@ export async function findForbiddenImports(
     deployed,
     existing: await readExisting(imports, beside),
     audience,
-    ownClientId: new pulumi.Config("auth0").get("clientId") ?? process.env.AUTH0_CLIENT_ID,
+    ownClientId: ownClientIdOf(new pulumi.Config("auth0").get("clientId")),
   });
 }

@@ -6,6 +6,7 @@ import type { Settings } from "../settings/settings";
 import type { Address } from "./address";
 import type { DatedLoss } from "./last-deployment";
 import { datedLosses, lossesOf, recentLosses } from "./losses";
+import { ownClientIdOf } from "./own-client";
 import type { Deployed } from "./placement";
 import { checkRemovals } from "./removals";
 
@@ -26,7 +27,7 @@ export function findForbiddenRemovals(
     last,
     address,
     limit: removalLimit,
-    ownClientId: new pulumi.Config("auth0").get("clientId") ?? process.env.AUTH0_CLIENT_ID,
+    ownClientId: ownClientIdOf(new pulumi.Config("auth0").get("clientId")),
     file,
     ...(customers !== undefined && { folder: customers }),
   });

@@ -39,17 +39,31 @@ export function lossesOf({ deployed, declared, clients }: LossesArgs): Losses {
     const { id, status, previously = id } = customer;
     const last = getOwn(deployed, id) ?? getOwn(deployed, previously);
     if (!last) continue;
-    if (status === "closing") {
-      if (last.status !== "closing") losses.closed.push(id);
-    } else if (status === "suspended") {
-      if (last.status === "active") losses.suspended.push(id);
-    } else {
+    const loss = lossByStatus(last.status, status);
+    if (loss !== undefined) losses[loss].push(id);
+    if (status === "active") {
       const known = getOwn(clients, id) ?? getOwn(clients, previously) ?? {};
       losses.clients.push(...lostClients(customer, last, known), ...lostCredentials(customer, last, known));
       losses.scopes.push(...lostScopes(customer, known));
     }
   }
   return losses;
+}
+
+/**
+ * How a change of its status cuts a customer off: for the program here, and for a plan (review/guards).
+ * @param before undefined if the customer is new
+ * @param after undefined if no file declares it any more
+ */
+export function lossByStatus(
+  before: string | undefined,
+  after: string | undefined,
+): "removed" | "closed" | "suspended" | undefined {
+  if (before === undefined) return undefined;
+  if (after === undefined) return "removed";
+  if (after === "closing" && before !== "closing") return "closed";
+  // A customer that is closing is denied already.
+  return after === "suspended" && before === "active" ? "suspended" : undefined;
 }
 
 /** A client counts when its lines are deleted, and when it is closed: from then on the next deployment may delete it. */

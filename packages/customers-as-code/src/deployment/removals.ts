@@ -4,6 +4,7 @@ import type { Problem } from "../problems/problem";
 import { getOwn } from "../problems/record";
 import type { DatedLoss } from "./last-deployment";
 import { type Losses, lossesOf, recentLosses } from "./losses";
+import { refuseOwnClient } from "./own-client";
 import {
   checkAudience,
   checkProtected,
@@ -66,19 +67,18 @@ function isAnother(there: object, name: string, previously: string | undefined):
   return previously !== undefined && Object.hasOwn(there, name) && Object.hasOwn(there, previously);
 }
 
-/** Without it, Pulumi could not even undo its deletion. */
 function checkOwnClient({ deployed, declared, ownClientId, file }: Removals): Problem[] {
-  const nameIn = (clients: Record<string, string> = {}) =>
-    Object.keys(clients).find((name) => clients[name] === ownClientId);
-  for (const [id, { clients, retiring }] of Object.entries(deployed)) {
-    const old = nameIn(retiring);
-    const name = old ?? nameIn(clients);
-    if (ownClientId === undefined || name === undefined) continue;
+  const deleted = Object.entries(deployed).flatMap(([id, { clients, retiring = {} }]) => {
     const customer = declared.find((one) => one.id === id || one.previously === id);
-    const client = customer?.clients.find((one) => one.name === name || one.previously === name);
-    if (client && (old === undefined || client.retiring !== undefined)) continue;
-    const message = `auth0:clientId: this deployment deletes the client "${name}" of ${id}, with which Pulumi itself signs in to Auth0. Give Pulumi another client first (auth0:clientId or AUTH0_CLIENT_ID).`;
-    return [{ file, code: "own-client-deleted", message }];
-  }
-  return [];
+    const find = (name: string) =>
+      customer?.clients.find((one) => one.name === name || one.previously === name);
+    return [
+      ...Object.entries(retiring).filter(([name]) => find(name)?.retiring === undefined),
+      ...Object.entries(clients).filter(([name]) => find(name) === undefined),
+    ].map(([name, clientId]) => ({ id: clientId, name: `"${name}" of ${id}` }));
+  });
+  const refused = refuseOwnClient(deleted, ownClientId);
+  if (!refused) return [];
+  const message = `auth0:clientId: this deployment deletes the client ${refused.client}, ${refused.reason}`;
+  return [{ file, code: "own-client-deleted", message }];
 }

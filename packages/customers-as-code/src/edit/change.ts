@@ -8,7 +8,7 @@ import {
   idOf,
   parseCustomers,
 } from "../customers/load-customers";
-import { stacksOf } from "../customers/overrides";
+import { stacksInFile } from "../customers/overrides";
 import { compareStrings, type Fault, type Problem } from "../problems/problem";
 import { parseSource } from "../problems/source";
 import { suggestCandidates } from "../problems/suggestion";
@@ -18,7 +18,7 @@ import { type NewCustomer, oneLine, renderCustomer } from "./edit";
 import { editMap } from "./edit-map";
 import { setStatus } from "./edit-status";
 
-export interface Change {
+export interface FilesChange {
   /** Why it is refused: nothing is to be written then. */
   problems: Problem[];
   /** The file to write, or to delete where it has no text. None: all is as it should be. */
@@ -28,7 +28,12 @@ export interface Change {
 }
 
 /** @param schema path of schema.json, as editors find it from the folder */
-export function addCustomer(all: CustomerFiles, id: string, customer: NewCustomer, schema: string): Change {
+export function addCustomer(
+  all: CustomerFiles,
+  id: string,
+  customer: NewCustomer,
+  schema: string,
+): FilesChange {
   const { error } = organizationName.safeParse(id);
   if (error) {
     const reasons = describeIssues(error.issues, id);
@@ -37,29 +42,29 @@ export function addCustomer(all: CustomerFiles, id: string, customer: NewCustome
   }
   const existing = all.files.find(({ name }) => idOf(name) === id);
   if (existing) {
-    const message = `customer "${id}" exists already. Edit the file, or choose another id.`;
+    const message = `customer "${id}" already exists. Edit the file, or choose another id.`;
     const file = join(all.folder, existing.name);
     return { problems: [{ file, code: "customer-exists", message }], says: "" };
   }
   const { stack } = all.stacks ?? {};
   const scopes = Object.values(customer.clients).flatMap((client) => client.scopes);
-  const says = `adds customer ${customer.displayName} (1 client: ${scopes.join(", ")}). Once it is deployed, hand out what this prints: npx customers credentials ${id}${stack === undefined ? "" : `. It is added to every stack, and not to ${stack} alone: what is otherwise in one goes under "stacks" in the file`}`;
+  const says = `adds customer ${customer.displayName} (1 client: ${scopes.join(", ")}). Once it is deployed, hand out what this prints: npx customers credentials ${id}${stack === undefined ? "" : `. The pull request adds it to every stack, not only to ${stack}: put what differs in one of them under "stacks" in the file`}`;
   return changeText(all, { name: `${id}.yaml`, text: renderCustomer(customer, schema) }, says);
 }
 
 /** API Gateway goes by what it remembers for as long. */
 const soon = "within authorizerCacheSeconds (a minute by default) of the deployment";
 
-export function suspendCustomer(all: CustomerFiles, id: string, reason?: string): Change {
+export function suspendCustomer(all: CustomerFiles, id: string, reason?: string): FilesChange {
   return changeStatus(all, id, "suspended", reason, ({ displayName, status, clients }) => {
-    if (status === "suspended") return `notes why ${displayName} is suspended, and changes nothing else.`;
+    if (status === "suspended") return `records why ${displayName} is suspended, and changes nothing else.`;
     return `suspends ${displayName}${describeOnlyStack(all)}: ${getRefused(clients)} ${soon}.`;
   });
 }
 
-export function resumeCustomer(all: CustomerFiles, id: string): Change {
+export function resumeCustomer(all: CustomerFiles, id: string): FilesChange {
   return changeStatus(all, id, "active", undefined, ({ displayName, status, clients }) => {
-    const resumed = `resumes ${displayName}${describeOnlyStack(all)}: its ${pluralize(clients.length, "client passes", "clients pass")} again ${soon}.`;
+    const resumed = `resumes ${displayName}${describeOnlyStack(all)}: its ${pluralize(clients.length, "client")} can call the API again ${soon}.`;
     return status === "closing" ? `${resumed} It is no longer closing.` : resumed;
   });
 }
@@ -68,7 +73,7 @@ export function resumeCustomer(all: CustomerFiles, id: string): Change {
  * In two steps, since what protects a customer's organization and clients must be given up before they can be deleted. Both are for
  * all stacks: a file is there for each of them, or for none.
  */
-export function removeCustomer(all: CustomerFiles, id: string): Change {
+export function removeCustomer(all: CustomerFiles, id: string): FilesChange {
   const { name, text, customer, problems } = findCustomer(all, id);
   const open = customer ? stacksApart(all, { name, text }, "closing") : [];
   if (customer?.status !== "closing" || open.length > 0) {
@@ -89,17 +94,17 @@ function changeStatus(
   status: CustomerFile["status"],
   reason: string | undefined,
   describe: (customer: CustomerDeclaration) => string,
-): Change {
+): FilesChange {
   const { name, text, customer, problems } = findCustomer(all, id);
   if (!customer || problems.length > 0) return { problems, says: "" };
-  const refuseFile = (fault: Fault): Change => ({
+  const refuseFile = (fault: Fault): FilesChange => ({
     problems: [{ file: join(all.folder, name), ...fault }],
     says: "",
   });
   if (customer.status === "closing" && status === "suspended") {
     return refuseFile({
       code: "customer-status-refused",
-      message: `customer "${id}" is closing, which refuses its requests too. Resume it first, if it is to stay.`,
+      message: `customer "${id}" is closing, so its requests are refused too. To keep it, resume it first.`,
     });
   }
   const { stack } = all.stacks ?? {};
@@ -116,12 +121,12 @@ function changeStatus(
   if (changed === undefined) {
     return refuseFile({
       code: "edit-by-hand",
-      message: "is written with an anchor or alias where the status belongs: edit that by hand.",
+      message: "uses an anchor or alias where the status belongs: edit it by hand.",
     });
   }
   const apart = stack === undefined ? apartSaid(all, { name, text: changed }, status) : "";
   if (changed === text) {
-    return { problems, says: `${customer.displayName} is ${status} already${inStack(all)}.${apart}` };
+    return { problems, says: `${customer.displayName} is already ${status}${inStack(all)}.${apart}` };
   }
   return changeText(all, { name, text: changed }, `${describe(customer)}${apart}`);
 }
@@ -157,7 +162,7 @@ function apartSaid(all: CustomerFiles, file: CustomerText, status: CustomerFile[
   const each = apart.map((stack) => `${statusIn(all, file, stack)} in ${stack}`);
   return apart.length === 0
     ? ""
-    : ` It stays ${each.join(" and ")}, where the file says so; --stack ${apart[0]} changes that.`;
+    : ` It stays ${each.join(" and ")}, as the file says; to change that, use --stack ${apart[0]}.`;
 }
 
 function statusIn(
@@ -179,7 +184,7 @@ export function customerIn(
 
 /** The stacks of which a file has a part of its own. */
 export function stacksIn({ name, text }: CustomerText): string[] {
-  return stacksOf(parseSource(name, text));
+  return stacksInFile(parseSource(name, text));
 }
 
 /** To be read behind whom or what is as it should be. */
@@ -189,7 +194,7 @@ export function inStack({ stacks }: CustomerFiles): string {
 
 /** To be read behind whom or what is changed. */
 export function describeOnlyStack(all: CustomerFiles): string {
-  return inStack(all) && `${inStack(all)} alone`;
+  return inStack(all) && `${inStack(all)} only`;
 }
 
 /** The file of a customer and what it declares, with the problems of all files. */
@@ -208,7 +213,11 @@ export function findCustomer(
 }
 
 /** The change, if all files together are valid after it. */
-export function changeText(all: CustomerFiles, file: { name: string; text?: string }, says: string): Change {
+export function changeText(
+  all: CustomerFiles,
+  file: { name: string; text?: string },
+  says: string,
+): FilesChange {
   const { name, text } = file;
   const others = all.files.filter((one) => one.name !== name);
   const after = text === undefined ? others : [...others, { name, text }];
@@ -217,7 +226,7 @@ export function changeText(all: CustomerFiles, file: { name: string; text?: stri
   return problems.length > 0 ? { problems, says: "" } : { problems, file, says };
 }
 
-function refuse({ folder }: CustomerFiles, fault: Fault): Change {
+function refuse({ folder }: CustomerFiles, fault: Fault): FilesChange {
   return { problems: [{ file: folder, ...fault }], says: "" };
 }
 

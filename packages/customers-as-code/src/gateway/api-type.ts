@@ -59,6 +59,11 @@ export function checkApiType(args: CheckApiTypeArgs): CheckedApiType {
   return { problems: [...ofSettings, ...ofDocument], files: ofSettings.length > 0 ? [settings.file] : [] };
 }
 
+/** Whether a policy of the authorizer decides on requests, and not API Gateway by the scopes of each route. */
+export function needsPolicies({ apiType, httpAuthorizer }: Record<keyof ApiTypeSettings, unknown>): boolean {
+  return apiType === "rest" || httpAuthorizer !== "jwt";
+}
+
 /** `jwt` is an HTTP API as well. */
 type Kind = "rest" | "http" | "jwt";
 

@@ -7,6 +7,7 @@ import { AuthorizerFunction } from "./authorizer/authorizer-function";
 import { fetchJwks } from "./authorizer/jwks";
 import { SuspensionList } from "./authorizer/suspension-list";
 import type { ApiTypeSettings } from "./backends/backend";
+import { describeRenamedParameters } from "./backends/renamed-parameters";
 import { CustomDomain } from "./domain/custom-domain";
 import { HttpApi, type HttpAuthorizer } from "./http/http-api";
 import { AccessLogs, type AccessLogsArgs } from "./observability/access-logs";
@@ -51,6 +52,9 @@ export class Gateway extends pulumi.ComponentResource {
     super("customers-as-code:gateway:Gateway", name, {}, opts);
     const parent = { parent: this };
     const { apiType, audience, customDomain, issuer } = args;
+    for (const renamed of describeRenamedParameters(args.api, args.backends)) {
+      void pulumi.log.info(renamed, this);
+    }
     const suspensions = args.liveSuspensions ? new SuspensionList(`${name}-suspensions`, parent) : undefined;
     const logs = new AccessLogs(`${name}-access-logs`, args, parent);
     const keys = args.defaultPlan === undefined ? undefined : new ApiKeys(name, args, parent);

@@ -6,7 +6,7 @@ export function setCommand(path: readonly PropertyKey[], value = "VALUE", isSecr
 }
 
 /** The command that removes what a path leads to. */
-export function removeCommand(path: readonly PropertyKey[]): string {
+export function unsetCommand(path: readonly PropertyKey[]): string {
   return `pulumi config rm ${argument(path)}`;
 }
 

@@ -79,9 +79,13 @@ export function parseSource(
             message: "has a merge conflict. Resolve it.",
           },
         ]
-      : document.errors.map((error) => ({ ...placeAt(error.pos[0]), ...explainError(error) }));
+      : selectErrors(document.errors).map((error) => ({
+          ...placeAt(error.pos[0]),
+          ...explainError(error),
+        }));
   if (problems.length === 0) problems.push(...checkTags(document, placeOf));
-  const value = problems.length === 0 ? toPlain(document.toJS.bind(document), file, problems) : undefined;
+  const value =
+    problems.length === 0 ? toPlain(() => document.toJS({ maxAliasCount }), file, problems) : undefined;
   return {
     file,
     value,
@@ -93,6 +97,23 @@ export function parseSource(
     },
   };
 }
+
+/** Up to the first one after which the parser has lost its way: what follows is mostly not wrong at all. */
+function selectErrors(errors: readonly YAMLError[]): readonly YAMLError[] {
+  const inOrder = [...errors].sort((a, b) => a.pos[0] - b.pos[0]);
+  const first = inOrder.findIndex(({ code }) => !harmless.includes(code));
+  return first < 0 ? inOrder : inOrder.slice(0, first + 1);
+}
+
+/** Of one key, value or tag each. */
+const harmless: readonly string[] = [
+  "BAD_ALIAS",
+  "BAD_DQ_ESCAPE",
+  "DUPLICATE_KEY",
+  "KEY_OVER_1024_CHARS",
+  "NON_STRING_KEY",
+  "TAG_RESOLVE_FAILED",
+];
 
 function explainError(error: YAMLError): Fault {
   if (error.code === "MULTIPLE_DOCS") {
@@ -125,6 +146,12 @@ function checkTags(document: Document.Parsed, placeOf: (node: unknown) => Place)
   });
   return problems;
 }
+
+/**
+ * How many values the aliases of one anchor may stand for, those within it counted: many more than documents have, and few enough that
+ * nested anchors can't keep the program busy.
+ */
+const maxAliasCount = 10_000;
 
 /** Aliases that expand without end are found only while converting. */
 function toPlain(convert: () => unknown, file: string, problems: Problem[]): unknown {

@@ -4,14 +4,14 @@ import { isDeepStrictEqual } from "node:util";
 import { getOwn, isRecord } from "../problems/record";
 import { inlineCode } from "./markdown";
 
-export interface Difference {
+export interface ValueDifference {
   path: string[];
   before: unknown;
   after: unknown;
 }
 
 /** Every path at which two values differ. Maps are compared key by key; anything else as a whole. */
-export function differencesOf(before: unknown, after: unknown, path: string[] = []): Difference[] {
+export function differencesOf(before: unknown, after: unknown, path: string[] = []): ValueDifference[] {
   if (isDeepStrictEqual(before, after)) return [];
   if (!isRecord(before) || !isRecord(after) || isSecret(before) || isSecret(after)) {
     return [{ path, before, after }];

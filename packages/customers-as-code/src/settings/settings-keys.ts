@@ -4,7 +4,7 @@ import { join } from "node:path";
 import * as auth0 from "@pulumi/auth0/config/vars";
 import * as aws from "@pulumi/aws/config/vars";
 import { distance } from "fastest-levenshtein";
-import { removeCommand, setCommand } from "../problems/config-command";
+import { setCommand, unsetCommand } from "../problems/config-command";
 import { asRecord } from "../problems/record";
 import { parseSource } from "../problems/source";
 import { findNearest } from "../problems/suggestion";
@@ -59,10 +59,10 @@ export function keyFault(key: string, project: string, known: KnownKeys): string
   const is = names === undefined || namespace === project ? "is no setting" : `is no setting of ${namespace}`;
   if (names === undefined && meantNamespace(namespace, name, known) === undefined) return undefined;
   const meant = meantKey(namespace, name, project, known);
-  if (meant === undefined) return `${short} ${is}. Remove it with: ${removeCommand([short])}`;
+  if (meant === undefined) return `${short} ${is}. Remove it with: ${unsetCommand([short])}`;
   const isSecret = isSecretKey(meant, project);
   const right = shortKey(meant, project);
-  return `${short} ${is}. Did you mean "${right}"? Set that with: ${setCommand([right], "VALUE", isSecret)}; and remove this with: ${removeCommand([short])}`;
+  return `${short} ${is}. Did you mean "${right}"? Set that with: ${setCommand([right], "VALUE", isSecret)}; and remove this with: ${unsetCommand([short])}`;
 }
 
 /** The namespace that a misspelt one stands for. Those of other providers may be anything. */

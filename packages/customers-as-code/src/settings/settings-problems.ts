@@ -3,7 +3,7 @@
 import { Region } from "@pulumi/aws/types/enums";
 import { domainFault } from "../auth0/tenant-domain";
 import type { ProblemCode } from "../problems/codes";
-import { removeCommand, setCommand } from "../problems/config-command";
+import { setCommand, unsetCommand } from "../problems/config-command";
 import { findHidden } from "../problems/invisible";
 import type { Fault, Problem } from "../problems/problem";
 import { isRecord } from "../problems/record";
@@ -108,7 +108,7 @@ export function explainSetting(issue: Issue, own: Readonly<Record<string, string
     const place = key === undefined ? path : [...path, key];
     const predicate =
       kind === "unknownKey"
-        ? `is no setting. Remove it with: ${removeCommand(place)}`
+        ? `is no setting. Remove it with: ${unsetCommand(place)}`
         : `${message}. ${remedyFor(finding, place, values)}`;
     return {
       code: codes[kind],
@@ -133,14 +133,12 @@ function remedyFor(
   const isWithin = path.length > 1;
   // The command line writes no map into another; and a wrong name stays when another value is set.
   if (kind === "invalidKey" || (isWithin && expected === "map")) {
-    return `Remove it with: ${removeCommand(path)}`;
+    return `Remove it with: ${unsetCommand(path)}`;
   }
   if (expected !== "list") return `Set it with: ${setCommand(path)}`;
   // Nor does it write an entry of a list into a map.
   if (!isRecord(readValue(values, path))) return `Set it with: ${setCommand([...path, 0])}`;
-  return isWithin
-    ? `Remove it with: ${removeCommand(path)}`
-    : `Set it with: ${setCommand(path, '["VALUE"]')}`;
+  return isWithin ? `Remove it with: ${unsetCommand(path)}` : `Set it with: ${setCommand(path, '["VALUE"]')}`;
 }
 
 /** https://auth0.com/docs/secure/tokens/json-web-tokens/validate-json-web-tokens: `iss` must be equal to what is expected. */
@@ -170,7 +168,7 @@ function checkTenant({ project, values, environment, at }: GivenConfig): Problem
   const audience = values["auth0:audience"];
   if (audience !== undefined && !management.test(audience)) {
     const own = shortKey(`${project}:audience`, project);
-    const message = `auth0:audience is the audience of Auth0's Management API, such as https://example.eu.auth0.com/api/v2/. The audience of your API is "${own}". Set that with: ${setCommand([own])}; and remove this with: ${removeCommand(["auth0:audience"])}`;
+    const message = `auth0:audience is the audience of Auth0's Management API, such as https://example.eu.auth0.com/api/v2/. The audience of your API is "${own}". Set that with: ${setCommand([own])}; and remove this with: ${unsetCommand(["auth0:audience"])}`;
     problems.push({ ...at("auth0:audience"), code: "auth0-audience-not-management-api", message });
   }
   const ofApi = values[`${project}:audience`];

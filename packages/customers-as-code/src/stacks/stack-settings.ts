@@ -19,9 +19,12 @@ export function settingsFile(stack: string): string {
 /** The name of the project, which is the namespace of its settings. @param folder of Pulumi.yaml */
 export function projectName(folder = "."): string {
   const file = join(folder, "Pulumi.yaml");
-  if (!existsSync(file)) return "customers-as-code";
-  const { text = "" } = readTextFile(file, { remedy: "" });
-  const { name } = asRecord(parseSource(file, text).value);
+  return projectNameIn(existsSync(file) ? readTextFile(file, { remedy: "" }).text : undefined);
+}
+
+/** @param text of Pulumi.yaml */
+export function projectNameIn(text = ""): string {
+  const { name } = asRecord(parseSource("Pulumi.yaml", text).value);
   return typeof name === "string" ? name : "customers-as-code";
 }
 

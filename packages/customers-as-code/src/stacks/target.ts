@@ -11,14 +11,14 @@ import {
   knownStacks,
   parseCustomers,
 } from "../customers/load-customers";
-import { type Placement, placementOf } from "../customers/shard-placement";
+import { isPlacement, type Placement, placementOf } from "../customers/shard-placement";
 import { loadDocument } from "../openapi/load-document";
 import { ProblemsError } from "../problems/command";
 import type { Problem } from "../problems/problem";
 import type { TenantAccess } from "../tenant/tenant-access";
 import { plansOf, readStack, settingsFile } from "./stack-settings";
 
-export interface Target {
+export interface TenantTarget {
   access: TenantAccess;
   audience: string;
   existing: CustomerFiles;
@@ -39,7 +39,7 @@ export interface Target {
 type Given = Partial<Record<"stack" | "domain" | "audience" | "customers" | "openapi", string | undefined>>;
 
 /** @throws {ProblemsError} with everything that is wrong or missing. */
-export function findTarget(given: Given): Target {
+export function findTarget(given: Given): TenantTarget {
   const problems: Problem[] = [];
   const stack = given.stack === undefined ? {} : readStack(given.stack, problems);
   const environment = (name: string): string => {
@@ -76,7 +76,7 @@ export function findTarget(given: Given): Target {
     problems.push({
       file: "the command",
       code: "audience-not-given",
-      message: "has no audience of the API: give --stack or --audience",
+      message: "names no audience of the API. Add --stack or --audience.",
     });
   }
   const document = loadDocument(given.openapi ?? stack.openapi ?? "openapi.yaml", []);
@@ -129,7 +129,7 @@ export function placementInStack(
   problems: Problem[],
 ): Placement | undefined {
   const placement = placementOf(stack, Number(shards ?? 1));
-  if (typeof placement !== "string") return placement;
-  problems.push({ file: settingsFile(stack), code: "shards-invalid", message: `shards ${placement}` });
+  if (isPlacement(placement)) return placement;
+  problems.push({ file: settingsFile(stack), ...placement });
   return undefined;
 }

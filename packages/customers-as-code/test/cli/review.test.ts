@@ -139,6 +139,30 @@ test("settings of the policy pack that it doesn't have are refused, as the pull 
   expect(text).toContain("**policy settings**");
 });
 
+test("settings of the policy pack that are a link are refused, and not followed", () => {
+  writePreviewed(planFile, found);
+  const { status, printed } = review(
+    propose(() => {
+      mkdirSync(join(repository, "policy/config"), { recursive: true });
+      symlinkSync("/etc/passwd", join(repository, "policy/config/dev.json"));
+    }),
+  );
+  expect(status).toBe(1);
+  expect(printed).toMatch(/^policy settings: policy\/config\/dev\.json {2}is a symbolic link\./m);
+  expect(printed).not.toContain("root:");
+});
+
+test("the changed files are read from Git once", () => {
+  writePreviewed(planFile, found);
+  const trace = join(folder, "trace");
+  const changes = propose(() => put({ "customers/acme.yaml": "displayName: Again\n" }));
+  expect(review({ ...changes, GIT_TRACE: trace }).status).toBe(0);
+  const differences = readFileSync(trace, "utf8")
+    .split("\n")
+    .filter((line) => line.includes("git diff"));
+  expect(differences).toHaveLength(1);
+});
+
 test("nothing of the pull request runs, is followed or begins a line of the log", () => {
   const marked = join(folder, "ran");
   rmSync(planFile);

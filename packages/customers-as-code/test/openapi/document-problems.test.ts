@@ -78,7 +78,7 @@ test("the wording of a document's problems is that of the golden file", () => {
     "path-invalid": read({ "/orders,all": get() }),
     "path-parameters-differ": read({
       "/orders/{id}": get(`parameters: [${parameter("id")}], `),
-      "/orders/{order}/items": get(`parameters: [${parameter("order")}], `),
+      "/orders/{order}": `{ put: { parameters: [${parameter("order")}], ${responses} } }`,
     }),
     "parameter-not-in-path": read({ "/orders/{id}": get(`parameters: [${parameter("ID")}], `) }),
     "parameter-not-declared": read({ "/orders/{id}": get() }),

@@ -1,12 +1,12 @@
 // Base and head of a pull request, read from a repository of Git's.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { company, filesOfCompany } from "../../../../test/safeguards/company";
 import { comparePullRequest } from "../../src/review/changes/compare-pull-request";
 import { readDeclared } from "../../src/review/declared/declared";
-import { filesAtCommit, filesOnDisk } from "../../src/review/declared/files";
+import { filesAtCommit, filesOnDisk } from "../../src/review/git/files";
 
 let repository: string;
 /** Where the project is in it. */
@@ -71,11 +71,34 @@ test("customers beside the project are found, and rules of owners above it", () 
   expect(said).toContainEqual(expect.stringContaining("`../.github/CODEOWNERS`"));
 });
 
-test("a link is what it says, not what it leads to", () => {
-  unlinkSync(join(project, "customers/acme.yaml"));
-  symlinkSync("globex.yaml", join(project, "customers/acme.yaml"));
+test.each([
+  "Pulumi.yaml",
+  "Pulumi.dev.yaml",
+  "customers/acme.yaml",
+  "customers/imports.json",
+  "openapi.yaml",
+])("%s as a link is reported and not followed, on the disk and at the commit", (path) => {
+  write("customers/imports.json", "{}");
+  commit();
+  // With the same content as before: only that it is a link has changed.
+  renameSync(join(project, path), join(project, "content"));
+  symlinkSync(relative(dirname(path), "content"), join(project, path));
+  const isReported = expect.stringMatching(
+    `^cannot read \`${path}\` as it is in this pull request: .*is a symbolic link`,
+  );
+  expect(sentences()).toContainEqual(isReported);
+  commit();
+  expect(sentences({ base: "HEAD^1", head: "HEAD" })).toContainEqual(isReported);
+  expect(readDeclared(filesOnDisk(project), "dev")).toEqual(
+    readDeclared(filesAtCommit("HEAD", project), "dev"),
+  );
+});
+
+test("a folder of customers that is a link is reported and not followed", () => {
+  renameSync(join(project, "customers"), join(project, "people"));
+  symlinkSync("people", join(project, "customers"));
   expect(sentences()).toContainEqual(
-    expect.stringMatching(/^cannot read `customers\/acme.yaml` as it is in this pull request/),
+    expect.stringMatching("^cannot read `customers` as it is in this pull request: .*is a symbolic link"),
   );
 });
 

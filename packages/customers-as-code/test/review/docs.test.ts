@@ -4,7 +4,7 @@ import { commands } from "../../src/cli/main";
 import { compareDeclared } from "../../src/review/changes/compare";
 import { renderComment } from "../../src/review/comment/comment-text";
 import { readDeclared } from "../../src/review/declared/declared";
-import { filesOf } from "../../src/review/declared/files";
+import { filesOf } from "../../src/review/git/files";
 import { api, archiveMark, customer, plan, step } from "./plans";
 
 const text = readFileSync("docs/ci.md", "utf8");

@@ -32,10 +32,11 @@ export function renderRestApiBody(api: ApiDocument, args: RestApiBodyArgs): stri
   const binaryMediaTypes = combineBinaryMediaTypes(api, args);
   const hasBinary = binaryMediaTypes.length > 0;
   for (const operation of api.operations) {
-    paths[operation.path] ??= {};
-    Object.assign(paths[operation.path] ?? {}, {
+    const path = operation.gatewayPath ?? operation.path;
+    paths[path] = {
+      ...paths[path],
       [operation.method.toLowerCase()]: renderOperation(operation, { ...args, hasBinary }),
-    });
+    };
   }
   const [origin] = args.corsAllowedOrigins ?? [];
   if (origin !== undefined) addPreflights(api, origin, paths, hasBinary);
@@ -63,7 +64,9 @@ function addPreflights(
   hasBinary: boolean,
 ) {
   for (const [path, item] of Object.entries(paths)) {
-    const operations = api.operations.filter((operation) => operation.path === path);
+    const operations = api.operations.filter(
+      (operation) => (operation.gatewayPath ?? operation.path) === path,
+    );
     item.options ??= renderPreflight(api, operations, origin, hasBinary ? asText : {});
   }
 }

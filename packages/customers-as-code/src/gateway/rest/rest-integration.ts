@@ -96,7 +96,7 @@ export function renderTargetUrl(url: string, path: string): string {
 }
 
 function renderProxy(
-  { method, path, pathParameters, security }: Operation,
+  { method, path, gatewayPath = path, pathParameters, security }: Operation,
   { url }: HttpBackend | VpcLinkBackend,
   timeoutMs: number,
   encodingHeader: string | undefined,
@@ -104,7 +104,7 @@ function renderProxy(
   return {
     type: "http_proxy",
     httpMethod: method,
-    uri: renderTargetUrl(url, path),
+    uri: renderTargetUrl(url, gatewayPath),
     passthroughBehavior: "when_no_match",
     timeoutInMillis: timeoutMs,
     requestParameters: {

@@ -2,14 +2,14 @@
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html
 
 import * as pulumi from "@pulumi/pulumi";
-import type { Plan } from "../../customers/plans";
+import type { CustomerPlan } from "../../customers/plans";
 import * as aws from "../../pulumi/aws";
 import { inWaves, whenRegistered } from "../../pulumi/waves";
 import { type ApiKeys, listCustomerAliases, nameSharedKey } from "./api-keys";
 
 export interface UsagePlansArgs {
   /** By name. */
-  plans: Record<string, Plan>;
+  plans: Record<string, CustomerPlan>;
   /** Plan of the shared key, and of customers that name none. */
   defaultPlan: string;
   keys: ApiKeys;
@@ -70,7 +70,7 @@ export class UsagePlans extends pulumi.ComponentResource {
   }
 }
 
-function declareLimits({ throttle, quota }: Plan) {
+function declareLimits({ throttle, quota }: CustomerPlan) {
   return {
     ...(throttle && { throttleSettings: { rateLimit: throttle.rate, burstLimit: throttle.burst } }),
     ...(quota && { quotaSettings: { limit: quota.limit, period: quota.period.toUpperCase() } }),

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { asRecord, isRecord } from "../../problems/record";
 
 /** Beside the states, what a preview without secrets must know of the settings. */
-export const settingsSchema = z.object({
+export const blankSettingsSchema = z.object({
   /** Name of the main stack, without an organization. */
   stack: z.string(),
   /** Placeholders by {@link digestCiphertext} of the ciphertexts in the stack's file. */
@@ -13,10 +13,10 @@ export const settingsSchema = z.object({
   /** Settings that the stack's ESC environments give, by key; the secret ones are placeholders. */
   fromEnvironments: z.record(z.string(), z.object({ value: z.string(), isSecret: z.boolean() })),
 });
-export type BlankSettings = z.output<typeof settingsSchema>;
+export type BlankSettings = z.output<typeof blankSettingsSchema>;
 
 /** Of a value in the stack's file. */
-export interface SecretSetting {
+export interface EncryptedSetting {
   /** Key, and path within its value. */
   path: (string | number)[];
   ciphertext: string;
@@ -28,8 +28,8 @@ export function digestCiphertext(ciphertext: string): string {
 }
 
 /** The encrypted values of a stack's file. */
-export function secretSettings(text: string): SecretSetting[] {
-  const found: SecretSetting[] = [];
+export function encryptedSettings(text: string): EncryptedSetting[] {
+  const found: EncryptedSetting[] = [];
   const collect = (value: unknown, path: (string | number)[]): void => {
     if (Array.isArray(value)) for (const [at, item] of value.entries()) collect(item, [...path, at]);
     if (!isRecord(value)) return;
@@ -44,7 +44,7 @@ export function secretSettings(text: string): SecretSetting[] {
 /** What the CLI decrypts at the path. @param config as `pulumi config --json --show-secrets` gives it */
 export function valueAt(
   config: Record<string, { value: string }>,
-  path: SecretSetting["path"],
+  path: EncryptedSetting["path"],
 ): string | undefined {
   const [key, ...rest] = path;
   const whole = config[String(key)]?.value;
@@ -75,7 +75,7 @@ export interface OpenSettings {
   /** The stack's file without anything that must be decrypted. */
   text: string;
   /** What must be set as a secret again, with its placeholder. */
-  secrets: { path: SecretSetting["path"]; value: string }[];
+  secrets: { path: EncryptedSetting["path"]; value: string }[];
 }
 
 /**
@@ -84,7 +84,7 @@ export interface OpenSettings {
  */
 export function blankSettings(text: string, { placeholders, fromEnvironments }: BlankSettings): OpenSettings {
   const document = parseDocument(text);
-  const secrets = secretSettings(text).map(({ path, ciphertext }) => {
+  const secrets = encryptedSettings(text).map(({ path, ciphertext }) => {
     const name = digestCiphertext(ciphertext);
     return { path, value: placeholders[name] ?? `blank${name}` };
   });

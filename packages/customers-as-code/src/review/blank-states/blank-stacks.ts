@@ -25,10 +25,10 @@ import { settingsFile } from "../../stacks/stack-settings";
 import {
   type BlankSettings,
   blankSettings,
+  blankSettingsSchema,
   digestCiphertext,
+  encryptedSettings,
   fromEnvironments,
-  secretSettings,
-  settingsSchema,
   valueAt,
 } from "./blank-settings";
 import { Blanks } from "./blanks";
@@ -64,7 +64,7 @@ export async function writeBlankStacks(
     }
   }
   const text = readFileSync(join(project, settingsFile(main)), "utf8");
-  const secrets = secretSettings(text).map(({ path, ciphertext }) => ({
+  const secrets = encryptedSettings(text).map(({ path, ciphertext }) => ({
     ciphertext,
     value: valueAt(config, path) ?? "",
   }));
@@ -136,7 +136,7 @@ function blankDeployment(
  */
 export async function openBlankStacks(folder: string, target: Target): Promise<Target> {
   const { stack, project } = target;
-  const settings = settingsSchema.parse(JSON.parse(readFileSync(join(folder, settingsName), "utf8")));
+  const settings = blankSettingsSchema.parse(JSON.parse(readFileSync(join(folder, settingsName), "utf8")));
   const main = mainOf(stack) ?? stack;
   if (settings.stack !== plainName(main)) {
     throw new Error(

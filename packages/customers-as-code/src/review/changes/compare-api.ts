@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { operationMethods } from "../../openapi/describe-path";
 import type { ApiDocument, Operation } from "../../openapi/document";
 import { asRecord, getOwn, isRecord } from "../../problems/record";
-import { type Difference, describeChange, differencesOf } from "../compare-values";
+import { describeChange, differencesOf, type ValueDifference } from "../compare-values";
 import { inlineCode } from "../markdown";
 import { type Change, grave, type Meaning, notable, plain } from "./declared-change";
 
@@ -152,6 +152,16 @@ const operationKeys = {
         ],
   // They are part of the path, and so of the route.
   pathParameters: () => [],
+  gatewayPath: ({ route, before, after }) =>
+    (before.gatewayPath ?? before.path) === (after.gatewayPath ?? after.path)
+      ? []
+      : [
+          {
+            key: "gatewayPath",
+            does: `the event of ${inlineCode(route)} names its path parameters as ${inlineCode(after.gatewayPath ?? after.path)} does, not as ${inlineCode(before.gatewayPath ?? before.path)}`,
+            ...notable("a function that reads them by name finds them no more"),
+          },
+        ],
   request: ({ route, before, after, validates }) =>
     differencesOf(before.request ?? {}, after.request ?? {}).map(({ path, before: old, after: next }) => ({
       key: `request ${path.join(".")}`,
@@ -227,10 +237,10 @@ const apiKeys = {
   models: () => plain(),
   binaryMediaTypes: () =>
     notable("bodies of these types pass a REST API unchanged, and functions get them as Base64"),
-} satisfies Record<ApiKey, (difference: Difference) => Meaning>;
+} satisfies Record<ApiKey, (difference: ValueDifference) => Meaning>;
 
 function compareApis(before: ApiDocument, after: ApiDocument): Change[] {
-  const parts = Object.entries(apiKeys) as [ApiKey, (difference: Difference) => Meaning][];
+  const parts = Object.entries(apiKeys) as [ApiKey, (difference: ValueDifference) => Meaning][];
   return parts.flatMap(([key, judge]) =>
     differencesOf(before[key], after[key]).map((difference) => {
       const name = [key, ...difference.path].join(" ");
@@ -261,7 +271,7 @@ function compareRest(
     const found = differencesOf(getOwn(before, file), getOwn(after, file)).filter(
       (difference) => !isTold(difference, told),
     );
-    const groups = new Map<string, Difference[]>();
+    const groups = new Map<string, ValueDifference[]>();
     for (const difference of found) {
       const place = placeOf(difference.path);
       groups.set(place, [...(groups.get(place) ?? []), difference]);
@@ -271,7 +281,7 @@ function compareRest(
 }
 
 /** Whether a sentence about an operation says it already. */
-function isTold({ path, before, after }: Difference, told: ReadonlySet<string>): boolean {
+function isTold({ path, before, after }: ValueDifference, told: ReadonlySet<string>): boolean {
   const [top, item = "", method = "", key] = path;
   if (top === "info") return told.has(`document: ${item}`);
   if (top !== "paths") return false;
@@ -293,7 +303,7 @@ function placeOf(path: readonly string[]): string {
   return path.slice(0, depth).join(" ");
 }
 
-function describeRest(file: string, place: string, differences: readonly Difference[]): Change {
+function describeRest(file: string, place: string, differences: readonly ValueDifference[]): Change {
   const within = differences.map(({ path }) => path.slice(place.split(" ").length).join("."));
   const names = [...new Set(within)].filter((name) => name !== "");
   const shown = names.slice(0, mostNames).map((name) => inlineCode(name));

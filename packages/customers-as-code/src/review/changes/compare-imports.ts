@@ -1,7 +1,7 @@
 // What a change of customers/imports.json means: who takes over what exists in Auth0.
 import type { AllImports } from "../../customers/import-data";
 import { isRecord } from "../../problems/record";
-import { type Difference, describeChange, differencesOf, listOf, showValue } from "../compare-values";
+import { describeChange, differencesOf, listOf, showValue, type ValueDifference } from "../compare-values";
 import { inlineCode } from "../markdown";
 import { type Change, grave, type Meaning, plain } from "./declared-change";
 
@@ -32,7 +32,7 @@ export function compareImports(before: AllImports, after: AllImports, domain: st
 const ofOthers = plain("it is of another tenant");
 
 /** Of what comes or goes as a whole, each part. */
-function expand({ path, before, after }: Difference): Difference[] {
+function expand({ path, before, after }: ValueDifference): ValueDifference[] {
   if (!isRecord(before ?? {}) || !isRecord(after ?? {})) return [{ path, before, after }];
   const parts = differencesOf(before ?? {}, after ?? {}, path);
   return parts.length === 0
@@ -40,7 +40,10 @@ function expand({ path, before, after }: Difference): Difference[] {
     : parts.flatMap((part) => (part.path.length > path.length ? expand(part) : [part]));
 }
 
-function describeImport(path: readonly string[], { before, after }: Difference): Meaning & { does: string } {
+function describeImport(
+  path: readonly string[],
+  { before, after }: ValueDifference,
+): Meaning & { does: string } {
   const key = path.at(-1);
   const thing = nameThing(path.slice(0, -1));
   if (after === undefined) {

@@ -1,7 +1,7 @@
 // What a pull request changes about what the files declare: from Git's base to what is on the disk, or at another commit.
 
 import { readDeclared } from "../declared/declared";
-import { type Files, filesAtCommit, filesOnDisk } from "../declared/files";
+import { type Files, filesAtCommit, filesOnDisk } from "../git/files";
 import { compareDeclared } from "./compare";
 import type { Change } from "./declared-change";
 

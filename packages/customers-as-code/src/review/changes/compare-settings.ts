@@ -5,11 +5,11 @@ import { getOwn, isRecord } from "../../problems/record";
 import type { secretSettings, settingsSchema } from "../../settings/settings";
 import {
   compareLists,
-  type Difference,
   describeChange,
   differencesOf,
   isList,
   listOf,
+  type ValueDifference,
 } from "../compare-values";
 import { effectiveValue, ownNamespace } from "../declared/declared-settings";
 import { inlineCode } from "../markdown";
@@ -383,7 +383,7 @@ function meaningOf(namespace: string, key: string): Meaning {
   return known ?? grave("unknown", "nothing reads this setting, or something that is not known here");
 }
 
-function changeOf(key: string, { path, before, after }: Difference, meaning: Meaning): Change {
+function changeOf(key: string, { path, before, after }: ValueDifference, meaning: Meaning): Change {
   const name = [key, ...path].join(".");
   const isNothing = none(before) === undefined && none(after) === undefined;
   const does = isNothing

@@ -7,7 +7,7 @@ import { grave, type Meaning, nameCustomer, notable } from "../changes/declared-
 import { meaningOfInput, type PlannedChange } from "../changes/resources";
 import { type ClientChange, type CustomerChange, customerTypes } from "../customer-changes";
 import { inlineCode, plainText } from "../markdown";
-import { describePresent, type ImportedClient, type LastUse } from "./imported-clients";
+import { describePresent, type LastUse, type PlannedImport } from "./imported-clients";
 
 /** When Moesif last saw a call of a customer; or why that is not known, as the end of a sentence. */
 export type LastSeen = { at: string } | { unknown: string } | "never";
@@ -16,7 +16,7 @@ export interface Context {
   /** By organization id. */
   lastSeen: Readonly<Record<string, LastSeen>>;
   /** The clients that the plan imports. */
-  imported?: readonly ImportedClient[];
+  imported?: readonly PlannedImport[];
   /** When they last got a token; absent if nobody has asked. */
   lastUse?: LastUse | undefined;
 }
@@ -246,7 +246,7 @@ const ofAll = ["audience", "auth0:domain", "plans", "defaultPlan", "enforcePlans
 /** What Auth0 has, no file says: a person has to look whether it is the customer's. */
 function describeImportedClient(
   { scopes, differences }: ClientChange,
-  imported: ImportedClient | undefined,
+  imported: PlannedImport | undefined,
   which: string,
   { lastUse }: Context,
 ): Said {

@@ -9,7 +9,7 @@ import type { TenantAccess } from "../../tenant/tenant-access";
 import { customerTypes } from "../customer-changes";
 import { emphasis, inlineCode, plainText } from "../markdown";
 
-export interface ImportedClient {
+export interface PlannedImport {
   /** Id of the customer whose client it becomes. */
   customer: string;
   /** Without the customer's id. */
@@ -29,7 +29,7 @@ export interface ImportedClient {
 export type LastUse = ReadonlyMap<string, string> | { unknown: string };
 
 /** In the order of the plan. */
-export function importedClients({ steps }: Plan): ImportedClient[] {
+export function importedClients({ steps }: Plan): PlannedImport[] {
   const organizations = new Map<string, State>();
   for (const step of steps) {
     const state = presentState(step);
@@ -69,7 +69,7 @@ export function importedClients({ steps }: Plan): ImportedClient[] {
 
 /** What Auth0 has until now, and when it was last used; to be read behind "imports". */
 export function describePresent(
-  { clientId, name, organization, defaultOrganization, isReplacing }: ImportedClient,
+  { clientId, name, organization, defaultOrganization, isReplacing }: PlannedImport,
   lastUse: LastUse | undefined,
 ): { what: string; use: string } {
   const called = name === "" ? "" : `, called ${emphasis(name)}`;
@@ -102,7 +102,7 @@ const mostAsked = 50;
  * @param environment with the client that may read the tenant's logs, for which it needs `read:logs`
  */
 export async function readLastUse(
-  imported: readonly ImportedClient[],
+  imported: readonly PlannedImport[],
   domain: string | undefined,
   environment: Readonly<Record<string, string | undefined>>,
   fetchLogs?: typeof fetch,
@@ -145,7 +145,7 @@ function string({ inputs, outputs }: State, key: string): string {
   return typeof value === "string" ? value : "";
 }
 
-function defaultOrganizationOf({ inputs, outputs }: State): Pick<ImportedClient, "defaultOrganization"> {
+function defaultOrganizationOf({ inputs, outputs }: State): Pick<PlannedImport, "defaultOrganization"> {
   const { organizationId } = asRecord(inputs.defaultOrganization ?? outputs.defaultOrganization);
   return typeof organizationId === "string" ? { defaultOrganization: organizationId } : {};
 }

@@ -1,12 +1,12 @@
 // Checks a plan and reports on it: in a job of CI, or on anyone's machine.
 import { writeFileSync } from "node:fs";
+import { ownClientIdOf } from "../../deployment/own-client";
 import { joinPlans, type Plan } from "../../stacks/plan";
 import { readStack } from "../../stacks/stack-settings";
 import { changesOfCustomers } from "../customer-changes";
 import { redact } from "../github/redact";
-import { checkImportedDeliveries } from "../guards/delivered-imports";
+import { type Advice, checkPullRequest } from "../guards/check-pull-request";
 import { checkDeploymentPlan, type Refusal } from "../guards/guards";
-import { adviseOnGuards, checkChangedFiles, checkChangedGuards } from "../guards/owners-of-changes";
 import { type CommentParts, changesToReview, renderComment } from "./comment-text";
 import { checkReviewable } from "./grave-changes";
 import { importedClients, readLastUse } from "./imported-clients";
@@ -34,15 +34,14 @@ export async function reportReview({
   folder,
 }: Reviewed): Promise<void> {
   const { main, others, shards } = previewed;
-  const plan = withAdvice(joinPlans(main, others));
+  const ofFiles = checkPullRequest(process.env);
+  const plan = withAdvice(joinPlans(main, others), ofFiles.advice);
   const refusals = [
     ...checkReviewable(changesToReview({ plan, changes })),
     // As the deployment will be checked: each stack by itself.
     ...[main, ...others].flatMap((one) => checkDeploymentPlan(one, ownClientId(one))),
     ...policy,
-    ...checkChangedFiles(process.env),
-    ...checkChangedGuards(process.env),
-    ...checkImportedDeliveries(process.env),
+    ...ofFiles.refusals,
   ];
   logRefusals(refusals);
   const comment = await describePlan({ plan, refusals, changes, ...(shards && { shards }) }, folder);
@@ -52,13 +51,9 @@ export async function reportReview({
 }
 
 /** Advice stands beside that of the policy pack. */
-function withAdvice(plan: Plan): Plan {
-  const advice = adviseOnGuards(process.env).map(({ about, message }) => ({
-    policy: about,
-    isMandatory: false,
-    message,
-  }));
-  return { ...plan, violations: [...plan.violations, ...advice] };
+function withAdvice(plan: Plan, advice: readonly Advice[]): Plan {
+  const violations = advice.map(({ about, message }) => ({ policy: about, isMandatory: false, message }));
+  return { ...plan, violations: [...plan.violations, ...violations] };
 }
 
 /**
@@ -99,5 +94,5 @@ export function isRefused({ errors, violations }: Plan, refusals: readonly Refus
 
 /** Id of the client with which Pulumi signs in to Auth0. */
 export function ownClientId({ settings }: Plan): string | undefined {
-  return settings["auth0:clientId"] ?? process.env.AUTH0_CLIENT_ID;
+  return ownClientIdOf(settings["auth0:clientId"]);
 }

@@ -1,6 +1,6 @@
 // The files of which a change can make everything else untrue: the program, what it depends on, and what guards it.
 import { basename, dirname } from "node:path";
-import type { Files } from "./files";
+import type { Files } from "../git/files";
 
 export const programParts = {
   owners: "the rules of owners",

@@ -9,14 +9,15 @@ import {
   parseCustomers,
 } from "../../customers/load-customers";
 import { mainOf, plainName } from "../../customers/shard-placement";
+import { needsPolicies } from "../../gateway/api-type";
 import { type ApiDocument, readDocument } from "../../openapi/document";
 import type { Problem } from "../../problems/problem";
 import { asRecord } from "../../problems/record";
 import { parseSource, type Source } from "../../problems/source";
-import { settingsFile } from "../../stacks/stack-settings";
+import { projectNameIn, settingsFile } from "../../stacks/stack-settings";
+import { checkFollowed, type Files, readFileOf } from "../git/files";
 import { programOf } from "./declared-program";
 import { effectiveValue, hideSecrets, mergeSettings, ownNamespace, settingOf } from "./declared-settings";
-import type { Files } from "./files";
 
 export interface Declared {
   /** By their names with the namespace, such as `aws:region`: the stack's over the project's. */
@@ -51,15 +52,17 @@ export function readDeclared(files: Files, stack: string, policyFile?: string): 
   const main = plainName(mainOf(stack) ?? stack);
   const unreadable: Problem[] = [];
   const source = (path: string): Source | undefined => {
-    const text = files.read([path]).get(path);
+    unreadable.push(...checkFollowed(files, path));
+    const text = readFileOf(files, path);
     if (text === undefined) return undefined;
     const parsed = parseSource(path, text);
     unreadable.push(...parsed.problems);
     return parsed;
   };
   const { config: ofProject, ...project } = asRecord(source("Pulumi.yaml")?.value);
+  const name = projectNameIn(readFileOf(files, "Pulumi.yaml"));
   const { config: ofStack, ...beside } = asRecord(source(settingsFile(main))?.value);
-  const settings = mergeSettings(asRecord(ofProject), asRecord(ofStack), projectName(project));
+  const settings = mergeSettings(asRecord(ofProject), asRecord(ofStack), name);
   const document = readApi(files, settings);
   const customers = readCustomers(files, main, settings, document.api);
   const folder = files.locate(textSetting(settings, "customers"));
@@ -67,7 +70,7 @@ export function readDeclared(files: Files, stack: string, policyFile?: string): 
   const policy = source(policyFile ?? `policy/config/${main}.json`);
   return {
     settings,
-    written: Object.keys(mergeSettings({}, asRecord(ofStack), projectName(project))).map((key) =>
+    written: Object.keys(mergeSettings({}, asRecord(ofStack), name)).map((key) =>
       key.replace(`${ownNamespace}:`, ""),
     ),
     stack: asRecord(hideSecrets(beside)),
@@ -80,10 +83,6 @@ export function readDeclared(files: Files, stack: string, policyFile?: string): 
     program: programOf(files, folder),
     unreadable: [...unreadable, ...document.problems, ...customers.problems, ...imports.problems],
   };
-}
-
-function projectName({ name }: Record<string, unknown>): string {
-  return typeof name === "string" ? name : "customers-as-code";
 }
 
 function textSetting(settings: Record<string, unknown>, key: string): string {
@@ -100,7 +99,12 @@ function readCustomers(
   const folder = files.locate(textSetting(settings, "customers"));
   const isFile = (path: string) =>
     path.startsWith(`${folder}/`) && /^[^/]+\.ya?ml$/.test(path.slice(folder.length + 1));
-  const texts = files.read(files.paths.filter(isFile));
+  const paths = files.paths.filter(isFile);
+  const unfollowed = [
+    ...checkFollowed(files, folder),
+    ...paths.flatMap((path) => checkFollowed(files, path)),
+  ];
+  const texts = files.read(paths);
   const given: CustomerText[] = [...texts].map(([path, text]) => ({
     name: path.slice(folder.length + 1),
     text,
@@ -114,7 +118,7 @@ function readCustomers(
   const lost = new Set(
     given.flatMap(({ name }) => (Object.hasOwn(byId, idOf(name)) ? [] : [join(folder, name)])),
   );
-  return { customers: byId, problems: problems.filter(({ file }) => lost.has(file)) };
+  return { customers: byId, problems: [...unfollowed, ...problems.filter(({ file }) => lost.has(file))] };
 }
 
 function readApi(
@@ -123,8 +127,10 @@ function readApi(
 ): { api?: ApiDocument; contents: Record<string, unknown>; problems: Problem[] } {
   const path = files.locate(textSetting(settings, "openapi"));
   const contents: Record<string, unknown> = {};
+  const unfollowed: Problem[] = [];
   const read = (file: string): string => {
-    const text = files.read([files.locate(file)]).get(files.locate(file));
+    unfollowed.push(...checkFollowed(files, files.locate(file)));
+    const text = readFileOf(files, files.locate(file));
     if (text === undefined) throw Object.assign(new Error(`${file} does not exist`), { code: "ENOENT" });
     contents[file] = parseSource(file, text).value ?? text;
     return text;
@@ -133,13 +139,25 @@ function readApi(
   try {
     root = parseSource(path, read(path));
   } catch {
+    if (unfollowed.length > 0) return { contents, problems: unfollowed };
     const code = "file-unreadable";
     return { contents, problems: [{ file: path, code, message: "does not exist." }] };
   }
   // Which operations may be public is a setting, and its own change.
   const routes = operationsIn(root.value);
-  const { api, problems } = readDocument(root, routes, read);
-  const told = problems.filter(({ code }) => code !== "operation-public" && code !== "public-route-unknown");
+  const { api, problems } = readDocument(
+    root,
+    routes,
+    read,
+    needsPolicies({
+      apiType: textSetting(settings, "apiType"),
+      httpAuthorizer: textSetting(settings, "httpAuthorizer"),
+    }),
+  );
+  const told = [
+    ...unfollowed,
+    ...problems.filter(({ code }) => code !== "operation-public" && code !== "public-route-unknown"),
+  ];
   return api.operations.length > 0 ? { api, contents, problems: told } : { contents, problems: told };
 }
 

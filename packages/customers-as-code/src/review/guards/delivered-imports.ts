@@ -3,11 +3,15 @@
 import { join, posix } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { importsFile } from "../../customers/imports";
+import { formatProblem, type Problem } from "../../problems/problem";
 import { asRecord, isRecord } from "../../problems/record";
 import { parseSource } from "../../problems/source";
+import { checkFollowed, readFileOf } from "../git/files";
+import type { Trees } from "./guarded-files";
 import type { Refusal } from "./guards";
 import { ownersOf, type Rule } from "./owners";
-import { type Change, checkOwners, readApproval, readPullRequest } from "./owners-of-changes";
+import { checkOwners, type Proposal } from "./owners-of-changes";
+import { escapeUnprintable } from "./printable";
 
 /** A file before the pull request and with it; undefined if there is none. */
 export interface FileVersions {
@@ -71,7 +75,7 @@ function parsed(text: string | undefined): unknown {
 export function checkDeliveredImports(
   delivered: readonly DeliveredImport[],
   rules: readonly Rule[],
-  change: Omit<Change, "files">,
+  proposal: Omit<Proposal, "files">,
   folder: string,
 ): Refusal[] {
   const imports = join(folder, importsFile);
@@ -87,9 +91,9 @@ export function checkDeliveredImports(
       ];
     }
     const owners = files.map((file) => `${ownersOf(rules, file).join(", ")} (${file})`).join(" and ");
-    const mayAll = checkOwners(rules, { ...change, files }).length === 0;
+    const mayAll = checkOwners(rules, { ...proposal, files }).length === 0;
     // An author may own one of the files, or both; somebody else must have seen it.
-    const isSeen = checkOwners(rules, { ...change, author: "", files }).length < files.length;
+    const isSeen = checkOwners(rules, { ...proposal, author: "", files }).length < files.length;
     if (mayAll && isSeen) return [];
     return [
       refusal(
@@ -103,36 +107,31 @@ function refusal(message: string): Refusal {
   return { guard: "imports with delivery", message };
 }
 
-/**
- * Of the repository here: the pull request's files are read as data of Git, and its base says who owns what. Every file of import data
- * counts, whichever folder a stack's settings name.
- * @param environment see the usage of `npx customers review`
- */
+/** Every file of import data counts, whichever folder a stack's settings name. */
 export function checkImportedDeliveries(
-  environment: Readonly<Record<string, string | undefined>>,
-  folder = ".",
+  { base, head }: Trees,
+  rules: readonly Rule[],
+  proposal: Omit<Proposal, "files">,
 ): Refusal[] {
-  const { PR_AUTHOR: author } = environment;
-  if (!author) return [];
-  try {
-    const { trees, rules } = readPullRequest(environment, folder);
-    const change = { author, ...readApproval(environment) };
-    const importFiles = trees.head.paths().filter((path) => posix.basename(path) === importsFile);
-    return importFiles.flatMap((path) => {
-      const customers = posix.dirname(path);
-      const versions = (name: string) => ({
-        name,
-        base: () => trees.base.read(posix.join(customers, name)),
-        head: trees.head.read(posix.join(customers, name)),
-      });
-      const delivered = deliveredImports(versions(importsFile), (customer) => {
-        const yaml = versions(`${customer}.yaml`);
-        return yaml.head === undefined ? versions(`${customer}.yml`) : yaml;
-      });
-      return checkDeliveredImports(delivered, rules, change, customers);
+  const importFiles = head.paths.filter((path) => posix.basename(path) === importsFile);
+  return importFiles.flatMap((path) => {
+    const customers = posix.dirname(path);
+    const links: Problem[] = checkFollowed(head, path);
+    const versions = (name: string) => ({
+      name,
+      base: () => readFileOf(base, posix.join(customers, name)),
+      head: readFileOf(head, posix.join(customers, name)),
     });
-  } catch {
-    // If the commits cannot be read, checkChangedFiles refuses that.
-    return [];
-  }
+    const delivered = deliveredImports(versions(importsFile), (customer) => {
+      const name = [`${customer}.yaml`, `${customer}.yml`].find((one) =>
+        head.kindOf(posix.join(customers, one)),
+      );
+      if (name !== undefined) links.push(...checkFollowed(head, posix.join(customers, name)));
+      return versions(name ?? `${customer}.yaml`);
+    });
+    return [
+      ...links.map((problem) => refusal(escapeUnprintable(formatProblem(problem)))),
+      ...checkDeliveredImports(delivered, rules, proposal, customers),
+    ];
+  });
 }

@@ -3,7 +3,9 @@ import { basename, posix } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { asRecord, isRecord } from "../../problems/record";
 import { parseSource } from "../../problems/source";
-import type { ChangedFile, Tree } from "./git-tree";
+import { projectNameIn } from "../../stacks/stack-settings";
+import type { ChangedFile } from "../git/changed-files";
+import { type Files, readFileOf } from "../git/files";
 import type { Refusal } from "./guards";
 import { escapeUnprintable } from "./printable";
 import { type SettingKind, settingKinds } from "./setting-kinds";
@@ -22,9 +24,10 @@ export type FileRole =
   /** The API's document, documentation, tests. */
   | "other";
 
+/** The files of two commits, with paths from the repository's root. */
 export interface Trees {
-  base: Tree;
-  head: Tree;
+  base: Files;
+  head: Files;
 }
 
 /** A change of what guards the customers. */
@@ -84,7 +87,7 @@ export function guardChanges(changed: readonly ChangedFile[], trees: Trees): Gua
   return changed.flatMap((file): GuardChange[] => {
     const { path } = file;
     const role = roleOf(file, folders);
-    if (role === "settings") return changedSettings(path, base.read(path), head.read(path));
+    if (role === "settings") return changedSettings(path, settingsOf(base, path), settingsOf(head, path));
     const what = describeRole[role];
     return what === undefined ? [] : [{ path, what, sentence: `${escapeUnprintable(path)} is ${what}.` }];
   });
@@ -116,24 +119,20 @@ export function listFirstPaths(paths: readonly string[]): string {
 /** The folders of customer files, as any stack's settings name them before or after: a change of the folder hides none. */
 function customerFolders({ base, head }: Trees): string[] {
   const named = [base, head].flatMap((tree) =>
-    tree
-      .paths()
+    tree.paths
       .filter((path) => stackFile.test(basename(path)))
       .flatMap((path) => {
-        const settings = Object.entries(settingsOf(path, tree.read(path)).values);
-        return settings
-          .filter(([key]) => plainKey(key) === "customers")
-          .flatMap(([, folder]) =>
-            typeof folder === "string" ? [posix.join(posix.dirname(path), folder)] : [],
-          );
+        const { customers, ":customers": named } = settingsOf(tree, path).values;
+        return [customers, named].flatMap((folder) =>
+          typeof folder === "string" ? [posix.join(posix.dirname(path), folder)] : [],
+        );
       }),
   );
   return ["customers", ...named.map((folder) => folder.replace(/\/$/, ""))];
 }
 
 /** Of a stack's file: settings that guard, and what decides where settings come from. */
-function changedSettings(path: string, before: string | undefined, after: string | undefined): GuardChange[] {
-  const [was, is] = [settingsOf(path, before), settingsOf(path, after)];
+function changedSettings(path: string, was: StackSettings, is: StackSettings): GuardChange[] {
   if (!is.isReadable) {
     return [
       {
@@ -146,7 +145,7 @@ function changedSettings(path: string, before: string | undefined, after: string
     (key) => !isDeepStrictEqual(was.values[key], is.values[key]),
   );
   return changed.flatMap((key): GuardChange[] => {
-    const setting = plainKey(key);
+    const setting = key.replace(/^:/, "");
     const kind = kindOf(setting);
     if (kind.kind !== "guard") return [];
     const change = `${escapeUnprintable(setting)} goes from ${show(was.values[key])} to ${show(is.values[key])}`;
@@ -154,23 +153,27 @@ function changedSettings(path: string, before: string | undefined, after: string
   });
 }
 
-/** The `config` by its keys, and the file's other keys, such as `environment`, in parentheses. */
-function settingsOf(path: string, text = ""): { values: Record<string, unknown>; isReadable: boolean } {
-  const { value, problems } = parseSource(path, text);
+interface StackSettings {
+  /**
+   * The project's own by `:KEY`, whatever its name is. The engine also reads `KEY` as one of them; a file can have both, so neither
+   * hides the other. The file's other keys, such as `environment`, are in parentheses.
+   */
+  values: Record<string, unknown>;
+  isReadable: boolean;
+}
+
+function settingsOf(files: Files, path: string): StackSettings {
+  const { value, problems } = parseSource(path, readFileOf(files, path) ?? "");
   const { config, ...beside } = asRecord(value);
+  const project = readFileOf(files, posix.join(posix.dirname(path), "Pulumi.yaml"));
+  const namespace = `${projectNameIn(project)}:`;
   const ofFile = Object.entries(beside).map(([key, one]) => [`(${key})`, one]);
-  return {
-    values: Object.fromEntries([...ofFile, ...Object.entries(asRecord(config))]),
-    isReadable: problems.length === 0,
-  };
+  const settings = Object.entries(asRecord(config)).map(([key, one]) => [
+    key.startsWith(namespace) ? key.slice(namespace.length - 1) : key,
+    one,
+  ]);
+  return { values: Object.fromEntries([...ofFile, ...settings]), isReadable: problems.length === 0 };
 }
-
-/** The engine reads a key without a project's name as one of this project's. */
-function plainKey(key: string): string {
-  return key.startsWith(project) ? key.slice(project.length) : key;
-}
-
-const project = "customers-as-code:";
 
 /** What is unknown counts as a guard. */
 function kindOf(setting: string): SettingKind {

@@ -1,7 +1,12 @@
 // What a deployment must not do, seen in its plan: pure functions from the plan to refusals, each with its way out. What can
 // be seen without one, policy/ and packages/customers-as-code/src/deployment/guard-removals.ts refuse wherever `pulumi up` runs.
+// The program counts the losses of all its stacks in 24 hours, also of clients and scopes. A plan has one stack's steps, and it alone
+// has what the engine replaces. So each counts by itself; which change of a status is a loss, how many may go, and what is said of
+// Pulumi's own client is the same code for both.
 
 import { mainOf } from "../../customers/shard-placement";
+import { lossByStatus } from "../../deployment/losses";
+import { refuseOwnClient } from "../../deployment/own-client";
 import { countAllowed, listFirstIds } from "../../deployment/removal-limit";
 import type { Plan } from "../../stacks/plan";
 import { type CustomerChange, changesOfCustomers, customerTypes, replacingSteps } from "../customer-changes";
@@ -65,30 +70,27 @@ function checkNumber(plan: Plan, changes: readonly CustomerChange[]): Refusal[] 
       kind === "removed" ||
       isReplaced ||
       clients.some((client) => client.kind === "replaced") ||
-      (status.after === "closing" && status.before !== "closing" && status.before !== undefined) ||
-      isSuspended(status),
+      lossByStatus(status.before, status.after) !== undefined,
   );
   const allowed = countAllowed(limit, before);
   if (gone.length <= allowed) return [];
   const ids = listFirstIds(gone.map(({ id }) => id));
   const where = mainOf(plan.stack) === undefined ? "" : ` of ${plan.stack}`;
-  const suspended = gone.some(({ status }) => isSuspended(status)) ? ", suspended" : "";
+  const suspended = gone.some(({ status }) => lossByStatus(status.before, status.after) === "suspended")
+    ? ", suspended"
+    : "";
   const message = `${ids}: ${gone.length} of ${before} customers${where} would be removed, closed${suspended} or replaced, where at most ${allowed} may go at once (${limit}). Deploy it in steps; or, if it is meant: pulumi config set removalLimit ${gone.length}`;
   return [{ guard: "number of customers", message }];
 }
 
-function isSuspended({ before, after }: CustomerChange["status"]): boolean {
-  return before === "active" && after === "suspended";
-}
-
 /** Of the portal's too, and of whatever else the stack has. */
 function checkOwnClient({ steps }: Plan, ownClientId: string | undefined): Refusal[] {
-  const own = steps.find(
-    ({ type, op, old }) =>
-      type === customerTypes.client && (op === "delete" || replacingSteps.has(op)) && old?.id === ownClientId,
-  );
-  if (!own || ownClientId === undefined || ownClientId === "") return [];
-  const message = `The client ${own.name} would be deleted, with which Pulumi itself signs in to Auth0. Give Pulumi another client first (auth0:clientId or AUTH0_CLIENT_ID).`;
+  const deleted = steps
+    .filter(({ type, op }) => type === customerTypes.client && (op === "delete" || replacingSteps.has(op)))
+    .map(({ name, old }) => ({ id: old?.id, name }));
+  const refused = refuseOwnClient(deleted, ownClientId);
+  if (!refused) return [];
+  const message = `The client ${refused.client} would be deleted, ${refused.reason}`;
   return [{ guard: "Pulumi's own client", message }];
 }
 

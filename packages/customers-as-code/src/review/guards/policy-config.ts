@@ -10,7 +10,7 @@ import { isRecord } from "../../problems/record";
 import { parseSource, type Source } from "../../problems/source";
 import { suggestCandidates } from "../../problems/suggestion";
 import { readTextFile } from "../../problems/text-file";
-import { filesAtCommit } from "../declared/files";
+import { checkFollowed, filesAtCommit, readFileOf } from "../git/files";
 import type { Refusal } from "./guards";
 
 /** What is wrong with the file, if there is one. */
@@ -33,10 +33,12 @@ export function refusePolicyConfig(file: string): Refusal[] {
 /** What refuses the file as a pull request has it. */
 export function refusePolicyConfigAt(commit: string, file: string, folder = "."): Refusal[] {
   try {
-    const text = filesAtCommit(commit, folder).read([file]).get(file);
-    return text === undefined ? [] : parsePolicyConfig(file, text).map(refusal);
+    const files = filesAtCommit(commit, folder);
+    const text = readFileOf(files, file);
+    const problems = text === undefined ? [] : parsePolicyConfig(file, text);
+    return [...checkFollowed(files, file), ...problems].map(refusal);
   } catch {
-    // If the commit cannot be read, checkChangedFiles refuses that.
+    // If the commit cannot be read, checkPullRequest refuses that.
     return [];
   }
 }

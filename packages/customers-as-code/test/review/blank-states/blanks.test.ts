@@ -7,8 +7,8 @@ import { archiveHash } from "../../../src/review/blank-states/archive-hash";
 import {
   blankSettings,
   digestCiphertext,
+  encryptedSettings,
   fromEnvironments,
-  secretSettings,
   valueAt,
 } from "../../../src/review/blank-states/blank-settings";
 import { openBlankStacks, writeBlankStacks } from "../../../src/review/blank-states/blank-stacks";
@@ -203,7 +203,7 @@ describe("the settings of a stack", () => {
   ].join("\n");
 
   test("name each encrypted value, at whatever depth", () => {
-    expect(secretSettings(text)).toEqual([
+    expect(encryptedSettings(text)).toEqual([
       { path: ["auth0:clientSecret"], ciphertext: "AAA" },
       { path: ["customers-as-code:portal", "stripe", 0, "key"], ciphertext: "BBB" },
       { path: ["customers-as-code:moesifApplicationId"], ciphertext: "CCC" },

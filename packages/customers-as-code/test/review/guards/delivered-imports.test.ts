@@ -1,11 +1,11 @@
 // An import and a delivery together: whoever writes both gets the secret of a client that was somebody else's.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { checkPullRequest } from "../../../src/review/guards/check-pull-request";
 import {
   checkDeliveredImports,
-  checkImportedDeliveries,
   deliveredImports,
   type FileVersions,
 } from "../../../src/review/guards/delivered-imports";
@@ -140,7 +140,9 @@ describe("in a repository", () => {
   };
   const commit = () => git("add", "--all") && git("commit", "--quiet", "--message", "change");
   const check = (more: Record<string, string> = {}) =>
-    checkImportedDeliveries({ PR_AUTHOR: "mallory", ...more }, folder);
+    checkPullRequest({ PR_AUTHOR: "mallory", ...more }, folder).refusals.filter(
+      ({ guard }) => guard === "imports with delivery",
+    );
 
   beforeAll(() => {
     git("init", "--quiet");
@@ -161,6 +163,19 @@ describe("in a repository", () => {
       expect.stringContaining("@jane (customers/imports.json) and @mallory (customers/mallory.yml)"),
     ]);
     expect(check({ PR_APPROVED_BY: "jane" })).toEqual([]);
-    expect(checkImportedDeliveries({}, folder)).toEqual([]);
+    expect(check({ PR_AUTHOR: "" })).toEqual([]);
+  });
+
+  it("a link instead of import data or of an imported customer's file is refused, and not followed", () => {
+    const link = (path: string, target: string) => {
+      rmSync(join(folder, path));
+      symlinkSync(target, join(folder, path));
+      commit();
+      return check({ PR_APPROVED_BY: "jane" }).map(({ message }) => message);
+    };
+    const isLink = "is a symbolic link. Replace it with what it leads to.";
+    expect(link("customers/mallory.yml", "acme.yaml")).toEqual([`customers/mallory.yml  ${isLink}`]);
+    write("customers/notes.md", importsOf(["mallory", "a"]));
+    expect(link("customers/imports.json", "notes.md")).toEqual([`customers/imports.json  ${isLink}`]);
   });
 });

@@ -1,13 +1,10 @@
-import type { ChangedFile, Tree } from "../../../src/review/guards/git-tree";
+import type { ChangedFile } from "../../../src/review/git/changed-files";
+import { type Files, filesOf } from "../../../src/review/git/files";
 import { checkMixture, guardChanges, roleOf } from "../../../src/review/guards/guarded-files";
 import { settingKinds } from "../../../src/review/guards/setting-kinds";
 import { secretSettings, settingsSchema } from "../../../src/settings/settings";
 
 const file = (path: string): ChangedFile => ({ path, before: "file", after: "file" });
-const tree = (files: Record<string, string>): Tree => ({
-  read: (path) => (Object.hasOwn(files, path) ? files[path] : undefined),
-  paths: () => Object.keys(files),
-});
 
 test("every setting is classified, and nothing that is no setting", () => {
   const settings = [...Object.keys(settingsSchema.shape), ...secretSettings];
@@ -75,18 +72,18 @@ describe("the role of a changed file", () => {
   });
 });
 
-const base = tree({
+const base = filesOf({
   "Pulumi.dev.yaml": "config:\n  auth0:domain: example.eu.auth0.com\n  customers-as-code:removalLimit: 1\n",
   "customers/acme.yaml": "",
 });
 const withSettings = (config: string, beside = "") =>
-  tree({ "Pulumi.dev.yaml": `config:\n  auth0:domain: example.eu.auth0.com\n${config}${beside}` });
+  filesOf({ "Pulumi.dev.yaml": `config:\n  auth0:domain: example.eu.auth0.com\n${config}${beside}` });
 const same = "  customers-as-code:removalLimit: 1\n";
 const acme = file("customers/acme.yaml");
 const dev = file("Pulumi.dev.yaml");
 
 describe("a pull request that changes customers together with", () => {
-  const refused: [what: string, head: Tree, words: RegExp][] = [
+  const refused: [what: string, head: Files, words: RegExp][] = [
     [
       "the removal limit",
       withSettings("  customers-as-code:removalLimit: 100%\n"),
@@ -111,7 +108,7 @@ describe("a pull request that changes customers together with", () => {
     ["public routes", withSettings(`${same}  customers-as-code:publicRoutes: [GET /x]\n`), /publicRoutes/],
     [
       "the tenant",
-      tree({ "Pulumi.dev.yaml": `config:\n  auth0:domain: other.eu.auth0.com\n${same}` }),
+      filesOf({ "Pulumi.dev.yaml": `config:\n  auth0:domain: other.eu.auth0.com\n${same}` }),
       /auth0:domain/,
     ],
     [
@@ -127,7 +124,7 @@ describe("a pull request that changes customers together with", () => {
     ],
     ["settings that cannot be read", withSettings(`${same}  a: [\n`), /has syntax errors/],
     ["settings with a key twice", withSettings(`${same}${same}`), /has syntax errors/],
-    ["a stack without settings", tree({}), /removalLimit goes from 1 to its default/],
+    ["a stack without settings", filesOf({}), /removalLimit goes from 1 to its default/],
   ];
   test.each(refused)("%s is refused, with two pull requests as the way out", (_, head, words) => {
     const [refusal, ...more] = checkMixture([acme, dev], { base, head });
@@ -173,7 +170,7 @@ describe("a pull request that changes customers together with", () => {
 
 test("customers are found in the folder that a stack's settings name, before or after", () => {
   const moved = (folder: string) =>
-    tree({ "Pulumi.prod.yaml": `config:\n  customers-as-code:customers: ${folder}\n` });
+    filesOf({ "Pulumi.prod.yaml": `config:\n  customers-as-code:customers: ${folder}\n` });
   for (const trees of [
     { base: moved("clients"), head: moved("clients") },
     { base: moved("clients"), head: moved("elsewhere") },
@@ -181,6 +178,39 @@ test("customers are found in the folder that a stack's settings name, before or 
   ]) {
     expect(checkMixture([file("clients/acme.yaml"), file("index.ts")], trees)).toHaveLength(1);
   }
+});
+
+describe("in a project with a name of its own", () => {
+  const project = (name: string, key: string, value: string, folder = "") =>
+    filesOf({
+      [`${folder}Pulumi.yaml`]: `name: ${name}\n`,
+      [`${folder}Pulumi.dev.yaml`]: `config:\n  ${key}: ${value}\n`,
+    });
+  const sentences = (head: Files) =>
+    guardChanges([dev], { base: project("acme-api", "acme-api:removalLimit", "1"), head }).map(
+      ({ sentence }) => sentence,
+    );
+
+  test("settings are known by the project's name, and what another project's name precedes is not", () => {
+    expect(sentences(project("acme-api", "acme-api:removalLimit", "9"))).toEqual([
+      expect.stringMatching(/^Pulumi\.dev\.yaml: removalLimit goes from 1 to 9; it limits/),
+    ]);
+    expect(sentences(project("acme-api", "acme-api:backendUrl", "https://a.example"))).toHaveLength(1);
+    expect(sentences(project("acme-api", "customers-as-code:plans", "1"))[1]).toMatch(/doesn't know/);
+  });
+
+  test("another name of the project changes no setting", () => {
+    expect(sentences(project("globex-api", "globex-api:removalLimit", "1"))).toEqual([]);
+    expect(sentences(project("globex-api", "globex-api:removalLimit", "2"))).toHaveLength(1);
+  });
+
+  test("customers are found in the folder that its settings name", () => {
+    for (const key of ["acme-api:customers", "customers"]) {
+      const files = project("acme-api", key, "clients", "infra/");
+      const changed = [file("infra/clients/acme.yaml"), file("index.ts")];
+      expect(checkMixture(changed, { base: files, head: files })).toHaveLength(1);
+    }
+  });
 });
 
 test("a name in a sentence neither begins a line nor hides a character", () => {

@@ -2,14 +2,9 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { checkPullRequest } from "../../../src/review/guards/check-pull-request";
 import { ownersOf, parseOwners, skippedLines } from "../../../src/review/guards/owners";
-import {
-  adviseOnGuards,
-  type Change,
-  checkChangedFiles,
-  checkChangedGuards,
-  checkOwners,
-} from "../../../src/review/guards/owners-of-changes";
+import { checkOwners, type Proposal } from "../../../src/review/guards/owners-of-changes";
 
 // Git's processes take their time on a machine that is busy.
 jest.setTimeout(120_000);
@@ -78,14 +73,14 @@ test("lines with other syntax have no effect, as on GitHub, and are named", () =
 const rules = parseOwners(
   ["/customers/ @example/platform", "/customers/acme.yaml @Jane @joe", "/customers/free.yaml"].join("\n"),
 );
-const change = (more: Partial<Change>): Change => ({
+const change = (more: Partial<Proposal>): Proposal => ({
   author: "eve",
   approvedBy: [],
   teams: {},
   files: [],
   ...more,
 });
-const refused = (more: Partial<Change>) => checkOwners(rules, change(more)).map(({ message }) => message);
+const refused = (more: Partial<Proposal>) => checkOwners(rules, change(more)).map(({ message }) => message);
 const acme = { files: ["customers/acme.yaml", "README.md", "customers/free.yaml"] };
 
 test("another's customer is refused, with its owners and the way out", () => {
@@ -122,9 +117,7 @@ describe("in a repository", () => {
   };
   const commit = () => git("add", "--all") && git("commit", "--quiet", "--message", "change");
   const check = (environment: Record<string, string>) =>
-    checkChangedFiles(environment, folder).flatMap(({ guard, message }) =>
-      guard === "owners" ? [message.split(" belongs")[0]] : [],
-    );
+    refusalsBy("owners", environment, folder).map((message) => message.split(" belongs")[0]);
 
   beforeAll(() => {
     git("init", "--quiet");
@@ -146,7 +139,7 @@ describe("in a repository", () => {
 
   it("who is in a team must be lists of logins", () => {
     const teams = JSON.stringify({ "@example/platform": "jane" });
-    expect(checkChangedFiles({ PR_AUTHOR: "jane", CODEOWNERS_TEAMS: teams }, folder)).toHaveLength(1);
+    expect(refusalsBy("owners", { PR_AUTHOR: "jane", CODEOWNERS_TEAMS: teams }, folder)).toHaveLength(1);
   });
 
   it("nobody's ownership is checked without an author", () => {
@@ -154,16 +147,21 @@ describe("in a repository", () => {
   });
 
   it("refuses a base that is not there", () => {
-    const [refusal] = checkChangedFiles({ PR_AUTHOR: "eve", PR_BASE: "main^9" }, folder);
-    expect(refusal?.message).toMatch(
+    const [message] = refusalsBy("owners", { PR_AUTHOR: "eve", PR_BASE: "main^9" }, folder);
+    expect(message).toMatch(
       /^The owners of the changed files cannot be determined: .*\. Check out the base too/,
     );
   });
 
   it("refuses teams that are no JSON", () => {
-    expect(checkChangedFiles({ PR_AUTHOR: "jane", CODEOWNERS_TEAMS: "{" }, folder)).toHaveLength(1);
+    expect(refusalsBy("owners", { PR_AUTHOR: "jane", CODEOWNERS_TEAMS: "{" }, folder)).toHaveLength(1);
   });
 });
+
+function refusalsBy(name: string, environment: Record<string, string>, folder: string): string[] {
+  const { refusals } = checkPullRequest(environment, folder);
+  return refusals.flatMap(({ guard, message }) => (guard === name ? [message] : []));
+}
 
 /** A repository whose first commit has the files, and whose second one is made by the change. */
 function repository(files: Record<string, string>, change: (folder: string) => void): string {
@@ -199,10 +197,9 @@ describe("in a repository of its own", () => {
     for (const folder of made) rmSync(folder, { recursive: true });
   });
   const messages = (folder: string, more: Record<string, string> = {}) =>
-    checkChangedFiles({ PR_AUTHOR: "eve", ...more }, folder).map(({ message }) => message);
+    refusalsBy("owners", { PR_AUTHOR: "eve", ...more }, folder);
 
-  const guards = (folder: string) =>
-    checkChangedGuards({ PR_AUTHOR: "eve" }, folder).map(({ message }) => message);
+  const guards = (folder: string) => refusalsBy("guards with customers", { PR_AUTHOR: "eve" }, folder);
 
   test("without CODEOWNERS, every file is everyone's", () => {
     expect(messages(of({ "a.yaml": "1" }, (folder) => put(folder, "a.yaml", "2")))).toEqual([]);
@@ -268,7 +265,7 @@ describe("in a repository of its own", () => {
     });
     expect(messages(folder)).toEqual([]);
     expect(guards(folder)).toHaveLength(1);
-    expect(checkChangedGuards({}, folder)).toEqual([]);
+    expect(checkPullRequest({}, folder)).toEqual({ refusals: [], advice: [] });
   });
 
   test("guards that nobody owns, and lines that GitHub skips, are advice", () => {
@@ -281,13 +278,13 @@ describe("in a repository of its own", () => {
       put(into, "index.ts", "2");
       put(into, "policy/pack.ts", "2");
     });
-    const advice = adviseOnGuards({ PR_AUTHOR: "eve" }, folder).map(({ message }) => message.split("\n")[1]);
-    expect(advice).toEqual([
+    const { advice } = checkPullRequest({ PR_AUTHOR: "eve" }, folder);
+    expect(advice.map(({ message }) => message.split("\n")[1])).toEqual([
       "index.ts: part of the program, which makes the plan and the deployment.",
       "policy/pack.ts: part of the policy pack, which refuses deployments.",
       "index.ts: no owner.",
       "No effect in the base's CODEOWNERS: line 2.",
     ]);
-    expect(adviseOnGuards({}, folder)).toEqual([]);
+    expect(checkPullRequest({}, folder).advice).toEqual([]);
   });
 });
