@@ -18,6 +18,7 @@ const layers = [
   ["stacks"],
   ["edit"],
   ["reconcile", "review"],
+  ["verify"],
   ["cli"],
 ];
 
