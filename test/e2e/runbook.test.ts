@@ -129,9 +129,11 @@ test("an empty .attrs file beside the state, as a killed up leaves it, hides a s
   expect(refused.code).not.toBe(0);
   expect(refused.output).toContain("failed to load checkpoint: EOF");
   rmSync(attributes);
-  expect(await startEngine(system.stack, ["up", "--yes", "--skip-preview"], environment).ended).toMatchObject({
-    code: 0,
-  });
+  expect(await startEngine(system.stack, ["up", "--yes", "--skip-preview"], environment).ended).toMatchObject(
+    {
+      code: 0,
+    },
+  );
   expect(readFileSync(attributes, "utf8")).toContain("md5");
   rmSync(attributes);
   expect(await preview()).toEqual({});
