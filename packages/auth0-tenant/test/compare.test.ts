@@ -7,7 +7,7 @@ import { exitCodeOf, renderComparison } from "../src/compare/compare-command";
 import { compareRows } from "../src/compare/compare-rows";
 import { ComparedTenant } from "../src/compare/compared-tenant";
 import { type Comparison, runComparison } from "../src/compare/run-comparison";
-import { sandboxName } from "../src/compare/sandbox";
+import { neededScopes, sandboxName } from "../src/compare/sandbox";
 import { temporaryDirectory } from "./in-process";
 
 const folders = [temporaryDirectory(), temporaryDirectory()];
@@ -76,6 +76,28 @@ test("two tenants that are the same differ nowhere, and nothing is left behind",
   });
   expect(exitCodeOf(comparison)).toBe(0);
   expect(await listNames()).toEqual(before);
+});
+
+test("the scopes that the help names are enough", async () => {
+  const owner = new ComparedTenant(real);
+  const { body } = await owner.call("POST", "/api/v2/clients", {
+    name: "comparison",
+    app_type: "non_interactive",
+  });
+  const { client_id: clientId, client_secret: clientSecret } = body as Record<string, string>;
+  if (!clientId || !clientSecret) throw new Error("the client has no credentials");
+  const audience = `https://${real.domain}/api/v2/`;
+  await owner.call("POST", "/api/v2/client-grants", { client_id: clientId, audience, scope: neededScopes });
+  // In a tenant of Auth0, the client of the comparison is the only one.
+  const fetch = lyingFetch((request, status, body) =>
+    request === "GET /api/v2/clients" && Array.isArray(body)
+      ? [status, body.filter(({ client_id }) => client_id !== real.clientId)]
+      : undefined,
+  );
+  expect(
+    (await compare({ real: { domain: real.domain, clientId, clientSecret, fetch } })).differences,
+  ).toEqual([]);
+  await owner.call("DELETE", `/api/v2/clients/${clientId}`);
 });
 
 test("a row ends where the tenant refuses what the next steps need", async () => {

@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { startTenant } from "../index";
 import { isPlan, planNames } from "../plans";
 import { type Comparison, runComparison } from "./run-comparison";
-import { sandboxName } from "./sandbox";
+import { neededScopes, sandboxName } from "./sandbox";
 
 const compareUsage = `auth0-tenant compare --domain DOMAIN [--plan PLAN] [--json]
 
@@ -19,8 +19,8 @@ after Ctrl-C. Ends with 0 if nothing differs, with 1 if something does, and with
   --plan PLAN         Of the emulator: ${planNames.join(", ")}; default: enterprise
   --json              Print JSON
 
-AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET are those of a client that may read, create, update and delete clients, client grants,
-APIs, organizations and their grants, and read users, connections and tenant settings.
+AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET are those of a client with these scopes of the Management API:
+${neededScopes.join(" ")}
 
 Example: auth0-tenant compare --domain sandbox.eu.auth0.com`;
 
@@ -47,14 +47,17 @@ async function compareTenants(args: readonly string[]): Promise<void> {
   if (values.help) return console.log(compareUsage);
   const { domain, plan } = values;
   const { AUTH0_CLIENT_ID: clientId, AUTH0_CLIENT_SECRET: clientSecret } = process.env;
-  const missing = [
+  const wrong = [
     ...(domain ? [] : ["--domain is missing"]),
+    ...(domain && !/^[\w.-]+(:\d+)?$/.test(domain)
+      ? [`--domain "${domain}" is not a domain: give it without https:// and without a path`]
+      : []),
     ...(clientId ? [] : ["the environment has no AUTH0_CLIENT_ID"]),
     ...(clientSecret ? [] : ["the environment has no AUTH0_CLIENT_SECRET"]),
     ...(isPlan(plan) ? [] : [`--plan is one of ${planNames.join(", ")}, not "${plan}"`]),
   ];
-  if (!domain || !clientId || !clientSecret || !isPlan(plan))
-    throw new Error(`${missing.join("\n")}\n\n${compareUsage}`);
+  if (wrong.length > 0 || !domain || !clientId || !clientSecret || !isPlan(plan))
+    throw new Error(`${wrong.join("\n")}\n\n${compareUsage}`);
 
   const directory = mkdtempSync(join(tmpdir(), "auth0-tenant-compare-"));
   const interrupted = new AbortController();

@@ -4,6 +4,17 @@ import { type ComparedTenant, propertyOf } from "./compared-tenant";
 /** Friendly name of the tenant, by which a person says that anything in it may be made and deleted. */
 export const sandboxName = "auth0-tenant-sandbox";
 
+/** Of the Management API, all that the comparison needs. */
+export const neededScopes: readonly string[] = [
+  ...["clients", "client_grants", "resource_servers", "organizations"].flatMap((entity) =>
+    ["read", "create", "update", "delete"].map((action) => `${action}:${entity}`),
+  ),
+  ...["read", "create", "delete"].map((action) => `${action}:organization_client_grants`),
+  ...["read:organization_members", "read:organization_connections"],
+  ...["read:client_keys", "update:client_keys", "read:client_credentials"],
+  ...["read:users", "read:connections", "read:tenant_settings"],
+];
+
 /** What a new tenant has, and what the comparison needs. */
 const given: Readonly<Record<string, (one: unknown, clientId: string) => boolean>> = {
   organizations: () => false,

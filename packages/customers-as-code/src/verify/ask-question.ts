@@ -1,8 +1,7 @@
 // Asks the deployed stack one question: gets the token that it needs, sends the request, and waits for what it causes.
 import { setTimeout as sleep } from "node:timers/promises";
-import { asRecord } from "../problems/record";
 import type { Answer, Caller, GatewayRequest, Question, StackUnderTest, TokenSource } from "./claim";
-import { printAnswer } from "./judge";
+import { printAnswer, readAccessToken } from "./judge";
 import type { HttpAnswer, Send } from "./transport";
 
 export interface Connections {
@@ -120,8 +119,8 @@ export class Questioner {
         ...(scope !== undefined && { scope }),
       }),
     );
-    const token = answer.status === 200 ? asRecord(JSON.parse(answer.body.toString())).access_token : "";
-    if (typeof token !== "string" || token === "")
+    const token = readAccessToken(answer);
+    if (token === undefined)
       throw new NoToken(`the tenant answered ${printAnswer(answer)} instead of a token`);
     return token;
   }

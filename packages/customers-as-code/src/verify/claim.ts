@@ -89,6 +89,7 @@ export interface StackUnderTest {
   tokenLifetime: number;
   authorizerCacheSeconds: number;
   hasLiveSuspensions: boolean;
+  hasCustomDomain: boolean;
   sendsToMoesif: boolean;
   /** Part of paths and header values that occurs nowhere else. */
   marker: string;

@@ -44,6 +44,16 @@ function errorOf({ body }: Answer): string | undefined {
   }
 }
 
+/** Of an answer of the token endpoint. */
+export function readAccessToken(answer: Answer | undefined): string | undefined {
+  try {
+    const token = asRecord(JSON.parse(answer?.body.toString() ?? "")).access_token;
+    return typeof token === "string" && token !== "" ? token : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** How each kind of API refuses a request without a token: docs/gateway.md. */
 export const withoutToken: Record<ApiKind, Refusal> = {
   rest: { status: 401, error: "invalid_token" },

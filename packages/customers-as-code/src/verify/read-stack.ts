@@ -42,6 +42,7 @@ export function readStackUnderTest({
     // The defaults are those of Pulumi.yaml.
     tokenLifetime: Number(settings.tokenLifetime ?? 86_400),
     authorizerCacheSeconds: Number(settings.authorizerCacheSeconds ?? 60),
+    hasCustomDomain: Boolean(settings.customDomain),
     hasLiveSuspensions: settings.liveSuspensions === "true",
     sendsToMoesif: Boolean(settings.moesifIngestUrl),
   };

@@ -123,6 +123,15 @@ test("a token that has not expired proves nothing", () => {
   });
 });
 
+test.each([
+  [{}, "the stack has no customDomain"],
+  [{ customDomain: '{"name": "api.example.com"}' }, "Call https://ID.execute-api.REGION.amazonaws.com"],
+])("with the settings %j, what to do about the default endpoint is known", (settings, reason) => {
+  const claim = claims.find(({ id }) => id === "default-endpoint");
+  const read = readStackUnderTest({ outputs, settings, who: "acme", domain: "" });
+  expect(claim?.plan(stack(read))).toEqual({ notTried: expect.stringContaining(reason) });
+});
+
 test("a judge that gets no answer does not say that the claim holds", () => {
   const given = {
     ...{ showsHeaders: { method: "GET", path: "/h" }, echoesBody: { method: "POST", path: "/e" } },

@@ -16,9 +16,10 @@ export const roleClaims: readonly Claim[] = [
     id: "default-endpoint",
     claim: "With customDomain, nobody reaches the API at its own endpoint.",
     ...{ page: "docs/gateway.md#to-try-once-on-aws", guardsCustomers: true },
-    plan: () => ({
-      notTried:
-        "the stack's outputs have no id of the API. Call https://ID.execute-api.REGION.amazonaws.com: it must answer 403 or 404",
+    plan: ({ hasCustomDomain }) => ({
+      notTried: hasCustomDomain
+        ? "the stack's outputs have no id of the API. Call https://ID.execute-api.REGION.amazonaws.com: it must answer 403 or 404"
+        : "the stack has no customDomain",
     }),
   },
 ];

@@ -1,8 +1,7 @@
 // Tokens that Auth0 issues to a customer's client, with and without `organization`, and those that it must not issue.
-import { asRecord } from "../../problems/record";
 import type { Answer, Claim, Judgement, StackUnderTest } from "../claim";
 import { readClaims } from "../forge-token";
-import { printAnswer, saysNothing } from "../judge";
+import { printAnswer, readAccessToken, saysNothing } from "../judge";
 
 const page = "docs/architecture.md#the-way-of-one-token";
 
@@ -40,7 +39,7 @@ export const tokenClaims: readonly Claim[] = [
       expected: `${stack.tokenLifetime} seconds`,
       questions: [{ to: "tenant", form: credentialsOf(stack) }],
       judge([answer]) {
-        const { exp, iat } = readClaims(accessToken(answer) ?? "");
+        const { exp, iat } = readClaims(readAccessToken(answer) ?? "");
         if (typeof exp !== "number" || typeof iat !== "number") return noToken(answer);
         return {
           verdict: exp - iat === stack.tokenLifetime ? "holds" : "fails",
@@ -92,7 +91,7 @@ function attemptRefusal(form: Record<string, string>) {
     judge: ([answer]: readonly Answer[]): Judgement => {
       if (answer && [400, 401, 403].includes(answer.status))
         return { verdict: "holds", seen: printAnswer(answer) };
-      const isToken = accessToken(answer) !== undefined;
+      const isToken = readAccessToken(answer) !== undefined;
       if (isToken) return { verdict: "fails", seen: `${answer?.status}, and a token` };
       return noToken(answer);
     },
@@ -100,7 +99,7 @@ function attemptRefusal(form: Record<string, string>) {
 }
 
 function judgeToken(answer: Answer | undefined, { customer }: StackUnderTest): Judgement {
-  const token = accessToken(answer);
+  const token = readAccessToken(answer);
   if (token === undefined) return noToken(answer);
   const claims = readClaims(token);
   const expected: Record<string, unknown> = {
@@ -121,13 +120,4 @@ function judgeToken(answer: Answer | undefined, { customer }: StackUnderTest): J
 function noToken(answer: Answer | undefined): Judgement {
   const seen = answer ? printAnswer(answer) : "no answer";
   return { verdict: !answer || saysNothing(answer) ? "unclear" : "fails", seen: `${seen}, and no token` };
-}
-
-function accessToken(answer: Answer | undefined): string | undefined {
-  try {
-    const token = asRecord(JSON.parse(answer?.body.toString() ?? "")).access_token;
-    return typeof token === "string" ? token : undefined;
-  } catch {
-    return undefined;
-  }
 }
