@@ -91,7 +91,7 @@ describe("a customer", () => {
       metadata: {
         customer: "globex",
         contact: "api@globex.example",
-        stripeCustomerId: "cus_PLkXqA3v8t0w2N",
+        stripeCustomerId: "cus_example0000001",
       },
     });
   });
@@ -286,7 +286,7 @@ describe("an HTTP API", () => {
   it("is refused, with every reason, where it cannot do what is wanted", () => {
     const wanted = { ...moesif, ...http, "customers-as-code:httpAuthorizer": "jwt" };
     return expect(run(wanted)).rejects.toThrow(
-      /^Pulumi\.test\.yaml {2}moesifIngestUrl: .*\n.*jwt, with initech \(suspended\).*\nopenapi\.yaml {2}POST .*\n3 problems in 2 of 5 files$/,
+      /^Pulumi\.test\.yaml {2}moesifIngestUrl: .*\n.*jwt, with initech \(suspended\).*\nopenapi\.yaml {2}POST .*\n3 problems in 2 of 5 files\. docs\/problems\.md explains .*$/,
     );
   });
 });
@@ -488,7 +488,7 @@ test("where files have problems, all are told and no resource is declared", asyn
 test/fixtures/wrong-customers/acme.yaml:2:9  status: "gone" is not allowed. Known: "active", "suspended", "closing".
 test/fixtures/wrong-customers/acme.yaml:5:14  clients.default.scopes: "read:order" is not a scope of the API. Did you mean "read:orders"?
 test/fixtures/wrong-customers/globex.yaml:2:15  organization name "acme" is taken by test/fixtures/wrong-customers/acme.yaml:1:1
-4 problems in 3 of 3 files`,
+4 problems in 3 of 3 files. docs/problems.md explains customer-file-invalid-value, operation-public, organization-name-taken, scope-not-in-api`,
   );
   expect(resources.filter(({ type }) => type !== "pulumi:pulumi:Stack")).toEqual([]);
 });

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import {
+  isPlacement,
   placementOf,
   shardStack,
   stackOf,
@@ -184,7 +185,7 @@ const declared = customers.map((id) => ({
 describe("a stack that has customers of another one still", () => {
   const check = (stack: string, ...here: string[]) => {
     const placement = placementOf(stack, 2);
-    if (typeof placement === "string") throw new Error(placement);
+    if (!isPlacement(placement)) throw new Error(placement.message);
     const deployed = readDeployed(tells(...here));
     return checkPlacement(declared, deployed, placement, "Pulumi.prod.yaml").map(({ message }) => message);
   };
@@ -192,7 +193,7 @@ describe("a stack that has customers of another one still", () => {
   test.each(["prod", "prod-shard-1", "prod-shard-2"])("is %s: nothing is deployed", (stack) => {
     const [stranger = ""] = customers.filter((id) => stackOf({ id }, to) !== stack);
     const [message] = check(stack, stranger);
-    expect(message).toContain(`1 of the customers of this stack, such as ${stranger}, belong into other`);
+    expect(message).toContain(`1 of the customers of this stack, such as ${stranger}, belong to other`);
     expect(message).toContain("npx customers shards move --stack prod");
   });
 

@@ -10,7 +10,12 @@ import { findRoute, suffices } from "../src/routes";
 export function compileConfig(config: AuthorizerConfig<Route[] | CompiledRoutes>): CompiledConfig {
   const { routes, ...settings } = config;
   const compiled = Array.isArray(routes) ? compileRoutes(routes) : routes;
-  const problems = [...checkIssuers(settings.issuers), ...checkUsageKeys(settings), ...compiled.problems];
+  const problems = [
+    ...checkIssuers(settings.issuers),
+    ...checkUsageKeys(settings),
+    ...compiled.problems,
+    ...compiled.policyProblems,
+  ];
   if (problems.length > 0)
     throw new Error(`The authorizer cannot be configured:\n  ${problems.join("\n  ")}`);
   const { routes: ordered, patterns, denied } = compiled;
@@ -20,17 +25,21 @@ export function compileConfig(config: AuthorizerConfig<Route[] | CompiledRoutes>
 export interface CompiledRoutes extends Pick<CompiledConfig, "routes" | "patterns" | "denied"> {
   /** What is wrong with the routes, each with what to do; empty if nothing is. */
   problems: string[];
+  /** What no policy can express; it doesn't matter to an API whose authorizer returns none. */
+  policyProblems: string[];
 }
 
 /** Works out the routes. It takes long if there are many, so a deployment does it once and passes the result along. */
 export function compileRoutes(routes: readonly Route[]): CompiledRoutes {
   const problems = [...routes.flatMap(checkRoute), ...checkTwins(routes)];
   if (problems.length > 0)
-    return { routes: [], patterns: [], denied: { globs: [], expression: "" }, problems };
+    return { routes: [], patterns: [], denied: { globs: [], expression: "" }, problems, policyProblems: [] };
   const ordered = [...routes].sort(byPrecedence);
   const patterns = ordered.flatMap((route, index) => patternsOf(route, index, ordered));
   // A pattern that is never its requests' route's, such as GET of an ANY beside a GET, says nothing.
-  const shapes = patterns.map(shapeOf).filter((shape) => reaches(shape, shape, ordered));
+  const shapes = patterns
+    .map((pattern) => shapeOf(pattern, ordered))
+    .filter((shape) => reaches(shape, shape, ordered));
   for (const shape of shapes) {
     shape.pattern.covers = shapes.flatMap((other, index) =>
       other.pattern.route !== shape.pattern.route && reaches(shape, other, ordered) ? [index] : [],
@@ -42,8 +51,43 @@ export function compileRoutes(routes: readonly Route[]): CompiledRoutes {
     routes: ordered,
     patterns: live,
     denied: { globs, expression: expressionOf(globs) },
-    problems: [...checkEntangled(ordered, live), ...ambiguous],
+    problems: [],
+    policyProblems: [...untangle(ordered, shapes), ...ambiguous],
   };
+}
+
+/** Gives up as few requests as it takes for a policy to tell the routes apart. @returns why that is not enough */
+function untangle(routes: readonly Route[], shapes: readonly Shape[]): string[] {
+  const patterns = shapes.map(({ pattern }) => pattern);
+  const chain = findEntangled(routes, patterns);
+  if (!chain) return [];
+  for (const isLikely of [isNoSibling(routes), () => false]) {
+    for (const shape of shapes) {
+      const { pattern } = shape;
+      const usual = pattern.covers.filter((index) => {
+        const target = shapes[index];
+        return target !== undefined && reaches(shape, target, routes, isLikely);
+      });
+      if (usual.length < pattern.covers.length) pattern.usual = usual;
+    }
+    if (!findEntangled(routes, patterns)) return [];
+  }
+  for (const pattern of patterns) delete pattern.usual;
+  return [explainEntangled(routes, chain)];
+}
+
+/** Whether a caller may well give a parameter this value. */
+type IsLikely = (value: string, target: Shape, position: number) => boolean;
+
+/** In place of `{id}`, API Gateway prefers the path that has the value there. */
+function isNoSibling(routes: readonly Route[]): IsLikely {
+  const nodes = new Set(
+    routes.flatMap(({ path }) => {
+      const parts = path.replaceAll(/\{[^}]*\}/g, "+").split("/");
+      return parts.map((_, index) => parts.slice(1, index + 1).join("/"));
+    }),
+  );
+  return (value, { parts }, position) => !nodes.has([...parts.slice(0, position), value].join("/"));
 }
 
 function checkIssuers(issuers: readonly IssuerConfig[]): string[] {
@@ -175,21 +219,33 @@ interface Shape {
   /** Of the path as IAM reads it, where `*` takes one part or more. */
   wanted: string[];
   parts: string[];
+  /** How many of the parts come before a greedy one. */
+  beforeGreedy: number;
 }
 
-function shapeOf(pattern: RoutePattern): Shape {
+function shapeOf(pattern: RoutePattern, routes: readonly Route[]): Shape {
   const { template } = pattern;
+  const [, ...inRoute] = routes[pattern.route]?.path.split("/") ?? [];
   return {
     pattern,
     method: methodOf(pattern),
     wanted: template.replaceAll("+", "*").split("/").slice(1),
     parts: template.split("/").slice(1),
+    beforeGreedy: inRoute.at(-1)?.endsWith("+}") ? inRoute.length - 1 : Number.POSITIVE_INFINITY,
   };
 }
 
-/** Whether a request that API Gateway sends to the target matches the pattern as IAM reads it. */
-function reaches(pattern: Shape, target: Shape, routes: readonly Route[]): boolean {
-  return pattern.method === target.method && search(pattern.wanted, target, routes, 0, 0, []);
+/**
+ * Whether a request that API Gateway sends to the target matches the pattern as IAM reads it.
+ * @param isLikely asked for each value that the pattern demands of a parameter of the target
+ */
+function reaches(
+  pattern: Shape,
+  target: Shape,
+  routes: readonly Route[],
+  isLikely: IsLikely = () => true,
+): boolean {
+  return pattern.method === target.method && search(pattern.wanted, target, routes, isLikely, 0, 0, []);
 }
 
 /** Side by side. Where nothing is demanded of a part, it is one that no route has. */
@@ -197,6 +253,7 @@ function search(
   wanted: readonly string[],
   target: Shape,
   routes: readonly Route[],
+  isLikely: IsLikely,
   i: number,
   j: number,
   words: readonly string[],
@@ -209,12 +266,14 @@ function search(
   if (want === undefined) return false;
   const isFree = part === "+" || part === "*";
   if (want !== "*" && (isFree ? want === "" : want !== part)) return false;
+  // A greedy parameter takes whole paths, so any value is a usual one.
+  if (want !== "*" && isFree && j < target.beforeGreedy && !isLikely(want, target, j)) return false;
   const next = [...words, want !== "*" ? want : isFree ? unnamed : part];
   // A part that both take, and go on with their `*`, could be left out.
   return (
-    search(wanted, target, routes, i + 1, j + 1, next) ||
-    (want === "*" && search(wanted, target, routes, i, j + 1, next)) ||
-    (part === "*" && search(wanted, target, routes, i + 1, j, next))
+    search(wanted, target, routes, isLikely, i + 1, j + 1, next) ||
+    (want === "*" && search(wanted, target, routes, isLikely, i, j + 1, next)) ||
+    (part === "*" && search(wanted, target, routes, isLikely, i + 1, j, next))
   );
 }
 
@@ -229,8 +288,11 @@ const unnamed = "~";
  * Looks for five routes, each within the one before, of which a token may have the first, third and fifth only: one more
  * alternation than the statements of a policy can express.
  */
-function checkEntangled(routes: readonly Route[], patterns: readonly RoutePattern[]): string[] {
-  const within = (pattern: RoutePattern) => pattern.covers.flatMap((index) => patterns[index] ?? []);
+function findEntangled(
+  routes: readonly Route[],
+  patterns: readonly RoutePattern[],
+): readonly RoutePattern[] | undefined {
+  const hopeless = new Set<string>();
   const visit = (
     chain: readonly RoutePattern[],
     denied: readonly Route[],
@@ -239,7 +301,15 @@ function checkEntangled(routes: readonly Route[], patterns: readonly RoutePatter
     if (sets.length === 0 || chain.length === 5) return sets.length === 0 ? undefined : chain;
     const isAllowed = chain.length % 2 === 0;
     const last = chain.at(-1);
-    for (const next of last ? within(last) : patterns) {
+    const state = JSON.stringify([
+      chain.length,
+      last?.template,
+      denied.map(({ scopes }) => JSON.stringify(scopes)).sort(),
+      sets.map((set) => [...set].sort()),
+    ]);
+    if (hopeless.has(state)) return undefined;
+    const within = isAllowed ? (last?.usual ?? last?.covers) : last?.covers;
+    for (const next of within?.flatMap((index) => patterns[index] ?? []) ?? patterns) {
       const route = routes[next.route];
       if (!route || (isAllowed && next.shadow)) continue;
       const others = isAllowed ? denied : [...denied, route];
@@ -250,13 +320,14 @@ function checkEntangled(routes: readonly Route[], patterns: readonly RoutePatter
       const found = visit([...chain, next], others, possible);
       if (found) return found;
     }
+    hopeless.add(state);
     return undefined;
   };
-  const chain = visit([], [], [new Set()]);
-  if (!chain) return [];
+  return visit([], [], [new Set()]);
+}
+
+function explainEntangled(routes: readonly Route[], chain: readonly RoutePattern[]): string {
   const names = chain.map(({ route }) => `${routes[route]?.method} ${routes[route]?.path}`);
   const [allowed, denied] = [0, 1].map((odd) => [...new Set(names.filter((_, index) => index % 2 === odd))]);
-  return [
-    `${names.join(" > ")}: each has requests that lie within the paths of the one before, so that no policy can allow ${allowed?.join(", ")} and deny ${denied?.join(", ")}; let two neighbours demand the same scopes`,
-  ];
+  return `${names.join(" > ")}: each has requests that lie within the paths of the one before, so that no policy can allow ${allowed?.join(", ")} and deny ${denied?.join(", ")}; let two neighbours demand the same scopes`;
 }

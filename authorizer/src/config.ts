@@ -121,4 +121,9 @@ export interface RoutePattern {
   shadow?: true;
   /** Indices of the patterns of which a request matches this one when read as IAM does, where `*` passes slashes. */
   covers: number[];
+  /**
+   * Those of them that a usual request is of, if a policy cannot tell all of them apart. The others are requests whose parameter
+   * is a word of another path, such as `/orders/export/items` beside `/orders/export`.
+   */
+  usual?: number[];
 }

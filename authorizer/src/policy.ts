@@ -79,7 +79,8 @@ interface Grouping {
 
 /**
  * In a policy, `*` passes slashes: `GET/orders/*` covers `GET /orders/1/items` too. What is covered so but not permitted
- * is denied explicitly. Where that would in turn deny something permitted, the covered is excepted instead of denied.
+ * is denied explicitly. Where that would in turn deny something permitted, the covered is excepted instead of denied; unless only
+ * requests are at stake that nobody makes (`usual`).
  * @param slashes the patterns with a slash at the end whose requests are allowed as well, which a REST API sends to the same
  * resource as those without
  * @returns undefined where something permitted would be denied all the same: compileConfig sees to it that it is a request
@@ -94,10 +95,12 @@ function select(
   const isPermitted = ({ route }: RoutePattern) => permitted[route] === true;
   const isAllowed = (pattern: RoutePattern) =>
     isPermitted(pattern) && (!pattern.shadow || slashes.has(pattern));
-  const covered = (by: Iterable<RoutePattern>) => [
-    ...new Set([...by].flatMap(({ covers }) => covers.flatMap((index) => patterns[index] ?? []))),
+  const covered = (by: readonly RoutePattern[], key: "covers" | "usual") => [
+    ...new Set(by.flatMap((one) => (one[key] ?? one.covers).flatMap((index) => patterns[index] ?? []))),
   ];
-  const leaksOf = (by: readonly RoutePattern[]) => covered(by).filter((pattern) => !isPermitted(pattern));
+  const leaksOf = (by: readonly RoutePattern[]) =>
+    covered(by, "covers").filter((pattern) => !isPermitted(pattern));
+  const hiddenBy = (by: readonly RoutePattern[]) => covered(by, "usual").filter(isAllowed);
   const allowed = patterns.filter(isAllowed);
   const denied = patterns.filter((pattern) => !isPermitted(pattern));
   const groups = groupings?.(allowed, denied, leaksOf(allowed));
@@ -106,10 +109,10 @@ function select(
   const single = allowed.filter((pattern) => groups?.allow(pattern) === undefined);
   const leaks = [...new Set([...leaksOf(single), ...(groups?.leaks ?? [])])];
   const deny = leaks.map((pattern) => groups?.deny(pattern) ?? glob(pattern));
-  const hidden = covered(leaks).filter(isAllowed);
+  const hidden = hiddenBy(leaks);
   if (hidden.length === 0) return { allow, deny };
   const within = leaksOf(hidden);
-  if (slashes.size > 0 && covered(within).some(isAllowed)) return undefined;
+  if (slashes.size > 0 && hiddenBy(within).length > 0) return undefined;
   return { allow: hidden.map(glob), allowExcept: deny, deny: within.map(glob), denyExcept: allow };
 }
 

@@ -61,7 +61,7 @@ it.each([
 
 it("a greedy operation takes encoded slashes from a token that may call all that lies within", () => {
   const own = [operation("GET /docs/{path+}", "read"), operation("GET /docs/{id}/secret", "read")];
-  expect(compileRoutes(own).problems).toEqual([]);
+  expect(compileRoutes(own).policyProblems).toEqual([]);
 });
 
 it("is refused where one operation allows what another denies, and no policy tells them apart", () => {
@@ -69,7 +69,7 @@ it("is refused where one operation allows what another denies, and no policy tel
     compileRoutes([
       operation("GET /orders/{id}", "read"),
       operation("GET /orders/{id}/notes/{note}", "read", allows),
-    ]).problems,
+    ]).policyProblems,
   ).toEqual([
     "GET /orders/{id}/notes/{note}: no policy can allow its encoded slashes and deny those of the other operations; allow them for the operations within whose paths it lies, or for none",
   ]);

@@ -51,6 +51,12 @@ export function wildPath(): fc.Arbitrary<string> {
   return path(fc.tuple(part, part, part, part), fc.boolean());
 }
 
+/** Variables anywhere in long paths of few words, and no greedy part. */
+export function overlappingPath(): fc.Arbitrary<string> {
+  const part = fc.oneof(fc.constantFrom("a", "c"), fc.constant("{}"));
+  return path(fc.tuple(part, part, part, part), fc.constant(false));
+}
+
 function path(
   parts: fc.Arbitrary<[string, string, string, string]>,
   isGreedy: fc.Arbitrary<boolean>,

@@ -1,8 +1,11 @@
 import { compileConfig, compileRoutes } from "../build/compile";
 import type { AuthorizerConfig, Route } from "../src/config";
+import { policyFor } from "../src/policy";
 import { findRoute } from "../src/routes";
-import { routes, settings } from "../testing/fixture";
+import { routes, settings, stageArn } from "../testing/fixture";
+import { isAllowed } from "../testing/iam";
 import { audience, issuer, makeKey } from "../testing/tokens";
+import { arnOf } from "./apis";
 
 const key = makeKey("key-1");
 
@@ -199,7 +202,7 @@ describe("routes that no policy can tell apart", () => {
   ];
 
   it("are refused, with who stands in whose way", () => {
-    expect(compileRoutes(entangled("users")).problems).toEqual([
+    expect(compileRoutes(entangled("users")).policyProblems).toEqual([
       expect.stringMatching(
         /^GET \/\{rest\+\} > GET \/orders\/\{id\} > .*: each has requests that lie within the paths of the one before, so that no policy can allow GET \/\{rest\+\} and deny GET \/orders\/\{id\}, GET \/users\/\{id\}\/orders; let two neighbours demand the same scopes$/,
       ),
@@ -207,17 +210,58 @@ describe("routes that no policy can tell apart", () => {
   });
 
   it("are refused by compileConfig with the same words", () => {
-    expect(problems({ routes: entangled("users") })).toEqual(compileRoutes(entangled("users")).problems);
+    expect(problems({ routes: entangled("users") })).toEqual(
+      compileRoutes(entangled("users")).policyProblems,
+    );
   });
 
   it("are fine once two neighbours demand the same", () => {
-    expect(compileRoutes(entangled("all")).problems).toEqual([]);
+    expect(compileRoutes(entangled("all")).policyProblems).toEqual([]);
   });
 
   it("are fine where no token can have the one without the other", () => {
     const [all, ...others] = entangled("users");
     const implied = others.map((route) => ({ ...route, scopes: [["all"], ...route.scopes] }));
-    expect(compileRoutes(all ? [all, ...implied] : []).problems).toEqual([]);
+    expect(compileRoutes(all ? [all, ...implied] : []).policyProblems).toEqual([]);
+  });
+});
+
+describe("routes of which only unusual requests overlap", () => {
+  // As in the interfaces of banks by the Berlin Group.
+  const banking = [
+    get("/v1/{service}/{product}/{id}", "payments"),
+    get("/v1/{service}/{product}/{id}/authorisations", "payments"),
+    get("/v1/consents/{id}/authorisations/{authorisation}", "accounts"),
+    get("/v1/baskets/{id}", "baskets"),
+    get("/v1/baskets/{id}/authorisations", "baskets"),
+  ];
+  const config = compileConfig(settings(key, { routes: banking }));
+
+  it.each([
+    ["/v1/credit-transfers/sepa/7", ["payments"]],
+    ["/v1/credit-transfers/sepa/7/authorisations", ["payments"]],
+    ["/v1/credit-transfers/accounts/7/authorisations", ["payments"]],
+    ["/v1/consents/7/authorisations/8", ["accounts"]],
+    ["/v1/baskets/7", ["baskets"]],
+    ["/v1/baskets/7/authorisations", ["baskets"]],
+  ])("GET %s is for tokens with just its scope", (path, expected) => {
+    const allowed = ["payments", "accounts", "baskets"].filter((scope) =>
+      isAllowed(policyFor(config, new Set([scope]), stageArn), arnOf({ method: "GET", path }, stageArn)),
+    );
+    expect(allowed).toEqual(expected);
+  });
+
+  it("are given up only where two paths could be meant", () => {
+    const path = "/v1/baskets/sepa/7/authorisations";
+    const ask = (...scopes: string[]) =>
+      isAllowed(policyFor(config, new Set(scopes), stageArn), arnOf({ method: "GET", path }, stageArn));
+    expect(ask("payments")).toBe(false);
+    expect(ask("payments", "baskets", "accounts")).toBe(true);
+  });
+
+  it("leave the policies of all others as they are", () => {
+    expect(config.patterns.some(({ usual }) => usual !== undefined)).toBe(true);
+    expect(compileConfig(settings(key)).patterns.some(({ usual }) => usual !== undefined)).toBe(false);
   });
 });
 

@@ -44,7 +44,7 @@ const evidence: Record<string, Evidence> = {
       "An organization with this name already exists",
     ],
   },
-  "a client is in Auth0's dashboard twice": { test: [faults, landed], says: [report, "Made twice"] },
+  "a client is in Auth0's dashboard twice": { test: [faults, landed], says: [report, "Created twice"] },
   "the terminal or the CI job was killed": {
     test: [faults, "kill -9 of the engine %s"],
   },
@@ -98,7 +98,7 @@ const evidence: Record<string, Evidence> = {
       "formerOrganizations",
     ],
   },
-  "`shards: N of the customers of this stack ... belong into other ones now`": {
+  "`shards: N of the customers of this stack ... belong to other stacks now`": {
     test: [
       "test/e2e/shards.test.ts",
       "with more shards in the settings than there are, nothing is deployed before the customers have moved",
@@ -107,7 +107,7 @@ const evidence: Record<string, Evidence> = {
       "packages/customers-as-code/src/deployment/placement.ts",
       "shards: ",
       " of the customers of this stack",
-      "belong into other ones now",
+      "belong to other stacks now",
     ],
   },
   "`shards: N of the customers that this stack knew ... are not where they belong now`": {
@@ -130,16 +130,16 @@ const evidence: Record<string, Evidence> = {
     ],
     says: [report, "In the state, but not in the tenant: "],
   },
-  "`Made twice` from `npx customers repair`, with `it could be in use`": {
+  "`Created twice` from `npx customers repair`, with `it could be in use`": {
     test: [takeover, "a second client with a grant is listed, and deleted only by its id"],
-    says: [report, "Made twice", "it could be in use"],
+    says: [report, "Created twice", "it could be in use"],
   },
-  "`Made, but changed since` from `npx customers repair`": {
+  "`Created, but changed since` from `npx customers repair`": {
     test: [
       "packages/customers-as-code/test/reconcile/plan-repair.test.ts",
       "what the program refuses to import is named, and not written",
     ],
-    says: [report, "Made, but changed since"],
+    says: [report, "Created, but changed since"],
   },
   "the state was restored from a backup": {
     test: [
@@ -165,12 +165,12 @@ const evidence: Record<string, Evidence> = {
       "until this deployment has ended",
     ],
   },
-  "`Made for a customer that has no file` from `npx customers repair`": {
+  "`Created for a customer that has no file` from `npx customers repair`": {
     test: [
       "packages/customers-as-code/test/reconcile/plan-repair.test.ts",
       "an organization of a customer whose file has gone is named",
     ],
-    says: [report, "Made for a customer that has no file: "],
+    says: [report, "Created for a customer that has no file: "],
   },
 };
 

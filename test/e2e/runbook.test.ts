@@ -80,12 +80,14 @@ test("what was made for a customer whose file has gone is named, and adopted onc
   rmSync(fileOf("orphan"));
   const { code, output: said } = await repair();
   expect(code).toBe(1);
-  expect(said).toMatch(/^Made for a customer that has no file: .*\n {2}organization "orphan" \(org_\w+\)$/m);
+  expect(said).toMatch(
+    /^Created for a customer that has no file: .*\n {2}organization "orphan" \(org_\w+\)$/m,
+  );
   writeFileSync(fileOf("orphan"), text);
   expect(await repair("--delete-duplicates")).toMatchObject({
     code: 0,
     output: expect.stringMatching(
-      /Made, but not in the state: is written to .*\n {2}orphan: organization org_/,
+      /Created, but not in the state: is written to .*\n {2}orphan: organization org_/,
     ),
   });
   expect(await startUp(system.stack).ended).toMatchObject({ code: 0 });
@@ -129,9 +131,11 @@ test("an empty .attrs file beside the state, as a killed up leaves it, hides a s
   expect(refused.code).not.toBe(0);
   expect(refused.output).toContain("failed to load checkpoint: EOF");
   rmSync(attributes);
-  expect(await startEngine(system.stack, ["up", "--yes", "--skip-preview"], environment).ended).toMatchObject({
-    code: 0,
-  });
+  expect(await startEngine(system.stack, ["up", "--yes", "--skip-preview"], environment).ended).toMatchObject(
+    {
+      code: 0,
+    },
+  );
   expect(readFileSync(attributes, "utf8")).toContain("md5");
   rmSync(attributes);
   expect(await preview()).toEqual({});

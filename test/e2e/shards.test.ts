@@ -88,7 +88,7 @@ test("with more shards in the settings than there are, nothing is deployed befor
   await setShards(2);
   const up = await startEngine(system.stack, ["up", "--yes"]).ended;
   expect(up.code).not.toBe(0);
-  expect(up.output).toContain("10 of the customers of this stack, such as acme, belong into other ones now");
+  expect(up.output).toContain("10 of the customers of this stack, such as acme, belong to other stacks now");
   const refused = await shards("up");
   expect(refused.code).toBe(1);
   expect(refused.output).toContain("npx customers shards move --stack local");
@@ -117,7 +117,7 @@ test("a move, and the deployments after it, change nothing in Auth0", async () =
     const last = JSON.parse(await pulumi("stack", "output", "lastDeployment", "--json", "--stack", home));
     expect(Object.keys(last.clients)).toContain(id);
   }
-  expect(await succeed("plan")).toContain("Everyone is where they belong.");
+  expect(await succeed("plan")).toContain("All customers are in the right shard.");
   expect(await changesDuring(() => succeed("up"))).toEqual([]);
   expect(await readTenant(system)).toEqual(before);
   expect((await system.stack.outputs()).url).toEqual(url);
@@ -166,7 +166,10 @@ test("a shard whose deployment is killed, and has written nothing, is repaired b
   const repaired = await runCommand(system, "repair", [
     ...["--stack", home, "--delete-duplicates", "--openapi", join(project, "openapi.yaml")],
   ]);
-  expect(repaired).toMatchObject({ code: 0, output: expect.stringContaining("Made, but not in the state") });
+  expect(repaired).toMatchObject({
+    code: 0,
+    output: expect.stringContaining("Created, but not in the state"),
+  });
   await succeed("up", "--only", home);
   rmSync(join(system.customers, "imports.json"));
 
@@ -179,7 +182,7 @@ test("a shard whose deployment is killed, and has written nothing, is repaired b
   for (const kind of Object.keys(before))
     expect(after[kind]).toEqual(expect.arrayContaining(before[kind] ?? []));
   expect(await Promise.all(fresh.map(call))).toEqual(fresh.map(() => 200));
-  expect(await succeed("plan")).toContain("Everyone is where they belong.");
+  expect(await succeed("plan")).toContain("All customers are in the right shard.");
   ids.push(...fresh);
   handedOut = (await outputs()).credentials;
   before = after;

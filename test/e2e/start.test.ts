@@ -19,6 +19,8 @@ class Run {
     this.child = spawn(process.execPath, ["packages/customers-as-code/bin.cjs", "local", ...args], {
       cwd: project,
       env: { ...process.env, NO_COLOR: "1" },
+      // A process group of its own, as a shell on a terminal gives it one.
+      detached: true,
     });
     this.closed = once(this.child, "close");
     for (const stream of [this.child.stdout, this.child.stderr]) {
@@ -41,6 +43,11 @@ class Run {
 
   interrupt(): void {
     this.child.kill("SIGINT");
+  }
+
+  /** As Ctrl-C on a terminal: every process that the command started gets the signal. */
+  interruptAll(): void {
+    if (this.child.pid !== undefined) process.kill(-this.child.pid, "SIGINT");
   }
 
   async code(): Promise<unknown> {
@@ -82,6 +89,18 @@ test.each(["Pulumi CLI", "created  auth0:index/organization"])(
   },
 );
 
+test("Ctrl-C on a terminal while npm start opens the stack is no failure, and shows no command line", async () => {
+  for (const milliseconds of [0, 300, 600]) {
+    const run = start();
+    await run.says("Pulumi CLI");
+    await new Promise((resolve) => setTimeout(resolve, milliseconds));
+    run.interruptAll();
+    expect(await run.code()).toBe(130);
+    expect(run.output).not.toMatch(/Secret|service was stopped/);
+    expect(processes()).toEqual([]);
+  }
+});
+
 test("the next npm start goes on where the interrupted one ended, shows every answer and leaves no process", async () => {
   const run = start();
   expect({ code: await run.code(), output: run.output }).toMatchObject({ code: 0 });
@@ -118,6 +137,10 @@ test("--keep goes on serving, others join it, and Ctrl-C ends it", async () => {
   const call = await local("call", "GET", "/orders", "--as", "globex/warehouse");
   expect(call).toMatchObject({ code: 0, output: expect.stringContaining("200 OK") });
   expect(call.output).toContain('"organization":"org_');
+  const refused = await local("call", "GET", "/orders", "--as", "initech");
+  expect(refused).toMatchObject({ code: 1, output: expect.stringContaining("--expect 403") });
+  const expected = await local("call", "GET", "/orders", "--as", "initech", "--expect", "403");
+  expect(expected).toMatchObject({ code: 0, output: expect.stringContaining("403 Forbidden") });
 
   const second = start();
   expect(await second.code()).toBe(0);

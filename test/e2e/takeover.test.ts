@@ -136,7 +136,7 @@ test("nor can the portal's application, Pulumi's own client, or a client of an o
   );
   const broad = await makeClient(organization, { grant_types: ["client_credentials", "password"] });
   expect(await takeOver(broad, "mallory-too")).toContain(
-    "may use other grant types, which files cannot say: password.",
+    "has other grant types, for which files have no key: password.",
   );
 });
 
@@ -178,7 +178,7 @@ test("a second client with a grant is listed, and deleted only by its id", async
   });
   expect(await repair("--delete-client", second.client)).toMatchObject({
     code: 0,
-    output: expect.stringContaining("Made twice: deleted (1):"),
+    output: expect.stringContaining("Created twice: deleted (1):"),
   });
   expect((await readTenant(system)).clients?.join()).not.toContain(second.client);
 });
@@ -197,7 +197,7 @@ test("with a state older than the tenant, repair deletes no client in use, and t
 
   const { code, output: said } = await repair("--delete-duplicates");
   expect({ code, said }).toEqual({ code: 0, said: expect.stringContaining(inUse.clientId) });
-  expect(said).not.toContain("Made twice");
+  expect(said).not.toContain("Created twice");
   expect(existsSync(importsFile())).toBe(true);
   expect(readFileSync(importsFile(), "utf8")).toContain(inUse.clientId);
   const up = await startUp(system.stack).ended;

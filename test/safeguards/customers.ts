@@ -246,7 +246,7 @@ export const customerRows: Row[] = [
   told(
     "a rotation that is called off after its deployment",
     client("acme", "reports", { rotation: undefined, retiring: undefined, cancelled: 2 }),
-    "calls off the rotation `2` of client `reports` of `acme`",
+    "cancels the rotation `2` of client `reports` of `acme`",
   ),
   grave(
     "a stranger's key pair",

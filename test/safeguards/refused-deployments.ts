@@ -341,7 +341,7 @@ const shards: RefusedRow[] = [
     "shards",
     "customers that are split while they are in the main stack",
     set("shards", 4),
-    "shards: 4 of the customers of this stack, such as acme, belong into other ones now",
+    "shards: 4 of the customers of this stack, such as acme, belong to other stacks now",
     "npx customers shards move --stack dev",
   ),
 ];

@@ -81,6 +81,18 @@ export const settingRows: Row[] = [
     set("validateRequests", "all"),
     grave("requests that are checked less", set("validateRequests", "body"), "`validateRequests`", "`body`"),
   ),
+  told("more resources", set("maxResources", 600), "`maxResources`", "`600`"),
+  told("bodies that are bytes", set("binaryMediaTypes", ["image/*"]), "`binaryMediaTypes`", "`image/*`"),
+  from(
+    set("binaryMediaTypes", ["image/*"]),
+    grave(
+      "bodies that are bytes no more",
+      set("binaryMediaTypes", []),
+      "`binaryMediaTypes`",
+      "`image/*`",
+      "corrupted",
+    ),
+  ),
   grave("another origin of pages", set("corsAllowedOrigins", ["*"]), "`*`", "`corsAllowedOrigins`"),
   grave(
     "an origin of pages that goes",

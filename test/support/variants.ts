@@ -71,6 +71,7 @@ export const variants: Record<string, Record<string, string>> = {
     ...backends,
     manageCloudWatchRole: true,
     validateRequests: "all",
+    binaryMediaTypes: ["image/*"],
     corsAllowedOrigins: ["https://app.example.com"],
   }),
   "an HTTP API with everything": settings({
@@ -102,8 +103,10 @@ export const besideResources = [
   "audience",
   "authorizerCacheSeconds",
   "backendUrl",
+  "binaryMediaTypes",
   "corsAllowedOrigins",
   "logRetentionDays",
+  "maxResources",
   "moesifIngestUrl",
   "newCustomersPerMinute",
   "portalScopes",

@@ -6,6 +6,7 @@ import { newHono, type TenantApp } from "./hono-app";
 import { noContent, type Operation, type OperationCall } from "./operation";
 import { operations } from "./operations";
 import { badRequest, notFound, Problem } from "./problem";
+import { nestParameters } from "./query";
 import type { View } from "./store";
 import type { Tenant } from "./tenant";
 import { tokenEndpoint } from "./token-endpoint";
@@ -34,7 +35,7 @@ export function createApp(tenant: Tenant, app = newHono()): TenantApp {
         tenant,
         token,
         params: c.req.param() as Record<string, string>,
-        query: validateInput(operation.query, queryOf(c), "query"),
+        query: validateInput(operation.query, nestParameters(c.req.queries()), "query"),
         body: await bodyOf(c, operation),
       });
     });
@@ -59,16 +60,6 @@ async function answer(
   after?.(tenant);
   if (status === 204 || result === noContent) return c.body(null, 204);
   return c.json(result ?? {}, status as 200);
-}
-
-/** A parameter that is given twice is a list. */
-function queryOf(c: Context): Record<string, string | string[]> {
-  return Object.fromEntries(
-    Object.entries(c.req.queries()).map(([name, values]) => [
-      name,
-      values.length === 1 ? (values[0] ?? "") : values,
-    ]),
-  );
 }
 
 async function bodyOf(c: Context, { body }: Operation): Promise<unknown> {

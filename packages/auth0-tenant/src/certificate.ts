@@ -60,6 +60,17 @@ export async function makeServerCertificate(given: ServerCertificate): Promise<s
   });
 }
 
+/** The certificate as the only one of a PKCS #7 message, which signs nothing. @returns PEM */
+export async function encodePkcs7(certificate: string): Promise<string> {
+  const x509 = await loadX509();
+  const message = new x509.X509Certificates([new x509.X509Certificate(certificate)]).export("raw");
+  const lines =
+    Buffer.from(message)
+      .toString("base64")
+      .match(/.{1,64}/g) ?? [];
+  return ["-----BEGIN PKCS7-----", ...lines, "-----END PKCS7-----", ""].join("\r\n");
+}
+
 type X509 = Awaited<ReturnType<typeof loadX509>>;
 
 /** Loaded only to make a certificate: a tenant that has its certificates starts sooner without it. */

@@ -20,6 +20,7 @@ import { Store } from "./store";
 import { trustingFetch } from "./trusting-fetch";
 
 export { managementScopes } from "./management-scopes";
+export { onEndOfNpx } from "./npx";
 export { type Plan, planNames } from "./plans";
 export { type Randomness, randomFraction, seededRandomness } from "./randomness";
 export { parseSeed, type SeedRequest } from "./seed";
@@ -62,6 +63,17 @@ export interface RunningTenant {
   close(): Promise<void>;
 }
 
+/** Another program listens at the port that the tenant was given, or that its directory remembers. */
+export class PortTaken extends Error {
+  constructor(
+    message: string,
+    readonly port: number,
+  ) {
+    super(message);
+  }
+}
+
+/** @throws {PortTaken} */
 export async function startTenant(options: TenantOptions): Promise<RunningTenant> {
   const { directory, clock = Date.now, random = systemRandomness } = options;
   mkdirSync(directory, { recursive: true, mode: 0o700 });
@@ -131,7 +143,10 @@ function listen(server: ReturnType<typeof createAdaptorServer>, port: number): P
     server.once("error", (error: NodeJS.ErrnoException) =>
       reject(
         error.code === "EADDRINUSE"
-          ? new Error(`port ${port} of the tenant is taken. Stop what uses it, or give another port.`)
+          ? new PortTaken(
+              `port ${port} of the tenant is taken. Stop what uses it, or give another port.`,
+              port,
+            )
           : error,
       ),
     );

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { faultKinds } from "./faults";
 import { startTenant } from "./index";
+import { onEndOfNpx } from "./npx";
 import { isPlan, type Plan, planNames } from "./plans";
 import { makeNewFilesPrivate } from "./private-files";
 import { parseSeed, type SeedRequest } from "./seed";
@@ -53,7 +54,15 @@ async function main(): Promise<void> {
   const { domain, url, caFile, clientId, clientSecret, seeded } = tenant;
   const saved = Object.keys(seeded).length > 0 && { seeded };
   console.log(JSON.stringify({ domain, url, caFile, clientId, clientSecret, ...saved }));
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void tenant.close());
+  let isClosing = false;
+  const close = () => {
+    if (isClosing) return;
+    isClosing = true;
+    stopWatching();
+    void tenant.close();
+  };
+  const stopWatching = onEndOfNpx(close);
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, close);
 }
 
 function planOf(option: string, value: string | undefined): Plan | undefined {

@@ -29,6 +29,25 @@ export const checkpointQuery = z.strictObject({ ...pages, ...checkpoints });
 export const selectingPagingQuery = z.strictObject({ ...selection, ...pages });
 export const selectingCheckpointQuery = z.strictObject({ ...selection, ...pages, ...checkpoints });
 
+/**
+ * A parameter that is given twice is a list, as are `name[]` and `name[0]`; `name[key]` is an object (OpenAPI 3, `deepObject`).
+ */
+export function nestParameters(given: Record<string, string[]>): Record<string, unknown> {
+  const lists = new Map<string, string[]>();
+  const objects = new Map<string, Record<string, unknown>>();
+  for (const [parameter, values] of Object.entries(given)) {
+    const [, name = parameter, key] = /^([^[\]]+)\[([^[\]]*)\]$/.exec(parameter) ?? [];
+    if (key === undefined || /^\d*$/.test(key)) {
+      lists.set(name, [...(lists.get(name) ?? []), ...values]);
+    } else {
+      objects.set(name, { ...objects.get(name), [key]: values.length === 1 ? values[0] : values });
+    }
+  }
+  const isList = (name: string, values: string[]) => values.length > 1 || !(name in given);
+  const plain = [...lists].map(([name, values]) => [name, isList(name, values) ? values : values[0]]);
+  return { ...Object.fromEntries(plain), ...Object.fromEntries(objects) };
+}
+
 export interface FieldSelection {
   fields?: string;
   include_fields?: boolean;

@@ -7,7 +7,7 @@ import {
   X509Certificate,
 } from "node:crypto";
 import { promisify } from "node:util";
-import { makeSelfSignedCertificate } from "./certificate";
+import { encodePkcs7, makeSelfSignedCertificate } from "./certificate";
 import type { Randomness } from "./randomness";
 import { randomAlphanumeric } from "./randomness";
 import type { Store, Table, View } from "./store";
@@ -21,6 +21,8 @@ export interface SigningKey {
   /** PEM. */
   privateKey: string;
   cert: string;
+  /** The certificate again, in the form of PKCS #7. Earlier versions had none. */
+  pkcs7?: string;
   fingerprint: string;
   thumbprint: string;
   current_since?: string;
@@ -36,6 +38,7 @@ interface LoadedKey {
   privateKey: KeyObject;
   publicKey: KeyObject;
   cert: string;
+  pkcs7?: string;
 }
 
 export class SigningKeys {
@@ -66,9 +69,19 @@ export class SigningKeys {
     this.loaded = undefined;
   }
 
-  /** Makes the keys of a new tenant. */
+  /** Makes the keys of a new tenant, and completes those of an earlier version. */
   async ensure(): Promise<void> {
-    if (this.store.read((view) => view.list(signingKeys).count()) > 0) return;
+    const known = this.store.read((view) => view.list(signingKeys).toArray());
+    const incomplete = known.filter(({ pkcs7 }) => pkcs7 === undefined);
+    if (incomplete.length > 0) {
+      const completed = await Promise.all(
+        incomplete.map(async (key) => ({ ...key, pkcs7: await encodePkcs7(key.cert) })),
+      );
+      await this.store.write((view) => {
+        for (const key of completed) view.put(signingKeys, key);
+      });
+    }
+    if (known.length > 0) return;
     const [current, next] = [await this.make("current"), await this.make("next")];
     await this.store.write((view) => {
       view.put(signingKeys, { ...current, current_since: new Date(this.clock()).toISOString() });
@@ -102,6 +115,7 @@ export class SigningKeys {
       state,
       privateKey: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
       cert,
+      pkcs7: await encodePkcs7(cert),
       fingerprint,
       // The SHA-1 of the certificate, which the JWKS shows as `x5t`.
       thumbprint: fingerprint.replaceAll(":", ""),
@@ -112,11 +126,12 @@ export class SigningKeys {
     if (this.loaded) return this.loaded;
     const keys = this.store.read((view) => view.list(signingKeys).toArray());
     const inUse = keys.filter(({ state }) => state !== "revoked");
-    const load = ({ kid, privateKey, cert }: SigningKey): LoadedKey => ({
+    const load = ({ kid, privateKey, cert, pkcs7 }: SigningKey): LoadedKey => ({
       kid,
       privateKey: createPrivateKey(privateKey),
       publicKey: createPublicKey(privateKey),
       cert,
+      pkcs7,
     });
     const currentKey = inUse.find(({ state }) => state === "current");
     if (!currentKey) throw new Error("the tenant has no current signing key");

@@ -1,7 +1,10 @@
 // The program `auth0-tenant`: the tenant as a process.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { temporaryDirectory } from "../testing/in-process";
 import { runMain, type TenantProcess } from "../testing/main-process";
 import { openSession } from "../testing/main-session";
@@ -85,6 +88,24 @@ it("has the same port, credentials and state at the second start, and ends well 
   expect(await second.printed).toEqual(printed);
   // The token of before is good, as its key was kept.
   expect(await before.call("GET", "/organizations/name/acme")).toMatchObject({ status: 200, body });
+});
+
+// With dash as the shell, neither npm nor npx passes a signal on beyond it.
+it.each([
+  ["npm run", ["run", "--silent", "tenant", "--"]],
+  ["npx", ["exec", "--no", "--", "auth0-tenant"]],
+])("ends with SIGTERM to %s, which started it", async (_, command) => {
+  const npm = spawn("npm", [...command, "--dir", directory], {
+    cwd: join(__dirname, "../../.."),
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  // Once the tenant has ended, too, which holds the other end.
+  const closed = once(npm.stdout, "close");
+  const [line] = await once(createInterface({ input: npm.stdout }), "line");
+  const { url } = JSON.parse(String(line));
+  npm.kill("SIGTERM");
+  await closed;
+  await expect(fetch(url)).rejects.toMatchObject({ cause: { code: "ECONNREFUSED" } });
 });
 
 it("says that its port is taken, also where it is the remembered one", async () => {

@@ -87,7 +87,7 @@ export class Runner {
   async run({ name, steps }: Row, number: number): Promise<void> {
     const { domain, clientId, clientSecret } = this.tenant;
     const variables: Variables = {
-      ...{ row: `r${number}`, domain, clientId, clientSecret },
+      ...{ row: `r${number}`, domain, clientId, clientSecret, tenant: domain.split(/[.:]/)[0] ?? "" },
       audience: `https://${domain}/api/v2/`,
     };
     for (const [at, step] of steps.entries()) {

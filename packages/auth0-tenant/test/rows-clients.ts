@@ -19,11 +19,21 @@ const text = (length: number) => expect.stringMatching(new RegExp(`^[A-Za-z0-9]{
 
 /** As a real tenant answered to a POST with a name only. */
 const defaults = {
+  tenant: "{tenant}",
+  global: false,
+  callback_url_template: false,
+  cross_origin_auth: false,
   is_first_party: true,
   is_token_endpoint_ip_header_trusted: false,
   oidc_conformant: false,
   jwt_configuration: { secret_encoded: false, lifetime_in_seconds: 36_000 },
-  signing_keys: [{ cert: expect.stringContaining("BEGIN CERTIFICATE") }],
+  signing_keys: [
+    {
+      cert: expect.stringContaining("BEGIN CERTIFICATE"),
+      pkcs7: expect.stringContaining("BEGIN PKCS7"),
+      subject: "/CN={domain}",
+    },
+  ],
   sso_disabled: false,
   cross_origin_authentication: false,
   grant_types: ["authorization_code", "implicit", "refresh_token", "client_credentials"],
@@ -50,7 +60,8 @@ const creation: Row[] = [
         request: "POST /api/v2/clients",
         body: { name: "plain {row}" },
         status: 201,
-        whole: { name: "plain {row}", ...whole, ...defaults },
+        // Only a new one is called encrypted.
+        whole: { name: "plain {row}", ...whole, ...defaults, encrypted: true },
         save: { id: "client_id" },
       },
       { ...get("clients/{id}"), whole: { name: "plain {row}", ...whole, ...defaults, client_id: "{id}" } },

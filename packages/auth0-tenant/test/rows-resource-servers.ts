@@ -1,7 +1,18 @@
 // Resource servers, and the Management API as one of them.
 import { managementMessages } from "../src/unverified";
 import type { Row } from "./row";
-import { client, get, grant, invalid, notFound, patch, refused, remove, server } from "./rows-given";
+import {
+  client,
+  get,
+  grant,
+  invalid,
+  invalidQuery,
+  notFound,
+  patch,
+  refused,
+  remove,
+  server,
+} from "./rows-given";
 
 /** As a real tenant answered to a POST with an identifier and a name. */
 const defaults = {
@@ -316,10 +327,51 @@ export const resourceServerRows: Row[] = [
         ...get("resource-servers?identifiers={api}&identifiers={other}&fields=identifier"),
         whole: [{ identifier: "{api}" }, { identifier: "{other}" }],
       },
+      ...["identifiers[]={api}&identifiers[]={other}", "identifiers[0]={api}&identifiers[1]={other}"].map(
+        (query) => ({
+          ...get(`resource-servers?${query}&fields=identifier`),
+          whole: [{ identifier: "{api}" }, { identifier: "{other}" }],
+        }),
+      ),
+      { ...get("resource-servers?identifiers[]={api}&fields=identifier"), whole: [{ identifier: "{api}" }] },
+      invalidQuery(
+        "GET resource-servers?filter[name]=x&filter[kind]=y",
+        "'Additional properties not allowed: filter'.",
+      ),
+      invalidQuery(
+        "GET resource-servers?page[number]=1",
+        "'Expected type number but found type object' on property page.",
+      ),
       {
         ...get("resource-servers?identifiers={api}&include_totals=true&fields=id"),
         whole: { resource_servers: [{ id: "{apiId}" }], start: 0, limit: 50, total: 1 },
       },
+    ],
+  },
+  {
+    name: "the Express Configuration API is what Auth0 says, whatever else is given, and cannot be changed",
+    steps: [
+      {
+        request: "POST /api/v2/resource-servers",
+        body: { identifier: "urn:auth0:express-configure" },
+        status: 201,
+        whole: {
+          id: expect.stringMatching(/^[0-9a-f]{24}$/),
+          ...{ name: "Okta OIN Express Configuration API", identifier: "urn:auth0:express-configure" },
+          scopes: [
+            { value: "express_configure:sso", description: expect.any(String) },
+            { value: "express_configure:scim", description: expect.any(String) },
+          ],
+          ...{ signing_alg: "RS256", allow_offline_access: false, enforce_policies: true, is_system: true },
+          ...{ token_lifetime: 300, token_lifetime_for_web: 7200 },
+          skip_consent_for_verifiable_first_party_clients: false,
+          subject_type_authorization: { user: { policy: "allow_all" }, client: { policy: "deny_all" } },
+        },
+        save: { express: "id" },
+      },
+      { request: "PATCH /api/v2/resource-servers/{express}", body: { name: "x" }, status: 400 },
+      { request: "PATCH /api/v2/resource-servers/{express}", body: { token_lifetime: 600 }, status: 400 },
+      remove("resource-servers/{express}"),
     ],
   },
   {

@@ -17,6 +17,7 @@ const rotate = (save: string): Step => ({
 const key = (state: string, kid?: string) => ({
   [state]: true,
   cert: expect.stringContaining("BEGIN CERTIFICATE"),
+  pkcs7: expect.stringMatching(/^-----BEGIN PKCS7-----\r\n([\w+/=]+\r\n)+-----END PKCS7-----\r\n$/),
   fingerprint: expect.stringMatching(/^([0-9A-F]{2}:){19}[0-9A-F]{2}$/),
   thumbprint: expect.stringMatching(/^[0-9A-F]{40}$/),
   ...(kid && { kid }),

@@ -241,7 +241,8 @@ export const userRows: Row[] = [
       get("users/{ann}/organizations", [{ id: "{acme}", name: "acme-{row}" }]),
       get("users/{ann}/organizations?include_totals=true", {
         organizations: [{ id: "{acme}" }],
-        ...{ start: 0, limit: 50, total: 1 },
+        // As recorded, whatever is listed.
+        ...{ start: 0, limit: 50, total: 0 },
       }),
       get("users/{ann}/organizations?take=10", { organizations: [{ id: "{acme}" }] }),
     ],

@@ -1,6 +1,7 @@
 // `npx customers local COMMAND`: the local cloud for people.
 import { parseArgs } from "node:util";
 import pc from "picocolors";
+import { callApi, parseStatus } from "./call";
 import { type Credentials, findCredentials, getToken, readOutput } from "./credentials";
 import { printCurl } from "./curl";
 import { makeFilesPrivate } from "./private-files";
@@ -32,15 +33,19 @@ const usage = `Usage: npx customers local COMMAND [OPTIONS]
   outputs [--show-secrets]           print the stack's outputs as JSON
   token CUSTOMER[/CLIENT]            print an access token
         [--scope "SCOPE SCOPE"]
-  call METHOD PATH                   call the API
+  call METHOD PATH                   call the API; ends with 1 if the status is not 200 to 299
        --as CUSTOMER[/CLIENT]
+       --expect STATUS               the status that you expect instead, such as 403
   destroy                            delete everything again
 
   --directory DIR                    where the cloud keeps its state (default .local)
   --plugins local|official           whose auth0 provider the engine runs (default local)
+  --new-ports                        take another port for each server whose port is in use; for "start", "up" and
+                                     "serve", which then change the stack
 
 Examples:
   npx customers local call GET /orders --as acme
+  npx customers local call GET /orders --as initech --expect 403
 `;
 
 const options = {
@@ -48,8 +53,10 @@ const options = {
   "show-secrets": { type: "boolean", default: false },
   scope: { type: "string" },
   as: { type: "string" },
+  expect: { type: "string" },
   directory: { type: "string" },
   plugins: { type: "string", default: "local" },
+  "new-ports": { type: "boolean", default: false },
   help: { type: "boolean", default: false },
 } as const;
 
@@ -63,7 +70,7 @@ const commands: Record<string, (session: Session, args: string[], values: Values
   async serve(session) {
     const stack = await up(session);
     printCurl(await stack.outputs(), session.address);
-    if (session.cloud) await new Promise((resolve) => session.signal.addEventListener("abort", resolve));
+    if (session.cloud) await session.interrupted;
   },
   async preview(session) {
     const stack = await session.openStack(await session.findEngine(toStderr));
@@ -87,15 +94,16 @@ const commands: Record<string, (session: Session, args: string[], values: Values
   },
   async call(session, [method, path], values) {
     if (method === undefined || !path?.startsWith("/")) throw new UsageError("call: give METHOD and /PATH");
+    const expected = values.expect === undefined ? undefined : parseStatus(values.expect);
+    if (values.expect !== undefined && expected === undefined)
+      throw new UsageError(`call: --expect is a status such as 403, not "${values.expect}"`);
     const stack = await session.openStack(await session.findEngine(toStderr));
     const headers: Record<string, string> = values.as
       ? { authorization: `Bearer ${await tokenOf(session, values.as, values.scope)}` }
       : {};
     const url = readOutput<string>(await stack.outputs(), "url");
-    const response = await fetch(url + path, { method, headers });
-    console.error(`${response.status} ${response.statusText}`);
-    for (const [name, value] of response.headers) console.error(pc.dim(`${name}: ${value}`));
-    console.log(await response.text());
+    const isAsExpected = await callApi({ url, method, path, headers, ...(expected && { expected }) });
+    if (!isAsExpected) process.exitCode = 1;
     await session.cloud?.aws.flushLogs();
   },
   async destroy(session) {
@@ -141,7 +149,11 @@ async function runLocalCommand(given: readonly string[]): Promise<void> {
   if (plugins !== "local" && plugins !== "official") {
     throw new UsageError(`--plugins is "local" or "official", not "${plugins}"`);
   }
-  const session: SessionOptions = { directory: values.directory, plugins };
+  const session: SessionOptions = {
+    directory: values.directory,
+    plugins,
+    newPorts: values["new-ports"],
+  };
   await withCloud(session, (running) => command(running, args, values));
 }
 

@@ -1,12 +1,13 @@
 // The cloud on the user's machine: an Auth0 tenant, AWS, Moesif's collector, the company's own service and the providers.
 import { join } from "node:path";
-import { startTenant } from "auth0-tenant";
+import { PortTaken, startTenant } from "auth0-tenant";
 import { auth0Provider, officialAuth0Version as auth0Version } from "./auth0/auth0-provider";
 import { type RunningAws, startAws } from "./aws/start-aws";
 import { startAwsx } from "./awsx/start-awsx";
 import { type Backend, startBackend } from "./backend";
 import { serveProvider } from "./engine/provider-server";
 import { type RunningCollector, startCollector } from "./moesif/start-collector";
+import { forgetTakenPorts, takenMessage } from "./port";
 import { announceCloud, type CloudAddress, claimDirectory, releaseDirectory } from "./presence";
 import { trustingFetch } from "./trust";
 
@@ -28,6 +29,8 @@ export interface TenantOfCloud {
 export interface CloudOptions {
   /** Whether the engine may ask for components of awsx, as for the Developer Portal. */
   awsx?: boolean;
+  /** Whether servers may have other ports than before, where those are taken. The next deployment tells the stack. */
+  newPorts?: boolean;
   /** How the tenant is started, with its state in the folder; default: in this process. */
   startTenant?(directory: string): Promise<TenantOfCloud>;
 }
@@ -46,7 +49,8 @@ export interface Cloud {
  * @throws where another process runs the cloud of the folder
  */
 export async function startCloud(directory: string, options: CloudOptions = {}): Promise<Cloud> {
-  const start = options.startTenant ?? ((folder: string) => startTenant({ directory: folder }));
+  const { newPorts = false } = options;
+  const start = options.startTenant ?? ((folder: string) => startLocalTenant(folder, newPorts));
   claimDirectory(directory);
   // In the reverse order of their start; whatever was started is closed, also where a later start fails.
   const closers: (() => unknown)[] = [() => releaseDirectory(directory)];
@@ -54,6 +58,10 @@ export async function startCloud(directory: string, options: CloudOptions = {}):
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
+    if (newPorts) {
+      const folders = ["moesif", "backend", "aws", join("aws", "ssm")];
+      await forgetTakenPorts(folders.map((folder) => join(directory, folder)));
+    }
     const tenant = await start(join(directory, "tenant"));
     closers.push(() => tenant.close());
     const moesif = await startCollector({
@@ -93,5 +101,15 @@ export async function startCloud(directory: string, options: CloudOptions = {}):
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+async function startLocalTenant(directory: string, newPorts: boolean): Promise<TenantOfCloud> {
+  try {
+    return await startTenant({ directory });
+  } catch (error) {
+    if (!(error instanceof PortTaken)) throw error;
+    if (!newPorts) throw new Error(takenMessage(error.port, "the Auth0 tenant"));
+    return startTenant({ directory, port: 0 });
   }
 }

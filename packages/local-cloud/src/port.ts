@@ -1,8 +1,8 @@
 // Ports that stay the same from run to run, since URLs with them end up in the stack's state.
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import type { Server as HttpServer } from "node:http";
-import type { Server } from "node:net";
-import { dirname } from "node:path";
+import { createServer, type Server } from "node:net";
+import { dirname, join } from "node:path";
 import { privateFolder } from "./private-files";
 
 /**
@@ -13,13 +13,7 @@ export async function listenAtRememberedPort(server: Server, file: string, owner
   const remembered = existsSync(file) ? Number(readFileSync(file, "utf8")) : 0;
   const port = await new Promise<number>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) =>
-      reject(
-        error.code === "EADDRINUSE"
-          ? new Error(
-              `port ${remembered}, which ${owner} had before, is taken. Stop what uses it, or delete ${file} for another port.`,
-            )
-          : error,
-      ),
+      reject(error.code === "EADDRINUSE" ? new Error(takenMessage(remembered, owner)) : error),
     );
     server.listen(remembered, "127.0.0.1", () => {
       const address = server.address();
@@ -29,6 +23,25 @@ export async function listenAtRememberedPort(server: Server, file: string, owner
   privateFolder(dirname(file));
   writeFileSync(file, `${port}\n`, { mode: 0o600 });
   return port;
+}
+
+/** The option is one of `customers local`. */
+export const takenMessage = (port: number, owner: string) =>
+  `port ${port}, which ${owner} had before, is taken. Stop what uses it, or start with --new-ports for another one.`;
+
+/** Has the servers of these folders choose another port at their start, if the remembered one is taken. */
+export async function forgetTakenPorts(folders: readonly string[]): Promise<void> {
+  for (const file of folders.map((folder) => join(folder, "port")).filter(existsSync)) {
+    if (!(await isFree(Number(readFileSync(file, "utf8"))))) rmSync(file);
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.once("error", () => resolve(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
+  });
 }
 
 /** Closes the server and every connection to it. */

@@ -1,6 +1,8 @@
 // One command's use of the local cloud: joins the one that runs or starts it, and ends cleanly on Ctrl-C.
 import { resolve } from "node:path";
-import type { Stack } from "@pulumi/pulumi/automation";
+import { setTimeout as delay } from "node:timers/promises";
+import type { ConfigMap, Stack } from "@pulumi/pulumi/automation";
+import { onEndOfNpx } from "auth0-tenant";
 import { type Cloud, startCloud } from "./cloud";
 import { type EngineCommand, findCommand, type Progress } from "./engine/command";
 import { openLocalStack } from "./local-stack";
@@ -14,6 +16,8 @@ export interface SessionOptions {
   /** Where the cloud keeps its state; default `.local` in the project. */
   directory?: string;
   plugins?: "local" | "official";
+  /** Whether a server whose port is taken may have another one. */
+  newPorts?: boolean;
 }
 
 export interface Session {
@@ -23,6 +27,8 @@ export interface Session {
   fetch: typeof fetch;
   /** Aborted by Ctrl-C. */
   signal: AbortSignal;
+  /** Resolves with Ctrl-C, also with one that came before anybody waited. */
+  interrupted: Promise<void>;
   findEngine(progress: Progress): Promise<EngineCommand>;
   openStack(command: EngineCommand): Promise<Stack>;
 }
@@ -33,10 +39,13 @@ export async function withCloud<T>(
   run: (session: Session) => Promise<T>,
 ): Promise<T> {
   const directory = resolve(options.directory ?? resolve(projectDirectory, ".local"));
-  const { signal, dispose } = interruption();
+  const { signal, interrupted, dispose } = interruption();
   const running = findRunning(directory);
-  const cloud = running ? undefined : await startCloud(directory);
+  const cloud = running ? undefined : await startCloud(directory, { newPorts: options.newPorts });
   const address = running ?? cloud?.address;
+  let opened: Stack | undefined;
+  // The tenant's port is in its domain, of which the program believes that a change cuts every customer off.
+  const config: ConfigMap = options.newPorts ? { [removalLimit]: { value: "100%" } } : {};
   try {
     if (!address) throw new Error("the cloud has no address");
     signal.throwIfAborted();
@@ -45,6 +54,7 @@ export async function withCloud<T>(
       cloud,
       fetch: trustingFetch(address.tenant.caFile),
       signal,
+      interrupted,
       findEngine: (progress) => findCommand(progress, signal),
       openStack: async (command) => {
         const stack = await openLocalStack({
@@ -53,17 +63,28 @@ export async function withCloud<T>(
           project: projectDirectory,
           directory,
           address,
+          config,
+        }).catch(async (error: unknown) => {
+          // Ctrl-C on a terminal ends the CLI and the bundler too, which is no failure of its own then. The bundler blocks this
+          // process, which hears of the signal a moment later.
+          await delay(50);
+          signal.throwIfAborted();
+          throw error;
         });
         // A run that was killed leaves its lock behind; whoever starts the cloud knows that it is nobody's.
         if (cloud) await stack.cancel().catch(() => undefined);
+        opened = stack;
         return stack;
       },
     });
   } finally {
+    if (options.newPorts) await opened?.removeConfig(removalLimit);
     await cloud?.close();
     dispose();
   }
 }
+
+const removalLimit = "removalLimit";
 
 /** Brings the stack up. @returns what was done, in a few words. */
 export async function bringUp(stack: Stack, say: Progress, signal: AbortSignal): Promise<string> {
@@ -87,7 +108,8 @@ export async function bringUp(stack: Stack, say: Progress, signal: AbortSignal):
 /** Of what the CLI printed, the part that is for the user. */
 function diagnostics(error: unknown, errors: string): string {
   const output = error instanceof Error ? error.message : String(error);
-  const [, found] = /Diagnostics:\n([\s\S]*?)(?:\n\s*\nResources:|\n stderr:|$)/.exec(output) ?? [];
+  const [, found] =
+    /Diagnostics:\n([\s\S]*?)(?:\n\s*\n(?:Outputs|Resources):|\n stderr:|$)/.exec(output) ?? [];
   // That the language host is the one on the PATH is our own doing.
   return (found ?? (errors || output))
     .replace(/^.*warning: using pulumi-language-nodejs from.*\n/gm, "")
@@ -98,8 +120,11 @@ function diagnostics(error: unknown, errors: string): string {
  * Ctrl-C on a terminal reaches the engine by itself; without a terminal, and the second time, it is passed on. The
  * engine ends what it has begun, so that its state tells the truth.
  */
-function interruption(): { signal: AbortSignal; dispose(): void } {
+function interruption(): Pick<Session, "signal" | "interrupted"> & { dispose(): void } {
   const controller = new AbortController();
+  const interrupted = new Promise<void>((resolve) => {
+    controller.signal.addEventListener("abort", () => resolve());
+  });
   let times = 0;
   const onSignal = () => {
     times += 1;
@@ -108,9 +133,14 @@ function interruption(): { signal: AbortSignal; dispose(): void } {
     if (times > 2) process.exit(130);
   };
   process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+  const stopWatching = onEndOfNpx(onSignal);
   return {
     signal: controller.signal,
-    dispose: () => process.off("SIGINT", onSignal).off("SIGTERM", onSignal),
+    interrupted,
+    dispose() {
+      stopWatching();
+      process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
+    },
   };
 }
 

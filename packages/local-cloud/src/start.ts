@@ -29,6 +29,6 @@ export async function start(session: Session, isKept: boolean): Promise<void> {
   if (problems > 0) throw new Error(`${problems} of the answers are not as they should be`);
   if (isKept) {
     printCurl(outputs, session.address);
-    await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    await session.interrupted;
   }
 }

@@ -251,7 +251,7 @@ export const clientOperations = [
       const client = newClient(tenant, { ...rest, name: body.name });
       if (!methods) {
         view.put(clients, client);
-        return shown(client, tenant);
+        return { ...shown(client, tenant), encrypted: true };
       }
       const made = clientAuthenticationMethods.flatMap((method) =>
         (methods[method]?.credentials ?? []).map((given) => {
@@ -267,6 +267,7 @@ export const clientOperations = [
       const credentials = made.map(({ credential }) => shownCredential(credential));
       return {
         ...shown(keyed, tenant),
+        encrypted: true,
         client_authentication_methods: { [first.method]: { credentials } },
       };
     },
@@ -406,17 +407,22 @@ const newSecret = ({ random }: Tenant) => randomAlphanumeric(random, 64);
 const asObject = (value: unknown): object => (typeof value === "object" && value !== null ? value : {});
 
 /** The client as an answer shows it: its secrets only to the token that may read them, or to its creator. */
-function shown(client: Client, { keys }: Tenant, token?: AccessToken): object {
+function shown(client: Client, { keys, domain }: Tenant, token?: AccessToken): object {
   const { client_secret, encryption_key, ...rest } = client;
   const mayRead = (scopes: readonly string[]) => !token || scopes.some((scope) => token.scopes.has(scope));
   return {
+    // Four fields that no SDK documents (auth0-deploy-cli's recordings of 2026).
+    tenant: domain.split(/[.:]/)[0],
+    global: false,
+    cross_origin_auth: client.cross_origin_authentication ?? false,
+    callback_url_template: false,
     ...rest,
     // Useless if the client authenticates with its keys, so Auth0 hides it.
     ...(!client.client_authentication_methods &&
       mayRead(unverifiedBehaviour.secretScopes) && { client_secret }),
     ...(mayRead(["read:client_keys"]) && {
       ...(encryption_key !== undefined && { encryption_key }),
-      signing_keys: [{ cert: keys.current.cert }],
+      signing_keys: [{ cert: keys.current.cert, pkcs7: keys.current.pkcs7, subject: `/CN=${domain}` }],
     }),
   };
 }

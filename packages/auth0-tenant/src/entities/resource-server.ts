@@ -123,7 +123,10 @@ export const resourceServerOperations = [
       // The Management API does not count.
       if (view.list(resourceServers).count() - 1 >= entityLimitsOf(tenant).resourceServers)
         throw tooManyEntities();
-      const server = newResourceServer(tenant, body);
+      const server = newResourceServer(
+        tenant,
+        body.identifier === expressIdentifier ? expressConfigurationApi : body,
+      );
       view.put(resourceServers, server);
       return shown(server);
     },
@@ -144,7 +147,8 @@ export const resourceServerOperations = [
     body: change,
     run({ view, params, body, tenant }) {
       const before = findResourceServer(view, params.id);
-      if (before.is_system && Object.keys(body).some((field) => !systemFields.includes(field))) {
+      const changeable = before.identifier === expressIdentifier ? [] : systemFields;
+      if (before.is_system && Object.keys(body).some((field) => !changeable.includes(field))) {
         throw badRequest(managementMessages.notASystemChange);
       }
       const server = withSecret(tenant, applyPatch(before, body));
@@ -161,11 +165,28 @@ export const resourceServerOperations = [
     run({ view, params }) {
       const server = findByIdOrIdentifier(view, params.id);
       if (!server) return;
-      if (server.is_system) throw badRequest(managementMessages.notASystemChange);
+      if (server.is_system && server.identifier !== expressIdentifier)
+        throw badRequest(managementMessages.notASystemChange);
       deleteRecord(view, resourceServers, server.id);
     },
   }),
 ];
+
+const expressIdentifier = "urn:auth0:express-configure";
+
+/** Auth0 alone says what it is; nothing of it can be changed (go-auth0, TestResourceServer_ExpressConfiguration.yaml). */
+const expressConfigurationApi = {
+  name: "Okta OIN Express Configuration API",
+  identifier: expressIdentifier,
+  scopes: [
+    { value: "express_configure:sso", description: "Ability to create SSO configurations" },
+    { value: "express_configure:scim", description: "Ability to create scim configurations" },
+  ],
+  token_lifetime: 300,
+  enforce_policies: true,
+  is_system: true,
+  subject_type_authorization: { user: { policy: "allow_all" }, client: { policy: "deny_all" } },
+};
 
 /** What may be changed of the Management API. */
 const systemFields = [

@@ -206,7 +206,10 @@ export const userOperations = [
         const organization = view.get(organizations, organization_id);
         return organization && shownOrganization(organization);
       };
-      return renderPage(view.list(memberships, "user", user_id), query, { name: "organizations", render });
+      // Auth0 counts none here, whichever it lists (terraform-provider-auth0, TestAccDataSourceUserOrganizations.yaml).
+      const totals = (all: PageTotals) => ({ ...all, total: 0 });
+      const style = { name: "organizations", render, totals };
+      return renderPage(view.list(memberships, "user", user_id), query, style);
     },
   }),
 ];
@@ -228,7 +231,7 @@ function pictureOf(email: string): string {
 }
 
 /** @throws Problem 404 */
-function findUser(view: View, id: string | undefined): User {
+export function findUser(view: View, id: string | undefined): User {
   const user = view.get(users, id ?? "");
   if (!user) throw notFound("The user does not exist.", "inexistent_user");
   return user;

@@ -14,7 +14,7 @@ export function createCompletionCommand(commands: readonly LoadableCommand[]) {
       "after",
       describeExamples(
         "completion bash > ~/.customers-completion   # and in ~/.bashrc: . ~/.customers-completion",
-        "completion zsh > ~/.customers-completion    # and in ~/.zshrc: . ~/.customers-completion",
+        "completion zsh > ~/.customers-completion    # and in ~/.zshrc, after compinit: . ~/.customers-completion",
         "completion fish > ~/.config/fish/completions/customers.fish",
       ),
     )

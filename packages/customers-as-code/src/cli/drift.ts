@@ -67,8 +67,8 @@ function summary(domain: string, findings: readonly Finding[], ignored: number):
     .map((kind) => ({ kind, count: findings.filter((finding) => finding.kind === kind).length }))
     .filter(({ count }) => count > 0)
     .map(({ kind, count }) => `${count} ${kind}`);
-  const passedOver = ignored > 0 ? ` (${ignored} passed over)` : "";
+  const passedOver = ignored > 0 ? ` (${ignored} ignored)` : "";
   return counts.length === 0
-    ? `The tenant ${domain} is as the files say${passedOver}.`
-    : `The tenant ${domain} is not as the files say: ${counts.join(", ")}${passedOver}.`;
+    ? `The tenant ${domain} matches the customer files${passedOver}.`
+    : `The tenant ${domain} differs from the customer files: ${counts.join(", ")}${passedOver}.`;
 }

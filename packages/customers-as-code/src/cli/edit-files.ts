@@ -5,7 +5,8 @@ import { readCustomerFiles } from "../customers/folder";
 import { type CustomerFiles, knownStacks } from "../customers/load-customers";
 import type { FilesChange } from "../edit/change";
 import { loadDocument } from "../openapi/load-document";
-import { formatProblems, type Problem } from "../problems/problem";
+import { ProblemsError } from "../problems/command";
+import type { Problem } from "../problems/problem";
 import { plansOf, readStack } from "../stacks/stack-settings";
 import { placementInStack } from "../stacks/target";
 
@@ -15,7 +16,7 @@ export interface FilesOptions {
   openapi?: string | undefined;
 }
 
-/** Changes a file, or prints every problem and ends with 1. */
+/** Changes a file. @throws {ProblemsError} with every problem, and changes nothing then */
 export function editFiles(options: FilesOptions, change: (files: CustomerFiles) => FilesChange): void {
   withFiles(options, (files) => {
     const { problems, ...changed } = change(files);
@@ -24,13 +25,11 @@ export function editFiles(options: FilesOptions, change: (files: CustomerFiles) 
   });
 }
 
-/** Runs what returns problems; prints them and ends with 1 if there are any. */
+/** Runs what returns problems. @throws {ProblemsError} with all of them, if there are any */
 export function withFiles(options: FilesOptions, run: (files: CustomerFiles) => readonly Problem[]): void {
   const { problems: unreadable, ...files } = readFiles(options);
   const problems = unreadable.length > 0 ? unreadable : run(files);
-  if (problems.length === 0) return;
-  console.error(formatProblems(problems, files.files.length));
-  process.exitCode = 1;
+  if (problems.length > 0) throw new ProblemsError(problems, files.files.length);
 }
 
 function readFiles({

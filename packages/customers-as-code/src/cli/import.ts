@@ -153,9 +153,9 @@ function report(folder: string, { imports, taken, left }: ImportPlan, isDry: boo
     ...clientLines(one),
   ]);
   if (imports === undefined)
-    lines.push("Nothing to do: the tenant has nothing to import that the files do not have.");
+    lines.push("Nothing to do: the files already have everything that can be imported.");
   else lines.push(`${join(folder, importsFile)} ${written}`, "", summary(folder, taken));
-  if (left.length > 0) lines.push("", `Left as it is (${left.length}):`, ...left.map(leftLine));
+  if (left.length > 0) lines.push("", `Not imported (${left.length}):`, ...left.map(leftLine));
   return lines.join("\n");
 }
 
@@ -168,11 +168,11 @@ function clientLines({ customer, imported }: TakenCustomer): string[] {
 function summary(folder: string, customers: readonly TakenCustomer[]): string {
   const clients = customers.reduce((sum, { customer }) => sum + customer.clients.length, 0);
   const what = [count(customers.length, "customer"), count(clients, "client")].join(" with ");
-  return `The pull request imports ${what}. Their secrets and tokens go on working, and nothing of them changes. Once it is deployed, delete ${join(folder, importsFile)}: names, descriptions and marks in Auth0 then follow the files.`;
+  return `The pull request imports ${what}. Their secrets and tokens still work, and nothing changes for them. Once it is deployed, delete ${join(folder, importsFile)}: names, descriptions and marks in Auth0 then follow the files.`;
 }
 
 function leftLine({ kind, name, id, reasons }: Left): string {
-  return `  ${kind} "${name}" (${id}) ${reasons.join("; ")}`;
+  return `  ${kind} "${name}" (${id}) ${reasons.map(({ message }) => message).join("; ")}`;
 }
 
 function count(n: number, noun: string): string {

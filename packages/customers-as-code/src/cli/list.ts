@@ -16,8 +16,11 @@ export const listCommand = new Command("list")
   .action((options) => {
     withFiles(options, ({ folder, files, scopes, stacks }) => {
       const loaded = parseCustomers(folder, files, scopes, stacks);
-      if (options.json) console.log(JSON.stringify(loaded.customers.map(customerAsJson), null, 2));
-      else if (loaded.customers.length > 0) console.log(listCustomers(loaded.customers));
+      if (options.json) {
+        // Half a list would look like all of it to a program.
+        if (loaded.problems.length === 0)
+          console.log(JSON.stringify(loaded.customers.map(customerAsJson), null, 2));
+      } else if (loaded.customers.length > 0) console.log(listCustomers(loaded.customers));
       return loaded.problems;
     });
   });

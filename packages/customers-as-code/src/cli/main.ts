@@ -2,6 +2,7 @@
 import { Command, CommanderError, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import { UsageError } from "../problems/command";
 import { printNoCommands } from "../problems/workflow-commands";
+import { isJsonRequested, isWrongUse, reportFailure } from "./failure";
 
 /**
  * Runs the command that the arguments name. Exit codes:
@@ -18,13 +19,11 @@ export async function runCustomers(args: readonly string[]): Promise<void> {
     await createProgram(name).parseAsync(entry ? [name, ...rest] : [name], { from: "user" });
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return;
-    console.error(explainError(error));
-    if (!isWrongUse(error)) {
-      process.exitCode = entry?.isQuestion ? 2 : 1;
-      return;
-    }
-    console.error(`\nFor help: npx customers ${entry ? `${name} ` : ""}--help`);
-    process.exitCode = 2;
+    const isJson = entry !== undefined && isJsonRequested(entry.load(), rest);
+    const isUnclear = isWrongUse(error);
+    const help = `For help: npx customers ${entry ? `${name} ` : ""}--help`;
+    reportFailure(error, isJson, isUnclear ? help : undefined);
+    process.exitCode = isUnclear || entry?.isQuestion ? 2 : 1;
   }
 }
 
@@ -196,16 +195,4 @@ export function createProgram(chosen: string): CommandUnknownOpts {
     if (hasOwnHelp) command.helpOption(false);
   }
   return program;
-}
-
-function isWrongUse(error: unknown): boolean {
-  return error instanceof UsageError || error instanceof CommanderError;
-}
-
-/** Commander's messages begin with "error: " and the suggestion is on a line of its own. */
-function explainError(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (!(error instanceof CommanderError)) return error.message;
-  const message = error.message.replace(/^error: /, "");
-  return message.charAt(0).toUpperCase() + message.slice(1);
 }

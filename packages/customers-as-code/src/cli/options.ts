@@ -63,17 +63,19 @@ export const githubVariables = {
 
 /** Variables of the commands that read an Auth0 tenant. */
 export const tenantVariables = {
-  AUTH0_CLIENT_ID: "client that Pulumi uses, or one that may read the tenant (docs/import.md)",
+  AUTH0_CLIENT_ID: "the client that Pulumi uses, or one that can read the tenant (docs/import.md)",
   AUTH0_CLIENT_SECRET: "its secret",
 };
 
 /** Variables of the commands that check the changes of a pull request. */
 export const pullRequestVariables = {
-  PR_AUTHOR: "login of the author; without it, neither owners nor changes of guards are checked",
+  PR_AUTHOR: "login of the author; without it, owners and changes of guards are not checked",
   PR_CHANGES: "Git commit with the changes (default: HEAD, GitHub's merge commit)",
   PR_HEAD: "last commit of the pull request, of which PR_CHANGES must be the merge",
   PR_BASE: "Git commit to compare with (default: the first parent of PR_CHANGES)",
-  PR_APPROVED_BY: "logins of those who approve of it, separated by spaces",
+  PR_APPROVED_BY: "logins of the people who approve it, separated by spaces",
   CODEOWNERS_TEAMS: 'logins by team, as JSON, such as {"@example/platform": ["jane"]}',
-  MOESIF_MANAGEMENT_API_KEY: "asks Moesif when it last saw the customers and clients that are removed",
+  MOESIF_MANAGEMENT_API_KEY: "key to ask Moesif when it last saw the customers and clients that are removed",
+  AUTH0_CLIENT_ID: "Auth0 client; with read:logs, the comment shows when imported clients last got a token",
+  AUTH0_CLIENT_SECRET: "its secret",
 };

@@ -57,11 +57,11 @@ export const rotationDueCommand = new Command("rotation-due")
     const reminder = findDue({ customers: declared.customers, state, rotateEveryDays: days, today });
     const rendered = renderReminder(reminder, days);
     if (options.json) console.log(JSON.stringify(reminderAsJson(reminder, days), null, 2));
-    else console.log(rendered ?? `No secret or key is ${days} days old, and no rotation is to be finished.`);
+    else console.log(rendered ?? `No secret or key is ${days} days old, and no rotation is unfinished.`);
     if (reminder.unknown.length > 0) {
       const why =
-        "neither the file nor the stack's state says how old it is; give --stack, or it is not deployed yet";
-      console.error(`Passed over ${reminder.unknown.join(", ")}: ${why}.`);
+        "neither the file nor the stack's state has the age. Name the stack with --stack, or deploy it first";
+      console.error(`Skipped ${reminder.unknown.join(", ")}: ${why}.`);
     }
     if (rendered !== undefined) process.exitCode = 1;
   });

@@ -91,7 +91,7 @@ function describe({ moves, forgets }: MovePlan): string {
   lines.push(
     ...forgets.map(({ from, customers }) => `${from} forgets (${customers.length}): ${customers.join(", ")}`),
   );
-  return lines.length === 0 ? "Everyone is where they belong." : lines.join("\n");
+  return lines.length === 0 ? "All customers are in the right shard." : lines.join("\n");
 }
 
 async function move(company: ShardCompany): Promise<void> {
@@ -101,7 +101,7 @@ async function move(company: ShardCompany): Promise<void> {
   await ensureShards(main, shards);
   await carryOut(await plan(company), (line) => console.log(line));
   await correctOutputs(await existingStacks(main));
-  console.log("Everyone is where they belong.");
+  console.log("All customers are in the right shard.");
 }
 
 function choose(

@@ -4,7 +4,7 @@ import { describePlan, isRefused, logRefusals, ownClientId } from "../review/com
 import { checkDeploymentPlan } from "../review/guards/guards";
 import { policyConfigFile, refusePolicyConfig } from "../review/guards/policy-config";
 import { deployStack, previewStack } from "../stacks/pulumi-cli";
-import { commonOptions, describeExamples, targetOf } from "./options";
+import { commonOptions, describeEnvironment, describeExamples, targetOf } from "./options";
 
 export const upCommand = new Command("up")
   .description(
@@ -14,6 +14,14 @@ export const upCommand = new Command("up")
   .addOption(commonOptions.stackOfJob)
   .addOption(commonOptions.project)
   .addOption(commonOptions.policy)
+  .addHelpText(
+    "after",
+    describeEnvironment({
+      AUTH0_CLIENT_ID: "the client with which Pulumi manages the tenant (README, step 1)",
+      AUTH0_CLIENT_SECRET: "its secret",
+      MOESIF_MANAGEMENT_API_KEY: "key to ask Moesif when it last saw the customers that are removed",
+    }),
+  )
   .addHelpText("after", describeExamples("up --stack dev"))
   .action(async ({ summary, ...options }) => {
     const target = targetOf(options);

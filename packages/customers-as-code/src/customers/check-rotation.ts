@@ -80,10 +80,7 @@ function checkCancelled({
   if (cancelled === undefined) return [];
   if (authentication === "private_key_jwt") {
     return [
-      [
-        "rotation-not-for-keys",
-        "is for secrets. Of a client with a key pair, drop the key that is called off.",
-      ],
+      ["rotation-not-for-keys", "is for secrets. For a client with a key pair, remove the cancelled key."],
     ];
   }
   if (retiring !== undefined)

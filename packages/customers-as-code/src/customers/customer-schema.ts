@@ -30,7 +30,7 @@ const { $schema: _, ...metadataValueSchema } = z.toJSONSchema(metadataValue);
 const knownMetadata = Object.fromEntries(
   Object.entries({
     moesifCompanyId: "A company in Moesif beside the organization, which is the company of its calls.",
-    stripeCustomerId: "The customer in Stripe, such as cus_PLkXqA3v8t0w2N.",
+    stripeCustomerId: "The customer in Stripe, such as cus_example0000001.",
     customerId: "The customer where the Developer Portal provisions it.",
     subscriptionId: "The subscription where the Developer Portal provisions it.",
   }).map(([key, description]) => [key, { ...metadataValueSchema, description }]),
@@ -97,7 +97,7 @@ export const clientFile = z.strictObject({
   }),
   cancelled: rotation.optional().meta({
     description:
-      "Rotation after this one that was deployed and is called off. Its secret works until the line is gone.",
+      "Rotation after this one that was deployed and is cancelled. Its secret works until the line is gone.",
   }),
   retiringPublicKey: publicKey.optional().meta({
     description: "With private_key_jwt: the key that still works beside the new one.",

@@ -97,13 +97,13 @@ export function renderReminder({ old, unfinished }: Reminder, days: number): str
     ...(old.length === 0
       ? []
       : [
-          `### To be rotated\n\nThey are ${days} days old or older. The old one works beside the new one until the rotation is finished.`,
+          `### Rotate\n\nThey are ${days} days old or older. The old and the new one both work until you finish the rotation.`,
           old.map((due) => describe(due, "")).join("\n"),
         ]),
     ...(unfinished.length === 0
       ? []
       : [
-          "### To be finished\n\nA new one was made, and the old one still works. Finish it once the customer uses the new one.",
+          "### Finish\n\nThe old one still works beside the new one. Finish the rotation once the customer uses the new one.",
           unfinished.map((due) => describe(due, " --finish")).join("\n"),
         ]),
   ];

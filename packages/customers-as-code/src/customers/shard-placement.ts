@@ -1,6 +1,6 @@
 // Which stack has which customer, where the customers of a stack are split into shards: pure functions of ids and numbers.
 import { createHash } from "node:crypto";
-import { compareStrings } from "../problems/problem";
+import { compareStrings, type Fault } from "../problems/problem";
 import type { CustomerDeclaration } from "./load-customers";
 
 /** What a stack is: by its name, and by how many shards there are. */
@@ -37,15 +37,21 @@ export function mainOf(stack: string): string | undefined {
 
 const shardName = /^(.+)-shard-([1-9]\d*)$/;
 
-/** @returns a text that says what is wrong, where the name does not go with the number of shards */
-export function placementOf(stack: string, shards: number): Placement | string {
+/** @returns what is wrong instead, if the name does not go with the number of shards */
+export function placementOf(stack: string, shards: number): Placement | Fault {
   const [, main, digits] = shardName.exec(stack) ?? [];
   if (main === undefined) return { main: stack, shards };
   const number = Number(digits);
   if (shards > 1 && number <= shards) return { main, number, shards };
-  return shards > 1
-    ? `is ${shards}, and this stack is the shard ${number}. Move what it has: npx customers shards move --stack ${main}`
-    : `is 1, and this stack is the shard ${number} of ${main}. Set it in the settings of ${main}, or give the stack another name`;
+  const message =
+    shards > 1
+      ? `shards is ${shards}, and this stack is shard ${number}. Move what it has: npx customers shards move --stack ${main}`
+      : `shards is 1, and this stack is shard ${number} of ${main}. Set it in the settings of ${main}, or give the stack another name.`;
+  return { code: "shards-invalid", message };
+}
+
+export function isPlacement(placed: Placement | Fault): placed is Placement {
+  return "main" in placed;
 }
 
 /** Name of the stack that has the customer. A customer with a new id stays where it was under its old one. */

@@ -1,4 +1,6 @@
 // One customer's credentials as text: a pure function from a stack's outputs.
+import type { ProblemCode } from "../problems/codes";
+import { CodedError } from "../problems/command";
 import { asRecord, getOwn, isRecord } from "../problems/record";
 import { suggestCandidates } from "../problems/suggestion";
 import { explainAssertion, issuerOf, type Language, renderProgram } from "./assertion";
@@ -33,7 +35,11 @@ interface Printed {
 }
 
 /** Says why there is nothing to print. */
-export class NothingToPrint extends Error {}
+export class NothingToPrint extends CodedError {
+  constructor(message: string, code: ProblemCode = "credentials-unavailable") {
+    super(code, message);
+  }
+}
 
 /** @throws {NothingToPrint} */
 export function printCredentials(request: PrintRequest): string {
@@ -42,6 +48,7 @@ export function printCredentials(request: PrintRequest): string {
   if (client !== undefined && !Object.hasOwn(clients, client)) {
     throw new NothingToPrint(
       `${customer} has no client "${client}". ${suggestCandidates(client, Object.keys(clients))}`,
+      "client-unknown",
     );
   }
   const chosen = Object.entries(clients).filter(([name]) => client === undefined || name === client);
@@ -94,12 +101,13 @@ function printProgram(
 function clientsOf(outputs: Record<string, unknown>, customer: string): Record<string, unknown> {
   const { credentials, customers } = outputs;
   if (!isRecord(credentials)) {
-    throw new NothingToPrint('The stack has no output "credentials": has it been brought up?');
+    throw new NothingToPrint('The stack has no output "credentials": has it been deployed?');
   }
   const clients = getOwn(credentials, customer);
   if (!isRecord(clients)) {
     throw new NothingToPrint(
       `The stack has no customer "${customer}". ${suggestCandidates(customer, Object.keys(credentials))} A new one is there once it is deployed.`,
+      "customer-unknown",
     );
   }
   const { status } = asRecord(getOwn(asRecord(customers), customer));

@@ -142,7 +142,7 @@ function whyNotClient(check: CustomerCheck, generation: Generation, imported: Im
   const found = existing.clients.get(id);
   if (!found) return [`client ${id} does not exist in the tenant. ${remedy}`];
   const reasons = [
-    ...whyNotMachine(found),
+    ...whyNotMachine(found).map(({ message }) => message),
     ...found.settings.map((setting) => `has ${setting}, as only applications with users have`),
     ...whyNotMarked(found, customer, generation),
     ...whyNotApis(found, audience),

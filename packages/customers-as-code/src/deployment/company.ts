@@ -4,7 +4,7 @@ import type { PlaceOfImport, TenantImports } from "../customers/import-data";
 import { loadImports } from "../customers/imports";
 import { type CustomerDeclaration, loadCustomers } from "../customers/load-customers";
 import { checkDelivery } from "../delivery/check-delivery";
-import { checkApiType } from "../gateway/api-type";
+import { checkApiType, needsPolicies } from "../gateway/api-type";
 import type { CheckedBackends } from "../gateway/backends/check-backends";
 import { loadBackends } from "../gateway/backends/load-backends";
 import type { CompiledApi } from "../openapi/document";
@@ -24,7 +24,7 @@ export interface Company {
 
 /** @throws {ProgramRefusedError} with everything that is wrong with any of it */
 export function loadCompany(settings: Settings): Company {
-  const document = loadDocument(settings.openapi, settings.publicRoutes);
+  const document = loadDocument(settings.openapi, settings.publicRoutes, needsPolicies(settings));
   const declared = loadCustomers(settings.customers, Object.keys(document.api.scopes), {
     stack: settings.placement.main,
     plans: settings,

@@ -86,7 +86,7 @@ export function checkPlacement(
   );
   const [first] = strangers;
   if (!first) return [];
-  const message = `shards: ${strangers.length} of the customers of this stack, such as ${first.id}, belong into other ones now (${stackOf(first, placement)}). Move them, which changes nothing in Auth0: npx customers shards move --stack ${placement.main}`;
+  const message = `shards: ${strangers.length} of the customers of this stack, such as ${first.id}, belong to other stacks now (${stackOf(first, placement)}). Move them, which changes nothing in Auth0: npx customers shards move --stack ${placement.main}`;
   return [{ file, code: "customer-in-other-shard", message }];
 }
 

@@ -42,13 +42,13 @@ export function addCustomer(
   }
   const existing = all.files.find(({ name }) => idOf(name) === id);
   if (existing) {
-    const message = `customer "${id}" exists already. Edit the file, or choose another id.`;
+    const message = `customer "${id}" already exists. Edit the file, or choose another id.`;
     const file = join(all.folder, existing.name);
     return { problems: [{ file, code: "customer-exists", message }], says: "" };
   }
   const { stack } = all.stacks ?? {};
   const scopes = Object.values(customer.clients).flatMap((client) => client.scopes);
-  const says = `adds customer ${customer.displayName} (1 client: ${scopes.join(", ")}). Once it is deployed, hand out what this prints: npx customers credentials ${id}${stack === undefined ? "" : `. It is added to every stack, and not to ${stack} alone: what is otherwise in one goes under "stacks" in the file`}`;
+  const says = `adds customer ${customer.displayName} (1 client: ${scopes.join(", ")}). Once it is deployed, hand out what this prints: npx customers credentials ${id}${stack === undefined ? "" : `. The pull request adds it to every stack, not only to ${stack}: put what differs in one of them under "stacks" in the file`}`;
   return changeText(all, { name: `${id}.yaml`, text: renderCustomer(customer, schema) }, says);
 }
 
@@ -57,14 +57,14 @@ const soon = "within authorizerCacheSeconds (a minute by default) of the deploym
 
 export function suspendCustomer(all: CustomerFiles, id: string, reason?: string): FilesChange {
   return changeStatus(all, id, "suspended", reason, ({ displayName, status, clients }) => {
-    if (status === "suspended") return `notes why ${displayName} is suspended, and changes nothing else.`;
+    if (status === "suspended") return `records why ${displayName} is suspended, and changes nothing else.`;
     return `suspends ${displayName}${describeOnlyStack(all)}: ${getRefused(clients)} ${soon}.`;
   });
 }
 
 export function resumeCustomer(all: CustomerFiles, id: string): FilesChange {
   return changeStatus(all, id, "active", undefined, ({ displayName, status, clients }) => {
-    const resumed = `resumes ${displayName}${describeOnlyStack(all)}: its ${pluralize(clients.length, "client passes", "clients pass")} again ${soon}.`;
+    const resumed = `resumes ${displayName}${describeOnlyStack(all)}: its ${pluralize(clients.length, "client")} can call the API again ${soon}.`;
     return status === "closing" ? `${resumed} It is no longer closing.` : resumed;
   });
 }
@@ -104,7 +104,7 @@ function changeStatus(
   if (customer.status === "closing" && status === "suspended") {
     return refuseFile({
       code: "customer-status-refused",
-      message: `customer "${id}" is closing, which refuses its requests too. Resume it first, if it is to stay.`,
+      message: `customer "${id}" is closing, so its requests are refused too. To keep it, resume it first.`,
     });
   }
   const { stack } = all.stacks ?? {};
@@ -121,12 +121,12 @@ function changeStatus(
   if (changed === undefined) {
     return refuseFile({
       code: "edit-by-hand",
-      message: "is written with an anchor or alias where the status belongs: edit that by hand.",
+      message: "uses an anchor or alias where the status belongs: edit it by hand.",
     });
   }
   const apart = stack === undefined ? apartSaid(all, { name, text: changed }, status) : "";
   if (changed === text) {
-    return { problems, says: `${customer.displayName} is ${status} already${inStack(all)}.${apart}` };
+    return { problems, says: `${customer.displayName} is already ${status}${inStack(all)}.${apart}` };
   }
   return changeText(all, { name, text: changed }, `${describe(customer)}${apart}`);
 }
@@ -162,7 +162,7 @@ function apartSaid(all: CustomerFiles, file: CustomerText, status: CustomerFile[
   const each = apart.map((stack) => `${statusIn(all, file, stack)} in ${stack}`);
   return apart.length === 0
     ? ""
-    : ` It stays ${each.join(" and ")}, where the file says so; --stack ${apart[0]} changes that.`;
+    : ` It stays ${each.join(" and ")}, as the file says; to change that, use --stack ${apart[0]}.`;
 }
 
 function statusIn(
@@ -194,7 +194,7 @@ export function inStack({ stacks }: CustomerFiles): string {
 
 /** To be read behind whom or what is changed. */
 export function describeOnlyStack(all: CustomerFiles): string {
-  return inStack(all) && `${inStack(all)} alone`;
+  return inStack(all) && `${inStack(all)} only`;
 }
 
 /** The file of a customer and what it declares, with the problems of all files. */

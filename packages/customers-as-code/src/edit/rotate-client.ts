@@ -38,22 +38,22 @@ export function rotateClient(
   return changeClient(all, id, name, (client) => {
     const who = `${id}/${client.name}`;
     if (client.retiring !== undefined || client.retiringPublicKey !== undefined) {
-      return `client "${client.name}" is rotating already. Finish that first: npx customers rotate ${id} ${client.name} --finish${option(all)}`;
+      return `client "${client.name}" is already rotating. Finish that first: npx customers rotate ${id} ${client.name} --finish${option(all)}`;
     }
     if (client.publicKey !== undefined) return rotateKey(all, who, client, publicKey, today);
     if (publicKey !== undefined) {
-      return `client "${client.name}" has a secret, which takes no --key. To have it authenticate by a key pair, edit the file.`;
+      return `client "${client.name}" has a secret, so --key does not apply. To change to a key pair, edit the file.`;
     }
     const next = following(client.rotation, today);
     if (next === client.rotation) {
-      return `client "${client.name}" has a secret of today already. Rotate it tomorrow.`;
+      return `client "${client.name}" already has a secret of today. Rotate it tomorrow.`;
     }
     return {
       edits: [
         { set: "rotation", value: next, after: ["authentication", "scopes"] },
         { set: "retiring", value: client.rotation, after: ["rotation"] },
       ],
-      says: `begins to rotate the secret of ${who}${describeOnlyStack(all)}: it gets another client id and secret, and the old ones work as before. Once it is deployed, hand out what "npx customers credentials ${id} --client ${client.name}${option(all)}" prints; when the customer uses it, run: npx customers rotate ${id} ${client.name} --finish${option(all)}`,
+      says: `begins to rotate the secret of ${who}${describeOnlyStack(all)}: it gets a new client id and secret, and the old ones still work. Once it is deployed, hand out what "npx customers credentials ${id} --client ${client.name}${option(all)}" prints; when the customer uses it, run: npx customers rotate ${id} ${client.name} --finish${option(all)}`,
     };
   });
 }
@@ -69,11 +69,11 @@ export function finishRotation(all: CustomerFiles, id: string, name: string | un
     if (retiring === undefined && retiringPublicKey === undefined) {
       return { edits: [], says: `${id}/${client.name} is not rotating${inStack(all)}.` };
     }
-    const which = isCancelled ? "called-off" : "old";
+    const which = isCancelled ? "cancelled" : "old";
     return {
       edits: [{ drop: key }],
       ends: true,
-      says: `finishes the rotation of ${id}/${client.name}${describeOnlyStack(all)}: its ${which} ${what} no more tokens once it is deployed. Those that it has are good until they expire (tokenLifetime, a day by default).`,
+      says: `finishes the rotation of ${id}/${client.name}${describeOnlyStack(all)}: its ${which} ${what} no more tokens once it is deployed. Tokens that it already has are valid until they expire (tokenLifetime, a day by default).`,
     };
   });
 }
@@ -96,7 +96,7 @@ export function cancelRotation(
     if (retiring === undefined)
       return { edits: [], says: `${id}/${client.name} is not rotating${inStack(all)}.` };
     if (isCancelled) {
-      return `the rotation of client "${client.name}" is called off already. Once that is deployed, run: ${command} --finish${option(all)}`;
+      return `the rotation of client "${client.name}" is already cancelled. Once that is deployed, run: ${command} --finish${option(all)}`;
     }
     const back: Edit =
       base.rotation === retiring
@@ -106,7 +106,7 @@ export function cancelRotation(
       return {
         edits: [{ drop: "retiring" }, back],
         ends: true,
-        says: `calls off the rotation of the secret of ${who} before it is deployed: the old client id and secret stay as they are. If the new ones are deployed already, this deployment is refused; undo the edit then, and run: ${command} --cancel --deployed${option(all)}`,
+        says: `cancels the rotation of the secret of ${who} before it is deployed: the old client id and secret stay the same. If the new ones are already deployed, the program refuses this deployment: then undo the edit, and run: ${command} --cancel --deployed${option(all)}`,
       };
     }
     return {
@@ -115,7 +115,7 @@ export function cancelRotation(
         { drop: "retiring" },
         back,
       ],
-      says: `calls off the rotation of the secret of ${who}: the old client id and secret are handed out again, and the new ones (rotation ${rotation}), which the customer may use already, work as before. Once it is deployed and the customer uses the old ones, run: ${command} --finish${option(all)}`,
+      says: `cancels the rotation of the secret of ${who}: "npx customers credentials" prints the old client id and secret again, and the new ones (rotation ${rotation}), which the customer may already use, still work. Once it is deployed and the customer uses the old ones, run: ${command} --finish${option(all)}`,
     };
   });
 }
@@ -129,7 +129,7 @@ function cancelKey(who: string, old: string, base: Base): Plan {
   return {
     edits,
     ends: true,
-    says: `calls off the rotation of the key of ${who}: the old key works as before, and the new one gets no more tokens once this is deployed. Ask the customer first whether they sign with it already.`,
+    says: `cancels the rotation of the key of ${who}: the old key still works, and the new one gets no more tokens once this is deployed. First ask the customer whether they already sign with it.`,
   };
 }
 
@@ -141,7 +141,7 @@ function rotateKey(
   today: string,
 ) {
   if (publicKey === undefined) {
-    return `client "${client.name}" has a key pair: have the customer make a new one, and give its public key with --key FILE.`;
+    return `client "${client.name}" has a key pair: ask the customer to create a new one, and pass its public key with --key FILE.`;
   }
   const fault = publicKeyFault(publicKey);
   if (fault !== undefined) return `the new key ${fault}`;
@@ -156,7 +156,7 @@ function rotateKey(
   ];
   return {
     edits,
-    says: `begins to rotate the key of ${who}${describeOnlyStack(all)}: the new key works beside the old one. Once it is deployed, tell the customer; when they sign with the new one, run: npx customers rotate ${id} ${client.name} --finish${option(all)}`,
+    says: `begins to rotate the key of ${who}${describeOnlyStack(all)}: the old and the new key both work. Once it is deployed, tell the customer; when they sign with the new one, run: npx customers rotate ${id} ${client.name} --finish${option(all)}`,
   };
 }
 
@@ -208,7 +208,7 @@ function changeClient(
   const planned = plan(client, base);
   if (typeof planned === "string") return refuse("rotation-refused", planned);
   if (planned.edits.length === 0) return { problems: [], says: planned.says };
-  const entangled = `client "${client.name}" is written with an anchor or alias: edit its lines by hand.`;
+  const entangled = `client "${client.name}" uses an anchor or alias: edit its lines by hand.`;
   const text = editClient(found.text, client.name, planned.edits, stack);
   if (text === undefined) return refuse("edit-by-hand", entangled);
   const edited = { name: found.name, text };
@@ -226,7 +226,7 @@ function changeClient(
   return isStillRotating
     ? refuse(
         "rotation-refused",
-        `client "${client.name}" rotates in all stacks, and not in ${stack} alone. Finish that in all, once the customer uses the new one everywhere: npx customers rotate ${id} ${client.name} --finish`,
+        `client "${client.name}" rotates in all stacks, not only in ${stack}. Finish the rotation in all of them, once the customer uses the new one everywhere: npx customers rotate ${id} ${client.name} --finish`,
       )
     : change;
 }
@@ -264,7 +264,7 @@ function apartSaid(all: CustomerFiles, file: CustomerText, name: string): string
   });
   return apart.length === 0
     ? ""
-    : ` Not in ${apart.join(" and ")}, where the file says a rotation of its own; --stack ${apart[0]} changes that.`;
+    : ` Not in ${apart.join(" and ")}, for which the file has a rotation of its own; to change that, use --stack ${apart[0]}.`;
 }
 
 /** @param stack undefined: as the file says of all */

@@ -39,11 +39,13 @@ export function renderHttpCors(api: ApiDocument, { corsAllowedOrigins }: CorsSet
  * The operation that answers a browser's question about a path of a REST API.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/enable-cors-for-resource-using-swagger-importer-tool.html
  * @param operations those of the path
+ * @param handling of bodies, if the API has binary media types
  */
 export function renderPreflight(
   api: ApiDocument,
   operations: readonly Operation[],
   origin: string,
+  handling: { contentHandling?: string } = {},
 ): Record<string, unknown> {
   const headers: Record<string, string> = {
     "Access-Control-Allow-Origin": origin,
@@ -71,10 +73,12 @@ export function renderPreflight(
     "x-amazon-apigateway-integration": {
       type: "mock",
       passthroughBehavior: "never",
+      ...handling,
       requestTemplates: { "application/json": '{"statusCode":204}' },
       responses: {
         default: {
           statusCode: "204",
+          ...handling,
           responseParameters: Object.fromEntries(
             Object.entries(headers).map(([name, value]) => [`method.response.header.${name}`, `'${value}'`]),
           ),

@@ -13,8 +13,10 @@ import { AccessLogs, type AccessLogsArgs } from "./observability/access-logs";
 import { type AlarmSettings, Alarms } from "./observability/alarms";
 import { Dashboard } from "./observability/dashboard";
 import type { WatchedResources } from "./observability/metrics";
+import { describeRenamedParameters } from "./renamed-parameters";
 import type { CustomerOrganization } from "./rest/api-keys";
 import { ApiKeys, type MeteredCustomer } from "./rest/api-keys";
+import { checksParameters, describeRequiredHeaders } from "./rest/request-parameters";
 import { RestApi, type RestApiSettings } from "./rest/rest-api";
 
 export interface GatewayArgs extends AccessLogsArgs, RestApiSettings, ApiTypeSettings {
@@ -51,6 +53,9 @@ export class Gateway extends pulumi.ComponentResource {
     super("customers-as-code:gateway:Gateway", name, {}, opts);
     const parent = { parent: this };
     const { apiType, audience, customDomain, issuer } = args;
+    const notes = describeRenamedParameters(args.api, args.backends);
+    if (checksParameters(args)) notes.push(...describeRequiredHeaders(args.api.operations));
+    for (const note of notes) void pulumi.log.info(note, this);
     const suspensions = args.liveSuspensions ? new SuspensionList(`${name}-suspensions`, parent) : undefined;
     const logs = new AccessLogs(`${name}-access-logs`, args, parent);
     const keys = args.defaultPlan === undefined ? undefined : new ApiKeys(name, args, parent);

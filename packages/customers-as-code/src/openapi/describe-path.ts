@@ -11,7 +11,7 @@ export function describePath(path: readonly PropertyKey[]): string {
   return prefixed(`${method.toUpperCase()} ${route}`, inOperation);
 }
 
-/** The operations that a path item may have. */
+/** The operations that a path item may have; `query` since OpenAPI 3.2. */
 export const operationMethods: readonly string[] = [
   "get",
   "put",
@@ -21,6 +21,7 @@ export const operationMethods: readonly string[] = [
   "head",
   "patch",
   "trace",
+  "query",
 ];
 
 function prefixed(prefix: string, rest: readonly PropertyKey[]): string {

@@ -11,14 +11,17 @@ import {
   readBackendChoice,
   type WantedBackend,
 } from "./backend-choice";
+import { listBinaryMediaTypes } from "./binary-media-types";
 import { checkApi } from "./check-api";
 import { operationMethods } from "./describe-path";
 import { checkEncodedSlashesPlaces, readEncodedSlashes } from "./encoded-slashes";
+import { readGatewayExtensions } from "./gateway-extensions";
 import { type ModelSchema, Models } from "./models";
 import type { OpenApiVersion } from "./openapi-schema";
+import { unifyParameterNames } from "./parameter-names";
 import { checkPaths, listPathParameters } from "./paths";
 import type { ReadText } from "./references";
-import { type RequestShape, readRequest } from "./requests";
+import { type RequestSchemas, type RequestShape, readRequest } from "./requests";
 import { resolveDocument } from "./resolve";
 import { readOAuthScheme, readSecurity } from "./security";
 import { checkStructure } from "./structure";
@@ -32,6 +35,8 @@ export interface ApiDocument {
   operations: Operation[];
   /** By name, what the bodies of {@link RequestShape} refer to. */
   models?: Record<string, ModelSchema>;
+  /** Of the bodies that are bytes, not text; absent if there are none. */
+  binaryMediaTypes?: string[];
 }
 
 export interface Operation {
@@ -40,7 +45,9 @@ export interface Operation {
   /** As in the document: `/orders/{orderId}`. */
   path: string;
   operationId?: string;
-  /** Names of the path's parameters. */
+  /** As API Gateway gets it, if its parameters have other names there: those of the first path in their place. */
+  gatewayPath?: string;
+  /** Names of the path's parameters, as API Gateway gets them. */
   pathParameters: string[];
   /** Alternatives, of each of which all scopes are demanded; empty for a public operation. */
   security: string[][];
@@ -73,32 +80,36 @@ export interface ReadDocument {
  * since those are requests that the company sends to its customers.
  * @param publicRoutes operations that may need no token, such as `GET /health`
  * @param readText reads the other files to which the document refers
+ * @param needsPolicies false if API Gateway compares the scopes itself, so that no policy must tell the routes apart
  */
 export function readDocument(
   root: Source,
   publicRoutes: readonly string[],
   readText: ReadText,
+  needsPolicies = true,
 ): ReadDocument {
+  const { openapi, swagger } = asRecord(root.value);
+  const version = versionOf(openapi);
+  // What the references of another version lead to would be misread.
+  if (root.problems.length > 0 || !version) {
+    const message =
+      "openapi: must be 3.0.x, 3.1.x or 3.2.x. Convert the document, for example from Swagger 2.0.";
+    const place = root.at([swagger === undefined ? "openapi" : "swagger"]);
+    const problems: Problem[] =
+      root.problems.length > 0 ? [...root.problems] : [{ ...place, code: "openapi-version", message }];
+    return { api: emptyApi(), wanted: [], problems, files: 1 };
+  }
   const { source, schemas, findSchemaElement, references, files } = resolveDocument(root, readText);
-  const models = new Models(references);
+  const models = new Models(references, version !== "3.0");
   const problems = [...source.problems];
-  const { info, openapi } = asRecord(source.value);
+  const { info } = asRecord(source.value);
   const api: CompiledApi = {
+    ...emptyApi(),
     title: text(asRecord(info).title) ?? "API",
     version: text(asRecord(info).version) ?? "1",
-    scopes: {},
-    operations: [],
     models: models.schemas,
-    routes: compileRoutes([]),
   };
   const wanted: WantedBackend[] = [];
-  if (root.problems.length > 0) return { api, wanted, problems, files };
-  const version = versionOf(openapi);
-  if (!version) {
-    const message = "openapi: must be 3.0.x or 3.1.x. Convert the document, for example from Swagger 2.0.";
-    problems.push({ ...source.at(["openapi"]), code: "openapi-version", message });
-    return { api, wanted, problems, files };
-  }
   problems.push(...checkStructure(source, schemas, version));
   const scheme = readOAuthScheme(source);
   api.scopes = scheme.scopes;
@@ -110,20 +121,34 @@ export function readDocument(
     ...checkDocumentChoice(source),
     ...checkEncodedSlashesPlaces(source),
   );
-  const modelOf = (schema: unknown) => {
-    const element = findSchemaElement(schema);
-    return element && models.renderModel(element);
+  const requestSchemas: RequestSchemas = {
+    model: (schema) => {
+      const element = findSchemaElement(schema);
+      return element && models.renderModel(element);
+    },
+    mayBeObject: (schema) => {
+      const element = findSchemaElement(schema);
+      return element !== undefined && models.mayBeObject(element);
+    },
   };
   for (const [path, method, operation] of operationsOf(source)) {
-    const { alternatives, problems: wrong } = readSecurity(source, ["paths", path, method], scheme);
+    const {
+      alternatives,
+      optionalBy,
+      problems: wrong,
+    } = readSecurity(source, ["paths", path, method], scheme);
     problems.push(...wrong);
     const route = `${method.toUpperCase()} ${path}`;
     if (alternatives?.length === 0 && !publicRoutes.includes(route)) {
-      const message = `${route} needs no token. Demand scopes with "security", or list "${route}" in the config key "publicRoutes".`;
-      problems.push({ ...source.atKey(["paths", path], method), code: "operation-public", message });
+      const reason = optionalBy
+        ? `needs no token, since {} is one of the alternatives in "security". Remove {}`
+        : `needs no token. Demand scopes with "security"`;
+      const message = `${route} ${reason}, or list "${route}" in the config key "publicRoutes".`;
+      const place = optionalBy ?? source.atKey(["paths", path], method);
+      problems.push({ ...place, code: "operation-public", message });
     }
     const item = asRecord(asRecord(asRecord(source.value).paths)[path]);
-    const request = readRequest(item, operation, modelOf);
+    const request = readRequest(item, operation, requestSchemas);
     const choice = readBackendChoice(source, path, method);
     problems.push(...choice.problems);
     wanted.push(choice.wanted);
@@ -140,12 +165,25 @@ export function readDocument(
       ...(request && { request }),
     });
   }
+  problems.push(...models.problems);
+  nameParameters(api.operations);
+  const extensions = readGatewayExtensions(source);
+  problems.push(...extensions.problems);
+  const binaryMediaTypes = [
+    ...new Set([...listBinaryMediaTypes(source.value), ...extensions.binaryMediaTypes]),
+  ].sort();
+  if (binaryMediaTypes.length > 0) api.binaryMediaTypes = binaryMediaTypes;
   problems.push(...checkPublicRoutes(source, api, publicRoutes));
   if (problems.length === 0) {
     api.routes = compileRoutes(listAuthorizedRoutes(api.operations));
-    problems.push(...checkRoutes(source, api));
+    problems.push(...checkRoutes(source, api, needsPolicies));
   }
   return { api, wanted, problems: withoutRepetition(problems), files };
+}
+
+/** Of a document that cannot be read. */
+export function emptyApi(): CompiledApi {
+  return { title: "API", version: "1", scopes: {}, operations: [], routes: compileRoutes([]) };
 }
 
 /** The operations that need a token, as the authorizer knows them, in the document's order. */
@@ -160,6 +198,20 @@ export function listAuthorizedRoutes(operations: readonly Operation[]): Route[] 
     }));
 }
 
+function nameParameters(operations: readonly Operation[]): void {
+  const paths = operations.map(({ path, request }) => ({
+    path,
+    taken: (request?.parameters ?? []).map(({ name }) => name),
+  }));
+  const unified = unifyParameterNames(paths);
+  for (const operation of operations) {
+    const gatewayPath = unified.get(operation.path);
+    if (gatewayPath === undefined) continue;
+    operation.gatewayPath = gatewayPath;
+    operation.pathParameters = listPathParameters(gatewayPath);
+  }
+}
+
 function chosen({ name, timeoutMs }: WantedBackend): Pick<Operation, "backend"> {
   if (!name && !timeoutMs) return {};
   return {
@@ -172,8 +224,8 @@ function withoutRepetition(problems: readonly Problem[]): Problem[] {
   return [...new Map(problems.map((problem) => [formatProblem(problem), problem])).values()];
 }
 
-/** API Gateway serves no TRACE, which is told elsewhere. */
-const served = operationMethods.filter((method) => method !== "trace");
+/** API Gateway serves no other methods, which is told elsewhere. */
+const served = operationMethods.filter((method) => method !== "trace" && method !== "query");
 
 function operationsOf({ value }: Source): [path: string, method: string, Record<string, unknown>][] {
   return Object.entries(asRecord(asRecord(value).paths))
@@ -201,12 +253,12 @@ function checkPublicRoutes(source: Source, api: ApiDocument, publicRoutes: reado
 }
 
 /** What only all routes together show. */
-function checkRoutes(source: Source, { operations, routes }: CompiledApi): Problem[] {
+function checkRoutes(source: Source, { operations, routes }: CompiledApi, needsPolicies: boolean): Problem[] {
   const place = source.at(["paths"]);
   if (operations.length === 0) {
     return [{ ...place, code: "operations-none", message: "paths: has no operation" }];
   }
-  return routes.problems.map((reason) => ({
+  return [...routes.problems, ...(needsPolicies ? routes.policyProblems : [])].map((reason) => ({
     ...place,
     code: "routes-ambiguous",
     message: `paths: ${reason}`,
@@ -214,8 +266,8 @@ function checkRoutes(source: Source, { operations, routes }: CompiledApi): Probl
 }
 
 function versionOf(openapi: unknown): OpenApiVersion | undefined {
-  const [version] = /^3\.[01](?=\.)/.exec(text(openapi) ?? "") ?? [];
-  return version === "3.0" || version === "3.1" ? version : undefined;
+  const [version] = /^3\.[012](?=\.)/.exec(text(openapi) ?? "") ?? [];
+  return version === "3.0" || version === "3.1" || version === "3.2" ? version : undefined;
 }
 
 function text(value: unknown): string | undefined {

@@ -1,6 +1,8 @@
 // Models of request bodies: schemas of the document, as far as API Gateway understands them.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/models-mappings-models.html (JSON Schema draft 4), and for what it
 // passes over or refuses https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
+import { isDeepStrictEqual } from "node:util";
+import type { Problem } from "../problems/problem";
 import { isRecord } from "../problems/record";
 import {
   type DocumentElement,
@@ -10,7 +12,9 @@ import {
   parseJsonPointer,
   readReference,
 } from "./element";
+import { checkModelKeywords } from "./model-keywords";
 import type { References } from "./references";
+import { SchemaTraits } from "./schema-traits";
 
 export type ModelSchema = Record<string, unknown>;
 
@@ -21,41 +25,66 @@ export type ModelSchema = Record<string, unknown>;
 export class Models {
   /** By name, as they are in `components.schemas`. */
   readonly schemas: Record<string, ModelSchema> = {};
-  /** By id of the element. */
+  /** Wrong keywords, unless the document's structure is checked for them anyway. */
+  readonly problems: Problem[] = [];
+  /** By id of the element, and by the names that it need not have. */
   private readonly names = new Map<string, string>();
+  private readonly traits: SchemaTraits;
 
-  constructor(private readonly references: References) {}
+  constructor(
+    private readonly references: References,
+    private readonly checksKeywords: boolean,
+  ) {
+    this.traits = new SchemaTraits(references);
+  }
 
-  renderModel(element: DocumentElement): ModelSchema {
+  /** Whether a value of the schema may be a map. */
+  mayBeObject(element: DocumentElement): boolean {
+    return this.traits.mayBeObject(element);
+  }
+
+  /** @param optional names of properties that need not be there, by what the schema is part of */
+  renderModel(element: DocumentElement, optional: ReadonlySet<string> = new Set()): ModelSchema {
     const reference = readReference(element);
-    if (reference !== undefined) return this.renderReference(element, reference);
+    if (reference !== undefined) return this.renderReference(element, reference, optional);
+    if (this.checksKeywords) this.problems.push(...checkModelKeywords(element));
     const { value } = element;
     // `true`, of OpenAPI 3.1, or what is told elsewhere.
     if (!isRecord(value)) return {};
-    const isNullable = value.nullable === true;
+    const isNullable = mayBeNull(value);
+    // What is read only is demanded of answers, not of requests.
+    const spared = new Set([...optional, ...this.traits.findReadOnlyNames(element)]);
     return {
       ...renderType(value, isNullable),
       ...renderEnum(value, isNullable),
       ...keep(value),
-      ...this.renderObject(element, value),
+      ...this.renderObject(element, value, spared),
       ...this.renderChild(element, "items"),
-      ...this.renderAlternatives(element),
+      // Each of them would refuse null, which whoever writes "nullable" beside them means to allow.
+      ...(isNullable ? {} : this.renderAlternatives(element, spared)),
     };
   }
 
   /** Whatever is referred to becomes a model of its own, so that schemas may lead back to themselves. */
-  private renderReference(element: DocumentElement, reference: string): ModelSchema {
+  private renderReference(
+    element: DocumentElement,
+    reference: string,
+    optional: ReadonlySet<string>,
+  ): ModelSchema {
+    if (isRecord(element.value) && element.value.nullable === true) return {};
     const found = this.references.findTarget(element, reference);
     // Told elsewhere, or an $anchor, which is not followed.
     if ("reason" in found) return {};
     const target = this.references.followReferences(found);
-    const id = identifyElement(target);
+    const required = optional.size === 0 ? new Set<string>() : this.traits.findRequiredNames(target);
+    const spared = [...optional].filter((name) => required.has(name)).sort();
+    const id = JSON.stringify([identifyElement(target), ...spared]);
     let name = this.names.get(id);
     if (name === undefined) {
       name = this.nameFor(reference);
       this.names.set(id, name);
       this.schemas[name] = {};
-      this.schemas[name] = this.renderModel(target);
+      this.schemas[name] = this.renderModel(target, new Set(spared));
     }
     return { $ref: `#/components/schemas/${name}` };
   }
@@ -76,21 +105,20 @@ export class Models {
     return name;
   }
 
-  private renderObject(element: DocumentElement, value: Record<string, unknown>): ModelSchema {
+  private renderObject(
+    element: DocumentElement,
+    value: Record<string, unknown>,
+    spared: ReadonlySet<string>,
+  ): ModelSchema {
     const properties = getChildElement(element, "properties");
     const rendered: ModelSchema = {};
-    const readOnly = new Set<string>();
     if (properties) {
       rendered.properties = Object.fromEntries(
-        listChildElements(properties).map(([name, child]) => {
-          if (isRecord(child.value) && child.value.readOnly === true) readOnly.add(name);
-          return [name, this.renderModel(child)];
-        }),
+        listChildElements(properties).map(([name, child]) => [name, this.renderModel(child)]),
       );
     }
-    // What is read only is demanded of answers, not of requests.
-    const required = (Array.isArray(value.required) ? value.required : []).filter(
-      (name) => typeof name === "string" && !readOnly.has(name),
+    const required = withoutRepetition(Array.isArray(value.required) ? value.required : []).filter(
+      (name) => typeof name === "string" && !spared.has(name),
     );
     if (required.length > 0) rendered.required = required;
     if (value.additionalProperties === false) rendered.additionalProperties = false;
@@ -114,10 +142,10 @@ export class Models {
   }
 
   /** That just one alternative holds cannot be said any more where a model leaves out what tells them apart. */
-  private renderAlternatives(element: DocumentElement): ModelSchema {
+  private renderAlternatives(element: DocumentElement, spared: ReadonlySet<string>): ModelSchema {
     const branches = (key: string) => {
       const list = getChildElement(element, key);
-      return list ? listChildElements(list).map(([, child]) => this.renderModel(child)) : [];
+      return list ? listChildElements(list).map(([, child]) => this.renderModel(child, spared)) : [];
     };
     const all = branches("allOf");
     const [any, one] = [branches("anyOf"), branches("oneOf")];
@@ -128,6 +156,15 @@ export class Models {
       ...(either.length > 0 && { anyOf: either }),
     };
   }
+}
+
+/** By its own word, or by that of a part which says nothing else of the type. */
+function mayBeNull({ nullable, allOf }: Record<string, unknown>): boolean {
+  const parts: unknown[] = Array.isArray(allOf) ? allOf : [];
+  return (
+    nullable === true ||
+    parts.some((part) => isRecord(part) && part.nullable === true && part.type === undefined)
+  );
 }
 
 const types = ["array", "boolean", "integer", "number", "object", "string"];
@@ -142,7 +179,7 @@ function renderType({ type }: Record<string, unknown>, isNullable: boolean): Mod
 
 function renderEnum(value: Record<string, unknown>, isNullable: boolean): ModelSchema {
   if ("const" in value) return value.const === null ? {} : { enum: [value.const] };
-  const values: unknown[] = Array.isArray(value.enum) ? value.enum : [];
+  const values = withoutRepetition(Array.isArray(value.enum) ? value.enum : []);
   return values.length === 0 || isNullable || values.includes(null) ? {} : { enum: values };
 }
 
@@ -161,4 +198,11 @@ const kept = [
 
 function keep(value: Record<string, unknown>): ModelSchema {
   return Object.fromEntries(kept.flatMap((key) => (value[key] === undefined ? [] : [[key, value[key]]])));
+}
+
+/** Draft 4 takes no value twice. */
+function withoutRepetition(values: readonly unknown[]): unknown[] {
+  return values.filter(
+    (value, index) => values.findIndex((other) => isDeepStrictEqual(other, value)) === index,
+  );
 }

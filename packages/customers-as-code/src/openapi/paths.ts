@@ -18,6 +18,7 @@ export function checkPaths(source: Source): Problem[] {
       return [
         ...malformed,
         ...checkMethods(source, path, item),
+        ...checkHeaderNames(source, path, item),
         ...(malformed.length === 0 ? checkParameters(source, path, item) : []),
       ];
     }),
@@ -63,6 +64,11 @@ function checkPath(source: Source, path: string): Problem[] {
 function checkMethods(source: Source, path: string, item: Record<string, unknown>): Problem[] {
   const wrong: [key: string, message: string][] = [
     ["trace", `TRACE ${path}: API Gateway serves no TRACE. Remove the operation.`],
+    ["query", `QUERY ${path}: API Gateway serves no QUERY. Remove the operation.`],
+    [
+      "additionalOperations",
+      `${path}: additionalOperations: API Gateway serves no methods but those of OpenAPI 3.1. Remove them.`,
+    ],
     [anyMethod, `${path}: ${anyMethod} is not followed. Write an operation for each method instead.`],
   ];
   return wrong
@@ -103,6 +109,34 @@ function checkParameters(source: Source, path: string, item: Record<string, unkn
   return [...shared, ...own];
 }
 
+/** Names of headers are case-insensitive (RFC 9110 section 5.1): the operation's own replaces the path's if it is spelled alike only. */
+function checkHeaderNames(source: Source, path: string, item: Record<string, unknown>): Problem[] {
+  return operationMethods.flatMap((method) => {
+    const operation = item[method];
+    if (!isRecord(operation)) return [];
+    const names = new Map<string, string>();
+    return ["parameters" in item ? item.parameters : [], operation.parameters].flatMap((list, own) =>
+      (Array.isArray(list) ? list : []).flatMap((parameter: unknown, index): Problem[] => {
+        if (!isRecord(parameter) || parameter.in !== "header" || typeof parameter.name !== "string")
+          return [];
+        const { name } = parameter;
+        const twin = names.get(name.toLowerCase());
+        names.set(name.toLowerCase(), name);
+        if (twin === undefined || twin === name) return [];
+        const at = own === 1 ? ["paths", path, method] : ["paths", path];
+        const message = `${method.toUpperCase()} ${path}: the header parameters "${twin}" and "${name}" are the same header. Remove one.`;
+        return [
+          {
+            ...source.at([...at, "parameters", index, "name"]),
+            code: "header-parameter-twice",
+            message,
+          },
+        ];
+      }),
+    );
+  });
+}
+
 function declaredNames(parameters: unknown): { name: string; index: number }[] {
   return (Array.isArray(parameters) ? parameters : []).flatMap((parameter: unknown, index) =>
     isRecord(parameter) && parameter.in === "path" && typeof parameter.name === "string"
@@ -116,21 +150,43 @@ function plain(name: string): string {
   return name.replace(/\+$/, "");
 }
 
-/** Paths are a tree to API Gateway, in which a node has one {parameter} below it at most. */
+/** Names may differ, since parameter-names.ts unifies them; but {rest+} takes what {name} does, and no path is there twice. */
 function checkSiblings(source: Source, paths: readonly string[]): Problem[] {
-  const first = new Map<string, { part: string; path: string }>();
+  const kinds = new Map<string, { isGreedy: boolean; part: string; path: string }>();
+  const shapes = new Map<string, string>();
+  const refuse = (path: string, message: string): Problem => ({
+    ...source.atKey(["paths"], path),
+    code: "path-parameters-differ",
+    message: `${path}: ${message}`,
+  });
   return paths.flatMap((path) => {
+    const shape = shapeOf(path);
+    const twin = shapes.get(shape);
+    if (twin !== undefined) {
+      return [refuse(path, `is the same path as ${twin}. Move its operations there.`)];
+    }
+    shapes.set(shape, path);
     const parts = path.split("/");
     return parts.flatMap((part, index): Problem[] => {
       if (!part.startsWith("{")) return [];
-      const parent = parts.slice(0, index).join("/");
-      const sibling = first.get(parent);
-      if (!sibling) first.set(parent, { part, path });
-      if (!sibling || sibling.part === part) return [];
-      const message = `${path}: API Gateway takes one parameter in a place, here ${part} and in ${sibling.path} ${sibling.part}. Name them alike.`;
-      return [{ ...source.atKey(["paths"], path), code: "path-parameters-differ", message }];
+      const place = shapeOf(parts.slice(0, index).join("/"));
+      const isGreedy = part.endsWith("+}");
+      const sibling = kinds.get(place);
+      if (!sibling) kinds.set(place, { isGreedy, part, path });
+      if (!sibling || sibling.isGreedy === isGreedy) return [];
+      return [
+        refuse(
+          path,
+          `API Gateway takes one parameter in a place, here ${part} and in ${sibling.path} ${sibling.part}. Use one of them.`,
+        ),
+      ];
     });
   });
+}
+
+/** A path without the names of its parameters. */
+function shapeOf(path: string): string {
+  return path.replaceAll(/\{[^}]*?(\+?)\}/g, "{$1}");
 }
 
 function checkOperationIds(source: Source, items: readonly PathItem[]): Problem[] {

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { isRecord } from "../problems/record";
 import { wholeNumber, writtenText } from "../problems/values";
+import { invalidKey } from "../problems/zod-issue";
 
 const text = (error: string, pattern: RegExp) =>
   writtenText("is missing").pipe(z.string().regex(pattern, { error }));
@@ -93,8 +94,10 @@ const variables = (pattern: RegExp, error: string) =>
     })
     .superRefine((given, { addIssue }) => {
       for (const [name, value] of Object.entries(given)) {
-        const report = (message: string) => addIssue({ code: "custom", path: [name], message });
-        if (!pattern.test(name)) report(error);
+        const report = (message: string, params = {}) =>
+          addIssue({ code: "custom", path: [name], message, params });
+        // Another value would not make the name right.
+        if (!pattern.test(name)) report(error, invalidKey);
         if (/^(sk|rk|whsec)_/.test(String(value).replace(/^Bearer /i, ""))) {
           report("holds a secret key, which has no place in the open");
         }

@@ -146,7 +146,7 @@ export const problemCodes = {
     },
     "rotation-not-for-keys": {
       meaning: "A client with a key pair has `retiring` or `cancelled`, which are for client secrets.",
-      remedy: "Use `retiringPublicKey`, or remove the key that is called off.",
+      remedy: "Use `retiringPublicKey`, or remove the cancelled key.",
     },
     "retiring-order": {
       meaning: "The retiring rotation of a client doesn't come right before its rotation.",
@@ -321,7 +321,7 @@ export const problemCodes = {
   },
   openapi: {
     "openapi-version": {
-      meaning: "The document isn't of OpenAPI 3.0 or 3.1.",
+      meaning: "The document isn't of OpenAPI 3.0, 3.1 or 3.2.",
       remedy: "Convert it, for example from Swagger 2.0.",
     },
     "openapi-structure": {
@@ -391,8 +391,9 @@ export const problemCodes = {
       remedy: "Rename the path, or its parameters.",
     },
     "path-parameters-differ": {
-      meaning: "Two paths have different parameters in the same place, which API Gateway doesn't take.",
-      remedy: "Give the parameters the same name.",
+      meaning:
+        "Two paths are the same but for the names of their parameters, or one has `{name}` where the other has `{name+}`. API Gateway takes one of them.",
+      remedy: "Put the operations under one path, or use one kind of parameter.",
     },
     "parameter-not-in-path": {
       meaning: "An operation declares a path parameter that its path doesn't have.",
@@ -406,6 +407,15 @@ export const problemCodes = {
       meaning:
         "The document has an operation that API Gateway doesn't serve, or that the program doesn't follow.",
       remedy: "Remove the operation, or write one for each method.",
+    },
+    "header-parameter-twice": {
+      meaning: "An operation has two header parameters whose names differ by case only.",
+      remedy: "Remove one: names of headers are case-insensitive.",
+    },
+    "gateway-extension": {
+      meaning:
+        "The document has an extension of API Gateway (`x-amazon-apigateway-...`) that isn't followed, or with a wrong value.",
+      remedy: "Remove it, and set what the message names instead.",
     },
     "operation-id-twice": {
       meaning: "Two operations have the same `operationId`.",
@@ -523,6 +533,80 @@ export const problemCodes = {
       remedy: "Move the customers between the shards first.",
     },
   },
+  tenant: {
+    "organization-name-unmappable": {
+      meaning:
+        "An organization's name can't be the name of a customer file, or another customer's file has that name.",
+      remedy: "Rename the organization in Auth0, or the file.",
+    },
+    "organization-too-many-grants": {
+      meaning: "An organization has more client grants than Pulumi's provider reads.",
+      remedy: "Remove grants that nobody uses.",
+    },
+    "organization-without-client": {
+      meaning: "An organization has no client that can be imported, and a customer file needs one.",
+      remedy: "Fix what keeps its clients from being imported, or leave the organization as it is.",
+    },
+    "organization-not-imported": {
+      meaning: "A client belongs to an organization that isn't imported.",
+      remedy: "Fix what keeps the organization from being imported.",
+    },
+    "organization-not-from-file": {
+      meaning: "An organization has the name in a customer file, but wasn't created from that file.",
+      remedy: "Rename the file and import again, or delete the organization.",
+    },
+    "customer-file-exists": {
+      meaning: "A client belongs to a customer that has a file, which an import doesn't change.",
+      remedy: "Add the client to the file, or leave it as it is.",
+    },
+    "mark-without-file": {
+      meaning:
+        "The metadata of an organization or client name a customer of this program that has no file here.",
+      remedy: "Restore the file, or remove the metadata if no company's stack has the customer.",
+    },
+    "settings-unmappable": {
+      meaning: "An organization or client has settings for which customer files have no key.",
+      remedy: "Remove them in Auth0, or leave it as it is.",
+    },
+    "client-reads-tenant": {
+      meaning: "The client is the one with which the command reads the tenant.",
+      remedy: "Leave it as it is.",
+    },
+    "client-manages-tenant": {
+      meaning: "A client has a grant on the Auth0 Management API.",
+      remedy: "Leave it as it is: customers' clients don't manage the tenant.",
+    },
+    "client-without-grant": {
+      meaning: "A client has no grant on the company's API.",
+      remedy: "Leave it as it is, or add a grant and import again.",
+    },
+    "client-type-unmappable": {
+      meaning: "A client isn't a first-party machine-to-machine client, or has other grant types.",
+      remedy: "Change it in Auth0, or leave it as it is.",
+    },
+    "client-authentication-unmappable": {
+      meaning: "A client has a key pair, or authenticates in a way for which customer files have no key.",
+      remedy: "Change it in Auth0 to a client secret in the request's body, or leave it as it is.",
+    },
+    "grant-unmappable": {
+      meaning:
+        "A client grant isn't for exactly one organization, has no scopes, or has settings for which customer files have no key.",
+      remedy: "Change the grant in Auth0, or leave it as it is.",
+    },
+    "grant-scope-not-in-api": {
+      meaning: "A client grant has a scope that the API's OpenAPI document doesn't declare.",
+      remedy: "Declare the scope, or remove it from the grant, and import again.",
+    },
+    "grant-not-in-files": {
+      meaning:
+        "A client grant is for another API or for users, or belongs to no single client. Customer files have no key for it.",
+      remedy: "Leave it as it is.",
+    },
+    "members-not-in-files": {
+      meaning: "An imported organization has members, which an import doesn't write into its file.",
+      remedy: "Add the members that you want to manage to the file.",
+    },
+  },
   commands: {
     "environment-variable-missing": {
       meaning: "An environment variable is missing that a command needs to sign in to Auth0.",
@@ -564,6 +648,22 @@ export const problemCodes = {
       meaning: "A command needs the stack's plans, which are not valid.",
       remedy: "Validate the settings, and correct them.",
     },
+    "credentials-unavailable": {
+      meaning: "The stack's outputs have no credentials of the kind that the command asks for.",
+      remedy: "Deploy the customer, or ask for what the message shows.",
+    },
+    "tenant-unreadable": {
+      meaning: "Auth0 refused a request of a command, or didn't answer it as documented.",
+      remedy: "Correct the client's credentials or scopes, or run the command again later.",
+    },
+    "command-line-invalid": {
+      meaning: "The command line has an unknown command, option or argument, or lacks one.",
+      remedy: "Correct it; `npx customers COMMAND --help` shows an example.",
+    },
+    "command-failed": {
+      meaning: "A command failed for a reason outside of the company's files, such as the Pulumi CLI.",
+      remedy: "Do what the message shows, and run the command again.",
+    },
   },
 } as const satisfies Record<string, Record<string, ProblemDescription>>;
 
@@ -578,3 +678,13 @@ export type ProblemArea = keyof typeof problemCodes;
 
 /** Stable from version to version, such as `customer-file-unknown-key`. */
 export type ProblemCode = { [Area in ProblemArea]: keyof (typeof problemCodes)[Area] }[ProblemArea] & string;
+
+const descriptions: ReadonlyMap<string, ProblemDescription> = new Map(
+  Object.values(problemCodes).flatMap((area) => Object.entries<ProblemDescription>(area)),
+);
+
+export function describeCode(code: ProblemCode): ProblemDescription {
+  const description = descriptions.get(code);
+  if (!description) throw new RangeError(`${code} is no code`);
+  return description;
+}

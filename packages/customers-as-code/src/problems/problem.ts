@@ -1,6 +1,5 @@
 // A problem in a file that a person wrote: where it is, what is wrong and what to do about it.
-
-import type { ProblemCode } from "./codes";
+import { describeCode, type ProblemCode } from "./codes";
 import { pluralize } from "./words";
 
 export interface Problem {
@@ -27,23 +26,29 @@ export function formatProblem({ file, line, column, message }: Problem): string 
   return `${place}  ${message}`;
 }
 
-/** All problems, one a line in the order of files and places, and a last line that counts them. */
+/** All problems, one a line in the order of files and places, and a last line that counts them and names their codes. */
 export function formatProblems(problems: readonly Problem[], filesRead: number): string {
   const files = new Set(problems.map((problem) => problem.file)).size;
   const summary = `${pluralize(problems.length, "problem")} in ${files} of ${pluralize(filesRead, "file")}`;
-  return [...sortProblems(problems).map(formatProblem), summary].join("\n");
+  const codes = [...new Set(problems.map(({ code }) => code))].sort(compareStrings);
+  const help = `docs/problems.md explains ${codes.join(", ")}`;
+  return [...sortProblems(problems).map(formatProblem), `${summary}. ${help}`].join("\n");
 }
 
 /** All problems as docs/commands.md describes them, in the same order. A problem of a whole file has neither line nor column. */
-export function problemsAsJson(problems: readonly Problem[]): Omit<Problem, "path">[] {
+export function problemsAsJson(problems: readonly Problem[]): PrintedProblem[] {
   return sortProblems(problems).map(({ code, file, line, column, message }) => ({
     code,
     file,
     ...(line !== undefined && { line }),
     ...(column !== undefined && { column }),
     message,
+    remedy: describeCode(code).remedy,
   }));
 }
+
+/** The remedy is that of the code, for a program that has no use for the message. */
+type PrintedProblem = Omit<Problem, "path"> & { remedy: string };
 
 /** By files, and by places in a file. */
 function sortProblems(problems: readonly Problem[]): Problem[] {

@@ -37,6 +37,14 @@ export interface Source {
   atKey(path: readonly PropertyKey[], key: string): Place;
 }
 
+export interface SourceOptions
+  extends ParseOptions,
+    DocumentOptions,
+    Pick<SchemaOptions, "schema" | "customTags"> {
+  /** How many values the aliases of one anchor may stand for, those within it counted; default 100. */
+  maxAliasCount?: number;
+}
+
 /**
  * Parses YAML 1.2, of which JSON is a part, with the merge key `<<` of YAML 1.1. Never throws.
  * @param file path of the file as it is to show in problems
@@ -45,7 +53,7 @@ export interface Source {
 export function parseSource(
   file: string,
   text: string,
-  options: ParseOptions & DocumentOptions & Pick<SchemaOptions, "schema" | "customTags"> = {},
+  { maxAliasCount = 100, ...options }: SourceOptions = {},
 ): Source {
   const lines = new LineCounter();
   const document = parseDocument(text, {
@@ -79,9 +87,13 @@ export function parseSource(
             message: "has a merge conflict. Resolve it.",
           },
         ]
-      : document.errors.map((error) => ({ ...placeAt(error.pos[0]), ...explainError(error) }));
+      : selectErrors(document.errors).map((error) => ({
+          ...placeAt(error.pos[0]),
+          ...explainError(error),
+        }));
   if (problems.length === 0) problems.push(...checkTags(document, placeOf));
-  const value = problems.length === 0 ? toPlain(document.toJS.bind(document), file, problems) : undefined;
+  const value =
+    problems.length === 0 ? toPlain(() => document.toJS({ maxAliasCount }), file, problems) : undefined;
   return {
     file,
     value,
@@ -93,6 +105,23 @@ export function parseSource(
     },
   };
 }
+
+/** Up to the first one after which the parser has lost its way: what follows is mostly not wrong at all. */
+function selectErrors(errors: readonly YAMLError[]): readonly YAMLError[] {
+  const inOrder = [...errors].sort((a, b) => a.pos[0] - b.pos[0]);
+  const first = inOrder.findIndex(({ code }) => !harmless.includes(code));
+  return first < 0 ? inOrder : inOrder.slice(0, first + 1);
+}
+
+/** Of one key, value or tag each. */
+const harmless: readonly string[] = [
+  "BAD_ALIAS",
+  "BAD_DQ_ESCAPE",
+  "DUPLICATE_KEY",
+  "KEY_OVER_1024_CHARS",
+  "NON_STRING_KEY",
+  "TAG_RESOLVE_FAILED",
+];
 
 function explainError(error: YAMLError): Fault {
   if (error.code === "MULTIPLE_DOCS") {

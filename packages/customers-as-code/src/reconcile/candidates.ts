@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { TenantImports } from "../customers/import-data";
 import type { CustomerFiles } from "../customers/load-customers";
 import { type CustomerDeclaration, idOf } from "../customers/load-customers";
+import type { Fault } from "../problems/problem";
 import { getOwn } from "../problems/record";
 import { type CustomerMatch, Grants, groupBy, matchTenant } from "../tenant/match-customers";
 import type { Tenant, TenantClient, TenantGrant, TenantOrganization } from "../tenant/tenant";
@@ -36,8 +37,8 @@ export interface Left {
   kind: "organization" | "members of organization" | "client" | "client grant";
   name: string;
   id: string;
-  /** Predicates of sentences about it. */
-  reasons: string[];
+  /** Each with the predicate of a sentence about it. */
+  reasons: Fault[];
 }
 
 export function findCandidates(
@@ -50,10 +51,10 @@ export function findCandidates(
   const files = new Map(existing.files.map(({ name }) => [idOf(name), join(existing.folder, name)]));
   const left = match.customers.flatMap((customer) => leftOfCustomer(customer, files, imports, grants));
   /** By organization: why a client of it cannot be imported. */
-  const closed = new Map<string, string>();
+  const closed = new Map<string, Fault>();
   for (const { customer, organization } of match.customers) {
-    const reason = `is a client of the customer in ${files.get(customer.id)}, and files that exist are not changed`;
-    if (organization) closed.set(organization.id, reason);
+    const message = `is a client of the customer in ${files.get(customer.id)}, and import changes no existing file`;
+    if (organization) closed.set(organization.id, { code: "customer-file-exists", message });
   }
   const open = match.organizations.filter((organization) => {
     const reasons = whyNotOrganization(organization, files);
@@ -86,21 +87,24 @@ export function findCandidates(
   const candidates = open.flatMap((organization) => {
     const clients = clientsOf.get(organization.id) ?? [];
     if (clients.length > 0) return [{ organization, clients: nameClients(organization, clients) }];
-    const reason = "has no client that can be imported, and a file needs one";
-    left.push(leave("organization", organization, [reason]));
+    const message = "has no client that can be imported, and a file needs one";
+    left.push(leave("organization", organization, [{ code: "organization-without-client", message }]));
     return [];
   });
   left.push(...free.flatMap(({ client, grant }) => otherGrants(client, grant, grants)));
   for (const grant of grants.ofNobody) {
-    const reason = `is of no client in particular (${grant.settings.join(", ")})`;
-    left.push(leave("client grant", { id: grant.id, name: grant.audience }, [reason]));
+    const message = `belongs to no single client (${grant.settings.join(", ")})`;
+    left.push(leave("client grant", { id: grant.id, name: grant.audience }, [{ code: otherGrant, message }]));
   }
   return { candidates, left };
 }
 
-export function notTaken({ name }: TenantOrganization): string {
-  return `is a client of the organization "${name}", which is not imported`;
+export function notTaken({ name }: TenantOrganization): Fault {
+  const message = `is a client of the organization "${name}", which is not imported`;
+  return { code: "organization-not-imported", message };
 }
+
+const otherGrant = "grant-not-in-files";
 
 /** Of a customer that has a file: what the file does not say. */
 function leftOfCustomer(
@@ -115,8 +119,8 @@ function leftOfCustomer(
     organization.metadata?.customer !== undefined || getOwn(imports.customers, customer.id) !== undefined;
   if (isKnown) return left;
   const file = files.get(customer.id);
-  const reason = `has the name that ${file} says, but was not made from it: give that file another name and import again, or delete the organization`;
-  return [leave("organization", organization, [reason]), ...left];
+  const message = `has the name in ${file}, but was not created from it: rename that file and import again, or delete the organization`;
+  return [leave("organization", organization, [{ code: "organization-not-from-file", message }]), ...left];
 }
 
 /** Grants of a client beside the one that a file says. */
@@ -127,11 +131,11 @@ function otherGrants(client: TenantClient, own: TenantGrant | undefined, grants:
     .map(({ id, audience, subjectType }) => {
       const what =
         audience === grants.audience ? `is for the subject type ${subjectType}` : "is on another API";
-      const reason = `of client "${client.name}" ${what}: it stays, and no file says it`;
-      return leave("client grant", { id, name: audience }, [reason]);
+      const message = `of client "${client.name}" ${what}: it stays as it is`;
+      return leave("client grant", { id, name: audience }, [{ code: otherGrant, message }]);
     });
 }
 
-function leave(kind: Left["kind"], { name, id }: { name: string; id: string }, reasons: string[]): Left {
+function leave(kind: Left["kind"], { name, id }: { name: string; id: string }, reasons: Fault[]): Left {
   return { kind, name, id, reasons };
 }

@@ -117,7 +117,7 @@ export class FoundInTenant {
     const { id, name } = client;
     const reasons = [
       ...(id === this.request.reader ? ["is the one with which this command reads the tenant"] : []),
-      ...whyNotMachine(client),
+      ...whyNotMachine(client).map(({ message }) => message),
       ...this.grants
         .of(client)
         .flatMap(({ audience }) =>

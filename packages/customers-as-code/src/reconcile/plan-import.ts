@@ -7,7 +7,7 @@ import { renderImports } from "../customers/imports";
 import type { CustomerFiles } from "../customers/load-customers";
 import { type CustomerDeclaration, type CustomerText, parseCustomers } from "../customers/load-customers";
 import { type NewCustomer, renderCustomer } from "../edit/edit";
-import { compareStrings, type Problem } from "../problems/problem";
+import { compareStrings, type Fault, type Problem } from "../problems/problem";
 import { getOwn } from "../problems/record";
 import {
   type Difference,
@@ -64,7 +64,10 @@ export function planImport(request: ImportRequest): ImportPlan {
       taken.push({ file, customer, isPortalMade: isFromPortal, imported: importOf(customer, candidate) });
       continue;
     }
-    const reasons = problems.map(({ message }) => `cannot have a file: ${message}`);
+    const reasons = problems.map(({ code, message }) => ({
+      code,
+      message: `cannot have a file: ${message}`,
+    }));
     left.push({ kind: "organization", name: organization.name, id: organization.id, reasons });
     for (const {
       client: { id, name },
@@ -101,7 +104,8 @@ export function leftMembers(taken: readonly TakenCustomer[], members: TenantDeta
     const { id } = imported.organization;
     const found = members.get(id) ?? [];
     const who = found.map(({ userId, email = userId }) => email).sort(compareStrings);
-    const reasons = [`stay as they are, and no file says them: ${who.join(", ")}`];
+    const message = `stay as they are: ${who.join(", ")}`;
+    const reasons: Fault[] = [{ code: "members-not-in-files", message }];
     return who.length === 0
       ? []
       : [{ kind: "members of organization", name: customer.organization, id, reasons }];

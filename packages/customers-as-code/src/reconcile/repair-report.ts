@@ -26,23 +26,23 @@ export function renderRepair(
   if (api) adopted.push(`  the API: ${api.id}`);
   const lines = [
     ...section(
-      `Made, but not in the state: ${isDry ? "would be written" : "is written"} to ${file}`,
+      `Created, but not in the state: ${isDry ? "would be written" : "is written"} to ${file}`,
       adopted,
     ),
     ...section(
-      `Made twice: ${isDry ? "would be deleted" : "deleted"}`,
+      `Created twice: ${isDry ? "would be deleted" : "deleted"}`,
       deleted.map(({ id, name }) => `  client "${name}" (${id})`),
     ),
     ...section(
-      "Made twice",
+      "Created twice",
       duplicates.flatMap((one) => describeDuplicate(one, outcome)),
     ),
     ...section(
-      "Made, but changed since: undo it in Auth0, and repair again",
+      "Created, but changed since: undo it in Auth0, and repair again",
       unfit.map((sentence) => `  ${sentence}`),
     ),
     ...section(
-      "Made for a customer that has no file: put its file back and repair again, or delete it in Auth0",
+      "Created for a customer that has no file: put its file back and repair again, or delete it in Auth0",
       undeclared.map(({ id, name }) => `  organization "${name}" (${id})`),
     ),
     ...section(
@@ -50,7 +50,7 @@ export function renderRepair(
       gone.map((name) => `  ${name}`),
     ),
   ];
-  if (lines.length === 0) return "Nothing to repair: the state knows all that the program has made.";
+  if (lines.length === 0) return "Nothing to repair: the state has everything that the program created.";
   if (adopted.length > 0 && !isDry) {
     lines.push(`Now run pulumi up, which imports it; then delete ${file}, or its new lines.`);
   }

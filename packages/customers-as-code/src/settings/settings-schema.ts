@@ -40,6 +40,10 @@ const block = <T extends z.ZodType>(schema: T, error = "must be a map") =>
 const origin = z.string().regex(/^(\*|https?:\/\/[a-z0-9.-]+(:\d+)?)$/, {
   error: "must be an origin such as https://app.example.com, or *",
 });
+/** With wildcards as API Gateway has them, without parameters, which it does not compare. */
+const mediaType = z.string().regex(/^(\*\/\*|[a-z0-9.+-]+\/(\*|[a-z0-9.+-]+))$/, {
+  error: "must be a media type in lower case such as image/png, image/* or */*",
+});
 const path = z.string().min(1, { error: "must not be empty" });
 /** An ARN, or nothing. */
 const arn = (pattern: RegExp, error: string) =>
@@ -98,6 +102,12 @@ export const settingsSchema = z.object({
   validateRequests: z
     .enum(["none", "parameters", "body", "all"], { error: "must be none, parameters, body or all" })
     .default("none"),
+  maxResources: wholeNumber(300, 100_000).default(300),
+  binaryMediaTypes: json(
+    z.array(mediaType, { error: "must be a list of media types" }),
+    "must be a list of media types",
+    "list",
+  ).prefault("[]"),
   corsAllowedOrigins: json(
     z
       .array(origin, { error: "must be a list of origins" })

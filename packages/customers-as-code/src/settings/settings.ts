@@ -4,7 +4,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import type { PlanSettings } from "../customers/plans";
-import { type Placement, placementOf } from "../customers/shard-placement";
+import { isPlacement, type Placement, placementOf } from "../customers/shard-placement";
 import type { PortalSettings } from "../portal/portal-settings";
 import type { ProblemCode } from "../problems/codes";
 import { setCommand, unsetCommand } from "../problems/config-command";
@@ -96,7 +96,7 @@ export function loadSettings(root = pulumi.getRootDirectory()): Settings {
     report("setting-missing", key, reason, `Set it with: ${setCommand([key], "VALUE", true)}`);
   const placement = placementOf(pulumi.getStack(), parsed.data?.shards ?? 1);
   // A shard has customers and nothing else: it is given none of the secrets (packages/customers-as-code/src/stacks/shard-settings.ts).
-  const isShard = typeof placement !== "string" && placement.number !== undefined;
+  const isShard = isPlacement(placement) && placement.number !== undefined;
   const ingestUrl = parsed.data?.moesifIngestUrl;
   const hasPortal = !["", "{}"].includes(config.get("portal") ?? "");
   if (ingestUrl && !hasPortal && !isShard && !isSet("moesifApplicationId")) {
@@ -112,10 +112,8 @@ export function loadSettings(root = pulumi.getRootDirectory()): Settings {
       report("setting-missing", "portal", `is missing, which ${key} needs`, remedy);
     }
   }
-  if (typeof placement === "string") {
-    problems.push({ file, code: "shards-invalid", message: `shards ${placement}` });
-  }
-  if (!parsed.success || problems.length > 0 || typeof placement === "string") {
+  if (!isPlacement(placement)) problems.push({ file, ...placement });
+  if (!parsed.success || problems.length > 0 || !isPlacement(placement)) {
     throw new ProgramRefusedError(problems, formatProblems(problems, 1));
   }
   const { portal, ...settings } = parsed.data;

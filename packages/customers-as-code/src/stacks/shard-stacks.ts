@@ -1,7 +1,14 @@
 // The stacks that share the customers of a company, as they are: which there are, whom their states hold, what they tell.
 import { z } from "zod";
 import type { CustomerDeclaration } from "../customers/load-customers";
-import { isHere, type MovePlan, placementOf, plainName, shardStack } from "../customers/shard-placement";
+import {
+  isHere,
+  isPlacement,
+  type MovePlan,
+  placementOf,
+  plainName,
+  shardStack,
+} from "../customers/shard-placement";
 import { listFirstIds } from "../deployment/removal-limit";
 import { asRecord, isRecord } from "../problems/record";
 import { pluralize } from "../problems/words";
@@ -24,7 +31,7 @@ export async function existingStacks(main: string): Promise<string[]> {
     .parse(JSON.parse(await readPulumi(["stack", "ls", "--json", ...ofOrganization])));
   const shards = existing.flatMap(({ name }) => {
     const placement = placementOf(name, Number.MAX_SAFE_INTEGER);
-    return typeof placement !== "string" && placement.main === own && placement.number !== undefined
+    return isPlacement(placement) && placement.main === own && placement.number !== undefined
       ? [placement.number]
       : [];
   });

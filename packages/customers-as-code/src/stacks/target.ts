@@ -11,7 +11,7 @@ import {
   knownStacks,
   parseCustomers,
 } from "../customers/load-customers";
-import { type Placement, placementOf } from "../customers/shard-placement";
+import { isPlacement, type Placement, placementOf } from "../customers/shard-placement";
 import { loadDocument } from "../openapi/load-document";
 import { ProblemsError } from "../problems/command";
 import type { Problem } from "../problems/problem";
@@ -76,7 +76,7 @@ export function findTarget(given: Given): TenantTarget {
     problems.push({
       file: "the command",
       code: "audience-not-given",
-      message: "has no audience of the API: give --stack or --audience",
+      message: "names no audience of the API. Add --stack or --audience.",
     });
   }
   const document = loadDocument(given.openapi ?? stack.openapi ?? "openapi.yaml", []);
@@ -129,7 +129,7 @@ export function placementInStack(
   problems: Problem[],
 ): Placement | undefined {
   const placement = placementOf(stack, Number(shards ?? 1));
-  if (typeof placement !== "string") return placement;
-  problems.push({ file: settingsFile(stack), code: "shards-invalid", message: `shards ${placement}` });
+  if (isPlacement(placement)) return placement;
+  problems.push({ file: settingsFile(stack), ...placement });
   return undefined;
 }

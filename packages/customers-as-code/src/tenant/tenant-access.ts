@@ -1,5 +1,6 @@
 // By what a tenant is read: Auth0's own SDK, which pages, and waits where it is told to.
 import { ManagementClient, ManagementError } from "auth0";
+import { CodedError } from "../problems/command";
 import { asRecord, isRecord } from "../problems/record";
 
 export interface TenantAccess {
@@ -18,13 +19,13 @@ export const pageSize = 100;
 const maxRetries = 10;
 
 /** Says what could not be read and why, in words for people. */
-export class TenantError extends Error {
+export class TenantError extends CodedError {
   constructor(
     message: string,
     /** Of the answer; absent where there was none. */
     readonly statusCode?: number,
   ) {
-    super(message);
+    super("tenant-unreadable", message);
   }
 }
 

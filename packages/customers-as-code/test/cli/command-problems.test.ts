@@ -1,12 +1,15 @@
 // The wording of every problem of what a command was asked to do, in one file.
 import { join } from "node:path";
+import { findProblems } from "../../src/cli/failure";
 import type { CustomerFiles } from "../../src/customers/load-customers";
+import { printCredentials } from "../../src/delivery/print";
 import { addCustomer, suspendCustomer } from "../../src/edit/change";
 import { rotateClient } from "../../src/edit/rotate-client";
-import { ProblemsError } from "../../src/problems/command";
+import { ProblemsError, UsageError } from "../../src/problems/command";
 import type { Problem } from "../../src/problems/problem";
 import { plansOf } from "../../src/stacks/stack-settings";
 import { findTarget } from "../../src/stacks/target";
+import { TenantError } from "../../src/tenant/tenant-access";
 import { expectGolden } from "../problems/golden";
 
 const before = { ...process.env };
@@ -62,6 +65,17 @@ function plans(): Problem[] {
   return problems;
 }
 
+const request = { outputs: {}, customer: "acme", format: "env", retiring: false } as const;
+
+function failWith(run: () => unknown): Problem[] {
+  try {
+    run();
+  } catch (error) {
+    return [...findProblems(error)];
+  }
+  return [];
+}
+
 test("the wording of commands' problems is that of the golden file", () => {
   expectGolden("commands", join(__dirname, "__golden__/commands.txt"), {
     "environment-variable-missing": target,
@@ -74,5 +88,18 @@ test("the wording of commands' problems is that of the golden file", () => {
     "rotation-refused": () => rotateClient(all, "globex", "warehouse", { today }).problems,
     "edit-by-hand": () => rotateClient(all, "initech", "default", { today }).problems,
     "plans-invalid": plans,
+    "credentials-unavailable": () => failWith(() => printCredentials(request)),
+    "tenant-unreadable": () =>
+      failWith(() => {
+        throw new TenantError("The clients of example.eu.auth0.com cannot be read: too many requests.", 429);
+      }),
+    "command-line-invalid": () =>
+      failWith(() => {
+        throw new UsageError("Name a command.");
+      }),
+    "command-failed": () =>
+      failWith(() => {
+        throw new Error("pulumi stack export failed");
+      }),
   });
 });

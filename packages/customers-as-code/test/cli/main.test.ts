@@ -1,6 +1,6 @@
 // The program `customers` as a process: its help, its exit codes, its completion, and what it loads.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { commands, createProgram } from "../../src/cli/main";
@@ -39,12 +39,12 @@ test("the help loads no command, and so nothing of Pulumi", () => {
   expect(run(["--help"], { requires: [recorder] }).code).toBe(0);
   const loaded = spawnSync("cat", [listed], { encoding: "utf8" }).stdout;
   expect(loaded).toContain("cli/main.ts");
-  expect(loaded).not.toMatch(/@pulumi|cli\/(?!main\.ts)[\w-]+\.ts/);
+  expect(loaded).not.toMatch(/@pulumi|cli\/(?!(main|failure)\.ts)[\w-]+\.ts/);
 });
 
 test("each command is a file, and each file a command or what commands have in common", () => {
   const files = readdirSync("packages/customers-as-code/src/cli").map((name) => name.replace(/\.ts$/, ""));
-  const shared = ["edit-files", "main", "options"];
+  const shared = ["edit-files", "failure", "main", "options"];
   expect(files.sort()).toEqual([...commands.map(({ name }) => name), ...shared].sort());
 });
 
@@ -148,6 +148,65 @@ describe("--json", () => {
       toFinish: [],
       unknown: expect.arrayContaining(["initech/default"]),
     });
+  });
+});
+
+describe("--json of a command that fails prints its problems on the standard output", () => {
+  const wrong = join(folder, "wrong");
+  const outputs = join(folder, "outputs.json");
+  mkdirSync(wrong);
+  writeFileSync(join(wrong, "acme.yaml"), "displayName: Acme\nclient: {}\n");
+  writeFileSync(outputs, JSON.stringify({ credentials: {}, customers: {} }));
+  const files = ["--customers", wrong];
+  const api = ["--audience", "https://api.example.com/", "--domain", "example.eu.auth0.com", ...files];
+  const acme = join(wrong, "acme.yaml");
+  const inFile = [
+    { code: "customer-file-missing-value", file: acme, line: 1, column: 1 },
+    { code: "customer-file-unknown-key", file: acme, line: 2, column: 1 },
+  ];
+  const withoutClient = ["AUTH0_CLIENT_ID", "AUTH0_CLIENT_SECRET"].map(() => ({
+    code: "environment-variable-missing",
+    file: "the environment",
+  }));
+
+  const failures: Record<string, [args: string[], code: number, problems: object[]]> = {
+    list: [files, 1, inFile],
+    show: [["acme", ...files], 1, inFile],
+    credentials: [["acme", "--outputs", outputs], 1, [{ code: "customer-unknown", file: "the command" }]],
+    validate: [["--stack"], 2, [{ code: "command-line-invalid", file: "the command" }]],
+    import: [api, 1, [...inFile, ...withoutClient]],
+    drift: [api, 2, [...inFile, ...withoutClient]],
+    repair: [
+      [...api, "--stack", "nowhere"],
+      2,
+      [...inFile, { code: "stack-file-missing", file: "Pulumi.nowhere.yaml" }, ...withoutClient],
+    ],
+    "rotation-due": [files, 2, inFile],
+  };
+
+  it.each(Object.entries(failures))("%s", (name, [args, code, problems]) => {
+    const failed = run([name, "--json", ...args]);
+    expect({ ...failed, stdout: JSON.parse(failed.stdout) }).toEqual({
+      code,
+      stderr: "",
+      stdout: {
+        problems: problems.map((one) => ({
+          ...one,
+          message: expect.any(String),
+          remedy: expect.any(String),
+        })),
+      },
+    });
+  });
+
+  it("is tested for every command that has the option", () => {
+    const withJson = commands.filter(({ load }) => load().options.some(({ long }) => long === "--json"));
+    expect(Object.keys(failures).sort()).toEqual(withJson.map(({ name }) => name).sort());
+  });
+
+  it("also for credentials with --format json", () => {
+    const { stdout } = run(["credentials", "acme", "--outputs", outputs, "--format", "json"]);
+    expect(JSON.parse(stdout).problems).toHaveLength(1);
   });
 });
 

@@ -108,16 +108,16 @@ test("the text has a line with the command for each, under what is to be done", 
     customer([client({ rotation: "2026-11-01", retiring: "1" })], { id: "globex", displayName: "Globex" }),
   ];
   const reminder = findDue({ customers, state: {}, rotateEveryDays: 90, today });
-  expect(renderReminder(reminder, 90)).toBe(`### To be rotated
+  expect(renderReminder(reminder, 90)).toBe(`### Rotate
 
-They are 90 days old or older. The old one works beside the new one until the rotation is finished.
+They are 90 days old or older. The old and the new one both work until you finish the rotation.
 
 - [ ] **Acme**, \`acme/ci\`: secret of 2026-01-01, 330 days ago: \`npx customers rotate acme ci\`
 - [ ] **Acme**, \`acme/app\`: key of 2026-02-01, 299 days ago: \`npx customers rotate acme app --key NEW.pem\`
 
-### To be finished
+### Finish
 
-A new one was made, and the old one still works. Finish it once the customer uses the new one.
+The old one still works beside the new one. Finish the rotation once the customer uses the new one.
 
 - [ ] **Globex**, \`globex/ci\`: secret of 2026-11-01, 26 days ago: \`npx customers rotate globex ci --finish\`
 `);
@@ -163,7 +163,7 @@ describe("the command", () => {
     write("    rotation: 2020-01-01\n");
     const { code, stdout } = run();
     expect(code).toBe(1);
-    expect(stdout).toMatch(/^### To be rotated\n/);
+    expect(stdout).toMatch(/^### Rotate\n/);
 
     write("");
     const resource = {
@@ -205,9 +205,9 @@ describe("the command", () => {
     write(`    rotation: ${today}\n  app:\n    scopes: [read:orders]\n`);
     expect(run()).toEqual({
       code: 0,
-      stdout: "No secret or key is 180 days old, and no rotation is to be finished.\n",
+      stdout: "No secret or key is 180 days old, and no rotation is unfinished.\n",
       stderr:
-        "Passed over acme/app: neither the file nor the stack's state says how old it is; give --stack, or it is not deployed yet.\n",
+        "Skipped acme/app: neither the file nor the stack's state has the age. Name the stack with --stack, or deploy it first.\n",
     });
   });
 

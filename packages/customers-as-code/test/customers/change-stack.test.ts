@@ -52,7 +52,7 @@ describe("suspending in one stack", () => {
     const { file, says } = suspendCustomer(folder(withPart, "dev"), "acme", "load tests");
     expect(file?.text).toBe(withPart.replace("say\n", "say\n    status: suspended # load tests\n"));
     expect(says).toBe(
-      "suspends Acme (dev) in the stack dev alone: its 1 client gets 403 within authorizerCacheSeconds (a minute by default) of the deployment.",
+      "suspends Acme (dev) in the stack dev only: its 1 client gets 403 within authorizerCacheSeconds (a minute by default) of the deployment.",
     );
     expect([inStack(file?.text, "dev").status, inStack(file?.text, "prod").status]).toEqual([
       "suspended",
@@ -87,11 +87,11 @@ describe("suspending in one stack", () => {
   it("takes a new reason, in place of the old one", () => {
     const text = `${acme}stacks:\n  prod:\n    status: suspended # unpaid\n    contact: a@acme.example\n`;
     expect(suspendCustomer(folder(text, "prod"), "acme").says).toBe(
-      "Acme is suspended already in the stack prod.",
+      "Acme is already suspended in the stack prod.",
     );
     const { file, says } = suspendCustomer(folder(text, "prod"), "acme", "abuse");
     expect(file?.text).toBe(text.replace("unpaid", "abuse"));
-    expect(says).toBe("notes why Acme is suspended, and changes nothing else.");
+    expect(says).toBe("records why Acme is suspended, and changes nothing else.");
   });
 
   it("works in braces, which are written anew", () => {
@@ -112,7 +112,7 @@ describe("suspending in one stack", () => {
           {
             file: "customers/acme.yaml",
             code: "edit-by-hand",
-            message: "is written with an anchor or alias where the status belongs: edit that by hand.",
+            message: "uses an anchor or alias where the status belongs: edit it by hand.",
           },
         ],
         says: "",
@@ -127,7 +127,7 @@ describe("resuming in one stack", () => {
     const { file, says } = resumeCustomer(folder(suspended, "prod"), "acme");
     expect(file?.text).toBe(acme);
     expect(says).toBe(
-      "resumes Acme in the stack prod alone: its 1 client passes again within authorizerCacheSeconds (a minute by default) of the deployment.",
+      "resumes Acme in the stack prod only: its 1 client can call the API again within authorizerCacheSeconds (a minute by default) of the deployment.",
     );
     const two = `${suspended}  dev:\n    contact: a@acme.example\n`;
     expect(resumeCustomer(folder(two, "prod"), "acme").file?.text).toBe(
@@ -148,7 +148,7 @@ describe("resuming in one stack", () => {
   it("of one that is active there changes nothing", () => {
     expect(resumeCustomer(folder(withPart, "dev"), "acme")).toEqual({
       problems: [],
-      says: "Acme (dev) is active already in the stack dev.",
+      says: "Acme (dev) is already active in the stack dev.",
     });
   });
 });
@@ -158,12 +158,12 @@ describe("what is done in all stacks", () => {
 
   it("tells which stack is otherwise and stays so", () => {
     expect(suspendCustomer(folder(apart), "acme").says).toBe(
-      "suspends Acme: its 1 client gets 403 within authorizerCacheSeconds (a minute by default) of the deployment. It stays active in dev, where the file says so; --stack dev changes that.",
+      "suspends Acme: its 1 client gets 403 within authorizerCacheSeconds (a minute by default) of the deployment. It stays active in dev, as the file says; to change that, use --stack dev.",
     );
     const suspended = apart.replace("active # for tests", "suspended");
     expect(resumeCustomer(folder(suspended), "acme")).toEqual({
       problems: [],
-      says: "Acme is active already. It stays suspended in dev, where the file says so; --stack dev changes that.",
+      says: "Acme is already active. It stays suspended in dev, as the file says; to change that, use --stack dev.",
     });
   });
 
@@ -186,13 +186,13 @@ describe("rotating in one stack", () => {
       withPart.replace("# all\n", `# all\n        rotation: ${today}\n        retiring: 1\n`),
     );
     expect(says).toBe(
-      'begins to rotate the secret of acme/default in the stack dev alone: it gets another client id and secret, and the old ones work as before. Once it is deployed, hand out what "npx customers credentials acme --client default --stack dev" prints; when the customer uses it, run: npx customers rotate acme default --finish --stack dev',
+      'begins to rotate the secret of acme/default in the stack dev only: it gets a new client id and secret, and the old ones still work. Once it is deployed, hand out what "npx customers credentials acme --client default --stack dev" prints; when the customer uses it, run: npx customers rotate acme default --finish --stack dev',
     );
     expect(inStack(file?.text, "prod").clients).toEqual(inStack(withPart, "prod").clients);
     const finished = finishRotation(folder(file?.text ?? "", "dev"), "acme", undefined);
     expect(finished.file?.text).toBe(withPart.replace("# all\n", `# all\n        rotation: ${today}\n`));
     expect(finished.says).toMatch(
-      /^finishes the rotation of acme\/default in the stack dev alone: its old client id/,
+      /^finishes the rotation of acme\/default in the stack dev only: its old client id/,
     );
   });
 
@@ -232,7 +232,7 @@ describe("rotating in one stack", () => {
     const { file, problems } = finishRotation(folder(text, "dev"), "acme", "default");
     expect(file).toBeUndefined();
     expect(problems.map(formatProblem)).toEqual([
-      'customers/acme.yaml  client "default" rotates in all stacks, and not in dev alone. Finish that in all, once the customer uses the new one everywhere: npx customers rotate acme default --finish',
+      'customers/acme.yaml  client "default" rotates in all stacks, not only in dev. Finish the rotation in all of them, once the customer uses the new one everywhere: npx customers rotate acme default --finish',
     ]);
   });
 
@@ -240,7 +240,7 @@ describe("rotating in one stack", () => {
     const text = `${acme}stacks:\n  prod:\n    clients:\n      default:\n        rotation: 7\n        retiring: 6\n`;
     const { says } = rotateClient(folder(text), "acme", "default", { today });
     expect(says).toMatch(
-      / --finish\. Not in prod, where the file says a rotation of its own; --stack prod changes that\.$/,
+      / --finish\. Not in prod, for which the file has a rotation of its own; to change that, use --stack prod\.$/,
     );
   });
 });

@@ -438,7 +438,7 @@ describe("the files together", () => {
       expect.stringMatching(/^customers\/globex\.yaml:2:1 {2}is not valid YAML/),
       "customers/initech.yaml:1:1  displayName: is missing; it takes a text",
       "customers/initech.yaml:1:10  clients: must name at least one client",
-      "3 problems in 2 of 3 files",
+      "3 problems in 2 of 3 files. docs/problems.md explains customer-file-invalid-value, customer-file-missing-value, yaml-invalid",
     ]);
   });
 });
@@ -531,4 +531,9 @@ test("any text at all gives a customer or a problem that names the file, and nev
     }),
     { seed: 7, numRuns: 2000 },
   );
+});
+
+test("no scope is unknown while the document cannot be read: that is its own problem", () => {
+  const files = [{ name: "acme.yaml", text: acme }];
+  expect(parseCustomers("customers", files, [], { stack: "dev", known: [] }).problems).toEqual([]);
 });

@@ -194,7 +194,7 @@ describe("npx customers", () => {
       stdout: "",
       stderr: [
         'customers/umbrella.yaml:3:7  plan: "glod" is not a plan of the stack. Did you mean "gold"?',
-        "1 problem in 1 of 1 file",
+        "1 problem in 1 of 1 file. docs/problems.md explains plan-unknown",
       ].join("\n"),
     });
     expect(add("--plan", "gold", "--stack", "prod").code).toBe(0);

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import {
   isHere,
+  isPlacement,
   jumpHash,
   mainOf,
   placementOf,
@@ -55,8 +56,14 @@ test("a stack's name says what it is", () => {
   expect(placementOf("prod", 1)).toEqual({ main: "prod", shards: 1 });
   expect(placementOf("prod", 4)).toEqual({ main: "prod", shards: 4 });
   expect(placementOf("prod-shard-3", 4)).toEqual({ main: "prod", number: 3, shards: 4 });
-  expect(placementOf("prod-shard-5", 4)).toContain("npx customers shards move --stack prod");
-  expect(placementOf("prod-shard-1", 1)).toContain("this stack is the shard 1 of prod");
+  expect(placementOf("prod-shard-5", 4)).toEqual({
+    code: "shards-invalid",
+    message: expect.stringContaining("npx customers shards move --stack prod"),
+  });
+  expect(placementOf("prod-shard-1", 1)).toEqual({
+    code: "shards-invalid",
+    message: expect.stringContaining("this stack is shard 1 of prod"),
+  });
 });
 
 test("each customer is in one stack of those that there are", () => {
@@ -64,7 +71,7 @@ test("each customer is in one stack of those that there are", () => {
     const stacks = ["prod", ...Array.from({ length: shards }, (_, n) => shardStack("prod", n + 1))];
     const placements = stacks.map((stack) => placementOf(stack, shards));
     for (const id of ids.slice(0, 200)) {
-      const here = placements.filter((one) => typeof one !== "string" && isHere({ id }, one));
+      const here = placements.filter((one) => isPlacement(one) && isHere({ id }, one));
       expect(here).toHaveLength(1);
     }
   }

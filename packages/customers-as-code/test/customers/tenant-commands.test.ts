@@ -129,7 +129,7 @@ test("import lists members, and drift names who is missing and who is there besi
     const { code, said } = await run("import", tenant);
     expect(code).toBe(0);
     expect(said).toContain(
-      `  members of organization "wayne" (${id}) stay as they are, and no file says them: bruce@wayne.example, joker@evil.example\n`.trimEnd(),
+      `  members of organization "wayne" (${id}) stay as they are: bruce@wayne.example, joker@evil.example\n`.trimEnd(),
     );
     expect(readFileSync(wayne, "utf8")).not.toContain("members");
 

@@ -169,7 +169,7 @@ const refused: [what: string, request: () => string, message: string][] = [
   [
     "a stack that was never brought up",
     () => print("acme", { outputs: {} }),
-    'The stack has no output "credentials": has it been brought up?',
+    'The stack has no output "credentials": has it been deployed?',
   ],
 ];
 

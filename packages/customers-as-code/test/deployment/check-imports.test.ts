@@ -186,14 +186,14 @@ const foreign: [what: string, request: Request, problems: string[]][] = [
   [
     "a client with other grant types",
     { existing: found({ grantTypes: ["client_credentials", "password"] }) },
-    ofClient("may use other grant types, which files cannot say: password"),
+    ofClient("has other grant types, for which files have no key: password"),
   ],
   [
     "an application with users",
     { existing: found({ appType: "regular_web", isFirstParty: false, settings: ["callbacks"] }) },
     [
       ...ofClient("is of the type regular_web, not non_interactive (machine to machine)"),
-      ...ofClient("is a third party's"),
+      ...ofClient("belongs to a third party"),
       ...ofClient("has callbacks, as only applications with users have"),
     ],
   ],

@@ -60,15 +60,15 @@ describe("suspending a customer", () => {
 
   it("that is suspended already changes nothing, unless there is a new reason to note", () => {
     const all = folder({ "acme.yaml": `${acme}status: suspended # unpaid\n` });
-    expect(suspendCustomer(all, "acme")).toEqual({ problems: [], says: "Acme is suspended already." });
+    expect(suspendCustomer(all, "acme")).toEqual({ problems: [], says: "Acme is already suspended." });
     expect(suspendCustomer(all, "acme", "unpaid")).toEqual({
       problems: [],
-      says: "Acme is suspended already.",
+      says: "Acme is already suspended.",
     });
     expect(suspendCustomer(all, "acme", "abuse")).toEqual({
       problems: [],
       file: { name: "acme.yaml", text: `${acme}status: suspended # abuse\n` },
-      says: "notes why Acme is suspended, and changes nothing else.",
+      says: "records why Acme is suspended, and changes nothing else.",
     });
   });
 });
@@ -78,7 +78,7 @@ describe("resuming a customer", () => {
     expect(resumeCustomer(folder({ "acme.yaml": `${acme}status: suspended # unpaid\n` }), "acme")).toEqual({
       problems: [],
       file: { name: "acme.yaml", text: acme },
-      says: "resumes Acme: its 1 client passes again within authorizerCacheSeconds (a minute by default) of the deployment.",
+      says: "resumes Acme: its 1 client can call the API again within authorizerCacheSeconds (a minute by default) of the deployment.",
     });
   });
 
@@ -86,14 +86,14 @@ describe("resuming a customer", () => {
     expect(resumeCustomer(folder({ "globex.yaml": `${globex}status: closing\n` }), "globex")).toEqual({
       problems: [],
       file: { name: "globex.yaml", text: globex },
-      says: "resumes Globex: its 2 clients pass again within authorizerCacheSeconds (a minute by default) of the deployment. It is no longer closing.",
+      says: "resumes Globex: its 2 clients can call the API again within authorizerCacheSeconds (a minute by default) of the deployment. It is no longer closing.",
     });
   });
 
   it("that is active changes nothing", () => {
-    expect(resumeCustomer(folder(), "acme")).toEqual({ problems: [], says: "Acme is active already." });
+    expect(resumeCustomer(folder(), "acme")).toEqual({ problems: [], says: "Acme is already active." });
     const explicit = folder({ "acme.yaml": `${acme}status: active # at last\n` });
-    expect(resumeCustomer(explicit, "acme")).toEqual({ problems: [], says: "Acme is active already." });
+    expect(resumeCustomer(explicit, "acme")).toEqual({ problems: [], says: "Acme is already active." });
   });
 });
 
@@ -133,12 +133,12 @@ const refused: [what: string, change: () => ReturnType<typeof add>, problems: st
   [
     "a customer that there is already",
     () => add("acme"),
-    ['customers/acme.yaml  customer "acme" exists already. Edit the file, or choose another id.'],
+    ['customers/acme.yaml  customer "acme" already exists. Edit the file, or choose another id.'],
   ],
   [
     "a customer that there is already, by the other ending",
     () => add("acme", {}, folder({ "acme.yml": acme })),
-    ['customers/acme.yml  customer "acme" exists already. Edit the file, or choose another id.'],
+    ['customers/acme.yml  customer "acme" already exists. Edit the file, or choose another id.'],
   ],
   ...["../acme", "Acme Inc", "schema.json"].map((id): [string, () => ReturnType<typeof add>, string[]] => [
     `the id ${id}`,
@@ -177,7 +177,7 @@ const refused: [what: string, change: () => ReturnType<typeof add>, problems: st
     "suspending one that is closing",
     () => suspendCustomer(folder(closing), "acme"),
     [
-      'customers/acme.yaml  customer "acme" is closing, which refuses its requests too. Resume it first, if it is to stay.',
+      'customers/acme.yaml  customer "acme" is closing, so its requests are refused too. To keep it, resume it first.',
     ],
   ],
   [

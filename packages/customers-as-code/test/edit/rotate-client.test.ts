@@ -64,7 +64,7 @@ describe("a secret", () => {
     expect(problems).toEqual([]);
     expect(file).toEqual({ name: "acme.yaml", text: rotating });
     expect(says).toBe(
-      'begins to rotate the secret of acme/ci: it gets another client id and secret, and the old ones work as before. Once it is deployed, hand out what "npx customers credentials acme --client ci" prints; when the customer uses it, run: npx customers rotate acme ci --finish',
+      'begins to rotate the secret of acme/ci: it gets a new client id and secret, and the old ones still work. Once it is deployed, hand out what "npx customers credentials acme --client ci" prints; when the customer uses it, run: npx customers rotate acme ci --finish',
     );
   });
 
@@ -79,7 +79,7 @@ describe("a secret", () => {
     const finished = finishRotation(folder({ "acme.yaml": rotating }), "acme", "ci");
     expect(finished.file).toEqual({ name: "acme.yaml", text: `${acme}    rotation: ${today}\n` });
     expect(finished.says).toBe(
-      "finishes the rotation of acme/ci: its old client id and secret (rotation 1) get no more tokens once it is deployed. Those that it has are good until they expire (tokenLifetime, a day by default).",
+      "finishes the rotation of acme/ci: its old client id and secret (rotation 1) get no more tokens once it is deployed. Tokens that it already has are valid until they expire (tokenLifetime, a day by default).",
     );
     expect(keysOf(finished.file?.text ?? "")).toEqual([["ci/2026-11-27", false]]);
   });
@@ -186,22 +186,22 @@ describe("refused is", () => {
     [
       "a second rotation beside the first",
       () => rotate(`${acme}    rotation: 2\n    retiring: 1\n`),
-      'customers/acme.yaml  client "ci" is rotating already. Finish that first: npx customers rotate acme ci --finish',
+      'customers/acme.yaml  client "ci" is already rotating. Finish that first: npx customers rotate acme ci --finish',
     ],
     [
       "a second rotation on one day",
       () => rotate(`${acme}    rotation: ${today}\n`),
-      'customers/acme.yaml  client "ci" has a secret of today already. Rotate it tomorrow.',
+      'customers/acme.yaml  client "ci" already has a secret of today. Rotate it tomorrow.',
     ],
     [
       "a key for a client that has a secret",
       () => rotate(acme, { publicKey: firstKey }),
-      'customers/acme.yaml  client "ci" has a secret, which takes no --key. To have it authenticate by a key pair, edit the file.',
+      'customers/acme.yaml  client "ci" has a secret, so --key does not apply. To change to a key pair, edit the file.',
     ],
     [
       "no key for a client that has one",
       () => rotateClient(folder(), "globex", "warehouse", { today }),
-      'customers/globex.yaml  client "warehouse" has a key pair: have the customer make a new one, and give its public key with --key FILE.',
+      'customers/globex.yaml  client "warehouse" has a key pair: ask the customer to create a new one, and pass its public key with --key FILE.',
     ],
     [
       "a text that is no key",
@@ -211,12 +211,12 @@ describe("refused is", () => {
     [
       "a client whose lines are another's too",
       () => rotate(`${acme}`.replace("ci:", "ci: &ci").concat("  more: *ci\n"), {}, "more"),
-      'customers/acme.yaml  client "more" is written with an anchor or alias: edit its lines by hand.',
+      'customers/acme.yaml  client "more" uses an anchor or alias: edit its lines by hand.',
     ],
     [
       "a client whose lines are another's too, by whose name they are written",
       () => rotate(`${acme}`.replace("ci:", "ci: &ci").concat("  more: *ci\n"), {}, "ci"),
-      'customers/acme.yaml  client "ci" is written with an anchor or alias: edit its lines by hand.',
+      'customers/acme.yaml  client "ci" uses an anchor or alias: edit its lines by hand.',
     ],
     [
       "a client that takes its lines from another",
@@ -237,7 +237,7 @@ clients:
           "acme",
           "more",
         ),
-      'customers/acme.yaml  client "more" is written with an anchor or alias: edit its lines by hand.',
+      'customers/acme.yaml  client "more" uses an anchor or alias: edit its lines by hand.',
     ],
     [
       "a client of whose values one is another's too",
@@ -247,7 +247,7 @@ clients:
           {},
           "ci",
         ),
-      'customers/acme.yaml  client "ci" is written with an anchor or alias: edit its lines by hand.',
+      'customers/acme.yaml  client "ci" uses an anchor or alias: edit its lines by hand.',
     ],
     [
       "a client of whose values one is another's too, in one stack",
@@ -257,7 +257,7 @@ clients:
           {},
           "ci",
         ),
-      'customers/acme.yaml  client "ci" is written with an anchor or alias: edit its lines by hand.',
+      'customers/acme.yaml  client "ci" uses an anchor or alias: edit its lines by hand.',
     ],
   ];
 
@@ -290,7 +290,7 @@ describe("a rotation that is called off", () => {
       const { file, problems, says } = cancel(text);
       expect(problems).toEqual([]);
       expect(file).toEqual({ name: "acme.yaml", text: before });
-      expect(says).toContain("calls off the rotation of the secret of acme/ci before it is deployed");
+      expect(says).toContain("cancels the rotation of the secret of acme/ci before it is deployed");
       expect(says).toContain("npx customers rotate acme ci --cancel --deployed");
     },
   );
@@ -302,7 +302,7 @@ describe("a rotation that is called off", () => {
       const rotating = begin(before) ?? "";
       const { file, problems, says } = cancel(rotating, true);
       expect(problems).toEqual([]);
-      expect(says).toContain("which the customer may use already, work as before");
+      expect(says).toContain("which the customer may already use, still work");
       const text = file?.text ?? "";
       const [old, current] = [clientOf(before), clientOf(rotating)];
       const keys = (client: typeof old) => generationsOf(client).map(({ key }) => key);
@@ -311,9 +311,9 @@ describe("a rotation that is called off", () => {
       expect(generationsOf(clientOf(text)).map(({ isRetiring }) => isRetiring)).toEqual([false, true]);
       const finished = finishRotation(folder({ "acme.yaml": text }), "acme", "ci");
       expect(finished.file).toEqual({ name: "acme.yaml", text: before });
-      expect(finished.says).toContain(`its called-off client id and secret (rotation ${current.rotation})`);
+      expect(finished.says).toContain(`its cancelled client id and secret (rotation ${current.rotation})`);
       const [problem] = cancel(text, true).problems;
-      expect(problem?.message).toContain('the rotation of client "ci" is called off already.');
+      expect(problem?.message).toContain('the rotation of client "ci" is already cancelled.');
     },
   );
 
@@ -324,7 +324,7 @@ describe("a rotation that is called off", () => {
     const { file, problems, says } = cancelRotation(rotating, "globex", "warehouse", { isDeployed: false });
     expect(problems).toEqual([]);
     expect(file).toEqual({ name: "globex.yaml", text: keyed });
-    expect(says).toContain("Ask the customer first whether they sign with it already.");
+    expect(says).toContain("First ask the customer whether they already sign with it.");
   });
 
   it("in one stack alone, leaves no line of it there", () => {

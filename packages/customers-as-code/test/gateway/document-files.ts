@@ -19,13 +19,14 @@ components:
           scopes: { "read:orders": Read, "write:orders": Write }
 `;
 
-export function readFiles(files: Files): ReadDocument {
+export function readFiles(files: Files, { needsPolicies = true } = {}): ReadDocument {
   const [file = "", text = ""] = Object.entries(files)[0] ?? [];
-  return readDocument(parseSource(file, text), [], (path) => {
+  const readText = (path: string) => {
     const found = files[path];
     if (found === undefined) throw Object.assign(new Error(path), { code: "ENOENT" });
     return found;
-  });
+  };
+  return readDocument(parseSource(file, text), [], readText, needsPolicies);
 }
 
 export function problemsOf(files: Files): string[] {

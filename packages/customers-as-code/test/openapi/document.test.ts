@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { compileRoutes } from "../../../../authorizer/build/compile";
 import { readDocument } from "../../src/openapi/document";
 import { loadDocument } from "../../src/openapi/load-document";
+import { documentOptions } from "../../src/openapi/references";
 import { formatProblem } from "../../src/problems/problem";
 import { parseSource } from "../../src/problems/source";
 
@@ -103,13 +104,20 @@ paths:
 
   it("has public operations only where the config allows each of them", () => {
     const allowed = "GET /orders";
-    for (const security of ["[]", "[{}]", "[{ customers: [read:orders] }, {}]"]) {
+    const demand = 'openapi.yaml:15:5  GET /orders needs no token. Demand scopes with "security"';
+    const optional =
+      'openapi.yaml:16:48  GET /orders needs no token, since {} is one of the alternatives in "security". Remove {}';
+    for (const [security, reason] of [
+      ["[]", demand],
+      ["[{}]", demand],
+      ["[{ customers: [read:orders] }, {}]", optional],
+    ] as const) {
       expect(read(secured(security), [allowed])).toMatchObject({
         problems: [],
         api: { operations: [{ security: [] }] },
       });
       expect(problemsOf(secured(security))).toEqual([
-        'openapi.yaml:15:5  GET /orders needs no token. Demand scopes with "security", or list "GET /orders" in the config key "publicRoutes".',
+        `${reason}, or list "GET /orders" in the config key "publicRoutes".`,
       ]);
     }
   });
@@ -142,7 +150,7 @@ const wrong: [what: string, text: string, publicRoutes: string[], expected: stri
     secured("[{ customers: [] }]").replace("openapi: 3.0.3", 'openapi: "2.0"'),
     [],
     [
-      "openapi.yaml:1:10  openapi: must be 3.0.x or 3.1.x. Convert the document, for example from Swagger 2.0.",
+      "openapi.yaml:1:10  openapi: must be 3.0.x, 3.1.x or 3.2.x. Convert the document, for example from Swagger 2.0.",
     ],
   ],
   [
@@ -328,4 +336,58 @@ test("a document that cannot be read is a problem with the way out", () => {
 test("the project's own document has no problem, and one public route", () => {
   expect(loadDocument("openapi.yaml", ["GET /health"]).problems).toEqual([]);
   expect(read(readFileSync("openapi.yaml", "utf8")).problems).toHaveLength(1);
+});
+
+test("a document of Swagger 2.0 has one problem, whatever its references lead to", () => {
+  const text = `swagger: "2.0"
+info: { title: A, version: "1" }
+paths: { /a: { get: { parameters: [{ $ref: "#/none/a" }, { $ref: "#/none/b" }] } } }
+`;
+  expect(read(text).problems).toMatchObject([{ code: "openapi-version", line: 1, column: 10 }]);
+});
+
+test("a document of OpenAPI 3.2 is read, and its responses need no description", () => {
+  const text = secured("[{ customers: [read:orders] }]")
+    .replace("openapi: 3.0.3", "openapi: 3.2.0")
+    .replace("{ description: Orders }", "{ summary: Done }");
+  expect(text).toContain("summary: Done");
+  expect(read(text).problems).toEqual([]);
+});
+
+test("methods that only OpenAPI 3.2 has are not served", () => {
+  const { problems } = read(
+    `${secured("[{ customers: [read:orders] }]").replace("openapi: 3.0.3", "openapi: 3.2.0")}  /b:
+    query: { responses: { 200: {} } }
+    additionalOperations: { LINK: { responses: { 200: {} } } }
+`,
+  );
+  expect(problems.map(({ code, message }) => [code, message])).toEqual([
+    ["method-not-served", "QUERY /b: API Gateway serves no QUERY. Remove the operation."],
+    [
+      "method-not-served",
+      "/b: additionalOperations: API Gateway serves no methods but those of OpenAPI 3.1. Remove them.",
+    ],
+  ]);
+});
+
+test("an anchor is used as often as a document needs", () => {
+  const uses = Array.from({ length: 500 }, () => "*owner").join(", ");
+  const text = `${secured("[{ customers: [read:orders] }]")}x-owner: &owner { name: a }\nx-list: [${uses}]\n`;
+  const readWhole = (all: string) =>
+    readDocument(parseSource("openapi.yaml", all, documentOptions), [], () => "").problems;
+  expect(readWhole(text)).toEqual([]);
+  const nested = ["b", "c", "d", "e"].reduce(
+    (all, name, index) => `${all}x-${name}: &${name} [${`*${"abcd"[index]},`.repeat(9)}]\n`,
+    "x-a: &a [1]\n",
+  );
+  expect(readWhole(`${secured("[{ customers: [read:orders] }]")}${nested}`)).toMatchObject([
+    { code: "yaml-invalid" },
+  ]);
+});
+
+test("one mistake in YAML is one problem", () => {
+  const paths = Array.from({ length: 50 }, (_, n) => `  /a${n}:\n    get: { tags: [x] }\n`).join("");
+  expect(read(`openapi: 3.0.3\npaths:\n  /x: { get: {\n${paths}`).problems).toMatchObject([
+    { code: "yaml-invalid" },
+  ]);
 });

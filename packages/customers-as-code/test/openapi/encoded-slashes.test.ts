@@ -57,6 +57,7 @@ describe("a kind of API", () => {
     tracing: false,
     customDomain: undefined,
     validateRequests: "none",
+    binaryMediaTypes: [],
     corsAllowedOrigins: [],
     plans: {},
   };

@@ -1,5 +1,6 @@
 // What the program has API Gateway check of requests: never more than the document demands.
 
+import { describeRequiredHeaders } from "../../src/gateway/rest/request-parameters";
 import { renderRestApiBody, type ValidationSettings } from "../../src/gateway/rest/rest-api-body";
 import type { ApiDocument } from "../../src/openapi/document";
 import type { ModelSchema } from "../../src/openapi/models";
@@ -105,6 +106,23 @@ describe("of a document", () => {
   });
 });
 
+test.each<[what: string, parameter: string, required: boolean]>([
+  ["a map, whose properties come by their names", "schema: { type: object }", false],
+  ["a deep object", "style: deepObject, explode: true, schema: { properties: { a: {} } }", false],
+  ["perhaps a map", "schema: { oneOf: [{ type: string }, { type: object }] }", false],
+  ["a map in one value", "explode: false, schema: { type: object }", true],
+  ["a map as JSON", "content: { application/json: { schema: { type: object } } }", true],
+  ["an empty value", "allowEmptyValue: true, schema: { type: boolean }", false],
+  ["a list", "schema: { type: array, items: { type: string } }", true],
+])("a required parameter of the query that is %s", (_, parameter, required) => {
+  const api = read({
+    "openapi.yaml": `${head}paths:
+  /a: { get: { parameters: [{ name: a, in: query, required: true, ${parameter} }], ${responses} } }
+`,
+  });
+  expect(api.operations[0]?.request?.parameters).toEqual([{ name: "a", in: "query", required }]);
+});
+
 describe("a model", () => {
   const modelOf = (schema: string, version = "3.0.3") => {
     const text = `${head.replace("3.0.3", version)}paths:
@@ -149,6 +167,16 @@ describe("a model", () => {
       { type: "object" },
     ],
     ["null may come", '{"type":"string","nullable":true,"enum":["a"],"maxLength":3}', { maxLength: 3 }],
+    [
+      "null may come, though a part does not say so",
+      '{"nullable":true,"maxProperties":3,"allOf":[{"type":"object"}]}',
+      { maxProperties: 3 },
+    ],
+    ["null may be one alternative", '{"nullable":true,"oneOf":[{"type":"string"},{"type":"number"}]}', {}],
+    ["null may be any alternative", '{"nullable":true,"anyOf":[{"type":"string"}]}', {}],
+    ["a part says that null may come", '{"allOf":[{"type":"object"},{"nullable":true}]}', {}],
+    ["a value is there twice", '{"enum":["a","b","a"]}', { enum: ["a", "b"] }],
+    ["a name is there twice", '{"required":["a","a"]}', { required: ["a"] }, "3.1.0"],
     ["null is no type of OpenAPI 3.0", '{"type":["string","null"],"maxLength":3}', { maxLength: 3 }, "3.1.0"],
     ["one type among itself is one", '{"type":["string"]}', { type: "string" }, "3.1.0"],
     ["a constant is an enum of one", '{"const":"a"}', { enum: ["a"] }, "3.1.0"],
@@ -195,6 +223,91 @@ describe("a model", () => {
     expect(modelOf(schema, version)).toEqual(model);
   });
 
+  const withSchemas = (schemas: string, schema: string, version = "3.0.3") => ({
+    "openapi.yaml": `${head.replace("3.0.3", version)}  schemas:
+${schemas}paths:
+  /a:
+    post:
+      requestBody: { required: true, content: { application/json: { schema: ${schema} } } }
+      ${responses}
+`,
+  });
+  const id = "    Id: { type: string, readOnly: true }\n";
+  const base =
+    "    Base: { type: object, required: [id, name], properties: { id: { readOnly: true }, name: {} } }\n";
+
+  it.each<[where: string, schemas: string, schema: string, required: string[]]>([
+    [
+      "behind a reference",
+      id,
+      '{ required: [id, name], properties: { id: { $ref: "#/components/schemas/Id" }, name: {} } }',
+      ["name"],
+    ],
+    [
+      "in a part of the property",
+      id,
+      '{ required: [id], properties: { id: { allOf: [{ $ref: "#/components/schemas/Id" }] } } }',
+      [],
+    ],
+    [
+      "in another part of the schema",
+      base,
+      '{ allOf: [{ $ref: "#/components/schemas/Base" }, { required: [id, name] }] }',
+      ["name"],
+    ],
+    [
+      "in a part, while the whole demands it",
+      base,
+      '{ required: [id, size], allOf: [{ $ref: "#/components/schemas/Base" }] }',
+      ["name", "size"],
+    ],
+    [
+      "beside a part that demands it",
+      "    Plain: { type: object, required: [id, name], properties: { id: {}, name: {} } }\n",
+      '{ allOf: [{ $ref: "#/components/schemas/Plain" }, { properties: { id: { readOnly: true } } }] }',
+      ["name"],
+    ],
+  ])("demands no property of requests that is read only %s", (_, schemas, schema, required) => {
+    const api = read(withSchemas(schemas, schema));
+    const body = api.operations[0]?.request?.body["application/json"];
+    const demanded = JSON.stringify([body, api.models]).matchAll(/"required":\[([^\]]*)\]/g);
+    const names = [...demanded].flatMap(([, list = ""]) => JSON.parse(`[${list}]`));
+    expect([...new Set(names)].sort()).toEqual(required);
+  });
+
+  it("demands it still where another operation's schema does", () => {
+    const plain = "    Plain: { type: object, required: [id] }\n";
+    const api = read(
+      withSchemas(
+        plain,
+        '{ properties: { a: { allOf: [{ $ref: "#/components/schemas/Plain" }, { properties: { id: { readOnly: true } } }] }, b: { $ref: "#/components/schemas/Plain" } } }',
+      ),
+    );
+    expect(api.models).toEqual({ Plain: { type: "object" }, Plain2: { type: "object", required: ["id"] } });
+  });
+
+  it("may be null where a reference is nullable", () => {
+    const api = read(
+      withSchemas(base, '{ properties: { a: { nullable: true, $ref: "#/components/schemas/Base" } } }'),
+    );
+    expect(api.operations[0]?.request?.body).toEqual({ "application/json": { properties: { a: {} } } });
+  });
+
+  it("is refused with all its wrong keywords where OpenAPI leaves them to JSON Schema", () => {
+    const wrong =
+      '{ type: text, maxLength: "9", required: a, properties: { b: { multipleOf: 0, allOf: {} } } }';
+    const { problems } = readFiles(withSchemas("    Unused: { maxLength: -1 }\n", wrong, "3.1.0"));
+    const at = "POST /a: requestBody.content.application/json.schema";
+    expect(problems.map(({ code }) => code)).toEqual(problems.map(() => "openapi-structure"));
+    expect(problems.map(({ message }) => message)).toEqual([
+      expect.stringContaining(`${at}.type: must be one of array, boolean,`),
+      `${at}.required: must be a list of names, not "a"`,
+      `${at}.maxLength: must be a whole number of 0 or more, not "9"`,
+      `${at}.properties.b.multipleOf: must be a number above 0, not 0`,
+      `${at}.properties.b.allOf: must be a list of schemas, not {}`,
+    ]);
+  });
+
   it("follows references through files and circles, each to a name of its own", () => {
     const api = read({
       "openapi.yaml": `${head}paths:
@@ -227,4 +340,31 @@ describe("a model", () => {
       Node2: { type: "string" },
     });
   });
+});
+
+// AWS: "Parameter names must be unique across querystring, header and path".
+test("a REST API declares each name in one place, of which a required one comes first", () => {
+  const api = read({
+    "openapi.yaml": `${head}paths:
+  /a/{id}:
+    get:
+      parameters:
+        - { name: id, in: path, required: true, schema: { type: string } }
+        - { name: id, in: query, schema: { type: string } }
+        - { name: tenant, in: query, schema: { type: string } }
+        - { name: tenant, in: header, required: true, schema: { type: string } }
+      ${responses}
+`,
+  });
+  const { parameters } = render(api, "all").paths["/a/{id}"].get;
+  expect(parameters.map((one: { name: string; in: string }) => [one.name, one.in])).toEqual([
+    ["id", "path"],
+    ["tenant", "header"],
+  ]);
+});
+
+test("a preview names the required headers, whose case AWS may mind", () => {
+  const { operations } = read({ "openapi.yaml": orders });
+  expect(describeRequiredHeaders(operations)).toEqual([expect.stringContaining("(X-Tenant)")]);
+  expect(describeRequiredHeaders([])).toEqual([]);
 });

@@ -125,6 +125,13 @@ describe.each(bodies)("%s", (type, body) => {
   });
 });
 
+test("a public route is the same whatever API Gateway calls its parameters", async () => {
+  const body = '{"paths":{"/users/{id}/avatar":{"get":{}}}}';
+  const type = "aws:apigateway/restApi:RestApi";
+  expect(await reportedOf(type, body, ["GET /users/{userId}/avatar"])).toEqual([]);
+  expect(await reportedOf(type, body, ["GET /users/{userId+}/avatar", "GET /users/avatar"])).toHaveLength(1);
+});
+
 test("an operation whose security is left out is public", () => {
   expect(operationsOf('{"paths":{"/a":{"get":{}}}}')).toEqual([{ route: "GET /a", isPublic: true }]);
 });

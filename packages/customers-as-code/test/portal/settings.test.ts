@@ -46,6 +46,7 @@ function problemsOf(...args: Parameters<typeof load>): string[] {
 
 const set = (key: string, argument = `--path 'portal.${key}'`) =>
   `Set it with: pulumi config set ${argument} VALUE`;
+const remove = (key: string) => `Remove it with: pulumi config rm --path 'portal.${key}'`;
 
 test("an empty block, as none, is no portal", () => {
   expect(load({}, {}).portal).toBeUndefined();
@@ -170,11 +171,11 @@ const wrong: [change: object, ...problems: string[]][] = [
   ],
   [
     { environment: { web: { THEME: "dark" } } },
-    `environment.web.THEME must begin with REACT_APP_ or VITE_: the portal's build knows no other. ${set("environment.web.THEME")}`,
+    `environment.web.THEME must begin with REACT_APP_ or VITE_: the portal's build knows no other. ${remove("environment.web.THEME")}`,
   ],
   ...["STRIPE_API_KEY", "PLUGIN_AUTH0_M2M_DOMAIN"].map((name): [object, string] => [
     { environment: { api: { [name]: "x" } } },
-    `environment.api.${name} must be the name of a variable that is no secret and none of the provisioning plugin (PLUGIN_…). ${set(`environment.api.${name}`)}`,
+    `environment.api.${name} must be the name of a variable that is no secret and none of the provisioning plugin (PLUGIN_…). ${remove(`environment.api.${name}`)}`,
   ]),
   [
     { domain: "portal.example.com" },

@@ -12,9 +12,11 @@ test("problems are listed by file and place, and counted", () => {
     { file: "c", code: "yaml-invalid", message: "no place" },
   ];
   expect(formatProblems(problems, 41)).toBe(
-    "a.yaml:9:5  first\na.yaml:10:1  second\nb.yaml:1:2  third\nc  no place\n4 problems in 3 of 41 files",
+    "a.yaml:9:5  first\na.yaml:10:1  second\nb.yaml:1:2  third\nc  no place\n4 problems in 3 of 41 files. docs/problems.md explains yaml-invalid",
   );
-  expect(formatProblems(problems.slice(0, 1), 1)).toMatch(/1 problem in 1 of 1 file$/);
+  expect(formatProblems(problems.slice(0, 1), 1)).toMatch(
+    /1 problem in 1 of 1 file\. docs\/problems\.md explains yaml-invalid$/,
+  );
 });
 
 test("as JSON, problems have the same order, and neither a path nor a place that they don't have", () => {
@@ -25,9 +27,18 @@ test("as JSON, problems have the same order, and neither a path nor a place that
   ];
   expect(JSON.stringify(problemsAsJson(problems))).toBe(
     JSON.stringify([
-      { code: "yaml-invalid", file: "a.yaml", line: 9, column: 5, message: "first" },
-      { code: "yaml-tag", file: "a.yaml", line: 10, column: 1, message: "second" },
-      { code: "file-too-large", file: "b", message: "no place" },
+      {
+        ...{ code: "yaml-invalid", file: "a.yaml", line: 9, column: 5, message: "first" },
+        remedy: "Correct the syntax at the place that is shown.",
+      },
+      {
+        ...{ code: "yaml-tag", file: "a.yaml", line: 10, column: 1, message: "second" },
+        remedy: "Remove the tag.",
+      },
+      {
+        ...{ code: "file-too-large", file: "b", message: "no place" },
+        remedy: "Make it smaller, or split it.",
+      },
     ]),
   );
 });
@@ -71,6 +82,11 @@ test.each([
   ["stauts", ["status", "clients"], 'Did you mean "status"?'],
   ["colour", ["status", "clients"], 'Known: "status", "clients".'],
   ["x", [], ""],
+  [
+    "zebra",
+    Array.from({ length: 100 }, (_, n) => (n === 50 ? "zone" : `scope:${n}`)),
+    'Known: "zone", "scope:0", "scope:1", "scope:2", "scope:3" and 95 more.',
+  ],
 ])("the suggestion for %p of %p is %p", (word, candidates, expected) => {
   expect(suggestCandidates(word, candidates)).toBe(expected);
 });

@@ -46,7 +46,7 @@ describe("the report", () => {
 
   it("says of each client that is there twice why it could be in use, and how to delete it", () => {
     const lastTokens = { at: new Map([["granted", "2026-11-20T10:00:00.000Z"]]) };
-    expect(renderRepair({ ...nothing, ...both }, { ...outcome, lastTokens })).toBe(`Made twice (2):
+    expect(renderRepair({ ...nothing, ...both }, { ...outcome, lastTokens })).toBe(`Created twice (2):
   client "acme/default" (unused) of acme/default, beside kept
     grants: none, so that it can get no token; no token since Auth0's logs begin
     kept: no token since Auth0's logs begin
@@ -93,16 +93,16 @@ describe("the report", () => {
   it("says what was deleted, what would be, and that nothing is left", () => {
     const deleted = [client("acme/default", { id: "two" })];
     expect(renderRepair(nothing, { ...outcome, deleted, lastTokens: none })).toBe(
-      'Made twice: deleted (1):\n  client "acme/default" (two)',
+      'Created twice: deleted (1):\n  client "acme/default" (two)',
     );
     expect(renderRepair(nothing, { ...outcome, deleted, isDry: true, lastTokens: none })).toContain(
-      "Made twice: would be deleted (1):",
+      "Created twice: would be deleted (1):",
     );
     expect(renderRepair(nothing, { ...outcome, lastTokens: none })).toBe(
-      "Nothing to repair: the state knows all that the program has made.",
+      "Nothing to repair: the state has everything that the program created.",
     );
     expect(renderRepair({ ...nothing, unfit: ["x"] }, { ...outcome, lastTokens: none })).toContain(
-      "Made, but changed since: undo it in Auth0, and repair again (1):\n  x",
+      "Created, but changed since: undo it in Auth0, and repair again (1):\n  x",
     );
   });
 });

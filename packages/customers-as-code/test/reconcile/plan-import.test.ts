@@ -1,8 +1,11 @@
+import { join } from "node:path";
 import * as fc from "fast-check";
 import { parse } from "yaml";
 import type { AllImports } from "../../src/customers/import-data";
 import { parseImports } from "../../src/customers/imports";
 import { parseCustomers, type Stacks } from "../../src/customers/load-customers";
+import { problemCodes } from "../../src/problems/codes";
+import type { Left } from "../../src/reconcile/candidates";
 import {
   type ImportPlan,
   type ImportRequest,
@@ -11,6 +14,7 @@ import {
 } from "../../src/reconcile/plan-import";
 import type { Tenant } from "../../src/tenant/tenant";
 import { audience, client, grant, organization, tenant, wayne } from "../customers/tenants";
+import { expectGolden } from "../problems/golden";
 
 const scopes = ["read:orders", "write:orders", "read:invoices"];
 const domain = "example.eu.auth0.com";
@@ -44,7 +48,9 @@ const textsOf = ({ taken }: ImportPlan) =>
   );
 const importsOf = ({ imports = "{}" }: ImportPlan): AllImports => JSON.parse(imports);
 const leftOf = ({ left }: ImportPlan) =>
-  left.map(({ kind, name, reasons }) => `${kind} ${name} ${reasons.join("; ")}`);
+  left.map(
+    ({ kind, name, reasons }) => `${kind} ${name} ${reasons.map(({ message }) => message).join("; ")}`,
+  );
 
 describe("an organization that people made", () => {
   it("gets a file with its names, metadata and clients, in the order of their names", () => {
@@ -195,12 +201,12 @@ const refused: [what: string, found: Tenant, left: string[], options?: Options][
   [
     "the client by which the tenant is read",
     tenant({ clients: [client("Pulumi", { id: "pulumi" })], grants: [grant("pulumi")] }),
-    ["client Pulumi is the client by which this command reads the tenant"],
+    ["client Pulumi is the client with which this command reads the tenant"],
   ],
   [
     "a client of no organization",
     tenant({ clients: [client("Internal")], grants: [grant("id-internal")] }),
-    ["client Internal has a grant that no organization may use"],
+    ["client Internal has a grant that no organization can use"],
   ],
   [
     "a client for any organization",
@@ -225,7 +231,7 @@ const refused: [what: string, found: Tenant, left: string[], options?: Options][
       client: { defaultOrganization: { organizationId: "org_stark", flows: ["client_credentials"] } },
     }),
     [
-      "client Warehouse has a default organization, org_stark, that is not the one which may use its grant",
+      "client Warehouse has a default organization, org_stark, that is not the one that can use its grant",
       "organization wayne has no client that can be imported, and a file needs one",
     ],
   ],
@@ -242,7 +248,7 @@ const refused: [what: string, found: Tenant, left: string[], options?: Options][
       },
     }),
     [
-      "client Warehouse is of the type regular_web, not non_interactive (machine to machine); is a third party's; may not use the grant type client_credentials; may use other grant types, which files cannot say: authorization_code, password; authenticates by client_secret_basic, which files cannot say; has what files cannot say and a deployment would take away: callbacks, web_origins, client_metadata.team",
+      "client Warehouse is of the type regular_web, not non_interactive (machine to machine); belongs to a third party; does not have the grant type client_credentials; has other grant types, for which files have no key: authorization_code, password; authenticates by client_secret_basic, for which files have no key; has settings for which files have no key, so that a deployment would remove them: callbacks, web_origins, client_metadata.team",
       "organization wayne has no client that can be imported, and a file needs one",
     ],
   ],
@@ -250,7 +256,7 @@ const refused: [what: string, found: Tenant, left: string[], options?: Options][
     "a client with a key pair",
     wayne({ client: { authenticationMethod: "private_key_jwt" } }),
     [
-      "client Warehouse has a key pair, of which Auth0 shows no public key to write into a file",
+      "client Warehouse has a key pair, whose public key Auth0 does not return",
       "organization wayne has no client that can be imported, and a file needs one",
     ],
   ],
@@ -275,7 +281,7 @@ const refused: [what: string, found: Tenant, left: string[], options?: Options][
     wayne({ organization: { settings: ["token_quota"] } }),
     [
       'client Warehouse is a client of the organization "wayne", which is not imported',
-      "organization wayne has what files cannot say and a deployment would take away: token_quota",
+      "organization wayne has settings for which files have no key, so that a deployment would remove them: token_quota",
     ],
   ],
   [
@@ -283,7 +289,7 @@ const refused: [what: string, found: Tenant, left: string[], options?: Options][
     wayne({ organization: { grants: ["cgr_id-warehouse", ...many] } }),
     [
       'client Warehouse is a client of the organization "wayne", which is not imported',
-      "organization wayne has 52 client grants, of which Pulumi's provider sees the first 50 only",
+      "organization wayne has 52 client grants, of which Pulumi's provider sees only the first 50",
     ],
   ],
   [
@@ -301,8 +307,8 @@ const refused: [what: string, found: Tenant, left: string[], options?: Options][
       client: { clientMetadata: { customer: "batman", client: "cave" } },
     }),
     [
-      'client Warehouse is marked as the client "batman/cave" of this program, for which there is no file here; is a client of the organization "wayne", which is not imported',
-      'organization wayne is marked as the customer "batman" of this program (metadata "customer"), for which there is no file here',
+      'client Warehouse is marked as the client "batman/cave" of this program, which has no file here; is a client of the organization "wayne", which is not imported',
+      'organization wayne is marked as the customer "batman" of this program (metadata "customer"), which has no file here',
     ],
   ],
   [
@@ -310,7 +316,7 @@ const refused: [what: string, found: Tenant, left: string[], options?: Options][
     wayne(),
     [
       'client Warehouse is a client of the organization "wayne", which is not imported',
-      'organization wayne would be the customer "wayne", whose file customers/wayne.yaml is another\'s',
+      'organization wayne would be the customer "wayne", but customers/wayne.yaml belongs to another customer',
     ],
     { files: { "wayne.yaml": `${declared}organization: wayne-eu\n` } },
   ],
@@ -318,8 +324,8 @@ const refused: [what: string, found: Tenant, left: string[], options?: Options][
     "an organization of a name that a file has already, but that was not made from it",
     wayne(),
     [
-      "client Warehouse is a client of the customer in customers/wayne.yaml, and files that exist are not changed",
-      "organization wayne has the name that customers/wayne.yaml says, but was not made from it: give that file another name and import again, or delete the organization",
+      "client Warehouse is a client of the customer in customers/wayne.yaml, and import changes no existing file",
+      "organization wayne has the name in customers/wayne.yaml, but was not created from it: rename that file and import again, or delete the organization",
     ],
     { files: { "wayne.yaml": declared } },
   ],
@@ -327,14 +333,14 @@ const refused: [what: string, found: Tenant, left: string[], options?: Options][
     "a new client of a customer that has a file",
     wayne({ organization: { metadata: { customer: "wayne" } }, client: { name: email } }),
     [
-      `client ${email} is a client of the customer in customers/wayne.yaml, and files that exist are not changed`,
+      `client ${email} is a client of the customer in customers/wayne.yaml, and import changes no existing file`,
     ],
     { files: { "wayne.yaml": declared } },
   ],
   [
     "a grant for a group of clients",
     tenant({ grants: [grant("none", { clientId: undefined, settings: ["default_for"] })] }),
-    [`client grant ${audience} is of no client in particular (default_for)`],
+    [`client grant ${audience} belongs to no single client (default_for)`],
   ],
 ];
 
@@ -364,8 +370,8 @@ test("a taken client's grants on other APIs, and for users, are listed", () => {
     grant("id-warehouse", { id: "cgr_user", subjectType: "user" }),
   ];
   expect(leftOf(take(wayne({ more: { grants: others } })))).toEqual([
-    `client grant ${audience} of client "Warehouse" is for the subject type user: it stays, and no file says it`,
-    'client grant https://other/ of client "Warehouse" is on another API: it stays, and no file says it',
+    `client grant ${audience} of client "Warehouse" is for the subject type user: it stays as it is`,
+    'client grant https://other/ of client "Warehouse" is on another API: it stays as it is',
   ]);
 });
 
@@ -391,9 +397,35 @@ test("members of a taken organization stay, and are listed", () => {
       kind: "members of organization",
       name: "wayne",
       id: "org_wayne",
-      reasons: ["stay as they are, and no file says them: alfred@wayne.example, robin@wayne.example, sms|2"],
+      reasons: [
+        {
+          code: "members-not-in-files",
+          message: "stay as they are: alfred@wayne.example, robin@wayne.example, sms|2",
+        },
+      ],
     },
   ]);
+});
+
+test("the wording of what stays as it is, is that of the golden file", () => {
+  const others = [grant("id-warehouse", { id: "cgr_other", audience: "https://other/" })];
+  const managing = [grant("id-warehouse", { id: "cgr_api", audience: `https://${domain}/api/v2/` })];
+  const { taken } = take(wayne());
+  const members = new Map([["org_wayne", [{ userId: "auth0|1", email: "robin@wayne.example" }]]]);
+  const left: Left[] = [
+    ...refused.flatMap(([, found, , options]) => take(found, options).left),
+    ...take(wayne({ more: { grants: others } })).left,
+    ...take(wayne({ more: { grants: managing } })).left,
+    ...leftMembers(taken, members),
+  ];
+  const problems = left.flatMap(({ kind, name, reasons }) =>
+    reasons.map((reason) => ({ file: `${kind} "${name}"`, ...reason })),
+  );
+  const samples = Object.keys(problemCodes.tenant).map((code) => {
+    const found = problems.filter((problem) => problem.code === code);
+    return [code, () => found] as const;
+  });
+  expectGolden("tenant", join(__dirname, "__golden__/tenant.txt"), Object.fromEntries(samples));
 });
 
 test("a second time there is nothing to do, and entries of other tenants stay", () => {

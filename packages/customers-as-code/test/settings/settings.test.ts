@@ -58,6 +58,8 @@ test("a stack needs three settings; all others have defaults", () => {
     portalScopes: [],
     publicRoutes: [],
     validateRequests: "none",
+    maxResources: 300,
+    binaryMediaTypes: [],
     corsAllowedOrigins: [],
     apiType: "rest",
     httpAuthorizer: "lambda",
@@ -481,6 +483,10 @@ const wrong: [values: Record<string, string | undefined>, problem: string][] = [
   [
     { [key("validateRequests")]: "yes" },
     "validateRequests must be none, parameters, body or all. Set it with: pulumi config set validateRequests VALUE",
+  ],
+  [
+    { [key("binaryMediaTypes")]: '["image/png; q=1"]' },
+    "binaryMediaTypes[0] must be a media type in lower case such as image/png, image/* or */*. Set it with: pulumi config set --path 'binaryMediaTypes[0]' VALUE",
   ],
   [
     { [key("corsAllowedOrigins")]: '["https://app.example.com/"]' },

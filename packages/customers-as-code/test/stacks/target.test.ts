@@ -112,7 +112,7 @@ test("everything that is missing is told at once", () => {
   for (const name of ["AUTH0_CLIENT_ID", "AUTH0_CLIENT_SECRET"]) delete process.env[name];
   expect(failure({ stack: "prod" }).split("\n").slice(0, -1)).toEqual([
     "Pulumi.prod.yaml  does not exist. Name one of the project's stacks with --stack.",
-    "the command  has no audience of the API: give --stack or --audience",
+    "the command  names no audience of the API. Add --stack or --audience.",
     ...["AUTH0_DOMAIN", "AUTH0_CLIENT_ID", "AUTH0_CLIENT_SECRET"].map(
       (name) => `the environment  has no ${name}, which Pulumi needs too`,
     ),

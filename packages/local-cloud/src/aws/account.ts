@@ -25,6 +25,8 @@ export class Account {
   readonly partition = "aws";
   /** Where the gateway serves the stages. */
   gatewayUrl = "";
+  /** How JWT authorizers reach their issuers. */
+  fetchIssuer: typeof fetch = fetch;
   private readonly resources = new Map<string, Map<string, StoredResource>>();
   private readonly listeners = new Set<Listener>();
 

@@ -71,8 +71,9 @@ export class AwsProvider implements Provider {
       resourceType.apply(given, this.account, undefined),
     );
     if (this.account.get(type, id) && !resourceType.singleton) {
+      const conflict = resourceType.conflictCode === undefined ? "" : `${resourceType.conflictCode}: `;
       throw new Error(
-        `creating ${resourceType.title} (${id}): it exists already. Choose another name, or import it.`,
+        `creating ${resourceType.title} (${id}): ${conflict}it exists already. Choose another name, or import it.`,
       );
     }
     await this.account.put({

@@ -43,6 +43,9 @@ export async function storeFiles(files: CodeFiles, parent: string): Promise<stri
   return directory;
 }
 
+/** Where the account keeps the code of its functions. */
+export const functionsDirectory = ({ directory }: { directory: string }) => join(directory, "functions");
+
 async function addArchive(archive: unknown, prefix: string, files: CodeFiles): Promise<void> {
   if (archive instanceof AssetArchive) {
     for (const [name, entry] of Object.entries(await archive.assets)) {

@@ -1,9 +1,10 @@
 // The environment in which a function runs: a process that serves one invocation after the other.
 import { type ChildProcess, fork } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Account, StoredResource } from "./account";
+import { functionsDirectory } from "./code-archive";
 import { isObject } from "./property";
 import { textOf } from "./resource-type";
 
@@ -37,7 +38,7 @@ export class Environment {
     private readonly log: (line: string) => void,
   ) {
     this.revision = resource.state.revision;
-    const codeDirectory = textOf(resource.state.codeDirectory);
+    const codeDirectory = codeDirectoryOf(resource, account);
     this.process = fork(join(__dirname, "lambda-bootstrap.mjs"), [], {
       cwd: codeDirectory,
       env: { ...variablesOf(resource, account.region, codeDirectory), ...extraVariables },
@@ -167,6 +168,11 @@ export function exitError(reason: string, id?: string): FunctionError {
 function errorOf(value: unknown): FunctionError {
   const error = isObject(value) ? value : {};
   return { errorType: String(error.errorType), errorMessage: String(error.errorMessage) };
+}
+
+/** Earlier versions kept the whole path, which is wrong once the state was moved. */
+function codeDirectoryOf({ state }: StoredResource, account: Account): string {
+  return join(functionsDirectory(account), basename(textOf(state.codeDirectory)));
 }
 
 export function logGroupOf({ id, inputs }: StoredResource): string {

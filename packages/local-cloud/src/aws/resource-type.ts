@@ -14,6 +14,8 @@ export interface ResourceType {
   autoName?: { property: string; maxLength: number; lowerCase?: boolean };
   /** Two of these have no place beside each other under one name or for one parent. */
   exclusive?: boolean;
+  /** AWS's code for a second one of the same name, where it is recorded. */
+  conflictCode?: string;
   /** From what `pulumi import` is given to the id, where the official provider's import takes another form. */
   idOfImport?(given: string): string;
   /** Exists once in an account, always: a second declaration sets what the first has set. */

@@ -56,6 +56,7 @@ export async function startAws(options: AwsOptions): Promise<RunningAws> {
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   const account = Account.open(directory, region);
+  account.fetchIssuer = fetchIssuer;
   closers.push(() => account.close());
   try {
     const metrics = new Metrics(clock);

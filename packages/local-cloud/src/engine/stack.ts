@@ -30,6 +30,7 @@ export async function openStack(options: StackOptions): Promise<Stack> {
   mkdirSync(state, { recursive: true, mode: 0o700 });
   const environment: Record<string, string> = {
     ...options.environment,
+    ...bypassProxies(process.env),
     // Without the files `*.attrs`, which the backend does not replace in one step: a killed engine can leave one empty, and then
     // the engine cannot read the state beside it, which is whole.
     PULUMI_BACKEND_URL: `file://${state}?metadata=skip`,
@@ -53,8 +54,29 @@ export async function openStack(options: StackOptions): Promise<Stack> {
       envVars: environment,
     },
   );
-  await stack.setAllConfig(options.config, true);
+  await setConfig(stack, options.config);
   return stack;
+}
+
+/** The Automation API reports a failure with the whole command line, and that has the secrets. */
+async function setConfig(stack: Stack, config: ConfigMap): Promise<void> {
+  try {
+    await stack.setAllConfig(config, true);
+  } catch (error) {
+    const secrets = Object.values(config).flatMap(({ value, secret }) => (secret && value ? [value] : []));
+    const message = error instanceof Error ? error.message : String(error);
+    // Without a cause: that one has the secrets, too.
+    throw new Error(secrets.reduce((text, secret) => text.replaceAll(secret, "[secret]"), message));
+  }
+}
+
+/**
+ * The engine, the program and the providers reach each other on this machine. gRPC for Node.js would ask the proxy for that, and
+ * reads the variables in lower case only.
+ */
+function bypassProxies({ NO_PROXY, no_proxy }: NodeJS.ProcessEnv): Record<string, string> {
+  const hosts = [no_proxy || NO_PROXY, "localhost", "127.0.0.1", "::1"].filter(Boolean).join(",");
+  return { NO_PROXY: hosts, no_proxy: hosts };
 }
 
 /**

@@ -119,7 +119,9 @@ describe.each(rows)("$type", (row) => {
       expect(other.id).not.toBe(id);
       await aws.provider.delete(type, other.id, other.outputs);
     } else {
-      await expect(second).rejects.toThrow(/it exists already. Choose another name, or import it/);
+      await expect(second).rejects.toThrow(
+        /it exists already. Choose another name, or import it|ConflictException: |name you provided already exists/,
+      );
     }
     expect((await aws.provider.read(type, id, inputs, outputs))?.outputs).toEqual(outputs);
     await aws.provider.delete(type, id, outputs);

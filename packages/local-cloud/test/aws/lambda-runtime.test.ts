@@ -1,5 +1,5 @@
 // Functions in execution environments: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
-import { readFileSync } from "node:fs";
+import { readFileSync, renameSync } from "node:fs";
 import type { InvocationResult } from "../../src/aws/execution-environment";
 import { Lambda } from "../../src/aws/lambda-runtime";
 import { isObject } from "../../src/aws/property";
@@ -11,6 +11,7 @@ import {
   Fixture,
   fakeSetTimeout,
   startBackend,
+  typeOf,
 } from "../../testing/fixture";
 
 let fixture: Fixture;
@@ -76,6 +77,25 @@ describe("an environment", () => {
     expect([one.calls, two.calls]).toEqual([1, 1]);
   });
 
+  it.each(["the name of its code", "the whole path, as earlier versions kept it"])(
+    "starts after the account's folder was moved, from %s",
+    async (kept) => {
+      const { directory, aws } = fixture;
+      const fn = await fixture.function(counting);
+      if (kept !== "the name of its code") {
+        const stored = aws.account.get(typeOf("lambda/function"), fn.id);
+        const state = { ...stored?.state, codeDirectory: `/gone/functions/${stored?.state.codeDirectory}` };
+        if (stored) await aws.account.put({ ...stored, state });
+      }
+      await fixture.close({ keep: true });
+      renameSync(directory, `${directory}-moved`);
+      fixture = await Fixture.start({ directory: `${directory}-moved` });
+      const moved = new Lambda(fixture.aws.account, fixture.aws.logs, fixture.aws.metrics, {});
+      expect(await payloadOf(moved.invoke(String(fn.outputs.arn), {}))).toMatchObject({ calls: 1 });
+      await moved.close();
+    },
+  );
+
   it("is waited for where there are as many as the machine may have", async () => {
     const one = new Lambda(fixture.aws.account, fixture.aws.logs, fixture.aws.metrics, {
       maxEnvironments: 1,
@@ -114,7 +134,7 @@ describe("an environment", () => {
   it("is where the code is, with all of its files", async () => {
     const fn = await fixture.function({
       "index.mjs": `
-        import { readFileSync } from "node:fs";
+        import { readFileSync, renameSync } from "node:fs";
         import { greeting } from "./lib/greeting.mjs";
         export const handler = async () => ({ greeting, config: JSON.parse(readFileSync("config.json", "utf8")) });`,
       "lib/greeting.mjs": 'export const greeting = "hello";',

@@ -122,7 +122,7 @@ function walk(node: ts.Node, visit: (node: ts.Node) => void): void {
   ts.forEachChild(node, (child) => walk(child, visit));
 }
 
-const sources = /https:\/\/docs\.aws\.amazon\.com\/|\b(Local|Guess): /;
+const sources = /https:\/\/docs\.aws\.amazon\.com\/|\b(Local|Guess|Recorded): /;
 
 /** A test names its page in its own text, in the comment on it, or in that on what describes it. */
 function testsWithoutSource(node: ts.Node, isNamed: boolean): string[] {

@@ -32,10 +32,11 @@ export interface JwtAuthorizer {
 export function renderHttpApiBody(api: ApiDocument, args: HttpApiBodyArgs): string {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const operation of api.operations) {
-    paths[operation.path] ??= {};
-    Object.assign(paths[operation.path] ?? {}, {
+    const path = operation.gatewayPath ?? operation.path;
+    paths[path] = {
+      ...paths[path],
       [operation.method.toLowerCase()]: renderOperation(operation, args),
-    });
+    };
   }
   return JSON.stringify({
     openapi: "3.0.1",

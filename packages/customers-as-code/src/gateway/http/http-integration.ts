@@ -17,7 +17,7 @@ export function renderHttpIntegration(
   args: BackendArgs,
   authorizer: "lambda" | "jwt",
 ): Record<string, unknown> {
-  const { method, path, security } = operation;
+  const { method, path, gatewayPath = path, security } = operation;
   const { name, backend, timeoutMs } = chooseBackend(operation, args.backends);
   const requestParameters = renderIdentity(security.length === 0 ? "public" : authorizer);
   const proxy = {
@@ -28,7 +28,7 @@ export function renderHttpIntegration(
   };
   switch (backend.kind) {
     case "http":
-      return { ...proxy, uri: renderTargetUrl(backend.url, path), requestParameters };
+      return { ...proxy, uri: renderTargetUrl(backend.url, gatewayPath), requestParameters };
     case "vpcLink":
       return {
         ...proxy,

@@ -2,9 +2,15 @@
 
 import type { ApiDocument, Operation } from "../../openapi/document";
 import { type CorsSettings, renderPreflight, renderRefusalHeaders } from "../cors";
+import { asText, type BinarySettings, combineBinaryMediaTypes, contentEncoding } from "./binary-bodies";
+import { checksParameters, selectParameters } from "./request-parameters";
 import { type BackendArgs, renderRestIntegration } from "./rest-integration";
 
-export interface RestApiBodyArgs extends BackendArgs, Partial<CorsSettings>, Partial<ValidationSettings> {
+export interface RestApiBodyArgs
+  extends BackendArgs,
+    Partial<CorsSettings>,
+    Partial<ValidationSettings>,
+    Partial<BinarySettings> {
   /** Invocation ARN of the authorizer function. */
   authorizerUri: string;
   /** Seconds for which API Gateway remembers the policy of a token; 0 to 3600. */
@@ -24,14 +30,17 @@ export interface ValidationSettings {
  */
 export function renderRestApiBody(api: ApiDocument, args: RestApiBodyArgs): string {
   const paths: Record<string, Record<string, unknown>> = {};
+  const binaryMediaTypes = combineBinaryMediaTypes(api, args);
+  const hasBinary = binaryMediaTypes.length > 0;
   for (const operation of api.operations) {
-    paths[operation.path] ??= {};
-    Object.assign(paths[operation.path] ?? {}, {
-      [operation.method.toLowerCase()]: renderOperation(operation, args),
-    });
+    const path = operation.gatewayPath ?? operation.path;
+    paths[path] = {
+      ...paths[path],
+      [operation.method.toLowerCase()]: renderOperation(operation, { ...args, hasBinary }),
+    };
   }
   const [origin] = args.corsAllowedOrigins ?? [];
-  if (origin !== undefined) addPreflights(api, origin, paths);
+  if (origin !== undefined) addPreflights(api, origin, paths, hasBinary);
   return JSON.stringify({
     openapi: "3.0.1",
     info: { title: api.title, version: api.version },
@@ -42,16 +51,24 @@ export function renderRestApiBody(api: ApiDocument, args: RestApiBodyArgs): stri
     },
     // What a caller sends as a key is not looked at.
     ...(args.metersUsage && { "x-amazon-apigateway-api-key-source": "AUTHORIZER" }),
+    ...(hasBinary && { "x-amazon-apigateway-binary-media-types": binaryMediaTypes }),
     ...renderValidator(args),
     "x-amazon-apigateway-gateway-responses": gatewayResponses(renderRefusalHeaders(origin)),
   });
 }
 
 /** A path that has an OPTIONS of its own answers browsers itself. */
-function addPreflights(api: ApiDocument, origin: string, paths: Record<string, Record<string, unknown>>) {
+function addPreflights(
+  api: ApiDocument,
+  origin: string,
+  paths: Record<string, Record<string, unknown>>,
+  hasBinary: boolean,
+) {
   for (const [path, item] of Object.entries(paths)) {
-    const operations = api.operations.filter((operation) => operation.path === path);
-    item.options ??= renderPreflight(api, operations, origin);
+    const operations = api.operations.filter(
+      (operation) => (operation.gatewayPath ?? operation.path) === path,
+    );
+    item.options ??= renderPreflight(api, operations, origin, hasBinary ? asText : {});
   }
 }
 
@@ -69,17 +86,26 @@ function renderValidator(args: RestApiBodyArgs): Record<string, unknown> {
 
 function checks({ validateRequests = "none" }: RestApiBodyArgs): { parameters: boolean; body: boolean } {
   return {
-    parameters: validateRequests === "parameters" || validateRequests === "all",
+    parameters: checksParameters({ validateRequests }),
     body: validateRequests === "body" || validateRequests === "all",
   };
 }
 
-function renderOperation(operation: Operation, args: RestApiBodyArgs): unknown {
+function renderOperation(operation: Operation, args: RestApiBodyArgs & { hasBinary: boolean }): unknown {
   const { operationId, pathParameters, security, request } = operation;
-  const { responses, integration } = renderRestIntegration(operation, args);
   const { parameters, body } = checks(args);
   const ofPath = pathParameters.map((name) => ({ name, in: "path", required: true }));
-  const others = parameters ? (request?.parameters ?? []) : [];
+  const others = parameters ? selectParameters(operation).declared : [];
+  // By the document's spelling, if it declares the header: there is one parameter of a name.
+  const declared = others.find(
+    ({ name, in: place }) => place === "header" && name.toLowerCase() === contentEncoding.toLowerCase(),
+  );
+  const encoding = { name: declared?.name ?? contentEncoding, in: "header" as const, required: false };
+  const { responses, integration, mapsEncoding } = renderRestIntegration(operation, {
+    ...args,
+    ...(args.hasBinary && { encodingHeader: encoding.name }),
+  });
+  if (mapsEncoding && !declared) others.push(encoding);
   const content = Object.entries(body ? (request?.body ?? {}) : {}).map(([type, schema]) => [
     type,
     { schema },

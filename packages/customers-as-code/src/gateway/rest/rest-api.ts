@@ -12,10 +12,11 @@ import { type CustomDomainSettings, namelessSecurity, restSecurity } from "../do
 import type { AccessLogs } from "../observability/access-logs";
 import type { WatchedResources } from "../observability/metrics";
 import type { ApiKeys } from "./api-keys";
+import { type BinarySettings, combineBinaryMediaTypes } from "./binary-bodies";
 import { renderRestApiBody, type ValidationSettings } from "./rest-api-body";
 import { UsagePlans } from "./usage-plans";
 
-export interface RestApiSettings extends CorsSettings, ValidationSettings, PlanSettings {
+export interface RestApiSettings extends CorsSettings, ValidationSettings, BinarySettings, PlanSettings {
   /** Whether requests count in the plans, and are refused beyond them. */
   enforcePlans: boolean;
   api: ApiDocument;
@@ -57,6 +58,7 @@ export class RestApi extends pulumi.ComponentResource {
     const isEndpointOff = customDomain?.defaultEndpoint === false;
     const security = customDomain ? restSecurity(customDomain) : namelessSecurity;
     const metersUsage = keys !== undefined && args.enforcePlans;
+    const binaryMediaTypes = combineBinaryMediaTypes(api, args);
     const body = pulumi
       .all([authorizer.invokeArn, createVpcLinks(name, backends, parent)])
       .apply(([authorizerUri, vpcLinkIds]) =>
@@ -70,6 +72,8 @@ export class RestApi extends pulumi.ComponentResource {
         body,
         // What the body says too: where the program says nothing, the provider sets it back to the state's after the import.
         apiKeySource: metersUsage ? "AUTHORIZER" : "HEADER",
+        // Likewise. An empty list would be none for the provider.
+        ...(binaryMediaTypes.length > 0 && { binaryMediaTypes }),
         // Also without a name: what is unset stays as it was when there was one.
         ...security,
         disableExecuteApiEndpoint: isEndpointOff,

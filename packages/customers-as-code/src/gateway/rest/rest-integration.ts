@@ -12,6 +12,7 @@ import {
   type VpcLinkBackend,
 } from "../backends/backend";
 import { identityHeaders } from "../backends/identity-headers";
+import { asText, contentEncoding } from "./binary-bodies";
 
 export interface BackendArgs {
   backends: Backends;
@@ -19,27 +20,42 @@ export interface BackendArgs {
   vpcLinkIds?: Readonly<Record<string, string>>;
 }
 
+interface IntegrationArgs extends BackendArgs {
+  /** Under which name a method declares Content-Encoding; given if the API has binary media types. */
+  encodingHeader?: string;
+}
+
 export interface RenderedIntegration {
   /** Of the operation in OpenAPI: the statuses that are mapped must be there. */
   responses: Record<string, unknown>;
   integration: Record<string, unknown>;
+  /** Whether the method must declare Content-Encoding, which goes on to the backend. */
+  mapsEncoding?: true;
 }
 
-export function renderRestIntegration(operation: Operation, args: BackendArgs): RenderedIntegration {
+export function renderRestIntegration(operation: Operation, args: IntegrationArgs): RenderedIntegration {
   const { name, backend, timeoutMs } = chooseBackend(operation, args.backends);
   const passedOn = { default: { description: "The backend's answer." } };
+  const { encodingHeader } = args;
+  const encoding = encodingHeader !== undefined && mayHaveBody(operation) ? encodingHeader : undefined;
+  const mapping = encoding === undefined ? {} : { mapsEncoding: true as const };
   switch (backend.kind) {
     case "http":
-      return { responses: passedOn, integration: renderProxy(operation, backend, timeoutMs) };
+      return {
+        responses: passedOn,
+        integration: renderProxy(operation, backend, timeoutMs, encoding),
+        ...mapping,
+      };
     case "vpcLink":
       return {
         responses: passedOn,
         integration: {
-          ...renderProxy(operation, backend, timeoutMs),
+          ...renderProxy(operation, backend, timeoutMs, encoding),
           connectionType: "VPC_LINK",
           connectionId: args.vpcLinkIds?.[name],
           integrationTarget: backend.loadBalancerArn,
         },
+        ...mapping,
       };
     case "lambda":
       return {
@@ -52,7 +68,7 @@ export function renderRestIntegration(operation: Operation, args: BackendArgs): 
         },
       };
     case "mock":
-      return renderMock(backend);
+      return renderMock(backend, encodingHeader === undefined ? {} : asText);
   }
 }
 
@@ -80,14 +96,15 @@ export function renderTargetUrl(url: string, path: string): string {
 }
 
 function renderProxy(
-  { method, path, pathParameters, security }: Operation,
+  { method, path, gatewayPath = path, pathParameters, security }: Operation,
   { url }: HttpBackend | VpcLinkBackend,
   timeoutMs: number,
+  encodingHeader: string | undefined,
 ): Record<string, unknown> {
   return {
     type: "http_proxy",
     httpMethod: method,
-    uri: renderTargetUrl(url, path),
+    uri: renderTargetUrl(url, gatewayPath),
     passthroughBehavior: "when_no_match",
     timeoutInMillis: timeoutMs,
     requestParameters: {
@@ -101,6 +118,9 @@ function renderProxy(
           security.length === 0 ? "'-'" : `context.authorizer.${property}`,
         ]),
       ),
+      ...(encodingHeader !== undefined && {
+        [`integration.request.header.${contentEncoding}`]: `method.request.header.${encodingHeader}`,
+      }),
     },
   };
 }
@@ -112,22 +132,31 @@ export function renderInvocationUri(functionArn: string): string {
 }
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-mock-integration.html */
-function renderMock({ statusCode, body }: MockBackend): RenderedIntegration {
+function renderMock(
+  { statusCode, body }: MockBackend,
+  handling: Partial<typeof asText>,
+): RenderedIntegration {
   return {
     responses: { [statusCode]: { description: "API Gateway's own answer." } },
     integration: {
       type: "mock",
       // A body of another type than JSON has no template, and would be taken for the template's result.
       passthroughBehavior: "never",
+      ...handling,
       requestTemplates: { "application/json": JSON.stringify({ statusCode }) },
       responses: {
         default: {
           statusCode: String(statusCode),
+          ...handling,
           responseTemplates: { "application/json": body === undefined ? "" : literal(JSON.stringify(body)) },
         },
       },
     },
   };
+}
+
+function mayHaveBody({ method }: Operation): boolean {
+  return !["GET", "HEAD", "OPTIONS"].includes(method);
 }
 
 /** JSON that is no template: in texts, `$` and `#` begin what the Velocity Template Language would run. */

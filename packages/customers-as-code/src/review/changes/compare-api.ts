@@ -152,6 +152,16 @@ const operationKeys = {
         ],
   // They are part of the path, and so of the route.
   pathParameters: () => [],
+  gatewayPath: ({ route, before, after }) =>
+    (before.gatewayPath ?? before.path) === (after.gatewayPath ?? after.path)
+      ? []
+      : [
+          {
+            key: "gatewayPath",
+            does: `the event of ${inlineCode(route)} names its path parameters as ${inlineCode(after.gatewayPath ?? after.path)} does, not as ${inlineCode(before.gatewayPath ?? before.path)}`,
+            ...notable("a function that reads them by name finds them no more"),
+          },
+        ],
   request: ({ route, before, after, validates }) =>
     differencesOf(before.request ?? {}, after.request ?? {}).map(({ path, before: old, after: next }) => ({
       key: `request ${path.join(".")}`,
@@ -225,6 +235,8 @@ const apiKeys = {
   },
   // What they mean for an operation's requests is shown with the operation.
   models: () => plain(),
+  binaryMediaTypes: () =>
+    notable("bodies of these types pass a REST API unchanged, and functions get them as Base64"),
 } satisfies Record<ApiKey, (difference: ValueDifference) => Meaning>;
 
 function compareApis(before: ApiDocument, after: ApiDocument): Change[] {

@@ -36,6 +36,7 @@ export const settingKinds: Readonly<Record<string, SettingKind>> = {
   audience: traffic,
   backendUrl: traffic,
   backends: traffic,
+  binaryMediaTypes: traffic,
   corsAllowedOrigins: traffic,
   customDomain: traffic,
   // A first delivery needs it in the same pull request.
@@ -56,6 +57,7 @@ export const settingKinds: Readonly<Record<string, SettingKind>> = {
   defaultPlan: ordinary,
   logRetentionDays: ordinary,
   manageCloudWatchRole: ordinary,
+  maxResources: ordinary,
   moesifManagementToken: ordinary,
   newCustomersPerMinute: ordinary,
   plans: ordinary,

@@ -50,6 +50,11 @@ const defaultTemplates = new Map([
   ["application/json", parseTemplate('{"message":$context.error.messageString}')],
 ]);
 
+/** With a capital letter, other than all the rest. Seen by many callers; AWS's page does not show it. */
+const accessDeniedTemplates = new Map([
+  ["application/json", parseTemplate('{"Message":$context.error.messageString}')],
+]);
+
 /** Reads `x-amazon-apigateway-gateway-responses`; a type that is not set takes after DEFAULT_4XX or DEFAULT_5XX. */
 export function readGatewayResponses(value: unknown, report: ReportProblem): GatewayResponses {
   const given = isObject(value) ? value : {};
@@ -79,7 +84,9 @@ export function readGatewayResponses(value: unknown, report: ReportProblem): Gat
               parseTemplate(String(template)),
             ]),
           )
-        : defaultTemplates,
+        : type === "ACCESS_DENIED"
+          ? accessDeniedTemplates
+          : defaultTemplates,
     });
   }
   return responses;

@@ -170,7 +170,8 @@ function endpointOf({ url = "/", headers: { host = "" } }: IncomingMessage): {
 }
 
 function splitTarget(apiId: string, path: string): Target | undefined {
-  const match = /^\/([^/?]+)(.*)$/s.exec(path);
+  // Slashes before the stage do not count (…-prepended-slash-to-stage of test_lambda_aws_proxy_integration, localstack/localstack).
+  const match = /^\/+([^/?]+)(.*)$/s.exec(path);
   if (!match) return undefined;
   const [, stageName = "", pathAndQuery = ""] = match;
   return { apiId, stageName, pathAndQuery };

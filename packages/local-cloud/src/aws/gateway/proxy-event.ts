@@ -3,21 +3,15 @@
 import type { RestExchange } from "./rest-exchange";
 
 export function createProxyEvent(exchange: RestExchange) {
-  const { stage, method, request, body } = exchange;
+  const { stage, method, body, binaryMedia } = exchange;
   const headers: Record<string, string> = {};
   const multiValueHeaders: Record<string, string[]> = {};
-  for (let index = 0; index < request.rawHeaders.length; index += 2) {
-    const [name = "", value = ""] = request.rawHeaders.slice(index, index + 2);
+  for (const [name, value] of listHeaders(exchange)) {
     headers[name] = value;
     multiValueHeaders[name] = [...(multiValueHeaders[name] ?? []), value];
   }
   const names = [...new Set(exchange.query.keys())];
-  const pathParameters = Object.entries(exchange.pathParameters).map(([name, value]) => [
-    name,
-    decodeLeniently(value),
-  ]);
-  const text = body.toString();
-  const isText = body.length === 0 || Buffer.from(text).equals(body);
+  const isBinary = body.length > 0 && binaryMedia.includes(exchange.header("content-type"));
   return {
     resource: method?.resourcePath ?? "",
     path: exchange.eventPath,
@@ -26,11 +20,13 @@ export function createProxyEvent(exchange: RestExchange) {
     multiValueHeaders,
     queryStringParameters: orNull(names.map((name) => [name, exchange.query.getAll(name).at(-1)])),
     multiValueQueryStringParameters: orNull(names.map((name) => [name, exchange.query.getAll(name)])),
-    pathParameters: orNull(pathParameters),
+    // Still encoded, as recorded (invocation-payload-with-path-encoded-email of localstack/localstack).
+    pathParameters: orNull(Object.entries(exchange.pathParameters)),
     stageVariables: orNull(Object.entries(stage.variables)),
     requestContext: {
       accountId: stage.accountId,
       apiId: stage.apiId,
+      deploymentId: stage.deploymentId,
       authorizer: exchange.authorizer && {
         ...exchange.authorizer.context,
         principalId: exchange.authorizer.principalId,
@@ -41,8 +37,8 @@ export function createProxyEvent(exchange: RestExchange) {
       extendedRequestId: exchange.extendedRequestId,
       httpMethod: exchange.httpMethod,
       identity: {
-        apiKey: exchange.apiKey?.value ?? null,
-        ...(exchange.apiKey && { apiKeyId: exchange.apiKey.id }),
+        ...noIamIdentity,
+        ...(exchange.apiKey && { apiKey: exchange.apiKey.value, apiKeyId: exchange.apiKey.id }),
         sourceIp: exchange.sourceIp,
         userAgent: exchange.userAgent ?? null,
       },
@@ -55,9 +51,46 @@ export function createProxyEvent(exchange: RestExchange) {
       resourcePath: method?.resourcePath,
       stage: stage.stageName,
     },
-    body: body.length === 0 ? null : isText ? text : body.toString("base64"),
-    isBase64Encoded: !isText,
+    body: body.length === 0 ? null : body.toString(isBinary ? "base64" : "utf8"),
+    isBase64Encoded: isBinary,
   };
+}
+
+/** What is in the event where no method asks for IAM (test_lambda_aws_proxy_integration of localstack/localstack). */
+const noIamIdentity = {
+  accessKey: null,
+  accountId: null,
+  caller: null,
+  cognitoAuthenticationProvider: null,
+  cognitoAuthenticationType: null,
+  cognitoIdentityId: null,
+  cognitoIdentityPoolId: null,
+  principalOrgId: null,
+  user: null,
+  userArn: null,
+};
+
+/** Of the connection to the gateway, or set by it. */
+const leftOut = new Set([
+  "connection",
+  "content-length",
+  "expect",
+  "keep-alive",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+  ...["x-amzn-trace-id", "x-forwarded-for", "x-forwarded-port", "x-forwarded-proto"],
+]);
+
+function listHeaders(exchange: RestExchange): [name: string, value: string][] {
+  const { rawHeaders } = exchange.request;
+  const headers: [string, string][] = [];
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const [name = "", value = ""] = rawHeaders.slice(index, index + 2);
+    if (!leftOut.has(name.toLowerCase())) headers.push([name, value]);
+  }
+  return [...headers, ...exchange.forwardingHeaders];
 }
 
 /** A path parameter without its percent signs; as it is where they are wrong. */

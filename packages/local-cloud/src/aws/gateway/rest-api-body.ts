@@ -2,6 +2,7 @@
 import { parseArn } from "../arn";
 import { isObject, type ReportProblem } from "../property";
 import { derivedId } from "../resource-type";
+import { type ContentHandling, readBinaryMediaTypes, readContentHandling } from "./binary-media";
 import { type GatewayResponses, readGatewayResponses } from "./gateway-responses";
 import { findDirective, parseTemplate, type Template } from "./template";
 
@@ -11,6 +12,8 @@ export interface RestApiDefinition {
   gatewayResponses: GatewayResponses;
   /** Where the API key of a request comes from. */
   apiKeySource: ApiKeySource;
+  /** Types of the bodies that are bytes, not text. */
+  binaryMediaTypes: string[];
   /** By name, for references within the schemas of bodies. */
   schemas: Record<string, unknown>;
 }
@@ -67,6 +70,8 @@ export interface RestIntegration {
   requestTemplates: Map<string, Template>;
   /** What becomes of a body for whose content type there is no template. */
   passthroughBehavior: "when_no_match" | "when_no_templates" | "never";
+  /** Of a mock: what becomes of a binary body before the template. */
+  contentHandling: ContentHandling;
   responses: IntegrationResponse[];
 }
 
@@ -91,6 +96,7 @@ interface IntegrationResponse {
   statusCode: number;
   headers: { name: string; literal: string }[];
   templates: Map<string, Template>;
+  contentHandling: ContentHandling;
 }
 
 const httpMethods = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
@@ -104,16 +110,17 @@ export function readRestApiBody(body: string): { definition: RestApiDefinition; 
     authorizers: new Map(),
     gatewayResponses: readGatewayResponses({}, report),
     apiKeySource: "HEADER",
+    binaryMediaTypes: [],
     schemas: {},
   });
   let document: unknown;
   try {
     document = JSON.parse(body);
-  } catch (error) {
-    report(`Invalid OpenAPI input: ${error instanceof Error ? error.message : error}`);
+  } catch {
+    // All that AWS says of what is no JSON (test_import_api_bad_file of localstack/localstack); an object is told below.
   }
   if (!isObject(document)) {
-    if (problems.length === 0) report("Invalid OpenAPI input: must be an object");
+    report("Invalid OpenAPI input.");
     return { definition: empty(), problems };
   }
   // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html: 3.1 is not supported.
@@ -124,10 +131,18 @@ export function readRestApiBody(body: string): { definition: RestApiDefinition; 
   const authorizers = readAuthorizers(document, report);
   const methods = readMethods(document, authorizers, report);
   checkResources(methods, report);
+  const resources = countResources(methods);
+  if (resources > maxResources) {
+    report(`${resources} resources: a REST API has at most ${maxResources}, unless AWS raises the quota`);
+  }
   const gatewayResponses = readGatewayResponses(document["x-amazon-apigateway-gateway-responses"], report);
   const apiKeySource = readApiKeySource(document, report);
+  const binaryMediaTypes = readBinaryMediaTypes(document, report);
   const schemas = readSchemas(document, report);
-  return { definition: { methods, authorizers, gatewayResponses, apiKeySource, schemas }, problems };
+  return {
+    definition: { methods, authorizers, gatewayResponses, apiKeySource, binaryMediaTypes, schemas },
+    problems,
+  };
 }
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-api-key-source.html */
@@ -144,7 +159,6 @@ export function isApiKeySource(value: unknown): value is ApiKeySource {
 
 /** Extensions that change what the gateway does, but not the local one: better refused than passed over. */
 const unsupportedExtensions = [
-  "x-amazon-apigateway-binary-media-types",
   "x-amazon-apigateway-cors",
   "x-amazon-apigateway-endpoint-configuration",
   "x-amazon-apigateway-minimum-compression-size",
@@ -323,13 +337,19 @@ function readMethod(
 ): Method {
   checkExtensions("the operation", operation, report);
   const parameters = new Map<string, boolean>();
+  const places = new Map<string, string>();
   for (const list of [item.parameters, operation.parameters]) {
     for (const parameter of Array.isArray(list) ? list.filter(isObject) : []) {
       // https://docs.aws.amazon.com/apigateway/latest/developerguide/request-response-data-mappings.html
-      if (!/^[\w.$-]+$/.test(String(parameter.name))) {
+      // With a colon, as measured for floci-io/floci#3549.
+      if (!/^[\w:.$-]+$/.test(String(parameter.name))) {
         report(`Invalid mapping expression parameter specified: ${parameter.name}`);
       }
       const place = { header: "header", query: "querystring", path: "path" }[String(parameter.in)];
+      // test_method_request_parameters of localstack/localstack
+      if (place && places.has(String(parameter.name)) && places.get(String(parameter.name)) !== place)
+        report("Parameter names must be unique across querystring, header and path");
+      if (place) places.set(String(parameter.name), place);
       if (place)
         parameters.set(`method.request.${place}.${String(parameter.name)}`, parameter.required === true);
     }
@@ -379,8 +399,6 @@ function readIntegration(
   const { httpMethod = kind === "mock" ? "POST" : undefined, timeoutInMillis = 29_000 } = integration;
   if (typeof httpMethod !== "string")
     report("Enumeration value for HttpMethod must be non-empty: the integration has no httpMethod");
-  if (kind === "aws_proxy" && httpMethod !== "POST")
-    report(`the integration's httpMethod must be POST for Lambda, not ${httpMethod}`);
   if (typeof timeoutInMillis !== "number" || timeoutInMillis < 50 || timeoutInMillis > 29_000) {
     report(`Timeout should be between 50 ms and 29000 ms, not ${timeoutInMillis}`);
   }
@@ -400,6 +418,7 @@ function readIntegration(
     requestParameters: readMappings(integration.requestParameters, parameters, uri, report),
     requestTemplates: new Map(templates.map(([type, template]) => [type, readTemplate(template, report)])),
     passthroughBehavior: readPassthroughBehavior(integration.passthroughBehavior, report),
+    contentHandling: readIntegrationHandling(kind, integration, report),
     responses: readIntegrationResponses(integration.responses, report),
   };
 }
@@ -488,8 +507,20 @@ function readIntegrationResponses(value: unknown, report: ReportProblem): Integr
           ([contentType, template]) => [contentType, readTemplate(template, report)],
         ),
       ),
+      contentHandling: readContentHandling(response, report),
     };
   });
+}
+
+function readIntegrationHandling(
+  kind: RestIntegration["kind"],
+  integration: Record<string, unknown>,
+  report: ReportProblem,
+): ContentHandling {
+  const handling = readContentHandling(integration, report);
+  if (handling !== undefined && kind !== "mock")
+    report("the local gateway has contentHandling for mocks only");
+  return handling;
 }
 
 function readTemplate(template: unknown, report: ReportProblem): Template {
@@ -497,6 +528,19 @@ function readTemplate(template: unknown, report: ReportProblem): Template {
   const directive = findDirective(source);
   if (directive) report(`the local gateway does not run "${directive}" in a mapping template`);
   return parseTemplate(source);
+}
+
+/** The default: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
+const maxResources = 300;
+
+/** Every part of a path is one, with the root. */
+function countResources(methods: Method[]): number {
+  const resources = new Set(["/"]);
+  for (const { resourcePath } of methods) {
+    const parts = resourcePath.split("/").filter((part) => part !== "");
+    for (const index of parts.keys()) resources.add(parts.slice(0, index + 1).join("/"));
+  }
+  return resources.size;
 }
 
 /** Resources form a tree, in which a path part with a variable stands alone among its siblings' variables. */

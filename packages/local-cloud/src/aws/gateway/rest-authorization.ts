@@ -68,7 +68,7 @@ export class RestAuthorization {
       "aws:SecureTransport": "true",
     });
     if (decision === "allow") return undefined;
-    const explicit = decision === "explicit deny" ? " with an explicit deny" : "";
+    const explicit = decision === "explicit deny" ? " with an explicit deny in an identity-based policy" : "";
     const message = `User is not authorized to access this resource${explicit}`;
     facts.status = 403;
     facts.error = message;

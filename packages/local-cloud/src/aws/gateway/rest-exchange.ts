@@ -1,6 +1,7 @@
 // One request through a stage and its answer, with everything that $context tells about it.
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
+import { BinaryMedia } from "./binary-media";
 import type { ResponseType } from "./gateway-responses";
 import type { Method } from "./rest-api-body";
 
@@ -10,6 +11,8 @@ export interface StageFacts {
   stageName: string;
   accountId: string;
   region: string;
+  /** Of a REST API. */
+  deploymentId?: string;
   variables: Readonly<Record<string, string>>;
 }
 
@@ -52,6 +55,8 @@ export class RestExchange {
   /** Still encoded. */
   pathParameters: Readonly<Record<string, string>> = {};
   body: Buffer = Buffer.alloc(0);
+  /** Of the API: which bodies are bytes. */
+  binaryMedia = new BinaryMedia([]);
   authorizer: AuthorizerFacts | undefined;
   /** Where the method demands one. */
   apiKey: { id: string; value: string } | undefined;
@@ -76,15 +81,27 @@ export class RestExchange {
     this.userAgent = request.headers["user-agent"];
     this.requestId = requestIdOf(this.header("x-amzn-requestid"));
     this.sourceIp = request.socket.remoteAddress?.replace(/^::ffff:/, "") ?? "127.0.0.1";
-    this.traceId = `Root=1-${Math.floor(this.receivedAt / 1000).toString(16)}-${randomUUID().replaceAll("-", "").slice(0, 24)}`;
+    this.traceId = traceIdOf(this.header("x-amzn-trace-id"), this.receivedAt);
+  }
+
+  /** What API Gateway tells integrations of the way that the request took. */
+  get forwardingHeaders(): [name: string, value: string][] {
+    const forwarded = this.header("x-forwarded-for");
+    return [
+      ["X-Amzn-Trace-Id", this.traceId],
+      ["X-Forwarded-For", forwarded === undefined ? this.sourceIp : `${forwarded}, ${this.sourceIp}`],
+      ["X-Forwarded-Port", "443"],
+      ["X-Forwarded-Proto", "https"],
+    ];
   }
 
   /**
    * As events for functions have it. A base path of a custom domain name stays in it, which AWS's guide does not say, but
-   * CodeGenieApp/serverless-express#86 and localstack/localstack#12295 have seen; the stage is in neither.
+   * CodeGenieApp/serverless-express#86 and localstack/localstack#12295 have seen; the stage is in neither. Of the slashes
+   * after the stage, one is left (invocation-payload-with-prepended-slash of localstack/localstack).
    */
   get eventPath(): string {
-    return `${this.basePath ?? ""}${this.path}`;
+    return `${this.basePath ?? ""}${this.path.replace(/^\/+/, "/")}`;
   }
 
   /** As `$context.path` has it: with the stage at the default endpoint, with the base path at a custom domain name. */
@@ -153,6 +170,16 @@ function requestIdOf(chosen: string | undefined): string {
   if (chosen === undefined) return randomUUID();
   const isUuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(chosen);
   return isUuid ? chosen : `${randomUUID()}_REPLACED_INVALID_REQUEST_ID`;
+}
+
+/**
+ * A caller may choose the root of the trace.
+ * https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader
+ */
+export function traceIdOf(given: string | undefined, receivedAt: number): string {
+  const root = /(?:^|;)\s*Root=(1-[\da-f]{8}-[\da-f]{24})(?:;|$)/.exec(given ?? "")?.[1];
+  const time = Math.floor(receivedAt / 1000).toString(16);
+  return `Root=${root ?? `1-${time}-${randomUUID().replaceAll("-", "").slice(0, 24)}`}`;
 }
 
 type Reader = (exchange: RestExchange) => string | number | undefined | null;

@@ -3,6 +3,7 @@ import type { Account } from "../account";
 import type { Lambda } from "../lambda-runtime";
 import { isObject } from "../property";
 import { mayInvoke } from "../services/lambda";
+import { asText } from "./binary-media";
 import type { RestRefusal } from "./gateway-responses";
 import { HttpClient, type LoadBalancer, TimeoutError } from "./http-client";
 import { createProxyEvent, decodeLeniently } from "./proxy-event";
@@ -68,16 +69,24 @@ export class RestIntegrations {
   ): Promise<IntegrationAnswer | RestRefusal> {
     const url = targetOf(integration, exchange);
     if (!URL.canParse(url)) return configurationError(`Invalid endpoint address: ${url}`);
-    const headers = headersFor(integration, exchange, new URL(url).host, this.headerNames);
+    // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html: no mapping may set it.
+    if (integration.requestParameters.some(({ name }) => name.toLowerCase() === "content-length"))
+      return configurationError("Content-Length cannot be mapped");
+    const body = exchange.binaryMedia.convertRequest(exchange.body, exchange.header("content-type"));
+    const headers = headersFor(integration, exchange, new URL(url).host, this.headerNames, body.length);
     const { httpMethod: method, timeoutMilliseconds, vpcLink } = integration;
     // The URI's host is who is spoken to, and the load balancer where: the link leads there.
     const through = vpcLink && this.loadBalancer(vpcLink.targetArn);
     if (vpcLink && through === undefined)
       return describeFailure(new Error(`nothing is behind ${vpcLink.targetArn}`));
     try {
-      const { body } = exchange;
       const answer = await this.client.send({ url, through, method, headers, body, timeoutMilliseconds });
-      return { status: answer.status, headers: remap(answer.rawHeaders), body: answer.body };
+      const { binaryMedia } = exchange;
+      const isBinary = binaryMedia.includes(findHeader(answer.rawHeaders, "content-type"));
+      const converted = binaryMedia.convertResponse(answer.body, isBinary, exchange.header("accept"));
+      if (!converted)
+        return configurationError("the answer is not Base64, which the caller's Accept asks for");
+      return { status: answer.status, headers: remap(answer.rawHeaders), body: converted };
     } catch (error) {
       return describeFailure(error);
     }
@@ -97,13 +106,17 @@ export class RestIntegrations {
     if (!mayInvoke(this.account, integration.functionArn, "apigateway.amazonaws.com", sourceArn)) {
       return configurationError("Invalid permissions on Lambda function");
     }
+    // The import takes any method, but Lambda's API has this one only (test_lambda_aws_proxy_integration_non_post_method of
+    // localstack/localstack).
+    if (integration.httpMethod.toUpperCase() !== "POST")
+      return configurationError(`Lambda is not invoked by ${integration.httpMethod}`);
     const result = await settleWithin(
       integration.timeoutMilliseconds,
       this.lambda.invoke(integration.functionArn, createProxyEvent(exchange)),
     );
     if (!result) return timeout(`no answer in ${integration.timeoutMilliseconds} ms`);
     if ("error" in result) return badGateway(result.error.errorMessage);
-    return readProxyResponse(result.payload) ?? badGateway("Malformed Lambda proxy response");
+    return readProxyResponse(result.payload, exchange) ?? badGateway("Malformed Lambda proxy response");
   }
 }
 
@@ -176,19 +189,28 @@ function encodePath(value: string): string {
   return decodeLeniently(value).split("/").map(encodeURIComponent).join("/");
 }
 
-/** Of one hop only (RFC 9110, section 7.6.1), or set by the gateway itself. */
+/**
+ * Of one hop only (RFC 9110, section 7.6.1), set by the gateway itself, or dropped unless a mapping has them
+ * (test_apigateway_header_remapping_http of localstack/localstack).
+ */
 const ownHeaders = new Set([
   "connection",
+  "content-encoding",
   "content-length",
+  "content-md5",
   "expect",
   "host",
   "keep-alive",
+  "max-forwards",
   "proxy-authenticate",
   "proxy-authorization",
+  "server",
   "te",
   "trailer",
   "transfer-encoding",
   "upgrade",
+  "via",
+  "www-authenticate",
   "x-amzn-apigateway-api-id",
   "x-amzn-trace-id",
   "x-forwarded-for",
@@ -201,6 +223,7 @@ function headersFor(
   exchange: RestExchange,
   host: string,
   names: HeaderNames,
+  bodyBytes: number,
 ): string[] {
   const known = (name: string) => (names === "by case" ? name : name.toLowerCase());
   const mappings = integration.requestParameters.filter(({ place }) => place === "header");
@@ -217,21 +240,9 @@ function headersFor(
     const value = literal ?? exchange.source(source);
     if (value !== undefined) headers.push(name, value);
   }
-  const forwarded = exchange.header("x-forwarded-for");
-  headers.push(
-    "X-Forwarded-For",
-    forwarded === undefined ? exchange.sourceIp : `${forwarded}, ${exchange.sourceIp}`,
-    "X-Forwarded-Port",
-    "443",
-    "X-Forwarded-Proto",
-    "https",
-    "X-Amzn-Trace-Id",
-    exchange.traceId,
-    "x-amzn-apigateway-api-id",
-    exchange.stage.apiId,
-  );
-  if (exchange.body.length > 0 || !["GET", "HEAD", "OPTIONS", "DELETE"].includes(integration.httpMethod)) {
-    headers.push("Content-Length", String(exchange.body.length));
+  headers.push(...exchange.forwardingHeaders.flat(), "x-amzn-apigateway-api-id", exchange.stage.apiId);
+  if (bodyBytes > 0 || !["GET", "HEAD", "OPTIONS", "DELETE"].includes(integration.httpMethod)) {
+    headers.push("Content-Length", String(bodyBytes));
   }
   return headers;
 }
@@ -244,7 +255,13 @@ const remapped = new Set([
   "server",
   "transfer-encoding",
   "www-authenticate",
+  "x-amzn-requestid",
 ]);
+
+function findHeader(rawHeaders: readonly string[], wanted: string): string | undefined {
+  const index = rawHeaders.findIndex((name, at) => at % 2 === 0 && name.toLowerCase() === wanted);
+  return index < 0 ? undefined : rawHeaders[index + 1];
+}
 
 function remap(rawHeaders: readonly string[]): string[] {
   const headers: string[] = [];
@@ -269,9 +286,14 @@ async function answerMock(
     const message = "Unsupported Media Type";
     return { type: "UNSUPPORTED_MEDIA_TYPE", message, reason: `no template for ${contentType}` };
   }
+  // Templates take text: a binary body has to be converted, and without a body its type still counts, as browsers' questions
+  // show that answer 500 (squidfunk/terraform-aws-api-gateway-enable-cors#11).
+  const isBinary = exchange.binaryMedia.includes(exchange.header("content-type"));
+  if (isBinary && integration.contentHandling !== "CONVERT_TO_TEXT")
+    return configurationError("Unable to transform a binary request");
   let status: unknown;
   try {
-    const request: unknown = JSON.parse(requestTemplate?.fill(lookup, "") ?? exchange.body.toString());
+    const request = parseLeniently(requestTemplate?.fill(lookup, "") ?? asText(exchange.body).toString());
     status = isObject(request) ? request.statusCode : undefined;
   } catch {
     status = undefined;
@@ -283,6 +305,14 @@ async function answerMock(
     ) ?? integration.responses.find(({ pattern }) => pattern === "default");
   if (!response) return configurationError("No match for output mapping and no default output mapping");
   const [answerType = "application/json", template] = [...response.templates][0] ?? [];
+  const body = exchange.binaryMedia.convertResponse(
+    Buffer.from(template?.fill(lookup, "") ?? ""),
+    // What a template writes is text, whatever its type.
+    false,
+    exchange.header("accept"),
+    response.contentHandling,
+  );
+  if (!body) return configurationError("the answer is not Base64, which the caller's Accept asks for");
   return {
     status: response.statusCode,
     headers: [
@@ -290,28 +320,46 @@ async function answerMock(
       answerType,
       ...response.headers.flatMap(({ name, literal }) => [name, literal]),
     ],
-    body: Buffer.from(template?.fill(lookup, "") ?? ""),
+    body,
   };
 }
 
-/** A function's answer in the format of Lambda proxy integrations; undefined where it is malformed. */
-function readProxyResponse(payload: unknown): IntegrationAnswer | undefined {
-  if (!isObject(payload)) return undefined;
-  const { statusCode = 200, headers = {}, multiValueHeaders = {}, body = "", isBase64Encoded } = payload;
-  const status = Number(statusCode);
-  if (!Number.isInteger(status) || status < 100 || status > 599) return undefined;
-  if (!isObject(headers) || !isObject(multiValueHeaders)) return undefined;
-  if (body !== null && typeof body !== "string") return undefined;
-  const list = Object.entries(headers).flatMap(([name, value]) => [name, String(value)]);
-  for (const [name, values] of Object.entries(multiValueHeaders)) {
-    for (const value of Array.isArray(values) ? values : []) list.push(name, String(value));
+/** AWS takes keys without quotes (test_integration_mock_with_path_param of localstack/localstack). */
+function parseLeniently(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return JSON.parse(json.replace(/([{,]\s*)([A-Za-z_]\w*)(?=\s*:)/g, '$1"$2"'));
   }
+}
+
+const responseKeys = ["statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded"];
+
+/**
+ * A function's answer in the format of Lambda proxy integrations; undefined where it is malformed, as by any other key
+ * (test_aws_proxy_response_payload_format_validation of localstack/localstack).
+ */
+function readProxyResponse(payload: unknown, exchange: RestExchange): IntegrationAnswer | undefined {
+  if (!isObject(payload) || Object.keys(payload).some((key) => !responseKeys.includes(key))) return undefined;
+  const { statusCode, isBase64Encoded } = payload;
+  const [headers, multiValueHeaders, body] = [
+    payload.headers ?? {},
+    payload.multiValueHeaders ?? {},
+    payload.body ?? "",
+  ];
+  const status = Number(statusCode ?? 200);
+  if (!Number.isInteger(status) || status < 100 || status > 599) return undefined;
+  if (!isObject(headers) || !isObject(multiValueHeaders) || typeof body !== "string") return undefined;
+  const list: string[] = [];
+  for (const [name, values] of Object.entries(multiValueHeaders)) {
+    if (!Array.isArray(values)) return undefined;
+    for (const value of values) list.push(name, String(value));
+  }
+  for (const [name, value] of Object.entries(headers)) list.push(name, String(value));
   if (!list.some((name, index) => index % 2 === 0 && name.toLowerCase() === "content-type")) {
     list.push("Content-Type", "application/json");
   }
-  return {
-    status,
-    headers: list,
-    body: Buffer.from(body ?? "", isBase64Encoded === true ? "base64" : "utf8"),
-  };
+  // The type that the answer says it has does not count (localstack/localstack#12199).
+  const isDecoded = isBase64Encoded === true && exchange.binaryMedia.includes(exchange.header("accept"));
+  return { status, headers: list, body: Buffer.from(body, isDecoded ? "base64" : "utf8") };
 }

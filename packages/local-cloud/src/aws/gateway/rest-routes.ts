@@ -1,4 +1,6 @@
-// Finds the method of a request: a static path part wins over a variable, which wins over a greedy one.
+// Finds the method of a request: a static path part wins over a variable, which wins over a greedy one. A resource without
+// the method is passed over for a less specific one that has it, as measured on AWS (ministackorg/ministack#1423,
+// floci-io/floci#3399).
 import type { Method } from "./rest-api-body";
 
 interface FoundRestRoute {
@@ -24,10 +26,9 @@ export class RestRoutes {
   /** @param path without the stage, as in the request */
   find(httpMethod: string, path: string): FoundRestRoute | undefined {
     // Slashes at the end and doubled ones lead to the same resource (localstack/localstack#11253).
-    const parts = path.split("/").filter((part) => part !== "");
+    const parts = [...path.matchAll(/[^/]+/g)].map(({ 0: text, index }) => ({ text, index }));
     const pathParameters: Record<string, string> = {};
-    const node = parts.length === 0 ? this.root : descend(this.root, parts, 0, pathParameters);
-    const method = node?.methods.get(httpMethod) ?? node?.methods.get("ANY");
+    const method = descend(this.root, { parts, path, httpMethod }, 0, pathParameters);
     return method ? { method, pathParameters } : undefined;
   }
 
@@ -53,29 +54,36 @@ function createNode(): Node {
   return { static: new Map(), methods: new Map() };
 }
 
+interface Wanted {
+  parts: readonly { text: string; index: number }[];
+  path: string;
+  httpMethod: string;
+}
+
 function descend(
   node: Node,
-  parts: readonly string[],
-  index: number,
+  wanted: Wanted,
+  depth: number,
   parameters: Record<string, string>,
-): Node | undefined {
-  const part = parts[index];
-  if (part === undefined) return node.methods.size > 0 ? node : undefined;
-  const fixed = node.static.get(part);
-  if (fixed) {
-    const found = descend(fixed, parts, index + 1, parameters);
-    if (found) return found;
-  }
+): Method | undefined {
+  const part = wanted.parts[depth];
+  if (part === undefined) return methodOf(node, wanted);
+  const fixed = node.static.get(part.text);
+  const exact = fixed && descend(fixed, wanted, depth + 1, parameters);
+  if (exact) return exact;
   if (node.variable) {
-    const found = descend(node.variable.node, parts, index + 1, parameters);
+    const found = descend(node.variable.node, wanted, depth + 1, parameters);
     if (found) {
-      parameters[node.variable.name] = part;
+      parameters[node.variable.name] = part.text;
       return found;
     }
   }
-  if (node.greedy) {
-    parameters[node.greedy.name] = parts.slice(index).join("/");
-    return node.greedy.node;
-  }
-  return undefined;
+  const greedy = node.greedy && methodOf(node.greedy.node, wanted);
+  // Doubled slashes within stay, one at the end does not (test_lambda_aws_proxy_integration of localstack/localstack).
+  if (node.greedy && greedy) parameters[node.greedy.name] = wanted.path.slice(part.index).replace(/\/+$/, "");
+  return greedy;
+}
+
+function methodOf({ methods }: Node, { httpMethod }: Wanted): Method | undefined {
+  return methods.get(httpMethod) ?? methods.get("ANY");
 }

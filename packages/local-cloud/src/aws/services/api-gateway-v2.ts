@@ -16,7 +16,9 @@ import {
   tagsRule,
 } from "../property";
 import { AwsError, type ResourceType, randomId, regionRule, tagsOf, textOf } from "../resource-type";
+import { requireUnmapped } from "./api-mappings";
 import { logGroupType } from "./cloudwatch-logs";
+import { requireIssuers } from "./jwt-issuer";
 
 export const httpApiType = "aws:apigatewayv2/api:Api";
 export const httpStageType = "aws:apigatewayv2/stage:Stage";
@@ -67,7 +69,7 @@ export const apiGatewayV2Types: Record<string, ResourceType> = {
     },
     computed: ["apiEndpoint", "arn", "executionArn", "tagsAll"],
     readBack: ["disableExecuteApiEndpoint", "name", "version"],
-    apply(inputs, account, current) {
+    async apply(inputs, account, current) {
       const id = current?.id ?? randomId(10);
       const { definition } = readHttpApiBody(typeof inputs.body === "string" ? inputs.body : emptyBody);
       requireVpcLinks(
@@ -75,6 +77,8 @@ export const apiGatewayV2Types: Record<string, ResourceType> = {
         account,
       );
       const isImported = inputs.body !== undefined && inputs.body !== current?.inputs.body;
+      if (isImported && inputs.failOnWarnings === true)
+        await requireIssuers(definition.authorizers.values(), account);
       return {
         id,
         outputs: {
@@ -93,6 +97,7 @@ export const apiGatewayV2Types: Record<string, ResourceType> = {
       };
     },
     async remove({ id }, account) {
+      requireUnmapped(id, "http", account);
       // AWS deletes what belongs to the API together with it.
       for (const stage of account.list(httpStageType).filter(({ inputs }) => inputs.apiId === id)) {
         await account.remove(httpStageType, stage.id);

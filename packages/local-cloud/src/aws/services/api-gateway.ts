@@ -8,6 +8,7 @@ import {
   arnRule,
   booleanRule,
   isObject,
+  listRule,
   mapRule,
   numberRule,
   objectRule,
@@ -16,6 +17,7 @@ import {
 } from "../property";
 import { AwsError, type ResourceType, randomId, regionRule, tagsOf, textOf } from "../resource-type";
 import { requireVpcLinks } from "./api-gateway-v2";
+import { requireUnmapped } from "./api-mappings";
 import { logGroupType } from "./cloudwatch-logs";
 import { deliveryStreamType } from "./firehose";
 import { canAssume } from "./iam";
@@ -32,6 +34,9 @@ export const apiGatewayTypes: Record<string, ResourceType> = {
     title: "API Gateway REST API",
     properties: {
       apiKeySource: stringRule({ values: ["HEADER", "AUTHORIZER"] }),
+      binaryMediaTypes: listRule(
+        stringRule({ pattern: /^[^\s/]+\/[^\s/]+$/, hint: "it is a media type such as image/png, or */*" }),
+      ),
       body: stringRule(),
       description: stringRule({ maxLength: 1024 }),
       disableExecuteApiEndpoint: booleanRule(),
@@ -53,7 +58,15 @@ export const apiGatewayTypes: Record<string, ResourceType> = {
       if (typeof body !== "string") return;
       for (const problem of readRestApiBody(body).problems) report("body", `BadRequestException: ${problem}`);
     },
-    computed: ["apiKeySource", "arn", "createdDate", "executionArn", "rootResourceId", "tagsAll"],
+    computed: [
+      "apiKeySource",
+      "arn",
+      "binaryMediaTypes",
+      "createdDate",
+      "executionArn",
+      "rootResourceId",
+      "tagsAll",
+    ],
     apply(inputs, account, current) {
       const id = current?.id ?? randomId(10);
       const { definition } = readRestApiBody(typeof inputs.body === "string" ? inputs.body : "{}");
@@ -75,6 +88,11 @@ export const apiGatewayTypes: Record<string, ResourceType> = {
           // After each import the provider sets it to the program's value, or else to that of its state:
           // resourceRestAPIWithBodyUpdateOperations in hashicorp/terraform-provider-aws; pulumi/pulumi-awsx#1057.
           apiKeySource: inputs.apiKeySource ?? current?.outputs.apiKeySource ?? definition.apiKeySource,
+          // Likewise, but an empty list counts as none there, so that the last types stay.
+          binaryMediaTypes:
+            nonEmpty(inputs.binaryMediaTypes) ??
+            nonEmpty(current?.outputs.binaryMediaTypes) ??
+            definition.binaryMediaTypes,
           arn: account.arn("apigateway", `/restapis/${id}`, { owned: false }),
           createdDate: current?.outputs.createdDate ?? new Date().toISOString(),
           executionArn: account.arn("execute-api", id),
@@ -84,6 +102,7 @@ export const apiGatewayTypes: Record<string, ResourceType> = {
       };
     },
     async remove({ id }, account) {
+      requireUnmapped(id, "rest", account);
       // AWS deletes what belongs to the API together with it.
       for (const type of [stageType, deploymentType]) {
         for (const part of account.list(type).filter(({ inputs }) => inputs.restApi === id)) {
@@ -121,6 +140,7 @@ export const apiGatewayTypes: Record<string, ResourceType> = {
         // A deployment is a snapshot: stages serve it, whatever becomes of the API.
         state: {
           apiKeySource: restApi.outputs.apiKeySource,
+          binaryMediaTypes: restApi.outputs.binaryMediaTypes,
           body,
           variables: inputs.variables ?? {},
         },
@@ -283,6 +303,10 @@ export const apiGatewayTypes: Record<string, ResourceType> = {
  */
 export function isEndpointOff(apiId: string, account: Account): boolean {
   return account.get(restApiType, apiId)?.state.isEndpointOff === true;
+}
+
+function nonEmpty(list: unknown): unknown[] | undefined {
+  return Array.isArray(list) && list.length > 0 ? list : undefined;
 }
 
 function findRestApi(id: unknown, account: Account): StoredResource {

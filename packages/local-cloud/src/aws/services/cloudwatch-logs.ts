@@ -30,6 +30,7 @@ export const cloudWatchLogsTypes: Record<string, ResourceType> = {
       tags: tagsRule(),
     },
     autoName: { property: "name", maxLength: 512 },
+    conflictCode: "ResourceAlreadyExistsException",
     computed: ["arn", "region", "tagsAll"],
     apply(inputs, account) {
       const id = textOf(inputs.name);

@@ -6,13 +6,12 @@ import { isObject, objectRule, type PropertyRule, stringRule, tagsRule } from ".
 import { AwsError, derivedId, type ResourceType, regionRule, tagsOf, textOf } from "../resource-type";
 import { restApiType, stageType } from "./api-gateway";
 import { httpApiType, httpStageType } from "./api-gateway-v2";
+import { apiMappingType, basePathMappingType, listApiMappings } from "./api-mappings";
 import { bucketType } from "./s3";
 import { checkSecurityPolicy, isEnhanced, securityPolicies } from "./security-policy";
 
 export const domainNameType = "aws:apigateway/domainName:DomainName";
-const basePathMappingType = "aws:apigateway/basePathMapping:BasePathMapping";
 export const domainNameV2Type = "aws:apigatewayv2/domainName:DomainName";
-const apiMappingType = "aws:apigatewayv2/apiMapping:ApiMapping";
 
 /** Of the zone in which AWS keeps the targets of Regional names; one for all regions here. */
 const regionalZoneId = "Z1U9ULNL0V5AJ3";
@@ -73,9 +72,9 @@ export const domainNameTypes: Record<string, ResourceType> = {
       }
     },
     computed: ["arn", "regionalDomainName", "regionalZoneId", "tagsAll"],
-    apply(inputs, account) {
+    apply(inputs, account, current) {
       const name = textOf(inputs.domainName);
-      refuseTaken(name, domainNameV2Type, account);
+      if (!current) refuseTaken(name, account);
       checkCertificate(inputs.regionalCertificateArn, account);
       checkTruststore(inputs.mutualTlsAuthentication, account);
       return {
@@ -117,7 +116,7 @@ export const domainNameTypes: Record<string, ResourceType> = {
       }
       const path = textOf(inputs.basePath ?? "");
       const id = current?.id ?? `${domain.id}/${path}`;
-      refuseTakenPath(domain.id, path, id, account);
+      refuseTakenPath(domain.id, path, current?.id, account);
       return { id, outputs: {} };
     },
   },
@@ -142,10 +141,10 @@ export const domainNameTypes: Record<string, ResourceType> = {
       tags: tagsRule(),
     },
     computed: ["apiMappingSelectionExpression", "arn", "tagsAll"],
-    apply(inputs, account) {
+    apply(inputs, account, current) {
       const name = textOf(inputs.domainName);
       const configuration = isObject(inputs.domainNameConfiguration) ? inputs.domainNameConfiguration : {};
-      refuseTaken(name, domainNameType, account);
+      if (!current) refuseTaken(name, account);
       checkCertificate(configuration.certificateArn, account);
       checkTruststore(inputs.mutualTlsAuthentication, account);
       return {
@@ -186,7 +185,7 @@ export const domainNameTypes: Record<string, ResourceType> = {
       const domain = findDomain(inputs.domainName, account);
       const isHttp = account.get(httpApiType, textOf(apiId)) !== undefined;
       if (!isHttp && !account.get(restApiType, textOf(apiId))) {
-        throw new AwsError("NotFoundException", `Invalid API identifier specified ${account.id}:${apiId}`);
+        throw new AwsError("BadRequestException", `Invalid API identifier specified ${account.id}:${apiId}`);
       }
       const found = isHttp
         ? account.get(httpStageType, `${apiId}/${stage}`)
@@ -201,7 +200,7 @@ export const domainNameTypes: Record<string, ResourceType> = {
       }
       const path = textOf(inputs.apiMappingKey ?? "");
       const id = current?.id ?? `${domain.id}/${derivedId(path, 6)}`;
-      refuseTakenPath(domain.id, path, id, account);
+      refuseTakenPath(domain.id, path, current?.id, account);
       return { id, outputs: {} };
     },
   },
@@ -223,30 +222,16 @@ export function isDomainName(host: string, account: Account): boolean {
 }
 
 function mappingsOf(domain: string, account: Account) {
-  return [
-    ...account.list(basePathMappingType).map(({ id, inputs }) => ({
-      id,
-      domain: inputs.domainName,
-      apiId: textOf(inputs.restApi),
-      stageName: textOf(inputs.stageName),
-      basePath: textOf(inputs.basePath ?? ""),
-    })),
-    ...account.list(apiMappingType).map(({ id, inputs }) => ({
-      id,
-      domain: inputs.domainName,
-      apiId: textOf(inputs.apiId),
-      stageName: textOf(inputs.stage),
-      basePath: textOf(inputs.apiMappingKey ?? ""),
-    })),
-  ].filter((mapping) => mapping.domain === domain);
+  return listApiMappings(account).filter((mapping) => mapping.domain === domain);
 }
 
-function refuseTaken(name: string, otherType: string, account: Account): void {
-  if (!account.get(otherType, name)) return;
+/** Whichever of the two interfaces made it. */
+function refuseTaken(name: string, account: Account): void {
+  if (!isDomainName(name, account)) return;
   throw new AwsError("BadRequestException", "The domain name you provided already exists.");
 }
 
-function refuseTakenPath(domain: string, path: string, own: string, account: Account): void {
+function refuseTakenPath(domain: string, path: string, own: string | undefined, account: Account): void {
   const taken = mappingsOf(domain, account).some(({ id, basePath }) => id !== own && basePath === path);
   if (taken) throw new AwsError("ConflictException", "Base path already exists for this domain name");
 }

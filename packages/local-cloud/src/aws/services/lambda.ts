@@ -1,9 +1,9 @@
 // Lambda: functions and who may call them.
 import { randomUUID } from "node:crypto";
-import { join } from "node:path";
+import { basename } from "node:path";
 import type { Account } from "../account";
 import { matchesPattern } from "../arn";
-import { hashFiles, readArchive, storeFiles } from "../code-archive";
+import { functionsDirectory, hashFiles, readArchive, storeFiles } from "../code-archive";
 import {
   archiveRule,
   arnRule,
@@ -104,7 +104,7 @@ export const lambdaTypes: Record<string, ResourceType> = {
       }
       const files = await readArchive(inputs.code);
       const codeHash = hashFiles(files);
-      const codeDirectory = await storeFiles(files, join(account.directory, "functions"));
+      const codeDirectory = await storeFiles(files, functionsDirectory(account));
       const id = textOf(inputs.name);
       const functionArn = account.arn("lambda", `function:${id}`);
       const invocation = (target: string) => invocationArn(target, account);
@@ -124,7 +124,8 @@ export const lambdaTypes: Record<string, ResourceType> = {
           ...tagsOf(inputs),
         },
         // The revision tells warm environments of the old code or configuration from those of the new.
-        state: { codeHash, codeDirectory, revision: randomUUID() },
+        // Only the name: the state may be moved.
+        state: { codeHash, codeDirectory: basename(codeDirectory), revision: randomUUID() },
       };
     },
   },

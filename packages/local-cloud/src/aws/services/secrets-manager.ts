@@ -29,14 +29,16 @@ export const secretsManagerTypes: Record<string, ResourceType> = {
       // https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
       name: stringRule({
         replace: true,
-        pattern: /^[\w/+=.@-]{1,512}$/,
-        hint: 'up to 512 letters, digits and "/_+=.@-"',
+        // AWS's own refusal names the exclamation mark too (test_invalid_secret_name of localstack/localstack).
+        pattern: /^[\w/+=.@!-]{1,512}$/,
+        hint: 'up to 512 letters, digits and "/_+=.@!-"',
       }),
       recoveryWindowInDays: numberRule({ default: 30 }),
       region: regionRule(),
       tags: tagsRule(),
     },
     autoName: { property: "name", maxLength: 512 },
+    conflictCode: "ResourceExistsException",
     check({ recoveryWindowInDays: days }, report: ReportFailure) {
       // https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DeleteSecret.html
       if (typeof days === "number" && days !== 0 && (days < 7 || days > 30)) {

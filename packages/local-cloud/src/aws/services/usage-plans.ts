@@ -55,7 +55,7 @@ export const usagePlanTypes: Record<string, ResourceType> = {
         if (!account.get(stageType, `ags-${stage.replace(":", "-")}`)) {
           const [api, name] = stage.split(":");
           const message = `Invalid API Stage {api: ${api}, stage: ${name}} specified for usageplan ${id}`;
-          throw new AwsError("BadRequestException", message);
+          throw new AwsError("NotFoundException", message);
         }
       }
       for (const { inputs: key } of keysOf(account, id)) checkOnePlan(textOf(key.keyId), id, inputs, account);
@@ -74,7 +74,8 @@ export const usagePlanTypes: Record<string, ResourceType> = {
     title: "API Gateway API Key",
     properties: {
       customerId: stringRule(),
-      description: stringRule(),
+      // 125,001 characters are too many (test_update_api_key_invalid_description_length of localstack/localstack).
+      description: stringRule({ maxLength: 125_000 }),
       enabled: booleanRule({ default: true }),
       name: stringRule({ maxLength: 1024 }),
       region: regionRule(),

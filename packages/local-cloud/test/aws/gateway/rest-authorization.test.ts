@@ -191,11 +191,11 @@ describe("the policy", () => {
     [
       "a statement denies",
       wishOf(["Deny", "*"]),
-      "User is not authorized to access this resource with an explicit deny",
+      "User is not authorized to access this resource with an explicit deny in an identity-based policy",
     ],
   ])("gives 403 that says whether %s", async (_title, token, message) => {
     const { status, json, headers } = await ask(token);
-    expect({ status, json }).toEqual({ status: 403, json: { message } });
+    expect({ status, json }).toEqual({ status: 403, json: { Message: message } });
     expect(headers["x-amzn-errortype"]).toBe("AccessDeniedException");
   });
 

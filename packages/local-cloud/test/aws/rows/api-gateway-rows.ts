@@ -44,6 +44,7 @@ export const apiGateway: Row[] = [
       "https://docs.aws.amazon.com/apigateway/latest/api/API_CreateRestApi.html": [
         ["apiKeySource", "QUERY", /HEADER, AUTHORIZER, not/],
         ["endpointAccessMode", "other", /BASIC, STRICT, not/],
+        ["binaryMediaTypes[0]", "png", /it is a media type such as image\/png, or \*\/\*/],
       ],
       "https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-security-policies.html": [
         {
@@ -125,30 +126,6 @@ export const apiGateway: Row[] = [
         refusedLog({ format: `${format} ${"x".repeat(3072)}` }, "format", /at most 3072/),
         refusedLog({ format: undefined }, "format", /required/),
       ],
-      "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html":
-        [
-          refusedLog(
-            { format: `${format} $context.requestID` },
-            "format",
-            /\$context.requestID, which is no variable/,
-          ),
-          refusedLog(
-            { format: `${format} $context.authorizer.a.b` },
-            "format",
-            /\$context.authorizer.a.b, which is no/,
-          ),
-          // A variable of HTTP APIs only.
-          refusedLog(
-            { format: `${format} $context.routeKey` },
-            "format",
-            /\$context.routeKey, which is no variable/,
-          ),
-          refusedLog(
-            { format: `${format} $stageVariables.a` },
-            "format",
-            /\$stageVariables.a, which is no variable/,
-          ),
-        ],
       "https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-logging-to-kinesis.html": [
         refusedLog(
           { destinationArn: "arn:aws:firehose:eu-central-1:123456789012:deliverystream/logs" },

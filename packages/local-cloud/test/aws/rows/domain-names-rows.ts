@@ -190,7 +190,7 @@ export const domainNames: Row[] = [
           ["apiMappingKey", "/", /only letters, numbers and/],
           ["stage", undefined, /required/],
           { given: { domainName: "nowhere.example.com" }, message: /NotFoundException: Invalid domain name/ },
-          { given: { apiId: "nowhere" }, message: /NotFoundException: Invalid API identifier/ },
+          { given: { apiId: "nowhere" }, message: /BadRequestException: Invalid API identifier/ },
           { given: { stage: "nowhere" }, message: /Invalid stage identifier/ },
           ...required("apiId", "domainName"),
         ],

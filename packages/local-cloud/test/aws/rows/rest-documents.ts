@@ -150,14 +150,53 @@ export const restDocuments: RefusedDocuments = {
       /Invalid ARN/,
     ],
   ],
-  "https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html": [
+  "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-binary-media-types.html":
     [
-      "GET for a function",
-      operation({
-        type: "aws_proxy",
-        uri: "arn:aws:apigateway:eu-central-1:lambda:path/2015-03-31/functions/arn:aws:lambda:eu-central-1:123456789012:function:f/invocations",
+      [
+        "a binary media type that is none",
+        document({}, { "x-amazon-apigateway-binary-media-types": ["png"] }),
+        /Invalid binary media types: \["png"\]/,
+      ],
+      [
+        "binary media types that are no list",
+        document({}, { "x-amazon-apigateway-binary-media-types": "image/png" }),
+        /Invalid binary media types: "image\/png"/,
+      ],
+    ],
+  "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-integration.html":
+    [
+      [
+        "a content handling that is none",
+        operation({ type: "mock", requestTemplates: mockTemplate, contentHandling: "TEXT" }),
+        /Invalid content handling: TEXT/,
+      ],
+    ],
+  "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html":
+    [
+      [
+        "more than 300 resources",
+        document(Object.fromEntries([...Array(150).keys()].map((n) => [`/a${n}/b`, { get: proxied(uri) }]))),
+        /^301 resources: a REST API has at most 300/,
+      ],
+    ],
+  "recorded: localstack/localstack, test_apigateway_api.py, test_method_request_parameters": [
+    [
+      "one name in the path and in the query",
+      document({
+        "/a/{id}": {
+          get: proxied(
+            uri,
+            {},
+            {
+              parameters: [
+                { name: "id", in: "path" },
+                { name: "id", in: "query" },
+              ],
+            },
+          ),
+        },
       }),
-      /must be POST for Lambda/,
+      /^GET \/a\/\{id\}: Parameter names must be unique across querystring, header and path$/,
     ],
   ],
   "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-request-validator.html":
@@ -295,6 +334,11 @@ export const restDocuments: RefusedDocuments = {
       "an extension that would be passed over",
       document({}, { "x-amazon-apigateway-policy": {} }),
       /does not support/,
+    ],
+    [
+      "content handling of an HTTP backend",
+      operation({ contentHandling: "CONVERT_TO_TEXT" }),
+      /the local gateway has contentHandling for mocks only/,
     ],
     ["a Cognito authorizer", secured({ type: "cognito_user_pools" }), /not token or request/],
     [

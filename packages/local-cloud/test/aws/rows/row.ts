@@ -24,8 +24,12 @@ export interface World {
   usagePlan: Created;
 }
 
-/** Where a rule comes from: AWS's page for it or, where AWS has none, what else says so. */
-type Source = `https://docs.aws.amazon.com/${string}` | `local: ${string}` | `guess: ${string}`;
+/** Where a rule comes from: AWS's page for it or, where AWS has none, a recording of AWS or what else says so. */
+type Source =
+  | `https://docs.aws.amazon.com/${string}`
+  | `recorded: ${string}`
+  | `local: ${string}`
+  | `guess: ${string}`;
 
 /** With a value in the place of that of the row's inputs; the failure names that path. */
 type RefusedValue = readonly [path: string, value: unknown, message: RegExp];

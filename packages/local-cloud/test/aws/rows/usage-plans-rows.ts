@@ -16,7 +16,7 @@ export const usagePlans: Row[] = [
       "https://docs.aws.amazon.com/apigateway/latest/api/API_CreateUsagePlan.html": [
         {
           given: ({ restApi }) => ({ apiStages: [{ apiId: restApi.id, stage: "v2" }] }),
-          message: /BadRequestException: Invalid API Stage \{api: \w+, stage: v2\} specified for usageplan/,
+          message: /NotFoundException: Invalid API Stage \{api: \w+, stage: v2\} specified for usageplan/,
         },
       ],
       "https://docs.aws.amazon.com/apigateway/latest/api/API_ApiStage.html": [
@@ -67,8 +67,9 @@ export const usagePlans: Row[] = [
           message: /ConflictException: API Key already exists/,
         },
       ],
-      "guess: the limit of an HTTP API's description, since AWS states none for REST APIs": [
+      "recorded: localstack/localstack, test_apigateway_extended.py, TestApigatewayApiKeysCrud": [
         ["name", "x".repeat(1025), /at most 1024/],
+        ["description", "x".repeat(125_001), /at most 125000/],
       ],
     },
   },

@@ -1,7 +1,7 @@
 // One request through a stage of an HTTP API and its answer, with everything that $context tells about it.
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import { commonLogTime, type StageFacts } from "../rest-exchange";
+import { commonLogTime, type StageFacts, traceIdOf } from "../rest-exchange";
 import type { FoundHttpRoute } from "./http-routes";
 
 /** What the authorizer of the route said. */
@@ -11,7 +11,7 @@ export interface Caller {
   principalId?: string;
   /** Of a JWT authorizer: its claims as texts. */
   claims?: Readonly<Record<string, string>>;
-  /** Those of the token, where it has any. */
+  /** Those of the token, where it has any and the route demands one. */
   scopes?: string[] | null;
   error?: string;
 }
@@ -65,7 +65,7 @@ export class HttpExchange {
     this.headers = combine(request.rawHeaders);
     this.domainName = (this.headers.get("host") ?? "").replace(/:\d+$/, "");
     this.sourceIp = request.socket.remoteAddress?.replace(/^::ffff:/, "") ?? "127.0.0.1";
-    this.traceId = `Root=1-${Math.floor(this.receivedAt / 1000).toString(16)}-${randomUUID().replaceAll("-", "").slice(0, 24)}`;
+    this.traceId = traceIdOf(this.headers.get("x-amzn-trace-id"), this.receivedAt);
   }
 
   /** What a Lambda authorizer's policy speaks of. */

@@ -40,11 +40,11 @@ export function createIntegrationEvent(
 }
 
 function requestFacts(
-  { routeKey, rawPath, rawQuery, found, stage, domainName, sourceIp, traceId }: HttpExchange,
+  { routeKey, rawPath, rawQuery, found, stage, domainName, sourceIp, traceId, body }: HttpExchange,
   given: ReadonlyMap<string, string>,
   query: URLSearchParams,
 ) {
-  const { cookie, ...headers } = Object.fromEntries(given);
+  const { cookie, connection: _, ...headers } = Object.fromEntries(given);
   const { pathParameters = {} } = found ?? {};
   const names = [...new Set(query.keys())];
   return withoutUndefined({
@@ -53,10 +53,11 @@ function requestFacts(
     rawQueryString: rawQuery,
     cookies: cookie?.split(/; */),
     headers: {
+      "content-length": String(body.length),
       ...headers,
       host: domainName,
       "x-amzn-trace-id": traceId,
-      "x-forwarded-for": sourceIp,
+      "x-forwarded-for": headers["x-forwarded-for"] ? `${headers["x-forwarded-for"]}, ${sourceIp}` : sourceIp,
       "x-forwarded-port": "443",
       "x-forwarded-proto": "https",
     },

@@ -97,7 +97,10 @@ async function ask(bearer: string | undefined, path = "/any", at = url) {
 describe("a token", () => {
   it("of the issuer for one of the audiences is let pass, with its claims as texts", async () => {
     const list = ["x", "y"];
-    const { status, json } = await ask(`Bearer ${token({ list, aud: [audience, "other"] })}`);
+    const { status, json } = await ask(
+      `Bearer ${token({ list, none: null, aud: [audience, "other"] })}`,
+      "/one",
+    );
     expect(status).toBe(200);
     expect(json.requestContext).toMatchObject({
       authorizer: {
@@ -107,7 +110,13 @@ describe("a token", () => {
         },
       },
     });
+    expect(JSON.stringify(json.requestContext)).not.toContain('"none"');
     expect((await log.lines()).at(-1)).toMatch(/ org_1 - -$/);
+  });
+
+  // Recorded: for floci-io/floci, measured in August 2026.
+  it("has no scopes in the event of a route that demands none", async () => {
+    expect((await ask(token())).json.requestContext).toMatchObject({ authorizer: { jwt: { scopes: null } } });
   });
 
   it.each(["RS256", "RS384", "RS512"])("may be signed by %s", async (alg) => {

@@ -1,0 +1,65 @@
+// How the stack of the local cloud is opened, with a script instead of the Pulumi CLI.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openStack } from "../../src/engine/stack";
+
+let directory: string;
+const before = { ...process.env };
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "stack-"));
+});
+
+afterEach(() => {
+  process.env = { ...before };
+  rmSync(directory, { recursive: true });
+});
+
+/** @param script of a shell, for each call of the CLI */
+async function open(script: string) {
+  const root = join(directory, "cli");
+  await mkdir(join(root, "bin"), { recursive: true });
+  writeFileSync(join(root, "bin", "pulumi"), `#!/bin/sh\n${script}\n`, { mode: 0o700 });
+  return openStack({
+    command: { path: join(root, "bin", "pulumi"), root, version: "3.276.0", origin: "of the test" },
+    project: join(__dirname, "../../../.."),
+    name: "local",
+    directory: join(directory, "engine"),
+    config: {
+      "auth0:clientId": { value: "public-id" },
+      "auth0:clientSecret": { value: "hidden-secret", secret: true },
+    },
+    providers: { auth0: 1 },
+    environment: {},
+  });
+}
+
+test.each([
+  ["no host", {}, ""],
+  ["NO_PROXY", { NO_PROXY: "intranet.example" }, "intranet.example,"],
+  ["no_proxy", { no_proxy: "intranet.example", NO_PROXY: "other.example" }, "intranet.example,"],
+])(
+  "a proxy in the environment is not asked for what runs on this machine, if %s is excepted",
+  async (_, variables, kept) => {
+    for (const name of ["NO_PROXY", "no_proxy"]) delete process.env[name];
+    Object.assign(process.env, { HTTPS_PROXY: "http://127.0.0.1:9", ...variables });
+    const seen = join(directory, "seen");
+    await open(`echo "$NO_PROXY $no_proxy" >> ${seen}`);
+    const hosts = `${kept}localhost,127.0.0.1,::1`;
+    expect(new Set(readFileSync(seen, "utf8").trim().split("\n"))).toContain(`${hosts} ${hosts}`);
+  },
+);
+
+test("a CLI that fails or is killed while it sets the configuration shows no secret", async () => {
+  const failure: unknown = await open('[ "$1" = config ] && kill -INT $$; exit 0').then(
+    () => undefined,
+    (error) => error,
+  );
+  expect(failure).toBeInstanceOf(Error);
+  const { message, stack } = failure as Error;
+  expect(message).toContain("auth0:clientSecret=[secret]");
+  expect(message).toContain("public-id");
+  expect(`${message}${stack}`).not.toContain("hidden-secret");
+});
