@@ -3,17 +3,17 @@ import { asRecord } from "../problems/record";
 import type { Answer, ApiKind, Judgement, StackUnderTest } from "./claim";
 
 /** An answer of the gateway itself: its status, and `error` (REST) or `message` (HTTP) of its body. */
-export interface Refusal {
+export interface ExpectedRefusal {
   status: number;
   error: string;
 }
 
-export function printRefusal({ status, error }: Refusal): string {
+export function printRefusal({ status, error }: ExpectedRefusal): string {
   return `${status} ${error}`;
 }
 
 /** Holds for one of the refusals only. A throttled or failing gateway proves nothing. */
-export function judgeRefusals(answers: readonly Answer[], expected: readonly Refusal[]): Judgement {
+export function judgeRefusals(answers: readonly Answer[], expected: readonly ExpectedRefusal[]): Judgement {
   const isExpected = (answer: Answer) =>
     expected.some(({ status, error }) => answer.status === status && errorOf(answer) === error);
   const seen = [...new Set(answers.map(printAnswer))].join(", ");
@@ -55,27 +55,27 @@ export function readAccessToken(answer: Answer | undefined): string | undefined 
 }
 
 /** How each kind of API refuses a request without a token: docs/gateway.md. */
-export const withoutToken: Record<ApiKind, Refusal> = {
+export const withoutToken: Record<ApiKind, ExpectedRefusal> = {
   rest: { status: 401, error: "invalid_token" },
   http: { status: 401, error: "Unauthorized" },
   jwt: { status: 401, error: "Unauthorized" },
 };
 
 /** How it refuses a token that it does not accept. */
-export const badToken: Record<ApiKind, Refusal> = {
+export const badToken: Record<ApiKind, ExpectedRefusal> = {
   rest: { status: 401, error: "invalid_token" },
   http: { status: 403, error: "Forbidden" },
   jwt: { status: 401, error: "Unauthorized" },
 };
 
 /** How it refuses a good token whose scopes do not suffice. */
-export const missingScope: Record<ApiKind, Refusal> = {
+export const missingScope: Record<ApiKind, ExpectedRefusal> = {
   rest: { status: 403, error: "insufficient_scope" },
   http: { status: 403, error: "Forbidden" },
   jwt: { status: 403, error: "Forbidden" },
 };
 
-export const suspendedCustomer: Record<Exclude<ApiKind, "jwt">, Refusal> = {
+export const suspendedCustomer: Record<Exclude<ApiKind, "jwt">, ExpectedRefusal> = {
   rest: { status: 403, error: "access_denied" },
   http: { status: 403, error: "Forbidden" },
 };

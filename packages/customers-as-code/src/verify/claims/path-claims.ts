@@ -3,16 +3,16 @@ import { identityHeaders } from "../../gateway/backends/identity-headers";
 import { chooseAllowed, chooseDenied, chooseItem, chooseShowing } from "../choose-operations";
 import type { ApiKind, Claim, StackUnderTest, TokenSource } from "../claim";
 import {
+  type ExpectedRefusal,
   judgeRefusals,
   missingScope,
   noOperation,
   printAnswer,
   printRefusal,
-  type Refusal,
   saysNothing,
 } from "../judge";
 
-const notFound: Refusal = { status: 404, error: "Not Found" };
+const notFound: ExpectedRefusal = { status: 404, error: "Not Found" };
 
 /**
  * An HTTP API decodes the path once before anybody looks at it, so a backslash is one of the id there, and its JWT authorizer looks at no
@@ -106,7 +106,7 @@ export const pathClaims: readonly Claim[] = [
 ];
 
 /** An HTTP API has no resource of such a path. */
-function refusalsOf({ kind }: StackUnderTest): Refusal[] {
+function refusalsOf({ kind }: StackUnderTest): ExpectedRefusal[] {
   return kind === "rest" ? [missingScope.rest] : [missingScope[kind], notFound];
 }
 

@@ -5,12 +5,12 @@ import type { Claim, GatewayRequest, NotTried, StackUnderTest, TokenSource } fro
 import { breakSignature, changeClaims, readClaims, unsign } from "../forge-token";
 import {
   badToken,
+  type ExpectedRefusal,
   judgeRefusals,
   missingScope,
   noOperation,
   printAnswer,
   printRefusal,
-  type Refusal,
   suspendedCustomer,
   withoutToken,
 } from "../judge";
@@ -150,7 +150,7 @@ export const refusalClaims: readonly Claim[] = [
 function attempt(
   stack: StackUnderTest,
   request: Partial<GatewayRequest>,
-  refusal: Refusal,
+  refusal: ExpectedRefusal,
 ): ReturnType<Claim["plan"]> {
   const operation = chooseAllowed(stack);
   if (!operation) return noOperation(stack, "that allows");
