@@ -11,6 +11,7 @@ import { deploymentType, restApiType, stageType } from "../services/api-gateway"
 import { accessLogLine } from "./access-log";
 import { ApiMeter } from "./api-meter";
 import { BinaryMedia } from "./binary-media";
+import { compressAnswer } from "./compression";
 import type { ResponseType, RestRefusal } from "./gateway-responses";
 import { headerBytes, inOnePiece, maxHeaderBytes, maxPayloadBytes, readBody } from "./payload";
 import { RequestValidation } from "./request-validation";
@@ -192,8 +193,9 @@ export class RestStage {
     response: ServerResponse,
     status: number,
     headers: string[],
-    body: Buffer,
+    plain: Buffer,
   ): void {
+    const body = this.compress(exchange, headers, plain);
     exchange.finish(status, body.length);
     this.meter.record({
       status,
@@ -211,6 +213,16 @@ export class RestStage {
     if (isBodiless) response.end();
     else response.end(...inOnePiece(body));
     this.log(exchange);
+  }
+
+  private compress(exchange: RestExchange, headers: string[], body: Buffer): Buffer {
+    const { minimumCompressionSize: minimumSize } = this.definition;
+    if (minimumSize === undefined) return body;
+    const accepted = exchange.header("accept-encoding") ?? "";
+    const compressed = compressAnswer(body, { accepted, headers, minimumSize });
+    if (!compressed) return body;
+    headers.push("Content-Encoding", compressed.encoding);
+    return compressed.body;
   }
 
   private log(exchange: RestExchange): void {
