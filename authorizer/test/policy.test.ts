@@ -379,6 +379,9 @@ describe("a policy", () => {
     const [method = "", path = ""] = request.split(" ");
     for (const scopes of [[permitted], [other], [permitted, other]]) {
       expect(isAllowed(of(routes, scopes), arnOf({ method, path }, stageArn))).toBe(false);
+      // If AWS asked about one slash instead, which no recording shows, the other operation's scopes would decide.
+      const single = arnOf({ method, path: path.replace(/\/+/g, "/") }, stageArn);
+      if (path !== "/orders//") expect(isAllowed(of(routes, scopes), single)).toBe(scopes.includes(other));
     }
   });
 

@@ -2,10 +2,13 @@
 // https://docs.aws.amazon.com/firehose/latest/dev/httpdeliveryrequestresponse.html
 import { randomUUID } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
+import http from "node:http";
+import https from "node:https";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import type { Account } from "./account";
+import { traceIdOf } from "./gateway/rest-exchange";
 import type { Metrics } from "./metrics";
 import { isObject } from "./property";
 import { textOf } from "./resource-type";
@@ -172,6 +175,7 @@ class DeliveryStream {
       "X-Amz-Firehose-Protocol-Version": "1.0",
       "X-Amz-Firehose-Request-Id": requestId,
       "X-Amz-Firehose-Source-Arn": this.arn,
+      "X-Amzn-Trace-Id": traceIdOf(undefined, Date.now()),
     };
     if (settings.isGzip) headers["Content-Encoding"] = "gzip";
     if (settings.accessKey !== undefined) headers["X-Amz-Firehose-Access-Key"] = settings.accessKey;
@@ -181,17 +185,11 @@ class DeliveryStream {
       });
     }
     try {
-      const response = await fetch(settings.url, {
-        method: "POST",
-        headers,
-        body: settings.isGzip ? gzipSync(body) : body,
-        redirect: "manual",
-        signal: AbortSignal.any([this.signals.givingUp, AbortSignal.timeout(answerMilliseconds)]),
-      });
-      return await checkAnswer(response, requestId);
+      const signal = AbortSignal.any([this.signals.givingUp, AbortSignal.timeout(answerMilliseconds)]);
+      const answer = await post(settings.url, headers, settings.isGzip ? gzipSync(body) : body, signal);
+      return checkAnswer(answer, requestId);
     } catch (error) {
-      const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-      return `HttpEndpoint.ConnectionFailed: ${cause instanceof Error ? cause.message : cause}`;
+      return `HttpEndpoint.ConnectionFailed: ${error instanceof Error ? error.message : error}`;
     }
   }
 
@@ -277,11 +275,37 @@ const deletedStream: Settings = {
   errorPrefix: "",
 };
 
+interface EndpointAnswer {
+  status: number | undefined;
+  body: string;
+}
+
+/** Without the headers that `fetch` adds and Firehose does not send; redirects are not followed. */
+function post(
+  url: string,
+  headers: Record<string, string>,
+  body: string | Buffer,
+  signal: AbortSignal,
+): Promise<EndpointAnswer> {
+  return new Promise((resolve, reject) => {
+    const { request } = url.startsWith("https:") ? https : http;
+    const outgoing = request(url, { method: "POST", headers, signal, agent: false }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on("data", (chunk: Buffer) => chunks.push(chunk));
+      response.on("error", reject);
+      response.on("end", () =>
+        resolve({ status: response.statusCode, body: Buffer.concat(chunks).toString() }),
+      );
+    });
+    outgoing.on("error", reject);
+    outgoing.end(body);
+  });
+}
+
 /** An answer counts only with status 200, JSON, and the id of the request. */
-async function checkAnswer(response: Response, requestId: string): Promise<string> {
-  const body = await response.text();
-  if (response.status !== 200) {
-    return `HttpEndpoint.InvalidStatusCode: the endpoint answered ${response.status}: ${body.slice(0, 200)}`;
+function checkAnswer({ status, body }: EndpointAnswer, requestId: string): string {
+  if (status !== 200) {
+    return `HttpEndpoint.InvalidStatusCode: the endpoint answered ${status}: ${body.slice(0, 200)}`;
   }
   let answer: unknown;
   try {

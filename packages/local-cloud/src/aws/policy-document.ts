@@ -55,7 +55,7 @@ function checkStatement(statement: unknown, kind: PolicyKind): string[] {
     if (action !== "*" && !/^[a-zA-Z0-9-]+:[\w*?]+$/.test(action)) {
       problems.push(`Action "${action}" must be of the form service:Action`);
     }
-    if (kind === "trust" && !/^(sts:|\*)/.test(action)) {
+    if (kind === "trust" && !/^sts:[A-Za-z]/.test(action)) {
       problems.push(`Action "${action}" is not one of sts, as a trust policy needs`);
     }
   }

@@ -1,5 +1,6 @@
 // What AWS was recorded to answer, and what the local AWS answers to the same.
 import type { ServerResponse } from "node:http";
+import { Firehose } from "../../src/aws/firehose-delivery";
 import type { Properties } from "../../src/engine/provider";
 import {
   type Answer,
@@ -11,6 +12,7 @@ import {
   startBackend,
 } from "../../testing/fixture";
 import { deployHttp, httpAuthorizer, invoking } from "../../testing/http-fixture";
+import { streamInputs } from "./rows/firehose-rows";
 
 const snapshots = "localstack/localstack, tests/aws/services";
 const lambdaProxy = `${snapshots}/apigateway/test_apigateway_lambda, test_lambda_aws_proxy_integration`;
@@ -436,10 +438,8 @@ const imports: Recording[] = [
     what: "a parameter's name with a colon",
     source: "floci-io/floci, pull 3549 (measured in September 2026)",
     local: () =>
-      refusalOf(createApi({ "/a": { get: { ...mock(), parameters: [parameter("a:b", "query")] } } })).then(
-        Boolean,
-      ),
-    recorded: true,
+      refusalOf(createApi({ "/a": { get: { ...mock(), parameters: [parameter("a:b", "query")] } } })),
+    recorded: "accepted",
   },
   {
     what: "binary media types in the document",
@@ -481,6 +481,31 @@ const imports: Recording[] = [
     recorded: ["resourcePath", "xrayTraceId"],
   },
   {
+    what: "warnings of imports that fail on them",
+    source: "hashicorp/terraform-provider-aws, the tests FailOnWarnings and OpenAPI_failOnWarnings",
+    local: async () => {
+      const schema = { $ref: "#/components/schemas/Missing" };
+      const content = { "application/json": { schema } };
+      const get = { ...invoking(fn), responses: { "200": { description: "a", content } } };
+      const strange = { components: { models: {} } };
+      return [
+        await refusalOf(deployHttp(fixture, { openapi: "3.0.1", paths: { "/a": { get } } })),
+        await refusalOf(createApi({ "/a": { get: mock() } }, strange)).then((made) => made === "accepted"),
+        await refusalOf(
+          fixture.create("apigateway/restApi", {
+            body: JSON.stringify({ openapi: "3.0.1", paths: { "/a": { get: mock() } }, ...strange }),
+            failOnWarnings: true,
+          }),
+        ),
+      ];
+    },
+    recorded: [
+      "body BadRequestException: Warnings found during import: there is nothing at #/components/schemas/Missing",
+      true,
+      "body BadRequestException: Warnings found during import: attribute components.models is unexpected",
+    ],
+  },
+  {
     what: "a JWT issuer that is out of reach",
     source: "haandol/cognito-kakao-example, issue 1",
     local: () => {
@@ -513,6 +538,58 @@ const resources: Recording[] = [
         fixture.create("apigateway/usagePlan", { apiStages: [{ apiId: rest.restApi.id, stage: "none" }] }),
       ).then(codeOf),
     recorded: "NotFoundException",
+  },
+  {
+    what: "an access log to a log group that is not there",
+    source: `${snapshots}/apigateway/test_apigateway_api, test_stage_access_log_settings`,
+    local: async () => {
+      const { settings } = await fixture.accessLog("$context.requestId");
+      const { destinationArn } = settings.accessLogSettings;
+      const accessLogSettings = { ...settings.accessLogSettings, destinationArn: `${destinationArn}-none` };
+      const { url: at } = await fixture.deploy(
+        { openapi: "3.0.1", paths: { "/a": { get: mock() } } },
+        { accessLogSettings },
+      );
+      return (await call(`${at}/a`)).status;
+    },
+    recorded: 200,
+  },
+  {
+    what: "headers of a delivery by Firehose",
+    source: "vectordotdev/vector, tests of aws_kinesis_firehose, and a captured trace id",
+    local: async () => {
+      let names: string[] = [];
+      const endpoint = await startBackend(({ headers }, response) => {
+        names = Object.keys(headers);
+        response.end();
+      });
+      const firehoseRole = await fixture.role("firehose.amazonaws.com", "firehose");
+      const bucket = await fixture.create("s3/bucket", { bucket: "recorded" });
+      const given = streamInputs({ bucket, firehoseRole });
+      const httpEndpointConfiguration = {
+        ...(given.httpEndpointConfiguration as Properties),
+        url: endpoint.url,
+        accessKey: "a",
+        retryDuration: 0,
+        requestConfiguration: { contentEncoding: "GZIP", commonAttributes: [{ name: "a", value: "b" }] },
+      };
+      const stream = await fixture.create("kinesis/firehoseDeliveryStream", {
+        name: "recorded",
+        ...given,
+        httpEndpointConfiguration,
+      });
+      const { account, metrics } = fixture.aws;
+      const firehose = new Firehose(account, metrics);
+      firehose.put(stream.id, "a");
+      await firehose.close();
+      await endpoint.close();
+      return names.filter((name) => !/^(connection|content-length)$/.test(name)).sort();
+    },
+    recorded:
+      `content-encoding content-type host user-agent x-amz-firehose-access-key x-amz-firehose-common-attributes
+      x-amz-firehose-protocol-version x-amz-firehose-request-id x-amz-firehose-source-arn x-amzn-trace-id`.split(
+        /\s+/,
+      ),
   },
   {
     what: "a secret that exists",

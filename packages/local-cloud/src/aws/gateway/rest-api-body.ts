@@ -5,6 +5,7 @@ import { derivedId } from "../resource-type";
 import { type ContentHandling, readBinaryMediaTypes, readContentHandling } from "./binary-media";
 import { readMinimumCompressionSize } from "./compression";
 import { type GatewayResponses, readGatewayResponses } from "./gateway-responses";
+import { warnOfComponents, warnOfReferences } from "./import-warnings";
 import { findDirective, parseTemplate, type Template } from "./template";
 
 export interface RestApiDefinition {
@@ -105,7 +106,10 @@ interface IntegrationResponse {
 const httpMethods = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /** Reads the document and finds every reason for which the import would be refused. */
-export function readRestApiBody(body: string): { definition: RestApiDefinition; problems: string[] } {
+export function readRestApiBody(
+  body: string,
+  failOnWarnings = false,
+): { definition: RestApiDefinition; problems: string[] } {
   const problems: string[] = [];
   const report: ReportProblem = (problem) => problems.push(problem);
   const empty = (): RestApiDefinition => ({
@@ -131,6 +135,10 @@ export function readRestApiBody(body: string): { definition: RestApiDefinition; 
     report(`Invalid OpenAPI input: version "${document.openapi}" is not 3.0`);
   }
   checkExtensions("the document", document, report);
+  if (failOnWarnings) {
+    warnOfComponents(document, report);
+    warnOfReferences(document, report);
+  }
   const authorizers = readAuthorizers(document, report);
   const methods = readMethods(document, authorizers, report);
   checkResources(methods, report);

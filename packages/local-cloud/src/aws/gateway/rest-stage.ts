@@ -8,6 +8,7 @@ import type { Metrics } from "../metrics";
 import { isObject } from "../property";
 import { textOf } from "../resource-type";
 import { deploymentType, restApiType, stageType } from "../services/api-gateway";
+import { logGroupType } from "../services/cloudwatch-logs";
 import { accessLogLine } from "./access-log";
 import { ApiMeter } from "./api-meter";
 import { BinaryMedia } from "./binary-media";
@@ -231,7 +232,8 @@ export class RestStage {
     const line = accessLogLine(format, exchange);
     const { service, resource = "" } = parseArn(destinationArn) ?? {};
     if (service === "firehose") this.services.firehose.put(destinationArn, `${line}\n`);
-    else this.services.logs.append(resource.replace(/^log-group:/, ""), line);
+    else if (this.services.account.findByArn(logGroupType, destinationArn))
+      this.services.logs.append(resource.replace(/^log-group:/, ""), line);
   }
 }
 

@@ -252,7 +252,7 @@ describe.each(["in any case", "by case"] as const)(
   },
 );
 
-// Guess: that API Gateway lets it through, since its pages say nothing of underscores.
+// Recorded: API Gateway lets it through (aws/aws-sam-cli#1860, the event of a deployed API); its pages say nothing of underscores.
 // CGI, WSGI and PHP take the two names for one; so such a service must drop the other before it looks.
 it.each<Mode>(["rest", "http", "jwt"])(
   "a service behind %s gets a caller's X_Org_Id, which is another header",

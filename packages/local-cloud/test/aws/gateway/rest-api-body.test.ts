@@ -26,9 +26,7 @@ describe("a document", () => {
     expect(readRestApiBody("openapi: 3.0.1").problems).toEqual([
       expect.stringMatching(/Invalid OpenAPI input/),
     ]);
-    expect(readRestApiBody("[]").problems).toEqual([
-      expect.stringMatching(/Invalid OpenAPI input: must be an object/),
-    ]);
+    expect(readRestApiBody("[]").problems).toEqual([expect.stringMatching(/^Invalid OpenAPI input\.$/)]);
   });
 
   it("is refused with all its problems", () => {

@@ -78,6 +78,18 @@ it("answers with the function's status, headers and body", async () => {
   expect(headers).toMatchObject({ "content-type": "text/plain", "x-own": "o", "set-cookie": ["a=1", "b=2"] });
 });
 
+// https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader
+it("keeps the root of a trace that the caller has begun, and no other text in its place", async () => {
+  const root = "Root=1-5759e988-bd862e3fe1be46a994272793";
+  const traceOf = async (given: string) => {
+    const headers = { "X-Amzn-Trace-Id": given };
+    const { json } = await call(`${url}/permitted`, { headers });
+    return (json.headers as Record<string, string>)["X-Amzn-Trace-Id"];
+  };
+  expect(await traceOf(`${root};Sampled=1`)).toBe(root);
+  expect(await traceOf("Root=a")).toMatch(/^Root=1-[\da-f]{8}-[\da-f]{24}$/);
+});
+
 // https://repost.aws/knowledge-center/malformed-502-api-gateway
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
 it.each([

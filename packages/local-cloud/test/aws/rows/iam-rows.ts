@@ -36,7 +36,11 @@ export const iam: Row[] = [
       ],
       "local: it has no other properties": [["rolle", 1, /not supported/]],
       'guess: IAM has it so, in other words ("AssumeRole policy may only specify STS AssumeRole actions"), and no page for it':
-        [["assumeRolePolicy", policyWith({ ...trust, Action: "s3:GetObject" }), /not one of sts/]],
+        [
+          ["assumeRolePolicy", policyWith({ ...trust, Action: "s3:GetObject" }), /not one of sts/],
+          ["assumeRolePolicy", policyWith({ ...trust, Action: "*" }), /not one of sts/],
+          ["assumeRolePolicy", policyWith({ ...trust, Action: "sts:*" }), /not one of sts/],
+        ],
     },
   },
   {

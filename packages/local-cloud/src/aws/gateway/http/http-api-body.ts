@@ -1,6 +1,7 @@
 // The OpenAPI document of an HTTP API, as API Gateway imports it with "fail on warnings".
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-open-api.html
 import { isObject, type ReportProblem } from "../../property";
+import { warnOfComponents, warnOfReferences } from "../import-warnings";
 import { type HttpAuthorizer, readHttpAuthorizers } from "./http-authorizers";
 import { type HttpIntegration, readHttpIntegration } from "./http-integration";
 
@@ -47,6 +48,8 @@ export function readHttpApiBody(body: string): { definition: HttpApiDefinition; 
   for (const name of unsupported) {
     if (name in document) report(`the document has ${name}, which the local gateway does not support`);
   }
+  warnOfComponents(document, report);
+  warnOfReferences(document, report);
   const authorizers = readHttpAuthorizers(document, report);
   const routes = readRoutes(document, authorizers, report);
   if (routes.length > maxRoutes) {

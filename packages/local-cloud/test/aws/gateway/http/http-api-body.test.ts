@@ -69,6 +69,9 @@ test.each(refusedOf(httpDocuments))(
 );
 
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-open-api.html
-test.each(["{", "[]"])("the text %j is refused", (text) => {
-  expect(readHttpApiBody(text).problems).toEqual([expect.stringMatching(/^Invalid OpenAPI input: /)]);
+test.each([
+  ["{", /^Invalid OpenAPI input: /],
+  ["[]", /^Invalid OpenAPI input: must be an object$/],
+])("the text %j is refused", (text, problem) => {
+  expect(readHttpApiBody(text).problems).toEqual([expect.stringMatching(problem)]);
 });
