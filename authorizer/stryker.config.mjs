@@ -1,4 +1,4 @@
-// Mutation tests of the authorizer: npm run mutation
+// Mutation tests of the authorizer: npx stryker run authorizer/stryker.config.mjs
 import { generateKeyPairSync } from "node:crypto";
 
 // Each mutant starts the tests anew, and to make their keys takes longer than to run them.

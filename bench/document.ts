@@ -5,8 +5,8 @@ import { singleBackend } from "../packages/customers-as-code/src/gateway/backend
 import { renderRestApiBody } from "../packages/customers-as-code/src/gateway/rest/rest-api-body";
 import { readDocument } from "../packages/customers-as-code/src/openapi/document";
 import { parseSource } from "../packages/customers-as-code/src/problems/source";
+import { largeDocument, largeYaml } from "../packages/customers-as-code/testing/large-document";
 import { median } from "./authorizer/median";
-import { largeDocument, largeYaml } from "./large-document";
 
 /** Of the first time in a process, which is the only one while deploying. */
 const mostMilliseconds = 1000;

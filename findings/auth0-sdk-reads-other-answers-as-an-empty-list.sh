@@ -2,7 +2,7 @@
 # Version:   auth0 7.1.0 (npm), on Node.js 20 or newer
 # Behaviour: clients.list() takes every 200 for its last page. Without the key `clients`, even without JSON, the page is
 #            empty and nothing is thrown.
-# Expected:  an error about the unexpected body, as for other answers that the SDK can't read.
+# Expected:  an error about the unexpected body.
 # Seen:      {"message":"maintenance"}: 0 clients, hasNextPage false; an HTML page: 0 clients, hasNextPage false
 # Matters:   a maintenance or login page of a proxy before the tenant looks like a tenant without clients. A script that
 #            compares the list with its files then creates everything again, or reports that all is gone.

@@ -2,7 +2,7 @@
 # Version:   auth0 7.1.0 (npm), on Node.js 20 or newer
 # Behaviour: after any 5xx, the SDK sends a POST again, twice by default.
 # Expected:  retries of 429, as version 4 does; of 5xx only for methods that are safe to repeat.
-# Seen:      one clients.create() whose first answer is a 502: 2 requests, so 2 clients if the first one arrived
+# Seen:      one clients.create() whose first answer is a 502: version 4 sends 1 request, version 7 sends 2
 # Matters:   a gateway that answers 502 after Auth0 has created the client leaves a second one with the same name. No
 #            state knows the first, and it keeps its secret and its place in the tenant's limit. `maxRetries: 0` avoids it.
 set -euo pipefail

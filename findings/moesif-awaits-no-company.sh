@@ -48,7 +48,7 @@ collector.listen(0, () => {
   const api = app.listen(0, () => fetch(`http://localhost:${api.address().port}/orders`));
 });
 JS
-seen=$(node call.cjs)
+seen=$(timeout 60 node call.cjs)
 
 echo "The company of an async identifyCompany that resolves to org_1:"
 echo "$seen"

@@ -3,7 +3,7 @@
 # Behaviour: in unit tests, newResource of setMocks gets an input that is or contains a secret as an envelope of two keys: a
 #            signature and the value. A secret deep in an object wraps the whole property, not only itself.
 # Expected:  plain values; a mock stands for a provider, and the engine gives providers plain ones unless they ask for more.
-# Seen:      plain: string, secret: object, object with a secret inside: object with a signature and "value"
+# Seen:      {"environment":{SIGNATURE:SIGNATURE,"value":{"variables":{"STAGE":"dev","TOKEN":"token"}}},"name":"authorizer"}
 # Matters:   args.inputs.environment.variables.TOKEN of a Lambda function is undefined as soon as any variable is secret, and
 #            assertions on it pass or fail for the wrong reason. Unwrap inputs in the mock first.
 set -euo pipefail

@@ -38,7 +38,7 @@ const layers = [
 
 const product = "packages/customers-as-code/src/";
 
-/** What sources and benchmarks import outside their own folder, by the folder. Tests may import anything but other tests. */
+/** What sources, benchmarks and what packages offer to tests import outside their own folder, by the folder. */
 const allowed: Record<string, readonly string[]> = {
   "authorizer/src/": [],
   "authorizer/build/": ["authorizer/src/"],
@@ -50,11 +50,17 @@ const allowed: Record<string, readonly string[]> = {
     "packages/auth0-tenant/src/index.ts",
     "packages/customers-as-code/start-up.cjs",
   ],
+  "authorizer/testing/": ["authorizer/build/", "authorizer/src/"],
+  "packages/auth0-tenant/testing/": ["packages/auth0-tenant/package.json", "packages/auth0-tenant/src/"],
+  "packages/customers-as-code/testing/": [product],
+  "packages/local-cloud/testing/": ["authorizer/src/signature-v4.ts", "packages/local-cloud/src/"],
   "bench/": [
     "authorizer/build/",
     "authorizer/src/",
+    "authorizer/testing/",
     "packages/auth0-tenant/src/",
     product,
+    "packages/customers-as-code/testing/",
     "packages/local-cloud/src/",
   ],
 };
@@ -96,6 +102,15 @@ test.each(Object.keys(allowed))("%s imports nothing of other packages but what i
       ![folder, ...(allowed[folder] ?? [])].some((prefix) => to.startsWith(prefix)),
   );
   expect(outside.map(show)).toEqual([]);
+});
+
+test("Tests import no other package's tests, only what it offers in testing/, and the root's test/support/.", () => {
+  const testsOf = (file: string) => /^(authorizer\/|packages\/[\w-]+\/)?(test|bench)\//.exec(file)?.[0];
+  const found = allImports.filter(({ from, to }) => {
+    const theirs = testsOf(to);
+    return theirs !== undefined && theirs !== testsOf(from) && !to.startsWith("test/support/");
+  });
+  expect(found.map(show)).toEqual([]);
 });
 
 test("The authorizer ships nothing but itself, Node.js and aws-jwt-verify.", () => {

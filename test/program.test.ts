@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { managementScopes } from "../packages/customers-as-code/src/auth0/management-application";
 import { thumbprintOf } from "../packages/customers-as-code/src/customers/public-key";
-import { type Recording, secretValue } from "./recorder";
-import { config, moesif, runProgram as run } from "./run-program";
+import { type Recording, secretValue } from "./support/recorder";
+import { config, moesif, runProgram as run } from "./support/run-program";
 
 /** The configuration in the authorizer's bundle. */
 async function authorizerConfig(recording: Recording) {
@@ -476,7 +476,7 @@ describe("other customers", () => {
 
 test("where files have problems, all are told and no resource is declared", async () => {
   jest.resetModules();
-  const recorder: typeof import("./recorder") = require("./recorder");
+  const recorder: typeof import("./support/recorder") = require("./support/recorder");
   const { resources } = await recorder.record({
     ...config,
     "customers-as-code:customers": "test/fixtures/wrong-customers",
@@ -496,7 +496,7 @@ test/fixtures/wrong-customers/globex.yaml:2:15  organization name "acme" is take
 test("if the tenant's keys cannot be read, no resource is declared", async () => {
   jest.resetModules();
   jest.spyOn(globalThis, "fetch").mockRejectedValue(new TypeError("fetch failed"));
-  const recorder: typeof import("./recorder") = require("./recorder");
+  const recorder: typeof import("./support/recorder") = require("./support/recorder");
   const { resources } = await recorder.record(config);
   const declare: typeof import("../index") = require("../index");
   await expect(declare()).rejects.toThrow(
@@ -507,7 +507,7 @@ test("if the tenant's keys cannot be read, no resource is declared", async () =>
 
 test("where too many customers would go, no resource is declared", async () => {
   jest.resetModules();
-  const recorder: typeof import("./recorder") = require("./recorder");
+  const recorder: typeof import("./support/recorder") = require("./support/recorder");
   const gone = Object.fromEntries(
     ["one", "two", "three"].map((id) => [id, { status: "active", clients: {} }]),
   );

@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { taggableTypes } from "../packages/customers-as-code/src/pulumi/tags";
 import { settingsSchema } from "../packages/customers-as-code/src/settings/settings";
-import { type RecordedResource, secretValue } from "./recorder";
-import { runProgram } from "./run-program";
-import { besideResources, variants } from "./variants";
+import { type RecordedResource, secretValue } from "./support/recorder";
+import { runProgram } from "./support/run-program";
+import { besideResources, variants } from "./support/variants";
 
 type Declared = RecordedResource & { variant: string };
 

@@ -15,8 +15,8 @@ import {
   checkPlacement,
   lastDeployed,
 } from "../packages/customers-as-code/src/deployment/placement";
-import { record, secretValue } from "./recorder";
-import { runProgram as run } from "./run-program";
+import { record, secretValue } from "./support/recorder";
+import { runProgram as run } from "./support/run-program";
 
 const two = { "customers-as-code:shards": "2" };
 const customers = ["acme", "globex", "initech"];

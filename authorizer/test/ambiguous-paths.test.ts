@@ -1,7 +1,7 @@
 // What is denied since a backend may read another path: authorizer/test/policy.test.ts has it tried with policies.
 import { compileRoutes } from "../build/compile";
-import { Running, restEvent, settings, stopClock } from "./fixture";
-import { makeKey, token } from "./tokens";
+import { Running, restEvent, settings, stopClock } from "../testing/fixture";
+import { makeKey, token } from "../testing/tokens";
 
 stopClock();
 

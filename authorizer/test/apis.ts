@@ -2,7 +2,7 @@
 import * as fc from "fast-check";
 import type { Route } from "../src/config";
 import { findRoute, suffices } from "../src/routes";
-import { methodArn } from "./fixture";
+import { methodArn } from "../testing/fixture";
 
 /** Routes, three tokens' scopes, and requests, most of which are some route's. */
 export interface Case {

@@ -4,8 +4,8 @@ import { builtinModules, createRequire } from "node:module";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { authorizerConfig, generateSigningKey } from "../../bench/authorizer/tokens";
 import { authorizerFiles, bundleAuthorizer, bundleChecksum, bundleForLambda } from "../build/bundle";
+import { authorizerConfig, generateSigningKey } from "../testing/auth0-tokens";
 
 const repository = join(__dirname, "../..");
 const authorizer = join(repository, "authorizer");

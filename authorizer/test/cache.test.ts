@@ -5,8 +5,8 @@ import { compileConfig } from "../build/compile";
 import { Authorizer, type Verdict } from "../src/authorizer";
 import type { AuthorizerConfig, Jwk, Suspended } from "../src/config";
 import type { PolicyDocument } from "../src/policy";
-import { pass, Running, Source, settings, stageArn, stopClock } from "./fixture";
-import { audience, type Changes, issuer, makeKey, now, token } from "./tokens";
+import { pass, Running, Source, settings, stageArn, stopClock } from "../testing/fixture";
+import { audience, type Changes, issuer, makeKey, now, token } from "../testing/tokens";
 
 stopClock();
 

@@ -2,10 +2,10 @@ import { compileConfig, compileRoutes } from "../build/compile";
 import type { AuthorizerConfig, Route } from "../src/config";
 import { policyFor } from "../src/policy";
 import { findRoute } from "../src/routes";
+import { routes, settings, stageArn } from "../testing/fixture";
+import { isAllowed } from "../testing/iam";
+import { audience, issuer, makeKey } from "../testing/tokens";
 import { arnOf } from "./apis";
-import { routes, settings, stageArn } from "./fixture";
-import { isAllowed } from "./iam";
-import { audience, issuer, makeKey } from "./tokens";
 
 const key = makeKey("key-1");
 

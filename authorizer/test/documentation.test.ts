@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { metricsNamespace } from "../src/log";
 import { maxTokenLength } from "../src/token";
-import { statuses } from "./fixture";
+import { statuses } from "../testing/fixture";
 
 const folder = join(__dirname, "../../docs");
 const page = readFileSync(join(folder, "authorizer.md"), "utf8");

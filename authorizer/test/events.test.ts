@@ -1,8 +1,16 @@
 // What API Gateway asks, and how it is answered.
 import type { AuthorizerConfig } from "../src/config";
-import { policyAnswer, Running, restEvent, settings, stageArn, statuses, stopClock } from "./fixture";
-import { isAllowed } from "./iam";
-import { makeKey, token } from "./tokens";
+import {
+  policyAnswer,
+  Running,
+  restEvent,
+  settings,
+  stageArn,
+  statuses,
+  stopClock,
+} from "../testing/fixture";
+import { isAllowed } from "../testing/iam";
+import { makeKey, token } from "../testing/tokens";
 
 stopClock();
 

@@ -8,8 +8,8 @@ import { createServer as createTcpServer } from "node:net";
 import { setImmediate } from "node:timers/promises";
 import { X509CertificateGenerator } from "@peculiar/x509";
 import { fetchText } from "../src/fetch-text";
-import { Running, Source, serveInTests, settings } from "./fixture";
-import { audience, issuer, makeKey, token } from "./tokens";
+import { Running, Source, serveInTests, settings } from "../testing/fixture";
+import { audience, issuer, makeKey, token } from "../testing/tokens";
 
 const serve = serveInTests();
 

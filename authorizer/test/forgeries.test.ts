@@ -2,9 +2,8 @@
 import * as fc from "fast-check";
 import type { PolicyAnswer, SimpleAnswer } from "../src/handler";
 import type { Reason } from "../src/reason";
-import { methodArn, Running, restEvent, settings, statuses, stopClock } from "./fixture";
-import { isAllowed } from "./iam";
-import { joseWith } from "./jose";
+import { methodArn, Running, restEvent, settings, statuses, stopClock } from "../testing/fixture";
+import { isAllowed } from "../testing/iam";
 import {
   audience,
   base64url,
@@ -17,7 +16,8 @@ import {
   signature,
   token,
   tokenOf,
-} from "./tokens";
+} from "../testing/tokens";
+import { joseWith } from "./jose";
 
 stopClock();
 

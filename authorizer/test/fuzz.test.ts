@@ -3,8 +3,7 @@ import * as fc from "fast-check";
 import type { Jwk } from "../src/config";
 import type { Handler } from "../src/handler";
 import { readJwks, usableKeys } from "../src/keys";
-import { Running, restEvent, Source, settings, stageArn, statuses, stopClock } from "./fixture";
-import { joseWith } from "./jose";
+import { Running, restEvent, Source, settings, stageArn, statuses, stopClock } from "../testing/fixture";
 import {
   audience,
   base64url,
@@ -16,7 +15,8 @@ import {
   now,
   token,
   tokenOf,
-} from "./tokens";
+} from "../testing/tokens";
+import { joseWith } from "./jose";
 
 stopClock();
 

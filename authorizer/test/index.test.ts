@@ -5,9 +5,9 @@ import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { authorizerFiles } from "../build/bundle";
-import { methodArn, policyAnswer, restEvent, settings } from "./fixture";
-import { isAllowed } from "./iam";
-import { type Changes, makeKey, token } from "./tokens";
+import { methodArn, policyAnswer, restEvent, settings } from "../testing/fixture";
+import { isAllowed } from "../testing/iam";
+import { type Changes, makeKey, token } from "../testing/tokens";
 
 const key = makeKey("key-1");
 // The clock of the process is the real one.

@@ -2,7 +2,7 @@
 
 import { buildSync } from "esbuild";
 import type { Jwk } from "../src/config";
-import { audience, issuer, now } from "./tokens";
+import { audience, issuer, now } from "../testing/tokens";
 
 type Jose = typeof import("jose", { with: { "resolution-mode": "import" }});
 

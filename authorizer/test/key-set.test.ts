@@ -1,6 +1,6 @@
 // Which keys of a key set may verify signatures.
 import { readJwks, usableKeys } from "../src/keys";
-import { makeKey } from "./tokens";
+import { makeKey } from "../testing/tokens";
 
 const { jwk } = makeKey("key-1");
 const ids = (keys: object[]) => [...usableKeys(readJwks(JSON.stringify({ keys })) ?? { keys: [] }).keys()];

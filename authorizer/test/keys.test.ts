@@ -3,8 +3,8 @@ import type { ServerResponse } from "node:http";
 import { setImmediate } from "node:timers/promises";
 import * as fc from "fast-check";
 import type { AuthorizerConfig, Jwk } from "../src/config";
-import { pass, Running, Source, settings, stopClock } from "./fixture";
-import { audience, issuer, makeKey, now, token } from "./tokens";
+import { pass, Running, Source, settings, stopClock } from "../testing/fixture";
+import { audience, issuer, makeKey, now, token } from "../testing/tokens";
 
 stopClock();
 

@@ -1,7 +1,16 @@
 // The log: one line for each decision, which CloudWatch reads as metrics too.
 import { failureLine, metricsNamespace } from "../src/log";
-import { type Line, pass, Running, restEvent, serveInTests, settings, stageArn, stopClock } from "./fixture";
-import { audience, issuer, makeKey, now, token } from "./tokens";
+import {
+  type Line,
+  pass,
+  Running,
+  restEvent,
+  serveInTests,
+  settings,
+  stageArn,
+  stopClock,
+} from "../testing/fixture";
+import { audience, issuer, makeKey, now, token } from "../testing/tokens";
 
 stopClock();
 

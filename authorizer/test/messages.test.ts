@@ -1,6 +1,16 @@
 // What the log says of each refusal, word for word: what an operator searches for.
-import { Running, Source, settings, statuses, stopClock } from "./fixture";
-import { audience, type Changes, claims, headerOf, issuer, makeKey, now, token, tokenOf } from "./tokens";
+import { Running, Source, settings, statuses, stopClock } from "../testing/fixture";
+import {
+  audience,
+  type Changes,
+  claims,
+  headerOf,
+  issuer,
+  makeKey,
+  now,
+  token,
+  tokenOf,
+} from "../testing/tokens";
 
 stopClock();
 

@@ -3,6 +3,9 @@ import { compileConfig } from "../build/compile";
 import type { CompiledConfig, Route } from "../src/config";
 import { denyAll, type PolicyDocument, policyFor } from "../src/policy";
 import { findRoute, suffices } from "../src/routes";
+import { policyAnswer, Running, restEvent, settings, stageArn, stopClock } from "../testing/fixture";
+import { isAllowed } from "../testing/iam";
+import { makeKey, token } from "../testing/tokens";
 import {
   arnOf,
   type Case,
@@ -14,9 +17,6 @@ import {
   usualPath,
   wildPath,
 } from "./apis";
-import { policyAnswer, Running, restEvent, settings, stageArn, stopClock } from "./fixture";
-import { isAllowed } from "./iam";
-import { makeKey, token } from "./tokens";
 
 stopClock();
 

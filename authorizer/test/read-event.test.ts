@@ -1,6 +1,6 @@
 // What the authorizer reads of an event, before it looks at the token.
 import { bearerToken, readEvent } from "../src/event";
-import { stageArn } from "./fixture";
+import { stageArn } from "../testing/fixture";
 
 const tokenEvent = (methodArn: unknown) => ({ type: "TOKEN", methodArn, authorizationToken: "Bearer x" });
 const read = { api: "rest", stageArn, method: "GET", path: "/orders", authorization: ["Bearer x"] };

@@ -13,9 +13,9 @@ import {
   settings,
   statuses,
   stopClock,
-} from "./fixture";
-import { isAllowed } from "./iam";
-import { audience, type Changes, issuer, makeKey, now, token } from "./tokens";
+} from "../testing/fixture";
+import { isAllowed } from "../testing/iam";
+import { audience, type Changes, issuer, makeKey, now, token } from "../testing/tokens";
 
 stopClock();
 

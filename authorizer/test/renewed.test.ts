@@ -1,7 +1,7 @@
 // What grows old is fetched again: by the clock, also where the process was frozen or the clock was set.
 import { Fault } from "../src/reason";
 import { fetchesBegun, MustWait, Renewed } from "../src/renewed";
-import { pass, stopClock } from "./fixture";
+import { pass, stopClock } from "../testing/fixture";
 
 stopClock();
 

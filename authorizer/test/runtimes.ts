@@ -4,6 +4,8 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
+import { authorizerFiles } from "../build/bundle";
+import type { PolicyAnswer, SimpleAnswer } from "../src/handler";
 import {
   authorizerConfig,
   generateSigningKey,
@@ -11,10 +13,8 @@ import {
   spoilSignature,
   stageArn,
   tokenEvent,
-} from "../../bench/authorizer/tokens";
-import { authorizerFiles } from "../build/bundle";
-import type { PolicyAnswer, SimpleAnswer } from "../src/handler";
-import { isAllowed } from "./iam";
+} from "../testing/auth0-tokens";
+import { isAllowed } from "../testing/iam";
 
 /** Those of nodejs22.x and nodejs24.x, and the oldest line that the project runs on. */
 const versions = ["20.20.2", "22.23.3", "24.21.0"];

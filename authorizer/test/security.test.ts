@@ -1,13 +1,13 @@
 // One table of everything that is known to go wrong with tokens. Each row names the document that demands it.
 import type { Jwk } from "../src/config";
-import { Running, restEvent, Source, settings, statuses, stopClock } from "./fixture";
+import { Running, restEvent, Source, settings, statuses, stopClock } from "../testing/fixture";
+import { audience, issuer, now, token } from "../testing/tokens";
 import { algorithmRows } from "./security/algorithms";
 import { claimRows } from "./security/claims";
 import { headerRows } from "./security/headers";
 import { keyRows } from "./security/keys";
 import { key, otherAudience, otherIssuer, otherKey, type Row } from "./security/row";
 import { textRows } from "./security/texts";
-import { audience, issuer, now, token } from "./tokens";
 
 stopClock();
 

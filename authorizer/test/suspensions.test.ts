@@ -2,8 +2,8 @@
 import { createHash, createHmac } from "node:crypto";
 import https from "node:https";
 import type { AuthorizerConfig, LiveSuspensions, Suspended } from "../src/config";
-import { pass, policyAnswer, Running, restEvent, Source, settings, stopClock } from "./fixture";
-import { makeKey, now, token } from "./tokens";
+import { pass, policyAnswer, Running, restEvent, Source, settings, stopClock } from "../testing/fixture";
+import { makeKey, now, token } from "../testing/tokens";
 
 stopClock();
 

@@ -1,8 +1,8 @@
 // The API key that an answer names for API Gateway's usage plans.
 import { compileConfig } from "../build/compile";
 import type { AuthorizerConfig, UsageKeys } from "../src/config";
-import { policyAnswer, Running, restEvent, settings, stopClock } from "./fixture";
-import { makeKey, token } from "./tokens";
+import { policyAnswer, Running, restEvent, settings, stopClock } from "../testing/fixture";
+import { makeKey, token } from "../testing/tokens";
 
 stopClock();
 

@@ -3,8 +3,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { signToken, tokenEvent } from "../../authorizer/testing/auth0-tokens";
 import { median } from "./median";
-import { signToken, tokenEvent } from "./tokens";
 import type { Workspace } from "./workspace";
 
 /** Milliseconds. */

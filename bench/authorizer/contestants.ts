@@ -3,8 +3,8 @@ import { verify } from "node:crypto";
 import { join } from "node:path";
 import { JwtVerifier } from "aws-jwt-verify";
 import { createVerifier as createFastJwtVerifier } from "fast-jwt";
+import { audience, issuer, stageArn, tokenEvent } from "../../authorizer/testing/auth0-tokens";
 import { createVerifier as createSeedVerifier } from "./seed";
-import { audience, issuer, stageArn, tokenEvent } from "./tokens";
 import type { Workspace } from "./workspace";
 
 /** Decides about a token, or promises to; throws or rejects where it is not good. */

@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { signTokens } from "../../authorizer/testing/auth0-tokens";
 import { type ColdResult, measureCold } from "./cold";
 import { contestants, type Decide, fastJwtCached, floor, ourDecision, ourHandler } from "./contestants";
-import { signTokens } from "./tokens";
 import { checkContestants, measureWarm, type WarmResult } from "./warm";
 import { openWorkspace } from "./workspace";
 

@@ -1,7 +1,8 @@
 // Time per decision of a process that has run for a while.
+
+import { spoilSignature } from "../../authorizer/testing/auth0-tokens";
 import { type Decide, floor } from "./contestants";
 import { median } from "./median";
-import { spoilSignature } from "./tokens";
 
 /** Microseconds per decision, and how many times that of the floor it is. */
 export interface WarmResult {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { bundleAuthorizer, bundleForLambda } from "../../authorizer/build/bundle";
 import { compileConfig } from "../../authorizer/build/compile";
 import type { CompiledConfig } from "../../authorizer/src/config";
-import { authorizerConfig, generateSigningKey, type SigningKey } from "./tokens";
+import { authorizerConfig, generateSigningKey, type SigningKey } from "../../authorizer/testing/auth0-tokens";
 
 export interface Workspace {
   key: SigningKey;

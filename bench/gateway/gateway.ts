@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AssetArchive, StringAsset } from "@pulumi/pulumi/asset";
 import { authorizerFiles } from "../../authorizer/build/bundle";
+import { authorizerConfig, generateSigningKey, signToken } from "../../authorizer/testing/auth0-tokens";
 import { singleBackend } from "../../packages/customers-as-code/src/gateway/backends/backend";
 import { accessLogFormat } from "../../packages/customers-as-code/src/gateway/observability/log-format";
 import { renderRestApiBody } from "../../packages/customers-as-code/src/gateway/rest/rest-api-body";
@@ -13,7 +14,6 @@ import { readDocument } from "../../packages/customers-as-code/src/openapi/docum
 import { parseSource } from "../../packages/customers-as-code/src/problems/source";
 import { startAws } from "../../packages/local-cloud/src/aws/start-aws";
 import type { Properties } from "../../packages/local-cloud/src/engine/provider";
-import { authorizerConfig, generateSigningKey, signToken } from "../authorizer/tokens";
 
 async function main(backendUrl: string): Promise<void> {
   const key = generateSigningKey();

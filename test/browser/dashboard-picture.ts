@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, type RequestListener } from "node:h
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
-import { launchBrowser } from "../../packages/auth0-tenant/test/browser/browser";
+import { launchBrowser } from "../../packages/auth0-tenant/testing/browser";
 import type { DashboardBody } from "../../packages/customers-as-code/src/gateway/observability/dashboard-body";
 import { alarmState } from "../../packages/local-cloud/src/aws/alarm-state";
 import { dashboardType, metricAlarmType } from "../../packages/local-cloud/src/aws/services/cloudwatch";

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { secretSettings, settingsSchema } from "../../packages/customers-as-code/src/settings/settings";
-import { runProgram } from "../run-program";
+import { runProgram } from "../support/run-program";
 import { companiesFolder, listCompanies, readCompanySettings, stackNamesOf, statesFolder } from "./company";
 
 interface Contract {

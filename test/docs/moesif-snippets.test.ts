@@ -2,7 +2,7 @@
 
 import { authorizerFiles } from "../../authorizer/build/bundle";
 import { compileRoutes } from "../../authorizer/build/compile";
-import { audience, issuer, makeKey, token } from "../../authorizer/test/tokens";
+import { audience, issuer, makeKey, token } from "../../authorizer/testing/tokens";
 import { moesifOptions as express } from "../../docs/snippets/moesif-express";
 import { moesifOptions as lambda } from "../../docs/snippets/moesif-lambda";
 import { renderAuthorizerConfig } from "../../packages/customers-as-code/src/gateway/authorizer/authorizer-config";
@@ -13,8 +13,8 @@ import {
   type ApiDocument,
   listAuthorizedRoutes,
 } from "../../packages/customers-as-code/src/openapi/document";
-import { type Backend, call, Fixture, startBackend } from "../../packages/local-cloud/test/aws/fixture";
-import { deployHttp } from "../../packages/local-cloud/test/aws/gateway/http/http-fixture";
+import { type Backend, call, Fixture, startBackend } from "../../packages/local-cloud/testing/fixture";
+import { deployHttp } from "../../packages/local-cloud/testing/http-fixture";
 
 const api: ApiDocument = {
   title: "Orders",

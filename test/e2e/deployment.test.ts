@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { resourceTypes } from "../../packages/local-cloud/src/aws/services/resource-types";
 import { type Credentials, getToken, readOutput } from "../../packages/local-cloud/src/credentials";
-import { archive, typeOf } from "../../packages/local-cloud/test/aws/fixture";
+import { archive, typeOf } from "../../packages/local-cloud/testing/fixture";
 import { changesOf, openTestCloud, type TestCloud } from "./local-cloud";
 
 let system: TestCloud;

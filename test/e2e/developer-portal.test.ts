@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import type { ConfigMap } from "@pulumi/pulumi/automation";
-import { portal, portalSecrets } from "../../packages/customers-as-code/test/portal/blocks";
+import { portal, portalSecrets } from "../../packages/customers-as-code/testing/portal-blocks";
 import type { StoredResource } from "../../packages/local-cloud/src/aws/account";
 import { readOutput } from "../../packages/local-cloud/src/credentials";
 import { changesOf, openTestCloud, type TestCloud } from "./local-cloud";

@@ -8,7 +8,7 @@ import {
   getToken,
   readOutput,
 } from "../../packages/local-cloud/src/credentials";
-import { call } from "../../packages/local-cloud/test/aws/fixture";
+import { call } from "../../packages/local-cloud/testing/fixture";
 import { changesOf, openTestCloud, readTenant, type TestCloud } from "./local-cloud";
 
 const host = "api.example.com";

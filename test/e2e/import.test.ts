@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { parseEnv } from "node:util";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { ManagementClient } from "auth0-v4";
-import { createApiKey, provisionUser } from "../../packages/auth0-tenant/test/portal-plugin";
+import { createApiKey, provisionUser } from "../../packages/auth0-tenant/testing/portal-plugin";
 import type { Finding } from "../../packages/customers-as-code/src/reconcile/find-drift";
 import {
   importedClients,

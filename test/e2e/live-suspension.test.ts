@@ -6,7 +6,7 @@ import {
   getToken,
   readOutput,
 } from "../../packages/local-cloud/src/credentials";
-import { ssm } from "../../packages/local-cloud/test/aws/ssm-client";
+import { ssm } from "../../packages/local-cloud/testing/ssm-client";
 import { changesOf, openTestCloud, type TestCloud } from "./local-cloud";
 
 let system: TestCloud;

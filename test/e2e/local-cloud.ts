@@ -9,6 +9,8 @@ import { type ClientCredentials, getToken } from "../../packages/local-cloud/src
 import { findCommand } from "../../packages/local-cloud/src/engine/command";
 import { openLocalStack } from "../../packages/local-cloud/src/local-stack";
 
+export { changesOf } from "../support/changes-of";
+
 export const project = resolve(__dirname, "../..");
 
 export interface TestCloud {
@@ -115,22 +117,6 @@ export async function readTenant({ cloud }: TestCloud): Promise<Record<string, s
     clientGrants: await list("client-grants", "id"),
     resourceServers: await list("resource-servers", "id"),
   };
-}
-
-/** What the engine did, by resource: `Client globex/warehouse` → `update`. What stayed the same is left out. */
-export async function changesOf(
-  run: (onEvent: Parameters<Stack["up"]>[0] & object) => Promise<unknown>,
-): Promise<Record<string, string>> {
-  const changes: Record<string, string> = {};
-  await run({
-    onEvent: (event) => {
-      const metadata = event.resourcePreEvent?.metadata;
-      if (!metadata || metadata.op === "same" || metadata.op === "refresh") return;
-      const [, , type = "", name = ""] = metadata.urn.split("::");
-      changes[`${type.split(/[:$]/).at(-1)} ${name}`] = metadata.op;
-    },
-  });
-  return changes;
 }
 
 /** Asks for a token as a client with a key pair does (RFC 7523 section 2.2). @param jti another one each time */

@@ -2,7 +2,7 @@
 
 import { parseEnv } from "node:util";
 import { ManagementClient } from "auth0-v4";
-import { createApiKey, provisionUser } from "../../packages/auth0-tenant/test/portal-plugin";
+import { createApiKey, provisionUser } from "../../packages/auth0-tenant/testing/portal-plugin";
 import { getToken, readOutput } from "../../packages/local-cloud/src/credentials";
 import { openTestCloud, type TestCloud } from "./local-cloud";
 

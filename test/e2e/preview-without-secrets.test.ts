@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import type { ConfigMap } from "@pulumi/pulumi/automation";
 import { parseDocument } from "yaml";
 import type { Previewed } from "../../packages/customers-as-code/src/review/comment/plan-file";
-import { portal, portalSecrets } from "../../packages/customers-as-code/test/portal/blocks";
+import { portal, portalSecrets } from "../../packages/customers-as-code/testing/portal-blocks";
 import { managementApi, openTestCloud, project, type TestCloud } from "./local-cloud";
 
 let system: TestCloud;

@@ -1,6 +1,6 @@
 // Rows of the table: what a customer's file and its clients say.
 import { thumbprintOf } from "../../packages/customers-as-code/src/customers/public-key";
-import { keys } from "./company";
+import { keys } from "../support/company";
 import { assign, client, customer, from, grave, type Row, told } from "./row";
 
 const acme = (key: string, value: unknown) => customer("acme", (one) => assign(one, key.split("."), value));

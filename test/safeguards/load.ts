@@ -7,7 +7,7 @@ import { type Company as Loaded, loadCompany } from "../../packages/customers-as
 import { formatProblems } from "../../packages/customers-as-code/src/problems/problem";
 import { loadSettings, type Settings } from "../../packages/customers-as-code/src/settings/settings";
 import { readConfig } from "../../packages/customers-as-code/src/stacks/stack-settings";
-import { type Company, filesOfCompany } from "./company";
+import { type Company, filesOfCompany } from "../support/company";
 
 /** By path, over those of the company; what a link leads to, or the bytes of a file. */
 export type RawFiles = Readonly<Record<string, string | Buffer | { link: string } | { folder: true }>>;

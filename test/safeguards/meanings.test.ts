@@ -16,9 +16,9 @@ import {
   resourceMeanings,
 } from "../../packages/customers-as-code/src/review/changes/resources";
 import { secretSettings, settingsSchema } from "../../packages/customers-as-code/src/settings/settings";
-import { plan, step } from "../../packages/customers-as-code/test/review/plans";
-import { runProgram } from "../run-program";
-import { variants } from "../variants";
+import { plan, step } from "../../packages/customers-as-code/testing/plans";
+import { runProgram } from "../support/run-program";
+import { variants } from "../support/variants";
 
 test("every input of every resource that the program declares has a meaning", async () => {
   const missing = new Set<string>();

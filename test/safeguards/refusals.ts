@@ -32,8 +32,8 @@ import { checkOwners } from "../../packages/customers-as-code/src/review/guards/
 import { parsePolicyConfig } from "../../packages/customers-as-code/src/review/guards/policy-config";
 import type { Plan } from "../../packages/customers-as-code/src/stacks/plan";
 import type { Existing } from "../../packages/customers-as-code/src/tenant/existing-resources";
-import { reported, reportedOf, resource } from "../../packages/customers-as-code/test/policy/reported";
-import { type Company, company, declaredBy, filesOfCompany } from "./company";
+import { reported, reportedOf, resource } from "../../packages/customers-as-code/testing/reported";
+import { type Company, company, declaredBy, filesOfCompany } from "../support/company";
 import { type RawFiles, type Read, readCompany } from "./load";
 
 /** A change, and what it happens in. */

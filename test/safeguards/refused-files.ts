@@ -1,5 +1,5 @@
 // Rows of the table: what files and settings may not say.
-import { publicKey } from "./company";
+import { publicKey } from "../support/company";
 import {
   assign,
   client,

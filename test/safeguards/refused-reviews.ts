@@ -4,7 +4,7 @@ import type {
   Existing,
   ExistingClient,
 } from "../../packages/customers-as-code/src/tenant/existing-resources";
-import type { Company } from "./company";
+import type { Company } from "../support/company";
 import { assign, client, customer, operation, type RefusedRow, refused, set } from "./row";
 
 type Edit = (company: Company) => void;

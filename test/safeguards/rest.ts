@@ -1,5 +1,5 @@
 // Rows of the table: the document, the policy pack, imports, Pulumi.yaml, the rest of a stack's file, and the program.
-import { demand } from "./company";
+import { demand } from "../support/company";
 import { assign, document, from, grave, operation, type Row, set, told } from "./row";
 
 const answers = { responses: { "200": { description: "Done." } } };

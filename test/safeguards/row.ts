@@ -1,5 +1,5 @@
 // A row of the table: a change of the company, and what whoever reviews it must see, or what refuses it.
-import type { Company, CustomerData, DocumentData } from "./company";
+import type { Company, CustomerData, DocumentData } from "../support/company";
 import type { Attempt } from "./refusals";
 
 export interface Row {

@@ -81,6 +81,7 @@ export const settingRows: Row[] = [
     set("validateRequests", "all"),
     grave("requests that are checked less", set("validateRequests", "body"), "`validateRequests`", "`body`"),
   ),
+  told("more resources", set("maxResources", 600), "`maxResources`", "`600`"),
   told("bodies that are bytes", set("binaryMediaTypes", ["image/*"]), "`binaryMediaTypes`", "`image/*`"),
   from(
     set("binaryMediaTypes", ["image/*"]),

@@ -1,6 +1,6 @@
 // What may sign, and what counts as a signature: RFC 8725 sections 3.1 to 3.3, and what went wrong elsewhere.
 import { createHash, generateKeyPairSync, privateEncrypt, sign } from "node:crypto";
-import { hmacSignature, pssSignature, signature } from "../tokens";
+import { hmacSignature, pssSignature, signature } from "../../testing/tokens";
 import { key, otherKey, type Row, signedBy, withHeader, withParts } from "./row";
 
 const spki = key.publicKey.export({ type: "spki", format: "pem" });

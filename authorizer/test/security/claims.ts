@@ -1,5 +1,5 @@
 // What claims must say: RFC 7519 section 4.1, RFC 8725 sections 3.8, 3.9 and 3.12, RFC 9068 section 4.
-import { audience, type Changes, issuer, now, token } from "../tokens";
+import { audience, type Changes, issuer, now, token } from "../../testing/tokens";
 import { key, otherAudience, otherIssuer, otherKey, type Row, withClaims, withRawClaim } from "./row";
 
 const show = (value: unknown) => (value === undefined ? "missing" : JSON.stringify(value).slice(0, 72));

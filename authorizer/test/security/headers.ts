@@ -1,5 +1,5 @@
 // What a header may say: RFC 8725 sections 3.6, 3.10 and 3.11, RFC 7515 section 4.
-import { type Changes, claims, headerOf, token, tokenOf } from "../tokens";
+import { type Changes, claims, headerOf, token, tokenOf } from "../../testing/tokens";
 import { key, otherKey, type Row, withClaims, withHeader, withHeaderText } from "./row";
 
 /** By the attacker's key, which the header brings along. */

@@ -1,7 +1,7 @@
 // Which of an issuer's keys are trusted: RFC 8725 sections 3.1 and 3.5, RFC 7517 section 4, RFC 7518 section 3.3.
 import { generateKeyPairSync } from "node:crypto";
 import type { Jwk } from "../../src/config";
-import { type Key, makeKey, token } from "../tokens";
+import { type Key, makeKey, token } from "../../testing/tokens";
 import { key, otherKey, type Row } from "./row";
 
 const { jwk } = key;

@@ -1,7 +1,16 @@
 // One demand on tokens, with the document that makes it.
 import type { Jwk } from "../../src/config";
 import type { Reason } from "../../src/reason";
-import { base64url, type Changes, claims, headerOf, makeKey, signature, token, tokenOf } from "../tokens";
+import {
+  base64url,
+  type Changes,
+  claims,
+  headerOf,
+  makeKey,
+  signature,
+  token,
+  tokenOf,
+} from "../../testing/tokens";
 
 export type Row = [
   source: string,

@@ -1,5 +1,5 @@
 // One token has one form: base64url, UTF-8 and JSON to the letter (RFC 7515 sections 2 to 5, RFC 8725 section 3.7).
-import { claims, token } from "../tokens";
+import { claims, token } from "../../testing/tokens";
 import { key, payloadText, type Row, withClaims, withParts, withPayload } from "./row";
 
 const part = (index: number, change: (text: string) => string) =>

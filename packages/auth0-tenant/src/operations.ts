@@ -1,5 +1,6 @@
 // Every operation of the Management API that the tenant serves.
 import { actionOperations } from "./entities/action";
+import { actionTriggerOperations } from "./entities/action-trigger";
 import { clientOperations } from "./entities/client";
 import { clientCredentialOperations } from "./entities/client-credential";
 import { clientGrantOperations } from "./entities/client-grant";
@@ -8,6 +9,7 @@ import { logOperations } from "./entities/log";
 import { notKeptOperations } from "./entities/not-kept";
 import { organizationOperations } from "./entities/organization";
 import { resourceServerOperations } from "./entities/resource-server";
+import { roleOperations } from "./entities/role";
 import { signingKeyOperations } from "./entities/signing-key";
 import { tenantSettingsOperations } from "./entities/tenant-settings";
 import { userOperations } from "./entities/user";
@@ -20,8 +22,10 @@ export const operations: Operation[] = [
   ...resourceServerOperations,
   ...organizationOperations,
   ...userOperations,
+  ...roleOperations,
   ...connectionOperations,
   ...actionOperations,
+  ...actionTriggerOperations,
   ...tenantSettingsOperations,
   ...signingKeyOperations,
   ...logOperations,

@@ -204,6 +204,33 @@ export const users: Table<User> = {
   },
 };
 
+export interface Role {
+  id: string;
+  name: string;
+  description: string | null;
+  /** Not shown with the role. */
+  permissions: { resource_server_identifier: string; permission_name: string }[];
+}
+
+export const roles: Table<Role> = { name: "roles", id: ({ id }) => id, indexes: {} };
+
+export interface RoleAssignment {
+  role_id: string;
+  user_id: string;
+  /** Only there, if it is set. */
+  organization_id?: string;
+}
+
+export const roleAssignments: Table<RoleAssignment> = {
+  name: "role-assignments",
+  id: ({ role_id, user_id, organization_id = "" }) => `${role_id} ${organization_id} ${user_id}`,
+  indexes: {
+    role: ({ role_id }) => role_id,
+    user: ({ user_id }) => user_id,
+    holder: ({ user_id, organization_id = "" }) => `${organization_id} ${user_id}`,
+  },
+};
+
 /**
  * Deletes the record and what depends on it, as Auth0 does.
  * @returns false if there is no such record
@@ -231,6 +258,9 @@ const deletions: Deletion[] = [
   deletesDependents(connections, ({ id }) => id, organizationConnections, "connection"),
   deletesDependents(connections, ({ name }) => name, users, "connection"),
   deletesDependents(users, ({ user_id }) => user_id, memberships, "user"),
+  deletesDependents(users, ({ user_id }) => user_id, roleAssignments, "user"),
+  deletesDependents(memberships, memberships.id, roleAssignments, "holder"),
+  deletesDependents(roles, ({ id }) => id, roleAssignments, "role"),
 ];
 
 /** @param key what the dependents hold of their owner, under their `index` */

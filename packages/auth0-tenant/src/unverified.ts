@@ -46,6 +46,13 @@ export const managementMessages = {
   connectionTaken: "A connection with the same name already exists",
   actionTaken: "An action with the same name already exists",
   tokenRateLimit: "Global limit has been reached",
+  attributesAndUsername:
+    "Cannot set both options.attributes and options.requires_username or options.validation",
+  noIdentifier: "options.attributes must contain one active identifier",
+  emailNotUnique: "options.attributes.email.unique cannot be false if the email is an active identifier",
+  noSuchRole: "The role does not exist.",
+  noSuchPermission: "The permission does not exist.",
+  notAMember: "The user is not a member of the organization.",
   connectionAdded: "The connection has already been added to this organization.",
 } as const;
 

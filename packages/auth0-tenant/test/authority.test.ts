@@ -16,7 +16,7 @@ import * as x509 from "@peculiar/x509";
 import { trustingFetch } from "../src";
 import { openAuthority } from "../src/authority";
 import { makeServerCertificate } from "../src/certificate";
-import { temporaryDirectory } from "./in-process";
+import { temporaryDirectory } from "../testing/in-process";
 
 const pem = { type: "pkcs8", format: "pem" } as const;
 let directory: string;

@@ -1,7 +1,7 @@
 // A tenant that closes while requests are under way: nothing is written to a closed store, and nothing is lost.
 import { startTenant } from "../src";
 import { Store, type Table } from "../src/store";
-import { temporaryDirectory } from "./in-process";
+import { temporaryDirectory } from "../testing/in-process";
 
 interface Item {
   id: string;

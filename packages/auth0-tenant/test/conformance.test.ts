@@ -3,8 +3,8 @@
 import { operations } from "../src/operations";
 import { planNames } from "../src/plans";
 import { type ClientCredential, clientCredentials } from "../src/records";
-import { publicPem } from "./assertion";
-import { inProcessTenant } from "./in-process";
+import { publicPem } from "../testing/assertion";
+import { inProcessTenant } from "../testing/in-process";
 import { overHttps } from "./over-https";
 import { type Row, Runner, StandingClock } from "./row";
 import { actionRows } from "./rows-actions";
@@ -20,6 +20,7 @@ import { pagingRows } from "./rows-paging";
 import { planRows } from "./rows-plans";
 import { requestRows } from "./rows-requests";
 import { resourceServerRows } from "./rows-resource-servers";
+import { roleRows } from "./rows-roles";
 import { demands, scopeRows } from "./rows-scopes";
 import { signingKeyRows } from "./rows-signing-keys";
 import { tenantSettingsRows } from "./rows-tenant-settings";
@@ -38,6 +39,7 @@ const table: Row[] = [
   ...resourceServerRows,
   ...organizationRows,
   ...userRows,
+  ...roleRows,
   ...connectionRows,
   ...actionRows,
   ...tenantSettingsRows,

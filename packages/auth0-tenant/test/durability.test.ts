@@ -1,9 +1,9 @@
 // kill -9 at moments that nobody chose: what the tenant has answered is there afterwards, and nothing is there by half.
 import { randomFraction, seededRandomness } from "../src/randomness";
+import { temporaryDirectory } from "../testing/in-process";
+import { runMain, type TenantProcess } from "../testing/main-process";
+import { openSession, type Session } from "../testing/main-session";
 import { History } from "./durability-history";
-import { temporaryDirectory } from "./in-process";
-import { runMain, type TenantProcess } from "./main-process";
-import { openSession, type Session } from "./main-session";
 
 jest.setTimeout(60_000);
 

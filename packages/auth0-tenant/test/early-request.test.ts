@@ -3,7 +3,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { startTenant } from "../src";
-import { temporaryDirectory } from "./in-process";
+import { temporaryDirectory } from "../testing/in-process";
 
 /** The first answer at `url`, asked for without a pause from before the server listens. */
 async function firstAnswer(fetch: typeof globalThis.fetch, url: string): Promise<Response> {

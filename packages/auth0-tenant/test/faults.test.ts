@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { connect } from "node:tls";
 import { type RunningTenant, startTenant } from "../src";
 import { parseFault } from "../src/faults";
-import { temporaryDirectory } from "./in-process";
-import { openSession, type Session, withTenant } from "./main-session";
+import { temporaryDirectory } from "../testing/in-process";
+import { openSession, type Session, withTenant } from "../testing/main-session";
 
 const { directory, remove } = temporaryDirectory();
 // Tokens are good for a day of this clock, which nothing moves.

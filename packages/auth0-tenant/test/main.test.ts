@@ -5,9 +5,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { temporaryDirectory } from "./in-process";
-import { runMain, type TenantProcess } from "./main-process";
-import { openSession } from "./main-session";
+import { temporaryDirectory } from "../testing/in-process";
+import { runMain, type TenantProcess } from "../testing/main-process";
+import { openSession } from "../testing/main-session";
 
 // A start takes half a second of a free processor.
 jest.setTimeout(60_000);

@@ -1,6 +1,6 @@
 // Random sequences of changes against a plain model: after each, the lists and the decision about tokens must agree.
 import fc from "fast-check";
-import { inProcessTenant } from "./in-process";
+import { inProcessTenant } from "../testing/in-process";
 
 const apis = ["https://orders/", "https://stock/"] as const;
 const scopes = ["read", "write", "delete"] as const;

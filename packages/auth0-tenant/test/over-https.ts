@@ -1,7 +1,7 @@
 // A tenant as its users meet it: over TLS, with its authority trusted.
 import { startTenant } from "../src";
 import { seededRandomness } from "../src/randomness";
-import { type InProcessOptions, type TestTenant, temporaryDirectory } from "./in-process";
+import { type InProcessOptions, type TestTenant, temporaryDirectory } from "../testing/in-process";
 
 export async function overHttps(options: InProcessOptions = {}): Promise<TestTenant> {
   const { plan, clock, seed = "tenant" } = options;

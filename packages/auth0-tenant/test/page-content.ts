@@ -1,5 +1,5 @@
 // A tenant with content that a page must take care with: names that are markup, and more of everything than it shows.
-import type { Session } from "./main-session";
+import type { Session } from "../testing/main-session";
 
 export const hostileStrings = {
   displayName: `<script>window.pwned = 1</script>`,

@@ -1,7 +1,7 @@
 // `GET /` as text; test/browser sees it in a browser.
 import { type RunningTenant, startTenant } from "../src";
-import { temporaryDirectory } from "./in-process";
-import { openSession, type Session, withTenant } from "./main-session";
+import { temporaryDirectory } from "../testing/in-process";
+import { openSession, type Session, withTenant } from "../testing/main-session";
 import { fillTenant, hostileStrings } from "./page-content";
 
 const { directory, remove } = temporaryDirectory();

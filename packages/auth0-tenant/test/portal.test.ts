@@ -1,8 +1,8 @@
 // The portal's plugin on the tenant, with no more than the ten scopes that Moesif's guide lists.
 import { AuthenticationClient, ManagementClient } from "auth0-v4";
 import { type RunningTenant, startTenant } from "../src";
-import { temporaryDirectory } from "./in-process";
-import { createApiKey, guideScopes, provisionUser } from "./portal-plugin";
+import { temporaryDirectory } from "../testing/in-process";
+import { createApiKey, guideScopes, provisionUser } from "../testing/portal-plugin";
 
 type Scope = (typeof guideScopes)[number];
 

@@ -4,8 +4,8 @@
 import { newHono } from "../src/hono-app";
 import type { Plan } from "../src/plans";
 import { RateLimits } from "../src/rate-limits";
-import { withTenant } from "./main-session";
-import { officialRequests, parseRecordedRequest } from "./official-requests";
+import { withTenant } from "../testing/main-session";
+import { officialRequests, parseRecordedRequest } from "../testing/official-requests";
 
 const start = Date.UTC(2030, 0, 1);
 

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ManagementClient } from "auth0";
 import { startTenant } from "../src";
-import { temporaryDirectory } from "./in-process";
+import { temporaryDirectory } from "../testing/in-process";
 
 test("the README's example reads a seeded organization, whatever the fault", async () => {
   const { directory, remove } = temporaryDirectory();

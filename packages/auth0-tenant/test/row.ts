@@ -2,8 +2,8 @@
 import { createPublicKey, type JsonWebKey } from "node:crypto";
 import { type Algorithm, createVerifier, type DecodedJwt } from "fast-jwt";
 import type { Plan } from "../src/plans";
-import { type Assertion, signAssertion } from "./assertion";
-import type { TestTenant } from "./in-process";
+import { type Assertion, signAssertion } from "../testing/assertion";
+import type { TestTenant } from "../testing/in-process";
 
 export interface Step {
   /** Method and path; `{name}` stands for a variable, in bodies as well. */

@@ -19,6 +19,21 @@ const deploy = (name: string): Step => ({
   status: 200,
 });
 
+/** As recorded: TestActionManager_Bindings.yaml and TestActionManager_CreateWithDeploy.yaml of go-auth0. */
+const nanoseconds = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z$/);
+const times = { created_at: nanoseconds, updated_at: nanoseconds };
+const version = (number: number) => ({
+  ...{ id: uuid, number, code, dependencies: [], runtime: "node22", status: "built", supported_triggers },
+  ...{ secrets: [{ name: "KEY", updated_at: nanoseconds }], ...times },
+});
+const current = (number: number) => ({
+  ...{ id: uuid, number, code, runtime: "node22", status: "BUILT", build_time: nanoseconds, ...times },
+});
+const short = (name: string) => ({
+  ...{ id: `{${name}}`, name: `${name} {row}`, supported_triggers, ...times },
+  all_changes_deployed: false,
+});
+
 const trigger = "actions/triggers/credentials-exchange/bindings";
 const bind = (...names: string[]): Step =>
   patch(trigger, {
@@ -50,24 +65,70 @@ export const actionRows: Row[] = [
     ],
   },
   {
-    name: "an action is deployed as the official provider waits for it",
+    name: "an action is deployed as the official provider waits for it, and has its version in two forms",
     steps: [
-      action("act"),
-      { ...deploy("act"), shape: { number: 1, deployed: false, code, action: { id: "{act}" } } },
+      action("act", { secrets: [{ name: "KEY", value: "hidden" }] }),
+      {
+        ...deploy("act"),
+        whole: { ...version(1), deployed: false, action: short("act") },
+        absent: ["built_at"],
+        save: { first: "id" },
+      },
       get("actions/actions/{act}", {
         all_changes_deployed: true,
-        deployed_version: { number: 1, deployed: true, status: "built", code },
+        current_version: current(1),
+        deployed_version: { ...version(1), id: "{first}", deployed: true, built_at: nanoseconds },
       }),
       {
         ...patch("actions/actions/{act}", { code: "changed" }),
         shape: {
-          code: "changed",
-          status: "pending",
-          all_changes_deployed: false,
-          deployed_version: { code },
+          ...{ code: "changed", status: "pending", all_changes_deployed: false },
+          deployed_version: { code, status: "built" },
         },
       },
       { ...deploy("act"), shape: { number: 2, code: "changed" } },
+    ],
+  },
+  {
+    name: "an action that is made or changed to be deployed is deployed at once",
+    steps: [
+      {
+        ...action("act", { deploy: true, secrets: [{ name: "KEY", value: "hidden" }] }),
+        shape: {
+          ...{ status: "pending", all_changes_deployed: true, created_at: nanoseconds },
+          current_version: { status: "PENDING", number: 1 },
+          deployed_version: { ...version(1), status: "pending", deployed: true },
+        },
+      },
+      get("actions/actions/{act}", { status: "built", current_version: current(1) }),
+      {
+        ...patch("actions/actions/{act}", { code: "changed", deploy: true }),
+        shape: { all_changes_deployed: true, deployed_version: { number: 2, code: "changed" } },
+      },
+    ],
+  },
+  {
+    name: "versions of an action are listed, the newest first, with the action as it was made",
+    steps: [
+      action("act", { secrets: [{ name: "KEY", value: "hidden" }] }),
+      { ...get("actions/actions/{act}/versions"), whole: { versions: [], per_page: 50 } },
+      { ...deploy("act"), save: { first: "id" } },
+      deploy("act"),
+      {
+        ...get("actions/actions/{act}/versions?per_page=1&page=1"),
+        whole: {
+          versions: [
+            { ...version(1), id: "{first}", deployed: false, built_at: nanoseconds, action: short("act") },
+          ],
+          ...{ total: 2, page: 1, per_page: 1 },
+        },
+      },
+      get("actions/actions/{act}/versions", { versions: [{ number: 2, deployed: true }, { number: 1 }] }),
+      get("actions/actions/{act}/versions/{first}", { number: 1, action: short("act") }),
+      action("other"),
+      refused("GET actions/actions/{other}/versions/{first}", 404, "That action version does not exist."),
+      remove("actions/actions/{act}"),
+      notFound("GET actions/actions/{act}/versions", "action"),
     ],
   },
   {
@@ -123,9 +184,26 @@ export const actionRows: Row[] = [
     name: "actions are bound to a trigger, in order, and unbound",
     steps: [
       action("act"),
-      action("other"),
+      action("other", { secrets: [{ name: "KEY", value: "hidden" }] }),
       deploy("act"),
       deploy("other"),
+      {
+        ...bind("other"),
+        whole: {
+          bindings: [
+            {
+              ...{ id: uuid, trigger_id: "credentials-exchange", display_name: "other" },
+              created_at: expect.any(String),
+              updated_at: expect.any(String),
+              action: {
+                ...short("other"),
+                current_version: current(1),
+                deployed_version: { ...version(1), deployed: true, built_at: nanoseconds },
+              },
+            },
+          ],
+        },
+      },
       {
         ...bind("other", "act"),
         shape: {
@@ -223,10 +301,20 @@ export const actionRows: Row[] = [
     ],
   },
   {
-    name: "triggers are listed",
+    name: "triggers are listed by their versions, of which the newest is current",
     steps: [
       get("actions/triggers", {
-        triggers: expect.arrayContaining([expect.objectContaining({ id: "credentials-exchange" })]),
+        triggers: expect.arrayContaining([
+          {
+            ...{ id: "post-login", version: "v3", status: "CURRENT", default_runtime: "node22" },
+            runtimes: expect.arrayContaining(["node22"]),
+            compatible_triggers: [{ id: "post-login", version: "v2" }],
+            binding_policy: "trigger-bound",
+          },
+          expect.objectContaining({ id: "post-login", version: "v1", status: "DEPRECATED" }),
+          expect.objectContaining({ id: "credentials-exchange", version: "v2", status: "CURRENT" }),
+          expect.objectContaining({ id: "event-stream", binding_policy: "entity-bound" }),
+        ]),
       }),
     ],
   },

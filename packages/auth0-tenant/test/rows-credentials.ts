@@ -1,5 +1,5 @@
 // Public keys of clients, for private_key_jwt.
-import { type KeyName, privateKeyOf, publicPem } from "./assertion";
+import { type KeyName, privateKeyOf, publicPem } from "../testing/assertion";
 import type { Row, Step } from "./row";
 import { client, get, invalid, notFound, patch, refused, remove } from "./rows-given";
 

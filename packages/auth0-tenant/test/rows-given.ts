@@ -133,6 +133,7 @@ export const missing = {
   user: ["The user does not exist.", "inexistent_user"],
   connection: ["The connection does not exist", "inexistent_connection"],
   action: ["That action does not exist."],
+  role: ["The role does not exist.", "inexistent_role"],
   signingKey: ["The signing key does not exist"],
   log: ["The log event does not exist", "inexistent_log"],
 } as const;

@@ -13,7 +13,6 @@ export const notKeptRows: Row[] = [
         ...get(`${path}?${paged}`),
         whole: { [path.replaceAll("-", "_")]: [], ...totals },
       })),
-      { ...get(`roles?${paged}&type=tenant`), whole: { roles: [], ...totals } },
       { ...get(`prompts/rendering?${paged}`), whole: { configs: [], ...totals } },
       {
         ...get("flows/vault/connections?page=0&per_page=50&include_totals=true"),
@@ -36,12 +35,10 @@ export const notKeptRows: Row[] = [
   },
   {
     name: "lists of what the tenant does not keep are empty, bare",
-    steps: ["rules-configs", "custom-domains", "log-streams", "guardian/policies", "rules", "roles"].map(
-      (path) => ({
-        ...get(path),
-        whole: [],
-      }),
-    ),
+    steps: ["rules-configs", "custom-domains", "log-streams", "guardian/policies", "rules"].map((path) => ({
+      ...get(path),
+      whole: [],
+    })),
   },
   {
     name: "settings that the tenant does not keep have Auth0's defaults",

@@ -1,6 +1,6 @@
 // How many entities a tenant may have, and which features, by its plan.
 import { tokenRefusals } from "../src/unverified";
-import { publicPem } from "./assertion";
+import { publicPem } from "../testing/assertion";
 import type { Row, Step } from "./row";
 import {
   askToken,

@@ -2,7 +2,7 @@
 
 import { sign } from "node:crypto";
 import { managementMessages } from "../src/unverified";
-import { privateKeyOf } from "./assertion";
+import { privateKeyOf } from "../testing/assertion";
 import type { Row, Step } from "./row";
 import { askToken, client, grant, invalid, invalidQuery, refused, server } from "./rows-given";
 

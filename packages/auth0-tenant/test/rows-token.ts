@@ -1,6 +1,6 @@
 // POST /oauth/token for client credentials: forms, authentication, audience, scopes, and the token itself.
 import { scopesNotGranted, tokenRefusals } from "../src/unverified";
-import { type Assertion, type KeyName, publicPem } from "./assertion";
+import { type Assertion, type KeyName, publicPem } from "../testing/assertion";
 import type { Row, Step } from "./row";
 import { askToken, client, grant, patch, refuseToken, remove, server } from "./rows-given";
 

@@ -172,7 +172,7 @@ interface PageOfTwo {
   include_totals: true;
 }
 
-/** Pages with totals, as 4.14.0 asks for them, until the total is reached. */
+/** Pages with totals, as 4.14.0 asks for them, until the total is reached; of a user's organizations Auth0 counts none. */
 async function pages<K extends string>(
   get: (paging: PageOfTwo) => Promise<{ data: { total?: number } & Record<K, unknown[]> }>,
   name: K,
@@ -181,7 +181,7 @@ async function pages<K extends string>(
   for (let page = 0; ; page += 1) {
     const { data } = await get({ page, per_page: 2, include_totals: true });
     found.push(...data[name]);
-    if (data[name].length === 0 || found.length >= (data.total ?? 0)) return found;
+    if (data.total ? found.length >= data.total : data[name].length < 2) return found;
   }
 }
 

@@ -1,7 +1,7 @@
 // The official Node SDKs, over HTTPS, as a user's own program has them.
 import { AuthenticationClient } from "auth0-v4";
 import { type RunningTenant, startTenant } from "../src";
-import { temporaryDirectory } from "./in-process";
+import { temporaryDirectory } from "../testing/in-process";
 import { type Access, type Sdk, sdk4, sdk7 } from "./sdk-clients";
 
 const { directory, remove } = temporaryDirectory();

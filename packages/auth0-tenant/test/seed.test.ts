@@ -1,7 +1,7 @@
 // Seeds: requests that fill a new tenant.
 import { parseSeed, type SeedRequest, startTenant, type TenantOptions } from "../src";
-import { temporaryDirectory } from "./in-process";
-import { openSession } from "./main-session";
+import { temporaryDirectory } from "../testing/in-process";
+import { openSession } from "../testing/main-session";
 
 const audience = "https://api.example";
 const seed: SeedRequest[] = [

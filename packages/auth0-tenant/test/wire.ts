@@ -1,12 +1,12 @@
 // The official provider's recorded requests as rows: the tenant must answer each of them as Auth0 does.
 
-import { publicPem } from "./assertion";
+import { publicPem } from "../testing/assertion";
 import {
   officialRequests,
   type Phase,
   parseRecordedRequest,
   type RecordedRequest,
-} from "./official-requests";
+} from "../testing/official-requests";
 import type { Row, Step } from "./row";
 import { get, notFound, server } from "./rows-given";
 

@@ -1,23 +1,38 @@
-// Actions and what they are bound to. The tenant keeps them; it runs none.
+// Actions and their versions. The tenant keeps them; it runs none.
 import { z } from "zod";
 import { defineOperation } from "../operation";
 import { badRequest, conflict, notFound } from "../problem";
 import { booleanParameter, pagingQuery } from "../query";
 import { randomUuid } from "../randomness";
 import type { Table, View } from "../store";
-import { currentTimestamp } from "../tenant";
+import { currentTimestamp, type Tenant } from "../tenant";
 import { managementMessages } from "../unverified";
+import { actionBindings, demandTriggers } from "./action-binding";
 
 interface Version {
   id: string;
   number: number;
   code: string;
+  dependencies: unknown[];
   deployed: boolean;
+  built_at: string;
+  secrets: Action["secrets"];
   status: "built";
   created_at: string;
   updated_at: string;
-  [field: string]: unknown;
+  runtime: string;
+  supported_triggers: Action["supported_triggers"];
 }
+
+interface StoredVersion extends Version {
+  action_id: string;
+}
+
+const versions: Table<StoredVersion> = {
+  name: "action-versions",
+  id: ({ id }) => id,
+  indexes: { action: ({ action_id }) => action_id },
+};
 
 export interface Action {
   id: string;
@@ -35,25 +50,10 @@ export interface Action {
   [field: string]: unknown;
 }
 
-const actions: Table<Action> = {
+export const actions: Table<Action> = {
   name: "actions",
   id: ({ id }) => id,
   indexes: { name: ({ name }) => name },
-};
-
-interface Binding {
-  id: string;
-  trigger_id: string;
-  action_id: string;
-  display_name: string;
-  created_at: string;
-  updated_at: string;
-}
-
-const actionBindings: Table<Binding> = {
-  name: "action-bindings",
-  id: ({ id }) => id,
-  indexes: { trigger: ({ trigger_id }) => trigger_id, action: ({ action_id }) => action_id },
 };
 
 const fields = {
@@ -82,36 +82,7 @@ const { name, supported_triggers, ...optional } = fields;
 const creation = z.strictObject({ name, supported_triggers, ...z.strictObject(optional).partial().shape });
 const change = z.strictObject(fields).partial();
 
-const triggers = ["post-login", "credentials-exchange", "pre-user-registration", "post-user-registration"]
-  .concat("post-change-password", "send-phone-message", "password-reset-post-challenge")
-  .concat("custom-email-provider", "custom-phone-provider", "custom-token-exchange")
-  .concat("event-stream", "password-hash-migration", "mcp-tool");
-
-const bindingsBody = z.strictObject({
-  bindings: z
-    .array(
-      z.strictObject({
-        display_name: z.string().min(1).optional(),
-        ref: z.strictObject({
-          type: z.enum(["binding_id", "action_id", "action_name"]),
-          value: z.string().min(1),
-        }),
-        secrets: z.array(z.unknown()).optional(),
-      }),
-    )
-    .max(20),
-});
-
 export const actionOperations = [
-  defineOperation({
-    method: "GET",
-    path: "/actions/triggers",
-    scopes: ["read:actions"],
-    status: 200,
-    run: () => ({
-      triggers: triggers.map((id) => ({ id, version: "v3", status: "CURRENT", runtimes: ["node22"] })),
-    }),
-  }),
   defineOperation({
     method: "GET",
     path: "/actions/actions",
@@ -138,7 +109,7 @@ export const actionOperations = [
       const shownPage = pageOf(query);
       return {
         ...unlessZero("total", found.count()),
-        actions: found.slice(shownPage.offset, shownPage.per_page),
+        actions: found.slice(shownPage.offset, shownPage.per_page).map(shown),
         ...shownPage.shown,
       };
     },
@@ -152,8 +123,8 @@ export const actionOperations = [
     run({ view, body, tenant }) {
       if (view.findByIndex(actions, "name", body.name)) throw conflict(managementMessages.actionTaken);
       demandTriggers(body.supported_triggers);
-      const now = currentTimestamp(tenant);
-      const { secrets = [], deploy: _, ...given } = body;
+      const now = timestamp(tenant);
+      const { secrets = [], deploy: isDeployed, ...given } = body;
       const action: Action = {
         id: randomUuid(tenant.random),
         dependencies: [],
@@ -167,7 +138,7 @@ export const actionOperations = [
         updated_at: now,
       };
       view.put(actions, action);
-      return { ...action, status: "pending" };
+      return pending(isDeployed ? deploy(view, tenant, action) : action);
     },
   }),
   defineOperation({
@@ -175,7 +146,7 @@ export const actionOperations = [
     path: "/actions/actions/:id",
     scopes: ["read:actions"],
     status: 200,
-    run: ({ view, params }) => findAction(view, params.id),
+    run: ({ view, params }) => shown(findAction(view, params.id)),
   }),
   defineOperation({
     method: "PATCH",
@@ -185,12 +156,12 @@ export const actionOperations = [
     body: change,
     run({ view, params, body, tenant }) {
       const before = findAction(view, params.id);
-      const { secrets, deploy: _, ...given } = body;
+      const { secrets, deploy: isDeployed, ...given } = body;
       if (given.name && given.name !== before.name && view.findByIndex(actions, "name", given.name)) {
         throw conflict(managementMessages.actionTaken);
       }
       demandTriggers(given.supported_triggers ?? []);
-      const now = currentTimestamp(tenant);
+      const now = timestamp(tenant);
       const action: Action = {
         ...before,
         ...given,
@@ -199,7 +170,7 @@ export const actionOperations = [
         updated_at: now,
       };
       view.put(actions, action);
-      return { ...action, status: "pending" };
+      return pending(isDeployed ? deploy(view, tenant, action) : action);
     },
   }),
   defineOperation({
@@ -215,6 +186,7 @@ export const actionOperations = [
         throw badRequest("The action is bound to a trigger. Unbind it first, or delete it with force=true.");
       }
       for (const binding of bound) view.delete(actionBindings, binding.id);
+      for (const version of view.list(versions, "action", id).toArray()) view.delete(versions, version.id);
       view.delete(actions, id);
     },
   }),
@@ -225,92 +197,121 @@ export const actionOperations = [
     status: 200,
     run({ view, params, tenant }) {
       const action = findAction(view, params.id);
-      const now = currentTimestamp(tenant);
-      const version: Version = {
-        id: randomUuid(tenant.random),
-        number: (action.deployed_version?.number ?? 0) + 1,
-        code: action.code ?? "",
-        dependencies: action.dependencies,
-        runtime: action.runtime,
-        status: "built",
-        deployed: true,
-        created_at: now,
-        updated_at: now,
-      };
-      view.put(actions, { ...action, deployed_version: version, all_changes_deployed: true });
+      const { deployed_version: version } = deploy(view, tenant, action);
       // It takes a moment at Auth0: the answer is not deployed yet.
-      return { ...version, deployed: false, action: { id: action.id, name: action.name } };
+      return (
+        version && { ...unbuilt(version), deployed: false, status: "built", action: shortAction(action) }
+      );
     },
   }),
   defineOperation({
     method: "GET",
-    path: "/actions/triggers/:trigger/bindings",
+    path: "/actions/actions/:id/versions",
     scopes: ["read:actions"],
     status: 200,
     query: z.strictObject({ page: pagingQuery.shape.page, per_page: pagingQuery.shape.per_page }),
     run({ view, params, query }) {
-      const list = view.list(actionBindings, "trigger", demandTriggers([{ id: params.trigger ?? "" }]));
-      const { offset, per_page, shown } = pageOf(query);
-      const found = list.slice(offset, per_page).map((binding) => shownBinding(view, binding));
-      return { ...unlessZero("total", list.count()), bindings: found, ...shown };
+      const action = findAction(view, params.id);
+      const found = view.list(versions, "action", action.id).toArray().reverse();
+      const { offset, per_page, shown: page } = pageOf(query);
+      const listed = found.slice(offset, offset + per_page).map((one) => shownVersion(one, action));
+      return { versions: listed, ...unlessZero("total", found.length), ...page };
     },
   }),
   defineOperation({
-    method: "PATCH",
-    path: "/actions/triggers/:trigger/bindings",
-    scopes: ["update:actions"],
+    method: "GET",
+    path: "/actions/actions/:id/versions/:version",
+    scopes: ["read:actions"],
     status: 200,
-    body: bindingsBody,
-    run({ view, params, body, tenant }) {
-      const trigger_id = demandTriggers([{ id: params.trigger ?? "" }]);
-      const before = view.list(actionBindings, "trigger", trigger_id).toArray();
-      const now = currentTimestamp(tenant);
-      const wanted = body.bindings.map(({ ref, display_name }): Binding => {
-        const bound = before.find(({ id }) => ref.type === "binding_id" && id === ref.value);
-        const action =
-          ref.type === "action_name"
-            ? view.findByIndex(actions, "name", ref.value)
-            : view.get(actions, bound?.action_id ?? ref.value);
-        if (!action) throw notFound("That action does not exist.");
-        if (!action.deployed_version) throw badRequest(`The action ${action.name} is not deployed.`);
-        if (action.supported_triggers.every(({ id }) => id !== trigger_id)) {
-          throw badRequest(`The action ${action.name} does not support the trigger ${trigger_id}.`);
-        }
-        return {
-          id: bound?.id ?? randomUuid(tenant.random),
-          trigger_id,
-          action_id: action.id,
-          display_name: display_name ?? action.name,
-          created_at: bound?.created_at ?? now,
-          updated_at: now,
-        };
-      });
-      for (const { id } of before) view.delete(actionBindings, id);
-      for (const binding of wanted) view.put(actionBindings, binding);
-      return { bindings: wanted.map((binding) => shownBinding(view, binding)) };
+    run({ view, params }) {
+      const action = findAction(view, params.id);
+      const version = view.get(versions, params.version ?? "");
+      if (version?.action_id !== action.id) throw notFound("That action version does not exist.");
+      return shownVersion(version, action);
     },
   }),
 ];
 
-function pageOf({ page: number = 0, per_page = 50 }: { page?: number; per_page?: number }) {
+/** Makes a version of the draft, and deploys it. @returns the action as it is stored then */
+function deploy(view: View, tenant: Tenant, action: Action): Action {
+  const now = timestamp(tenant);
+  const version: Version = {
+    code: action.code ?? "",
+    dependencies: action.dependencies,
+    id: randomUuid(tenant.random),
+    deployed: true,
+    number: (action.deployed_version?.number ?? 0) + 1,
+    built_at: now,
+    secrets: action.secrets,
+    status: "built",
+    created_at: now,
+    updated_at: now,
+    runtime: action.runtime,
+    supported_triggers: action.supported_triggers,
+  };
+  const deployed = { ...action, deployed_version: version, all_changes_deployed: true };
+  view.put(versions, { ...version, action_id: action.id });
+  view.put(actions, deployed);
+  return deployed;
+}
+
+function shown({ deployed_version: version, ...action }: Action): object {
+  return { ...action, ...(version && { current_version: current(version), deployed_version: version }) };
+}
+
+/** The answer to a change: nothing is built yet. */
+function pending(action: Action): object {
+  const { deployed_version: version } = action;
+  const isNew = action.all_changes_deployed && version;
+  return {
+    ...shown(action),
+    status: "pending",
+    ...(isNew && {
+      current_version: { ...current(version), status: "PENDING", build_time: undefined },
+      deployed_version: { ...unbuilt(version), status: "pending" },
+    }),
+  };
+}
+
+/** The older form of a version, which answers have beside the newer one. */
+const current = ({ id, code, runtime, status, number, built_at, created_at, updated_at }: Version) => ({
+  ...{ id, code, runtime, status: status.toUpperCase(), number, build_time: built_at },
+  ...{ created_at, updated_at },
+});
+
+const unbuilt = ({ built_at: _, ...version }: Version) => version;
+
+function shownVersion({ action_id: _, ...version }: StoredVersion, action: Action): object {
+  const isDeployed = action.deployed_version?.id === version.id;
+  return { ...version, deployed: isDeployed, action: shortAction(action) };
+}
+
+/** An action inside of another answer, always as it was made. */
+function shortAction({ id, name, supported_triggers, created_at }: Action): object {
+  return {
+    ...{ id, name, supported_triggers, created_at, updated_at: created_at },
+    all_changes_deployed: false,
+  };
+}
+
+/** An action inside of a binding. */
+export function boundAction(action: Action): object {
+  const { deployed_version: version } = action;
+  return {
+    ...shortAction(action),
+    ...(version && { current_version: current(version), deployed_version: version }),
+  };
+}
+
+/** Auth0's times of actions have nanoseconds. */
+export const timestamp = (tenant: Tenant) => currentTimestamp(tenant).replace("Z", "000000Z");
+
+export function pageOf({ page: number = 0, per_page = 50 }: { page?: number; per_page?: number }) {
   return { offset: number * per_page, per_page, shown: { ...unlessZero("page", number), per_page } };
 }
 
 /** These answers leave a zero out (auth0-deploy-cli's recordings). */
-const unlessZero = (name: string, value: number) => (value === 0 ? {} : { [name]: value });
-
-function shownBinding(view: View, { action_id, ...binding }: Binding): object {
-  return { ...binding, action: view.get(actions, action_id) };
-}
-
-/** @returns the first one's id */
-function demandTriggers(wanted: { id: string }[]): string {
-  for (const { id } of wanted) {
-    if (!triggers.includes(id))
-      throw badRequest(`Path validation error: 'No enum match for: ${id}'.`, "invalid_uri");
-  }
-  return wanted[0]?.id ?? "";
-}
+export const unlessZero = (name: string, value: number) => (value === 0 ? {} : { [name]: value });
 
 /** @throws Problem 404 */
 function findAction(view: View, id: string | undefined): Action {

@@ -16,6 +16,7 @@ import type { View } from "../store";
 import type { Tenant } from "../tenant";
 import { managementMessages } from "../unverified";
 import { findClient } from "./client";
+import { changedOptions, fieldsOfStrategy, newOptions } from "./connection-options";
 
 const fields = {
   display_name: z.string().max(128),
@@ -102,9 +103,17 @@ export const connectionOperations = [
     scopes: ["update:connections"],
     status: 200,
     body: patchSchema(fields, ["options", "enabled_clients"]),
-    run({ view, params, body }) {
+    run({ view, params, body, tenant }) {
+      const before = findConnection(view, params.id);
       const emptied = { options: {}, enabled_clients: [] };
-      const connection = { ...emptied, ...applyPatch(findConnection(view, params.id), body, ["metadata"]) };
+      const given = body.options as Connection["options"] | null | undefined;
+      const connection = {
+        ...emptied,
+        ...applyPatch(before, body, ["metadata"]),
+        ...(given && {
+          options: changedOptions(before.strategy, { ...before.options }, { ...given }, tenant),
+        }),
+      };
       view.put(connections, connection);
       return connection;
     },
@@ -158,7 +167,8 @@ export function newConnection(
 ): Connection {
   return {
     id: `con_${randomAlphanumeric(tenant.random, 16)}`,
-    options: { ...defaultOptions[given.strategy], ...options },
+    options: newOptions(given.strategy, { ...options }, tenant),
+    ...fieldsOfStrategy(given, tenant),
     is_domain_connection: false,
     authentication: { active: true },
     connected_accounts: { active: false },
@@ -170,25 +180,6 @@ export function newConnection(
 
 /** What every answer has, whichever fields are asked for (terraform-provider-auth0, TestAccConnectionClients.yaml). */
 const alwaysShown = ["id", "is_domain_connection", "authentication", "connected_accounts"];
-
-/** By strategy, as the same recording has them. */
-const defaultOptions: Record<string, object> = {
-  auth0: {
-    mfa: { active: true, return_enroll_settings: true },
-    passwordPolicy: "good",
-    passkey_options: {
-      challenge_ui: "both",
-      local_enrollment_enabled: true,
-      progressive_enrollment_enabled: true,
-    },
-    strategy_version: 2,
-    authentication_methods: {
-      passkey: { enabled: false },
-      password: { enabled: true, api_behavior: "required", signup_behavior: "allow" },
-    },
-    brute_force_protection: true,
-  },
-};
 
 /** @throws Problem 404 */
 function findConnection(view: View, id: string | undefined): Connection {

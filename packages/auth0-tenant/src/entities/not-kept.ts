@@ -11,7 +11,6 @@ const lists: [path: string, scope: string, name: string, style: Style][] = [
   ["/rules", "read:rules", "rules", "totals"],
   ["/rules-configs", "read:rules_configs", "", "bare"],
   ["/hooks", "read:hooks", "hooks", "totals"],
-  ["/roles", "read:roles", "roles", "totals"],
   ["/custom-domains", "read:custom_domains", "", "bare"],
   ["/log-streams", "read:log_streams", "", "bare"],
   ["/guardian/policies", "read:mfa_policies", "", "bare"],

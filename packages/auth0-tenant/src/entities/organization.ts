@@ -306,7 +306,7 @@ export const organizationOperations = [
     body: memberIds,
     run({ view, params, body }) {
       const { id } = findOrganization(view, params.id);
-      for (const user of body.members) view.delete(memberships, `${id} ${user}`);
+      for (const user of body.members) deleteRecord(view, memberships, `${id} ${user}`);
     },
   }),
   defineOperation({

@@ -231,7 +231,7 @@ function pictureOf(email: string): string {
 }
 
 /** @throws Problem 404 */
-function findUser(view: View, id: string | undefined): User {
+export function findUser(view: View, id: string | undefined): User {
   const user = view.get(users, id ?? "");
   if (!user) throw notFound("The user does not exist.", "inexistent_user");
   return user;

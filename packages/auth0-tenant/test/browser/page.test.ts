@@ -3,10 +3,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { type RunningTenant, startTenant } from "../../src";
-import { temporaryDirectory } from "../in-process";
-import { openSession, type Session } from "../main-session";
+import { launchBrowser } from "../../testing/browser";
+import { temporaryDirectory } from "../../testing/in-process";
+import { openSession, type Session } from "../../testing/main-session";
 import { fillTenant, hostileStrings } from "../page-content";
-import { launchBrowser } from "./browser";
 
 const contrastsOnPage = readFileSync(join(__dirname, "contrasts.js"), "utf8");
 const { directory, remove } = temporaryDirectory();

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startTenant } from "../../src";
-import { openSession, type Session } from "../main-session";
+import { launchBrowser } from "../../testing/browser";
+import { openSession, type Session } from "../../testing/main-session";
 import { createEntity } from "../page-content";
-import { launchBrowser } from "./browser";
 
 async function main(): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), "tenant-"));

@@ -110,7 +110,7 @@ export class Customer extends pulumi.ComponentResource implements Registering {
     args: CustomerArgs,
   ): Credentials {
     const [current, retiring] = generationsOf(client).map((one) =>
-      this.createClient(one, organization, args),
+      this.createClient(one, client.scopes, organization, args),
     );
     if (!current) throw new RangeError(`client ${this.id}/${client.name} has no generation`);
     return {
@@ -122,7 +122,12 @@ export class Customer extends pulumi.ComponentResource implements Registering {
     };
   }
 
-  private createClient(declared: Generation, organization: auth0.Organization, args: CustomerArgs): Secret {
+  private createClient(
+    declared: Generation,
+    scopes: readonly string[],
+    organization: auth0.Organization,
+    args: CustomerArgs,
+  ): Secret {
     const { key, rotation, publicKey, previousKeys } = declared;
     const resourceName = `${this.id}/${key}`;
     const imported = getOwn(args.imported?.clients, key);
@@ -143,7 +148,7 @@ export class Customer extends pulumi.ComponentResource implements Registering {
     );
     const grant = new auth0.ClientGrant(
       resourceName,
-      { clientId: client.clientId, audience: args.audience, ...declareGrant(args, declared) },
+      { clientId: client.clientId, audience: args.audience, ...declareGrant(args, { scopes }) },
       { ...options, deletedWith: client, ...importOptions(imported?.grant) },
     );
     const organizationGrant = new auth0.OrganizationClientGrant(

@@ -71,10 +71,14 @@ export function declareAuthentication({ publicKey, retiringPublicKey }: Customer
   return { authenticationMethod: "private_key_jwt", privateKeyJwt: { credentials } };
 }
 
-export function declareGrant({ status }: CustomerDeclaration, { scopes }: CustomerClient) {
+/** The one function through which a client's scopes leave its file for Auth0: deployments, import, drift and repair call it. */
+export function declareGrant(
+  { status }: Pick<CustomerDeclaration, "status">,
+  { scopes }: { scopes: readonly string[] },
+) {
   return {
     // A customer that is gone is no longer on the authorizer's list: by then no good token of it may be left.
-    scopes: status === "closing" ? [] : scopes,
+    scopes: status === "closing" ? [] : [...scopes],
     // The grant's organizationUsage, not the client's, is what puts org_id into the token.
     organizationUsage: "require",
     allowAnyOrganization: false,

@@ -105,7 +105,8 @@ function checkScopes(source: Source, client: string, listed: unknown, scopes: re
     if (typeof scope !== "string") return [];
     const at = source.at(["clients", client, "scopes", index]);
     const prefix = `clients.${client}.scopes: "${scope}"`;
-    if (!scopes.includes(scope)) {
+    // An API without scopes is the document's problem.
+    if (scopes.length > 0 && !scopes.includes(scope)) {
       const message = `${prefix} is not a scope of the API. ${suggestCandidates(scope, scopes)}`;
       return [{ ...at, code: "scope-not-in-api", message }];
     }

@@ -7,6 +7,7 @@ import type { Problem } from "../problems/problem";
 import type { ApiTypeSettings } from "./backends/backend";
 import type { CustomDomainSettings } from "./domain/custom-domain";
 import { readJwtScopes } from "./http/jwt-scopes";
+import { checksParameters, selectParameters } from "./rest/request-parameters";
 
 /** The settings that decide the type of API, or that not every type can follow. */
 interface GatewaySettings extends ApiTypeSettings {
@@ -20,8 +21,10 @@ interface GatewaySettings extends ApiTypeSettings {
   liveSuspensions: boolean;
   webAclArn?: string | undefined;
   tracing: boolean;
-  customDomain?: Pick<CustomDomainSettings, "minimumTls"> | undefined;
+  customDomain?: Pick<CustomDomainSettings, "minimumTls" | "basePath"> | undefined;
   validateRequests: string;
+  /** How many resources AWS allows in the API; default: {@link defaultMaxResources}. */
+  maxResources?: number;
   binaryMediaTypes: readonly string[];
   corsAllowedOrigins: readonly string[];
   plans: object;
@@ -55,7 +58,7 @@ export function checkApiType(args: CheckApiTypeArgs): CheckedApiType {
     });
   const ofDocument = documentRules
     .filter(({ kind }) => chosen.includes(kind))
-    .flatMap((rule) => rule.wanted(api).map((wanted) => found(settings.openapi, wanted, rule)));
+    .flatMap((rule) => rule.wanted(api, settings).map((wanted) => found(settings.openapi, wanted, rule)));
   return { problems: [...ofSettings, ...ofDocument], files: ofSettings.length > 0 ? [settings.file] : [] };
 }
 
@@ -92,7 +95,7 @@ interface SettingRule extends Answer {
 interface DocumentRule extends Answer {
   kind: Kind;
   /** The operations that want it, and what. */
-  wanted(api: ApiDocument): string[];
+  wanted(api: ApiDocument, settings: GatewaySettings): string[];
 }
 
 const settingRules: SettingRule[] = [
@@ -150,6 +153,14 @@ const settingRules: SettingRule[] = [
     remedy: "Set apiType to rest, or validateRequests to none and let the backend check.",
   },
   {
+    setting: "maxResources",
+    kind: "http",
+    wanted: ({ settings: { maxResources: most = defaultMaxResources } }) =>
+      most === defaultMaxResources ? undefined : `maxResources: ${most}`,
+    reason: "HTTP APIs have no resources.",
+    remedy: "Set apiType to rest, or unset maxResources.",
+  },
+  {
     setting: "binaryMediaTypes",
     kind: "http",
     wanted: ({ settings: { binaryMediaTypes: types } }) =>
@@ -204,6 +215,42 @@ const documentRules: DocumentRule[] = [
       'Demand a token for both, or say "x-encoded-slashes: allow" of the public one if its backend cannot read it so.',
   },
   {
+    kind: "rest",
+    wanted: ({ operations }, { maxResources: most = defaultMaxResources }) => {
+      const count = countResources(operations);
+      return count > most ? [`${count} resources`] : [];
+    },
+    reason:
+      "each path and each part of a path above it is a resource, of which AWS allows as many as maxResources says.",
+    remedy:
+      'Split the document; or have AWS raise the quota "Resources per API" in Service Quotas, then set maxResources to it.',
+  },
+  {
+    kind: "rest",
+    wanted: ({ operations }, settings) =>
+      checksParameters(settings)
+        ? operations.flatMap((operation) =>
+            selectParameters(operation).unchecked.map(
+              ({ name, in: place }) =>
+                `${operation.method} ${operation.path} requires "${name}" in the ${place}, and has the name in another place too`,
+            ),
+          )
+        : [],
+    reason: "API Gateway takes a parameter's name in one place only: the path, the query or the headers.",
+    remedy: "Rename one of them, or set validateRequests to none or body and let the backend check.",
+  },
+  {
+    kind: "rest",
+    wanted: ({ operations }, { customDomain }) =>
+      customDomain && customDomain.basePath === undefined
+        ? operations
+            .filter(({ path }) => path === "/ping" || path === "/sping")
+            .map(({ method, path }) => `${method} ${path}`)
+        : [],
+    reason: "at the root of a custom domain, AWS answers /ping and /sping itself.",
+    remedy: "Rename the path, or set customDomain.basePath.",
+  },
+  {
     kind: "http",
     wanted: ({ operations }) =>
       operations
@@ -251,3 +298,18 @@ export const restrictedSettings: ReadonlySet<string> = new Set(
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html; the program has one audience of 50.
 const maxIntegrations = 300;
 const maxRouteScopes = 10;
+
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
+const defaultMaxResources = 300;
+
+/** The root is one of them. */
+function countResources(operations: ApiDocument["operations"]): number {
+  const resources = new Set(["/"]);
+  for (const { path, gatewayPath = path } of operations) {
+    const parts = gatewayPath.split("/");
+    for (let length = 2; length <= parts.length; length += 1) {
+      resources.add(parts.slice(0, length).join("/"));
+    }
+  }
+  return resources.size;
+}

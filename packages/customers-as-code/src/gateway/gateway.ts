@@ -7,15 +7,16 @@ import { AuthorizerFunction } from "./authorizer/authorizer-function";
 import { fetchJwks } from "./authorizer/jwks";
 import { SuspensionList } from "./authorizer/suspension-list";
 import type { ApiTypeSettings } from "./backends/backend";
-import { describeRenamedParameters } from "./backends/renamed-parameters";
 import { CustomDomain } from "./domain/custom-domain";
 import { HttpApi, type HttpAuthorizer } from "./http/http-api";
 import { AccessLogs, type AccessLogsArgs } from "./observability/access-logs";
 import { type AlarmSettings, Alarms } from "./observability/alarms";
 import { Dashboard } from "./observability/dashboard";
 import type { WatchedResources } from "./observability/metrics";
+import { describeRenamedParameters } from "./renamed-parameters";
 import type { CustomerOrganization } from "./rest/api-keys";
 import { ApiKeys, type MeteredCustomer } from "./rest/api-keys";
+import { checksParameters, describeRequiredHeaders } from "./rest/request-parameters";
 import { RestApi, type RestApiSettings } from "./rest/rest-api";
 
 export interface GatewayArgs extends AccessLogsArgs, RestApiSettings, ApiTypeSettings {
@@ -52,9 +53,9 @@ export class Gateway extends pulumi.ComponentResource {
     super("customers-as-code:gateway:Gateway", name, {}, opts);
     const parent = { parent: this };
     const { apiType, audience, customDomain, issuer } = args;
-    for (const renamed of describeRenamedParameters(args.api, args.backends)) {
-      void pulumi.log.info(renamed, this);
-    }
+    const notes = describeRenamedParameters(args.api, args.backends);
+    if (checksParameters(args)) notes.push(...describeRequiredHeaders(args.api.operations));
+    for (const note of notes) void pulumi.log.info(note, this);
     const suspensions = args.liveSuspensions ? new SuspensionList(`${name}-suspensions`, parent) : undefined;
     const logs = new AccessLogs(`${name}-access-logs`, args, parent);
     const keys = args.defaultPlan === undefined ? undefined : new ApiKeys(name, args, parent);

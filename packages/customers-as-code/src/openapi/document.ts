@@ -15,6 +15,7 @@ import { listBinaryMediaTypes } from "./binary-media-types";
 import { checkApi } from "./check-api";
 import { operationMethods } from "./describe-path";
 import { checkEncodedSlashesPlaces, readEncodedSlashes } from "./encoded-slashes";
+import { readGatewayExtensions } from "./gateway-extensions";
 import { type ModelSchema, Models } from "./models";
 import type { OpenApiVersion } from "./openapi-schema";
 import { unifyParameterNames } from "./parameter-names";
@@ -131,12 +132,20 @@ export function readDocument(
     },
   };
   for (const [path, method, operation] of operationsOf(source)) {
-    const { alternatives, problems: wrong } = readSecurity(source, ["paths", path, method], scheme);
+    const {
+      alternatives,
+      optionalBy,
+      problems: wrong,
+    } = readSecurity(source, ["paths", path, method], scheme);
     problems.push(...wrong);
     const route = `${method.toUpperCase()} ${path}`;
     if (alternatives?.length === 0 && !publicRoutes.includes(route)) {
-      const message = `${route} needs no token. Demand scopes with "security", or list "${route}" in the config key "publicRoutes".`;
-      problems.push({ ...source.atKey(["paths", path], method), code: "operation-public", message });
+      const reason = optionalBy
+        ? `needs no token, since {} is one of the alternatives in "security". Remove {}`
+        : `needs no token. Demand scopes with "security"`;
+      const message = `${route} ${reason}, or list "${route}" in the config key "publicRoutes".`;
+      const place = optionalBy ?? source.atKey(["paths", path], method);
+      problems.push({ ...place, code: "operation-public", message });
     }
     const item = asRecord(asRecord(asRecord(source.value).paths)[path]);
     const request = readRequest(item, operation, requestSchemas);
@@ -158,7 +167,11 @@ export function readDocument(
   }
   problems.push(...models.problems);
   nameParameters(api.operations);
-  const binaryMediaTypes = listBinaryMediaTypes(source.value);
+  const extensions = readGatewayExtensions(source);
+  problems.push(...extensions.problems);
+  const binaryMediaTypes = [
+    ...new Set([...listBinaryMediaTypes(source.value), ...extensions.binaryMediaTypes]),
+  ].sort();
   if (binaryMediaTypes.length > 0) api.binaryMediaTypes = binaryMediaTypes;
   problems.push(...checkPublicRoutes(source, api, publicRoutes));
   if (problems.length === 0) {

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { parseSource } from "../problems/source";
 import { decodeText, readTextFile } from "../problems/text-file";
 import { emptyApi, type ReadDocument, readDocument } from "./document";
+import { documentOptions } from "./references";
 
 /**
  * @param file path relative to the working directory, YAML or JSON
@@ -19,7 +20,7 @@ export function loadDocument(
   if (text === undefined) {
     return { api: emptyApi(), wanted: [], problems, files: 0 };
   }
-  return readDocument(parseSource(file, text), publicRoutes, readText, needsPolicies);
+  return readDocument(parseSource(file, text, documentOptions), publicRoutes, readText, needsPolicies);
 }
 
 /** More than API Gateway imports of a document (6 MB), of which this one may have more than goes there. */

@@ -18,6 +18,7 @@ export function checkPaths(source: Source): Problem[] {
       return [
         ...malformed,
         ...checkMethods(source, path, item),
+        ...checkHeaderNames(source, path, item),
         ...(malformed.length === 0 ? checkParameters(source, path, item) : []),
       ];
     }),
@@ -106,6 +107,34 @@ function checkParameters(source: Source, path: string, item: Record<string, unkn
       }));
   });
   return [...shared, ...own];
+}
+
+/** Names of headers are case-insensitive (RFC 9110 section 5.1): the operation's own replaces the path's if it is spelled alike only. */
+function checkHeaderNames(source: Source, path: string, item: Record<string, unknown>): Problem[] {
+  return operationMethods.flatMap((method) => {
+    const operation = item[method];
+    if (!isRecord(operation)) return [];
+    const names = new Map<string, string>();
+    return ["parameters" in item ? item.parameters : [], operation.parameters].flatMap((list, own) =>
+      (Array.isArray(list) ? list : []).flatMap((parameter: unknown, index): Problem[] => {
+        if (!isRecord(parameter) || parameter.in !== "header" || typeof parameter.name !== "string")
+          return [];
+        const { name } = parameter;
+        const twin = names.get(name.toLowerCase());
+        names.set(name.toLowerCase(), name);
+        if (twin === undefined || twin === name) return [];
+        const at = own === 1 ? ["paths", path, method] : ["paths", path];
+        const message = `${method.toUpperCase()} ${path}: the header parameters "${twin}" and "${name}" are the same header. Remove one.`;
+        return [
+          {
+            ...source.at([...at, "parameters", index, "name"]),
+            code: "header-parameter-twice",
+            message,
+          },
+        ];
+      }),
+    );
+  });
 }
 
 function declaredNames(parameters: unknown): { name: string; index: number }[] {

@@ -2,7 +2,7 @@
 import { posix } from "node:path";
 import type { Problem } from "../problems/problem";
 import { isRecord } from "../problems/record";
-import { parseSource, type Source } from "../problems/source";
+import { parseSource, type Source, type SourceOptions } from "../problems/source";
 import { suggestCandidates } from "../problems/suggestion";
 import { errorCode } from "../problems/unreadable";
 import { describePath } from "./describe-path";
@@ -22,6 +22,9 @@ export type ReadText = (file: string) => string;
 export interface UnresolvedReference {
   reason: string | undefined;
 }
+
+/** A response of many operations may be an anchor; nested ones still can't keep the program busy. */
+export const documentOptions: SourceOptions = { maxAliasCount: 5_000 };
 
 export class References {
   /** Syntax errors of the files that were read. */
@@ -90,7 +93,7 @@ export class References {
         reason: `cannot be read (${errorCode(error)}): it is ${file}, since a path is relative to its own file`,
       };
     }
-    const source = parseSource(file, text);
+    const source = parseSource(file, text, documentOptions);
     this.sources.set(file, source);
     this.problems.push(...source.problems);
     return source;

@@ -1,7 +1,7 @@
 // The scopes of the API, and which of them an operation demands.
 import type { Problem } from "../problems/problem";
 import { asRecord, isRecord } from "../problems/record";
-import type { Source } from "../problems/source";
+import type { Place, Source } from "../problems/source";
 import { suggestCandidates } from "../problems/suggestion";
 
 export interface OAuthScheme {
@@ -48,6 +48,13 @@ export function readOAuthScheme(source: Source): OAuthScheme {
   return { name, scopes: Object.fromEntries(scopes), at: path, declared, problems };
 }
 
+export interface ReadSecurity {
+  alternatives?: string[][];
+  /** The empty requirement that makes the others of no use. */
+  optionalBy?: Place;
+  problems: Problem[];
+}
+
 /**
  * The alternatives that the operation's `security` stands for, or the document's where it has none of its own.
  * Undefined where they cannot be told.
@@ -56,7 +63,7 @@ export function readSecurity(
   source: Source,
   operation: readonly string[],
   scheme: OAuthScheme,
-): { alternatives?: string[][]; problems: Problem[] } {
+): ReadSecurity {
   const own = mapAt(source.value, operation).security;
   const security = own ?? mapAt(source.value, []).security ?? [];
   const at = own === undefined ? ["security"] : [...operation, "security"];
@@ -64,8 +71,10 @@ export function readSecurity(
   if (!Array.isArray(security) || !security.every(isRecord)) return { problems: [] };
   const requirements: Record<string, unknown>[] = security;
   // An empty requirement makes the token optional, so that anyone may call.
-  if (requirements.some((requirement) => Object.keys(requirement).length === 0)) {
-    return { alternatives: [], problems: [] };
+  const empty = requirements.findIndex((requirement) => Object.keys(requirement).length === 0);
+  if (empty >= 0) {
+    const isAlone = requirements.length === 1;
+    return { alternatives: [], ...(!isAlone && { optionalBy: source.at([...at, empty]) }), problems: [] };
   }
   const { name } = scheme;
   if (name === undefined) return { ...(requirements.length === 0 && { alternatives: [] }), problems: [] };

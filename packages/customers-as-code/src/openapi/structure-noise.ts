@@ -11,7 +11,8 @@ export function selectRelevantErrors(errors: readonly ErrorObject[], schema: Ope
       !isExplained(error, telling) &&
       !isOfChoice(error, telling) &&
       !isOnlyUnevaluated(error, telling, schema) &&
-      !isOfNoKind(error, telling),
+      !isOfNoKind(error, telling) &&
+      !isOfNoResponse(error, telling),
   );
   return apart.filter((error) => !isOfWrongType(error, apart));
 }
@@ -58,6 +59,19 @@ function isOfNoKind({ schemaPath, instancePath }: ErrorObject, all: readonly Err
       ({ keyword, params, instancePath: path }) =>
         keyword === "required" && path === instancePath && ["in", "type"].includes(params.missingProperty),
     )
+  );
+}
+
+/** That there is no response, where one has a key that is none. */
+function isOfNoResponse(
+  { keyword, params, schemaPath, instancePath }: ErrorObject,
+  all: readonly ErrorObject[],
+): boolean {
+  return (
+    keyword === "required" &&
+    params.missingProperty === "default" &&
+    schemaPath.includes("/then/") &&
+    all.some((other) => other.keyword === "unevaluatedProperties" && other.instancePath === instancePath)
   );
 }
 

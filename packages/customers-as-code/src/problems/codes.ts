@@ -408,6 +408,15 @@ export const problemCodes = {
         "The document has an operation that API Gateway doesn't serve, or that the program doesn't follow.",
       remedy: "Remove the operation, or write one for each method.",
     },
+    "header-parameter-twice": {
+      meaning: "An operation has two header parameters whose names differ by case only.",
+      remedy: "Remove one: names of headers are case-insensitive.",
+    },
+    "gateway-extension": {
+      meaning:
+        "The document has an extension of API Gateway (`x-amazon-apigateway-...`) that isn't followed, or with a wrong value.",
+      remedy: "Remove it, and set what the message names instead.",
+    },
     "operation-id-twice": {
       meaning: "Two operations have the same `operationId`.",
       remedy: "Rename one of them.",

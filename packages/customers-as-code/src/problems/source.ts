@@ -37,6 +37,14 @@ export interface Source {
   atKey(path: readonly PropertyKey[], key: string): Place;
 }
 
+export interface SourceOptions
+  extends ParseOptions,
+    DocumentOptions,
+    Pick<SchemaOptions, "schema" | "customTags"> {
+  /** How many values the aliases of one anchor may stand for, those within it counted; default 100. */
+  maxAliasCount?: number;
+}
+
 /**
  * Parses YAML 1.2, of which JSON is a part, with the merge key `<<` of YAML 1.1. Never throws.
  * @param file path of the file as it is to show in problems
@@ -45,7 +53,7 @@ export interface Source {
 export function parseSource(
   file: string,
   text: string,
-  options: ParseOptions & DocumentOptions & Pick<SchemaOptions, "schema" | "customTags"> = {},
+  { maxAliasCount = 100, ...options }: SourceOptions = {},
 ): Source {
   const lines = new LineCounter();
   const document = parseDocument(text, {
@@ -146,12 +154,6 @@ function checkTags(document: Document.Parsed, placeOf: (node: unknown) => Place)
   });
   return problems;
 }
-
-/**
- * How many values the aliases of one anchor may stand for, those within it counted: many more than documents have, and few enough that
- * nested anchors can't keep the program busy.
- */
-const maxAliasCount = 10_000;
 
 /** Aliases that expand without end are found only while converting. */
 function toPlain(convert: () => unknown, file: string, problems: Problem[]): unknown {

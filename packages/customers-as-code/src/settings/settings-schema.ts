@@ -102,6 +102,7 @@ export const settingsSchema = z.object({
   validateRequests: z
     .enum(["none", "parameters", "body", "all"], { error: "must be none, parameters, body or all" })
     .default("none"),
+  maxResources: wholeNumber(300, 100_000).default(300),
   binaryMediaTypes: json(
     z.array(mediaType, { error: "must be a list of media types" }),
     "must be a list of media types",

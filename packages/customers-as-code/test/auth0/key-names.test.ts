@@ -1,4 +1,4 @@
-import { publicPem } from "../../../auth0-tenant/test/assertion";
+import { publicPem } from "../../../auth0-tenant/testing/assertion";
 import { deployedKeyNames, nameKeys, namesIn } from "../../src/auth0/key-names";
 import { thumbprintOf } from "../../src/customers/public-key";
 

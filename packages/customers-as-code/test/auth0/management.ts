@@ -1,5 +1,5 @@
 // Fills a tenant by the Management API, as its own client does.
-import type { TestTenant } from "../../../auth0-tenant/test/in-process";
+import type { TestTenant } from "../../../auth0-tenant/testing/in-process";
 
 /** @returns what sends a request, and gives the answer's JSON; it throws where that is a refusal */
 export async function managementOf(tenant: TestTenant) {

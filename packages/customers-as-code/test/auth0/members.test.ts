@@ -1,6 +1,6 @@
 // The members of an organization: which resource each is, and what is said of one who cannot be found.
 import * as pulumi from "@pulumi/pulumi";
-import { record } from "../../../../test/recorder";
+import { record } from "../../../../test/support/recorder";
 import { createMembers, explainFailure, findMissingMembers } from "../../src/auth0/members";
 
 test("a member's resource is named by the address as Auth0 has it, and was by the address as the file does", async () => {

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { config, runProgram } from "../../../../test/run-program";
+import { config, runProgram } from "../../../../test/support/run-program";
 
 const folder = mkdtempSync(join(tmpdir(), "validate-"));
 afterAll(() => rmSync(folder, { recursive: true }));

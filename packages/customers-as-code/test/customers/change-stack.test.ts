@@ -1,7 +1,7 @@
 // Changes of what a customer's file says of one stack: that stack's part alone changes, and says what comes of it.
 import * as fc from "fast-check";
 import { parse } from "yaml";
-import { publicPem } from "../../../auth0-tenant/test/assertion";
+import { publicPem } from "../../../auth0-tenant/testing/assertion";
 import type { CustomerFiles } from "../../src/customers/load-customers";
 import { parseCustomers } from "../../src/customers/load-customers";
 import { removeCustomer, resumeCustomer, suspendCustomer } from "../../src/edit/change";

@@ -532,3 +532,8 @@ test("any text at all gives a customer or a problem that names the file, and nev
     { seed: 7, numRuns: 2000 },
   );
 });
+
+test("no scope is unknown while the document cannot be read: that is its own problem", () => {
+  const files = [{ name: "acme.yaml", text: acme }];
+  expect(parseCustomers("customers", files, [], { stack: "dev", known: [] }).problems).toEqual([]);
+});

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RunningTenant } from "../../../auth0-tenant/src";
-import { type Session, withTenant } from "../../../auth0-tenant/test/main-session";
+import { type Session, withTenant } from "../../../auth0-tenant/testing/main-session";
 
 const audience = "https://api.example.com/";
 const folder = mkdtempSync(join(tmpdir(), "customers-"));

@@ -1,8 +1,8 @@
 // What the program declares for customers that read their secrets from accounts of their own.
 
-import { type Recording, secretValue } from "../../../../test/recorder";
-import { runProgram } from "../../../../test/run-program";
-import { variants } from "../../../../test/variants";
+import { type Recording, secretValue } from "../../../../test/support/recorder";
+import { runProgram } from "../../../../test/support/run-program";
+import { variants } from "../../../../test/support/variants";
 import { checkDelivery } from "../../src/delivery/check-delivery";
 
 const config = variants["customers that read their secrets from accounts of their own"] ?? {};

@@ -1,4 +1,4 @@
-import { known } from "../../../../test/recorder";
+import { known } from "../../../../test/support/recorder";
 import {
   deniedOrganizations,
   type Organizations,

@@ -1,6 +1,6 @@
 // The wording of every problem that only a deployment finds, in one file.
 import { join } from "node:path";
-import { record } from "../../../../test/recorder";
+import { record } from "../../../../test/support/recorder";
 import { findMissingMembers } from "../../src/auth0/members";
 import { parseImports } from "../../src/customers/imports";
 import { parseCustomers } from "../../src/customers/load-customers";

@@ -1,6 +1,6 @@
 // The guard of imports at its edge: what it asks the provider and the other stacks for, and that it refuses before anything else.
 
-import { record } from "../../../../test/recorder";
+import { record } from "../../../../test/support/recorder";
 import { shardStack, stackOf } from "../../src/customers/shard-placement";
 import { formatProblem } from "../../src/problems/problem";
 

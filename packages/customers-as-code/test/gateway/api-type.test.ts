@@ -52,12 +52,24 @@ const domain = (minimumTls?: "1.2" | "1.3") => ({
   customDomain: { name: "api.example.com", certificateArn: "", minimumTls, defaultEndpoint: false },
 });
 
+const withParameters = (
+  pathParameters: string[],
+  ...parameters: [place: "query" | "header", name: string, required: boolean][]
+): Operation => ({
+  ...operation([["a"]]),
+  pathParameters,
+  request: {
+    body: {},
+    parameters: parameters.map(([place, name, required]) => ({ name, in: place, required })),
+  },
+});
+
 type Args = Parameters<typeof problemsOf>;
 
 const allowed: [title: string, args: Args][] = [
   [
     "a REST API may have all of it",
-    [{ ...rest, moesif, liveSuspensions: true, plans: { free: {} } }, many(301), customers],
+    [{ ...rest, moesif, liveSuspensions: true, plans: { free: {} } }, many(299), customers],
   ],
   [
     "an HTTP API whose tokens a function checks may suspend",
@@ -75,6 +87,22 @@ const allowed: [title: string, args: Args][] = [
   [
     "an HTTP API may be called from the pages of several origins",
     [{ ...http, corsAllowedOrigins: ["https://a.example", "https://b.example"] }],
+  ],
+  ["a REST API may have more resources if AWS does", [{ ...rest, maxResources: 400 }, many(399)]],
+  [
+    "a name may be in two places if requests are not checked, or if it need not come",
+    [rest, [withParameters(["id"], ["query", "id", true])]],
+  ],
+  [
+    "... or if it need not come",
+    [{ ...rest, validateRequests: "all" }, [withParameters(["id"], ["query", "id", false])]],
+  ],
+  [
+    "/ping may be below a part of a domain's path",
+    [
+      { ...rest, customDomain: { ...domain("1.3").customDomain, basePath: "v1" } },
+      [operation([["a"]], "/ping")],
+    ],
   ],
   ["an HTTP API may have 300 operations", [http, many(300)]],
   ["a JWT authorizer may demand one of ten scopes", [jwt, demanding(...scopes(10))]],
@@ -136,6 +164,31 @@ const refused: [title: string, args: Args, problem: string][] = [
     "plans of an HTTP API",
     [{ ...http, plans: { free: {} } }],
     "Pulumi.dev.yaml  plans: HTTP APIs have neither API keys nor usage plans, so that no customer could be held to one. Set apiType to rest, or unset plans and defaultPlan.",
+  ],
+  [
+    "a name in the path and in the query, which is required",
+    [{ ...rest, validateRequests: "all" }, [withParameters(["id"], ["query", "id", true])]],
+    'openapi.yaml  GET /orders requires "id" in the query, and has the name in another place too: API Gateway takes a parameter\'s name in one place only: the path, the query or the headers. Rename one of them, or set validateRequests to none or body and let the backend check.',
+  ],
+  [
+    "what AWS answers itself at the root of a domain",
+    [{ ...rest, ...domain("1.3") }, [operation([["a"]], "/ping")]],
+    "openapi.yaml  GET /ping: at the root of a custom domain, AWS answers /ping and /sping itself. Rename the path, or set customDomain.basePath.",
+  ],
+  [
+    "more resources than a REST API has",
+    [rest, [...many(298), operation([["a"]], "/a/{b}")]],
+    'openapi.yaml  301 resources: each path and each part of a path above it is a resource, of which AWS allows as many as maxResources says. Split the document; or have AWS raise the quota "Resources per API" in Service Quotas, then set maxResources to it.',
+  ],
+  [
+    "more resources than AWS allows an API",
+    [{ ...rest, maxResources: 400 }, many(400)],
+    'openapi.yaml  401 resources: each path and each part of a path above it is a resource, of which AWS allows as many as maxResources says. Split the document; or have AWS raise the quota "Resources per API" in Service Quotas, then set maxResources to it.',
+  ],
+  [
+    "resources of an HTTP API",
+    [{ ...http, maxResources: 400 }],
+    "Pulumi.dev.yaml  maxResources: 400: HTTP APIs have no resources. Set apiType to rest, or unset maxResources.",
   ],
   [
     "more operations than an HTTP API has integrations",

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { largeDocument, largeYaml } from "../../../../bench/large-document";
 import { readRestApiBody } from "../../../local-cloud/src/aws/gateway/rest-api-body";
 import { singleBackend } from "../../src/gateway/backends/backend";
 import { renderRestApiBody } from "../../src/gateway/rest/rest-api-body";
@@ -9,6 +8,7 @@ import { type ReadDocument, readDocument } from "../../src/openapi/document";
 import { loadDocument } from "../../src/openapi/load-document";
 import { formatProblem } from "../../src/problems/problem";
 import { parseSource } from "../../src/problems/source";
+import { largeDocument, largeYaml } from "../../testing/large-document";
 
 const folder = join(__dirname, "corpus");
 

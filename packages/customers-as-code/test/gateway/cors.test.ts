@@ -1,8 +1,8 @@
 // The bodies that the program renders, served to pages of other origins and to who sends the wrong things.
 
-import { type Backend, call, Fixture, startBackend } from "../../../local-cloud/test/aws/fixture";
-import { deployHttp } from "../../../local-cloud/test/aws/gateway/http/http-fixture";
-import { authorizerCode, wish } from "../../../local-cloud/test/aws/gateway/wishes";
+import { type Backend, call, Fixture, startBackend } from "../../../local-cloud/testing/fixture";
+import { deployHttp } from "../../../local-cloud/testing/http-fixture";
+import { authorizerCode, wish } from "../../../local-cloud/testing/wishes";
 import type { Backends } from "../../src/gateway/backends/backend";
 import { renderHttpCors } from "../../src/gateway/cors";
 import { renderHttpApiBody } from "../../src/gateway/http/http-api-body";

@@ -159,6 +159,11 @@ const rows: Row[] = [
     ],
   },
   {
+    what: "a status code in lower case",
+    paths: "  /a: { get: { responses: { 2xx: { description: Done } } } }\n",
+    told: ['GET /a: responses: "2xx" is not a status code: write one such as "200" or "4XX", or "default"'],
+  },
+  {
     what: "a flow that is not complete",
     components: "    most: { type: oauth2, flows: { implicit: { scopes: [a] } } }\n",
     told: [

@@ -1,6 +1,6 @@
 // The domain name, the alarms and the dashboard as the program declares them.
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
-import { runProgram } from "../../../../test/run-program";
+import { runProgram } from "../../../../test/support/run-program";
 
 const settings = (values: Record<string, unknown>) =>
   Object.fromEntries(

@@ -55,3 +55,9 @@ test("the wording of the gateway's problems is that of the golden file", () => {
     "api-type-unsupported": check(["orders: { kind: mock }"], { apiType: "http" }),
   });
 });
+
+test("no backend is unused while the document has no operation that could use it", () => {
+  const given = { orders: { kind: "http", url: "https://orders.example.com" } };
+  const places = { file: "Pulumi.dev.yaml" };
+  expect(checkBackends({ given, backendUrl: "", apiType: "rest", wanted: [], places }).problems).toEqual([]);
+});

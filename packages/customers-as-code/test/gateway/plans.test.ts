@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { compileRoutes } from "../../../../authorizer/build/compile";
 import type { AuthorizerConfig } from "../../../../authorizer/src/config";
-import { isSecret, type Recording, secretValue } from "../../../../test/recorder";
-import { moesif, runProgram } from "../../../../test/run-program";
+import { isSecret, type Recording, secretValue } from "../../../../test/support/recorder";
+import { moesif, runProgram } from "../../../../test/support/run-program";
 
 const folder = mkdtempSync(join(tmpdir(), "plans-"));
 const customers = join(folder, "customers");

@@ -1,7 +1,7 @@
 // Paths that name the parameter of one place differently, as they are served.
 import type { Backends } from "../../src/gateway/backends/backend";
-import { describeRenamedParameters } from "../../src/gateway/backends/renamed-parameters";
 import { renderHttpApiBody } from "../../src/gateway/http/http-api-body";
+import { describeRenamedParameters } from "../../src/gateway/renamed-parameters";
 import { renderRestApiBody } from "../../src/gateway/rest/rest-api-body";
 import { asRecord } from "../../src/problems/record";
 import { head, readFiles } from "./document-files";

@@ -83,6 +83,12 @@ test("the wording of a document's problems is that of the golden file", () => {
     "parameter-not-in-path": read({ "/orders/{id}": get(`parameters: [${parameter("ID")}], `) }),
     "parameter-not-declared": read({ "/orders/{id}": get() }),
     "method-not-served": read({ "/orders": `{ trace: { ${responses} } }` }),
+    "header-parameter-twice": read({
+      "/orders": get(
+        "parameters: [{ name: X-Tenant, in: header, schema: {} }, { name: x-tenant, in: header, schema: {} }], ",
+      ),
+    }),
+    "gateway-extension": read({ "/orders": get("x-amazon-apigateway-integration: { type: mock }, ") }),
     "operation-id-twice": read({
       "/orders": get("operationId: list, "),
       "/invoices": get("operationId: list, "),

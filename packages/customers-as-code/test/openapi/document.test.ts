@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { compileRoutes } from "../../../../authorizer/build/compile";
 import { readDocument } from "../../src/openapi/document";
 import { loadDocument } from "../../src/openapi/load-document";
+import { documentOptions } from "../../src/openapi/references";
 import { formatProblem } from "../../src/problems/problem";
 import { parseSource } from "../../src/problems/source";
 
@@ -103,13 +104,20 @@ paths:
 
   it("has public operations only where the config allows each of them", () => {
     const allowed = "GET /orders";
-    for (const security of ["[]", "[{}]", "[{ customers: [read:orders] }, {}]"]) {
+    const demand = 'openapi.yaml:15:5  GET /orders needs no token. Demand scopes with "security"';
+    const optional =
+      'openapi.yaml:16:48  GET /orders needs no token, since {} is one of the alternatives in "security". Remove {}';
+    for (const [security, reason] of [
+      ["[]", demand],
+      ["[{}]", demand],
+      ["[{ customers: [read:orders] }, {}]", optional],
+    ] as const) {
       expect(read(secured(security), [allowed])).toMatchObject({
         problems: [],
         api: { operations: [{ security: [] }] },
       });
       expect(problemsOf(secured(security))).toEqual([
-        'openapi.yaml:15:5  GET /orders needs no token. Demand scopes with "security", or list "GET /orders" in the config key "publicRoutes".',
+        `${reason}, or list "GET /orders" in the config key "publicRoutes".`,
       ]);
     }
   });
@@ -365,7 +373,16 @@ test("methods that only OpenAPI 3.2 has are not served", () => {
 test("an anchor is used as often as a document needs", () => {
   const uses = Array.from({ length: 500 }, () => "*owner").join(", ");
   const text = `${secured("[{ customers: [read:orders] }]")}x-owner: &owner { name: a }\nx-list: [${uses}]\n`;
-  expect(read(text).problems).toEqual([]);
+  const readWhole = (all: string) =>
+    readDocument(parseSource("openapi.yaml", all, documentOptions), [], () => "").problems;
+  expect(readWhole(text)).toEqual([]);
+  const nested = ["b", "c", "d", "e"].reduce(
+    (all, name, index) => `${all}x-${name}: &${name} [${`*${"abcd"[index]},`.repeat(9)}]\n`,
+    "x-a: &a [1]\n",
+  );
+  expect(readWhole(`${secured("[{ customers: [read:orders] }]")}${nested}`)).toMatchObject([
+    { code: "yaml-invalid" },
+  ]);
 });
 
 test("one mistake in YAML is one problem", () => {

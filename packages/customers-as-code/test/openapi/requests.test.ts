@@ -1,5 +1,6 @@
 // What the program has API Gateway check of requests: never more than the document demands.
 
+import { describeRequiredHeaders } from "../../src/gateway/rest/request-parameters";
 import { renderRestApiBody, type ValidationSettings } from "../../src/gateway/rest/rest-api-body";
 import type { ApiDocument } from "../../src/openapi/document";
 import type { ModelSchema } from "../../src/openapi/models";
@@ -339,4 +340,31 @@ ${schemas}paths:
       Node2: { type: "string" },
     });
   });
+});
+
+// AWS: "Parameter names must be unique across querystring, header and path".
+test("a REST API declares each name in one place, of which a required one comes first", () => {
+  const api = read({
+    "openapi.yaml": `${head}paths:
+  /a/{id}:
+    get:
+      parameters:
+        - { name: id, in: path, required: true, schema: { type: string } }
+        - { name: id, in: query, schema: { type: string } }
+        - { name: tenant, in: query, schema: { type: string } }
+        - { name: tenant, in: header, required: true, schema: { type: string } }
+      ${responses}
+`,
+  });
+  const { parameters } = render(api, "all").paths["/a/{id}"].get;
+  expect(parameters.map((one: { name: string; in: string }) => [one.name, one.in])).toEqual([
+    ["id", "path"],
+    ["tenant", "header"],
+  ]);
+});
+
+test("a preview names the required headers, whose case AWS may mind", () => {
+  const { operations } = read({ "openapi.yaml": orders });
+  expect(describeRequiredHeaders(operations)).toEqual([expect.stringContaining("(X-Tenant)")]);
+  expect(describeRequiredHeaders([])).toEqual([]);
 });

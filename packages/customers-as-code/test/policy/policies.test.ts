@@ -9,7 +9,7 @@ import { loadDocument } from "../../src/openapi/load-document";
 import { operationsOf } from "../../src/policy/gateway-operations";
 import { grantedScopes, protectedCustomers } from "../../src/policy/protected-customers";
 import { publicRoutes } from "../../src/policy/public-routes";
-import { reported, reportedOf, resource } from "./reported";
+import { reported, reportedOf, resource } from "../../testing/reported";
 
 type Status = CustomerDeclaration["status"];
 

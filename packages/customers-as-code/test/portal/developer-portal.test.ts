@@ -1,9 +1,9 @@
 // The Developer Portal as the program declares it. What awsx makes of its part, only a real deployment shows.
 import { parseEnv } from "node:util";
-import { type Recording, secretValue } from "../../../../test/recorder";
-import { runProgram } from "../../../../test/run-program";
-import { variants } from "../../../../test/variants";
-import { portal } from "./blocks";
+import { type Recording, secretValue } from "../../../../test/support/recorder";
+import { runProgram } from "../../../../test/support/run-program";
+import { variants } from "../../../../test/support/variants";
+import { portal } from "../../testing/portal-blocks";
 
 interface Container {
   image: string;

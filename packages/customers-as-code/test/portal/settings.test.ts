@@ -1,7 +1,7 @@
 // The config block `portal`: what it takes, and what it says of a wrong one.
 import * as pulumi from "@pulumi/pulumi";
 import { loadSettings, secretSettings } from "../../src/settings/settings";
-import { portal, portalSecrets } from "./blocks";
+import { portal, portalSecrets } from "../../testing/portal-blocks";
 
 beforeAll(() =>
   pulumi.runtime.setMocks(

@@ -82,6 +82,11 @@ test.each([
   ["stauts", ["status", "clients"], 'Did you mean "status"?'],
   ["colour", ["status", "clients"], 'Known: "status", "clients".'],
   ["x", [], ""],
+  [
+    "zebra",
+    Array.from({ length: 100 }, (_, n) => (n === 50 ? "zone" : `scope:${n}`)),
+    'Known: "zone", "scope:0", "scope:1", "scope:2", "scope:3" and 95 more.',
+  ],
 ])("the suggestion for %p of %p is %p", (word, candidates, expected) => {
   expect(suggestCandidates(word, candidates)).toBe(expected);
 });

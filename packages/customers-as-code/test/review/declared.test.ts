@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
-import { company, filesOfCompany } from "../../../../test/safeguards/company";
+import { company, filesOfCompany } from "../../../../test/support/company";
 import { comparePullRequest } from "../../src/review/changes/compare-pull-request";
 import { readDeclared } from "../../src/review/declared/declared";
 import { filesAtCommit, filesOnDisk } from "../../src/review/git/files";

@@ -1,4 +1,4 @@
-// What must hold for every workflow; actionlint checks the rest (`npm run lint:workflows`).
+// What must hold for every workflow; actionlint checks the rest (`.github/actionlint/run`).
 import { readdirSync, readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { engines } from "../../../../package.json";

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import { restrictedSettings } from "../../src/gateway/api-type";
 import { loadSettings, secretSettings, settingsSchema } from "../../src/settings/settings";
-import { portal as portalBlock } from "../portal/blocks";
+import { portal as portalBlock } from "../../testing/portal-blocks";
 
 const required = {
   "auth0:domain": "example.eu.auth0.com",
@@ -58,6 +58,7 @@ test("a stack needs three settings; all others have defaults", () => {
     portalScopes: [],
     publicRoutes: [],
     validateRequests: "none",
+    maxResources: 300,
     binaryMediaTypes: [],
     corsAllowedOrigins: [],
     apiType: "rest",

@@ -1,7 +1,7 @@
 // Reads members and keys of the local tenant, as a function, and has them compared with files.
 
-import { publicPem } from "../../../auth0-tenant/test/assertion";
-import { inProcessTenant } from "../../../auth0-tenant/test/in-process";
+import { publicPem } from "../../../auth0-tenant/testing/assertion";
+import { inProcessTenant } from "../../../auth0-tenant/testing/in-process";
 import { parseCustomers } from "../../src/customers/load-customers";
 import { thumbprintOf } from "../../src/customers/public-key";
 import { findDrift, wantedDetails } from "../../src/reconcile/find-drift";

@@ -1,6 +1,6 @@
 // Reads the local tenant, as a function.
 
-import { inProcessTenant } from "../../../auth0-tenant/test/in-process";
+import { inProcessTenant } from "../../../auth0-tenant/testing/in-process";
 import { asRecord } from "../../src/problems/record";
 import { readTenant } from "../../src/tenant/tenant-reader";
 import { managementOf } from "../auth0/management";

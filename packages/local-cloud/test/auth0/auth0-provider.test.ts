@@ -1,7 +1,7 @@
 // What the local auth0 provider does where the official one's requests were not recorded.
 
-import { type KeyName, publicPem, signAssertion } from "../../../auth0-tenant/test/assertion";
-import { inProcessTenant } from "../../../auth0-tenant/test/in-process";
+import { type KeyName, publicPem, signAssertion } from "../../../auth0-tenant/testing/assertion";
+import { inProcessTenant } from "../../../auth0-tenant/testing/in-process";
 import { auth0Provider } from "../../src/auth0/auth0-provider";
 import { type Properties, type Provider, Secret } from "../../src/engine/provider";
 

@@ -1,6 +1,6 @@
 // How the local auth0 provider retries: as the official one does, whose packages/auth0-tenant/test/go-auth0/retries_test.go says so of go-auth0.
 
-import { inProcessTenant } from "../../../auth0-tenant/test/in-process";
+import { inProcessTenant } from "../../../auth0-tenant/testing/in-process";
 import { auth0Provider } from "../../src/auth0/auth0-provider";
 
 const type = "auth0:index/client:Client";

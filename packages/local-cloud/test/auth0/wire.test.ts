@@ -1,13 +1,13 @@
 // The local auth0 provider makes the requests that the official one makes, resource by resource.
 
-import { publicPem } from "../../../auth0-tenant/test/assertion";
-import { inProcessTenant, type TestTenant } from "../../../auth0-tenant/test/in-process";
+import { publicPem } from "../../../auth0-tenant/testing/assertion";
+import { inProcessTenant, type TestTenant } from "../../../auth0-tenant/testing/in-process";
 import {
   officialRequests,
   type Phase,
   parseRecordedRequest,
   type RecordedRequest,
-} from "../../../auth0-tenant/test/official-requests";
+} from "../../../auth0-tenant/testing/official-requests";
 import { auth0Provider } from "../../src/auth0/auth0-provider";
 import type { Properties, Provider } from "../../src/engine/provider";
 

@@ -1,7 +1,7 @@
 // Every type of resource that the local AWS has, through the life that the engine gives it.
 import { resourceTypes } from "../../src/aws/services/resource-types";
 import { type Properties, UNKNOWN } from "../../src/engine/provider";
-import { Fixture, typeOf } from "./fixture";
+import { Fixture, typeOf } from "../../testing/fixture";
 import { expectedOf, refuse } from "./rows/refuse";
 import { rows } from "./rows/resource-rows";
 import type { World } from "./rows/row";

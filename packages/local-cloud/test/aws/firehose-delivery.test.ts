@@ -7,7 +7,7 @@ import { Firehose } from "../../src/aws/firehose-delivery";
 import { isObject } from "../../src/aws/property";
 import { bucketDirectory } from "../../src/aws/services/s3";
 import type { Properties } from "../../src/engine/provider";
-import { type Backend, type Created, Fixture, fakeSetTimeout, startBackend } from "./fixture";
+import { type Backend, type Created, Fixture, fakeSetTimeout, startBackend } from "../../testing/fixture";
 import { streamInputs } from "./rows/firehose-rows";
 
 interface Delivery {

@@ -12,7 +12,7 @@ import {
   fakeSetTimeout,
   startBackend,
   typeOf,
-} from "./fixture";
+} from "../../testing/fixture";
 
 let fixture: Fixture;
 let backend: Backend;

@@ -5,8 +5,8 @@ import type { WatchedResources } from "../../../customers-as-code/src/gateway/ob
 import { type AlarmState, alarmState } from "../../src/aws/alarm-state";
 import { evaluateExpression } from "../../src/aws/metric-math";
 import { Metrics } from "../../src/aws/metrics";
-import { type Backend, call, Fixture, proxied, startBackend } from "./fixture";
-import { deployHttp, httpProxied } from "./gateway/http/http-fixture";
+import { type Backend, call, Fixture, proxied, startBackend } from "../../testing/fixture";
+import { deployHttp, httpProxied } from "../../testing/http-fixture";
 import { streamInputs } from "./rows/firehose-rows";
 
 const minute = 60_000;

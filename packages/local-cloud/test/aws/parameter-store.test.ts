@@ -2,13 +2,13 @@
 import { setTimeout } from "node:timers/promises";
 import { authorizerFiles } from "../../../../authorizer/build/bundle";
 import { compileRoutes } from "../../../../authorizer/build/compile";
-import { audience, issuer, makeKey, token } from "../../../../authorizer/test/tokens";
+import { audience, issuer, makeKey, token } from "../../../../authorizer/testing/tokens";
 import { renderAuthorizerConfig } from "../../../customers-as-code/src/gateway/authorizer/authorizer-config";
 import { singleBackend } from "../../../customers-as-code/src/gateway/backends/backend";
 import { renderRestApiBody } from "../../../customers-as-code/src/gateway/rest/rest-api-body";
 import { listAuthorizedRoutes } from "../../../customers-as-code/src/openapi/document";
-import { type Backend, call, Fixture, startBackend } from "./fixture";
-import { send, ssm } from "./ssm-client";
+import { type Backend, call, Fixture, startBackend } from "../../testing/fixture";
+import { send, ssm } from "../../testing/ssm-client";
 
 let fixture: Fixture;
 let name: string;

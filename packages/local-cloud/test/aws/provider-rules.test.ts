@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { AssetArchive, FileArchive, RemoteArchive, StringAsset } from "@pulumi/pulumi/asset";
 import { bucketDirectory } from "../../src/aws/services/s3";
 import { UNKNOWN } from "../../src/engine/provider";
-import { archive, Fixture, proxied, typeOf } from "./fixture";
+import { archive, Fixture, proxied, typeOf } from "../../testing/fixture";
 import { policyWith, trustOf } from "./rows/row";
 
 let fixture: Fixture;

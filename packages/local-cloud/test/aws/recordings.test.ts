@@ -2,8 +2,16 @@
 import type { ServerResponse } from "node:http";
 import { Firehose } from "../../src/aws/firehose-delivery";
 import type { Properties } from "../../src/engine/provider";
-import { type Answer, type Backend, type Created, call, Fixture, proxied, startBackend } from "./fixture";
-import { deployHttp, httpAuthorizer, invoking } from "./gateway/http/http-fixture";
+import {
+  type Answer,
+  type Backend,
+  type Created,
+  call,
+  Fixture,
+  proxied,
+  startBackend,
+} from "../../testing/fixture";
+import { deployHttp, httpAuthorizer, invoking } from "../../testing/http-fixture";
 import { streamInputs } from "./rows/firehose-rows";
 
 const snapshots = "localstack/localstack, tests/aws/services";

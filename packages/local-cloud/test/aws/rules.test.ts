@@ -6,7 +6,7 @@ import { readHttpApiBody } from "../../src/aws/gateway/http/http-api-body";
 import { readRestApiBody } from "../../src/aws/gateway/rest-api-body";
 import type { PropertyRule } from "../../src/aws/property";
 import { resourceTypes } from "../../src/aws/services/resource-types";
-import { Fixture } from "./fixture";
+import { Fixture } from "../../testing/fixture";
 import { httpDocuments } from "./rows/http-documents";
 import { type Refused, refuse } from "./rows/refuse";
 import { rows } from "./rows/resource-rows";

@@ -1,5 +1,5 @@
 // Types that are only stored: inputs are kept as they are, and one refusal remains.
-import { Fixture, typeOf } from "./fixture";
+import { Fixture, typeOf } from "../../testing/fixture";
 
 let fixture: Fixture;
 

@@ -7,8 +7,8 @@ import { gzipSync } from "node:zlib";
 import { accessLogFormat } from "../../../customers-as-code/src/gateway/observability/log-format";
 import type { Properties } from "../../src/engine/provider";
 import { type RunningCollector, startCollector } from "../../src/moesif/start-collector";
-import { call, Fixture, proxied, securedBy, startBackend } from "../aws/fixture";
-import { authorizerCode, wish } from "../aws/gateway/wishes";
+import { call, Fixture, proxied, securedBy, startBackend } from "../../testing/fixture";
+import { authorizerCode, wish } from "../../testing/wishes";
 import { streamInputs } from "../aws/rows/firehose-rows";
 
 const accessKey = "application-id";

@@ -4,8 +4,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { ConfigMap, ConfigValue, Stack } from "@pulumi/pulumi/automation";
-import { changesOf } from "../../../../test/e2e/local-cloud";
-import { variants } from "../../../../test/variants";
+import { changesOf } from "../../../../test/support/changes-of";
+import { variants } from "../../../../test/support/variants";
 import { Account } from "../../src/aws/account";
 import { AwsProvider } from "../../src/aws/aws-provider";
 import { type Cloud, startCloud } from "../../src/cloud";

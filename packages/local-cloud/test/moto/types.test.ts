@@ -1,6 +1,6 @@
 // What the program can declare at all: nothing of it goes past moto unsaid.
-import { runProgram } from "../../../../test/run-program";
-import { variants } from "../../../../test/variants";
+import { runProgram } from "../../../../test/support/run-program";
+import { variants } from "../../../../test/support/variants";
 import { notInMoto, rows } from "./services/types-in-moto";
 
 const declared = new Set<string>();

@@ -199,6 +199,8 @@ function checkChoice(
 /** A backend to which nothing goes is mostly one whose name is misspelt elsewhere. */
 function checkUse(args: CheckBackendsArgs, backends: Backends): Problem[] {
   const { given, wanted } = args;
+  // A document without operations, or that cannot be read, has a problem of its own.
+  if (wanted.length === 0) return [];
   const used = new Set(wanted.map(({ name }) => name?.value ?? defaultBackend));
   const problems = Object.keys(given)
     .filter((name) => !used.has(name))

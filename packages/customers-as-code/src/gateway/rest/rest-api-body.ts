@@ -3,6 +3,7 @@
 import type { ApiDocument, Operation } from "../../openapi/document";
 import { type CorsSettings, renderPreflight, renderRefusalHeaders } from "../cors";
 import { asText, type BinarySettings, combineBinaryMediaTypes, contentEncoding } from "./binary-bodies";
+import { checksParameters, selectParameters } from "./request-parameters";
 import { type BackendArgs, renderRestIntegration } from "./rest-integration";
 
 export interface RestApiBodyArgs
@@ -85,7 +86,7 @@ function renderValidator(args: RestApiBodyArgs): Record<string, unknown> {
 
 function checks({ validateRequests = "none" }: RestApiBodyArgs): { parameters: boolean; body: boolean } {
   return {
-    parameters: validateRequests === "parameters" || validateRequests === "all",
+    parameters: checksParameters({ validateRequests }),
     body: validateRequests === "body" || validateRequests === "all",
   };
 }
@@ -94,7 +95,7 @@ function renderOperation(operation: Operation, args: RestApiBodyArgs & { hasBina
   const { operationId, pathParameters, security, request } = operation;
   const { parameters, body } = checks(args);
   const ofPath = pathParameters.map((name) => ({ name, in: "path", required: true }));
-  const others = parameters ? [...(request?.parameters ?? [])] : [];
+  const others = parameters ? selectParameters(operation).declared : [];
   // By the document's spelling, if it declares the header: there is one parameter of a name.
   const declared = others.find(
     ({ name, in: place }) => place === "header" && name.toLowerCase() === contentEncoding.toLowerCase(),

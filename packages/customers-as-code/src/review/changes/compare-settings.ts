@@ -114,6 +114,10 @@ export const settingMeanings = {
     order.indexOf(String(after)) > order.indexOf(String(before))
       ? notable("API Gateway refuses requests that the backend got until now")
       : grave("guard", "the backend gets requests that API Gateway refused until now"),
+  maxResources: whenMore(
+    notable("the document may have more paths, which AWS refuses unless it has raised the API's quota"),
+    notable("the document may have fewer paths"),
+  ),
   binaryMediaTypes: ofList(
     notable("bodies of these types pass unchanged, and functions get them as Base64"),
     grave("cutOff", "bodies of these types are read as text, and corrupted, unless the document has them"),

@@ -62,6 +62,20 @@ const role: ResourceMeaning = {
   inputs: { assumeRolePolicy: [rights], tags },
 };
 
+/** Of a rule for what comes in, and of one for what goes out. */
+const securityGroupRule: Omit<ResourceMeaning, "what"> = {
+  comesOrGoes: [rights, ...portal],
+  inputs: {
+    cidrIpv4: [rights, ...portal],
+    fromPort: [rights],
+    ipProtocol: [rights],
+    referencedSecurityGroupId: [rights],
+    securityGroupId: internal,
+    toPort: [rights],
+    tags,
+  },
+};
+
 const certificate: Input = [grave("elsewhere", "people see another certificate"), ...domain, ...portal];
 const mutualTls: Input = [grave("guard", "it decides whose certificates are accepted"), ...domain];
 const tls: Input = [grave("guard", "it decides which versions of TLS are accepted"), ...domain];
@@ -573,29 +587,11 @@ export const resourceMeanings: Record<string, ResourceMeaning> = {
   },
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": {
     what: "rule of who may reach the portal",
-    comesOrGoes: [rights, ...portal],
-    inputs: {
-      cidrIpv4: [rights, ...portal],
-      fromPort: [rights],
-      ipProtocol: [rights],
-      referencedSecurityGroupId: [rights],
-      securityGroupId: internal,
-      toPort: [rights],
-      tags,
-    },
+    ...securityGroupRule,
   },
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": {
     what: "rule of what the portal may reach",
-    comesOrGoes: [rights, ...portal],
-    inputs: {
-      cidrIpv4: [rights, ...portal],
-      fromPort: [rights],
-      ipProtocol: [rights],
-      referencedSecurityGroupId: [rights],
-      securityGroupId: internal,
-      toPort: [rights],
-      tags,
-    },
+    ...securityGroupRule,
   },
   "aws:lb/targetGroup:TargetGroup": {
     what: "targets of the portal's load balancer",

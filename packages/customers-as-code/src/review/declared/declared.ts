@@ -11,6 +11,7 @@ import {
 import { mainOf, plainName } from "../../customers/shard-placement";
 import { needsPolicies } from "../../gateway/api-type";
 import { type ApiDocument, readDocument } from "../../openapi/document";
+import { documentOptions } from "../../openapi/references";
 import type { Problem } from "../../problems/problem";
 import { asRecord } from "../../problems/record";
 import { parseSource, type Source } from "../../problems/source";
@@ -132,12 +133,12 @@ function readApi(
     unfollowed.push(...checkFollowed(files, files.locate(file)));
     const text = readFileOf(files, files.locate(file));
     if (text === undefined) throw Object.assign(new Error(`${file} does not exist`), { code: "ENOENT" });
-    contents[file] = parseSource(file, text).value ?? text;
+    contents[file] = parseSource(file, text, documentOptions).value ?? text;
     return text;
   };
   let root: Source;
   try {
-    root = parseSource(path, read(path));
+    root = parseSource(path, read(path), documentOptions);
   } catch {
     if (unfollowed.length > 0) return { contents, problems: unfollowed };
     const code = "file-unreadable";

@@ -57,6 +57,7 @@ export const settingKinds: Readonly<Record<string, SettingKind>> = {
   defaultPlan: ordinary,
   logRetentionDays: ordinary,
   manageCloudWatchRole: ordinary,
+  maxResources: ordinary,
   moesifManagementToken: ordinary,
   newCustomersPerMinute: ordinary,
   plans: ordinary,

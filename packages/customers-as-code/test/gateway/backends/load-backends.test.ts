@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { runProgram } from "../../../../../test/run-program";
-import { variants } from "../../../../../test/variants";
+import { runProgram } from "../../../../../test/support/run-program";
+import { variants } from "../../../../../test/support/variants";
 import { loadBackends } from "../../../src/gateway/backends/load-backends";
 import { formatProblem } from "../../../src/problems/problem";
 

@@ -1,7 +1,7 @@
 // The dashboard: what it shows of which kind of API, in a form that CloudWatch takes.
 import { decisionLine } from "../../../../../authorizer/src/log";
 import type { Reason } from "../../../../../authorizer/src/reason";
-import { statuses } from "../../../../../authorizer/test/fixture";
+import { statuses } from "../../../../../authorizer/testing/fixture";
 import { resourceTypes } from "../../../../local-cloud/src/aws/services/resource-types";
 import {
   type DashboardBody,

@@ -1,6 +1,6 @@
 // The bodies that the program renders, served to who sends and asks for bytes.
 import { gzipSync } from "node:zlib";
-import { type Backend, call, Fixture, startBackend } from "../../../../local-cloud/test/aws/fixture";
+import { type Backend, call, Fixture, startBackend } from "../../../../local-cloud/testing/fixture";
 import { renderRestApiBody } from "../../../src/gateway/rest/rest-api-body";
 import type { ApiDocument } from "../../../src/openapi/document";
 import { head, readFiles } from "../document-files";

@@ -1,6 +1,16 @@
 import { type CommentParts, commentMarker, renderComment } from "../../../src/review/comment/comment-text";
 import { joinPlans } from "../../../src/stacks/plan";
-import { api, customer, error, plan, secretMark, settings, step, unknownMark, violation } from "../plans";
+import {
+  api,
+  customer,
+  error,
+  plan,
+  secretMark,
+  settings,
+  step,
+  unknownMark,
+  violation,
+} from "../../../testing/plans";
 
 type Events = Parameters<typeof plan>;
 

@@ -1,12 +1,12 @@
 // What is grave is seen, whatever else a pull request does.
 
-import { type Company, company, declaredBy } from "../../../../../test/safeguards/company";
+import { type Company, company, declaredBy } from "../../../../../test/support/company";
 import { compareDeclared } from "../../../src/review/changes/compare";
 import { type CommentParts, renderComment } from "../../../src/review/comment/comment-text";
 import { checkReviewable } from "../../../src/review/comment/grave-changes";
 import { describeChange } from "../../../src/review/compare-values";
 import type { Refusal } from "../../../src/review/guards/guards";
-import { customer, plan } from "../plans";
+import { customer, plan } from "../../../testing/plans";
 
 function told(edit: (company: Company) => void, more: Partial<CommentParts> = {}) {
   const [base, head] = [company(), company()];

@@ -1,13 +1,13 @@
 // What the comment says of clients that a pull request imports: whose they are until now, and whether somebody uses them.
 import { setTimeout as delay } from "node:timers/promises";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
-import { inProcessTenant } from "../../../../auth0-tenant/test/in-process";
+import { inProcessTenant } from "../../../../auth0-tenant/testing/in-process";
 import { changesToReview, renderComment } from "../../../src/review/comment/comment-text";
 import { checkReviewable } from "../../../src/review/comment/grave-changes";
 import { importedClients, type LastUse, readLastUse } from "../../../src/review/comment/imported-clients";
 import { readPlan } from "../../../src/stacks/plan";
+import { step } from "../../../testing/plans";
 import { managementOf } from "../../auth0/management";
-import { step } from "../plans";
 
 const plan = (...events: EngineEvent[][]) => readPlan("dev", events.flat());
 const organization = { name: "wayne", displayName: "Wayne *Enterprises*" };

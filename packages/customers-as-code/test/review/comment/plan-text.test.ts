@@ -1,5 +1,5 @@
 import { countSteps, renderSteps } from "../../../src/review/comment/plan-text";
-import { archiveMark, plan, step } from "../plans";
+import { archiveMark, plan, step } from "../../../testing/plans";
 
 test("what an import replaces is counted, and shown", () => {
   const { steps } = plan(

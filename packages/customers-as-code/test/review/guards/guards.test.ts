@@ -1,5 +1,5 @@
 import { checkDeploymentPlan } from "../../../src/review/guards/guards";
-import { customer, plan, settings, step } from "../plans";
+import { customer, plan, settings, step } from "../../../testing/plans";
 
 type Events = Parameters<typeof plan>;
 

@@ -7,7 +7,7 @@ import type { RestExchange } from "./rest-exchange";
 
 /** The validators of one deployed API. */
 export class RequestValidation {
-  private readonly ajv = new Ajv({ strict: false, validateFormats: false });
+  private readonly ajv = new Ajv({ strict: false, validateFormats: false, code: { regExp } });
   private readonly compiled = new Map<unknown, ValidateFunction>();
 
   constructor({ schemas }: Pick<RestApiDefinition, "schemas">) {
@@ -40,6 +40,23 @@ export class RequestValidation {
       ? undefined
       : { type: "BAD_REQUEST_BODY", message: "Invalid request body" };
   }
+}
+
+/**
+ * Patterns are those of other languages as well: what ECMAScript refuses with the flag "u", such as `\\_`, it may take without, and what
+ * it cannot read, such as `(?i)`, matches everything.
+ */
+const regExp = Object.assign(compilePattern, { code: "new RegExp" });
+
+function compilePattern(pattern: string, flags: string): RegExp {
+  for (const tried of [flags, ""]) {
+    try {
+      return new RegExp(pattern, tried);
+    } catch {
+      // Then the next flags, or none of them.
+    }
+  }
+  return /(?:)/;
 }
 
 const apiUri = "https://api.invalid/document";

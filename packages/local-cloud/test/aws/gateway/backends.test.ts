@@ -1,14 +1,21 @@
 // Every kind of backend in every kind of API, as the program renders it, called by a client that lies about who it is.
 
-import { audience, issuer, makeKey, now, token } from "../../../../../authorizer/test/tokens";
+import { audience, issuer, makeKey, now, token } from "../../../../../authorizer/testing/tokens";
 import { organizationOf } from "../../../../../docs/snippets/caller";
 import type { Backends } from "../../../../customers-as-code/src/gateway/backends/backend";
 import { renderHttpApiBody } from "../../../../customers-as-code/src/gateway/http/http-api-body";
 import { renderRestApiBody } from "../../../../customers-as-code/src/gateway/rest/rest-api-body";
 import type { ApiDocument, Operation } from "../../../../customers-as-code/src/openapi/document";
-import { type Answer, type Backend, type Created, call, Fixture, startBackend } from "../fixture";
-import { deployHttp } from "./http/http-fixture";
-import { authorizerCode, wish } from "./wishes";
+import {
+  type Answer,
+  type Backend,
+  type Created,
+  call,
+  Fixture,
+  startBackend,
+} from "../../../testing/fixture";
+import { deployHttp } from "../../../testing/http-fixture";
+import { authorizerCode, wish } from "../../../testing/wishes";
 
 const loadBalancer = (kind: string) =>
   `arn:aws:elasticloadbalancing:eu-central-1:123456789012:${kind}/app/orders/0a1b2c3d4e5f6071`;

@@ -1,7 +1,7 @@
 // Bodies that are bytes, and what becomes of them without binary media types.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Properties } from "../../../src/engine/provider";
-import { type Backend, type Created, call, Fixture, proxied, startBackend } from "../fixture";
+import { type Backend, type Created, call, Fixture, proxied, startBackend } from "../../../testing/fixture";
 
 const bytes = Buffer.from([0x89, 0x50, 0xff, 0x00, 0xc3]);
 const corrupted = Buffer.from("\ufffdP\ufffd\u0000\ufffd");

@@ -2,7 +2,7 @@
 // for the differences that the table names. The bodies and the function are those that the program deploys.
 import { authorizerFiles } from "../../../../../authorizer/build/bundle";
 import { compileRoutes } from "../../../../../authorizer/build/compile";
-import { audience, type Changes, issuer, makeKey, token } from "../../../../../authorizer/test/tokens";
+import { audience, type Changes, issuer, makeKey, token } from "../../../../../authorizer/testing/tokens";
 import { renderAuthorizerConfig } from "../../../../customers-as-code/src/gateway/authorizer/authorizer-config";
 import { singleBackend } from "../../../../customers-as-code/src/gateway/backends/backend";
 import { renderHttpApiBody } from "../../../../customers-as-code/src/gateway/http/http-api-body";
@@ -11,8 +11,8 @@ import { renderRestApiBody } from "../../../../customers-as-code/src/gateway/res
 import { type ApiDocument, listAuthorizedRoutes } from "../../../../customers-as-code/src/openapi/document";
 import { listPathParameters } from "../../../../customers-as-code/src/openapi/paths";
 import { isObject } from "../../../src/aws/property";
-import { type Backend, call, Fixture, startBackend } from "../fixture";
-import { deployHttp } from "./http/http-fixture";
+import { type Backend, call, Fixture, startBackend } from "../../../testing/fixture";
+import { deployHttp } from "../../../testing/http-fixture";
 
 const operation = (route: string, ...security: string[][]) => {
   const [method = "", path = ""] = route.split(" ");

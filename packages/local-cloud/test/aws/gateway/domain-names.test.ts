@@ -1,7 +1,7 @@
 // Custom domain names: which API a host name and a base path lead to, and what is left of both.
 import type { Properties } from "../../../src/engine/provider";
-import { type Backend, call, Fixture, proxied, startBackend } from "../fixture";
-import { httpProxied } from "./http/http-fixture";
+import { type Backend, call, Fixture, proxied, startBackend } from "../../../testing/fixture";
+import { httpProxied } from "../../../testing/http-fixture";
 
 let fixture: Fixture;
 let backend: Backend;

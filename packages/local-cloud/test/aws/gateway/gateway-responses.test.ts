@@ -1,8 +1,8 @@
 // What API Gateway answers by itself, as the API shapes it.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-gatewayResponse-definition.html
 import type { Properties } from "../../../src/engine/provider";
-import { type Created, call, Fixture, proxied, securedBy } from "../fixture";
-import { authorizerCode, wish, wishOf } from "./wishes";
+import { type Created, call, Fixture, proxied, securedBy } from "../../../testing/fixture";
+import { authorizerCode, wish, wishOf } from "../../../testing/wishes";
 
 let fixture: Fixture;
 let authorizer: Created;

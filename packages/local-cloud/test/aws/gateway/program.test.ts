@@ -3,8 +3,8 @@ import { singleBackend } from "../../../../customers-as-code/src/gateway/backend
 import { accessLogFormat } from "../../../../customers-as-code/src/gateway/observability/log-format";
 import { renderRestApiBody } from "../../../../customers-as-code/src/gateway/rest/rest-api-body";
 import type { ApiDocument } from "../../../../customers-as-code/src/openapi/document";
-import { type Backend, call, Fixture, startBackend } from "../fixture";
-import { authorizerCode, wish } from "./wishes";
+import { type Backend, call, Fixture, startBackend } from "../../../testing/fixture";
+import { authorizerCode, wish } from "../../../testing/wishes";
 
 const operation = (method: string, path: string, security: string[][]) => ({
   method,

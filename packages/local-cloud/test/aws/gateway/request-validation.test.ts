@@ -1,7 +1,7 @@
 // Request validators: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-request-validation.html
 import type { Properties } from "../../../src/engine/provider";
-import { type Backend, call, Fixture, proxied, securedBy, startBackend } from "../fixture";
-import { authorizerCode, wish } from "./wishes";
+import { type Backend, call, Fixture, proxied, securedBy, startBackend } from "../../../testing/fixture";
+import { authorizerCode, wish } from "../../../testing/wishes";
 
 let fixture: Fixture;
 let backend: Backend;
@@ -44,6 +44,8 @@ beforeAll(async () => {
         "x-amazon-apigateway-request-validator": "parameters",
       }),
       "/any-type": post({ requestBody: { content: { $default: { schema: { type: "object" } } } } }),
+      "/unescaped": post({ requestBody: json({ type: "string", pattern: "^a\\_b$" }) }),
+      "/flagged": post({ requestBody: json({ type: "string", pattern: "(?i)^a$" }) }),
       "/secured": post({ parameters, security: [{ customers: [] }] }),
     },
     components: {
@@ -83,6 +85,13 @@ describe("a body", () => {
       expect(answer.headers["x-amzn-errortype"]).toBe("BadRequestException");
     },
   );
+
+  it("is compared with patterns that ECMAScript reads only without its flag u, or not at all", async () => {
+    const json = { "Content-Type": "application/json" };
+    expect((await post("/unescaped", '"a_b"', json)).status).toBe(200);
+    expect((await post("/unescaped", '"ab"', json)).status).toBe(400);
+    expect((await post("/flagged", '"anything"', json)).status).toBe(200);
+  });
 
   // "If no matching content type is found, request validation is not performed."
   it("of another content type is not looked at, unless the model is for all", async () => {

@@ -1,7 +1,7 @@
 // Which documents API Gateway imports: those that it refuses are in rows/rest-documents.ts.
 import { readRestApiBody } from "../../../src/aws/gateway/rest-api-body";
 import type { Properties } from "../../../src/engine/provider";
-import { proxied } from "../fixture";
+import { proxied } from "../../../testing/fixture";
 import { document, restDocuments, secured, uri } from "../rows/rest-documents";
 import { refusedOf } from "../rows/row";
 

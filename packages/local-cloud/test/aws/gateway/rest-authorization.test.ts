@@ -10,8 +10,8 @@ import {
   proxied,
   securedBy,
   startBackend,
-} from "../fixture";
-import { authorizerCode, wish, wishOf } from "./wishes";
+} from "../../../testing/fixture";
+import { authorizerCode, wish, wishOf } from "../../../testing/wishes";
 
 let now = Date.UTC(2026, 0, 1);
 let fixture: Fixture;

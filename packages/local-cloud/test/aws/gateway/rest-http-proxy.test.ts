@@ -1,7 +1,7 @@
 // HTTP proxy integrations: https://docs.aws.amazon.com/apigateway/latest/developerguide/setup-http-integrations.html
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { type Backend, call, Fixture, proxied, securedBy, startBackend } from "../fixture";
-import { authorizerCode, wish } from "./wishes";
+import { type Backend, call, Fixture, proxied, securedBy, startBackend } from "../../../testing/fixture";
+import { authorizerCode, wish } from "../../../testing/wishes";
 
 let fixture: Fixture;
 let backend: Backend;

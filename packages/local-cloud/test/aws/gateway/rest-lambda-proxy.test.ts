@@ -1,6 +1,6 @@
 // Lambda proxy integrations: https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
 import type { Properties } from "../../../src/engine/provider";
-import { type Created, call, Fixture } from "../fixture";
+import { type Created, call, Fixture } from "../../../testing/fixture";
 
 let fixture: Fixture;
 let url: string;

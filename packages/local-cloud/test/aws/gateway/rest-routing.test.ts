@@ -1,7 +1,7 @@
 // Which method a request reaches.
 
 import type { Properties } from "../../../src/engine/provider";
-import { call, Fixture } from "../fixture";
+import { call, Fixture } from "../../../testing/fixture";
 
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-set-up-simple-proxy.html
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-call-api.html for the address

@@ -1,7 +1,7 @@
 // Stages: what they serve, how much of it, and what they log.
 import type { Properties } from "../../../src/engine/provider";
-import { type Backend, call, Fixture, proxied, securedBy, startBackend } from "../fixture";
-import { authorizerCode, wish, wishOf } from "./wishes";
+import { type Backend, call, Fixture, proxied, securedBy, startBackend } from "../../../testing/fixture";
+import { authorizerCode, wish, wishOf } from "../../../testing/wishes";
 
 let now = Date.UTC(2026, 10, 24, 16, 8);
 let fixture: Fixture;

@@ -9,8 +9,8 @@ import {
   securedBy,
   startBackend,
   typeOf,
-} from "../fixture";
-import { authorizerCode, wish, wishOf } from "./wishes";
+} from "../../../testing/fixture";
+import { authorizerCode, wish, wishOf } from "../../../testing/wishes";
 
 const monday = Date.UTC(2026, 10, 23);
 const day = 86_400_000;

@@ -1,7 +1,7 @@
 // Private integrations, of both kinds of API.
 import type { Properties } from "../../../src/engine/provider";
-import { type Backend, type Created, call, Fixture, proxied, startBackend } from "../fixture";
-import { deployHttp, httpProxied } from "./http/http-fixture";
+import { type Backend, type Created, call, Fixture, proxied, startBackend } from "../../../testing/fixture";
+import { deployHttp, httpProxied } from "../../../testing/http-fixture";
 
 const arn = (resource: string) => `arn:aws:elasticloadbalancing:eu-central-1:123456789012:${resource}`;
 const application = arn("loadbalancer/app/orders/0a1b");

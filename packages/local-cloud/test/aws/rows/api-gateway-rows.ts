@@ -1,4 +1,4 @@
-import { proxied } from "../fixture";
+import { proxied } from "../../../testing/fixture";
 import { type Refusal, type Row, required, type World } from "./row";
 
 const format = "$context.requestId";

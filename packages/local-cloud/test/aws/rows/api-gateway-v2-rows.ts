@@ -1,4 +1,4 @@
-import { httpProxied } from "../gateway/http/http-fixture";
+import { httpProxied } from "../../../testing/http-fixture";
 import { type Row, required, type World } from "./row";
 
 const format = "$context.requestId";

@@ -1,6 +1,6 @@
 // Documents that API Gateway does not import as HTTP APIs.
 import type { Properties } from "../../../src/engine/provider";
-import { httpAuthorizer, httpProxied } from "../gateway/http/http-fixture";
+import { httpAuthorizer, httpProxied } from "../../../testing/http-fixture";
 import type { RefusedDocuments } from "./row";
 
 export const uri = "http://127.0.0.1:9/";

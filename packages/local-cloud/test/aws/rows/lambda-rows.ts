@@ -1,4 +1,4 @@
-import { archive } from "../fixture";
+import { archive } from "../../../testing/fixture";
 import { type Row, required } from "./row";
 
 const code = archive("export const handler = async () => 1;");

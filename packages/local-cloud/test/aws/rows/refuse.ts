@@ -1,7 +1,7 @@
 // What the provider says to what a row has it refuse.
 import { isObject } from "../../../src/aws/property";
 import type { Failure, Properties } from "../../../src/engine/provider";
-import { typeOf } from "../fixture";
+import { typeOf } from "../../../testing/fixture";
 import type { Refusal, Row, World } from "./row";
 
 export interface Refused {

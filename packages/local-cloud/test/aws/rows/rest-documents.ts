@@ -1,6 +1,6 @@
 // Documents that API Gateway does not import as REST APIs.
 import type { Properties } from "../../../src/engine/provider";
-import { proxied } from "../fixture";
+import { proxied } from "../../../testing/fixture";
 import type { RefusedDocuments } from "./row";
 
 export const uri = "http://127.0.0.1:9/";

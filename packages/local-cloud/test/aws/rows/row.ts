@@ -1,6 +1,6 @@
 // What a type of resource is tested with: a row of the provider's table.
 import type { Properties } from "../../../src/engine/provider";
-import type { Created, Fixture } from "../fixture";
+import type { Created, Fixture } from "../../../testing/fixture";
 
 /** What other resources need to exist. */
 export interface World {

@@ -1,5 +1,5 @@
 // What other resources need to exist.
-import { type Fixture, proxied } from "../fixture";
+import { type Fixture, proxied } from "../../../testing/fixture";
 import { createDomainNames } from "./domain-names-rows";
 import { streamInputs } from "./firehose-rows";
 import type { World } from "./row";

@@ -1,6 +1,7 @@
 // Which documents API Gateway imports: those that it refuses are in rows/http-documents.ts.
 import { readHttpApiBody } from "../../../../src/aws/gateway/http/http-api-body";
 import type { Properties } from "../../../../src/engine/provider";
+import { httpProxied } from "../../../../testing/http-fixture";
 import {
   document,
   httpDocuments,
@@ -14,7 +15,6 @@ import {
   uri,
 } from "../../rows/http-documents";
 import { refusedOf } from "../../rows/row";
-import { httpProxied } from "./http-fixture";
 
 const problemsOf = (given: Properties) => readHttpApiBody(JSON.stringify(given)).problems;
 

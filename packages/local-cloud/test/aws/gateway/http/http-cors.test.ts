@@ -1,7 +1,7 @@
 // CORS of HTTP APIs: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
 import type { Properties } from "../../../../src/engine/provider";
-import { type Backend, call, Fixture, startBackend } from "../../fixture";
-import { deployHttp, httpProxied } from "./http-fixture";
+import { type Backend, call, Fixture, startBackend } from "../../../../testing/fixture";
+import { deployHttp, httpProxied } from "../../../../testing/http-fixture";
 
 const app = "https://app.example.com";
 

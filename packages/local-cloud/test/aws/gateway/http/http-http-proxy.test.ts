@@ -3,8 +3,8 @@
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-parameter-mapping.html
 import { isObject } from "../../../../src/aws/property";
 import type { Properties } from "../../../../src/engine/provider";
-import { type Backend, call, Fixture, startBackend } from "../../fixture";
-import { anyMethod, deployHttp, httpProxied } from "./http-fixture";
+import { type Backend, call, Fixture, startBackend } from "../../../../testing/fixture";
+import { anyMethod, deployHttp, httpProxied } from "../../../../testing/http-fixture";
 
 let fixture: Fixture;
 let backend: Backend;

@@ -1,8 +1,8 @@
 // Lambda proxy integrations of HTTP APIs:
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
-import { call, Fixture } from "../../fixture";
-import { authorizerCode, wish } from "../wishes";
-import { anyMethod, deployHttp, invoking, lambdaAuthorizer } from "./http-fixture";
+import { call, Fixture } from "../../../../testing/fixture";
+import { anyMethod, deployHttp, invoking, lambdaAuthorizer } from "../../../../testing/http-fixture";
+import { authorizerCode, wish } from "../../../../testing/wishes";
 
 let fixture: Fixture;
 let url: string;

@@ -1,7 +1,7 @@
 // Which stage and which route take a request:
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
-import { type Created, call, Fixture } from "../../fixture";
-import { anyMethod, deployHttp, invoking } from "./http-fixture";
+import { type Created, call, Fixture } from "../../../../testing/fixture";
+import { anyMethod, deployHttp, invoking } from "../../../../testing/http-fixture";
 
 let fixture: Fixture;
 let fn: Created;

@@ -1,7 +1,7 @@
 // What a stage of an HTTP API does with every request: sizes and the access log.
-import { type Backend, call, Fixture, startBackend } from "../../fixture";
-import { authorizerCode, wish } from "../wishes";
-import { anyMethod, deployHttp, httpProxied, lambdaAuthorizer } from "./http-fixture";
+import { type Backend, call, Fixture, startBackend } from "../../../../testing/fixture";
+import { anyMethod, deployHttp, httpProxied, lambdaAuthorizer } from "../../../../testing/http-fixture";
+import { authorizerCode, wish } from "../../../../testing/wishes";
 
 let fixture: Fixture;
 let backend: Backend;

@@ -1,8 +1,8 @@
 // API Gateway's own JWT authorizer: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
 import { createHmac, generateKeyPairSync, sign } from "node:crypto";
 import type { Properties } from "../../../../src/engine/provider";
-import { type Created, call, Fixture } from "../../fixture";
-import { deployHttp, httpAuthorizer, invoking } from "./http-fixture";
+import { type Created, call, Fixture } from "../../../../testing/fixture";
+import { deployHttp, httpAuthorizer, invoking } from "../../../../testing/http-fixture";
 
 const issuer = "https://issuer.example/";
 const audience = "https://api.example.com/";

@@ -1,9 +1,16 @@
 // Lambda authorizers of HTTP APIs: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html
 import { isObject } from "../../../../src/aws/property";
 import type { Properties } from "../../../../src/engine/provider";
-import { type Backend, type Created, call, Fixture, fakeSetTimeout, startBackend } from "../../fixture";
-import { authorizerCode, wish, wishOf } from "../wishes";
-import { anyMethod, deployHttp, httpProxied, lambdaAuthorizer } from "./http-fixture";
+import {
+  type Backend,
+  type Created,
+  call,
+  Fixture,
+  fakeSetTimeout,
+  startBackend,
+} from "../../../../testing/fixture";
+import { anyMethod, deployHttp, httpProxied, lambdaAuthorizer } from "../../../../testing/http-fixture";
+import { authorizerCode, wish, wishOf } from "../../../../testing/wishes";
 
 let now = Date.UTC(2026, 0, 1);
 let fixture: Fixture;

@@ -1,6 +1,6 @@
 // HTTP APIs in the running local account.
-import type { Properties } from "../../../../src/engine/provider";
-import type { Created, Fixture } from "../../fixture";
+import type { Properties } from "../src/engine/provider";
+import type { Created, Fixture } from "./fixture";
 
 /** An HTTP API with the body, and a stage of it, "v1" if the test wants no other. */
 export async function deployHttp(fixture: Fixture, body: unknown, stage: Properties = {}) {

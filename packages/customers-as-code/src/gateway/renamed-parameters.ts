@@ -1,8 +1,8 @@
 // Functions see the names of path parameters in their events, and some are not those of the document.
-import type { ApiDocument } from "../../openapi/document";
-import { listPathParameters } from "../../openapi/paths";
-import { chooseBackend } from "../rest/rest-integration";
-import type { Backends } from "./backend";
+import type { ApiDocument } from "../openapi/document";
+import { listPathParameters } from "../openapi/paths";
+import type { Backends } from "./backends/backend";
+import { chooseBackend } from "./rest/rest-integration";
 
 /** One sentence for each operation whose function gets other names than its path has. */
 export function describeRenamedParameters({ operations }: ApiDocument, backends: Backends): string[] {

@@ -7,9 +7,9 @@ import { createServer, request as httpRequest, type IncomingMessage, type Server
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { type AwsOptions, type RunningAws, startAws } from "../../src/aws/start-aws";
-import { fromStruct } from "../../src/engine/property-values";
-import type { Properties } from "../../src/engine/provider";
+import { type AwsOptions, type RunningAws, startAws } from "../src/aws/start-aws";
+import { fromStruct } from "../src/engine/property-values";
+import type { Properties } from "../src/engine/provider";
 
 /** Shortens Pulumi's type tokens: `lambda/function` for `aws:lambda/function:Function`. */
 export function typeOf(short: string): string {

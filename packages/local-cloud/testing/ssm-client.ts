@@ -1,5 +1,5 @@
 // The Systems Manager's API as the AWS CLI calls it.
-import { sign } from "../../../../authorizer/src/signature-v4";
+import { sign } from "../../../authorizer/src/signature-v4";
 
 export interface SsmAnswer {
   status: number;

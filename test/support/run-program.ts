@@ -27,7 +27,7 @@ const jwk = generateKeyPairSync("rsa", { modulusLength: 2048 }).publicKey.export
 const jwks = JSON.stringify({ keys: [{ ...jwk, kid: "key-1", use: "sig", alg: "RS256" }] });
 
 /** The SDKs take seconds to load, and keep nothing of a run that the next one's recorder does not replace. */
-const sdks = ["@pulumi/pulumi", "../packages/customers-as-code/src/pulumi/aws", "@pulumi/auth0"];
+const sdks = ["@pulumi/pulumi", "../../packages/customers-as-code/src/pulumi/aws", "@pulumi/auth0"];
 for (const sdk of [...sdks, "@pulumi/awsx/ec2", "@pulumi/awsx/ecs", "@pulumi/awsx/lb"]) {
   const loaded: unknown = jest.requireActual(sdk);
   jest.doMock(sdk, () => loaded);
@@ -61,7 +61,7 @@ export async function runProgram(
     },
     stack,
   );
-  const declare: typeof import("../index") = require("../index");
+  const declare: typeof import("../../index") = require("../../index");
   const program = await declare();
   const outputs = {
     url: await recorder.known(program.url),

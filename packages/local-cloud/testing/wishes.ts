@@ -1,5 +1,5 @@
 // An authorizer that answers as the token wishes, so that one function serves every case.
-import type { Properties } from "../../../src/engine/provider";
+import type { Properties } from "../src/engine/provider";
 
 /** Beside what is wished, the context says how often the function was asked. */
 export const authorizerCode = `

@@ -1,6 +1,6 @@
 // Plans as the engine tells them: its events, made from few words.
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation";
-import { type Plan, readPlan } from "../../src/stacks/plan";
+import { type Plan, readPlan } from "../src/stacks/plan";
 
 export const secretMark = {
   "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",

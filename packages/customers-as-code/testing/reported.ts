@@ -1,6 +1,6 @@
 // What a policy of the pack reports of resources, without an engine.
 import type { PolicyResource, StackValidationPolicy } from "@pulumi/policy";
-import { publicRoutes } from "../../src/policy/public-routes";
+import { publicRoutes } from "../src/policy/public-routes";
 
 export async function reported(
   policy: StackValidationPolicy,

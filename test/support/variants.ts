@@ -1,6 +1,6 @@
 // Settings that between them have the program declare everything that it can declare: what holds for all resources is
 // tested with each of them. A new key that makes resources, or rights, belongs into one.
-import { ownPortal, portal, portalSecrets } from "../packages/customers-as-code/test/portal/blocks";
+import { ownPortal, portal, portalSecrets } from "../../packages/customers-as-code/testing/portal-blocks";
 import { moesif } from "./run-program";
 
 const settings = (values: Record<string, unknown>): Record<string, string> =>
@@ -106,6 +106,7 @@ export const besideResources = [
   "binaryMediaTypes",
   "corsAllowedOrigins",
   "logRetentionDays",
+  "maxResources",
   "moesifIngestUrl",
   "newCustomersPerMinute",
   "portalScopes",

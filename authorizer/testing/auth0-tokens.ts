@@ -1,6 +1,6 @@
 // An issuer with one key, and tokens such as Auth0 gives to machine-to-machine clients.
 import { createPublicKey, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
-import type { AuthorizerConfig, Jwk } from "../../authorizer/src/config";
+import type { AuthorizerConfig, Jwk } from "../src/config";
 
 export const issuer = "https://customers-as-code.eu.auth0.com/";
 export const audience = "https://api.orders.example/v1";

@@ -1,0 +1,88 @@
+// What the document says to API Gateway itself, `x-amazon-apigateway-...`: the program writes the document that AWS gets, so it
+// follows what only the company can know, and refuses what would be lost otherwise.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions.html
+import type { Problem } from "../problems/problem";
+import { asRecord, isRecord } from "../problems/record";
+import type { Source } from "../problems/source";
+import { describePath } from "./describe-path";
+
+export interface GatewayExtensions {
+  /** Media types of bodies that are bytes. */
+  binaryMediaTypes: string[];
+  problems: Problem[];
+}
+
+const prefix = "x-amazon-apigateway-";
+const binary = `${prefix}binary-media-types`;
+
+/** @param source the document, with its references followed */
+export function readGatewayExtensions(source: Source): GatewayExtensions {
+  const given = asRecord(source.value)[binary];
+  const list: unknown[] = Array.isArray(given) ? given : [];
+  const binaryMediaTypes = list.filter(isMediaType);
+  const problems = findExtensions(source.value)
+    .filter(({ above, name }) => !(above.length === 0 && name === binary) && !isReportedElsewhere(name))
+    .map(({ above, name }) => {
+      const where = describePath(above);
+      const remedy = remedies[name.slice(prefix.length)] ?? "Remove it.";
+      return {
+        ...source.atKey(above, name),
+        code: "gateway-extension" as const,
+        message: `${where === "" ? "" : `${where}: `}"${name}" is not followed. ${remedy}`,
+      };
+    });
+  if (given !== undefined && (!Array.isArray(given) || binaryMediaTypes.length < list.length)) {
+    problems.push({
+      ...source.at([binary]),
+      code: "gateway-extension",
+      message: `"${binary}" must be a list of media types in lower case, such as image/png, image/* or */*. Correct it.`,
+    });
+  }
+  return { binaryMediaTypes, problems };
+}
+
+function isMediaType(value: unknown): value is string {
+  return typeof value === "string" && /^(\*\/\*|[a-z0-9.+-]+\/(\*|[a-z0-9.+-]+))$/.test(value);
+}
+
+/** paths.ts does. */
+function isReportedElsewhere(name: string): boolean {
+  return name === `${prefix}any-method`;
+}
+
+/** By the extension's own part of its name, what to do instead. */
+const remedies: Record<string, string> = {
+  "api-key-source": 'Remove it; the settings "plans" and "enforcePlans" decide on API keys.',
+  auth: "Remove it; security demands scopes.",
+  authorizer: "Remove it; the program makes the authorizer.",
+  authtype: "Remove it; the program makes the authorizer.",
+  cors: 'Remove it, and set the config key "corsAllowedOrigins".',
+  "endpoint-configuration": 'Remove it, and set the config key "customDomain" with "defaultEndpoint".',
+  "gateway-responses": "Remove it; the program writes API Gateway's own answers.",
+  integration: "Remove it, and choose a backend with x-backend.",
+  integrations: 'Remove it, and set the config key "backends".',
+  "minimum-compression-size": "Remove it, and compress in the backend.",
+  policy: 'Remove it, and set the config key "webAclArn" to restrict who reaches the API.',
+  "request-validator": 'Remove it, and set the config key "validateRequests".',
+  "request-validators": 'Remove it, and set the config key "validateRequests".',
+  "security-policy": 'Remove it, and set the config key "customDomain" with "minimumTls".',
+};
+
+/** Everywhere but in schemas and examples, which AWS does not get. */
+function findExtensions(document: unknown): { above: PropertyKey[]; name: string }[] {
+  const visited = new Set<unknown>();
+  const visit = (value: unknown, path: readonly PropertyKey[]): { above: PropertyKey[]; name: string }[] => {
+    if (typeof value !== "object" || value === null || visited.has(value)) return [];
+    visited.add(value);
+    if (Array.isArray(value)) return value.flatMap((item, index) => visit(item, [...path, index]));
+    if (!isRecord(value)) return [];
+    return Object.entries(value).flatMap(([key, inner]) => {
+      if (key.startsWith(prefix)) return [{ above: [...path], name: key }];
+      if (key.startsWith("x-") || passedOver.includes(key)) return [];
+      return visit(inner, [...path, key]);
+    });
+  };
+  return visit(document, []);
+}
+
+const passedOver = ["schema", "schemas", "example", "examples", "value", "webhooks", "callbacks"];

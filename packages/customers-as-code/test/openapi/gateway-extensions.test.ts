@@ -1,0 +1,50 @@
+import { head, problemsOf, readFiles } from "../gateway/document-files";
+
+const paths = "paths:\n  /a: { get: { responses: { 200: { description: Done } } } }\n";
+const with_ = (line: string) => ({ "openapi.yaml": `${head}${paths}${line}\n` });
+
+test("binary media types of the document are taken, beside those of its bodies", () => {
+  const { api, problems } = readFiles(with_("x-amazon-apigateway-binary-media-types: [font/woff2, image/*]"));
+  expect(problems).toEqual([]);
+  expect(api.binaryMediaTypes).toEqual(["font/woff2", "image/*"]);
+});
+
+test.each([
+  ["x-amazon-apigateway-request-validators: {}", "validateRequests"],
+  ["x-amazon-apigateway-gateway-responses: {}", "API Gateway's own answers"],
+  ["x-amazon-apigateway-endpoint-configuration: {}", "defaultEndpoint"],
+  ["x-amazon-apigateway-cors: {}", "corsAllowedOrigins"],
+  ["x-amazon-apigateway-policy: {}", "webAclArn"],
+  ["x-amazon-apigateway-minimum-compression-size: 1024", "compress in the backend"],
+  ["x-amazon-apigateway-new: 1", "Remove it."],
+])("%s is refused with what to do instead", (line, remedy) => {
+  expect(problemsOf(with_(line))).toEqual([
+    expect.stringMatching(/^openapi\.yaml:14:1 {2}"x-amazon-apigateway-[a-z-]+" is not followed\. /),
+  ]);
+  expect(problemsOf(with_(line))[0]).toContain(remedy);
+});
+
+test("an extension is found where it is, and in no schema or example", () => {
+  const text = `${head.replace("      type: oauth2\n", "      type: oauth2\n      x-amazon-apigateway-authtype: custom\n")}paths:
+  /a:
+    x-amazon-apigateway-request-validator: all
+    get:
+      responses:
+        200:
+          description: Done
+          content:
+            application/json: { schema: { x-amazon-apigateway-model: A }, example: { x-amazon-apigateway-policy: 1 } }
+`;
+  expect(problemsOf({ "openapi.yaml": text })).toEqual([
+    expect.stringContaining("openapi.yaml:8:7  components.securitySchemes.customers:"),
+    expect.stringContaining(
+      'openapi.yaml:15:5  /a: "x-amazon-apigateway-request-validator" is not followed.',
+    ),
+  ]);
+});
+
+test("binary media types that are none are refused", () => {
+  expect(problemsOf(with_("x-amazon-apigateway-binary-media-types: [PNG]"))).toEqual([
+    expect.stringContaining("must be a list of media types in lower case"),
+  ]);
+});
