@@ -15,7 +15,7 @@ test.each([
   ["x-amazon-apigateway-endpoint-configuration: {}", "defaultEndpoint"],
   ["x-amazon-apigateway-cors: {}", "corsAllowedOrigins"],
   ["x-amazon-apigateway-policy: {}", "webAclArn"],
-  ["x-amazon-apigateway-minimum-compression-size: 1024", "compress in the backend"],
+  ["x-amazon-apigateway-minimum-compression-size: 1024", "A backend can compress if"],
   ["x-amazon-apigateway-new: 1", "Remove it."],
 ])("%s is refused with what to do instead", (line, remedy) => {
   expect(problemsOf(with_(line))).toEqual([
