@@ -33,6 +33,7 @@ const layers = [
   ["stacks"],
   ["edit"],
   ["reconcile", "review"],
+  ["verify"],
   ["cli"],
 ];
 

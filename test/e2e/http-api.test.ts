@@ -1,6 +1,7 @@
 // A stack whose gateway is an HTTP API, and then one whose tokens API Gateway checks by itself, on the real engine.
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import type { Result } from "../../packages/customers-as-code/src/verify/run-claims";
 import { resourceTypes } from "../../packages/local-cloud/src/aws/services/resource-types";
 import {
   type Credentials,
@@ -8,6 +9,7 @@ import {
   getToken,
   readOutput,
 } from "../../packages/local-cloud/src/credentials";
+import { runCommand } from "./engine-process";
 import { changesOf, openTestCloud, readTenant, type TestCloud } from "./local-cloud";
 
 let system: TestCloud;
@@ -49,6 +51,23 @@ test("up makes an HTTP API, which decides by each customer's rights", async () =
   const forbidden = { status: 403, body: { message: "Forbidden" } };
   expect(await call("globex", "bookkeeping", "/orders")).toEqual(forbidden);
   expect(await call("initech", "default", "/orders")).toEqual(forbidden);
+});
+
+/** What `npx customers verify` has to say but that a claim holds or is not tried. */
+async function verify(...more: string[]) {
+  const args = ["--customer", "acme", "--json", ...more];
+  const { code, output } = await runCommand(system, "verify", args);
+  const { results }: { results: Result[] } = JSON.parse(output);
+  const others = results.filter(({ verdict }) => verdict !== "holds" && verdict !== "not tried");
+  return { code, others, holds: results.filter(({ verdict }) => verdict === "holds").length };
+}
+
+test("customers verify finds its refusals as the docs have them", async () => {
+  expect(await verify("--openapi", resolve("openapi.yaml"))).toEqual({
+    code: 0,
+    others: [],
+    holds: expect.any(Number),
+  });
 });
 
 test("its access log in CloudWatch tells whose call it was", async () => {
@@ -103,6 +122,10 @@ test("then API Gateway checks tokens by itself: the function goes, and customers
     body: { message: "Forbidden" },
   });
   expect(await up()).toEqual({});
+});
+
+test("customers verify finds the refusals of a JWT authorizer as the docs have them", async () => {
+  expect(await verify()).toEqual({ code: 0, others: [], holds: expect.any(Number) });
 });
 
 test("destroy leaves nothing", async () => {

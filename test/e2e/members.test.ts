@@ -34,7 +34,7 @@ async function members(): Promise<string[]> {
 test("an address that nobody has fails the preview, which says whose it is", async () => {
   edit((text) => `${text}members: [joe@acme.example]\n`);
   await expect(system.stack.preview()).rejects.toThrow(
-    /acme: members: "joe@acme\.example" is no one user of the tenant\. .*No users found/,
+    /acme: members: "joe@acme\.example" is not exactly one user of the tenant\. .*No users found/,
   );
 });
 
@@ -44,7 +44,9 @@ test("without a preview, nothing is deployed either before every address is some
   const { code, output: said } = await startUp(system.stack).ended;
   edit((text) => text.replace("displayName: Acme", "displayName: Acme Corporation"));
   expect(code).not.toBe(0);
-  expect(said).toMatch(/acme\.yaml {2}acme: members: "joe@acme\.example" is no one user of the tenant/);
+  expect(said).toMatch(
+    /acme\.yaml {2}acme: members: "joe@acme\.example" is not exactly one user of the tenant/,
+  );
   expect(await readTenant(system)).toEqual(before);
 });
 

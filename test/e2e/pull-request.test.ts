@@ -98,7 +98,7 @@ test("too many customers at once are refused, with the way out", async () => {
   for (const { id, text: before } of texts) writeFileSync(customerFile(id), before);
   expect(code).toBe(1);
   expect(text).toContain(
-    "this deployment removes acme, globex: 2 of 3 customers, where at most 1 may go at once (25%).",
+    "this deployment removes acme, globex: 2 of 3 customers, and at most 1 may go at once (25%).",
   );
   expect(text).toContain("pulumi config set removalLimit 2");
 });

@@ -108,7 +108,7 @@ test("too many customers of the company at once are refused, whichever shards ha
   expect(code).toBe(1);
   expect(output).toContain("### Preview of `local`: refused, 1 problem");
   expect(output).toMatch(
-    /this deployment removes (acme, globex|globex, acme): 2 of 3 customers, where at most 1/,
+    /this deployment removes (acme, globex|globex, acme): 2 of 3 customers, and at most 1/,
   );
   // What the shards find wrong for the same reason is in the log alone.
   const comment = output.slice(output.indexOf("### Preview of"));

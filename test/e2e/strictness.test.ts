@@ -23,12 +23,12 @@ test("keys that nothing reads, a secret in clear, another spelling of the domain
   for (const [key, value] of Object.entries(settings)) await system.stack.setConfig(key, { value });
   const said = (await refusal()).replaceAll(/\s+/g, " ");
   for (const part of [
-    'protct is no setting. Did you mean "protect"?',
-    'auth0:domian is no setting of auth0. Did you mean "auth0:domain"?',
+    'protct is not a setting. Did you mean "protect"?',
+    'auth0:domian is not a setting of auth0. Did you mean "auth0:domain"?',
     "removalLimit must be at most 100000 customers or 100%.",
     "logRetentionDays must be one of 1, 3, 5,",
-    "auth0:apiToken is in clear, and is a secret.",
-    'aws:region: "us-eest-1" is no region of AWS that this program knows. Did you mean "us-east-1"?',
+    "auth0:apiToken is a secret, but is not encrypted.",
+    'aws:region: "us-eest-1" is not an AWS region that this program knows. Did you mean "us-east-1"?',
   ]) {
     expect(said).toContain(part);
   }

@@ -69,7 +69,7 @@ const protect: RefusedRow[] = [
       remove("acme"),
     ),
     '"previously: acme" of the customer globex renames nothing',
-    "Drop the line",
+    "Remove the line",
   ),
   refused(
     "protect",
@@ -116,7 +116,7 @@ const protect: RefusedRow[] = [
     "another audience together with the end of the protection",
     together(set("protect", false), set("audience", "https://other.example.com/")),
     "replaces the grants of acme, globex, initech, which are protected",
-    "deploy with protect: false before you change it",
+    "first deploy with protect: false",
   ),
 ];
 
@@ -125,8 +125,8 @@ const limit: RefusedRow[] = [
     "removalLimit",
     "two of four customers that are closed",
     together(status("acme", "closing"), status("globex", "closing")),
-    "removalLimit: this deployment closes acme, globex: 2 of 4 customers, where at most 1 may go at once (25%)",
-    "Deploy it in steps; or, if it is meant: pulumi config set removalLimit 2",
+    "removalLimit: this deployment closes acme, globex: 2 of 4 customers, and at most 1 may go at once (25%)",
+    "Deploy it in steps; or, if you intend it: pulumi config set removalLimit 2",
   ),
   refused(
     "removalLimit",
@@ -193,7 +193,7 @@ const limit: RefusedRow[] = [
     "another tenant",
     set("auth0:domain", "other.eu.auth0.com"),
     "changes auth0:domain from example.eu.auth0.com to other.eu.auth0.com, which cuts off everybody: 4 of 4 customers",
-    "Undo it; or, if it is meant: pulumi config set removalLimit 4",
+    "Undo it; or, if you intend it: pulumi config set removalLimit 4",
   ),
   refused(
     "removalLimit",
@@ -232,7 +232,7 @@ const limit: RefusedRow[] = [
     "removalLimit",
     "two customers that are closed together with a higher limit of one",
     together(set("removalLimit", 1), status("acme", "closing"), status("globex", "closing")),
-    "where at most 1 may go at once (1)",
+    "and at most 1 may go at once (1)",
     "pulumi config set removalLimit 2",
   ),
 ];
@@ -307,7 +307,7 @@ const plans: RefusedRow[] = [
           ...["acme", "globex", "initech"].map((id) => planned(id, { before: "closing" })),
         ),
     },
-    "acme, globex, initech: 3 of 3 customers would be removed, closed or replaced, where at most 1 may go at once (25%)",
+    "acme, globex, initech: 3 of 3 customers would be removed, closed or replaced, and at most 1 may go at once (25%)",
     "pulumi config set removalLimit 3",
   ),
 ];

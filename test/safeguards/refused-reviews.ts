@@ -133,7 +133,7 @@ const policies: RefusedRow[] = [
     "policy settings",
     "a misspelt policy",
     policy("granted-scope", "disabled"),
-    'policy/config/dev.json:1:46  "granted-scope" is no policy',
+    'policy/config/dev.json:1:46  "granted-scope" is not a policy',
     'Did you mean "granted-scopes"?',
   ),
   refused(
@@ -147,7 +147,7 @@ const policies: RefusedRow[] = [
     "policy settings",
     "a setting that a policy does not have",
     policy("public-routes", { alowed: ["GET /health"] }),
-    'public-routes: "alowed" is no setting of the policy',
+    'public-routes: "alowed" is not a setting of the policy',
     'Did you mean "allowed"?',
   ),
   refused(

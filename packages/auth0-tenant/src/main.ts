@@ -1,6 +1,7 @@
 // The program `auth0-tenant`: runs a tenant until SIGINT or SIGTERM.
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { compare } from "./compare/compare-command";
 import { faultKinds } from "./faults";
 import { startTenant } from "./index";
 import { onEndOfNpx } from "./npx";
@@ -9,6 +10,7 @@ import { makeNewFilesPrivate } from "./private-files";
 import { parseSeed, type SeedRequest } from "./seed";
 
 const usage = `auth0-tenant --dir DIR [--port N] [--plan PLAN] [--rate-limits PLAN] [--seed FILE] [--fault SPEC]...
+auth0-tenant compare --help
 
 Runs an Auth0 tenant on localhost and prints one line of JSON: domain, url, caFile, clientId, clientSecret.
 
@@ -24,6 +26,8 @@ Example: auth0-tenant --dir .tenant --port 8443`;
 
 async function main(): Promise<void> {
   makeNewFilesPrivate();
+  const [command, ...rest] = process.argv.slice(2);
+  if (command === "compare") return compare(rest);
   const { values } = parseArgs({
     options: {
       dir: { type: "string" },

@@ -65,6 +65,6 @@ function findUser(email: string): Promise<string> {
 /** @param reason the provider's: `No users found.` where there is none, `Further refine the query …` where there are several */
 export function explainFailure(email: string, reason: string): string {
   return /No users found|Further \w+ the query/.test(reason)
-    ? `"${email}" is no one user of the tenant. ${reason}`
+    ? `"${email}" is not exactly one user of the tenant. ${reason}`
     : `"${email}" cannot be looked up, for which Pulumi's client must have the scope read:users. ${reason}`;
 }

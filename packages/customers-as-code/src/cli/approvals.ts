@@ -5,7 +5,7 @@ import { describeEnvironment, describeExamples, githubVariables } from "./option
 
 export const approvalsCommand = new Command("approvals")
   .description(
-    "Prints \"approved-by=\" and the logins of those who approve of the pull request's last commit, separated by spaces, as an output of a step of GitHub Actions. The author's own approval doesn't count.",
+    "Prints \"approved-by=\" and the logins of the people who approve the pull request's last commit, separated by spaces, as an output of a step of GitHub Actions. The author's own approval doesn't count.",
   )
   .addHelpText(
     "after",

@@ -7,9 +7,11 @@ import { readPulumi } from "../stacks/pulumi-cli";
 import { describeExamples } from "./options";
 
 export const credentialsCommand = new Command("credentials")
-  .description("Prints what a customer needs to get tokens. The output is secret: mind where it goes.")
+  .description(
+    "Prints what a customer needs to get tokens. The output is secret: be careful where you write it.",
+  )
   .argument("<id>", "the customer's id")
-  .option("--client <name>", "of this client only")
+  .option("--client <name>", "only this client")
   .addOption(
     new Option("--format <format>", "a .env file, JSON, or a command line that gets a token")
       .choices(credentialFormats)
@@ -19,14 +21,14 @@ export const credentialsCommand = new Command("credentials")
   .addOption(
     new Option(
       "--program <language>",
-      "for a client with a key pair: a program that makes the assertion by which it gets a token",
+      "for a client with a key pair: a program that creates the assertion with which it gets a token",
     ).choices(assertionLanguages),
   )
   .option("--retiring", "the old credentials of a rotation instead of the new ones", false)
   .option("--stack <name>", "any of the stacks that share the customers (default: the current one)")
   .option(
     "--outputs <file>",
-    "the stack's outputs as JSON, secrets in clear, instead of asking Pulumi; - for the standard input",
+    "file with the stack's outputs as JSON, secrets in clear, to read instead; - for the standard input",
   )
   .addHelpText("after", describeExamples("credentials globex --client warehouse --format curl"))
   .action(async (customer, { client, format, json, program, retiring, stack, outputs: file }) => {

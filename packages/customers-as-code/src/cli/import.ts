@@ -16,7 +16,7 @@ const { audience, customers, domain, dryRun, json, openapi, stack } = commonOpti
 
 export const importCommand = new Command("import")
   .description(
-    `Writes a customer file for each organization of an Auth0 tenant that has clients of the API and no file yet, and ${importsFile}, by which the next deployment imports what exists and changes nothing of it. Lists what it leaves out.`,
+    `Writes a customer file for each organization of an Auth0 tenant that has clients of the API and no file yet, and ${importsFile}, with which the next deployment imports existing resources without changing them. Lists what it does not import, with the reasons.`,
   )
   .addOption(dryRun)
   .option("--api", "import the API too, for a stack that did not create it", false)

@@ -119,6 +119,11 @@ export const commands: readonly CommandEntry[] = [
     load: () => (require("./rotation-due") as typeof import("./rotation-due")).rotationDueCommand,
   },
   {
+    ...{ name: "verify", group: inStacks, summary: "call a deployed stack, and report which claims hold" },
+    isQuestion: true,
+    load: () => (require("./verify") as typeof import("./verify")).verifyCommand,
+  },
+  {
     ...{ name: "state", group: inPullRequests, summary: "write a stack's state without its secrets" },
     load: () => (require("./state") as typeof import("./state")).stateCommand,
   },

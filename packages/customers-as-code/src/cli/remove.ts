@@ -18,7 +18,7 @@ export const removeCommand = new Command("remove")
   .action((id, { stack, ...options }) => {
     if (stack !== undefined) {
       throw new UsageError(
-        `remove: takes no --stack: all stacks share the file, and without it they all lose the customer. To have its requests refused in ${stack} alone: npx customers suspend ${id} --stack ${stack}`,
+        `remove: does not accept --stack, because all stacks share the file. To refuse the customer's requests only in ${stack}: npx customers suspend ${id} --stack ${stack}`,
       );
     }
     editFiles(options, (files) => removeCustomer(files, id));

@@ -30,17 +30,17 @@ const whichState = "--stack is missing: which state do you want to repair?";
 
 export const repairCommand = new Command("repair")
   .description(
-    `After a deployment was killed, Auth0 did not answer, or a state was restored from a backup: compares the Auth0 tenant with the stack's state. What the program has made and the state does not have goes into ${importsFile}; the next pulumi up imports it with its ids and secrets. Lists the clients that are there twice, and why each of them could be in use. Ends with 0 if nothing is left to do but pulumi up, with 1 if there is, and with 2 if it cannot tell. docs/runbook.md describes when to use it.`,
+    `Use it after a deployment was killed, Auth0 did not answer, or a state was restored from a backup. Compares the Auth0 tenant with the stack's state. Writes the ids of resources that the program created, and that the state does not have, to ${importsFile}; the next pulumi up imports them with their secrets. Lists clients that exist twice, and why each of them could be in use. Ends with 0 if nothing is left to do but pulumi up, with 1 if there is, and with 2 if it cannot tell. docs/runbook.md describes when to use it.`,
   )
   .addOption(dryRun)
   .option(
     "--delete-duplicates",
-    "of the clients that are there twice, delete those that have no grant: they can get no token",
+    "of the clients that exist twice, delete those without a grant: they can't get a token",
     false,
   )
   .option(
     "--delete-client <id>",
-    "delete this one of the clients that are there twice, even if it could be in use; may be repeated",
+    "delete this one of the clients that exist twice, even if it could be in use; may be repeated",
     collectValues,
   )
   .addOption(json)

@@ -6,7 +6,7 @@ import { commonOptions, describeExamples } from "./options";
 const { customers, openapi, stack } = commonOptions;
 
 export const resumeCommand = new Command("resume")
-  .description("Makes a suspended or closing customer active again. With --stack, in this stack alone.")
+  .description("Makes a suspended or closing customer active again. With --stack, only in this stack.")
   .argument("<id>", "the customer's id")
   .addOption(stack)
   .addOption(customers)

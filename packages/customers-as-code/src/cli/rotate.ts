@@ -10,14 +10,14 @@ const { customers, openapi, stack } = commonOptions;
 
 export const rotateCommand = new Command("rotate")
   .description(
-    "Begins to rotate a client's secret or key pair; the old and the new one both work. With --stack, in this stack alone.",
+    "Begins to rotate a client's secret or key pair; the old and the new one both work. With --stack, only in this stack.",
   )
   .argument("<id>", "the customer's id")
   .argument("[client]", "name of the client, if the customer has several")
   .option("--client <name>", "the same as the argument")
-  .option("--key <file>", "rotate the key pair: the customer's new public key")
-  .option("--finish", "end the old one", false)
-  .option("--cancel", "call the rotation off, and keep the old one", false)
+  .option("--key <file>", "rotate a key pair: file with the customer's new public key")
+  .option("--finish", "finish the rotation: end the old secret or key", false)
+  .option("--cancel", "cancel the rotation, and keep the old secret or key", false)
   .option("--deployed", "with --cancel: the new secret is already deployed", false)
   .addOption(stack)
   .addOption(customers)
@@ -28,14 +28,14 @@ export const rotateCommand = new Command("rotate")
     if (named !== undefined && argument !== undefined) throw new UsageError("rotate: name one client.");
     const client = argument ?? named;
     if (cancel && finish) {
-      throw new UsageError("rotate: --cancel keeps the old one and --finish ends it: give one of them.");
+      throw new UsageError("rotate: --cancel keeps the old one and --finish ends it. Use only one of them.");
     }
-    if (deployed && !cancel) throw new UsageError("rotate: --deployed goes with --cancel.");
+    if (deployed && !cancel) throw new UsageError("rotate: --deployed needs --cancel.");
     if (key !== undefined && finish) {
-      throw new UsageError("rotate: --key is for the beginning, not with --finish.");
+      throw new UsageError("rotate: --key begins a rotation. It cannot be used with --finish.");
     }
     if (key !== undefined && cancel) {
-      throw new UsageError("rotate: --key is for the beginning, not with --cancel.");
+      throw new UsageError("rotate: --key begins a rotation. It cannot be used with --cancel.");
     }
     const publicKey = key === undefined ? undefined : readKey(key);
     const today = new Date().toISOString().slice(0, 10);

@@ -5,6 +5,6 @@ import { renderSchema } from "../customers/customer-schema";
 import { describeExamples } from "./options";
 
 export const schemaCommand = new Command("schema")
-  .description("Writes customers/schema.json, by which editors complete and check customer files.")
+  .description("Writes customers/schema.json, with which editors complete and check customer files.")
   .addHelpText("after", describeExamples("schema"))
   .action(() => writeFileSync(join("customers", "schema.json"), renderSchema()));

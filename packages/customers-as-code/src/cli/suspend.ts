@@ -6,9 +6,9 @@ import { commonOptions, describeExamples } from "./options";
 const { customers, openapi, stack } = commonOptions;
 
 export const suspendCommand = new Command("suspend")
-  .description("Suspends a customer: its requests get 403. With --stack, in this stack alone.")
+  .description("Suspends a customer: its requests get 403. With --stack, only in this stack.")
   .argument("<id>", "the customer's id")
-  .option("--reason <text>", "written beside the status, as a comment")
+  .option("--reason <text>", "reason, written as a comment next to the status")
   .addOption(stack)
   .addOption(customers)
   .addOption(openapi)

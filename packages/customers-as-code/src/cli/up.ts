@@ -8,7 +8,7 @@ import { commonOptions, describeEnvironment, describeExamples, targetOf } from "
 
 export const upCommand = new Command("up")
   .description(
-    "Previews the stack again, since much may have changed after the pull request's preview, and deploys it unless something refuses it. Ends with 0 if everything is deployed, and with 1 if not.",
+    "Previews the stack again, because things may have changed since the pull request's preview, and deploys it unless something refuses it. Ends with 0 if everything is deployed, and with 1 if not.",
   )
   .option("--summary <file>", "file to which a report in Markdown is appended, such as GITHUB_STEP_SUMMARY")
   .addOption(commonOptions.stackOfJob)

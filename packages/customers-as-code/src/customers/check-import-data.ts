@@ -73,7 +73,7 @@ function twice(ids: readonly NamedId[], placeOf: PlaceOfImport): Problem[] {
       return [];
     }
     const { file, line, column } = placeOf([...other.path, "id"]);
-    const message = `${names[one.kind]} ${one.id} is imported twice, also at ${file}:${line}:${column}. It can be one customer's only: delete the lines that are wrong.`;
+    const message = `${names[one.kind]} ${one.id} is imported twice, also at ${file}:${line}:${column}. It can belong to only one customer: delete the wrong lines.`;
     return [{ ...placeOf([...one.path, "id"]), code: "imports-id-twice", message }];
   });
 }

@@ -32,7 +32,7 @@ export function checkRotation(
   ];
 }
 
-const notYet = "has not come yet. The deployment makes the credential: write its day.";
+const notYet = "is in the future. Write the day of the deployment, which creates the credential.";
 
 type Reason = [code: ProblemCode, reason: string];
 
@@ -49,13 +49,13 @@ function checkOrder({ authentication, rotation, retiring }: Record<string, unkno
     ];
   }
   if (rotation === undefined) {
-    return wrongOrder("needs a rotation that comes after it. Add it, or drop this line.");
+    return wrongOrder("needs a rotation that comes after it. Add it, or remove this line.");
   }
   if (rotation === retiring)
-    return wrongOrder(`${retiring} is the rotation that the client has now. Drop the line.`);
+    return wrongOrder(`${retiring} is the rotation that the client has now. Remove the line.`);
   if (typeof rotation === "number" && typeof retiring === "number" && rotation !== retiring + 1) {
     return wrongOrder(
-      `${rotation} does not come right after ${retiring}. Write ${rotation - 1}, or drop the line.`,
+      `${rotation} does not come right after ${retiring}. Write ${rotation - 1}, or remove the line.`,
     );
   }
   if (isDate(rotation) && isDate(retiring) && rotation < retiring) {
@@ -86,7 +86,7 @@ function checkCancelled({
   if (retiring !== undefined)
     return wrongOrder("does not go with retiring: one of them can end. Drop a line.");
   if (cancelled === rotation)
-    return wrongOrder(`${cancelled} is the rotation that the client has now. Drop the line.`);
+    return wrongOrder(`${cancelled} is the rotation that the client has now. Remove the line.`);
   const isAfter =
     typeof cancelled === "number"
       ? typeof rotation === "number" && cancelled === rotation + 1
@@ -102,7 +102,7 @@ function checkKeys({ authentication, publicKey, retiringPublicKey }: Record<stri
     return [
       [
         "public-key-unused",
-        'is of no use with a client secret. Drop it, or add "authentication: private_key_jwt".',
+        'has no effect with a client secret. Remove it, or add "authentication: private_key_jwt".',
       ],
     ];
   }
@@ -112,7 +112,7 @@ function checkKeys({ authentication, publicKey, retiringPublicKey }: Record<stri
     ? [
         [
           "public-key-repeated",
-          "is the same key as publicKey. Write the customer's new key there, or drop this one.",
+          "is the same key as publicKey. Write the customer's new key there, or remove this one.",
         ],
       ]
     : [];

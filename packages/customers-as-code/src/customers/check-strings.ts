@@ -18,7 +18,7 @@ function checkValue(source: Source, value: unknown, path: readonly PropertyKey[]
     const key = path.at(-1);
     const hidden = findHidden(value, { layout: key !== undefined && withLines.has(key) });
     if (hidden === undefined) return [];
-    const message = `${printPath(path)}: holds the invisible character ${hidden.name}. Type it again without it.`;
+    const message = `${printPath(path)}: contains the invisible character ${hidden.name}. Type it again without it.`;
     return [{ ...source.at(path), code: "customer-file-invisible-character", message }];
   }
   if (Array.isArray(value)) return value.flatMap((inner, at) => checkValue(source, inner, [...path, at]));
@@ -32,7 +32,7 @@ function checkValue(source: Source, value: unknown, path: readonly PropertyKey[]
             {
               ...source.atKey(path, key),
               code: "customer-file-invisible-character",
-              message: `${printPath([...path, "a key"])}: holds the invisible character ${hidden.name}. Type it again without it.`,
+              message: `${printPath([...path, "a key"])}: contains the invisible character ${hidden.name}. Type it again without it.`,
             },
           ];
     return [...own, ...checkValue(source, inner, [...path, key])];

@@ -30,7 +30,7 @@ export function checkMembers(source: Source): Problem[] {
   const emails = (Array.isArray(members) ? members : []).map((email) => String(email).toLowerCase());
   return emails.flatMap((email, index): Problem[] => {
     if (emails.indexOf(email) === index) return [];
-    const message = `members: "${email}" is listed twice. Drop one.`;
+    const message = `members: "${email}" is listed twice. Remove one.`;
     return [{ ...source.at(["members", index]), code: "member-listed-twice", message }];
   });
 }
@@ -111,7 +111,7 @@ function checkScopes(source: Source, client: string, listed: unknown, scopes: re
       return [{ ...at, code: "scope-not-in-api", message }];
     }
     return all.indexOf(scope) < index
-      ? [{ ...at, code: "scope-listed-twice", message: `${prefix} is listed twice. Drop one.` }]
+      ? [{ ...at, code: "scope-listed-twice", message: `${prefix} is listed twice. Remove one.` }]
       : [];
   });
 }
@@ -126,7 +126,7 @@ function checkAuthentication(source: Source, name: string, client: Record<string
   if (authentication === "client_secret" && publicKey !== undefined) {
     // Which a rotated key leaves, and by which the secret would be another client's.
     const rotationToo = client.rotation === undefined ? "" : " and rotation";
-    const message = `clients.${name}.publicKey: is of no use with a client secret. Drop it${rotationToo}, or add "authentication: private_key_jwt".`;
+    const message = `clients.${name}.publicKey: has no effect with a client secret. Remove it${rotationToo}, or add "authentication: private_key_jwt".`;
     return [{ ...source.atKey(path, "publicKey"), code: "public-key-unused", message }];
   }
   return [];
@@ -149,15 +149,15 @@ function checkRenames(noun: "customer" | "client", renames: readonly Rename[]): 
       { ...place, code, message: `${prefix}previously: "${previously}" ${reason}` },
     ];
     if (previously === name) {
-      return problem("previously-same-name", `is the name that the ${noun} has now. Drop the line.`);
+      return problem("previously-same-name", `is the name that the ${noun} has now. Remove the line.`);
     }
     if (names.has(previously)) {
-      const reason = `is a ${noun} that still exists. Rename that one, or drop this line.`;
+      const reason = `is a ${noun} that still exists. Rename that one, or remove this line.`;
       return problem("previously-still-exists", reason);
     }
     const claim = claims.get(previously);
     if (claim !== undefined) {
-      const reason = `is what ${claim} says too; only one can have been it.`;
+      const reason = `is also in ${claim}. Only one of them can have had this name: remove the other line.`;
       return problem("previously-claimed-twice", reason);
     }
     claims.set(previously, `${place.file}:${place.line}:${place.column}`);

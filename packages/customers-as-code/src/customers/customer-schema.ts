@@ -119,7 +119,7 @@ export const deliverySchema = z.strictObject({
     .string()
     .regex(/^\d{12}$/, { error: "must be the 12 digits of an AWS account's id" })
     .meta({
-      description: "AWS account that may read the secrets in Secrets Manager, as a text of 12 digits.",
+      description: "AWS account that may read the secrets in Secrets Manager, as a string of 12 digits.",
     }),
 });
 

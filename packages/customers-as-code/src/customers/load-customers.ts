@@ -231,7 +231,7 @@ function checkStackNames(source: Source, stack: string | undefined, known: reado
     .map((name) => ({
       ...source.atKey(["stacks"], name),
       code: "customer-stack-unknown",
-      message: `stacks: "${name}" is no stack of the project: there is no Pulumi.${name}.yaml. ${suggestCandidates(name, all)}`,
+      message: `stacks: "${name}" is not a stack of the project: there is no Pulumi.${name}.yaml. ${suggestCandidates(name, all)}`,
     }));
 }
 

@@ -19,6 +19,6 @@ export function checkDelivery(
 ): { problems: Problem[]; files: number } {
   const ids = customers.flatMap(({ id, delivery }) => (delivery ? [id] : []));
   if (ids.length === 0 || deliveryKmsKeyArn !== undefined) return { problems: [], files: 0 };
-  const message = `deliveryKmsKeyArn is missing, which the delivery of ${ids.join(", ")} needs: another account can read no secret that AWS's own key encrypts. Set it with: pulumi config set deliveryKmsKeyArn VALUE`;
+  const message = `deliveryKmsKeyArn is missing, which the delivery of ${ids.join(", ")} needs: other accounts cannot read a secret that AWS's own key encrypts. Set it with: pulumi config set deliveryKmsKeyArn VALUE`;
   return { problems: [{ file, code: "delivery-key-missing", message }], files: 0 };
 }

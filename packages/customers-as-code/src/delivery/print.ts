@@ -58,7 +58,7 @@ export function printCredentials(request: PrintRequest): string {
   });
   if (printed.length === 0) {
     throw new NothingToPrint(
-      `No client of ${customer} that is asked for has a secret that is being rotated out.`,
+      `No client of ${customer} that you ask for has an old secret: none of them is rotating.`,
     );
   }
   if (program !== undefined) return printProgram(customer, printed, program);
@@ -106,14 +106,14 @@ function clientsOf(outputs: Record<string, unknown>, customer: string): Record<s
   const clients = getOwn(credentials, customer);
   if (!isRecord(clients)) {
     throw new NothingToPrint(
-      `The stack has no customer "${customer}". ${suggestCandidates(customer, Object.keys(credentials))} A new one is there once it is deployed.`,
+      `The stack has no customer "${customer}". ${suggestCandidates(customer, Object.keys(credentials))} A new customer is there after its deployment.`,
       "customer-unknown",
     );
   }
   const { status } = asRecord(getOwn(asRecord(customers), customer));
   if (status !== "active") {
     throw new NothingToPrint(
-      `${customer} is ${status}: what would be printed gets 403. Resume it first: npx customers resume ${customer}`,
+      `${customer} is ${status}: its credentials would get 403. Resume it first: npx customers resume ${customer}`,
     );
   }
   return clients;

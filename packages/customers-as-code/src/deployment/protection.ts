@@ -52,7 +52,7 @@ export function checkAudience(args: Removals): Problem[] {
     [id, previously].some((one) => isProtected(args, one)) ? [id] : [],
   );
   if (ids.length === 0) return [];
-  const message = `audience: "${address.audience}" instead of "${before}" replaces the grants of ${listFirstIds(ids)}, which are protected. Undo it: pulumi config set audience ${before}. Or, if it is meant, deploy with protect: false before you change it.`;
+  const message = `audience: "${address.audience}" instead of "${before}" replaces the grants of ${listFirstIds(ids)}, which are protected. Undo it: pulumi config set audience ${before}. Or, if you intend it, first deploy with protect: false.`;
   return [{ file, code: "audience-protected", message }];
 }
 

@@ -68,7 +68,7 @@ export function findExcess(args: Removals, losses: Losses, recent: readonly Date
     const counted = `${gone} of ${total} ${of === "clients" ? "clients" : "customers"}`;
     const remedy =
       of === "address" ? "Undo it" : `Deploy it in steps${earlier.length > 0 ? ", a day apart" : ""}`;
-    const message = `removalLimit: this deployment ${does}${after}: ${counted}, where at most ${allowed} may go at once (${limit}). ${remedy}; or, if it is meant: pulumi config set removalLimit ${needed}`;
+    const message = `removalLimit: this deployment ${does}${after}: ${counted}, and at most ${allowed} may go at once (${limit}). ${remedy}; or, if you intend it: pulumi config set removalLimit ${needed}`;
     return { of, message };
   });
 }

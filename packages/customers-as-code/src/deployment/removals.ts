@@ -45,7 +45,7 @@ function checkCustomers(args: Removals, losses: Losses, recent: readonly DatedLo
 /** The engine knows a thing by its own name before it looks for an old one: what has that one is deleted. */
 function checkRenames({ deployed, declared, file }: Removals): Problem[] {
   const problem = (who: string, previously: string): Problem[] => {
-    const message = `"previously: ${previously}" of ${who} renames nothing: both are deployed, and this deployment would delete ${previously}. Drop the line; what is to go must be closing first.`;
+    const message = `"previously: ${previously}" of ${who} renames nothing: both are deployed, and this deployment would delete ${previously}. Remove the line; close what you want to delete first.`;
     return [{ file, code: "previously-still-exists", message }];
   };
   return declared.flatMap(({ id, previously, clients }) => {

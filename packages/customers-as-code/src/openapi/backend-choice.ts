@@ -72,7 +72,7 @@ function read(
       code: "backend-choice-invalid",
       message: `${where}: ${extension}: "${key}" is not a known key. ${suggestCandidates(key, keys)}`,
     }));
-  if (name !== undefined && typeof name !== "string") problems.push(refuse("must be a text", "name"));
+  if (name !== undefined && typeof name !== "string") problems.push(refuse("must be a string", "name"));
   if (timeoutMs !== undefined && !Number.isInteger(timeoutMs)) {
     problems.push(refuse("must be a whole number of milliseconds", "timeoutMs"));
   }

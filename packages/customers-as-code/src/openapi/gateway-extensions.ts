@@ -61,7 +61,8 @@ const remedies: Record<string, string> = {
   "gateway-responses": "Remove it; the program writes API Gateway's own answers.",
   integration: "Remove it, and choose a backend with x-backend.",
   integrations: 'Remove it, and set the config key "backends".',
-  "minimum-compression-size": 'Remove it. A backend can compress if the config key "binaryMediaTypes" has "*/*".',
+  "minimum-compression-size":
+    'Remove it. A backend can compress if the config key "binaryMediaTypes" has "*/*".',
   policy: 'Remove it, and set the config key "webAclArn" to restrict who reaches the API.',
   "request-validator": 'Remove it, and set the config key "validateRequests".',
   "request-validators": 'Remove it, and set the config key "validateRequests".',

@@ -126,7 +126,7 @@ const formats: Record<string, string> = {
 
 function mustBe(types: readonly string[], data: unknown): string {
   const kinds = [...new Set(types)].map((type) => nouns[type] ?? type).join(" or ");
-  if (data === null) return `is empty; it takes ${kinds}`;
+  if (data === null) return `is empty; it must be ${kinds}`;
   // Such as a version 1.0, which YAML takes for a number.
   const isUnquoted = types.includes("string") && typeof data !== "object";
   return `must be ${kinds}, not ${short(data)}${isUnquoted ? ". Put it in quotes." : ""}`;

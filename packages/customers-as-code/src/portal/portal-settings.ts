@@ -89,8 +89,8 @@ const network = map({
 
 const variables = (pattern: RegExp, error: string) =>
   z
-    .record(z.string(), z.union([z.string(), z.number(), z.boolean()], { error: "must be a text" }), {
-      error: "must be a map of texts",
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean()], { error: "must be a string" }), {
+      error: "must be a map of strings",
     })
     .superRefine((given, { addIssue }) => {
       for (const [name, value] of Object.entries(given)) {

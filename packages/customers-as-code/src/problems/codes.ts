@@ -510,7 +510,7 @@ export const problemCodes = {
     "removal-limit-exceeded": {
       meaning:
         "The deployment would cut off more customers, clients or scopes at once than `removalLimit` allows.",
-      remedy: "Deploy in steps, or raise `removalLimit` if it is meant.",
+      remedy: "Deploy in steps, or raise `removalLimit` if you intend it.",
     },
     "customer-protected": {
       meaning: "The deployment would delete a customer that is protected.",

@@ -24,7 +24,7 @@ export function readTextFile(path: string, { remedy, limit = mostBytes, at = pat
     const status = statSync(at);
     // To read a pipe or a socket would wait forever; of a folder, the operating system says so.
     if (!status.isFile() && !status.isDirectory()) {
-      return refuse({ code: "file-not-regular", message: "is no regular file. Replace it with one." });
+      return refuse({ code: "file-not-regular", message: "is not a regular file. Replace it with one." });
     }
     if (status.size > limit) {
       const message = `has ${status.size} bytes, and at most ${limit} are read. Make it smaller.`;

@@ -13,7 +13,7 @@ export const nouns: Record<string, string> = {
   array: "a list",
   object: "a map",
   record: "a map",
-  string: "a text",
+  string: "a string",
   boolean: "true or false",
   number: "a number",
   int: "a whole number",

@@ -116,7 +116,7 @@ function describeIssue(issue: Issue, value: unknown): string {
 }
 
 function describeType(noun: string, value: unknown): string {
-  if (value === undefined || value === null) return `is missing; it takes ${noun}`;
+  if (value === undefined || value === null) return `is missing; it must be ${noun}`;
   // YAML reads 42, true and 1e3 as other things than texts.
   const remedy = noun === nouns.string && typeof value !== "object" ? ": put it in quotes" : "";
   return `must be ${noun}, not ${JSON.stringify(value)}${remedy}`;

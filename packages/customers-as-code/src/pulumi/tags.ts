@@ -9,7 +9,7 @@ import { invalidKey } from "../problems/zod-issue";
  * https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
  */
 export const tagsSchema = z
-  .record(z.string(), writtenText("must be a text"), { error: "must be a map of texts" })
+  .record(z.string(), writtenText("must be a string"), { error: "must be a map of strings" })
   .superRefine((tags, { addIssue }) => {
     const entries = Object.entries(tags);
     if (entries.length > 47) addIssue("must have at most 47 tags");

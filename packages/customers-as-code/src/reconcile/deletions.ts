@@ -26,7 +26,7 @@ export function planDeletions(
   for (const { kept } of duplicates) if (ids.includes(kept.id)) chosen.set(kept.id, kept);
   for (const id of new Set(ids)) {
     if (!chosen.has(id))
-      problems.push(`--delete-client ${id}: it is not one of the clients that are there twice.`);
+      problems.push(`--delete-client ${id}: it is not one of the clients that exist twice.`);
   }
   for (const [name, all] of groupBy(duplicates, (one) => one.name)) {
     const group = [...all.map(({ client }) => client), ...all.map(({ kept }) => kept)];

@@ -56,7 +56,8 @@ export function keyFault(key: string, project: string, known: KnownKeys): string
   const names = known.get(namespace);
   if (names?.includes(name)) return undefined;
   const short = shortKey(key, project);
-  const is = names === undefined || namespace === project ? "is no setting" : `is no setting of ${namespace}`;
+  const is =
+    names === undefined || namespace === project ? "is not a setting" : `is not a setting of ${namespace}`;
   if (names === undefined && meantNamespace(namespace, name, known) === undefined) return undefined;
   const meant = meantKey(namespace, name, project, known);
   if (meant === undefined) return `${short} ${is}. Remove it with: ${unsetCommand([short])}`;

@@ -58,7 +58,7 @@ function checkSecrets({ project, values, isEncrypted, at }: GivenConfig): Proble
   return Object.entries(values).flatMap(([key, value]) => {
     if (value === "" || isEncrypted(key) || !isSecretKey(key, project)) return [];
     const short = shortKey(key, project);
-    const message = `${short} is in clear, and is a secret. Set it with: ${setCommand([short], "VALUE", true)}`;
+    const message = `${short} is a secret, but is not encrypted. Set it with: ${setCommand([short], "VALUE", true)}`;
     return [{ ...at(key), code: "setting-in-clear", message }];
   });
 }
@@ -70,7 +70,7 @@ function checkVisible({ project, values, at }: GivenConfig): Problem[] {
     const hidden = findHidden(unescaped(values[key] ?? ""), { layout: false });
     if (hidden === undefined) return [];
     const remedy = `Type it again with: ${setCommand([short])}`;
-    const message = `${short} holds the invisible character ${hidden.name}. ${remedy}`;
+    const message = `${short} contains the invisible character ${hidden.name}. ${remedy}`;
     return [{ ...at(key), code: "setting-invisible-character", message }];
   });
 }
@@ -108,7 +108,7 @@ export function explainSetting(issue: Issue, own: Readonly<Record<string, string
     const place = key === undefined ? path : [...path, key];
     const predicate =
       kind === "unknownKey"
-        ? `is no setting. Remove it with: ${unsetCommand(place)}`
+        ? `is not a setting. Remove it with: ${unsetCommand(place)}`
         : `${message}. ${remedyFor(finding, place, values)}`;
     return {
       code: codes[kind],
@@ -191,7 +191,7 @@ function checkRegion(given: GivenConfig): Problem[] {
   if (!regions.includes(region) && values["aws:skipRegionValidation"] !== "true") {
     const candidates = regions.filter((one) => one.slice(0, 2) === region.slice(0, 2).toLowerCase());
     const fault =
-      `"${region}" is no region of AWS that this program knows. ${suggestCandidates(region, candidates)}`.trimEnd();
+      `"${region}" is not an AWS region that this program knows. ${suggestCandidates(region, candidates)}`.trimEnd();
     const newer = `If it is a new one: ${setCommand(["aws:skipRegionValidation"], "true")}`;
     const found = findNearest(region, candidates);
     const code = "aws-region-unknown";
@@ -243,11 +243,11 @@ function checkAccounts(given: GivenConfig): Problem[] {
     const place = at(`${project}:${String(path[0])}`);
     const remedy = `Set one of that account with: ${setCommand(path)}`;
     if (accounts.length > 0 && !accounts.includes(account)) {
-      const message = `${printPath(path)} is of the account ${account}, and aws:allowedAccountIds has ${accounts.join(", ")}. ${remedy}`;
+      const message = `${printPath(path)} belongs to the account ${account}, and aws:allowedAccountIds has ${accounts.join(", ")}. ${remedy}`;
       return [{ ...place, code: "setting-other-account", message }];
     }
     if (accounts.length > 0 || first === undefined || account === first.account) return [];
-    const message = `${printPath(path)} is of the account ${account}, and ${printPath(first.path)} of ${first.account}. ${remedy}`;
+    const message = `${printPath(path)} belongs to the account ${account}, and ${printPath(first.path)} of ${first.account}. ${remedy}`;
     return [{ ...place, code: "setting-other-account", message }];
   });
 }

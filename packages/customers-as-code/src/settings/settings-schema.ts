@@ -26,7 +26,7 @@ const json = <T extends z.ZodType>(schema: T, error: string, expected: "map" | "
     })
     .pipe(schema);
 const list = json(
-  z.array(writtenText("must be a text"), { error: "must be a list of texts" }),
+  z.array(writtenText("must be a string"), { error: "must be a list of strings" }),
   "must be a list",
   "list",
 );
@@ -144,7 +144,7 @@ export const settingsSchema = z.object({
   customDomain: block(customDomainSchema),
   alarms: block(alarmsSchema),
   dashboard: flag.default(false),
-  tags: json(tagsSchema, "must be a map of texts").prefault("{}"),
+  tags: json(tagsSchema, "must be a map of strings").prefault("{}"),
   kmsKeyArn: keyArn,
   deliveryKmsKeyArn: keyArn,
   moesifIngestUrl: firehoseUrl,

@@ -124,7 +124,7 @@ export function parseStackFile(file: string, text: string, project: string): Sta
     }
     const other = keys.get(key);
     if (other !== undefined) {
-      const message = `config: "${written}" is the same setting as "${other}". Drop one.`;
+      const message = `config: "${written}" is the same setting as "${other}". Remove one.`;
       problems.push({ ...at, code: "stack-file-setting-twice", message });
       continue;
     }

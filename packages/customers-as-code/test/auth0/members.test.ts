@@ -42,7 +42,8 @@ test("whoever is no user is reported with all others, and each address is looked
     { id: "globex", members: ["ann@acme.example", "nobody@globex.example"] },
     { id: "initech" },
   ];
-  const missing = (email: string) => expect.stringContaining(`"${email}" is no one user of the tenant.`);
+  const missing = (email: string) =>
+    expect.stringContaining(`"${email}" is not exactly one user of the tenant.`);
   expect(await findMissingMembers(customers, "customers")).toEqual([
     { file: "customers/acme.yaml", code: "member-not-found", message: missing("nobody@acme.example") },
     { file: "customers/globex.yaml", code: "member-not-found", message: missing("nobody@globex.example") },
@@ -55,11 +56,11 @@ test("whoever is no user is reported with all others, and each address is looked
 const reasons: [reason: string, said: string][] = [
   [
     "No users found. Note: wait.",
-    '"jane@acme.example" is no one user of the tenant. No users found. Note: wait.',
+    '"jane@acme.example" is not exactly one user of the tenant. No users found. Note: wait.',
   ],
   [
     "Further refine the query to retrieve a single user",
-    '"jane@acme.example" is no one user of the tenant. Further refine the query to retrieve a single user',
+    '"jane@acme.example" is not exactly one user of the tenant. Further refine the query to retrieve a single user',
   ],
   [
     "403 Forbidden: Insufficient scope, expected any of: read:users",

@@ -113,7 +113,7 @@ test("the list names what is wrong beside what is right, and fails", () => {
   expect(code).toBe(1);
   expect(stdout.split("\n")).toHaveLength(2);
   expect(stderr).toBe(
-    "customers/acme.yaml:1:1  clients: is missing; it takes a map\n1 problem in 1 of 3 files. docs/problems.md explains customer-file-missing-value",
+    "customers/acme.yaml:1:1  clients: is missing; it must be a map\n1 problem in 1 of 3 files. docs/problems.md explains customer-file-missing-value",
   );
 });
 
@@ -147,13 +147,13 @@ const misused: [args: string[], message: string][] = [
   [["resume", "acme", "--reason", "paid"], "Unknown option '--reason'"],
   [
     ["remove", "acme", "--stack", "dev"],
-    "remove: takes no --stack: all stacks share the file, and without it they all lose the customer. To have its requests refused in dev alone: npx customers suspend acme --stack dev",
+    "remove: does not accept --stack, because all stacks share the file. To refuse the customer's requests only in dev: npx customers suspend acme --stack dev",
   ],
   [["rotate"], "Missing required argument 'id'"],
   [["rotate", "acme", "default", "more"], 'Unexpected argument "more".'],
   [
     ["rotate", "acme", "--finish", "--key", "new.pem"],
-    "rotate: --key is for the beginning, not with --finish.",
+    "rotate: --key begins a rotation. It cannot be used with --finish.",
   ],
 ];
 

@@ -134,7 +134,7 @@ test("settings of the policy pack that it doesn't have are refused, as the pull 
   const { status, printed, text } = review(propose(() => put({ "policy/config/dev.json": policy })));
   expect(status).toBe(1);
   expect(printed).toMatch(
-    /^policy settings: policy\/config\/dev\.json:1:2 {2}"granted-scope" is no policy\./m,
+    /^policy settings: policy\/config\/dev\.json:1:2 {2}"granted-scope" is not a policy\./m,
   );
   expect(text).toContain("**policy settings**");
 });

@@ -58,9 +58,9 @@ test("settings are read strictly: keys that nothing reads, secrets in clear, and
   rmSync(file);
   expect([code, top.code]).toEqual([1, 1]);
   const line = settings.split("\n").length;
-  expect(output).toContain(`Pulumi.strict.yaml:${line}:3  protct is no setting. Did you mean "protect"?`);
+  expect(output).toContain(`Pulumi.strict.yaml:${line}:3  protct is not a setting. Did you mean "protect"?`);
   expect(output).toContain(
-    `Pulumi.strict.yaml:${line + 1}:3  auth0:clientSecret is in clear, and is a secret.`,
+    `Pulumi.strict.yaml:${line + 1}:3  auth0:clientSecret is a secret, but is not encrypted.`,
   );
   expect(output).toContain("shards must be at least 1.");
   expect(output).not.toContain("the-secret");
@@ -91,7 +91,7 @@ test("--json gives the problem of a setting its code and its place", () => {
     {
       ...{ code: "setting-unknown", file, line: line + 1, column: 3 },
       ...words,
-      message: expect.stringMatching(/^protct is no setting\. Did you mean "protect"\?/),
+      message: expect.stringMatching(/^protct is not a setting\. Did you mean "protect"\?/),
     },
   ]);
 });
@@ -202,6 +202,6 @@ test("a setting of your own is known once Pulumi.yaml declares it", () => {
   const after = run("--stack", "own");
   writeFileSync(join(folder, "Pulumi.yaml"), project);
   rmSync(file);
-  expect(before.output).toContain("colour is no setting.");
+  expect(before.output).toContain("colour is not a setting.");
   expect(after.output).not.toContain("colour");
 });

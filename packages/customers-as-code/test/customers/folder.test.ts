@@ -115,8 +115,8 @@ describe("what cannot be read as a file", () => {
     server = createServer();
     await new Promise<void>((resolve) => server?.listen(path("hooli.yaml"), resolve));
     expect(load().problems).toEqual([
-      "globex.yaml  is no regular file. Replace it with one.",
-      "hooli.yaml  is no regular file. Replace it with one.",
+      "globex.yaml  is not a regular file. Replace it with one.",
+      "hooli.yaml  is not a regular file. Replace it with one.",
     ]);
   });
 });
@@ -153,19 +153,19 @@ test.each<[content: string | Buffer, problem: string]>([
   ["displayName: A\u{e0041}b\n", "1:15  has the invisible character U+E0041. Remove it."],
   [
     'displayName: "A\\u202eb"\n',
-    "1:14  displayName: holds the invisible character U+202E. Type it again without it.",
+    "1:14  displayName: contains the invisible character U+202E. Type it again without it.",
   ],
   [
     'displayName: "A\\tb"\n',
-    "1:14  displayName: holds the invisible character U+0009, a tab. Type it again without it.",
+    "1:14  displayName: contains the invisible character U+0009, a tab. Type it again without it.",
   ],
   [
     "displayName: |\n  A\n  b\n",
-    "displayName: holds the invisible character U+000A, a line break. Type it again without it.",
+    "displayName: contains the invisible character U+000A, a line break. Type it again without it.",
   ],
   [
     'metadata: {"a\\u200b": x}\n',
-    "metadata.a key: holds the invisible character U+200B. Type it again without it.",
+    "metadata.a key: contains the invisible character U+200B. Type it again without it.",
   ],
   ['displayName: " "\n', "1:14  displayName: must not be blank, or begin or end with a space"],
   ['displayName: "Acme "\n', "1:14  displayName: must not be blank, or begin or end with a space"],

@@ -135,7 +135,7 @@ test("what is named twice is refused with both places, and so is what import dat
     },
   });
   const twice = (what: string, at: string) =>
-    `is imported twice, also at customers/imports.json:${at}. It can be one customer's only: delete the lines that are wrong.`.replace(
+    `is imported twice, also at customers/imports.json:${at}. It can belong to only one customer: delete the wrong lines.`.replace(
       /^/,
       `${what} `,
     );

@@ -131,13 +131,13 @@ const wrong: [what: string, text: string, expected: string[]][] = [
     `${acme}members: [jane, joe@acme.example, Joe@acme.example]\n`,
     [
       "customers/acme.yaml:5:11  members[0]: must be an e-mail address",
-      'customers/acme.yaml:5:35  members: "joe@acme.example" is listed twice. Drop one.',
+      'customers/acme.yaml:5:35  members: "joe@acme.example" is listed twice. Remove one.',
     ],
   ],
   [
     "an account of AWS that is a number, or none",
     `${acme}delivery:\n  awsAccountId: 123456789012\n`,
-    ["customers/acme.yaml:6:17  delivery.awsAccountId: must be a text, not 123456789012: put it in quotes"],
+    ["customers/acme.yaml:6:17  delivery.awsAccountId: must be a string, not 123456789012: put it in quotes"],
   ],
   [
     "an account of AWS without its twelve digits",
@@ -161,7 +161,7 @@ const wrong: [what: string, text: string, expected: string[]][] = [
   [
     "a scope that is listed twice",
     acme.replace("[read:orders]", "[read:orders, read:orders]"),
-    ['customers/acme.yaml:4:27  clients.default.scopes: "read:orders" is listed twice. Drop one.'],
+    ['customers/acme.yaml:4:27  clients.default.scopes: "read:orders" is listed twice. Remove one.'],
   ],
   [
     "an organization name of over 50 characters",
@@ -183,7 +183,7 @@ const wrong: [what: string, text: string, expected: string[]][] = [
   [
     "a display name that is missing",
     "clients:\n  default:\n    scopes: [read:orders]\n",
-    ["customers/acme.yaml:1:1  displayName: is missing; it takes a text"],
+    ["customers/acme.yaml:1:1  displayName: is missing; it must be a string"],
   ],
   [
     "a display name that Auth0 refuses",
@@ -221,9 +221,9 @@ const wrong: [what: string, text: string, expected: string[]][] = [
     "metadata that are no texts",
     withMetadata("stripeCustomerId: 4711", "isNew: true", "plan: [gold]"),
     [
-      "customers/acme.yaml:6:21  metadata.stripeCustomerId: must be a text, not 4711: put it in quotes",
-      "customers/acme.yaml:7:10  metadata.isNew: must be a text, not true: put it in quotes",
-      'customers/acme.yaml:8:9  metadata.plan: must be a text, not ["gold"]',
+      "customers/acme.yaml:6:21  metadata.stripeCustomerId: must be a string, not 4711: put it in quotes",
+      "customers/acme.yaml:7:10  metadata.isNew: must be a string, not true: put it in quotes",
+      'customers/acme.yaml:8:9  metadata.plan: must be a string, not ["gold"]',
     ],
   ],
   [
@@ -266,14 +266,14 @@ const wrong: [what: string, text: string, expected: string[]][] = [
     "a public key that would not be used",
     `${acme}    publicKey: |\n${indented(publicKey)}`,
     [
-      'customers/acme.yaml:5:5  clients.default.publicKey: is of no use with a client secret. Drop it, or add "authentication: private_key_jwt".',
+      'customers/acme.yaml:5:5  clients.default.publicKey: has no effect with a client secret. Remove it, or add "authentication: private_key_jwt".',
     ],
   ],
   [
     "a public key and its rotation that would make the secret another client's",
     `${acme}    rotation: 2026-05-01\n    publicKey: |\n${indented(publicKey)}`,
     [
-      'customers/acme.yaml:6:5  clients.default.publicKey: is of no use with a client secret. Drop it and rotation, or add "authentication: private_key_jwt".',
+      'customers/acme.yaml:6:5  clients.default.publicKey: has no effect with a client secret. Remove it and rotation, or add "authentication: private_key_jwt".',
     ],
   ],
   [
@@ -324,22 +324,22 @@ const wrong: [what: string, text: string, expected: string[]][] = [
     "being what it is called already",
     `${acme}    previously: default\npreviously: acme\n`,
     [
-      'customers/acme.yaml:5:17  clients.default.previously: "default" is the name that the client has now. Drop the line.',
-      'customers/acme.yaml:6:13  previously: "acme" is the name that the customer has now. Drop the line.',
+      'customers/acme.yaml:5:17  clients.default.previously: "default" is the name that the client has now. Remove the line.',
+      'customers/acme.yaml:6:13  previously: "acme" is the name that the customer has now. Remove the line.',
     ],
   ],
   [
     "a client that was another which still exists",
     `${acme}  second:\n    scopes: [read:orders]\n    previously: default\n`,
     [
-      'customers/acme.yaml:7:17  clients.second.previously: "default" is a client that still exists. Rename that one, or drop this line.',
+      'customers/acme.yaml:7:17  clients.second.previously: "default" is a client that still exists. Rename that one, or remove this line.',
     ],
   ],
   [
     "two clients that were one",
     `${acme}    previously: first\n  second:\n    scopes: [read:orders]\n    previously: first\n`,
     [
-      'customers/acme.yaml:8:17  clients.second.previously: "first" is what customers/acme.yaml:5:17 says too; only one can have been it.',
+      'customers/acme.yaml:8:17  clients.second.previously: "first" is also in customers/acme.yaml:5:17. Only one of them can have had this name: remove the other line.',
     ],
   ],
   [
@@ -379,7 +379,7 @@ const wrong: [what: string, text: string, expected: string[]][] = [
     "all problems of one file at once, in the order of their places",
     "displayName: 7\nstatus: gone\nclients:\n  default:\n    scopes: [write:order]\n",
     [
-      "customers/acme.yaml:1:14  displayName: must be a text, not 7: put it in quotes",
+      "customers/acme.yaml:1:14  displayName: must be a string, not 7: put it in quotes",
       'customers/acme.yaml:2:9  status: "gone" is not allowed. Known: "active", "suspended", "closing".',
       'customers/acme.yaml:5:14  clients.default.scopes: "write:order" is not a scope of the API. Did you mean "write:orders"?',
     ],
@@ -420,10 +420,10 @@ describe("the files together", () => {
   it("may not call a customer the former self of two, nor of one beside which it exists", () => {
     const renamed = `${acme}previously: initech\n`;
     expect(problemsOf({ "acme.yaml": renamed, "globex.yaml": renamed })).toEqual([
-      'customers/globex.yaml:5:13  previously: "initech" is what customers/acme.yaml:5:13 says too; only one can have been it.',
+      'customers/globex.yaml:5:13  previously: "initech" is also in customers/acme.yaml:5:13. Only one of them can have had this name: remove the other line.',
     ]);
     expect(problemsOf({ "acme.yaml": renamed, "initech.yaml": acme })).toEqual([
-      'customers/acme.yaml:5:13  previously: "initech" is a customer that still exists. Rename that one, or drop this line.',
+      'customers/acme.yaml:5:13  previously: "initech" is a customer that still exists. Rename that one, or remove this line.',
     ]);
   });
 
@@ -436,7 +436,7 @@ describe("the files together", () => {
     const { problems } = parseCustomers("customers", files, scopes);
     expect(formatProblems(problems, files.length).split("\n")).toEqual([
       expect.stringMatching(/^customers\/globex\.yaml:2:1 {2}is not valid YAML/),
-      "customers/initech.yaml:1:1  displayName: is missing; it takes a text",
+      "customers/initech.yaml:1:1  displayName: is missing; it must be a string",
       "customers/initech.yaml:1:10  clients: must name at least one client",
       "3 problems in 2 of 3 files. docs/problems.md explains customer-file-invalid-value, customer-file-missing-value, yaml-invalid",
     ]);

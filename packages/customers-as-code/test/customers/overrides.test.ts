@@ -97,7 +97,7 @@ const wrong: [what: string, lines: string, problems: string[]][] = [
     "a delivery's key that is none",
     "  dev:\n    delivery:\n      awsAccountID: '1'\n",
     [
-      "12:7  stacks.dev.delivery.awsAccountId: is missing; it takes a text",
+      "12:7  stacks.dev.delivery.awsAccountId: is missing; it must be a string",
       '12:7  stacks.dev.delivery: "awsAccountID" is not a known key. Did you mean "awsAccountId"?',
     ],
   ],
@@ -121,21 +121,21 @@ const wrong: [what: string, lines: string, problems: string[]][] = [
   [
     "a new client that lacks what it needs",
     "  dev:\n    clients:\n      cd:\n        rotation: 2\n",
-    ["13:9  stacks.dev: clients.cd.scopes: is missing; it takes a list"],
+    ["13:9  stacks.dev: clients.cd.scopes: is missing; it must be a list"],
   ],
   [
     "what does not go with the rest",
     "  dev:\n    clients:\n      ci:\n        retiring: 3\n",
-    ["13:9  stacks.dev: clients.ci.retiring: 2 does not come right after 3. Write 1, or drop the line."],
+    ["13:9  stacks.dev: clients.ci.retiring: 2 does not come right after 3. Write 1, or remove the line."],
   ],
   [
     "a stack that the project has not, with what was meant",
     "  prodution:\n    displayName: Acme\n",
     [
-      '10:3  stacks: "prodution" is no stack of the project: there is no Pulumi.prodution.yaml. Did you mean "production"?',
+      '10:3  stacks: "prodution" is not a stack of the project: there is no Pulumi.prodution.yaml. Did you mean "production"?',
     ],
   ],
-  ["a stack without a part", "  dev:\n", ["10:7  stacks.dev: is missing; it takes a map"]],
+  ["a stack without a part", "  dev:\n", ["10:7  stacks.dev: is missing; it must be a map"]],
   [
     "problems of several stacks at once, whichever is deployed",
     "  dev:\n    status: gone\n  production:\n    contact: nobody\n",
@@ -160,7 +160,7 @@ test("what is wrong for all stacks is told once", () => {
     .replace("  ci:\n    scopes: [read:orders,", "  ci:\n    scopes: [read:order,");
   expect(problemsOf(text, "dev")).toEqual([
     expect.stringContaining('customers/acme.yaml:7:14  clients.ci.scopes: "read:order" is not a scope'),
-    expect.stringContaining("customers/acme.yaml:3:9  metadata.tier: must be a text"),
+    expect.stringContaining("customers/acme.yaml:3:9  metadata.tier: must be a string"),
   ]);
 });
 

@@ -76,7 +76,7 @@ test("an output tells the ARN, without which another account cannot ask for it",
 
 test("without the key the program ends before it declares anything, and says why", async () => {
   await expect(runProgram({ ...config, "customers-as-code:deliveryKmsKeyArn": "" })).rejects.toThrow(
-    "Pulumi.test.yaml  deliveryKmsKeyArn is missing, which the delivery of acme needs: another account can read no secret that AWS's own key encrypts. Set it with: pulumi config set deliveryKmsKeyArn VALUE",
+    "Pulumi.test.yaml  deliveryKmsKeyArn is missing, which the delivery of acme needs: other accounts cannot read a secret that AWS's own key encrypts. Set it with: pulumi config set deliveryKmsKeyArn VALUE",
   );
   expect(checkDelivery([], { file: "Pulumi.test.yaml", deliveryKmsKeyArn: undefined }).problems).toEqual([]);
 });

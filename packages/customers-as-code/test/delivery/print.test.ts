@@ -144,7 +144,7 @@ describe("as a curl line", () => {
 test("the old credentials of a rotation are printed where they are asked for", () => {
   expect(print("acme", { retiring: true })).toMatch(/CLIENT_ID='old'\nCLIENT_SECRET='0ld'\nTOKEN_URL='https/);
   expect(() => print("globex", { retiring: true })).toThrow(
-    "No client of globex that is asked for has a secret that is being rotated out.",
+    "No client of globex that you ask for has an old secret: none of them is rotating.",
   );
 });
 
@@ -152,7 +152,7 @@ const refused: [what: string, request: () => string, message: string][] = [
   [
     "an unknown customer",
     () => print("acne"),
-    'The stack has no customer "acne". Did you mean "acme"? A new one is there once it is deployed.',
+    'The stack has no customer "acne". Did you mean "acme"? A new customer is there after its deployment.',
   ],
   ["what only looks like one", () => print("constructor"), 'The stack has no customer "constructor".'],
   [
@@ -163,9 +163,9 @@ const refused: [what: string, request: () => string, message: string][] = [
   [
     "a suspended customer",
     () => print("initech"),
-    "initech is suspended: what would be printed gets 403. Resume it first: npx customers resume initech",
+    "initech is suspended: its credentials would get 403. Resume it first: npx customers resume initech",
   ],
-  ["a closing customer", () => print("umbrella"), "umbrella is closing: what would be printed gets 403."],
+  ["a closing customer", () => print("umbrella"), "umbrella is closing: its credentials would get 403."],
   [
     "a stack that was never brought up",
     () => print("acme", { outputs: {} }),

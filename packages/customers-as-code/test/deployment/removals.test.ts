@@ -67,7 +67,7 @@ test.each(limits)(
 
 test("the refusal names customers, numbers, limit and the way out", () => {
   expect(problems(deployed(3), [declared("c1"), declared("c3", { status: "closing" })])).toEqual([
-    "removalLimit: this deployment removes c2 and closes c3: 2 of 3 customers, where at most 1 may go at once (25%). Deploy it in steps; or, if it is meant: pulumi config set removalLimit 2",
+    "removalLimit: this deployment removes c2 and closes c3: 2 of 3 customers, and at most 1 may go at once (25%). Deploy it in steps; or, if you intend it: pulumi config set removalLimit 2",
   ]);
 });
 
@@ -91,7 +91,7 @@ test("who is suspended counts as who is closed does, and new customers do not co
     declared("c4", { status: "suspended" }),
   ];
   expect(problems(deployed(3), after)).toEqual([
-    "removalLimit: this deployment closes c3 and suspends c1, c2: 3 of 3 customers, where at most 1 may go at once (25%). Deploy it in steps; or, if it is meant: pulumi config set removalLimit 3",
+    "removalLimit: this deployment closes c3 and suspends c1, c2: 3 of 3 customers, and at most 1 may go at once (25%). Deploy it in steps; or, if you intend it: pulumi config set removalLimit 3",
   ]);
   const before = deployed(3, { c1: "suspended", c2: "suspended", c3: "closing" });
   expect(problems(before, after, { limit: "0" })).toEqual([]);
@@ -106,7 +106,7 @@ test("a renamed customer is kept, and closes under its new name", () => {
 
 describe("an old name that is somebody's own hides no removal:", () => {
   const refusal = (who: string, previously: string) =>
-    `"previously: ${previously}" of ${who} renames nothing: both are deployed, and this deployment would delete ${previously}. Drop the line; what is to go must be closing first.`;
+    `"previously: ${previously}" of ${who} renames nothing: both are deployed, and this deployment would delete ${previously}. Remove the line; close what you want to delete first.`;
 
   test("a customer's", () => {
     const after = [declared("c1", { previously: "c2" }), declared("c3", { previously: "c4" })];
@@ -288,7 +288,7 @@ describe("the limit counts", () => {
   test("clients that go while their customers stay", () => {
     const another = ids.map((id) => declared(id, { clients: [{ ...client("other"), scopes }] }));
     const refusal = [
-      "removalLimit: this deployment takes away the clients c1/default, c2/default, c3/default, c4/default: 4 of 4 clients, where at most 1 may go at once (25%). Deploy it in steps; or, if it is meant: pulumi config set removalLimit 4",
+      "removalLimit: this deployment takes away the clients c1/default, c2/default, c3/default, c4/default: 4 of 4 clients, and at most 1 may go at once (25%). Deploy it in steps; or, if you intend it: pulumi config set removalLimit 4",
     ];
     expect(problems(deployed(4), another, { last: last() })).toEqual(refusal);
     expect(problems(deployed(4), another)).toEqual(refusal);
@@ -299,7 +299,7 @@ describe("the limit counts", () => {
 
   test("scopes that are taken from clients which stay, under a new name and another rotation too", () => {
     const refusal = [
-      "removalLimit: this deployment takes scopes from clients of c1, c2, c3, c4: 4 of 4 customers, where at most 1 may go at once (25%). Deploy it in steps; or, if it is meant: pulumi config set removalLimit 4",
+      "removalLimit: this deployment takes scopes from clients of c1, c2, c3, c4: 4 of 4 customers, and at most 1 may go at once (25%). Deploy it in steps; or, if you intend it: pulumi config set removalLimit 4",
     ];
     const less = { scopes: ["read:orders"] };
     expect(problems(deployed(4), declaredWith(less), { last: last() })).toEqual(refusal);
@@ -326,7 +326,7 @@ describe("the limit counts", () => {
         { last: { ...nothing, address: address("v1") }, address: address("v2"), ...more },
       );
     expect(change(4)).toEqual([
-      "removalLimit: this deployment changes stageName from v1 to v2, which cuts off everybody: 4 of 4 customers, where at most 1 may go at once (25%). Undo it; or, if it is meant: pulumi config set removalLimit 4",
+      "removalLimit: this deployment changes stageName from v1 to v2, which cuts off everybody: 4 of 4 customers, and at most 1 may go at once (25%). Undo it; or, if you intend it: pulumi config set removalLimit 4",
     ]);
     expect(change(4, { limit: "4" })).toEqual([]);
     expect(change(4, { limit: "100%" })).toEqual([]);
@@ -354,7 +354,7 @@ describe("an audience that replaces the grants", () => {
 
   it("is refused while they are protected", () => {
     expect(change()).toEqual([
-      'audience: "https://b/" instead of "https://a/" replaces the grants of c1, which are protected. Undo it: pulumi config set audience https://a/. Or, if it is meant, deploy with protect: false before you change it.',
+      'audience: "https://b/" instead of "https://a/" replaces the grants of c1, which are protected. Undo it: pulumi config set audience https://a/. Or, if you intend it, first deploy with protect: false.',
     ]);
     expect(change({ unprotected: new Set(["c1"]) })).toEqual([]);
     expect(change({}, "closing")).toEqual([]);
@@ -378,7 +378,7 @@ describe("what was lost in the last 24 hours", () => {
 
   it("counts together with what is lost now", () => {
     expect(messages(suspended("c1", "c2", "c3"), [loss("c1", 23), loss("c2", 1)])).toEqual([
-      "removalLimit: this deployment suspends c3, after c1, c2 within 24 hours: 3 of 8 customers, where at most 2 may go at once (25%). Deploy it in steps, a day apart; or, if it is meant: pulumi config set removalLimit 3",
+      "removalLimit: this deployment suspends c3, after c1, c2 within 24 hours: 3 of 8 customers, and at most 2 may go at once (25%). Deploy it in steps, a day apart; or, if you intend it: pulumi config set removalLimit 3",
     ]);
   });
 
@@ -451,6 +451,6 @@ test("keys that end for many clients at once are refused, and named as what they
   );
   const last = readLastDeployment({ lastDeployment: { clients } });
   expect(problems(deployed(4), after, { last })).toEqual([
-    "removalLimit: this deployment ends the secrets or keys of the clients c1/default, c2/default at once: 2 of 4 clients, where at most 1 may go at once (25%). Deploy it in steps; or, if it is meant: pulumi config set removalLimit 2",
+    "removalLimit: this deployment ends the secrets or keys of the clients c1/default, c2/default at once: 2 of 4 clients, and at most 1 may go at once (25%). Deploy it in steps; or, if you intend it: pulumi config set removalLimit 2",
   ]);
 });

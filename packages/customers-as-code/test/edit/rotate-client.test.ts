@@ -270,7 +270,7 @@ clients:
   test("the same key again, at its place in the file that would be", () => {
     const { problems } = rotateClient(folder(), "globex", "warehouse", { today, publicKey: firstKey });
     expect(problems.map(({ message }) => message)).toEqual([
-      "clients.warehouse.retiringPublicKey: is the same key as publicKey. Write the customer's new key there, or drop this one.",
+      "clients.warehouse.retiringPublicKey: is the same key as publicKey. Write the customer's new key there, or remove this one.",
     ]);
   });
 });
@@ -353,19 +353,19 @@ describe("a file is refused", () => {
   const wrong: [lines: string, problems: string[]][] = [
     [
       "retiring: 1",
-      ["6:5  clients.ci.retiring: needs a rotation that comes after it. Add it, or drop this line."],
+      ["6:5  clients.ci.retiring: needs a rotation that comes after it. Add it, or remove this line."],
     ],
     [
       "rotation: 2\n    retiring: 2",
-      ["7:5  clients.ci.retiring: 2 is the rotation that the client has now. Drop the line."],
+      ["7:5  clients.ci.retiring: 2 is the rotation that the client has now. Remove the line."],
     ],
     [
       "rotation: 4\n    retiring: 2",
-      ["7:5  clients.ci.retiring: 4 does not come right after 2. Write 3, or drop the line."],
+      ["7:5  clients.ci.retiring: 4 does not come right after 2. Write 3, or remove the line."],
     ],
     [
       "rotation: 2\n    retiring: 3",
-      ["7:5  clients.ci.retiring: 2 does not come right after 3. Write 1, or drop the line."],
+      ["7:5  clients.ci.retiring: 2 does not come right after 3. Write 1, or remove the line."],
     ],
     [
       "rotation: 2026-05-01\n    retiring: 2026-06-01",
@@ -379,7 +379,7 @@ describe("a file is refused", () => {
     ],
     [
       "rotation: 2\n    cancelled: 2",
-      ["7:5  clients.ci.cancelled: 2 is the rotation that the client has now. Drop the line."],
+      ["7:5  clients.ci.cancelled: 2 is the rotation that the client has now. Remove the line."],
     ],
     [
       "rotation: 2\n    cancelled: 4",
@@ -400,13 +400,13 @@ describe("a file is refused", () => {
     [
       "rotation: 2999-01-01",
       [
-        "6:5  clients.ci.rotation: 2999-01-01 has not come yet. The deployment makes the credential: write its day.",
+        "6:5  clients.ci.rotation: 2999-01-01 is in the future. Write the day of the deployment, which creates the credential.",
       ],
     ],
     [
       "retiringPublicKey: none",
       [
-        '6:5  clients.ci.retiringPublicKey: is of no use with a client secret. Drop it, or add "authentication: private_key_jwt".',
+        '6:5  clients.ci.retiringPublicKey: has no effect with a client secret. Remove it, or add "authentication: private_key_jwt".',
         `6:24  clients.ci.retiringPublicKey: must be a public key as PEM, that is "-----BEGIN PUBLIC KEY-----" and what follows. Make it with: openssl rsa -in private.pem -pubout`,
       ],
     ],

@@ -39,8 +39,8 @@ const rows: Row[] = [
     told: [
       'GET /a: tags: must be a list, not "orders"',
       'GET /a: deprecated: must be true or false, not "no"',
-      "GET /a: summary: must be a text, not 1. Put it in quotes.",
-      "GET /a: description: is empty; it takes a text",
+      "GET /a: summary: must be a string, not 1. Put it in quotes.",
+      "GET /a: description: is empty; it must be a string",
     ],
   },
   {
@@ -104,7 +104,7 @@ const rows: Row[] = [
     paths: parameter("{ name: a, in: query, description: [] }"),
     told: [
       '/a: parameters[0]: needs "schema" or "content"',
-      "/a: parameters[0].description: must be a text, not a list",
+      "/a: parameters[0].description: must be a string, not a list",
     ],
   },
   {
@@ -178,7 +178,7 @@ const rows: Row[] = [
     B: { properties: { a: { requred: [x], additionalProperties: 3 } }, items: [] }
 `,
     told: [
-      "components.schemas.A.type: must be a text, not a list",
+      "components.schemas.A.type: must be a string, not a list",
       'components.schemas.A.required: must be a list, not "a"',
       "components.schemas.A.enum: must not be empty",
       'components.schemas.B.properties.a: "requred" is not a known key. Did you mean "required"?',
@@ -221,9 +221,9 @@ test.each([
   [
     "openapi: 3.1.0\ninfo: { title: 1, version: 1.0, contact: { email: nobody }, licence: {} }\nmore: 1\npaths: {}\n",
     [
-      "a.yaml:2:16  info.title: must be a text, not 1. Put it in quotes.",
+      "a.yaml:2:16  info.title: must be a string, not 1. Put it in quotes.",
       'a.yaml:2:51  info.contact.email: "nobody" is not an e-mail address',
-      "a.yaml:2:28  info.version: must be a text, not 1. Put it in quotes.",
+      "a.yaml:2:28  info.version: must be a string, not 1. Put it in quotes.",
       'a.yaml:2:61  info: "licence" is not a known key. Did you mean "license"?',
       'a.yaml:3:1  "more" is not a known key. Known: "openapi", "info", "jsonSchemaDialect", "servers", "paths", "webhooks", "components", "security", "tags", "externalDocs".',
     ],
@@ -252,6 +252,6 @@ test("what is wrong is told once, at its place, however many operations refer to
   );
   const text = `${head}  responses:\n    done: { description: [] }\npaths:\n${operations.join("")}`;
   expect(problemsOf({ "openapi.yaml": text })).toEqual([
-    "openapi.yaml:13:26  GET /a: responses.200.description: must be a text, not a list",
+    "openapi.yaml:13:26  GET /a: responses.200.description: must be a string, not a list",
   ]);
 });

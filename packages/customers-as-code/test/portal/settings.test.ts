@@ -179,11 +179,11 @@ const wrong: [change: object, ...problems: string[]][] = [
   ]),
   [
     { domain: "portal.example.com" },
-    "domain is no setting. Remove it with: pulumi config rm --path 'portal.domain'",
+    "domain is not a setting. Remove it with: pulumi config rm --path 'portal.domain'",
   ],
   [
     { stripe: { ...portal.stripe, apiKey: "sk_test_1" } },
-    "stripe.apiKey is no setting. Remove it with: pulumi config rm --path 'portal.stripe.apiKey'",
+    "stripe.apiKey is not a setting. Remove it with: pulumi config rm --path 'portal.stripe.apiKey'",
   ],
 ];
 
@@ -199,7 +199,7 @@ test("all that is wrong is told at once, with what is missing and the keys besid
     ...["moesif.liveEventLogWorkspaceId", "moesif.timeSeriesWorkspaceId", "stripe.publishableKey"].map(
       (key) => `portal.${key} is missing. ${set(key)}`,
     ),
-    "portal.theme is no setting. Remove it with: pulumi config rm --path 'portal.theme'",
+    "portal.theme is not a setting. Remove it with: pulumi config rm --path 'portal.theme'",
     `portal.cpu must be one of 512, 1024, 2048, 4096, 8192, 16384. ${set("cpu")}`,
     ...secretSettings.map((key) => `${key} is missing, which portal needs. ${set(key, `--secret ${key}`)}`),
   ]);

@@ -35,7 +35,7 @@ test("all of them are not, nor is one that is there once; then nothing is delete
   });
   expect(plan(true, "other")).toEqual({
     ids: [],
-    problems: ["--delete-client other: it is not one of the clients that are there twice."],
+    problems: ["--delete-client other: it is not one of the clients that exist twice."],
   });
 });
 

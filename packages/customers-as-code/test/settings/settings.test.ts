@@ -185,7 +185,7 @@ test("a secret in clear is refused, where the engine tells which values are encr
   try {
     process.env.PULUMI_CONFIG_SECRET_KEYS = "[]";
     expect(problemsOf(ids)).toEqual([
-      "Pulumi.dev.yaml  moesifApplicationId is in clear, and is a secret. Set it with: pulumi config set --secret moesifApplicationId VALUE",
+      "Pulumi.dev.yaml  moesifApplicationId is a secret, but is not encrypted. Set it with: pulumi config set --secret moesifApplicationId VALUE",
     ]);
     process.env.PULUMI_CONFIG_SECRET_KEYS = JSON.stringify([key("moesifApplicationId")]);
     expect(problemsOf(ids)).toEqual([]);
@@ -211,36 +211,36 @@ const customDomain = (more: string) =>
 const strict: [values: Record<string, string | undefined>, problem: string][] = [
   [
     { [key("webAclARN")]: "x" },
-    'webAclARN is no setting. Did you mean "webAclArn"? Set that with: pulumi config set webAclArn VALUE; and remove this with: pulumi config rm webAclARN',
+    'webAclARN is not a setting. Did you mean "webAclArn"? Set that with: pulumi config set webAclArn VALUE; and remove this with: pulumi config rm webAclARN',
   ],
   [
     { [key("remvalLimit")]: "5" },
-    'remvalLimit is no setting. Did you mean "removalLimit"? Set that with: pulumi config set removalLimit VALUE; and remove this with: pulumi config rm remvalLimit',
+    'remvalLimit is not a setting. Did you mean "removalLimit"? Set that with: pulumi config set removalLimit VALUE; and remove this with: pulumi config rm remvalLimit',
   ],
   [
     { [key("protct")]: "false" },
-    'protct is no setting. Did you mean "protect"? Set that with: pulumi config set protect VALUE; and remove this with: pulumi config rm protct',
+    'protct is not a setting. Did you mean "protect"? Set that with: pulumi config set protect VALUE; and remove this with: pulumi config rm protct',
   ],
-  [{ [key("colour")]: "red" }, "colour is no setting. Remove it with: pulumi config rm colour"],
+  [{ [key("colour")]: "red" }, "colour is not a setting. Remove it with: pulumi config rm colour"],
   [
     { "auth0:domian": "x" },
-    'auth0:domian is no setting of auth0. Did you mean "auth0:domain"? Set that with: pulumi config set auth0:domain VALUE; and remove this with: pulumi config rm auth0:domian',
+    'auth0:domian is not a setting of auth0. Did you mean "auth0:domain"? Set that with: pulumi config set auth0:domain VALUE; and remove this with: pulumi config rm auth0:domian',
   ],
   [
     { "aws:regoin": "x" },
-    'aws:regoin is no setting of aws. Did you mean "aws:region"? Set that with: pulumi config set aws:region VALUE; and remove this with: pulumi config rm aws:regoin',
+    'aws:regoin is not a setting of aws. Did you mean "aws:region"? Set that with: pulumi config set aws:region VALUE; and remove this with: pulumi config rm aws:regoin',
   ],
   [
     { "AWS:region": "x" },
-    'AWS:region is no setting. Did you mean "aws:region"? Set that with: pulumi config set aws:region VALUE; and remove this with: pulumi config rm AWS:region',
+    'AWS:region is not a setting. Did you mean "aws:region"? Set that with: pulumi config set aws:region VALUE; and remove this with: pulumi config rm AWS:region',
   ],
   [
     { [key("domain")]: "x" },
-    'domain is no setting. Did you mean "auth0:domain"? Set that with: pulumi config set auth0:domain VALUE; and remove this with: pulumi config rm domain',
+    'domain is not a setting. Did you mean "auth0:domain"? Set that with: pulumi config set auth0:domain VALUE; and remove this with: pulumi config rm domain',
   ],
   [
     { "auth0:stripeApiKey": "" },
-    'auth0:stripeApiKey is no setting of auth0. Did you mean "stripeApiKey"? Set that with: pulumi config set --secret stripeApiKey VALUE; and remove this with: pulumi config rm auth0:stripeApiKey',
+    'auth0:stripeApiKey is not a setting of auth0. Did you mean "stripeApiKey"? Set that with: pulumi config set --secret stripeApiKey VALUE; and remove this with: pulumi config rm auth0:stripeApiKey',
   ],
   [
     { "auth0:audience": "https://api.example.com/" },
@@ -283,7 +283,7 @@ const strict: [values: Record<string, string | undefined>, problem: string][] = 
   ]),
   [
     { "aws:region": "eu-centrall-1" },
-    'aws:region: "eu-centrall-1" is no region of AWS that this program knows. Did you mean "eu-central-1"? Set it with: pulumi config set aws:region eu-central-1. If it is a new one: pulumi config set aws:skipRegionValidation true',
+    'aws:region: "eu-centrall-1" is not an AWS region that this program knows. Did you mean "eu-central-1"? Set it with: pulumi config set aws:region eu-central-1. If it is a new one: pulumi config set aws:skipRegionValidation true',
   ],
   [
     { "aws:region": "eu-central-1", [key("kmsKeyArn")]: "arn:aws:kms:us-east-1:123456789012:key/1a" },
@@ -294,14 +294,14 @@ const strict: [values: Record<string, string | undefined>, problem: string][] = 
       [key("webAclArn")]: "arn:aws:wafv2:eu-central-1:210987654321:regional/webacl/api/1",
       [key("customDomain")]: customDomain('"basePath":"v1"'),
     },
-    "customDomain.certificateArn is of the account 123456789012, and webAclArn of 210987654321. Set one of that account with: pulumi config set --path 'customDomain.certificateArn' VALUE",
+    "customDomain.certificateArn belongs to the account 123456789012, and webAclArn of 210987654321. Set one of that account with: pulumi config set --path 'customDomain.certificateArn' VALUE",
   ],
   [
     {
       "aws:allowedAccountIds": '["123456789012"]',
       [key("webAclArn")]: "arn:aws:wafv2:eu-central-1:210987654321:regional/webacl/api/1",
     },
-    "webAclArn is of the account 210987654321, and aws:allowedAccountIds has 123456789012. Set one of that account with: pulumi config set webAclArn VALUE",
+    "webAclArn belongs to the account 210987654321, and aws:allowedAccountIds has 123456789012. Set one of that account with: pulumi config set webAclArn VALUE",
   ],
   [
     {
@@ -336,11 +336,11 @@ const strict: [values: Record<string, string | undefined>, problem: string][] = 
   ],
   [
     { [key("audience")]: "https://api.example.com/\u200b" },
-    "audience holds the invisible character U+200B. Type it again with: pulumi config set audience VALUE",
+    "audience contains the invisible character U+200B. Type it again with: pulumi config set audience VALUE",
   ],
   [
     { [key("tags")]: '{"team":"a\\u202eb"}' },
-    "tags holds the invisible character U+202E. Type it again with: pulumi config set tags VALUE",
+    "tags contains the invisible character U+202E. Type it again with: pulumi config set tags VALUE",
   ],
   [
     { [key("audience")]: "https://example.eu.auth0.com/api/v2/" },
@@ -360,7 +360,7 @@ test.each(strict)("settings with %p are refused before anything is declared", (v
   expect(problemsOf(values)).toContain(`Pulumi.dev.yaml  ${problem}`);
 });
 
-test("what is no setting of ours is allowed: of other providers, of the engine, of the providers that are used", () => {
+test("what is not a setting of ours is allowed: of other providers, of the engine, of the providers that are used", () => {
   expect(
     problemsOf({
       ...{
@@ -413,7 +413,7 @@ describe("a secret in clear is refused without being printed", () => {
     const short = name.replace(/^customers-as-code:/, "");
     const problems = problemsOf({ [name]: "the-secret-itself" });
     expect(problems).toContain(
-      `Pulumi.dev.yaml  ${short} is in clear, and is a secret. Set it with: pulumi config set --secret ${short} VALUE`,
+      `Pulumi.dev.yaml  ${short} is a secret, but is not encrypted. Set it with: pulumi config set --secret ${short} VALUE`,
     );
     expect(problems.join()).not.toContain("the-secret-itself");
     process.env.PULUMI_CONFIG_SECRET_KEYS = JSON.stringify([name]);
@@ -428,7 +428,7 @@ test("the environment's domain and region are held to the same", () => {
     process.env.AWS_REGION = "eu-centrall-1";
     expect(problemsOf({ "auth0:domain": undefined })).toEqual([
       'the environment  AUTH0_DOMAIN is "Example.eu.auth0.com"; tokens name the tenant without capital letters. Set it to example.eu.auth0.com.',
-      'the environment  AWS_REGION: "eu-centrall-1" is no region of AWS that this program knows. Did you mean "eu-central-1"? Set it to one that AWS has. If it is a new one: pulumi config set aws:skipRegionValidation true',
+      'the environment  AWS_REGION: "eu-centrall-1" is not an AWS region that this program knows. Did you mean "eu-central-1"? Set it to one that AWS has. If it is a new one: pulumi config set aws:skipRegionValidation true',
     ]);
     expect(problemsOf({ "aws:region": "eu-central-1" })).toEqual([]);
   } finally {
@@ -516,7 +516,7 @@ const wrong: [values: Record<string, string | undefined>, problem: string][] = [
     { [key("kmsKeyArn")]: "arn:aws:kms:eu-central-1:123456789012:alias/logs" },
     "kmsKeyArn must be the ARN of a key, such as arn:aws:kms:REGION:ACCOUNT:key/ID; an alias will not do. Set it with: pulumi config set kmsKeyArn VALUE",
   ],
-  [{ [key("tags")]: "team=api" }, "tags must be a map of texts. Set it with: pulumi config set tags VALUE"],
+  [{ [key("tags")]: "team=api" }, "tags must be a map of strings. Set it with: pulumi config set tags VALUE"],
   [
     { [key("tags")]: '{"aws:team":"api"}' },
     'tags.aws:team must have a name of 1 to 128 letters, digits, spaces and "_.:/=+-@" that does not begin with "aws:". Remove it with: pulumi config rm --path \'tags.aws:team\'',
@@ -555,7 +555,7 @@ const wrong: [values: Record<string, string | undefined>, problem: string][] = [
   ],
   [
     { [key("customDomain")]: customDomain('"tls":"1.3"') },
-    "customDomain.tls is no setting. Remove it with: pulumi config rm --path 'customDomain.tls'",
+    "customDomain.tls is not a setting. Remove it with: pulumi config rm --path 'customDomain.tls'",
   ],
   [
     { [key("alarms")]: '{"topicArns":[]}' },
@@ -570,7 +570,7 @@ const wrong: [values: Record<string, string | undefined>, problem: string][] = [
       [key("alarms")]:
         '{"topicArns":["arn:aws:sns:eu-central-1:123456789012:on-call"],"thresholds":{"errors":1}}',
     },
-    "alarms.thresholds.errors is no setting. Remove it with: pulumi config rm --path 'alarms.thresholds.errors'",
+    "alarms.thresholds.errors is not a setting. Remove it with: pulumi config rm --path 'alarms.thresholds.errors'",
   ],
   [
     {
@@ -641,7 +641,7 @@ function plansThatAreWrong(): typeof wrong {
     [withLimits(5), `plans.free must be a map of limits. ${remove("plans.free")}`],
     [
       withLimits({ throtle: {} }),
-      "plans.free.throtle is no setting. Remove it with: pulumi config rm --path 'plans.free.throtle'",
+      "plans.free.throtle is not a setting. Remove it with: pulumi config rm --path 'plans.free.throtle'",
     ],
     [
       withLimits({ throttle: { rate: 0, burst: 1 } }),

@@ -55,7 +55,7 @@ test.each([
   ["config: [a]", "Pulumi.dev.yaml:1:9  config: must be a map of settings. Write one per line."],
   [
     "config:\n  protect: true\n  orders:protect: false",
-    'Pulumi.dev.yaml:3:3  config: "orders:protect" is the same setting as "protect". Drop one.',
+    'Pulumi.dev.yaml:3:3  config: "orders:protect" is the same setting as "protect". Remove one.',
   ],
   [
     "config:\n  a:b:c: 1",
@@ -65,11 +65,11 @@ test.each([
     "config:\n  orders:protect: .inf",
     'Pulumi.dev.yaml:2:3  config: "orders:protect" has a value that Pulumi cannot read as a number. Put it in quotes.',
   ],
-  ["config:\n  protct: true", /^Pulumi\.dev\.yaml:2:3 {2}protct is no setting\. Did you mean "protect"\?/],
+  ["config:\n  protct: true", /^Pulumi\.dev\.yaml:2:3 {2}protct is not a setting\. Did you mean "protect"\?/],
   ["config:\n  customers-as-code:protect: true", /^$/],
   [
     "config:\n  auth0:clientSecret: abc",
-    /^Pulumi\.dev\.yaml:2:3 {2}auth0:clientSecret is in clear, and is a secret\./,
+    /^Pulumi\.dev\.yaml:2:3 {2}auth0:clientSecret is a secret, but is not encrypted\./,
   ],
   ["config:\n  orders:removalLimit: 200%", /^Pulumi\.dev\.yaml:2:3 {2}removalLimit must be at most/],
   [

@@ -92,7 +92,7 @@ describe("the parameter store", () => {
       "ValidationException",
       "The value has 4097 bytes; a parameter of the Standard tier takes at most 4096",
     ],
-    ["an empty value", { Value: "" }, "ValidationException", "Value must be a text that is not empty."],
+    ["an empty value", { Value: "" }, "ValidationException", "Value must be a string that is not empty."],
     ["a tier that there is not", { Tier: "Basic" }, "ValidationException", '"Basic" is not a tier'],
     [
       "another type",

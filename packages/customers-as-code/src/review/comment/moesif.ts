@@ -35,11 +35,7 @@ export async function askMoesif(
       ({ kind, status }) => kind === "removed" || (status.before === "active" && status.after !== "active"),
     )
     .flatMap(({ organizationId }) => organizationId ?? []);
-  const question = {
-    url: `${url || "https://api.moesif.com/v1"}/search/~/search/events?from=-8760h&to=now`,
-    key,
-    signal: AbortSignal.timeout(milliseconds),
-  };
+  const question = questionOf({ key, url, milliseconds });
   const found: Record<string, LastSeen> = {};
   let final: LastSeen | undefined;
   for (const id of ids.slice(0, mostCustomers)) {
@@ -50,10 +46,36 @@ export async function askMoesif(
   return found;
 }
 
+/** When Moesif last saw the organization, in milliseconds since 1970. Never throws. */
+export async function askLastSeen(
+  organizationId: string,
+  { MOESIF_MANAGEMENT_API_KEY: key = "", MOESIF_MANAGEMENT_API_URL: url }: MoesifAccess,
+): Promise<number | "never" | { unknown: string }> {
+  const answer = await lastSeen(organizationId, questionOf({ key, url, milliseconds: patience }));
+  if (typeof answer === "number") return { unknown: `Moesif answered ${answer}` };
+  return typeof answer === "object" && "at" in answer ? Date.parse(answer.at) : answer;
+}
+
 interface Question {
   url: string;
   key: string;
   signal: AbortSignal;
+}
+
+function questionOf({
+  key,
+  url,
+  milliseconds,
+}: {
+  key: string;
+  url: string | undefined;
+  milliseconds: number;
+}): Question {
+  return {
+    url: `${url || "https://api.moesif.com/v1"}/search/~/search/events?from=-8760h&to=now`,
+    key,
+    signal: AbortSignal.timeout(milliseconds),
+  };
 }
 
 /**

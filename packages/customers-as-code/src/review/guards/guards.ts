@@ -55,7 +55,7 @@ function checkReplacements(plan: Plan, changes: readonly CustomerChange[]): Refu
     );
     const differences = [...new Set(reasons.flatMap((step) => step.differences))];
     const why = differences.length > 0 ? ` because of ${differences.join(", ")}` : "";
-    const message = `The ${what.join(" and the ")} of ${id} would be replaced${why}: ids and secrets become others, and those that the customer has stop working. Undo what forces it; or, if it is meant: pulumi config set --path 'replaceable[${replaceable.length}]' ${id}`;
+    const message = `The ${what.join(" and the ")} of ${id} would be replaced${why}: ids and secrets become others, and those that the customer has stop working. Undo what forces it; or, if you intend it: pulumi config set --path 'replaceable[${replaceable.length}]' ${id}`;
     return [{ guard: "replaced customers", message }];
   });
 }
@@ -79,7 +79,7 @@ function checkNumber(plan: Plan, changes: readonly CustomerChange[]): Refusal[] 
   const suspended = gone.some(({ status }) => lossByStatus(status.before, status.after) === "suspended")
     ? ", suspended"
     : "";
-  const message = `${ids}: ${gone.length} of ${before} customers${where} would be removed, closed${suspended} or replaced, where at most ${allowed} may go at once (${limit}). Deploy it in steps; or, if it is meant: pulumi config set removalLimit ${gone.length}`;
+  const message = `${ids}: ${gone.length} of ${before} customers${where} would be removed, closed${suspended} or replaced, and at most ${allowed} may go at once (${limit}). Deploy it in steps; or, if you intend it: pulumi config set removalLimit ${gone.length}`;
   return [{ guard: "number of customers", message }];
 }
 

@@ -52,7 +52,7 @@ export function parsePolicyConfig(file: string, text: string): Problem[] {
   const source = parseSource(file, text);
   if (source.problems.length > 0) return source.problems;
   if (!isJson(text) || !isRecord(source.value)) {
-    const message = "is no JSON object. Write the policies by name, as in {}.";
+    const message = "is not a JSON object. Write the policies by name, as in {}.";
     return [{ ...source.at([]), code: "policy-config-not-object", message }];
   }
   return Object.entries(source.value).flatMap(([name, settings]) => checkPolicy(source, name, settings));
@@ -65,7 +65,7 @@ const levels = ["advisory", "mandatory", "remediate", "disabled"];
 
 function checkPolicy(source: Source, name: string, settings: unknown): Problem[] {
   if (!names.includes(name)) {
-    const message = `"${name}" is no policy. ${suggestCandidates(name, names)}`;
+    const message = `"${name}" is not a policy. ${suggestCandidates(name, names)}`;
     return [{ ...source.atKey([], name), code: "policy-unknown", message }];
   }
   if (!isRecord(settings)) return checkLevel(source, [name], settings);
@@ -81,7 +81,7 @@ function checkPolicy(source: Source, name: string, settings: unknown): Problem[]
         (key): Problem => ({
           ...source.atKey([name], key),
           code: "policy-unknown-key",
-          message: `${name}: "${key}" is no setting of the policy. ${suggestCandidates(key, ["enforcementLevel", ...known])}`,
+          message: `${name}: "${key}" is not a setting of the policy. ${suggestCandidates(key, ["enforcementLevel", ...known])}`,
         }),
       ),
     ...(name === publicRoutes.name ? checkAllowed(source, properties.allowed) : []),

@@ -106,7 +106,7 @@ const refused: [title: string, given: Given, ...problems: string[]][] = [
   [
     "a choice in other types",
     { operation: "x-backend: { name: 1, timeoutMs: soon }" },
-    "openapi.yaml:16:26  GET /orders: x-backend.name: must be a text",
+    "openapi.yaml:16:26  GET /orders: x-backend.name: must be a string",
     "openapi.yaml:16:40  GET /orders: x-backend.timeoutMs: must be a whole number of milliseconds",
   ],
   [

@@ -6,7 +6,7 @@ import { secretSettings, settingsSchema } from "../../../src/settings/settings";
 
 const file = (path: string): ChangedFile => ({ path, before: "file", after: "file" });
 
-test("every setting is classified, and nothing that is no setting", () => {
+test("every setting is classified, and nothing that is not a setting", () => {
   const settings = [...Object.keys(settingsSchema.shape), ...secretSettings];
   const classified = Object.keys(settingKinds);
   expect(settings.filter((key) => !classified.includes(key))).toEqual([]);

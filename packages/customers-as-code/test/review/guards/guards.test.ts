@@ -23,7 +23,7 @@ const replacements = [
 
 test("a customer whose organization and client would be replaced is refused, with the reason and the way out", () => {
   expect(refusals([...replacements, ...kept("b", "c", "d", "e")])).toEqual([
-    "replaced customers: The organization and the client \"ci\" of acme would be replaced because of name, appType: ids and secrets become others, and those that the customer has stop working. Undo what forces it; or, if it is meant: pulumi config set --path 'replaceable[0]' acme",
+    "replaced customers: The organization and the client \"ci\" of acme would be replaced because of name, appType: ids and secrets become others, and those that the customer has stop working. Undo what forces it; or, if you intend it: pulumi config set --path 'replaceable[0]' acme",
   ]);
 });
 
@@ -103,7 +103,7 @@ test("a share is one of the stack's own customers: of a shard, the shard's", () 
   const events = [customer("a", { before: "closing" }), customer("b", { before: "closing" }), ...kept("c")];
   const [refusal] = checkDeploymentPlan({ ...plan(...events), stack: "example/prod-shard-2" }, undefined);
   expect(refusal?.message).toMatch(
-    /^a, b: 2 of 3 customers of example\/prod-shard-2 would be removed, closed or replaced, where at most 1/,
+    /^a, b: 2 of 3 customers of example\/prod-shard-2 would be removed, closed or replaced, and at most 1/,
   );
 });
 
@@ -112,14 +112,14 @@ test("those who are replaced count among those who go", () => {
   expect(
     refusals([replaceable, ...replacements, customer("b", { before: "closing" }), ...kept("c")]),
   ).toEqual([
-    "number of customers: acme, b: 2 of 3 customers would be removed, closed or replaced, where at most 1 may go at once (25%). Deploy it in steps; or, if it is meant: pulumi config set removalLimit 2",
+    "number of customers: acme, b: 2 of 3 customers would be removed, closed or replaced, and at most 1 may go at once (25%). Deploy it in steps; or, if you intend it: pulumi config set removalLimit 2",
   ]);
 });
 
 test("those who are suspended count among those who go", () => {
   const suspended = ["a", "b"].map((id) => customer(id, { before: "active", after: "suspended" }));
   expect(refusals([...suspended, ...kept("c")])).toEqual([
-    "number of customers: a, b: 2 of 3 customers would be removed, closed, suspended or replaced, where at most 1 may go at once (25%). Deploy it in steps; or, if it is meant: pulumi config set removalLimit 2",
+    "number of customers: a, b: 2 of 3 customers would be removed, closed, suspended or replaced, and at most 1 may go at once (25%). Deploy it in steps; or, if you intend it: pulumi config set removalLimit 2",
   ]);
   const already = customer("b", { before: "closing", after: "suspended" });
   expect(refusals([...suspended.slice(0, 1), already, ...kept("c")])).toEqual([]);

@@ -17,7 +17,7 @@ test("the example's settings are right, and so are all that the pack takes", () 
 test.each([
   [
     '{"protected-customer": "disabled"}',
-    '1:2  "protected-customer" is no policy. Did you mean "protected-customers"?',
+    '1:2  "protected-customer" is not a policy. Did you mean "protected-customers"?',
   ],
   [
     '{"granted-scopes": "off"}',
@@ -25,7 +25,7 @@ test.each([
   ],
   [
     '{"granted-scopes": {"level": "advisory"}}',
-    /^.*1:21 {2}granted-scopes: "level" is no setting of the policy\./,
+    /^.*1:21 {2}granted-scopes: "level" is not a setting of the policy\./,
   ],
   [
     '{"granted-scopes": {"enforcementLevel": true}}',
@@ -33,15 +33,15 @@ test.each([
   ],
   [
     '{"public-routes": {"alowed": []}}',
-    '1:20  public-routes: "alowed" is no setting of the policy. Did you mean "allowed"?',
+    '1:20  public-routes: "alowed" is not a setting of the policy. Did you mean "allowed"?',
   ],
   [
     '{"public-routes": {"allowed": "GET /health"}}',
     '1:31  public-routes.allowed: must be a list such as ["GET /health"].',
   ],
   ['{"public-routes": {}, "public-routes": {}}', /1:23 {2}is not valid YAML: Map keys must be unique/],
-  ["public-routes: disabled", "1:1  is no JSON object. Write the policies by name, as in {}."],
-  ["[]", "1:1  is no JSON object. Write the policies by name, as in {}."],
+  ["public-routes: disabled", "1:1  is not a JSON object. Write the policies by name, as in {}."],
+  ["[]", "1:1  is not a JSON object. Write the policies by name, as in {}."],
   ['{"all": "disabled"', /is not valid YAML/],
 ])("%j is refused", (text, problem) => {
   const problems = problemsOf(text).join("\n");

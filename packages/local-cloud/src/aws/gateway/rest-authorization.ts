@@ -5,17 +5,12 @@ import type { Lambda } from "../lambda-runtime";
 import { Policy } from "../policy-document";
 import { isObject } from "../property";
 import { mayInvoke } from "../services/lambda";
+import { AuthorizerResults, authorizerMilliseconds } from "./authorizer-results";
 import type { ResponseType, RestRefusal } from "./gateway-responses";
 import { createProxyEvent } from "./proxy-event";
 import type { RestAuthorizer } from "./rest-api-body";
 import type { AuthorizerFacts, RestExchange } from "./rest-exchange";
 import { settleWithin } from "./within";
-
-/** API Gateway waits for so long for a Lambda authorizer. */
-const authorizerMilliseconds = 10_000;
-
-/** Results beyond this number push out the oldest. */
-const maxCachedResults = 10_000;
 
 interface Result {
   policy: Policy;
@@ -24,19 +19,17 @@ interface Result {
   usageIdentifierKey: string | undefined;
 }
 
-interface CachedResult extends Result {
-  expires: number;
-}
-
 /** The authorizers of one stage, with its cache, which outlives deployments. */
 export class RestAuthorization {
-  private readonly cache = new Map<string, CachedResult>();
+  private readonly results: AuthorizerResults<Result>;
 
   constructor(
     private readonly account: Account,
     private readonly lambda: Lambda,
-    private readonly clock: () => number,
-  ) {}
+    clock: () => number,
+  ) {
+    this.results = new AuthorizerResults(clock);
+  }
 
   /** Decides about the request, and notes in it what the authorizer said; undefined lets it pass. */
   async refuse(authorizer: RestAuthorizer, exchange: RestExchange): Promise<RestRefusal | undefined> {
@@ -48,7 +41,7 @@ export class RestAuthorization {
     }
     const key = JSON.stringify([authorizer.id, ...identity]);
     const started = performance.now();
-    const result = this.recall(key) ?? (await this.ask(authorizer, exchange, key, token ?? ""));
+    const result = this.results.recall(key) ?? (await this.ask(authorizer, exchange, key, token ?? ""));
     const facts: AuthorizerFacts = { ...exchange.authorizer, context: {}, status: 200 };
     facts.latency = Math.round(performance.now() - started);
     exchange.authorizer = facts;
@@ -65,7 +58,7 @@ export class RestAuthorization {
 
   /** Forgets every cached result. */
   flush(): void {
-    this.cache.clear();
+    this.results.flush();
   }
 
   private apply(policy: Policy, exchange: RestExchange, facts: AuthorizerFacts): RestRefusal | undefined {
@@ -80,20 +73,6 @@ export class RestAuthorization {
     facts.status = 403;
     facts.error = message;
     return { type: "ACCESS_DENIED", message };
-  }
-
-  private recall(key: string): CachedResult | undefined {
-    const found = this.cache.get(key);
-    if (!found || found.expires > this.clock()) return found;
-    this.cache.delete(key);
-    return undefined;
-  }
-
-  private remember(key: string, result: Result, seconds: number): void {
-    if (seconds === 0) return;
-    this.cache.set(key, { ...result, expires: this.clock() + seconds * 1000 });
-    const [oldest] = this.cache.keys();
-    if (this.cache.size > maxCachedResults && oldest !== undefined) this.cache.delete(oldest);
   }
 
   private async ask(
@@ -126,7 +105,7 @@ export class RestAuthorization {
     }
     const result = readResult(answer.payload);
     if (typeof result === "string") return configurationError(result);
-    this.remember(key, result, authorizer.resultTtlSeconds);
+    this.results.remember(key, result, authorizer.resultTtlSeconds);
     return result;
   }
 }

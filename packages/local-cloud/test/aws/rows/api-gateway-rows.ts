@@ -61,7 +61,7 @@ export const apiGateway: Row[] = [
       "https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-security-policies-list.html": [
         ["securityPolicy", "other", /SecurityPolicy_TLS13_1_2_2021_06, not/],
       ],
-      "local: the AWS provider's schema has it so": [["body", { openapi: "3.0.1" }, /must be a text/]],
+      "local: the AWS provider's schema has it so": [["body", { openapi: "3.0.1" }, /must be a string/]],
       "guess: the limit of an HTTP API's description, since AWS states none for REST APIs": [
         ["description", "x".repeat(1025), /at most 1024/],
         ["name", "x".repeat(1025), /at most 1024/],
@@ -88,7 +88,7 @@ export const apiGateway: Row[] = [
         {
           given: { triggers: { body: 1 } },
           property: "triggers.body",
-          message: /must be a text/,
+          message: /must be a string/,
         },
       ],
     },

@@ -160,7 +160,7 @@ export const httpDocuments: RefusedDocuments = {
       mapping("remove:header.x", ""),
       /an empty value is no mapping; remove takes ''/,
     ],
-    ["a mapping from a number", mapping("append:header.x", 7), /must be a text/],
+    ["a mapping from a number", mapping("append:header.x", 7), /must be a string/],
     [
       "a mapping from nowhere",
       mapping("append:header.x", "$request.cookie.x"),

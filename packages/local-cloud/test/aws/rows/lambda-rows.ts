@@ -65,7 +65,7 @@ export const lambda: Row[] = [
         {
           given: { environment: { variables: { COUNT: 1 } } },
           property: "environment.variables.COUNT",
-          message: /must be a text, not 1/,
+          message: /must be a string, not 1/,
         },
       ],
       "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html": [

@@ -326,7 +326,7 @@ export const restDocuments: RefusedDocuments = {
       [
         "a response template that is no text",
         gatewayResponse("ACCESS_DENIED", { responseTemplates: { "application/json": { a: 1 } } }),
-        /must be a text/,
+        /must be a string/,
       ],
     ],
   "local: the local gateway does not run it": [
@@ -361,7 +361,7 @@ export const restDocuments: RefusedDocuments = {
           },
         },
       }),
-      /must be a text in quotes for the local gateway/,
+      /must be a string in quotes for the local gateway/,
     ],
   ],
 };

@@ -5,17 +5,12 @@ import type { Lambda } from "../../lambda-runtime";
 import { Policy } from "../../policy-document";
 import { isObject } from "../../property";
 import { mayInvoke } from "../../services/lambda";
+import { AuthorizerResults, authorizerMilliseconds } from "../authorizer-results";
 import { settleWithin } from "../within";
 import type { LambdaAuthorizer } from "./http-authorizers";
 import type { HttpExchange } from "./http-exchange";
 import { createAuthorizerEvent } from "./payload-format";
 import { forbiddenRefusal, type HttpRefusal, refuseInternalError, unauthorizedRefusal } from "./refusal";
-
-/** API Gateway waits for so long for a Lambda authorizer. */
-const authorizerMilliseconds = 10_000;
-
-/** Results beyond this number push out the oldest. */
-const maxCachedResults = 10_000;
 
 interface Result {
   /** Of the request that it was asked for, or a policy that each request is judged by. */
@@ -26,20 +21,22 @@ interface Result {
 
 /** The Lambda authorizers of one stage, with their cache, which outlives deployments. */
 export class LambdaAuthorization {
-  private readonly cache = new Map<string, Result & { expires: number }>();
+  private readonly results: AuthorizerResults<Result>;
 
   constructor(
     private readonly account: Account,
     private readonly lambda: Lambda,
-    private readonly clock: () => number,
-  ) {}
+    clock: () => number,
+  ) {
+    this.results = new AuthorizerResults(clock);
+  }
 
   /** Decides about the request, and notes in it what the authorizer said; undefined lets it pass. */
   async refuse(authorizer: LambdaAuthorizer, exchange: HttpExchange): Promise<HttpRefusal | undefined> {
     const identity = authorizer.identitySources.map((source) => exchange.variable(source.slice(1)) ?? "");
     if (identity.includes("")) return unauthorizedRefusal;
     const key = JSON.stringify([authorizer.id, ...identity]);
-    const result = this.recall(key) ?? (await this.ask(authorizer, exchange, key, identity));
+    const result = this.results.recall(key) ?? (await this.ask(authorizer, exchange, key, identity));
     if ("status" in result) {
       exchange.caller = { error: result.reason };
       return result;
@@ -59,21 +56,7 @@ export class LambdaAuthorization {
 
   /** Forgets every cached result. */
   flush(): void {
-    this.cache.clear();
-  }
-
-  private recall(key: string): Result | undefined {
-    const found = this.cache.get(key);
-    if (!found || found.expires > this.clock()) return found;
-    this.cache.delete(key);
-    return undefined;
-  }
-
-  private remember(key: string, result: Result, seconds: number): void {
-    if (seconds === 0) return;
-    this.cache.set(key, { ...result, expires: this.clock() + seconds * 1000 });
-    const [oldest] = this.cache.keys();
-    if (this.cache.size > maxCachedResults && oldest !== undefined) this.cache.delete(oldest);
+    this.results.flush();
   }
 
   private async ask(
@@ -94,7 +77,7 @@ export class LambdaAuthorization {
     if ("error" in answer) return failure(answer.error.errorMessage);
     const result = readResult(answer.payload, authorizer.simpleResponses);
     if (typeof result === "string") return failure(result);
-    this.remember(key, result, authorizer.resultTtlSeconds);
+    this.results.remember(key, result, authorizer.resultTtlSeconds);
     return result;
   }
 }

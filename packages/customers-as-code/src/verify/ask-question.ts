@@ -1,0 +1,145 @@
+// Asks the deployed stack one question: gets the token that it needs, sends the request, and waits for what it causes.
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Answer, Caller, GatewayRequest, Question, StackUnderTest, TokenSource } from "./claim";
+import { printAnswer, readAccessToken } from "./judge";
+import type { HttpAnswer, Send } from "./transport";
+
+export interface Connections {
+  send: Send;
+  /** When Moesif last saw an organization, in milliseconds since 1970; a reason if it does not say. */
+  lastSeen?(organizationId: string): Promise<number | "never" | { unknown: string }>;
+  /** Of the client that Pulumi uses. */
+  management?: { clientId: string; clientSecret: string };
+  /** How long Moesif may take. */
+  moesifSeconds: number;
+  /** Between two looks at what takes time. */
+  pollSeconds: number;
+}
+
+/** The question cannot be asked. */
+class NoToken extends Error {}
+
+export class Questioner {
+  /** Each is got once: a tenant counts tokens, and customers may have a quota. */
+  private readonly tokens = new Map<string, Promise<string>>();
+  private readonly startedAt = Date.now();
+
+  constructor(
+    private readonly stack: StackUnderTest,
+    private readonly connections: Connections,
+  ) {}
+
+  async ask(question: Question): Promise<Answer> {
+    switch (question.to) {
+      case "gateway":
+        return timed(() => this.callGateway(question));
+      case "tenant":
+        return timed(() => this.requestToken(question.form));
+      case "gateway until":
+        return timed(() => this.callUntil(question.request, question.status, question.seconds));
+      case "moesif":
+        return timed(() => this.awaitEvent(question.organizationId));
+    }
+  }
+
+  private async callGateway(request: GatewayRequest): Promise<HttpAnswer> {
+    const { origin, pathname } = new URL(this.stack.url);
+    const { method, path, headers = [], body, protocol, forge = (token) => token } = request;
+    const authorization: [string, string][] = request.token
+      ? [["Authorization", `Bearer ${forge(await this.tokenOf(request.token))}`]]
+      : [];
+    const target = pathname.replace(/\/$/, "") + path;
+    return this.connections.send({
+      ...{ origin, path: target, method, body, protocol },
+      headers: [...authorization, ...headers],
+    });
+  }
+
+  private async callUntil(request: GatewayRequest, status: number, seconds: number): Promise<HttpAnswer> {
+    const end = Date.now() + seconds * 1000;
+    for (;;) {
+      const answer = await this.callGateway(request);
+      if (answer.status === status || Date.now() >= end) return answer;
+      await sleep(this.connections.pollSeconds * 1000);
+    }
+  }
+
+  /** 404 if Moesif has no new event in time, 503 with the reason if it cannot be asked. */
+  private async awaitEvent(organizationId: string): Promise<HttpAnswer> {
+    const { lastSeen, moesifSeconds, pollSeconds } = this.connections;
+    const end = Date.now() + moesifSeconds * 1000;
+    const answer = (status: number, text = "") => ({ status, headers: {}, body: Buffer.from(text) });
+    for (;;) {
+      const seen = await lastSeen?.(organizationId);
+      if (seen === undefined) return answer(503, "Moesif was not asked");
+      if (typeof seen === "object") return answer(503, seen.unknown);
+      // A log's time has whole seconds.
+      if (seen !== "never" && seen >= this.startedAt - 1000) return answer(200);
+      if (Date.now() >= end) return answer(404);
+      await sleep(pollSeconds * 1000);
+    }
+  }
+
+  private tokenOf(source: TokenSource): Promise<string> {
+    const key = JSON.stringify(source);
+    let token = this.tokens.get(key);
+    if (!token) {
+      token = this.getToken(source);
+      this.tokens.set(key, token);
+    }
+    return token;
+  }
+
+  private async getToken(source: TokenSource): Promise<string> {
+    const { customer, suspended, given, domain } = this.stack;
+    switch (source.of) {
+      case "expired":
+        return given.expiredToken ?? "";
+      case "customer":
+        return this.tokenFor(customer, source.scope);
+      case "suspended":
+        return this.tokenFor(suspended ?? customer);
+      case "management": {
+        const { management } = this.connections;
+        if (!management) throw new NoToken("AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET are not set");
+        const audience = `https://${domain}/api/v2/`;
+        // One scope, and only to read: the gateway sees this token.
+        return this.tokenFor({ ...management, audience }, "read:organizations");
+      }
+    }
+  }
+
+  private async tokenFor(
+    { clientId, clientSecret, audience }: Pick<Caller, "clientId" | "clientSecret" | "audience">,
+    scope?: string,
+  ): Promise<string> {
+    const answer = await timed(() =>
+      this.requestToken({
+        ...{ grant_type: "client_credentials", client_id: clientId, client_secret: clientSecret, audience },
+        ...(scope !== undefined && { scope }),
+      }),
+    );
+    const token = readAccessToken(answer);
+    if (token === undefined)
+      throw new NoToken(`the tenant answered ${printAnswer(answer)} instead of a token`);
+    return token;
+  }
+
+  private requestToken(form: Readonly<Record<string, string>>): Promise<HttpAnswer> {
+    const { origin, pathname } = new URL(this.stack.customer.tokenUrl);
+    return this.connections.send({
+      ...{ origin, path: pathname, method: "POST" },
+      headers: [
+        ["Content-Type", "application/x-www-form-urlencoded"],
+        ["Accept", "application/json"],
+      ],
+      body: Buffer.from(new URLSearchParams({ ...form }).toString()),
+    });
+  }
+}
+
+async function timed(run: () => Promise<HttpAnswer>): Promise<Answer> {
+  const started = performance.now();
+  const answer = await run();
+  return { ...answer, seconds: (performance.now() - started) / 1000 };
+}
