@@ -515,7 +515,7 @@ function readIntegrationResponses(value: unknown, report: ReportProblem): Integr
         ([target, source]) => {
           const literal = /^'(.*)'$/s.exec(String(source))?.[1];
           if (literal === undefined)
-            report(`the response parameter ${target} must be a text in quotes for the local gateway`);
+            report(`the response parameter ${target} must be a string in quotes for the local gateway`);
           return literal === undefined
             ? []
             : [{ name: target.replace("method.response.header.", ""), literal }];
