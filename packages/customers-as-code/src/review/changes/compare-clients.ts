@@ -138,7 +138,7 @@ export const clientKeys = {
       ? [
           {
             path: "cancelled",
-            does: `calls off the rotation ${inlineCode(after.retiring)} of ${subject}`,
+            does: `cancels the rotation ${inlineCode(after.retiring)} of ${subject}`,
             ...notable("its secret works until the line “cancelled” goes"),
           },
         ]
