@@ -493,6 +493,14 @@ test/fixtures/wrong-customers/globex.yaml:2:15  organization name "acme" is take
   expect(resources.filter(({ type }) => type !== "pulumi:pulumi:Stack")).toEqual([]);
 });
 
+test("where the OpenAPI document is missing, that is the only problem", async () => {
+  jest.resetModules();
+  const recorder: typeof import("./support/recorder") = require("./support/recorder");
+  await recorder.record({ ...config, "customers-as-code:openapi": "none.yaml" });
+  const declare: typeof import("../index") = require("../index");
+  await expect(declare()).rejects.toThrow(/^none\.yaml {2}.*\n1 problem in 1 of /);
+});
+
 test("if the tenant's keys cannot be read, no resource is declared", async () => {
   jest.resetModules();
   jest.spyOn(globalThis, "fetch").mockRejectedValue(new TypeError("fetch failed"));

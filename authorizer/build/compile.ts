@@ -70,7 +70,7 @@ function untangle(routes: readonly Route[], shapes: readonly Shape[]): string[] 
       });
       if (usual.length < pattern.covers.length) pattern.usual = usual;
     }
-    if (!findEntangled(routes, patterns)) return [];
+    if (!findEntangled(routes, patterns, new Set())) return [];
   }
   for (const pattern of patterns) delete pattern.usual;
   return [explainEntangled(routes, chain)];
@@ -287,12 +287,13 @@ const unnamed = "~";
 /**
  * Looks for five routes, each within the one before, of which a token may have the first, third and fifth only: one more
  * alternation than the statements of a policy can express.
+ * @param hopeless remembers beginnings that lead nowhere: of use where there are many, as in APIs whose paths overlap
  */
 function findEntangled(
   routes: readonly Route[],
   patterns: readonly RoutePattern[],
+  hopeless?: Set<string>,
 ): readonly RoutePattern[] | undefined {
-  const hopeless = new Set<string>();
   const visit = (
     chain: readonly RoutePattern[],
     denied: readonly Route[],
@@ -301,13 +302,8 @@ function findEntangled(
     if (sets.length === 0 || chain.length === 5) return sets.length === 0 ? undefined : chain;
     const isAllowed = chain.length % 2 === 0;
     const last = chain.at(-1);
-    const state = JSON.stringify([
-      chain.length,
-      last?.template,
-      denied.map(({ scopes }) => JSON.stringify(scopes)).sort(),
-      sets.map((set) => [...set].sort()),
-    ]);
-    if (hopeless.has(state)) return undefined;
+    const state = hopeless && describeState(chain, denied, sets);
+    if (state !== undefined && hopeless?.has(state)) return undefined;
     const within = isAllowed ? (last?.usual ?? last?.covers) : last?.covers;
     for (const next of within?.flatMap((index) => patterns[index] ?? []) ?? patterns) {
       const route = routes[next.route];
@@ -320,10 +316,24 @@ function findEntangled(
       const found = visit([...chain, next], others, possible);
       if (found) return found;
     }
-    hopeless.add(state);
+    if (state !== undefined) hopeless?.add(state);
     return undefined;
   };
   return visit([], [], [new Set()]);
+}
+
+/** What decides on how the chain can go on. */
+function describeState(
+  chain: readonly RoutePattern[],
+  denied: readonly Route[],
+  sets: readonly ReadonlySet<string>[],
+): string {
+  return JSON.stringify([
+    chain.length,
+    chain.at(-1)?.template,
+    denied.map(({ scopes }) => JSON.stringify(scopes)).sort(),
+    sets.map((set) => [...set].sort()),
+  ]);
 }
 
 function explainEntangled(routes: readonly Route[], chain: readonly RoutePattern[]): string {

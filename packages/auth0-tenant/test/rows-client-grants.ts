@@ -112,7 +112,10 @@ const creation: Row[] = [
   {
     name: "a client of the type express_configuration gets no grant",
     steps: [
-      client("machine", { app_type: "express_configuration" }),
+      {
+        ...client("machine", { app_type: "express_configuration" }),
+        save: { machine: "client_id" },
+      },
       server("api"),
       refused(
         "POST client-grants",

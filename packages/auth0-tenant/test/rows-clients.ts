@@ -106,6 +106,8 @@ const creation: Row[] = [
       {
         ...client("made", { app_type, grant_types: undefined, ...more }),
         shape: { grant_types: [...grantTypes] },
+        // Not each of them has a secret.
+        save: { made: "client_id" },
       },
       remove("clients/{made}"),
     ],
@@ -135,6 +137,29 @@ const creation: Row[] = [
         shape: { refresh_token: { rotation_type: "rotating" } },
       },
       remove("clients/{page}"),
+    ],
+  },
+  {
+    name: "a client of Okta's Express Configuration authenticates by keys, in organizations",
+    steps: [
+      {
+        request: "POST /api/v2/clients",
+        body: { name: "express {row}", app_type: "express_configuration" },
+        status: 201,
+        shape: {
+          ...{ oidc_conformant: true, jwt_configuration: { secret_encoded: false, alg: "RS256" } },
+          callbacks: ["https://system-admin.okta.com/admin/app/generic/oauth20redirect"],
+          ...{ organization_usage: "require", organization_require_behavior: "post_login_prompt" },
+          client_authentication_methods: { private_key_jwt: { credentials: [] } },
+        },
+        absent: ["client_secret", "token_endpoint_auth_method"],
+        save: { express: "client_id" },
+      },
+      {
+        ...get("clients/{express}?fields=jwt_configuration"),
+        shape: { jwt_configuration: expect.not.objectContaining({ lifetime_in_seconds: expect.anything() }) },
+      },
+      remove("clients/{express}"),
     ],
   },
   {

@@ -338,15 +338,17 @@ export const clientOperations = [
 export function newClient(tenant: Tenant, given: Partial<Client> & { name: string }): Client {
   const { jwt_configuration, refresh_token, client_metadata, initiate_login_uri, ...rest } = given;
   const isThirdParty = given.is_first_party === false;
+  const isExpress = given.app_type === "express_configuration";
   return {
     is_first_party: true,
     is_token_endpoint_ip_header_trusted: false,
-    oidc_conformant: isThirdParty,
+    oidc_conformant: isThirdParty || isExpress,
     sso_disabled: false,
     cross_origin_authentication: false,
     grant_types: defaultGrantTypes(given),
     custom_login_page_on: true,
     ...(isThirdParty && { third_party_security_mode: "strict" }),
+    ...(isExpress && expressDefaults),
     ...rest,
     ...(typeof initiate_login_uri === "string" && initiate_login_uri !== "" && { initiate_login_uri }),
     ...(client_metadata !== undefined && { client_metadata: withoutNulls({ ...asObject(client_metadata) }) }),
@@ -354,8 +356,8 @@ export function newClient(tenant: Tenant, given: Partial<Client> & { name: strin
       secret_encoded: false,
       // No lifetime is filled into what is given.
       ...(jwt_configuration === undefined && {
-        ...(isThirdParty && { alg: "RS256" }),
-        lifetime_in_seconds: isThirdParty ? 3600 : 36_000,
+        ...((isThirdParty || isExpress) && { alg: "RS256" }),
+        ...(!isExpress && { lifetime_in_seconds: isThirdParty ? 3600 : 36_000 }),
       }),
       ...asObject(jwt_configuration),
     },
@@ -366,6 +368,14 @@ export function newClient(tenant: Tenant, given: Partial<Client> & { name: strin
     client_secret: newSecret(tenant),
   };
 }
+
+/** Of Okta's Express Configuration (terraform-provider-auth0, TestAccClientExpressApp.yaml). */
+const expressDefaults: Partial<Client> = {
+  callbacks: ["https://system-admin.okta.com/admin/app/generic/oauth20redirect"],
+  organization_usage: "require",
+  organization_require_behavior: "post_login_prompt",
+  client_authentication_methods: { private_key_jwt: { credentials: [] } },
+};
 
 /** As recorded, by the type of application. */
 function defaultGrantTypes({ app_type, is_first_party }: Partial<Client>): string[] {

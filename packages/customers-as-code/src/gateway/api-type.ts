@@ -262,6 +262,13 @@ const documentRules: DocumentRule[] = [
   },
   {
     kind: "http",
+    wanted: ({ minimumCompressionSize: size }) =>
+      size === undefined ? [] : [`x-amazon-apigateway-minimum-compression-size: ${size}`],
+    reason: "HTTP APIs pass on answers as they are.",
+    remedy: "Remove it and compress in the backend, or set apiType to rest.",
+  },
+  {
+    kind: "http",
     wanted: ({ operations }) =>
       operations.length > maxIntegrations ? [`${operations.length} operations`] : [],
     reason: "an HTTP API has at most 300 integrations, which AWS does not raise.",

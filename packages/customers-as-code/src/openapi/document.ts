@@ -37,6 +37,8 @@ export interface ApiDocument {
   models?: Record<string, ModelSchema>;
   /** Of the bodies that are bytes, not text; absent if there are none. */
   binaryMediaTypes?: string[];
+  /** Bytes from which on a REST API compresses answers; absent if it doesn't. */
+  minimumCompressionSize?: number;
 }
 
 export interface Operation {
@@ -173,6 +175,8 @@ export function readDocument(
     ...new Set([...listBinaryMediaTypes(source.value), ...extensions.binaryMediaTypes]),
   ].sort();
   if (binaryMediaTypes.length > 0) api.binaryMediaTypes = binaryMediaTypes;
+  const { minimumCompressionSize } = extensions;
+  if (minimumCompressionSize !== undefined) api.minimumCompressionSize = minimumCompressionSize;
   problems.push(...checkPublicRoutes(source, api, publicRoutes));
   if (problems.length === 0) {
     api.routes = compileRoutes(listAuthorizedRoutes(api.operations));

@@ -9,19 +9,27 @@ import { describePath } from "./describe-path";
 export interface GatewayExtensions {
   /** Media types of bodies that are bytes. */
   binaryMediaTypes: string[];
+  /** Bytes from which on answers are compressed for callers who accept that. */
+  minimumCompressionSize?: number;
   problems: Problem[];
 }
 
 const prefix = "x-amazon-apigateway-";
 const binary = `${prefix}binary-media-types`;
+const compression = `${prefix}minimum-compression-size`;
+/** Of the document as a whole. */
+const followed = [binary, compression];
+const mostBytes = 10_485_760;
 
 /** @param source the document, with its references followed */
 export function readGatewayExtensions(source: Source): GatewayExtensions {
-  const given = asRecord(source.value)[binary];
+  const { [binary]: given, [compression]: size } = asRecord(source.value);
   const list: unknown[] = Array.isArray(given) ? given : [];
   const binaryMediaTypes = list.filter(isMediaType);
   const problems = findExtensions(source.value)
-    .filter(({ above, name }) => !(above.length === 0 && name === binary) && !isReportedElsewhere(name))
+    .filter(
+      ({ above, name }) => !(above.length === 0 && followed.includes(name)) && !isReportedElsewhere(name),
+    )
     .map(({ above, name }) => {
       const where = describePath(above);
       const remedy = remedies[name.slice(prefix.length)] ?? "Remove it.";
@@ -38,7 +46,15 @@ export function readGatewayExtensions(source: Source): GatewayExtensions {
       message: `"${binary}" must be a list of media types in lower case, such as image/png, image/* or */*. Correct it.`,
     });
   }
-  return { binaryMediaTypes, problems };
+  const isSize = typeof size === "number" && Number.isInteger(size) && size >= 0 && size <= mostBytes;
+  if (size !== undefined && !isSize) {
+    problems.push({
+      ...source.at([compression]),
+      code: "gateway-extension",
+      message: `"${compression}" must be a whole number of bytes from 0 to ${mostBytes}. Correct it.`,
+    });
+  }
+  return { binaryMediaTypes, ...(isSize && { minimumCompressionSize: size }), problems };
 }
 
 function isMediaType(value: unknown): value is string {
@@ -61,7 +77,8 @@ const remedies: Record<string, string> = {
   "gateway-responses": "Remove it; the program writes API Gateway's own answers.",
   integration: "Remove it, and choose a backend with x-backend.",
   integrations: 'Remove it, and set the config key "backends".',
-  "minimum-compression-size": "Remove it, and compress in the backend.",
+  "binary-media-types": "Move it to the top of the document.",
+  "minimum-compression-size": "Move it to the top of the document.",
   policy: 'Remove it, and set the config key "webAclArn" to restrict who reaches the API.',
   "request-validator": 'Remove it, and set the config key "validateRequests".',
   "request-validators": 'Remove it, and set the config key "validateRequests".',

@@ -1,3 +1,4 @@
+import { renderRestApiBody } from "../../src/gateway/rest/rest-api-body";
 import { head, problemsOf, readFiles } from "../gateway/document-files";
 
 const paths = "paths:\n  /a: { get: { responses: { 200: { description: Done } } } }\n";
@@ -15,7 +16,6 @@ test.each([
   ["x-amazon-apigateway-endpoint-configuration: {}", "defaultEndpoint"],
   ["x-amazon-apigateway-cors: {}", "corsAllowedOrigins"],
   ["x-amazon-apigateway-policy: {}", "webAclArn"],
-  ["x-amazon-apigateway-minimum-compression-size: 1024", "compress in the backend"],
   ["x-amazon-apigateway-new: 1", "Remove it."],
 ])("%s is refused with what to do instead", (line, remedy) => {
   expect(problemsOf(with_(line))).toEqual([
@@ -40,6 +40,21 @@ test("an extension is found where it is, and in no schema or example", () => {
     expect.stringContaining(
       'openapi.yaml:15:5  /a: "x-amazon-apigateway-request-validator" is not followed.',
     ),
+  ]);
+});
+
+test("a minimum compression size is taken, if it is one", () => {
+  const line = "x-amazon-apigateway-minimum-compression-size";
+  const { api, problems } = readFiles(with_(`${line}: 1024`));
+  expect(problems).toEqual([]);
+  const body = renderRestApiBody(api, {
+    authorizerUri: "arn",
+    authorizerCacheSeconds: 0,
+    backends: { default: { kind: "http", url: "https://backend.example.com" } },
+  });
+  expect(JSON.parse(body)[line]).toBe(1024);
+  expect(problemsOf(with_(`${line}: -1`))).toEqual([
+    expect.stringContaining("must be a whole number of bytes from 0 to 10485760"),
   ]);
 });
 

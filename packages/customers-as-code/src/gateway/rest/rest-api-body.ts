@@ -52,6 +52,9 @@ export function renderRestApiBody(api: ApiDocument, args: RestApiBodyArgs): stri
     // What a caller sends as a key is not looked at.
     ...(args.metersUsage && { "x-amazon-apigateway-api-key-source": "AUTHORIZER" }),
     ...(hasBinary && { "x-amazon-apigateway-binary-media-types": binaryMediaTypes }),
+    ...(api.minimumCompressionSize !== undefined && {
+      "x-amazon-apigateway-minimum-compression-size": api.minimumCompressionSize,
+    }),
     ...renderValidator(args),
     "x-amazon-apigateway-gateway-responses": gatewayResponses(renderRefusalHeaders(origin)),
   });

@@ -74,6 +74,9 @@ export class RestApi extends pulumi.ComponentResource {
         apiKeySource: metersUsage ? "AUTHORIZER" : "HEADER",
         // Likewise. An empty list would be none for the provider.
         ...(binaryMediaTypes.length > 0 && { binaryMediaTypes }),
+        ...(api.minimumCompressionSize !== undefined && {
+          minimumCompressionSize: String(api.minimumCompressionSize),
+        }),
         // Also without a name: what is unset stays as it was when there was one.
         ...security,
         disableExecuteApiEndpoint: isEndpointOff,

@@ -235,6 +235,7 @@ const apiKeys = {
   },
   // What they mean for an operation's requests is shown with the operation.
   models: () => plain(),
+  minimumCompressionSize: () => notable("a REST API compresses answers from this size on"),
   binaryMediaTypes: () =>
     notable("bodies of these types pass a REST API unchanged, and functions get them as Base64"),
 } satisfies Record<ApiKey, (difference: ValueDifference) => Meaning>;

@@ -244,6 +244,7 @@ export const resourceMeanings: Record<string, ResourceMeaning> = {
         ...documented,
         ...setting("binaryMediaTypes"),
       ],
+      minimumCompressionSize: [notable("which answers are compressed"), ...documented],
       disableExecuteApiEndpoint: [grave("address", "the API's own endpoint opens or closes"), ...domain],
       endpointConfiguration: [address],
       securityPolicy: tls,

@@ -121,6 +121,6 @@ function checkResponse(name: string, response: unknown, report: ReportProblem): 
     isObject(responseTemplates) ? responseTemplates : {},
   )) {
     if (typeof template !== "string")
-      report(`the template ${contentType} of the gateway response ${name} must be a text`);
+      report(`the template ${contentType} of the gateway response ${name} must be a string`);
   }
 }

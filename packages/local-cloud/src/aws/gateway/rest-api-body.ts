@@ -3,6 +3,7 @@ import { parseArn } from "../arn";
 import { isObject, type ReportProblem } from "../property";
 import { derivedId } from "../resource-type";
 import { type ContentHandling, readBinaryMediaTypes, readContentHandling } from "./binary-media";
+import { readMinimumCompressionSize } from "./compression";
 import { type GatewayResponses, readGatewayResponses } from "./gateway-responses";
 import { warnOfComponents, warnOfReferences } from "./import-warnings";
 import { findDirective, parseTemplate, type Template } from "./template";
@@ -15,6 +16,8 @@ export interface RestApiDefinition {
   apiKeySource: ApiKeySource;
   /** Types of the bodies that are bytes, not text. */
   binaryMediaTypes: string[];
+  /** Bytes from which on answers are compressed; undefined if none are. */
+  minimumCompressionSize?: number;
   /** By name, for references within the schemas of bodies. */
   schemas: Record<string, unknown>;
 }
@@ -146,9 +149,18 @@ export function readRestApiBody(
   const gatewayResponses = readGatewayResponses(document["x-amazon-apigateway-gateway-responses"], report);
   const apiKeySource = readApiKeySource(document, report);
   const binaryMediaTypes = readBinaryMediaTypes(document, report);
+  const minimumCompressionSize = readMinimumCompressionSize(document, report);
   const schemas = readSchemas(document, report);
   return {
-    definition: { methods, authorizers, gatewayResponses, apiKeySource, binaryMediaTypes, schemas },
+    definition: {
+      methods,
+      authorizers,
+      gatewayResponses,
+      apiKeySource,
+      binaryMediaTypes,
+      ...(minimumCompressionSize !== undefined && { minimumCompressionSize }),
+      schemas,
+    },
     problems,
   };
 }
@@ -169,7 +181,6 @@ export function isApiKeySource(value: unknown): value is ApiKeySource {
 const unsupportedExtensions = [
   "x-amazon-apigateway-cors",
   "x-amazon-apigateway-endpoint-configuration",
-  "x-amazon-apigateway-minimum-compression-size",
   "x-amazon-apigateway-policy",
 ];
 
@@ -504,7 +515,7 @@ function readIntegrationResponses(value: unknown, report: ReportProblem): Integr
         ([target, source]) => {
           const literal = /^'(.*)'$/s.exec(String(source))?.[1];
           if (literal === undefined)
-            report(`the response parameter ${target} must be a text in quotes for the local gateway`);
+            report(`the response parameter ${target} must be a string in quotes for the local gateway`);
           return literal === undefined
             ? []
             : [{ name: target.replace("method.response.header.", ""), literal }];

@@ -12,6 +12,7 @@ import { logGroupType } from "../services/cloudwatch-logs";
 import { accessLogLine } from "./access-log";
 import { ApiMeter } from "./api-meter";
 import { BinaryMedia } from "./binary-media";
+import { compressAnswer } from "./compression";
 import type { ResponseType, RestRefusal } from "./gateway-responses";
 import { headerBytes, inOnePiece, maxHeaderBytes, maxPayloadBytes, readBody } from "./payload";
 import { RequestValidation } from "./request-validation";
@@ -193,8 +194,9 @@ export class RestStage {
     response: ServerResponse,
     status: number,
     headers: string[],
-    body: Buffer,
+    plain: Buffer,
   ): void {
+    const body = this.compress(exchange, headers, plain);
     exchange.finish(status, body.length);
     this.meter.record({
       status,
@@ -212,6 +214,16 @@ export class RestStage {
     if (isBodiless) response.end();
     else response.end(...inOnePiece(body));
     this.log(exchange);
+  }
+
+  private compress(exchange: RestExchange, headers: string[], body: Buffer): Buffer {
+    const { minimumCompressionSize: minimumSize } = this.definition;
+    if (minimumSize === undefined) return body;
+    const accepted = exchange.header("accept-encoding") ?? "";
+    const compressed = compressAnswer(body, { accepted, headers, minimumSize });
+    if (!compressed) return body;
+    headers.push("Content-Encoding", compressed.encoding);
+    return compressed.body;
   }
 
   private log(exchange: RestExchange): void {

@@ -45,6 +45,7 @@ export const apiGatewayTypes: Record<string, ResourceType> = {
         types: stringRule({ required: true, values: ["EDGE", "REGIONAL"] }),
       }),
       failOnWarnings: booleanRule(),
+      minimumCompressionSize: stringRule({ pattern: /^\d+$/, hint: "it is a number of bytes" }),
       name: stringRule({ maxLength: 1024 }),
       putRestApiMode: stringRule({ values: ["overwrite"], default: "overwrite" }),
       region: regionRule(),

@@ -44,6 +44,7 @@ export const apiGateway: Row[] = [
       "https://docs.aws.amazon.com/apigateway/latest/api/API_CreateRestApi.html": [
         ["apiKeySource", "QUERY", /HEADER, AUTHORIZER, not/],
         ["endpointAccessMode", "other", /BASIC, STRICT, not/],
+        ["minimumCompressionSize", "1 KB", /it is a number of bytes/],
         ["binaryMediaTypes[0]", "png", /it is a media type such as image\/png, or \*\/\*/],
       ],
       "https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-security-policies.html": [

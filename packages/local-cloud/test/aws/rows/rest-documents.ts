@@ -150,6 +150,14 @@ export const restDocuments: RefusedDocuments = {
       /Invalid ARN/,
     ],
   ],
+  "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-openapi-minimum-compression-size.html":
+    [
+      [
+        "a minimum compression size that is none",
+        document({}, { "x-amazon-apigateway-minimum-compression-size": -1 }),
+        /Invalid minimum compression size: -1\. It is 0 to 10485760\./,
+      ],
+    ],
   "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-binary-media-types.html":
     [
       [

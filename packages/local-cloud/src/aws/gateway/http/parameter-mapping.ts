@@ -24,7 +24,7 @@ export function readMappings(given: Record<string, unknown>, report: ReportProbl
       /^(append|overwrite|remove):(?:(header|querystring)\.(.+)|path)$/.exec(key) ?? [];
     if (!isAction(action))
       return invalid("it is append, overwrite or remove:header.NAME, :querystring.NAME or :path");
-    if (typeof value !== "string") return invalid("the value must be a text");
+    if (typeof value !== "string") return invalid("the value must be a string");
     // An update takes such a mapping away; what an import does with it is not documented. The value for remove is that of
     // https://serverlessland.com/snippets/http-api-parameter-mapping-for-remove-action
     if (value === "") return invalid("an empty value is no mapping; remove takes ''");

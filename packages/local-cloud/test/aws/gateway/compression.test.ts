@@ -1,0 +1,50 @@
+import { gunzipSync, inflateSync } from "node:zlib";
+import { compressAnswer } from "../../../src/aws/gateway/compression";
+import { type Backend, call, Fixture, proxied, startBackend } from "../../../testing/fixture";
+
+let fixture: Fixture;
+let backend: Backend;
+let url: string;
+
+beforeAll(async () => {
+  fixture = await Fixture.start();
+  backend = await startBackend((request, response) =>
+    response.end("a".repeat(request.url === "/long" ? 100 : 10)),
+  );
+  ({ url } = await fixture.deploy({
+    openapi: "3.0.1",
+    "x-amazon-apigateway-minimum-compression-size": 50,
+    paths: {
+      "/long": { get: proxied(`${backend.url}/long`) },
+      "/short": { get: proxied(`${backend.url}/short`) },
+    },
+  }));
+});
+
+afterAll(async () => {
+  await fixture.close();
+  await backend.close();
+});
+
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-gzip-compression-decompression.html
+it("a REST API compresses answers from the size on for callers who accept it", async () => {
+  const headers = { "Accept-Encoding": "br, gzip" };
+  expect((await call(`${url}/long`, { headers })).headers).toMatchObject({ "content-encoding": "gzip" });
+  for (const [path, given] of [
+    ["/short", headers],
+    ["/long", {}],
+  ] as const) {
+    expect((await call(url + path, { headers: given })).headers["content-encoding"]).toBeUndefined();
+  }
+});
+
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-gzip-compression-decompression.html
+it("an answer is what it was when it is decompressed, and left alone if the backend has encoded it", () => {
+  const body = Buffer.from("a".repeat(100));
+  const compress = (accepted: string, headers: string[] = []) =>
+    compressAnswer(body, { accepted, headers, minimumSize: 0 });
+  expect(gunzipSync(compress("gzip;q=1, deflate")?.body ?? "").toString()).toBe(body.toString());
+  expect(inflateSync(compress("deflate")?.body ?? "").toString()).toBe(body.toString());
+  expect(compress("br")).toBeUndefined();
+  expect(compress("gzip", ["Content-Encoding", "br"])).toBeUndefined();
+});
