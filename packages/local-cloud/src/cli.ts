@@ -1,5 +1,6 @@
 // `npx customers local COMMAND`: the local cloud for people.
 import { parseArgs } from "node:util";
+import { closest, distance } from "fastest-levenshtein";
 import pc from "picocolors";
 import { callApi, parseStatus } from "./call";
 import { type Credentials, findCredentials, getToken, readOutput } from "./credentials";
@@ -144,7 +145,7 @@ async function runLocalCommand(given: readonly string[]): Promise<void> {
     console.log(usage);
     return;
   }
-  if (!command) throw new UsageError(name === "" ? "name a command" : `there is no command "${name}"`);
+  if (!command) throw new UsageError(name === "" ? "name a command" : describeUnknownCommand(name));
   const { plugins } = values;
   if (plugins !== "local" && plugins !== "official") {
     throw new UsageError(`--plugins is "local" or "official", not "${plugins}"`);
@@ -155,6 +156,12 @@ async function runLocalCommand(given: readonly string[]): Promise<void> {
     newPorts: values["new-ports"],
   };
   await withCloud(session, (running) => command(running, args, values));
+}
+
+function describeUnknownCommand(name: string): string {
+  const nearest = closest(name, Object.keys(commands));
+  const suggestion = distance(name, nearest) <= 2 ? `. Did you mean "${nearest}"?` : "";
+  return `there is no command "${name}"${suggestion}`;
 }
 
 function parseOptions(given: readonly string[]) {
