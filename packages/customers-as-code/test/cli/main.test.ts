@@ -90,6 +90,13 @@ test("a failure is 2 where 1 is an answer, and 1 elsewhere", () => {
   expect(run(["credentials", "acme", "--outputs", "missing.json"], nowhere).code).toBe(1);
 });
 
+test("a reader that ends before the output, such as head, causes no error", () => {
+  const file = resolve("packages/customers-as-code/bin.cjs");
+  const script = `{ "$1" "$2" list --help; echo "$?" >&2; } | true`;
+  const { stderr } = spawnSync("bash", ["-c", script, "bash", process.execPath, file], { encoding: "utf8" });
+  expect(stderr).toBe("0\n");
+});
+
 test("help COMMAND is the same as COMMAND --help", () => {
   expect(run(["help", "suspend"])).toEqual(run(["suspend", "--help"]));
 });
