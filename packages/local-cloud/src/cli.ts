@@ -7,7 +7,7 @@ import { type Credentials, findCredentials, getToken, readOutput } from "./crede
 import { printCurl } from "./curl";
 import { makeFilesPrivate } from "./private-files";
 import { bringUp, Interrupted, type Session, type SessionOptions, withCloud } from "./session";
-import { start } from "./start";
+import { startStack } from "./start";
 import { runStep } from "./terminal";
 
 /** Runs a command and sets the exit code: 130 after Ctrl-C, 2 for a wrong command line, 1 for any other failure. */
@@ -64,7 +64,7 @@ const options = {
 type Values = ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>>["values"];
 
 const commands: Record<string, (session: Session, args: string[], values: Values) => Promise<void>> = {
-  start: (session, _args, { keep }) => start(session, keep),
+  start: (session, _args, { keep }) => startStack(session, keep),
   async up(session) {
     await up(session);
   },
