@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { median } from "./authorizer/median";
-import type { Load, Measured } from "./gateway/load";
+import type { Load, Measured } from "./gateway/load-client";
 import { processorSeconds, type Started, startProcess } from "./tenant/process";
 
 const rounds = 5;
@@ -81,7 +81,7 @@ async function measure(load: Omit<Load, "milliseconds">): Promise<Measured> {
   const args = [
     "--require",
     "customers-as-code/start-up.cjs",
-    "bench/gateway/load.ts",
+    "bench/gateway/load-client.ts",
     JSON.stringify({ ...load, milliseconds }),
   ];
   const { line, end } = await startProcess(args, elsewhere);

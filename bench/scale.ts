@@ -2,7 +2,7 @@
 // npm run bench -- scale [--customers 100,1000] [--check]
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
-import { openCompany, type Run } from "./scale/company";
+import { openCompany, type Run } from "./scale/large-company";
 
 /** How many times as long the baseline may take. What it takes beyond that is nobody's question, and would be an hour. */
 const patience = 8;

@@ -3,9 +3,9 @@ import type { Jwk } from "../src/config";
 import { Running, restEvent, Source, settings, statuses, stopClock } from "../testing/fixture";
 import { audience, issuer, now, token } from "../testing/tokens";
 import { algorithmRows } from "./security/algorithms";
-import { claimRows } from "./security/claims";
+import { claimRows } from "./security/claim-rows";
 import { headerRows } from "./security/headers";
-import { keyRows } from "./security/keys";
+import { keyRows } from "./security/key-rows";
 import { key, otherAudience, otherIssuer, otherKey, type Row } from "./security/row";
 import { textRows } from "./security/texts";
 

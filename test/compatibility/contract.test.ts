@@ -3,7 +3,13 @@ import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { secretSettings, settingsSchema } from "../../packages/customers-as-code/src/settings/settings";
 import { runProgram } from "../support/run-program";
-import { companiesFolder, listCompanies, readCompanySettings, stackNamesOf, statesFolder } from "./company";
+import {
+  companiesFolder,
+  listCompanies,
+  readCompanySettings,
+  stackNamesOf,
+  statesFolder,
+} from "./kept-companies";
 
 interface Contract {
   /** Settings in the project's namespace. */

@@ -3,7 +3,7 @@
 import { cpSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { asset } from "@pulumi/pulumi";
-import { type Company, companiesFolder, listCompanies, statesFolder } from "./company";
+import { type Company, companiesFolder, listCompanies, statesFolder } from "./kept-companies";
 import { type RunningCompany, startCompany } from "./running-company";
 import { writeState } from "./state-file";
 

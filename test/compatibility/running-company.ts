@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Stack } from "@pulumi/pulumi/automation";
 import { parseDocument } from "yaml";
 import { managementApi, openTestCloud, type TestCloud } from "../e2e/local-cloud";
-import { type Company, type CompanySettings, readCompanySettings, stackNamesOf } from "./company";
+import { type Company, type CompanySettings, readCompanySettings, stackNamesOf } from "./kept-companies";
 
 export interface RunningCompany {
   system: TestCloud;

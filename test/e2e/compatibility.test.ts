@@ -2,7 +2,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { StepEventMetadata } from "@pulumi/pulumi/automation";
-import { listCompanies, statesFolder } from "../compatibility/company";
+import { listCompanies, statesFolder } from "../compatibility/kept-companies";
 import { type RunningCompany, startCompany } from "../compatibility/running-company";
 import { readState, type State } from "../compatibility/state-file";
 

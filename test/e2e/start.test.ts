@@ -183,7 +183,7 @@ test.each([
   [["token", "acm"], 1, 'there is no customer "acm"; known: acme, globex, initech'],
   [["token", "globex"], 1, "name one of the clients: globex/bookkeeping, globex/warehouse"],
   [["token", "acme", "--scope", "write:invoices"], 1, "answered 403 access_denied"],
-  [["tokn"], 2, 'there is no command "tokn"'],
+  [["tokn"], 2, 'there is no command "tokn". Did you mean "token"?'],
   [["call", "GET"], 2, "call: give METHOD and /PATH"],
   [["up", "--plugins", "other"], 2, '--plugins is "local" or "official", not "other"'],
 ])("npx customers local %p ends with %p and says why", async (args, expected, reason) => {

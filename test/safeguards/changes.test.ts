@@ -3,7 +3,7 @@ import { compareDeclared } from "../../packages/customers-as-code/src/review/cha
 import { renderComment } from "../../packages/customers-as-code/src/review/comment/comment-text";
 import { checkReviewable } from "../../packages/customers-as-code/src/review/comment/grave-changes";
 import { settingsSchema } from "../../packages/customers-as-code/src/settings/settings";
-import { plan } from "../../packages/customers-as-code/testing/plans";
+import { plan } from "../../packages/customers-as-code/testing/preview-events";
 import { company, declaredBy } from "../support/company";
 import { customerRows } from "./customers";
 import { documentRows, fileRows } from "./rest";

@@ -16,7 +16,7 @@ import {
   resourceMeanings,
 } from "../../packages/customers-as-code/src/review/changes/resources";
 import { secretSettings, settingsSchema } from "../../packages/customers-as-code/src/settings/settings";
-import { plan, step } from "../../packages/customers-as-code/testing/plans";
+import { plan, step } from "../../packages/customers-as-code/testing/preview-events";
 import { runProgram } from "../support/run-program";
 import { variants } from "../support/variants";
 

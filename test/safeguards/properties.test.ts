@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { compareDeclared } from "../../packages/customers-as-code/src/review/changes/compare";
 import { renderComment } from "../../packages/customers-as-code/src/review/comment/comment-text";
 import { checkReviewable } from "../../packages/customers-as-code/src/review/comment/grave-changes";
-import { plan } from "../../packages/customers-as-code/testing/plans";
+import { plan } from "../../packages/customers-as-code/testing/preview-events";
 import { type Company, type CustomerData, company, declaredBy, demand, keys } from "../support/company";
 import { assign } from "./row";
 

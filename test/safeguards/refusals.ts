@@ -34,7 +34,7 @@ import type { Plan } from "../../packages/customers-as-code/src/stacks/plan";
 import type { Existing } from "../../packages/customers-as-code/src/tenant/existing-resources";
 import { reported, reportedOf, resource } from "../../packages/customers-as-code/testing/reported";
 import { type Company, company, declaredBy, filesOfCompany } from "../support/company";
-import { type RawFiles, type Read, readCompany } from "./load";
+import { type RawFiles, type Read, readCompany } from "./read-company";
 
 /** A change, and what it happens in. */
 export interface Attempt {

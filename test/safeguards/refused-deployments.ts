@@ -1,5 +1,10 @@
 // Rows of the table: what a deployment refuses by what the last one left, and by its plan.
-import { plan, customer as planned, settings, step } from "../../packages/customers-as-code/testing/plans";
+import {
+  plan,
+  customer as planned,
+  settings,
+  step,
+} from "../../packages/customers-as-code/testing/preview-events";
 import type { Company, CustomerData } from "../support/company";
 import { assign, client, customer, type RefusedRow, refused, set, setWithin } from "./row";
 

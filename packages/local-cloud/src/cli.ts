@@ -1,12 +1,13 @@
 // `npx customers local COMMAND`: the local cloud for people.
 import { parseArgs } from "node:util";
+import { closest, distance } from "fastest-levenshtein";
 import pc from "picocolors";
 import { callApi, parseStatus } from "./call";
 import { type Credentials, findCredentials, getToken, readOutput } from "./credentials";
 import { printCurl } from "./curl";
 import { makeFilesPrivate } from "./private-files";
 import { bringUp, Interrupted, type Session, type SessionOptions, withCloud } from "./session";
-import { start } from "./start";
+import { startStack } from "./start";
 import { runStep } from "./terminal";
 
 /** Runs a command and sets the exit code: 130 after Ctrl-C, 2 for a wrong command line, 1 for any other failure. */
@@ -63,7 +64,7 @@ const options = {
 type Values = ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>>["values"];
 
 const commands: Record<string, (session: Session, args: string[], values: Values) => Promise<void>> = {
-  start: (session, _args, { keep }) => start(session, keep),
+  start: (session, _args, { keep }) => startStack(session, keep),
   async up(session) {
     await up(session);
   },
@@ -144,7 +145,7 @@ async function runLocalCommand(given: readonly string[]): Promise<void> {
     console.log(usage);
     return;
   }
-  if (!command) throw new UsageError(name === "" ? "name a command" : `there is no command "${name}"`);
+  if (!command) throw new UsageError(name === "" ? "name a command" : describeUnknownCommand(name));
   const { plugins } = values;
   if (plugins !== "local" && plugins !== "official") {
     throw new UsageError(`--plugins is "local" or "official", not "${plugins}"`);
@@ -155,6 +156,12 @@ async function runLocalCommand(given: readonly string[]): Promise<void> {
     newPorts: values["new-ports"],
   };
   await withCloud(session, (running) => command(running, args, values));
+}
+
+function describeUnknownCommand(name: string): string {
+  const nearest = closest(name, Object.keys(commands));
+  const suggestion = distance(name, nearest) <= 2 ? `. Did you mean "${nearest}"?` : "";
+  return `there is no command "${name}"${suggestion}`;
 }
 
 function parseOptions(given: readonly string[]) {

@@ -7,7 +7,7 @@ import { bringUp, type Session } from "./session";
 import { formatSeconds, runStep } from "./terminal";
 
 /** @param isKept whether the cloud goes on serving until Ctrl-C */
-export async function start(session: Session, isKept: boolean): Promise<void> {
+export async function startStack(session: Session, isKept: boolean): Promise<void> {
   const { signal } = session;
   console.log(pc.bold("Customers as code, on this machine"));
   const command = await runStep("Pulumi CLI", async (say) => {

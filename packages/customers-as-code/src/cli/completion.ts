@@ -1,5 +1,5 @@
 import { Argument, Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
-import { describeExamples } from "./options";
+import { describeExamples, suggestChoices } from "./options";
 
 const shells = ["bash", "zsh", "fish"] as const;
 
@@ -9,7 +9,7 @@ export function createCompletionCommand(commands: readonly LoadableCommand[]) {
     .description(
       "Prints a script that completes commands and options of the program customers. It also defines a function of this name, which runs npx customers: a shell completes by the first word of a line.",
     )
-    .addArgument(new Argument("<shell>", "your shell").choices(shells))
+    .addArgument(suggestChoices(new Argument("<shell>", "your shell").choices(shells)))
     .addHelpText(
       "after",
       describeExamples(

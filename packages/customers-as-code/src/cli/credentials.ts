@@ -4,7 +4,7 @@ import { assertionLanguages } from "../delivery/assertion";
 import { credentialFormats, NothingToPrint, printCredentials } from "../delivery/print";
 import { findOutputs } from "../stacks/outputs";
 import { readPulumi } from "../stacks/pulumi-cli";
-import { describeExamples } from "./options";
+import { describeExamples, suggestChoices } from "./options";
 
 export const credentialsCommand = new Command("credentials")
   .description(
@@ -13,16 +13,20 @@ export const credentialsCommand = new Command("credentials")
   .argument("<id>", "the customer's id")
   .option("--client <name>", "only this client")
   .addOption(
-    new Option("--format <format>", "a .env file, JSON, or a command line that gets a token")
-      .choices(credentialFormats)
-      .default("env" as const),
+    suggestChoices(
+      new Option("--format <format>", "a .env file, JSON, or a command line that gets a token")
+        .choices(credentialFormats)
+        .default("env" as const),
+    ),
   )
   .option("--json", "the same as --format json", false)
   .addOption(
-    new Option(
-      "--program <language>",
-      "for a client with a key pair: a program that creates the assertion with which it gets a token",
-    ).choices(assertionLanguages),
+    suggestChoices(
+      new Option(
+        "--program <language>",
+        "for a client with a key pair: a program that creates the assertion with which it gets a token",
+      ).choices(assertionLanguages),
+    ),
   )
   .option("--retiring", "the old credentials of a rotation instead of the new ones", false)
   .option("--stack <name>", "any of the stacks that share the customers (default: the current one)")

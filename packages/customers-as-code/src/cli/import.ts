@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Command } from "@commander-js/extra-typings";
 import { importsFile } from "../customers/imports";
 import { ProblemsError, UsageError } from "../problems/command";
+import { pluralize } from "../problems/words";
 import type { Left } from "../reconcile/candidates";
 import { type ImportPlan, leftMembers, planImport, type TakenCustomer } from "../reconcile/plan-import";
 import { findTarget } from "../stacks/target";
@@ -167,14 +168,10 @@ function clientLines({ customer, imported }: TakenCustomer): string[] {
 
 function summary(folder: string, customers: readonly TakenCustomer[]): string {
   const clients = customers.reduce((sum, { customer }) => sum + customer.clients.length, 0);
-  const what = [count(customers.length, "customer"), count(clients, "client")].join(" with ");
+  const what = [pluralize(customers.length, "customer"), pluralize(clients, "client")].join(" with ");
   return `The pull request imports ${what}. Their secrets and tokens still work, and nothing changes for them. Once it is deployed, delete ${join(folder, importsFile)}: names, descriptions and marks in Auth0 then follow the files.`;
 }
 
 function leftLine({ kind, name, id, reasons }: Left): string {
   return `  ${kind} "${name}" (${id}) ${reasons.map(({ message }) => message).join("; ")}`;
-}
-
-function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? "" : "s"}`;
 }

@@ -12,6 +12,7 @@ import { isJsonRequested, isWrongUse, reportFailure } from "./failure";
  */
 export async function runCustomers(args: readonly string[]): Promise<void> {
   printNoCommands();
+  process.stdout.on("error", ignoreMissingReader);
   const [name = "", ...rest] = args[0] === "help" && args[1] !== undefined ? [args[1], "--help"] : args;
   const entry = commands.find((one) => one.name === name);
   try {
@@ -25,6 +26,11 @@ export async function runCustomers(args: readonly string[]): Promise<void> {
     reportFailure(error, isJson, isUnclear ? help : undefined);
     process.exitCode = isUnclear || entry?.isQuestion ? 2 : 1;
   }
+}
+
+/** Ignores that the reader of the output, such as `head`, has ended: the command itself goes on. */
+function ignoreMissingReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
 }
 
 interface CommandEntry {

@@ -1,6 +1,7 @@
 // The options that several commands have, described once, and the sections at the end of a command's help.
-import { Option } from "@commander-js/extra-typings";
+import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { UsageError } from "../problems/command";
+import { suggestCandidates } from "../problems/suggestion";
 import type { Target } from "../stacks/pulumi-cli";
 
 export const commonOptions = {
@@ -30,6 +31,21 @@ export const commonOptions = {
 /** For an option that may be repeated. */
 export function collectValues(value: string, before: readonly string[] | undefined): string[] {
   return [...(before ?? []), value];
+}
+
+interface WithChoices {
+  argChoices?: readonly string[] | undefined;
+  argParser(parse: (value: string) => string): unknown;
+}
+
+/** Suggests the nearest of its choices for a wrong value, as for a wrong command. @param target an argument or option with choices */
+export function suggestChoices<T extends WithChoices>(target: T): T {
+  const choices = target.argChoices ?? [];
+  target.argParser((value) => {
+    if (!choices.includes(value)) throw new InvalidArgumentError(suggestCandidates(value, choices));
+    return value;
+  });
+  return target;
 }
 
 /** @throws {UsageError} if no stack is named */

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Command } from "@commander-js/extra-typings";
+import { utcDateOf } from "../customers/check-rotation";
 import { cancelRotation, finishRotation, rotateClient } from "../edit/rotate-client";
 import { UsageError } from "../problems/command";
 import { errorCode } from "../problems/unreadable";
@@ -38,7 +39,7 @@ export const rotateCommand = new Command("rotate")
       throw new UsageError("rotate: --key begins a rotation. It cannot be used with --cancel.");
     }
     const publicKey = key === undefined ? undefined : readKey(key);
-    const today = new Date().toISOString().slice(0, 10);
+    const today = utcDateOf(new Date());
     editFiles(options, (files) => {
       if (cancel) return cancelRotation(files, id, client, { isDeployed: deployed });
       if (finish) return finishRotation(files, id, client);

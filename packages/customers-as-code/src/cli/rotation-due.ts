@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Command } from "@commander-js/extra-typings";
+import { utcDateOf } from "../customers/check-rotation";
 import {
   type CredentialTimes,
   findDue,
@@ -53,7 +54,7 @@ export const rotationDueCommand = new Command("rotation-due")
 
     const states = await statesOf(options, Number(settings.shards ?? 1));
     const state: Record<string, CredentialTimes> = Object.assign({}, ...states.map(readCredentialTimes));
-    const today = new Date().toISOString().slice(0, 10);
+    const today = utcDateOf(new Date());
     const reminder = findDue({ customers: declared.customers, state, rotateEveryDays: days, today });
     const rendered = renderReminder(reminder, days);
     if (options.json) console.log(JSON.stringify(reminderAsJson(reminder, days), null, 2));

@@ -15,7 +15,7 @@ import {
   readResources,
   stacksOf,
 } from "../stacks/shard-stacks";
-import { collectValues, describeExamples } from "./options";
+import { collectValues, describeExamples, suggestChoices } from "./options";
 
 const actions = ["list", "plan", "move", "preview", "up", "outputs"] as const;
 
@@ -23,7 +23,7 @@ export const shardsCommand = new Command("shards")
   .description(
     'Works on a main stack and its shards. The setting "shards" of the stack NAME determines into how many stacks NAME-shard-1, NAME-shard-2 and so on its customers are split. docs/scale.md describes it.',
   )
-  .addArgument(new Argument("<action>", "what to do").choices(actions))
+  .addArgument(suggestChoices(new Argument("<action>", "what to do").choices(actions)))
   .requiredOption("--stack <name>", "the main stack")
   .option("--only <name>", "with preview and up: this one of the stacks; may be repeated", collectValues)
   .option(

@@ -71,6 +71,12 @@ test.each([
   [["suspnd", "acme"], "Unknown command 'suspnd'\n(Did you mean suspend?)"],
   [["suspend", "acme", "--raeson", "unpaid"], "Unknown option '--raeson'\n(Did you mean --reason?)"],
   [["help", "nothing"], "Unknown command 'nothing'"],
+  [["shards", "lsit", "--stack", "dev"], 'Did you mean "list"?'],
+  [["shards", "nothing", "--stack", "dev"], 'Known: "list", "plan", "move", "preview", "up", "outputs".'],
+  [["completion", "bsh"], 'Did you mean "bash"?'],
+  [["credentials", "acme", "--format", "jsn"], 'Did you mean "json"?'],
+  [["credentials", "acme", "--program", "nod"], 'Did you mean "node"?'],
+  [["local", "strat"], 'there is no command "strat". Did you mean "start"?'],
 ])("%j is a wrong command line: it ends with 2 and suggests the right one", (args, message) => {
   const { code, stdout, stderr } = run(args);
   expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
@@ -82,6 +88,13 @@ test("a failure is 2 where 1 is an answer, and 1 elsewhere", () => {
   expect(run(["rotation-due"], nowhere).code).toBe(2);
   expect(run(["drift", "--audience", "https://api.example.com/"], nowhere).code).toBe(2);
   expect(run(["credentials", "acme", "--outputs", "missing.json"], nowhere).code).toBe(1);
+});
+
+test("a reader that ends before the output, such as head, causes no error", () => {
+  const file = resolve("packages/customers-as-code/bin.cjs");
+  const script = `{ "$1" "$2" list --help; echo "$?" >&2; } | true`;
+  const { stderr } = spawnSync("bash", ["-c", script, "bash", process.execPath, file], { encoding: "utf8" });
+  expect(stderr).toBe("0\n");
 });
 
 test("help COMMAND is the same as COMMAND --help", () => {
@@ -182,6 +195,11 @@ describe("--json of a command that fails prints its problems on the standard out
       [...inFile, { code: "stack-file-missing", file: "Pulumi.nowhere.yaml" }, ...withoutClient],
     ],
     "rotation-due": [files, 2, inFile],
+    verify: [
+      ["--stack", "dev", "--outputs", join(folder, "missing.json")],
+      2,
+      [{ code: "command-line-invalid", file: "the command" }],
+    ],
   };
 
   it.each(Object.entries(failures))("%s", (name, [args, code, problems]) => {

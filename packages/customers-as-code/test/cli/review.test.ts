@@ -12,7 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { writePreviewed } from "../../src/review/comment/plan-file";
-import { customer, plan } from "../../testing/plans";
+import { customer, plan } from "../../testing/preview-events";
 
 // Each test starts processes, which take their time on a machine that is busy.
 jest.setTimeout(120_000);

@@ -10,7 +10,7 @@ import {
   step,
   unknownMark,
   violation,
-} from "../../../testing/plans";
+} from "../../../testing/preview-events";
 
 type Events = Parameters<typeof plan>;
 

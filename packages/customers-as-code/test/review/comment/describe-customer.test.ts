@@ -3,7 +3,7 @@
 import { type Context, describeCustomer } from "../../../src/review/comment/describe-customer";
 import { importedClients } from "../../../src/review/comment/imported-clients";
 import { changesOfCustomers } from "../../../src/review/customer-changes";
-import { customer, plan, step } from "../../../testing/plans";
+import { customer, plan, step } from "../../../testing/preview-events";
 
 type Events = Parameters<typeof plan>;
 

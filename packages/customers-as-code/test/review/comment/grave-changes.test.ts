@@ -6,7 +6,7 @@ import { type CommentParts, renderComment } from "../../../src/review/comment/co
 import { checkReviewable } from "../../../src/review/comment/grave-changes";
 import { describeChange } from "../../../src/review/compare-values";
 import type { Refusal } from "../../../src/review/guards/guards";
-import { customer, plan } from "../../../testing/plans";
+import { customer, plan } from "../../../testing/preview-events";
 
 function told(edit: (company: Company) => void, more: Partial<CommentParts> = {}) {
   const [base, head] = [company(), company()];

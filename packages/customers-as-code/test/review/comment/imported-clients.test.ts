@@ -6,7 +6,7 @@ import { changesToReview, renderComment } from "../../../src/review/comment/comm
 import { checkReviewable } from "../../../src/review/comment/grave-changes";
 import { importedClients, type LastUse, readLastUse } from "../../../src/review/comment/imported-clients";
 import { readPlan } from "../../../src/stacks/plan";
-import { step } from "../../../testing/plans";
+import { step } from "../../../testing/preview-events";
 import { managementOf } from "../../auth0/management";
 
 const plan = (...events: EngineEvent[][]) => readPlan("dev", events.flat());

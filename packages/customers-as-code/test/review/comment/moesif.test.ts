@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { askMoesif } from "../../../src/review/comment/moesif";
 import { describePlan } from "../../../src/review/comment/report";
 import { changesOfCustomers } from "../../../src/review/customer-changes";
-import { customer, plan } from "../../../testing/plans";
+import { customer, plan } from "../../../testing/preview-events";
 
 const asked: { url?: string; authorization?: string; body: unknown }[] = [];
 /** By company. */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readPreviewed, writePreviewed } from "../../../src/review/comment/plan-file";
-import { customer, plan } from "../../../testing/plans";
+import { customer, plan } from "../../../testing/preview-events";
 
 const folder = mkdtempSync(join(tmpdir(), "plan-"));
 const file = join(folder, "plan.json");

@@ -1,5 +1,5 @@
 import { countSteps, renderSteps } from "../../../src/review/comment/plan-text";
-import { archiveMark, plan, step } from "../../../testing/plans";
+import { archiveMark, plan, step } from "../../../testing/preview-events";
 
 test("what an import replaces is counted, and shown", () => {
   const { steps } = plan(

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describePlan, ownClientId } from "../../../src/review/comment/report";
-import { customer, plan, settings, step } from "../../../testing/plans";
+import { customer, plan, settings, step } from "../../../testing/preview-events";
 
 describe("the client with which Pulumi signs in is the one that is named", () => {
   afterEach(() => {

@@ -1,5 +1,5 @@
 import { checkDeploymentPlan } from "../../../src/review/guards/guards";
-import { customer, plan, settings, step } from "../../../testing/plans";
+import { customer, plan, settings, step } from "../../../testing/preview-events";
 
 type Events = Parameters<typeof plan>;
 

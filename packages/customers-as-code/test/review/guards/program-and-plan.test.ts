@@ -1,7 +1,7 @@
 // The program and the plan guard the same things, each by what it sees: the same cases must end in the same way for both.
 import { checkRemovals } from "../../../src/deployment/removals";
 import { checkDeploymentPlan } from "../../../src/review/guards/guards";
-import { customer, type GivenCustomer, plan, settings, step } from "../../../testing/plans";
+import { customer, type GivenCustomer, plan, settings, step } from "../../../testing/preview-events";
 
 type Status = NonNullable<GivenCustomer["before"]>;
 

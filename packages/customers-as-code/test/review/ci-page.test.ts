@@ -5,7 +5,7 @@ import { compareDeclared } from "../../src/review/changes/compare";
 import { renderComment } from "../../src/review/comment/comment-text";
 import { readDeclared } from "../../src/review/declared/declared";
 import { filesOf } from "../../src/review/git/files";
-import { api, archiveMark, customer, plan, step } from "../../testing/plans";
+import { api, archiveMark, customer, plan, step } from "../../testing/preview-events";
 
 const text = readFileSync("docs/ci.md", "utf8");
 const workflows = [...readdirSync(".github/workflows")].map((name) =>
