@@ -12,7 +12,7 @@ import { logGroupType } from "../services/cloudwatch-logs";
 import { accessLogLine } from "./access-log";
 import { ApiMeter } from "./api-meter";
 import { BinaryMedia } from "./binary-media";
-import { compressAnswer } from "./compression";
+import { compressAnswer, decompressRequest } from "./compression";
 import type { ResponseType, RestRefusal } from "./gateway-responses";
 import { headerBytes, inOnePiece, maxHeaderBytes, maxPayloadBytes, readBody } from "./payload";
 import { RequestValidation } from "./request-validation";
@@ -136,7 +136,15 @@ export class RestStage {
       response.setHeader("Connection", "close");
       return this.refuse(exchange, response, payloadTooLarge);
     }
-    exchange.body = body;
+    const plain =
+      this.definition.minimumCompressionSize === undefined
+        ? body
+        : decompressRequest(body, exchange.header("content-encoding"));
+    if (!plain) {
+      const message = "Unsupported Media Type";
+      return this.refuse(exchange, response, { type: "UNSUPPORTED_MEDIA_TYPE", message });
+    }
+    exchange.body = plain;
     exchange.binaryMedia = this.binaryMedia;
     const { authorizer: name, integration } = route.method;
     const authorizer = name === undefined ? undefined : this.definition.authorizers.get(name);
