@@ -81,13 +81,14 @@ export class RestStage {
       deploymentId: deployment.id,
       variables: Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, String(value)])),
     };
-    const { apiKeySource, binaryMediaTypes, body } = deployment.state;
+    const { apiKeySource, binaryMediaTypes, minimumCompressionSize: size, body } = deployment.state;
     const imported = readRestApiBody(textOf(body)).definition;
     // The API's, which need not be the body's.
     const definition = {
       ...imported,
       ...(isApiKeySource(apiKeySource) && { apiKeySource }),
       ...(Array.isArray(binaryMediaTypes) && { binaryMediaTypes: binaryMediaTypes.map(String) }),
+      ...(typeof size === "string" && { minimumCompressionSize: Number(size) }),
     };
     const settings = stage.inputs.accessLogSettings;
     const accessLog = isObject(settings)

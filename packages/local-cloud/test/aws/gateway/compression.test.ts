@@ -65,3 +65,18 @@ it("a REST API that compresses answers decompresses requests, and refuses those 
   expect(await post("gzip", body)).toMatchObject({ status: 415 });
   expect(await post("br", body)).toMatchObject({ status: 415 });
 });
+
+// https://docs.aws.amazon.com/apigateway/latest/api/API_RestApi.html
+// resourceRestAPIWithBodyUpdateOperations in hashicorp/terraform-provider-aws
+it("the provider's size replaces the document's, and stays when neither has one", async () => {
+  const paths = { "/long": { get: proxied(`${backend.url}/long`) } };
+  const body = (size?: number) =>
+    JSON.stringify({ openapi: "3.0.1", paths, "x-amazon-apigateway-minimum-compression-size": size });
+  const created = await fixture.create("apigateway/restApi", { body: body(50) });
+  expect(created.outputs.minimumCompressionSize).toBe("50");
+  const set = await fixture.update("apigateway/restApi", created, { minimumCompressionSize: "60" });
+  expect(set.outputs.minimumCompressionSize).toBe("60");
+  const changes = { body: body(), minimumCompressionSize: undefined };
+  const unset = await fixture.update("apigateway/restApi", set, changes);
+  expect(unset.outputs.minimumCompressionSize).toBe("60");
+});
