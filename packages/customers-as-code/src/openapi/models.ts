@@ -72,7 +72,7 @@ export class Models {
     reference: string,
     given: ReadonlySet<string>,
   ): ModelSchema {
-    if (isRecord(element.value) && element.value.nullable === true) return {};
+    if (isRecord(element.value) && mayBeNull(element.value)) return {};
     const found = this.references.findTarget(element, reference);
     // Told elsewhere, or an $anchor, which is not followed.
     if ("reason" in found) return {};
@@ -164,10 +164,12 @@ export class Models {
 }
 
 /** By its own word, or by that of a part which says nothing else of the type. */
-function mayBeNull({ nullable, allOf }: Record<string, unknown>): boolean {
+function mayBeNull({ nullable, type, allOf }: Record<string, unknown>): boolean {
   const parts: unknown[] = Array.isArray(allOf) ? allOf : [];
   return (
     nullable === true ||
+    // What converters make of "nullable" in OpenAPI 3.1.
+    (Array.isArray(type) && type.includes("null")) ||
     parts.some((part) => isRecord(part) && part.nullable === true && part.type === undefined)
   );
 }

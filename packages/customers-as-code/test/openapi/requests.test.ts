@@ -109,6 +109,7 @@ describe("of a document", () => {
 test.each<[what: string, parameter: string, required: boolean]>([
   ["a map, whose properties come by their names", "schema: { type: object }", false],
   ["a deep object", "style: deepObject, explode: true, schema: { properties: { a: {} } }", false],
+  ["a list with names as deep objects have them", "style: deepObject, schema: { type: array }", false],
   ["perhaps a map", "schema: { oneOf: [{ type: string }, { type: object }] }", false],
   ["a map in one value", "explode: false, schema: { type: object }", true],
   ["a map as JSON", "content: { application/json: { schema: { type: object } } }", true],
@@ -175,6 +176,12 @@ describe("a model", () => {
     ],
     ["null may be one alternative", '{"nullable":true,"oneOf":[{"type":"string"},{"type":"number"}]}', {}],
     ["null may be any alternative", '{"nullable":true,"anyOf":[{"type":"string"}]}', {}],
+    [
+      "null may come beside its type",
+      '{"type":["object","null"],"allOf":[{"type":"object"}],"enum":[{}],"maxProperties":3}',
+      { maxProperties: 3 },
+      "3.1.0",
+    ],
     ["a part says that null may come", '{"allOf":[{"type":"object"},{"nullable":true}]}', {}],
     [
       "a pattern is of another language",
