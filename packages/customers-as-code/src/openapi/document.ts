@@ -239,9 +239,29 @@ function chosen({ name, timeoutMs }: WantedBackend): Pick<Operation, "backend"> 
   };
 }
 
-/** What several paths refer to is wrong once. */
+/** What several paths refer to is wrong once, and so is what many references lead to. */
 function withoutRepetition(problems: readonly Problem[]): Problem[] {
-  return [...new Map(problems.map((problem) => [formatProblem(problem), problem])).values()];
+  const places = new Map<string, Set<string>>();
+  for (const problem of problems.filter(isReference)) {
+    places.set(problem.message, (places.get(problem.message) ?? new Set()).add(formatProblem(problem)));
+  }
+  const once = new Map<string, Problem>();
+  for (const problem of problems) {
+    const key = isReference(problem) ? problem.message : formatProblem(problem);
+    if (!once.has(key)) once.set(key, problem);
+  }
+  return [...once.values()].map((problem) => {
+    const others = isReference(problem) ? (places.get(problem.message)?.size ?? 1) - 1 : 0;
+    if (others === 0) return problem;
+    return {
+      ...problem,
+      message: `${problem.message} The same in ${others} more ${others === 1 ? "place" : "places"}.`,
+    };
+  });
+}
+
+function isReference({ code }: Problem): boolean {
+  return code === "openapi-reference-broken";
 }
 
 /** API Gateway serves no other methods, which is told elsewhere. */

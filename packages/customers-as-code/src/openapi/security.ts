@@ -79,6 +79,7 @@ export function readSecurity(
   }
   const { name } = scheme;
   if (name === undefined) return { ...(requirements.length === 0 && { alternatives: [] }), problems: [] };
+  const declaresNone = Object.keys(scheme.scopes).length === 0;
   const problems = requirements.flatMap((requirement, index): Problem[] => [
     ...Object.keys(requirement)
       .filter((other) => other !== name)
@@ -90,7 +91,8 @@ export function readSecurity(
         }),
       ),
     ...scopesOf(requirement[name]).flatMap((scope, position): Problem[] => {
-      if (Object.hasOwn(scheme.scopes, scope)) return [];
+      // That the scheme declares none is reported there.
+      if (declaresNone || Object.hasOwn(scheme.scopes, scope)) return [];
       const hint = suggestCandidates(scope, Object.keys(scheme.scopes));
       const message = `security: "${scope}" is not a scope of "${name}". ${hint}`;
       return [{ ...source.at([...at, index, name, position]), code: "security-scope-unknown", message }];

@@ -132,6 +132,21 @@ paths:
     ]);
   });
 
+  it("reports once where many references lead, and that there are no scopes", () => {
+    const get = '{ get: { responses: { 200: { $ref: "#/components/responses/None" } } } }';
+    const listed = head.replace(/scopes:[\s\S]*$/, "scopes: [read:orders]\n");
+    expect(
+      problemsOf(
+        `${listed}security: [{ customers: [read:orders] }]\npaths:\n  /a: ${get}\n  /b: ${get}\n  /c: ${get}\n`,
+      ),
+    ).toEqual([
+      expect.stringMatching(
+        /^openapi.yaml:13:\d+ {2}\$ref: .* leads nowhere: .* The same in 2 more places\.$/,
+      ),
+      expect.stringContaining("scopes: must be a map, not a list"),
+    ]);
+  });
+
   it("is read from JSON too", () => {
     const document = {
       openapi: "3.1.0",
