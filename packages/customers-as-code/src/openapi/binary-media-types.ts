@@ -29,8 +29,10 @@ function readBinaryType(
 }
 
 const textTypes = new RegExp(
-  "^(text/.*|message/.*|.*[+/](json|xml|yaml)|application/(x-www-form-urlencoded|x-yaml|json5|jsonl|json-seq|" +
-    "(x-)?ndjson|(x-)?javascript|ecmascript|graphql|sql|toml|jwt|jose|rtf|x-sh|xml-dtd|pem-certificate-chain))$",
+  "^(text/.*|message/.*|.*[+/](json|json-seq|xml|yaml)|application/(x-www-form-urlencoded|x-yaml|json5|jsonl|" +
+    "(x-)?ndjson|(x-)?javascript|ecmascript|typescript|graphql|(x-)?sql|toml|jwt|jose|rtf|x-sh|xml-dtd|(x-)?csv|" +
+    "pem-certificate-chain|x-pem-file|edi(fact|-x12|-consent)|n-(triples|quads)|trig|sparql-(query|update)|" +
+    "vnd\\.oai\\.openapi|vnd\\.apple\\.mpegurl))$",
 );
 
 /** Whatever their schemas say; forms of several parts may have files. */

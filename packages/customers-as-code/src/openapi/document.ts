@@ -3,7 +3,7 @@ import { type CompiledRoutes, compileRoutes } from "customers-as-code-authorizer
 import type { Route } from "customers-as-code-authorizer/config";
 import { formatProblem, type Problem } from "../problems/problem";
 import { asRecord } from "../problems/record";
-import type { Source } from "../problems/source";
+import type { Place, Source } from "../problems/source";
 import { suggestCandidates } from "../problems/suggestion";
 import {
   type BackendChoice,
@@ -133,6 +133,8 @@ export function readDocument(
       return element !== undefined && models.mayBeObject(element);
     },
   };
+  let publicBy: Place | undefined;
+  const publicByDocument: string[] = [];
   for (const [path, method, operation] of operationsOf(source)) {
     const {
       alternatives,
@@ -142,12 +144,17 @@ export function readDocument(
     problems.push(...wrong);
     const route = `${method.toUpperCase()} ${path}`;
     if (alternatives?.length === 0 && !publicRoutes.includes(route)) {
-      const reason = optionalBy
-        ? `needs no token, since {} is one of the alternatives in "security". Remove {}`
-        : `needs no token. Demand scopes with "security"`;
-      const message = `${route} ${reason}, or list "${route}" in the config key "publicRoutes".`;
-      const place = optionalBy ?? source.atKey(["paths", path], method);
-      problems.push({ ...place, code: "operation-public", message });
+      if (optionalBy?.isShared) {
+        publicBy = optionalBy.place;
+        publicByDocument.push(route);
+      } else {
+        const reason = optionalBy
+          ? `needs no token, since {} is one of the alternatives in "security". Remove {}`
+          : `needs no token. Demand scopes with "security"`;
+        const message = `${route} ${reason}, or list "${route}" in the config key "publicRoutes".`;
+        const place = optionalBy?.place ?? source.atKey(["paths", path], method);
+        problems.push({ ...place, code: "operation-public", message });
+      }
     }
     const item = asRecord(asRecord(asRecord(source.value).paths)[path]);
     const request = readRequest(item, operation, requestSchemas);
@@ -167,6 +174,7 @@ export function readDocument(
       ...(request && { request }),
     });
   }
+  if (publicBy) problems.push(refuseOptionalTokens(publicBy, publicByDocument));
   problems.push(...models.problems);
   nameParameters(api.operations);
   const extensions = readGatewayExtensions(source);
@@ -202,6 +210,14 @@ export function listAuthorizedRoutes(operations: readonly Operation[]): Route[] 
     }));
 }
 
+/** One problem, however many operations take after the document. */
+function refuseOptionalTokens(place: Place, routes: readonly string[]): Problem {
+  const listed = routes.slice(0, 5).join(", ");
+  const more = routes.length > 5 ? ` and ${routes.length - 5} more` : "";
+  const message = `security: {} is one of the alternatives for the whole document, so that no token is needed for ${listed}${more}. Remove {}, or list these operations in the config key "publicRoutes".`;
+  return { ...place, code: "operation-public", message };
+}
+
 function nameParameters(operations: readonly Operation[]): void {
   const paths = operations.map(({ path, request }) => ({
     path,
@@ -223,9 +239,29 @@ function chosen({ name, timeoutMs }: WantedBackend): Pick<Operation, "backend"> 
   };
 }
 
-/** What several paths refer to is wrong once. */
+/** What several paths refer to is wrong once, and so is what many references lead to. */
 function withoutRepetition(problems: readonly Problem[]): Problem[] {
-  return [...new Map(problems.map((problem) => [formatProblem(problem), problem])).values()];
+  const places = new Map<string, Set<string>>();
+  for (const problem of problems.filter(isReference)) {
+    places.set(problem.message, (places.get(problem.message) ?? new Set()).add(formatProblem(problem)));
+  }
+  const once = new Map<string, Problem>();
+  for (const problem of problems) {
+    const key = isReference(problem) ? problem.message : formatProblem(problem);
+    if (!once.has(key)) once.set(key, problem);
+  }
+  return [...once.values()].map((problem) => {
+    const others = isReference(problem) ? (places.get(problem.message)?.size ?? 1) - 1 : 0;
+    if (others === 0) return problem;
+    return {
+      ...problem,
+      message: `${problem.message} The same in ${others} more ${others === 1 ? "place" : "places"}.`,
+    };
+  });
+}
+
+function isReference({ code }: Problem): boolean {
+  return code === "openapi-reference-broken";
 }
 
 /** API Gateway serves no other methods, which is told elsewhere. */

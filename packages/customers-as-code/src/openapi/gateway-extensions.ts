@@ -28,7 +28,8 @@ export function readGatewayExtensions(source: Source): GatewayExtensions {
   const binaryMediaTypes = list.filter(isMediaType);
   const problems = findExtensions(source.value)
     .filter(
-      ({ above, name }) => !(above.length === 0 && followed.includes(name)) && !isReportedElsewhere(name),
+      ({ above, name }) =>
+        !(above.length === 0 && followed.includes(name)) && !isReportedElsewhere(above, name),
     )
     .map(({ above, name }) => {
       const where = describePath(above);
@@ -58,12 +59,12 @@ export function readGatewayExtensions(source: Source): GatewayExtensions {
 }
 
 function isMediaType(value: unknown): value is string {
-  return typeof value === "string" && /^(\*\/\*|[a-z0-9.+-]+\/(\*|[a-z0-9.+-]+))$/.test(value);
+  return typeof value === "string" && /^(\*\/\*|[a-z0-9._+-]+\/(\*|[a-z0-9._+-]+))$/.test(value);
 }
 
 /** paths.ts does. */
-function isReportedElsewhere(name: string): boolean {
-  return name === `${prefix}any-method`;
+function isReportedElsewhere(above: readonly PropertyKey[], name: string): boolean {
+  return name === `${prefix}any-method` && above.length === 2 && above[0] === "paths";
 }
 
 /** By the extension's own part of its name, what to do instead. */
@@ -95,7 +96,8 @@ function findExtensions(document: unknown): { above: PropertyKey[]; name: string
     if (!isRecord(value)) return [];
     return Object.entries(value).flatMap(([key, inner]) => {
       if (key.startsWith(prefix)) return [{ above: [...path], name: key }];
-      if (key.startsWith("x-") || passedOver.includes(key)) return [];
+      const isName = namedBy.includes(String(path.at(-1)));
+      if (!isName && (key.startsWith("x-") || passedOver.includes(key))) return [];
       return visit(inner, [...path, key]);
     });
   };
@@ -103,3 +105,6 @@ function findExtensions(document: unknown): { above: PropertyKey[]; name: string
 }
 
 const passedOver = ["schema", "schemas", "example", "examples", "value", "webhooks", "callbacks"];
+
+/** Maps whose keys are anyone's names, such as a header X-Request-Id or a parameter "example". */
+const namedBy = ["headers", "parameters", "requestBodies", "responses", "securitySchemes"];

@@ -13,6 +13,7 @@ import {
   readReference,
 } from "./element";
 import { checkModelKeywords } from "./model-keywords";
+import { isPortablePattern } from "./model-patterns";
 import type { References } from "./references";
 import { SchemaTraits } from "./schema-traits";
 
@@ -69,13 +70,17 @@ export class Models {
   private renderReference(
     element: DocumentElement,
     reference: string,
-    optional: ReadonlySet<string>,
+    given: ReadonlySet<string>,
   ): ModelSchema {
-    if (isRecord(element.value) && element.value.nullable === true) return {};
+    if (isRecord(element.value) && mayBeNull(element.value)) return {};
     const found = this.references.findTarget(element, reference);
     // Told elsewhere, or an $anchor, which is not followed.
     if ("reason" in found) return {};
     const target = this.references.followReferences(found);
+    // Since OpenAPI 3.1, what stands beside a reference counts, and may say which properties only answers have.
+    const readOnly = this.traits.findReadOnlyNames(target);
+    const beside = [...this.traits.findReadOnlyNames(element)].filter((name) => !readOnly.has(name));
+    const optional = new Set([...given, ...beside]);
     const required = optional.size === 0 ? new Set<string>() : this.traits.findRequiredNames(target);
     const spared = [...optional].filter((name) => required.has(name)).sort();
     const id = JSON.stringify([identifyElement(target), ...spared]);
@@ -159,10 +164,12 @@ export class Models {
 }
 
 /** By its own word, or by that of a part which says nothing else of the type. */
-function mayBeNull({ nullable, allOf }: Record<string, unknown>): boolean {
+function mayBeNull({ nullable, type, allOf }: Record<string, unknown>): boolean {
   const parts: unknown[] = Array.isArray(allOf) ? allOf : [];
   return (
     nullable === true ||
+    // What converters make of "nullable" in OpenAPI 3.1.
+    (Array.isArray(type) && type.includes("null")) ||
     parts.some((part) => isRecord(part) && part.nullable === true && part.type === undefined)
   );
 }
@@ -192,12 +199,15 @@ const kept = [
   "minimum",
   "minProperties",
   "multipleOf",
-  "pattern",
   "uniqueItems",
 ];
 
 function keep(value: Record<string, unknown>): ModelSchema {
-  return Object.fromEntries(kept.flatMap((key) => (value[key] === undefined ? [] : [[key, value[key]]])));
+  const { pattern } = value;
+  return {
+    ...Object.fromEntries(kept.flatMap((key) => (value[key] === undefined ? [] : [[key, value[key]]]))),
+    ...(typeof pattern === "string" && isPortablePattern(pattern) && { pattern }),
+  };
 }
 
 /** Draft 4 takes no value twice. */

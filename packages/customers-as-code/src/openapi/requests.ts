@@ -64,9 +64,10 @@ function comesByName(parameter: Record<string, unknown>, schemas: RequestSchemas
   const { in: place, style = "form", explode = style === "form", schema, allowEmptyValue } = parameter;
   if (place !== "query") return true;
   if (allowEmptyValue === true) return false;
-  // The properties of a map come by their own names, or by names such as filter[status].
-  const isSpread = style === "deepObject" || (style === "form" && explode !== false);
-  return !(isSpread && schemas.mayBeObject(schema));
+  // Names such as filter[status], or ids[0] where a list is written so, too.
+  if (style === "deepObject") return false;
+  // The properties of a map come by their own names.
+  return !(style === "form" && explode !== false && schemas.mayBeObject(schema));
 }
 
 /** Media types whose bodies are JSON, without parameters, which API Gateway does not compare. */

@@ -50,8 +50,8 @@ export function readOAuthScheme(source: Source): OAuthScheme {
 
 export interface ReadSecurity {
   alternatives?: string[][];
-  /** The empty requirement that makes the others of no use. */
-  optionalBy?: Place;
+  /** The empty requirement that makes the others of no use, and whether it is the document's and not the operation's. */
+  optionalBy?: { place: Place; isShared: boolean };
   problems: Problem[];
 }
 
@@ -74,10 +74,12 @@ export function readSecurity(
   const empty = requirements.findIndex((requirement) => Object.keys(requirement).length === 0);
   if (empty >= 0) {
     const isAlone = requirements.length === 1;
-    return { alternatives: [], ...(!isAlone && { optionalBy: source.at([...at, empty]) }), problems: [] };
+    const optionalBy = { place: source.at([...at, empty]), isShared: own === undefined };
+    return { alternatives: [], ...(!isAlone && { optionalBy }), problems: [] };
   }
   const { name } = scheme;
   if (name === undefined) return { ...(requirements.length === 0 && { alternatives: [] }), problems: [] };
+  const declaresNone = Object.keys(scheme.scopes).length === 0;
   const problems = requirements.flatMap((requirement, index): Problem[] => [
     ...Object.keys(requirement)
       .filter((other) => other !== name)
@@ -89,7 +91,8 @@ export function readSecurity(
         }),
       ),
     ...scopesOf(requirement[name]).flatMap((scope, position): Problem[] => {
-      if (Object.hasOwn(scheme.scopes, scope)) return [];
+      // That the scheme declares none is reported there.
+      if (declaresNone || Object.hasOwn(scheme.scopes, scope)) return [];
       const hint = suggestCandidates(scope, Object.keys(scheme.scopes));
       const message = `security: "${scope}" is not a scope of "${name}". ${hint}`;
       return [{ ...source.at([...at, index, name, position]), code: "security-scope-unknown", message }];

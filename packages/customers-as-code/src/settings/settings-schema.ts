@@ -41,7 +41,7 @@ const origin = z.string().regex(/^(\*|https?:\/\/[a-z0-9.-]+(:\d+)?)$/, {
   error: "must be an origin such as https://app.example.com, or *",
 });
 /** With wildcards as API Gateway has them, without parameters, which it does not compare. */
-const mediaType = z.string().regex(/^(\*\/\*|[a-z0-9.+-]+\/(\*|[a-z0-9.+-]+))$/, {
+const mediaType = z.string().regex(/^(\*\/\*|[a-z0-9._+-]+\/(\*|[a-z0-9._+-]+))$/, {
   error: "must be a media type in lower case such as image/png, image/* or */*",
 });
 const path = z.string().min(1, { error: "must not be empty" });

@@ -37,6 +37,12 @@ it.each([
   ["JSON by its suffix", "{ application/problem+json: {} }", undefined],
   ["text with bytes", `{ text/csv: ${binary} }`, undefined],
   ["XML", "{ application/xml: {}, image/svg+xml: {} }", undefined],
+  ["a sequence of JSON", "{ application/geo+json-seq: {} }", undefined],
+  [
+    "text by its name",
+    "{ application/csv: {}, application/edi-x12: {}, application/n-quads: {} }",
+    undefined,
+  ],
   ["a form", "{ application/x-www-form-urlencoded: {} }", undefined],
   ["an unknown type of a structure", "{ application/vnd.acme: { schema: { type: object } } }", undefined],
   ["an unknown type of text", "{ application/vnd.acme: { schema: { type: string } } }", undefined],

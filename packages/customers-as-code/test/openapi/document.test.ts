@@ -122,6 +122,31 @@ paths:
     }
   });
 
+  it("reports once that the document makes tokens optional, for whichever operations take after it", () => {
+    const optional = `${head}security: [{}, { customers: [read:orders] }]\n`;
+    const get = "{ get: { responses: { 200: { description: Done } } } }";
+    const paths = ["/a", "/b", "/c", "/d", "/e", "/f"].map((path) => `  ${path}: ${get}\n`).join("");
+    const own = get.replace("get: {", "get: { security: [{ customers: [read:orders] }],");
+    expect(problemsOf(`${optional}paths:\n${paths}  /own: ${own}\n`)).toEqual([
+      'openapi.yaml:13:12  security: {} is one of the alternatives for the whole document, so that no token is needed for GET /a, GET /b, GET /c, GET /d, GET /e and 1 more. Remove {}, or list these operations in the config key "publicRoutes".',
+    ]);
+  });
+
+  it("reports once where many references lead, and that there are no scopes", () => {
+    const get = '{ get: { responses: { 200: { $ref: "#/components/responses/None" } } } }';
+    const listed = head.replace(/scopes:[\s\S]*$/, "scopes: [read:orders]\n");
+    expect(
+      problemsOf(
+        `${listed}security: [{ customers: [read:orders] }]\npaths:\n  /a: ${get}\n  /b: ${get}\n  /c: ${get}\n`,
+      ),
+    ).toEqual([
+      expect.stringMatching(
+        /^openapi.yaml:13:\d+ {2}\$ref: .* leads nowhere: .* The same in 2 more places\.$/,
+      ),
+      expect.stringContaining("scopes: must be a map, not a list"),
+    ]);
+  });
+
   it("is read from JSON too", () => {
     const document = {
       openapi: "3.1.0",

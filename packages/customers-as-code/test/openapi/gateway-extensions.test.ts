@@ -5,9 +5,11 @@ const paths = "paths:\n  /a: { get: { responses: { 200: { description: Done } } 
 const with_ = (line: string) => ({ "openapi.yaml": `${head}${paths}${line}\n` });
 
 test("binary media types of the document are taken, beside those of its bodies", () => {
-  const { api, problems } = readFiles(with_("x-amazon-apigateway-binary-media-types: [font/woff2, image/*]"));
+  const { api, problems } = readFiles(
+    with_("x-amazon-apigateway-binary-media-types: [font/woff2, image/*, a/x_b]"),
+  );
   expect(problems).toEqual([]);
-  expect(api.binaryMediaTypes).toEqual(["font/woff2", "image/*"]);
+  expect(api.binaryMediaTypes).toEqual(["a/x_b", "font/woff2", "image/*"]);
 });
 
 test.each([
@@ -40,6 +42,25 @@ test("an extension is found where it is, and in no schema or example", () => {
     expect.stringContaining(
       'openapi.yaml:15:5  /a: "x-amazon-apigateway-request-validator" is not followed.',
     ),
+  ]);
+});
+
+test("an extension is found below whatever has the name of a keyword, and where it means nothing", () => {
+  const text = `${head}  parameters:
+    schema: { name: a, in: query, schema: { type: string }, x-amazon-apigateway-a: 1 }
+paths:
+  /a:
+    get:
+      x-amazon-apigateway-any-method: {}
+      responses:
+        200:
+          description: Done
+          headers: { x-limit: { schema: { type: string }, x-amazon-apigateway-b: 1 } }
+`;
+  expect(problemsOf({ "openapi.yaml": text })).toEqual([
+    expect.stringContaining('components.parameters.schema: "x-amazon-apigateway-a" is not followed.'),
+    expect.stringContaining('GET /a: "x-amazon-apigateway-any-method" is not followed.'),
+    expect.stringContaining('"x-amazon-apigateway-b" is not followed.'),
   ]);
 });
 

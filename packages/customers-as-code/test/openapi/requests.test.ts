@@ -109,6 +109,7 @@ describe("of a document", () => {
 test.each<[what: string, parameter: string, required: boolean]>([
   ["a map, whose properties come by their names", "schema: { type: object }", false],
   ["a deep object", "style: deepObject, explode: true, schema: { properties: { a: {} } }", false],
+  ["a list with names as deep objects have them", "style: deepObject, schema: { type: array }", false],
   ["perhaps a map", "schema: { oneOf: [{ type: string }, { type: object }] }", false],
   ["a map in one value", "explode: false, schema: { type: object }", true],
   ["a map as JSON", "content: { application/json: { schema: { type: object } } }", true],
@@ -136,6 +137,7 @@ describe("a model", () => {
 
   const kept = [
     '{"type":"string","minLength":1,"maxLength":9,"pattern":"^a"}',
+    '{"pattern":"^(?:[A-Z]{2}|\\\\d+)\\\\\\\\p(?!x)\\\\.\\\\u00e9$"}',
     '{"type":"number","minimum":1,"maximum":9,"multipleOf":2}',
     '{"type":"object","minProperties":1,"maxProperties":9,"additionalProperties":false}',
     '{"type":"object","additionalProperties":{"type":"integer"}}',
@@ -174,7 +176,18 @@ describe("a model", () => {
     ],
     ["null may be one alternative", '{"nullable":true,"oneOf":[{"type":"string"},{"type":"number"}]}', {}],
     ["null may be any alternative", '{"nullable":true,"anyOf":[{"type":"string"}]}', {}],
+    [
+      "null may come beside its type",
+      '{"type":["object","null"],"allOf":[{"type":"object"}],"enum":[{}],"maxProperties":3}',
+      { maxProperties: 3 },
+      "3.1.0",
+    ],
     ["a part says that null may come", '{"allOf":[{"type":"object"},{"nullable":true}]}', {}],
+    [
+      "a pattern is of another language",
+      '{"pattern":"(?i)^a","items":{"pattern":"^\\\\p{L}+$"},"properties":{"a":{"pattern":"(?<=a)b"},"b":{"pattern":"("}}}',
+      { items: {}, properties: { a: {}, b: {} } },
+    ],
     ["a value is there twice", '{"enum":["a","b","a"]}', { enum: ["a", "b"] }],
     ["a name is there twice", '{"required":["a","a"]}', { required: ["a"] }, "3.1.0"],
     ["null is no type of OpenAPI 3.0", '{"type":["string","null"],"maxLength":3}', { maxLength: 3 }, "3.1.0"],
@@ -265,6 +278,12 @@ ${schemas}paths:
       "beside a part that demands it",
       "    Plain: { type: object, required: [id, name], properties: { id: {}, name: {} } }\n",
       '{ allOf: [{ $ref: "#/components/schemas/Plain" }, { properties: { id: { readOnly: true } } }] }',
+      ["name"],
+    ],
+    [
+      "beside the reference that demands it",
+      "    Plain: { type: object, required: [id, name], properties: { id: {}, name: {} } }\n",
+      '{ $ref: "#/components/schemas/Plain", properties: { id: { readOnly: true } } }',
       ["name"],
     ],
   ])("demands no property of requests that is read only %s", (_, schemas, schema, required) => {

@@ -32,11 +32,13 @@ export function renderRestApiBody(api: ApiDocument, args: RestApiBodyArgs): stri
   const paths: Record<string, Record<string, unknown>> = {};
   const binaryMediaTypes = combineBinaryMediaTypes(api, args);
   const hasBinary = binaryMediaTypes.length > 0;
+  // With compression, API Gateway decompresses requests itself, so the header would no longer be true.
+  const passesEncoding = hasBinary && api.minimumCompressionSize === undefined;
   for (const operation of api.operations) {
     const path = operation.gatewayPath ?? operation.path;
     paths[path] = {
       ...paths[path],
-      [operation.method.toLowerCase()]: renderOperation(operation, { ...args, hasBinary }),
+      [operation.method.toLowerCase()]: renderOperation(operation, { ...args, hasBinary, passesEncoding }),
     };
   }
   const [origin] = args.corsAllowedOrigins ?? [];
@@ -94,7 +96,10 @@ function checks({ validateRequests = "none" }: RestApiBodyArgs): { parameters: b
   };
 }
 
-function renderOperation(operation: Operation, args: RestApiBodyArgs & { hasBinary: boolean }): unknown {
+function renderOperation(
+  operation: Operation,
+  args: RestApiBodyArgs & { hasBinary: boolean; passesEncoding: boolean },
+): unknown {
   const { operationId, pathParameters, security, request } = operation;
   const { parameters, body } = checks(args);
   const ofPath = pathParameters.map((name) => ({ name, in: "path", required: true }));
@@ -106,7 +111,7 @@ function renderOperation(operation: Operation, args: RestApiBodyArgs & { hasBina
   const encoding = { name: declared?.name ?? contentEncoding, in: "header" as const, required: false };
   const { responses, integration, mapsEncoding } = renderRestIntegration(operation, {
     ...args,
-    ...(args.hasBinary && { encodingHeader: encoding.name }),
+    ...(args.passesEncoding && { encodingHeader: encoding.name }),
   });
   if (mapsEncoding && !declared) others.push(encoding);
   const content = Object.entries(body ? (request?.body ?? {}) : {}).map(([type, schema]) => [

@@ -21,7 +21,9 @@ export interface BackendArgs {
 }
 
 interface IntegrationArgs extends BackendArgs {
-  /** Under which name a method declares Content-Encoding; given if the API has binary media types. */
+  /** Whether the API has binary media types. */
+  hasBinary?: boolean;
+  /** Under which name a method declares Content-Encoding; given if the backend must get it. */
   encodingHeader?: string;
 }
 
@@ -36,7 +38,7 @@ export interface RenderedIntegration {
 export function renderRestIntegration(operation: Operation, args: IntegrationArgs): RenderedIntegration {
   const { name, backend, timeoutMs } = chooseBackend(operation, args.backends);
   const passedOn = { default: { description: "The backend's answer." } };
-  const { encodingHeader } = args;
+  const { encodingHeader, hasBinary } = args;
   const encoding = encodingHeader !== undefined && mayHaveBody(operation) ? encodingHeader : undefined;
   const mapping = encoding === undefined ? {} : { mapsEncoding: true as const };
   switch (backend.kind) {
@@ -68,7 +70,7 @@ export function renderRestIntegration(operation: Operation, args: IntegrationArg
         },
       };
     case "mock":
-      return renderMock(backend, encodingHeader === undefined ? {} : asText);
+      return renderMock(backend, hasBinary ? asText : {});
   }
 }
 

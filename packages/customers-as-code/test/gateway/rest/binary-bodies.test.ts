@@ -114,3 +114,11 @@ it("an API whose bodies are all text is rendered as if there were no bytes", () 
   expect(render(withJson, { binaryMediaTypes: [] })).toBe(render(withJson));
   expect(render(withJson)).not.toMatch(/binary|contentHandling|Content-Encoding/);
 });
+
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-make-request-with-compressed-payload.html
+it("a body that API Gateway decompresses comes without its encoding", async () => {
+  const url = await deploy({ ...withImages, minimumCompressionSize: 1024 });
+  const headers = { "Content-Type": "image/png", "Content-Encoding": "gzip", Accept: "image/png" };
+  await upload(url, headers, gzipSync(bytes));
+  expect(seen).toEqual({ body: bytes.toString("latin1"), encoding: undefined });
+});

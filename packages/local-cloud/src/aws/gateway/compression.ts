@@ -1,7 +1,8 @@
-// Answers of a REST API that are compressed for callers who accept that.
+// Bodies that a REST API with a minimum compression size compresses for its callers, and decompresses for its backends.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-gzip-compression-decompression.html
-import { deflateSync, gzipSync } from "node:zlib";
+import { deflateSync, gunzipSync, gzipSync, inflateSync } from "node:zlib";
 import type { ReportProblem } from "../property";
+import { maxPayloadBytes } from "./payload";
 
 const mostBytes = 10_485_760;
 
@@ -16,6 +17,27 @@ export function readMinimumCompressionSize(
   report(`Invalid minimum compression size: ${JSON.stringify(size)}. It is 0 to ${mostBytes}.`);
   return undefined;
 }
+
+/**
+ * A caller's body without its encoding; undefined if the encoding is unknown, or the body is not encoded so, which is 415:
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-make-request-with-compressed-payload.html
+ */
+export function decompressRequest(body: Buffer, encoding: string | undefined): Buffer | undefined {
+  if (body.length === 0 || encoding === undefined) return body;
+  const decompress = decoders.get(encoding.trim().toLowerCase());
+  try {
+    return decompress?.(body);
+  } catch {
+    return undefined;
+  }
+}
+
+const decoders = new Map<string, (body: Buffer) => Buffer>([
+  ["identity", (body) => body],
+  // Nothing larger would be taken without its encoding either.
+  ["gzip", (body) => gunzipSync(body, { maxOutputLength: maxPayloadBytes })],
+  ["deflate", (body) => inflateSync(body, { maxOutputLength: maxPayloadBytes })],
+]);
 
 /** What the backend has encoded itself stays as it is. @param headers names and values by turns */
 export function compressAnswer(

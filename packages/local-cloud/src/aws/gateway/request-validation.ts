@@ -7,7 +7,13 @@ import type { RestExchange } from "./rest-exchange";
 
 /** The validators of one deployed API. */
 export class RequestValidation {
-  private readonly ajv = new Ajv({ strict: false, validateFormats: false, code: { regExp } });
+  private readonly ajv = new Ajv({
+    strict: false,
+    validateFormats: false,
+    // 19.99 is a multiple of 0.01, which binary fractions don't show.
+    multipleOfPrecision: 9,
+    code: { regExp },
+  });
   private readonly compiled = new Map<unknown, ValidateFunction>();
 
   constructor({ schemas }: Pick<RestApiDefinition, "schemas">) {

@@ -6,6 +6,7 @@ import { type ContentHandling, readBinaryMediaTypes, readContentHandling } from 
 import { readMinimumCompressionSize } from "./compression";
 import { type GatewayResponses, readGatewayResponses } from "./gateway-responses";
 import { warnOfComponents, warnOfReferences } from "./import-warnings";
+import { checkModelSchema } from "./model-schemas";
 import { findDirective, parseTemplate, type Template } from "./template";
 
 export interface RestApiDefinition {
@@ -196,8 +197,9 @@ function checkExtensions(where: string, element: Record<string, unknown>, report
 function readSchemas(document: Record<string, unknown>, report: ReportProblem): Record<string, unknown> {
   const components = isObject(document.components) ? document.components : {};
   const schemas = isObject(components.schemas) ? components.schemas : {};
-  for (const name of Object.keys(schemas)) {
+  for (const [name, schema] of Object.entries(schemas)) {
     if (!/^[A-Za-z0-9]+$/.test(name)) report(`Model name must be alphanumeric: ${name}`);
+    checkModelSchema(name, schema, report);
   }
   return schemas;
 }
@@ -217,14 +219,16 @@ function readValidator(
   return { parameters: validateRequestParameters === true, body: validateRequestBody === true };
 }
 
-function readModels(operation: Record<string, unknown>): Map<string, unknown> {
+function readModels(operation: Record<string, unknown>, report: ReportProblem): Map<string, unknown> {
   const requestBody = isObject(operation.requestBody) ? operation.requestBody : {};
   const content = isObject(requestBody.content) ? requestBody.content : {};
-  return new Map(
+  const models = new Map(
     Object.entries(content).flatMap(([type, media]) =>
       isObject(media) && media.schema !== undefined ? [[type, media.schema]] : [],
     ),
   );
+  for (const [type, schema] of models) checkModelSchema(type, schema, report);
+  return models;
 }
 
 function schemesOf(document: Record<string, unknown>): Record<string, unknown> {
@@ -392,7 +396,7 @@ function readMethod(
     apiKeyRequired: names.length < demanded.length,
     parameters,
     validator: readValidator(document, operation, report),
-    models: readModels(operation),
+    models: readModels(operation, report),
     integration: isObject(integration) ? readIntegration(integration, parameters, report) : undefined,
   };
 }

@@ -12,7 +12,7 @@ import { logGroupType } from "../services/cloudwatch-logs";
 import { accessLogLine } from "./access-log";
 import { ApiMeter } from "./api-meter";
 import { BinaryMedia } from "./binary-media";
-import { compressAnswer } from "./compression";
+import { compressAnswer, decompressRequest } from "./compression";
 import type { ResponseType, RestRefusal } from "./gateway-responses";
 import { headerBytes, inOnePiece, maxHeaderBytes, maxPayloadBytes, readBody } from "./payload";
 import { RequestValidation } from "./request-validation";
@@ -81,13 +81,14 @@ export class RestStage {
       deploymentId: deployment.id,
       variables: Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, String(value)])),
     };
-    const { apiKeySource, binaryMediaTypes, body } = deployment.state;
+    const { apiKeySource, binaryMediaTypes, minimumCompressionSize: size, body } = deployment.state;
     const imported = readRestApiBody(textOf(body)).definition;
     // The API's, which need not be the body's.
     const definition = {
       ...imported,
       ...(isApiKeySource(apiKeySource) && { apiKeySource }),
       ...(Array.isArray(binaryMediaTypes) && { binaryMediaTypes: binaryMediaTypes.map(String) }),
+      ...(typeof size === "string" && { minimumCompressionSize: Number(size) }),
     };
     const settings = stage.inputs.accessLogSettings;
     const accessLog = isObject(settings)
@@ -136,7 +137,15 @@ export class RestStage {
       response.setHeader("Connection", "close");
       return this.refuse(exchange, response, payloadTooLarge);
     }
-    exchange.body = body;
+    const plain =
+      this.definition.minimumCompressionSize === undefined
+        ? body
+        : decompressRequest(body, exchange.header("content-encoding"));
+    if (!plain) {
+      const message = "Unsupported Media Type";
+      return this.refuse(exchange, response, { type: "UNSUPPORTED_MEDIA_TYPE", message });
+    }
+    exchange.body = plain;
     exchange.binaryMedia = this.binaryMedia;
     const { authorizer: name, integration } = route.method;
     const authorizer = name === undefined ? undefined : this.definition.authorizers.get(name);

@@ -65,6 +65,7 @@ export const apiGatewayTypes: Record<string, ResourceType> = {
       "binaryMediaTypes",
       "createdDate",
       "executionArn",
+      "minimumCompressionSize",
       "rootResourceId",
       "tagsAll",
     ],
@@ -94,6 +95,10 @@ export const apiGatewayTypes: Record<string, ResourceType> = {
             nonEmpty(inputs.binaryMediaTypes) ??
             nonEmpty(current?.outputs.binaryMediaTypes) ??
             definition.binaryMediaTypes,
+          minimumCompressionSize:
+            inputs.minimumCompressionSize ??
+            current?.outputs.minimumCompressionSize ??
+            definition.minimumCompressionSize?.toString(),
           arn: account.arn("apigateway", `/restapis/${id}`, { owned: false }),
           createdDate: current?.outputs.createdDate ?? new Date().toISOString(),
           executionArn: account.arn("execute-api", id),
@@ -142,6 +147,7 @@ export const apiGatewayTypes: Record<string, ResourceType> = {
         state: {
           apiKeySource: restApi.outputs.apiKeySource,
           binaryMediaTypes: restApi.outputs.binaryMediaTypes,
+          minimumCompressionSize: restApi.outputs.minimumCompressionSize,
           body,
           variables: inputs.variables ?? {},
         },

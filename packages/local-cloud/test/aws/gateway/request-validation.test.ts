@@ -46,6 +46,7 @@ beforeAll(async () => {
       "/any-type": post({ requestBody: { content: { $default: { schema: { type: "object" } } } } }),
       "/unescaped": post({ requestBody: json({ type: "string", pattern: "^a\\_b$" }) }),
       "/flagged": post({ requestBody: json({ type: "string", pattern: "(?i)^a$" }) }),
+      "/price": post({ requestBody: json({ type: "number", multipleOf: 0.01 }) }),
       "/secured": post({ parameters, security: [{ customers: [] }] }),
     },
     components: {
@@ -91,6 +92,13 @@ describe("a body", () => {
     expect((await post("/unescaped", '"a_b"', json)).status).toBe(200);
     expect((await post("/unescaped", '"ab"', json)).status).toBe(400);
     expect((await post("/flagged", '"anything"', json)).status).toBe(200);
+  });
+
+  it("may be a multiple of a decimal fraction", async () => {
+    const json = { "Content-Type": "application/json" };
+    for (const price of ["0.07", "8.2", "19.99"])
+      expect((await post("/price", price, json)).status).toBe(200);
+    expect((await post("/price", "19.999", json)).status).toBe(400);
   });
 
   // "If no matching content type is found, request validation is not performed."

@@ -221,6 +221,32 @@ export const restDocuments: RefusedDocuments = {
       document({ "/a": { get: proxied(uri) } }, { components: { schemas: { "new-order": {} } } }),
       /Model name must be alphanumeric: new-order/,
     ],
+    [
+      "a model with a value twice",
+      document({ "/a": { get: proxied(uri) } }, { components: { schemas: { A: { enum: ["a", "a"] } } } }),
+      /Unable to create model for 'A': Invalid model schema specified: "enum": \["a","a"\]/,
+    ],
+    [
+      "a model that isn't a schema of draft 4",
+      document(
+        { "/a": { get: proxied(uri) } },
+        { components: { schemas: { A: { allOf: [{ properties: { b: { type: "text" } } }] } } } },
+      ),
+      /Unable to create model for 'A': Invalid model schema specified: "type": "text"/,
+    ],
+    [
+      "a body whose schema isn't one",
+      document({
+        "/a": {
+          get: proxied(
+            uri,
+            {},
+            { requestBody: { content: { "application/json": { schema: { required: [] } } } } },
+          ),
+        },
+      }),
+      /GET \/a: Unable to create model for 'application\/json': Invalid model schema specified: "required": \[\]/,
+    ],
   ],
   "https://docs.aws.amazon.com/apigateway/latest/developerguide/request-response-data-mappings.html": [
     [
