@@ -10,7 +10,7 @@ import { readPulumi } from "../stacks/pulumi-cli";
 import { readStack } from "../stacks/stack-settings";
 import type { Connections } from "../verify/ask-question";
 import { renderResults, resultsAsJson } from "../verify/print-results";
-import { readOperation, readStackUnderTest } from "../verify/read-stack";
+import { readDefaultEndpoint, readOperation, readStackUnderTest } from "../verify/read-stack";
 import { exitCodeOf, runClaims } from "../verify/run-claims";
 import { createTransport } from "../verify/transport";
 import { commonOptions, describeEnvironment, describeExamples, tenantVariables } from "./options";
@@ -32,6 +32,10 @@ export const verifyCommand = new Command("verify")
   .option("--echoes-body <operation>", 'such as "POST /echo": answers with the body that it gets')
   .option("--too-slow <operation>", 'such as "GET /slow": its backend takes longer than its timeoutMs')
   .option("--expired-token <file>", "an expired token of the customer, to be refused")
+  .option(
+    "--default-endpoint <url>",
+    "the API's own endpoint, https://ID.execute-api.REGION.amazonaws.com, to be closed with customDomain",
+  )
   .option("--management-token", "also send a Management API token, which the gateway must refuse", false)
   .option("--await-suspension <seconds>", "measure how soon you, elsewhere, have suspended the customer")
   .option("--moesif-seconds <seconds>", "how long Moesif may take to show an event", "180")
@@ -73,6 +77,7 @@ export const verifyCommand = new Command("verify")
         echoesBody: operation("--echoes-body", options.echoesBody),
         tooSlow: operation("--too-slow", options.tooSlow),
         expiredToken: options.expiredToken && readToken(options.expiredToken),
+        defaultEndpoint: options.defaultEndpoint && readDefaultEndpoint(options.defaultEndpoint),
         hasManagementToken: options.managementToken,
         hasMoesifKey: Boolean(moesifKey),
         awaitSuspensionSeconds:

@@ -43,7 +43,7 @@ export class Questioner {
   }
 
   private async callGateway(request: GatewayRequest): Promise<HttpAnswer> {
-    const { origin, pathname } = new URL(this.stack.url);
+    const { origin, pathname } = new URL(request.baseUrl ?? this.stack.url);
     const { method, path, headers = [], body, protocol, forge = (token) => token } = request;
     const authorization: [string, string][] = request.token
       ? [["Authorization", `Bearer ${forge(await this.tokenOf(request.token))}`]]

@@ -43,6 +43,8 @@ export interface GatewayRequest {
   method: string;
   /** Behind the API's base URL; sent to the letter. */
   path: string;
+  /** Instead of the stack's. */
+  baseUrl?: string;
   token?: TokenSource;
   /** Changes the token before it is sent. */
   forge?: (token: string) => string;
@@ -90,6 +92,9 @@ export interface StackUnderTest {
   authorizerCacheSeconds: number;
   hasLiveSuspensions: boolean;
   hasCustomDomain: boolean;
+  /** Whether the API is reached at its own endpoint on purpose. */
+  keepsDefaultEndpoint: boolean;
+  stageName: string;
   sendsToMoesif: boolean;
   /** Part of paths and header values that occurs nowhere else. */
   marker: string;
@@ -107,6 +112,8 @@ interface GivenHelp {
   /** Its backend takes longer than its timeout. */
   tooSlow?: NamedOperation | undefined;
   expiredToken?: string | undefined;
+  /** `https://ID.execute-api.REGION.amazonaws.com` */
+  defaultEndpoint?: string | undefined;
   /** Whether the Management API's token may be sent to the gateway. */
   hasManagementToken?: boolean | undefined;
   hasMoesifKey?: boolean | undefined;

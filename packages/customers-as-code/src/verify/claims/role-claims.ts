@@ -1,5 +1,7 @@
-// What only AWS itself can answer. This program has no client of AWS, so each says how a person finds out.
+// What AWS lets others do beside the API. This program has no client of AWS, so that a person has to help.
+import { chooseAllowed } from "../choose-operations";
 import type { Claim } from "../claim";
+import { endpointOff, judgeRefusals, noOperation, printRefusal } from "../judge";
 
 const noAwsClient = "this program has no client of AWS.";
 
@@ -16,10 +18,31 @@ export const roleClaims: readonly Claim[] = [
     id: "default-endpoint",
     claim: "With customDomain, nobody reaches the API at its own endpoint.",
     ...{ page: "docs/gateway.md#to-try-once-on-aws", guardsCustomers: true },
-    plan: ({ hasCustomDomain }) => ({
-      notTried: hasCustomDomain
-        ? "the stack's outputs have no id of the API. Call https://ID.execute-api.REGION.amazonaws.com: it must answer 403 or 404"
-        : "the stack has no customDomain",
-    }),
+    plan(stack) {
+      if (!stack.hasCustomDomain) return { notTried: "the stack has no customDomain" };
+      if (stack.keepsDefaultEndpoint)
+        return { notTried: "customDomain has defaultEndpoint: true, which keeps the endpoint open" };
+      const { defaultEndpoint } = stack.given;
+      if (defaultEndpoint === undefined)
+        return {
+          notTried:
+            "the stack's outputs have no id of the API: --default-endpoint https://ID.execute-api.REGION.amazonaws.com",
+        };
+      const operation = chooseAllowed(stack);
+      if (!operation) return noOperation(stack, "that allows");
+      const refusal = endpointOff[stack.kind];
+      const stage = stack.stageName === "$default" ? "" : `/${stack.stageName}`;
+      return {
+        expected: printRefusal(refusal),
+        // By a good token: without one, an endpoint that is open refuses as well.
+        questions: [
+          {
+            ...{ to: "gateway", ...operation },
+            ...{ token: { of: "customer" }, baseUrl: defaultEndpoint + stage },
+          },
+        ],
+        judge: (answers) => judgeRefusals(answers, [refusal]),
+      };
+    },
   },
 ];
