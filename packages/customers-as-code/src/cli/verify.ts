@@ -9,6 +9,8 @@ import { findOutputs } from "../stacks/outputs";
 import { readPulumi } from "../stacks/pulumi-cli";
 import { readStack } from "../stacks/stack-settings";
 import type { Connections } from "../verify/ask-question";
+import { askAws } from "../verify/aws-cli";
+import { readAwsResources } from "../verify/aws-resources";
 import { renderResults, resultsAsJson } from "../verify/print-results";
 import { readDefaultEndpoint, readOperation, readStackUnderTest } from "../verify/read-stack";
 import { exitCodeOf, runClaims } from "../verify/run-claims";
@@ -38,6 +40,11 @@ export const verifyCommand = new Command("verify")
   )
   .option("--management-token", "also send a Management API token, which the gateway must refuse", false)
   .option("--await-suspension <seconds>", "measure how soon you, elsewhere, have suspended the customer")
+  .option(
+    "--aws",
+    "also ask AWS for log lines and roles, by the AWS CLI and its credentials; it only reads",
+    false,
+  )
   .option("--moesif-seconds <seconds>", "how long Moesif may take to show an event", "180")
   .addOption(json)
   .addHelpText(
@@ -79,6 +86,7 @@ export const verifyCommand = new Command("verify")
         expiredToken: options.expiredToken && readToken(options.expiredToken),
         defaultEndpoint: options.defaultEndpoint && readDefaultEndpoint(options.defaultEndpoint),
         hasManagementToken: options.managementToken,
+        aws: options.aws ? readAwsResources(await exportState(options.stack)) : undefined,
         hasMoesifKey: Boolean(moesifKey),
         awaitSuspensionSeconds:
           awaitSuspension === undefined ? undefined : readSeconds("--await-suspension", awaitSuspension),
@@ -86,6 +94,7 @@ export const verifyCommand = new Command("verify")
     };
     const results = await runClaims(stack, {
       send: createTransport(),
+      askAws,
       ...(moesifKey && { lastSeen: (id) => askLastSeen(id, process.env) }),
       ...managementClient(),
       moesifSeconds: readSeconds("--moesif-seconds", options.moesifSeconds),
@@ -106,6 +115,10 @@ function managementClient(): Pick<Connections, "management"> {
 async function readOutputs(stack: string | undefined): Promise<unknown> {
   const named = stack === undefined ? [] : ["--stack", stack];
   return JSON.parse(await readPulumi(["stack", "output", "--json", "--show-secrets", ...named]));
+}
+
+async function exportState(stack: string): Promise<unknown> {
+  return JSON.parse(await readPulumi(["stack", "export", "--stack", stack]));
 }
 
 /** The parser's words would quote what may be secret. */

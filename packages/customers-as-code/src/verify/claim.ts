@@ -1,6 +1,7 @@
 // What `npx customers verify` tries: claims, the requests that try them, and what their answers mean. All of it is data and pure
 // functions; src/verify/run-claims.ts sends the requests.
 import type { Operation } from "../openapi/document";
+import type { AwsResources, LogGroup } from "./aws-resources";
 
 export interface Claim {
   /** Stays the same, for programs that read the JSON. */
@@ -36,6 +37,10 @@ export type Question =
   | { to: "tenant"; form: Readonly<Record<string, string>> }
   /** Waits until Moesif has an event of the organization that is newer than the run. */
   | { to: "moesif"; organizationId: string }
+  /** Waits until a log group has a line with the text that is newer than the run. */
+  | { to: "logs"; group: LogGroup; text: string }
+  /** A command of the AWS CLI that reads; the answer's body is the JSON that it prints. */
+  | { to: "aws"; args: readonly string[] }
   /** Repeats the request each second until the answer has the status. */
   | { to: "gateway until"; status: number; seconds: number; request: GatewayRequest };
 
@@ -117,6 +122,8 @@ interface GivenHelp {
   /** Whether the Management API's token may be sent to the gateway. */
   hasManagementToken?: boolean | undefined;
   hasMoesifKey?: boolean | undefined;
+  /** What the stack has in AWS, if the AWS CLI may be asked. */
+  aws?: AwsResources | undefined;
   awaitSuspensionSeconds?: number | undefined;
 }
 

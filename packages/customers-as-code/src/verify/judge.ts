@@ -87,6 +87,8 @@ export const suspendedCustomer: Record<Exclude<ApiKind, "jwt">, ExpectedRefusal>
   http: { status: 403, error: "Forbidden" },
 };
 
+export const awsNotAsked = { notTried: "AWS was not asked: --aws does that, by the AWS CLI" };
+
 /** The same reason for every claim that calls an operation of the kind. */
 export function noOperation({ customer }: StackUnderTest, kind: string): { notTried: string } {
   return {
