@@ -51,7 +51,7 @@ export const verifyCommand = new Command("verify")
     "after",
     describeEnvironment({
       MOESIF_MANAGEMENT_API_KEY: "asks Moesif whether it has the customer's calls",
-      AUTH0_CLIENT_ID: `with --management-token: ${tenantVariables.AUTH0_CLIENT_ID}`,
+      AUTH0_CLIENT_ID: "with --management-token: the client that Pulumi uses",
       AUTH0_CLIENT_SECRET: tenantVariables.AUTH0_CLIENT_SECRET,
       AUTH0_DOMAIN: "domain of the tenant, if the stack's settings have none",
     }),

@@ -182,6 +182,7 @@ describe("--json of a command that fails prints its problems on the standard out
       [...inFile, { code: "stack-file-missing", file: "Pulumi.nowhere.yaml" }, ...withoutClient],
     ],
     "rotation-due": [files, 2, inFile],
+    verify: [["--stack", "nowhere"], 2, [{ code: "stack-file-missing", file: "Pulumi.nowhere.yaml" }]],
   };
 
   it.each(Object.entries(failures))("%s", (name, [args, code, problems]) => {
