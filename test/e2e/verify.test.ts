@@ -1,11 +1,15 @@
 // `customers verify` against a deployed stack, and against one that lies: in one point each, so that each check is shown to fail.
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { startTenant } from "../../packages/auth0-tenant/src/index";
 import { loadDocument } from "../../packages/customers-as-code/src/openapi/load-document";
 import type { Connections } from "../../packages/customers-as-code/src/verify/ask-question";
+import {
+  type AwsResources,
+  readAwsResources,
+} from "../../packages/customers-as-code/src/verify/aws-resources";
 import type { StackUnderTest } from "../../packages/customers-as-code/src/verify/claim";
 import { themes } from "../../packages/customers-as-code/src/verify/claims/all-claims";
 import { readStackUnderTest } from "../../packages/customers-as-code/src/verify/read-stack";
@@ -25,10 +29,16 @@ import { type LyingGateway, lies, startLyingGateway } from "./lying-gateway";
 let system: TestCloud;
 let backend: Server;
 let search: Server;
+/** As AWS answers at an API's own endpoint that is off. */
+let closedEndpoint: Server;
 let gateway: LyingGateway;
 let outputs: Awaited<ReturnType<TestCloud["stack"]["outputs"]>>;
 /** Of the tenant. */
 let secondsBack = 0;
+let aws: AwsResources;
+/** Lies of {@link readAws}. */
+let isLogLost = false;
+let hasMoreRights = false;
 
 beforeAll(async () => {
   backend = await listen(createServer(answerWithRequest));
@@ -41,17 +51,21 @@ beforeAll(async () => {
     },
   });
   search = await listen(createServer(searchEvents));
+  closedEndpoint = await listen(
+    createServer((_, response) => response.writeHead(403).end(JSON.stringify({ message: "Forbidden" }))),
+  );
   const document = join(system.directory, "openapi.yaml");
   writeFileSync(document, readFileSync("openapi.yaml", "utf8").replace("paths:\n", `paths:\n${morePaths}`));
   await system.stack.setConfig("openapi", { value: document });
   await system.stack.up();
   outputs = await system.stack.outputs();
+  aws = readAwsResources(await system.stack.exportStack());
   gateway = await startLyingGateway(system);
 });
 
 afterAll(async () => {
   await gateway?.close();
-  for (const server of [backend, search]) server?.close();
+  for (const server of [backend, search, closedEndpoint]) server?.close();
   await system?.close();
 });
 
@@ -116,12 +130,15 @@ async function stackBehind(given: StackUnderTest["given"]): Promise<Omit<StackUn
   return {
     ...readStackUnderTest({
       outputs: gateway.redirect(values),
-      settings: { moesifIngestUrl: "set", liveSuspensions: "true", authorizerCacheSeconds: "1" },
+      settings: {
+        ...{ moesifIngestUrl: "set", liveSuspensions: "true", authorizerCacheSeconds: "1" },
+        customDomain: '{"name": "api.example.com"}',
+      },
       ...{ who: "acme", domain },
     }),
     operations: loadDocument(join(system.directory, "openapi.yaml"), []).api.operations,
     marker: "verify00ff00ff00ff",
-    given,
+    given: { defaultEndpoint: urlOf(closedEndpoint), aws, ...given },
   };
 }
 
@@ -133,8 +150,30 @@ function connections(lastSeen: number | "never" = Date.now() + 60_000): Connecti
       clientSecret: system.environment.AUTH0_CLIENT_SECRET,
     },
     lastSeen: async () => lastSeen,
-    ...{ moesifSeconds: 1, pollSeconds: 0.5 },
+    askAws: readAws,
+    ...{ moesifSeconds: 1, pollSeconds: 0.5, logSeconds: 5 },
   };
+}
+
+/** As the AWS CLI answers, from the log files of the local cloud and from the roles of the state. */
+async function readAws(args: readonly string[]): Promise<string> {
+  const optionOf = (option: string) => args[args.indexOf(option) + 1] ?? "";
+  if (args[1] === "filter-log-events") {
+    await system.cloud.aws.flushLogs();
+    const file = system.cloud.aws.logs.fileOf(optionOf("--log-group-name"));
+    const lines = isLogLost || !existsSync(file) ? [] : readFileSync(file, "utf8").split("\n");
+    const text: string = JSON.parse(optionOf("--filter-pattern"));
+    return JSON.stringify({ events: lines.filter((message) => message.includes(text)) });
+  }
+  const role = aws.roles.find(({ name }) => name === optionOf("--role-name"));
+  if (!role) throw new Error("NoSuchEntity");
+  const PolicyNames = [...Object.keys(role.inline), ...(hasMoreRights ? ["more"] : [])];
+  const answers: Record<string, object> = {
+    "list-role-policies": { PolicyNames },
+    "list-attached-role-policies": { AttachedPolicies: role.attached.map((PolicyArn) => ({ PolicyArn })) },
+    "get-role-policy": { PolicyDocument: role.inline[optionOf("--policy-name")] },
+  };
+  return JSON.stringify(answers[args[1] ?? ""]);
 }
 
 /** Everything that a user can give, so that every claim is tried that can be. */
@@ -159,9 +198,6 @@ async function expiredToken(): Promise<string> {
 
 const only = (id: string) => ({ theme: claims.filter((claim) => claim.id === id) });
 const claims = Object.values(themes).flat();
-
-/** Only a person can find out. */
-const neverTried = ["log-lines", "least-privilege", "default-endpoint"];
 
 const verdicts = (results: readonly Result[]) =>
   Object.fromEntries(results.map(({ id, verdict, seen, reason }) => [id, `${verdict}: ${seen ?? reason}`]));
@@ -190,20 +226,21 @@ test("through a gateway that passes everything on, by TLS and HTTP/2, every clai
   expect(exitCodeOf(results)).toBe(0);
   const others = results.filter(({ verdict }) => verdict !== "holds");
   expect(verdicts(others)).toEqual({
-    "log-lines": expect.stringContaining("not tried"),
-    "least-privilege": expect.stringContaining("not tried"),
-    "default-endpoint": expect.stringContaining("not tried"),
     "suspension-delay": expect.stringContaining("not tried"),
   });
 });
 
-describe.each(claims.filter(({ id }) => !neverTried.includes(id)))("$id", ({ id, guardsCustomers }) => {
+describe.each(claims)("$id", ({ id, guardsCustomers }) => {
   it("fails for a gateway that lies in this point", async () => {
     const stack = await stackBehind({
       ...everything,
       ...{ expiredToken: await expiredToken(), awaitSuspensionSeconds: 1 },
     });
+    // The endpoint that should be closed is the gateway itself.
+    if (id === "default-endpoint") stack.given.defaultEndpoint = stack.url.replace(/\/v1\/?$/, "");
     gateway.lie = id === "moesif-event" ? undefined : lies[id];
+    isLogLost = id === "log-lines";
+    hasMoreRights = id === "least-privilege";
     const lastSeen = id === "moesif-event" ? "never" : undefined;
     const results = await runClaims(stack, connections(lastSeen), only(id));
     gateway.lie = undefined;

@@ -50,6 +50,10 @@ export const managementMessages = {
     "Cannot set both options.attributes and options.requires_username or options.validation",
   noIdentifier: "options.attributes must contain one active identifier",
   emailNotUnique: "options.attributes.email.unique cannot be false if the email is an active identifier",
+  clientQuery:
+    "q permits client_grant.organization_id:{organization_id} and client_grant.allow_any_organization:true.",
+  clientQueryAlone: "q cannot be used in combination with other filters.",
+  clientQueryByCheckpoint: "q requires the paging parameters from and take.",
   noSuchRole: "The role does not exist.",
   noSuchPermission: "The permission does not exist.",
   notAMember: "The user is not a member of the organization.",

@@ -40,8 +40,8 @@ function compare(options: Partial<Parameters<typeof runComparison>[0]> = {}): Pr
 async function listNames(): Promise<string[]> {
   const tenant = new ComparedTenant(real);
   const lists = await Promise.all(
-    ["organizations", "clients", "resource-servers", "client-grants"].map((collection) =>
-      tenant.call("GET", `/api/v2/${collection}?per_page=100`),
+    ["organizations", "clients", "resource-servers", "client-grants", "connections", "users"].map(
+      (collection) => tenant.call("GET", `/api/v2/${collection}?per_page=100`),
     ),
   );
   return lists
@@ -179,6 +179,43 @@ describe("a lie", () => {
         differences: ["claims.org_id (string) is only in the emulator"],
       },
     ],
+    [
+      "in a list of members",
+      (request, status, body) =>
+        request.endsWith("/members") && "next" in Object(body) ? [status, without(body, "next")] : undefined,
+      {
+        ...{ row: "an organization's members and connections", step: 5 },
+        differences: ["next (string) is only in the emulator"],
+      },
+    ],
+    [
+      "in an organization's connection",
+      (request, status, body) =>
+        request.endsWith("/enabled_connections") && status === 201
+          ? [status, without(body, "organization_access_level")]
+          : undefined,
+      {
+        ...{ row: "an organization's members and connections", step: 10 },
+        differences: ["organization_access_level (string) is only in the emulator"],
+      },
+    ],
+    [
+      "in a key",
+      (request, status, body) =>
+        /^GET .*\/credentials\/./.test(request) ? [status, without(body, "kid")] : undefined,
+      { ...{ row: "a client's keys", step: 5 }, differences: ["kid (string) is only in the emulator"] },
+    ],
+    [
+      "in a client that is created with its key",
+      (request, status, body) =>
+        request === "POST /api/v2/clients" && "client_authentication_methods" in Object(body)
+          ? [status, without(body, "client_authentication_methods")]
+          : undefined,
+      {
+        ...{ row: "a client that is created with its key", step: 1 },
+        differences: ["client_authentication_methods (a map) is only in the emulator"],
+      },
+    ],
   ])("%s is found", async (_, lie, expected) => {
     const comparison = await compare({ real: { ...real, fetch: lyingFetch(lie) } });
     expect(comparison.differences[0]).toMatchObject(expected);
@@ -196,6 +233,15 @@ test("what a request made whose answer was lost is deleted as well", async () =>
   expect(differences[0]?.differences).toEqual(["the status is 201 in the emulator, 500 in the tenant"]);
   expect(left).toEqual([]);
   expect(await listNames()).toEqual(before);
+});
+
+test("a connection and a user whose answers were lost are deleted as well", async () => {
+  const before = await listNames();
+  for (const collection of ["connections", "users"]) {
+    real.setFaults([`POST /api/v2/${collection} 500-after count=1`]);
+    expect((await compare({ rows: compareRows.slice(-1) })).left).toEqual([]);
+    expect(await listNames()).toEqual(before);
+  }
 });
 
 test("a request over the rate limit is repeated", async () => {

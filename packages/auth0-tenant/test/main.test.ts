@@ -90,12 +90,9 @@ it("has the same port, credentials and state at the second start, and ends well 
   expect(await before.call("GET", "/organizations/name/acme")).toMatchObject({ status: 200, body });
 });
 
-// With dash as the shell, neither npm nor npx passes a signal on beyond it.
-it.each([
-  ["npm run", ["run", "--silent", "tenant", "--"]],
-  ["npx", ["exec", "--no", "--", "auth0-tenant"]],
-])("ends with SIGTERM to %s, which started it", async (_, command) => {
-  const npm = spawn("npm", [...command, "--dir", directory], {
+// With dash as the shell, npx doesn't pass a signal on beyond it.
+it("ends with SIGTERM to npx, which started it", async () => {
+  const npm = spawn("npm", ["exec", "--no", "--", "auth0-tenant", "--dir", directory], {
     cwd: join(__dirname, "../../.."),
     stdio: ["ignore", "pipe", "inherit"],
   });

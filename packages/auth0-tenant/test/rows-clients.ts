@@ -1,4 +1,5 @@
 // Clients: their defaults, changes, secrets and deletion.
+import { managementMessages } from "../src/unverified";
 import type { Row } from "./row";
 import {
   associate,
@@ -652,6 +653,43 @@ const deletion: Row[] = [
       { ...get("clients?app_type=spa,native&is_first_party=true"), whole: [] },
       remove("clients/{spa}"),
       { ...get("clients?app_type=spa"), whole: [] },
+    ],
+  },
+  {
+    name: "clients are found by an organization that may use their grants, or if any may",
+    steps: [
+      ...[client("one"), client("any"), client("neither"), server("api"), organization("acme")],
+      grant("forOne", "one", "api", { organization_usage: "require" }),
+      grant("forAny", "any", "api", { organization_usage: "allow", allow_any_organization: true }),
+      grant("forNeither", "neither", "api", { organization_usage: "require" }),
+      associate("acme", "forOne"),
+      {
+        ...get("clients?q=client_grant.organization_id:{acme}&take=50&fields=name"),
+        whole: { clients: [{ name: "one {row}", signing_keys: expect.anything() }] },
+      },
+      {
+        ...get("clients?q=client_grant.allow_any_organization:true&take=50&fields=name"),
+        // Other rows have made such clients, too.
+        shape: {
+          clients: expect.arrayContaining([
+            expect.objectContaining({ name: expect.stringMatching(/^any /) }),
+          ]),
+        },
+      },
+      refused("GET clients?q=name:one&take=50", 400, managementMessages.clientQuery, "invalid_query_string"),
+      refused(
+        "GET clients?q=client_grant.organization_id:{acme}",
+        400,
+        managementMessages.clientQueryByCheckpoint,
+        "invalid_query_string",
+      ),
+      refused(
+        "GET clients?q=client_grant.organization_id:{acme}&take=50&app_type=spa",
+        400,
+        managementMessages.clientQueryAlone,
+        "invalid_query_string",
+      ),
+      { ...get("clients?external_client_id=https://{row}.example/client.json"), whole: [] },
     ],
   },
   {

@@ -332,6 +332,36 @@ export const credentialRows: Row[] = [
     ],
   },
   {
+    name: "a new client may have the keys of its signed requests with it, beside a secret",
+    steps: [
+      {
+        request: "POST /api/v2/clients",
+        body: {
+          name: "signing {row}",
+          app_type: "regular_web",
+          signed_request_object: {
+            required: true,
+            credentials: [{ name: "first", credential_type: "public_key", pem: publicPem("one") }],
+          },
+        },
+        status: 201,
+        shape: {
+          client_secret: expect.any(String),
+          signed_request_object: {
+            required: true,
+            credentials: [{ name: "first", credential_type: "public_key", alg: "RS256", created_at: time }],
+          },
+        },
+        save: { signing: "client_id", one: "signed_request_object.credentials.0.id" },
+      },
+      {
+        ...get("clients/{signing}?fields=signed_request_object"),
+        shape: { signed_request_object: { required: true, credentials: [{ id: "{one}" }] } },
+      },
+      get("clients/{signing}/credentials", [{ id: "{one}", name: "first" }]),
+    ],
+  },
+  {
     name: "a client's keys are detached by an empty list, and may come again once they are deleted",
     steps: [
       client("keyed"),

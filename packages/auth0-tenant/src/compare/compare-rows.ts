@@ -7,7 +7,10 @@ export interface CompareRow {
 }
 
 export interface CompareStep {
-  /** Method and path; `{name}` stands for a variable, in bodies and forms as well. `{run}` begins the name of all that is made. */
+  /**
+   * Method and path; `{name}` stands for a variable, in bodies and forms as well. `{run}` begins the name of all that is made, and
+   * `{pem}` is a public key.
+   */
   request: string;
   body?: object;
   /** Of the token endpoint. */
@@ -64,9 +67,44 @@ function askToken(changes: Record<string, string>): CompareStep {
   return { ...token, form: { ...token.form, ...changes } };
 }
 
+const connection: CompareStep = {
+  request: "POST /api/v2/connections",
+  body: { name: "{run}-staff", strategy: "auth0" },
+  save: { connection: "id" },
+};
+const user: CompareStep = {
+  request: "POST /api/v2/users",
+  body: { connection: "{run}-staff", email: "{run}-ann@example.com", password: "Compare-4-tenants!" },
+  save: { user: "user_id" },
+};
+const key = { name: "first", credential_type: "public_key", pem: "{pem}", alg: "RS256" };
+const credential: CompareStep = {
+  request: "POST /api/v2/clients/{client}/credentials",
+  body: key,
+  save: { credential: "id" },
+};
+const removeCredential: CompareStep = {
+  request: "DELETE /api/v2/clients/{client}/credentials/{credential}",
+};
+
+function attach(...credentials: object[]): CompareStep {
+  return {
+    request: "PATCH /api/v2/clients/{client}",
+    body: {
+      client_authentication_methods: { private_key_jwt: { credentials } },
+      token_endpoint_auth_method: null,
+    },
+  };
+}
+
 const removeOrganization: CompareStep = { request: "DELETE /api/v2/organizations/{organization}" };
 const removeClient: CompareStep = { request: "DELETE /api/v2/clients/{client}" };
 const removeServer: CompareStep = { request: "DELETE /api/v2/resource-servers/{server}" };
+const removeUser: CompareStep = { request: "DELETE /api/v2/users/{user}" };
+// Once only: whether a second one is 202 or 204 depends on how far Auth0 has got.
+const removeConnection: CompareStep = { request: "DELETE /api/v2/connections/{connection}" };
+const member = { members: ["{user}"] };
+const ofConnection = "/api/v2/organizations/{organization}/enabled_connections";
 
 export const compareRows: readonly CompareRow[] = [
   {
@@ -176,6 +214,58 @@ export const compareRows: readonly CompareRow[] = [
       askToken({ audience: "https://{run}.missing/" }),
       askToken({ grant_type: "toaster" }),
       ...[removeOrganization, removeClient, removeServer],
+    ],
+  },
+  {
+    name: "a client's keys",
+    steps: [
+      client,
+      credential,
+      credential,
+      { request: "GET /api/v2/clients/{client}/credentials" },
+      { request: "GET /api/v2/clients/{client}/credentials/{credential}" },
+      attach({ id: "{credential}" }),
+      { request: "GET /api/v2/clients/{client}" },
+      removeCredential,
+      attach(),
+      removeCredential,
+      removeCredential,
+      removeClient,
+    ],
+  },
+  {
+    name: "a client that is created with its key",
+    steps: [
+      {
+        request: "POST /api/v2/clients",
+        body: {
+          ...{ name: "{run} keyed", app_type: "non_interactive", grant_types: ["client_credentials"] },
+          client_authentication_methods: { private_key_jwt: { credentials: [key] } },
+        },
+        save: { client: "client_id" },
+      },
+      { request: "GET /api/v2/clients/{client}" },
+      removeClient,
+    ],
+  },
+  {
+    name: "an organization's members and connections",
+    steps: [
+      ...[organization, connection, user],
+      { request: "POST /api/v2/organizations/{organization}/members", body: member },
+      { request: "GET /api/v2/organizations/{organization}/members?take=1" },
+      { request: "GET /api/v2/organizations/{organization}/members?include_totals=true" },
+      { request: "GET /api/v2/organizations/{organization}/members?include_totals=true&page=1" },
+      { request: "GET /api/v2/users/{user}/organizations?include_totals=true" },
+      { request: "DELETE /api/v2/organizations/{organization}/members", body: member },
+      { request: `POST ${ofConnection}`, body: { connection_id: "{connection}" } },
+      { request: `POST ${ofConnection}`, body: { connection_id: "{connection}" } },
+      { request: `GET ${ofConnection}` },
+      { request: `PATCH ${ofConnection}/{connection}`, body: { assign_membership_on_login: true } },
+      { request: `DELETE ${ofConnection}/{connection}` },
+      { request: `DELETE ${ofConnection}/{connection}` },
+      { request: "GET /api/v2/connections/{connection}?fields=name" },
+      ...[removeUser, removeUser, removeConnection, removeOrganization],
     ],
   },
 ];

@@ -1,4 +1,5 @@
 // Sends every row to both tenants, step by step, and notes where their answers differ.
+import { generateKeyPairSync } from "node:crypto";
 import { compareShapes } from "./answer-shape";
 import { type CompareRow, compareRows } from "./compare-rows";
 import { ComparedTenant, type TenantAccess } from "./compared-tenant";
@@ -43,9 +44,11 @@ export async function runComparison(options: ComparisonOptions): Promise<Compari
     throw new NoSandbox([`${real.domain} is no sandbox for a comparison:`, ...reasons].join("\n  "));
   const comparison: Comparison = { steps: 0, differences: [], isAborted: false, left: [] };
   const pair: Pair = [new ComparedTenant(emulated), sandbox];
+  const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const pem = publicKey.export({ type: "spki", format: "pem" }).toString();
   try {
     for (const [number, row] of rows.entries()) {
-      for (const tenant of pair) tenant.begin({ run: `${run}-${number + 1}` });
+      for (const tenant of pair) tenant.begin({ run: `${run}-${number + 1}`, pem });
       await compareRow(row, pair, comparison, signal);
       if (comparison.isAborted) break;
     }

@@ -14,16 +14,18 @@ import {
 import { randomAlphanumeric } from "../randomness";
 import {
   type Client,
+  type ClientCredential,
   clientAuthenticationMethods,
   clientCredentials,
   clientGrants,
   clients,
   deleteRecord,
+  organizationGrants,
 } from "../records";
 import type { View } from "../store";
 import { entityLimitsOf, type Tenant } from "../tenant";
-import { unverifiedBehaviour } from "../unverified";
-import { createCredential, newCredential, shownCredential } from "./new-credential";
+import { managementMessages, unverifiedBehaviour } from "../unverified";
+import { createCredential, type NewCredential, newCredential, shownCredential } from "./new-credential";
 import { findOrganization } from "./organization";
 
 /** @throws Problem 404 */
@@ -43,6 +45,10 @@ const credentialIds = z.strictObject({
 /** Of a client that is new, and has no credential yet to name by its id. */
 const newCredentials = z.strictObject({ credentials: z.array(newCredential).min(1).max(2) });
 const newMethods = oneMethod(newCredentials);
+const newSignedRequests = z.strictObject({
+  required: z.boolean().optional(),
+  credentials: z.array(newCredential).max(2).optional(),
+});
 
 function oneMethod<T extends z.ZodType>(credentials: T) {
   return z
@@ -185,7 +191,13 @@ function fieldsOf2026() {
 const { name, ...optional } = fields;
 const creation = z.strictObject({
   name,
-  ...z.strictObject({ ...optional, client_authentication_methods: newMethods }).partial().shape,
+  ...z
+    .strictObject({
+      ...optional,
+      client_authentication_methods: newMethods,
+      signed_request_object: newSignedRequests,
+    })
+    .partial().shape,
 });
 const change = patchSchema({ ...fields, client_secret: z.string().min(16).max(256) }, [
   ...["session_transfer", "encryption_key", "cross_origin_loc", "token_endpoint_auth_method", "token_quota"],
@@ -231,6 +243,9 @@ export const clientOperations = [
           ((client: Client) => client.is_first_party === query.is_first_party),
         types && ((client: Client) => types.includes(client.app_type ?? "")),
         query.is_global === true && (() => false),
+        query.external_client_id !== undefined &&
+          ((client: Client) => client.external_client_id === query.external_client_id),
+        query.q !== undefined && matchGrants(view, query),
       ].filter((keep) => typeof keep === "function");
       const found = wanted.reduce((list, keep) => list.filter(keep), view.list(clients));
       const render = (client: Client) => selectFields(shown(client, tenant, token), query, ["signing_keys"]);
@@ -245,31 +260,25 @@ export const clientOperations = [
     body: creation,
     run({ view, body, tenant }) {
       if (view.list(clients).count() >= entityLimitsOf(tenant).clients) throw tooManyEntities();
-      const { client_authentication_methods: methods, ...rest } = body;
+      const { client_authentication_methods: methods, signed_request_object: signed, ...rest } = body;
       checkAuthentication(methods, rest.token_endpoint_auth_method);
       if (body.default_organization) findOrganization(view, body.default_organization.organization_id);
       const client = newClient(tenant, { ...rest, name: body.name });
-      if (!methods) {
-        view.put(clients, client);
-        return { ...shown(client, tenant), encrypted: true };
-      }
-      const made = clientAuthenticationMethods.flatMap((method) =>
-        (methods[method]?.credentials ?? []).map((given) => {
-          return { method, credential: createCredential(view, tenant, client.client_id, given) };
-        }),
-      );
-      const [first] = made;
-      if (!first) throw new RangeError("a schema let no credential pass");
-      const ids = made.map(({ credential: { id } }) => ({ id }));
-      const keyed = { ...client, client_authentication_methods: { [first.method]: { credentials: ids } } };
+      const create = (given: NewCredential) => createCredential(view, tenant, client.client_id, given);
+      const ofMethods = clientAuthenticationMethods.flatMap((method) => {
+        const given = methods?.[method];
+        return given ? [{ method, form: createInLine(given, create) }] : [];
+      });
+      const ofRequests = signed && createInLine(signed, create);
+      const withCredentials = (form: "kept" | "whole") => ({
+        ...Object.fromEntries(
+          ofMethods.map((one) => ["client_authentication_methods", { [one.method]: one.form[form] }]),
+        ),
+        ...(ofRequests && { signed_request_object: ofRequests[form] }),
+      });
+      const keyed: Client = { ...client, ...withCredentials("kept") };
       view.put(clients, keyed);
-      // This once, the credentials are shown whole.
-      const credentials = made.map(({ credential }) => shownCredential(credential));
-      return {
-        ...shown(keyed, tenant),
-        encrypted: true,
-        client_authentication_methods: { [first.method]: { credentials } },
-      };
+      return { ...shown(keyed, tenant), encrypted: true, ...withCredentials("whole") };
     },
   }),
   defineOperation({
@@ -333,6 +342,21 @@ export const clientOperations = [
     },
   }),
 ];
+
+/**
+ * Creates the credentials that a new client has with it. The client keeps their ids, and only this answer shows them whole
+ * (go-auth0, TestClientGrantManager_Create.yaml and TestClientSignedRequestObject.yaml).
+ */
+function createInLine<T extends { credentials?: NewCredential[] }>(
+  { credentials, ...others }: T,
+  create: (given: NewCredential) => ClientCredential,
+) {
+  const made = credentials?.map(create);
+  return {
+    kept: { ...others, ...(made && { credentials: made.map(({ id }) => ({ id })) }) },
+    whole: { ...others, ...(made && { credentials: made.map(shownCredential) }) },
+  };
+}
 
 /** A client with Auth0's defaults. */
 export function newClient(tenant: Tenant, given: Partial<Client> & { name: string }): Client {
@@ -435,6 +459,32 @@ function shown(client: Client, { keys, domain }: Tenant, token?: AccessToken): o
       signing_keys: [{ cert: keys.current.cert, pkcs7: keys.current.pkcs7, subject: `/CN=${domain}` }],
     }),
   };
+}
+
+/**
+ * Clients by their grants, the only two queries that Auth0 permits (auth0 7.1, `ListClientsRequestParameters`).
+ * @throws Problem 400
+ */
+function matchGrants(view: View, { q = "", ...others }: z.output<typeof list>): (client: Client) => boolean {
+  const [, name, value = ""] =
+    /^client_grant\.(organization_id|allow_any_organization):"?(\w+)"?$/.exec(q) ?? [];
+  if (name === undefined || (name === "allow_any_organization" && value !== "true"))
+    throw badRequest(managementMessages.clientQuery, "invalid_query_string");
+  const { from, take, is_global, is_first_party, app_type, external_client_id } = others;
+  if ([is_global, is_first_party, app_type, external_client_id].some((filter) => filter !== undefined))
+    throw badRequest(managementMessages.clientQueryAlone, "invalid_query_string");
+  if (from === undefined && take === undefined)
+    throw badRequest(managementMessages.clientQueryByCheckpoint, "invalid_query_string");
+  return ({ client_id }) =>
+    view
+      .list(clientGrants, "client", client_id)
+      .toArray()
+      .some(({ id, allow_any_organization }) =>
+        name === "allow_any_organization"
+          ? allow_any_organization === true
+          : view.get(organizationGrants, organizationGrants.id({ organization_id: value, grant_id: id })) !==
+            undefined,
+      );
 }
 
 const secretFields = ["client_secret", "encryption_key", "signing_keys"];

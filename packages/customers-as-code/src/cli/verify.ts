@@ -9,8 +9,10 @@ import { findOutputs } from "../stacks/outputs";
 import { readPulumi } from "../stacks/pulumi-cli";
 import { readStack } from "../stacks/stack-settings";
 import type { Connections } from "../verify/ask-question";
+import { askAws } from "../verify/aws-cli";
+import { readAwsResources } from "../verify/aws-resources";
 import { renderResults, resultsAsJson } from "../verify/print-results";
-import { readOperation, readStackUnderTest } from "../verify/read-stack";
+import { readDefaultEndpoint, readOperation, readStackUnderTest } from "../verify/read-stack";
 import { exitCodeOf, runClaims } from "../verify/run-claims";
 import { createTransport } from "../verify/transport";
 import { commonOptions, describeEnvironment, describeExamples, tenantVariables } from "./options";
@@ -32,8 +34,17 @@ export const verifyCommand = new Command("verify")
   .option("--echoes-body <operation>", 'such as "POST /echo": answers with the body that it gets')
   .option("--too-slow <operation>", 'such as "GET /slow": its backend takes longer than its timeoutMs')
   .option("--expired-token <file>", "an expired token of the customer, to be refused")
+  .option(
+    "--default-endpoint <url>",
+    "the API's own endpoint, https://ID.execute-api.REGION.amazonaws.com, to be closed with customDomain",
+  )
   .option("--management-token", "also send a Management API token, which the gateway must refuse", false)
   .option("--await-suspension <seconds>", "measure how soon you, elsewhere, have suspended the customer")
+  .option(
+    "--aws",
+    "also ask AWS for log lines and roles, by the AWS CLI and its credentials; it only reads",
+    false,
+  )
   .option("--moesif-seconds <seconds>", "how long Moesif may take to show an event", "180")
   .addOption(json)
   .addHelpText(
@@ -73,7 +84,9 @@ export const verifyCommand = new Command("verify")
         echoesBody: operation("--echoes-body", options.echoesBody),
         tooSlow: operation("--too-slow", options.tooSlow),
         expiredToken: options.expiredToken && readToken(options.expiredToken),
+        defaultEndpoint: options.defaultEndpoint && readDefaultEndpoint(options.defaultEndpoint),
         hasManagementToken: options.managementToken,
+        aws: options.aws ? readAwsResources(await exportState(options.stack)) : undefined,
         hasMoesifKey: Boolean(moesifKey),
         awaitSuspensionSeconds:
           awaitSuspension === undefined ? undefined : readSeconds("--await-suspension", awaitSuspension),
@@ -81,6 +94,7 @@ export const verifyCommand = new Command("verify")
     };
     const results = await runClaims(stack, {
       send: createTransport(),
+      askAws,
       ...(moesifKey && { lastSeen: (id) => askLastSeen(id, process.env) }),
       ...managementClient(),
       moesifSeconds: readSeconds("--moesif-seconds", options.moesifSeconds),
@@ -101,6 +115,10 @@ function managementClient(): Pick<Connections, "management"> {
 async function readOutputs(stack: string | undefined): Promise<unknown> {
   const named = stack === undefined ? [] : ["--stack", stack];
   return JSON.parse(await readPulumi(["stack", "output", "--json", "--show-secrets", ...named]));
+}
+
+async function exportState(stack: string): Promise<unknown> {
+  return JSON.parse(await readPulumi(["stack", "export", "--stack", stack]));
 }
 
 /** The parser's words would quote what may be secret. */

@@ -1,5 +1,7 @@
 // Asks the deployed stack one question: gets the token that it needs, sends the request, and waits for what it causes.
 import { setTimeout as sleep } from "node:timers/promises";
+import { asRecord } from "../problems/record";
+import type { LogGroup } from "./aws-resources";
 import type { Answer, Caller, GatewayRequest, Question, StackUnderTest, TokenSource } from "./claim";
 import { printAnswer, readAccessToken } from "./judge";
 import type { HttpAnswer, Send } from "./transport";
@@ -8,6 +10,10 @@ export interface Connections {
   send: Send;
   /** When Moesif last saw an organization, in milliseconds since 1970; a reason if it does not say. */
   lastSeen?(organizationId: string): Promise<number | "never" | { unknown: string }>;
+  /** Runs the AWS CLI. */
+  askAws?(args: readonly string[]): Promise<string>;
+  /** How long a log group may take to show a line. */
+  logSeconds?: number;
   /** Of the client that Pulumi uses. */
   management?: { clientId: string; clientSecret: string };
   /** How long Moesif may take. */
@@ -39,11 +45,15 @@ export class Questioner {
         return timed(() => this.callUntil(question.request, question.status, question.seconds));
       case "moesif":
         return timed(() => this.awaitEvent(question.organizationId));
+      case "logs":
+        return timed(() => this.awaitLine(question.group, question.text));
+      case "aws":
+        return timed(() => this.readAws(question.args));
     }
   }
 
   private async callGateway(request: GatewayRequest): Promise<HttpAnswer> {
-    const { origin, pathname } = new URL(this.stack.url);
+    const { origin, pathname } = new URL(request.baseUrl ?? this.stack.url);
     const { method, path, headers = [], body, protocol, forge = (token) => token } = request;
     const authorization: [string, string][] = request.token
       ? [["Authorization", `Bearer ${forge(await this.tokenOf(request.token))}`]]
@@ -78,6 +88,29 @@ export class Questioner {
       if (Date.now() >= end) return answer(404);
       await sleep(pollSeconds * 1000);
     }
+  }
+
+  /** 404 if the group has no such line in time. */
+  private async awaitLine({ name, region }: LogGroup, text: string): Promise<HttpAnswer> {
+    const { logSeconds = 90, pollSeconds } = this.connections;
+    const end = Date.now() + logSeconds * 1000;
+    const args = [
+      ...["logs", "filter-log-events", "--log-group-name", name, "--region", region, "--max-items", "1"],
+      ...["--start-time", String(this.startedAt - 1000), "--filter-pattern", JSON.stringify(text)],
+    ];
+    for (;;) {
+      const answer = await this.readAws(args);
+      const { events } = asRecord(JSON.parse(answer.body.toString()));
+      if (Array.isArray(events) && events.length > 0) return answer;
+      if (Date.now() >= end) return { ...answer, status: 404 };
+      await sleep(pollSeconds * 1000);
+    }
+  }
+
+  private async readAws(args: readonly string[]): Promise<HttpAnswer> {
+    const { askAws } = this.connections;
+    if (!askAws) throw new Error("AWS was not asked");
+    return { status: 200, headers: {}, body: Buffer.from(await askAws(args)) };
   }
 
   private tokenOf(source: TokenSource): Promise<string> {

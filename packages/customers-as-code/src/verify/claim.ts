@@ -1,6 +1,7 @@
 // What `npx customers verify` tries: claims, the requests that try them, and what their answers mean. All of it is data and pure
 // functions; src/verify/run-claims.ts sends the requests.
 import type { Operation } from "../openapi/document";
+import type { AwsResources, LogGroup } from "./aws-resources";
 
 export interface Claim {
   /** Stays the same, for programs that read the JSON. */
@@ -36,6 +37,10 @@ export type Question =
   | { to: "tenant"; form: Readonly<Record<string, string>> }
   /** Waits until Moesif has an event of the organization that is newer than the run. */
   | { to: "moesif"; organizationId: string }
+  /** Waits until a log group has a line with the text that is newer than the run. */
+  | { to: "logs"; group: LogGroup; text: string }
+  /** A command of the AWS CLI that reads; the answer's body is the JSON that it prints. */
+  | { to: "aws"; args: readonly string[] }
   /** Repeats the request each second until the answer has the status. */
   | { to: "gateway until"; status: number; seconds: number; request: GatewayRequest };
 
@@ -43,6 +48,8 @@ export interface GatewayRequest {
   method: string;
   /** Behind the API's base URL; sent to the letter. */
   path: string;
+  /** Instead of the stack's. */
+  baseUrl?: string;
   token?: TokenSource;
   /** Changes the token before it is sent. */
   forge?: (token: string) => string;
@@ -90,6 +97,9 @@ export interface StackUnderTest {
   authorizerCacheSeconds: number;
   hasLiveSuspensions: boolean;
   hasCustomDomain: boolean;
+  /** Whether the API is reached at its own endpoint on purpose. */
+  keepsDefaultEndpoint: boolean;
+  stageName: string;
   sendsToMoesif: boolean;
   /** Part of paths and header values that occurs nowhere else. */
   marker: string;
@@ -107,9 +117,13 @@ interface GivenHelp {
   /** Its backend takes longer than its timeout. */
   tooSlow?: NamedOperation | undefined;
   expiredToken?: string | undefined;
+  /** `https://ID.execute-api.REGION.amazonaws.com` */
+  defaultEndpoint?: string | undefined;
   /** Whether the Management API's token may be sent to the gateway. */
   hasManagementToken?: boolean | undefined;
   hasMoesifKey?: boolean | undefined;
+  /** What the stack has in AWS, if the AWS CLI may be asked. */
+  aws?: AwsResources | undefined;
   awaitSuspensionSeconds?: number | undefined;
 }
 

@@ -75,10 +75,19 @@ export const missingScope: Record<ApiKind, ExpectedRefusal> = {
   jwt: { status: 403, error: "Forbidden" },
 };
 
+/** How AWS answers at an API's own endpoint that is off: "Disable the default endpoint" for REST and for HTTP APIs. */
+export const endpointOff: Record<ApiKind, ExpectedRefusal> = {
+  rest: { status: 403, error: "Forbidden" },
+  http: { status: 404, error: "Not Found" },
+  jwt: { status: 404, error: "Not Found" },
+};
+
 export const suspendedCustomer: Record<Exclude<ApiKind, "jwt">, ExpectedRefusal> = {
   rest: { status: 403, error: "access_denied" },
   http: { status: 403, error: "Forbidden" },
 };
+
+export const awsNotAsked = { notTried: "AWS was not asked: --aws does that, by the AWS CLI" };
 
 /** The same reason for every claim that calls an operation of the kind. */
 export function noOperation({ customer }: StackUnderTest, kind: string): { notTried: string } {

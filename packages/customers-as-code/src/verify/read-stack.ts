@@ -42,7 +42,9 @@ export function readStackUnderTest({
     // The defaults are those of Pulumi.yaml.
     tokenLifetime: Number(settings.tokenLifetime ?? 86_400),
     authorizerCacheSeconds: Number(settings.authorizerCacheSeconds ?? 60),
+    stageName: settings.stageName ?? "v1",
     hasCustomDomain: Boolean(settings.customDomain),
+    keepsDefaultEndpoint: readDomain(settings.customDomain).defaultEndpoint === true,
     hasLiveSuspensions: settings.liveSuspensions === "true",
     sendsToMoesif: Boolean(settings.moesifIngestUrl),
   };
@@ -56,6 +58,25 @@ export function readOperation(option: string, text: string): NamedOperation {
       `${option} "${text}" is not an operation. Write its method and its path, with values for its parameters: "GET /orders/1".`,
     );
   return { method, path };
+}
+
+/** @param text JSON */
+function readDomain(text: string | undefined): Record<string, unknown> {
+  try {
+    return asRecord(JSON.parse(text ?? "{}"));
+  } catch {
+    return {};
+  }
+}
+
+/** @param text `https://ID.execute-api.REGION.amazonaws.com` @throws {UsageError} */
+export function readDefaultEndpoint(text: string): string {
+  const [, endpoint] =
+    /^(https:\/\/[a-z0-9]+\.execute-api\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?)\/?$/.exec(text) ?? [];
+  if (endpoint !== undefined) return endpoint;
+  throw new UsageError(
+    `--default-endpoint "${text}" is not an API's own endpoint. Write it without a stage: https://ID.execute-api.REGION.amazonaws.com.`,
+  );
 }
 
 function kindOf({ apiType, httpAuthorizer }: VerifiedStack["settings"]): ApiKind {

@@ -195,11 +195,7 @@ describe("--json of a command that fails prints its problems on the standard out
       [...inFile, { code: "stack-file-missing", file: "Pulumi.nowhere.yaml" }, ...withoutClient],
     ],
     "rotation-due": [files, 2, inFile],
-    verify: [
-      ["--stack", "dev", "--outputs", join(folder, "missing.json")],
-      2,
-      [{ code: "command-line-invalid", file: "the command" }],
-    ],
+    verify: [["--stack", "nowhere"], 2, [{ code: "stack-file-missing", file: "Pulumi.nowhere.yaml" }]],
   };
 
   it.each(Object.entries(failures))("%s", (name, [args, code, problems]) => {

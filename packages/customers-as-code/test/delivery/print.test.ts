@@ -286,11 +286,8 @@ describe("the command", () => {
   it.each([
     [[], "Missing required argument 'id'"],
     [["acme", "globex"], 'Unexpected argument "globex".'],
-    [["acme", "--format", "yaml"], "argument 'yaml' is invalid. Allowed choices are env, json, curl."],
-    [
-      ["acme", "--program", "cobol"],
-      "argument 'cobol' is invalid. Allowed choices are node, python, go, java.",
-    ],
+    [["acme", "--format", "yaml"], `argument 'yaml' is invalid. Known: "env", "json", "curl".`],
+    [["acme", "--program", "cobol"], `argument 'cobol' is invalid. Known: "node", "python", "go", "java".`],
     [["acme", "--secret"], "Unknown option '--secret'"],
   ])("%j is a wrong use", (args, message) => {
     expect(run(args)).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining(message) });

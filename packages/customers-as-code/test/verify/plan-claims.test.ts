@@ -4,7 +4,7 @@ import { asRecord } from "../../src/problems/record";
 import { chooseAllowed, chooseDenied, chooseItem } from "../../src/verify/choose-operations";
 import type { ApiKind, StackUnderTest } from "../../src/verify/claim";
 import { themes } from "../../src/verify/claims/all-claims";
-import { readOperation, readStackUnderTest } from "../../src/verify/read-stack";
+import { readDefaultEndpoint, readOperation, readStackUnderTest } from "../../src/verify/read-stack";
 
 const claims = Object.values(themes).flat();
 
@@ -125,11 +125,58 @@ test("a token that has not expired proves nothing", () => {
 
 test.each([
   [{}, "the stack has no customDomain"],
-  [{ customDomain: '{"name": "api.example.com"}' }, "Call https://ID.execute-api.REGION.amazonaws.com"],
+  [{ customDomain: '{"name": "api.example.com"}' }, "--default-endpoint https://ID.execute-api"],
+  [{ customDomain: '{"name": "api.example.com", "defaultEndpoint": true}' }, "keeps the endpoint open"],
 ])("with the settings %j, what to do about the default endpoint is known", (settings, reason) => {
   const claim = claims.find(({ id }) => id === "default-endpoint");
   const read = readStackUnderTest({ outputs, settings, who: "acme", domain: "" });
   expect(claim?.plan(stack(read))).toEqual({ notTried: expect.stringContaining(reason) });
+});
+
+describe("at the API's own endpoint", () => {
+  const defaultEndpoint = "https://abc.execute-api.eu-central-1.amazonaws.com";
+  const attempt = (changes: Partial<StackUnderTest>) => {
+    const domain = { hasCustomDomain: true, given: { defaultEndpoint } };
+    const planned = claims
+      .find(({ id }) => id === "default-endpoint")
+      ?.plan(stack({ ...domain, ...changes }));
+    if (!planned || "notTried" in planned) throw new Error("the endpoint is not tried");
+    return planned;
+  };
+  const answer = (status: number, body: object) => ({
+    ...{ status, headers: {}, body: Buffer.from(JSON.stringify(body)), seconds: 1 },
+  });
+
+  it.each([
+    ["v1", "/v1"],
+    ["$default", ""],
+  ])("the stage %s is called with a good token", (stageName, path) => {
+    expect(attempt({ stageName }).questions).toEqual([
+      expect.objectContaining({ token: { of: "customer" }, baseUrl: defaultEndpoint + path }),
+    ]);
+  });
+
+  it.each<[ApiKind, number, object, string]>([
+    ["rest", 403, { message: "Forbidden" }, "holds"],
+    ["rest", 200, {}, "fails"],
+    ["rest", 401, { error: "invalid_token" }, "fails"],
+    ["rest", 403, { error: "insufficient_scope" }, "fails"],
+    ["http", 404, { message: "Not Found" }, "holds"],
+    ["http", 403, { message: "Forbidden" }, "fails"],
+    ["jwt", 200, {}, "fails"],
+    ["jwt", 503, { message: "Service Unavailable" }, "unclear"],
+  ])("an API of kind %s that answers %d %j: %s", (kind, status, body, verdict) => {
+    expect(attempt({ kind }).judge([answer(status, body)])).toMatchObject({ verdict });
+  });
+
+  it.each([
+    "http://abc.execute-api.eu-central-1.amazonaws.com",
+    `${defaultEndpoint}/v1`,
+    "https://api.example.com",
+  ])("%s is refused", (url) => {
+    expect(() => readDefaultEndpoint(url)).toThrow("is not an API's own endpoint");
+    expect(readDefaultEndpoint(`${defaultEndpoint}/`)).toBe(defaultEndpoint);
+  });
 });
 
 test("a judge that gets no answer does not say that the claim holds", () => {

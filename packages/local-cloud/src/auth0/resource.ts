@@ -94,7 +94,7 @@ function camel(name: string): string {
   return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** A property that must be a text, as ids are. */
+/** A property that must be a string, as ids are. */
 export function readString(properties: Properties, name: string): string {
   const value = properties[name];
   if (typeof value !== "string") throw new Error(`"${name}" is missing`);

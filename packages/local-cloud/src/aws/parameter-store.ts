@@ -102,7 +102,7 @@ async function putParameter(input: Record<string, unknown>, account: Account): P
 
 function text(name: string, value: unknown): string {
   if (typeof value === "string" && value !== "") return value;
-  throw new AwsError("ValidationException", `${name} must be a text that is not empty.`);
+  throw new AwsError("ValidationException", `${name} must be a string that is not empty.`);
 }
 
 function parse(body: string): Record<string, unknown> {

@@ -39,7 +39,7 @@ export function stringRule(
   const { pattern, values, hint, maxLength } = options;
   const demands = demandsOf({ values, maxLength, pattern });
   return createRule({ ...options, demands }, (value, path, report) => {
-    if (typeof value !== "string") return report(path, `must be a text, not ${describe(value)}`);
+    if (typeof value !== "string") return report(path, `must be a string, not ${describe(value)}`);
     if (values && !values.includes(value))
       report(path, `must be one of ${values.join(", ")}, not "${value}"`);
     if (maxLength !== undefined && value.length > maxLength) {

@@ -67,7 +67,7 @@ export const regionRule = (): PropertyRule =>
 
 /** A property that has passed its check as a text. */
 export function textOf(value: unknown): string {
-  if (typeof value !== "string") throw new TypeError(`expected a text, found ${JSON.stringify(value)}`);
+  if (typeof value !== "string") throw new TypeError(`expected a string, found ${JSON.stringify(value)}`);
   return value;
 }
 

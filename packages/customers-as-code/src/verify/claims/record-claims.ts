@@ -1,7 +1,7 @@
 // What a call leaves behind for the company: Moesif's event and log lines.
 import { chooseAllowed } from "../choose-operations";
 import type { Claim } from "../claim";
-import { noOperation } from "../judge";
+import { awsNotAsked, noOperation } from "../judge";
 
 export const recordClaims: readonly Claim[] = [
   {
@@ -38,9 +38,30 @@ export const recordClaims: readonly Claim[] = [
     id: "log-lines",
     claim: "CloudWatch has the authorizer's line and, without Moesif, the access log's line of a call.",
     ...{ page: "docs/authorizer.md#log-and-metrics", guardsCustomers: false },
-    plan: () => ({
-      notTried:
-        "this program has no client of AWS. Look for the customer's organization: aws logs tail LOG-GROUP --since 10m --filter-pattern ORGANIZATION",
-    }),
+    plan(stack) {
+      const { aws } = stack.given;
+      if (!aws) return awsNotAsked;
+      const groups = [
+        stack.kind !== "jwt" && aws.authorizerLogs,
+        !stack.sendsToMoesif && aws.accessLogs,
+      ].filter((group) => typeof group === "object");
+      if (groups.length === 0) return { notTried: "the stack has no log group with lines of calls" };
+      const operation = chooseAllowed(stack);
+      if (!operation) return noOperation(stack, "that allows");
+      const { organizationId } = stack.customer;
+      return {
+        expected: "a line with the customer's organization, newer than this run",
+        questions: [
+          { to: "gateway", ...operation, token: { of: "customer" } },
+          ...groups.map((group) => ({ to: "logs" as const, group, text: organizationId })),
+        ],
+        judge([, ...answers]) {
+          const without = groups.filter((_, at) => answers[at]?.status !== 200).map(({ name }) => name);
+          return without.length === 0
+            ? { verdict: "holds", seen: `a line in ${groups.map(({ name }) => name).join(" and ")}` }
+            : { verdict: "fails", seen: `none in ${without.join(" and ")}` };
+        },
+      };
+    },
   },
 ];

@@ -135,7 +135,7 @@ function eventFor(authorizer: RestAuthorizer, exchange: RestExchange, token: str
 function readResult(payload: unknown): Result | string {
   if (!isObject(payload)) return "Invalid JSON in response: the authorizer must return an object";
   const { principalId, policyDocument, context = {}, usageIdentifierKey } = payload;
-  if (typeof principalId !== "string") return "Invalid JSON in response: principalId must be a text";
+  if (typeof principalId !== "string") return "Invalid JSON in response: principalId must be a string";
   const policy = Policy.parse(policyDocument);
   if (!policy) return "Invalid JSON in response: policyDocument is not a policy";
   if (!isObject(context)) return "Invalid JSON in response: context must be an object";

@@ -95,7 +95,7 @@ function readResult(payload: unknown, simpleResponses: boolean): Result | string
     if (typeof isAuthorized !== "boolean") return "isAuthorized must be true or false in a simple response";
     return { decision: isAuthorized, context };
   }
-  if (typeof principalId !== "string") return "principalId must be a text";
+  if (typeof principalId !== "string") return "principalId must be a string";
   const decision = Policy.parse(policyDocument);
   return decision ? { decision, principalId, context } : "policyDocument is not a policy";
 }
