@@ -92,17 +92,22 @@ it("has the same port, credentials and state at the second start, and ends well 
 
 // With dash as the shell, npx doesn't pass a signal on beyond it.
 it("ends with SIGTERM to npx, which started it", async () => {
-  const npm = spawn("npm", ["exec", "--no", "--", "auth0-tenant", "--dir", directory], {
+  const command = ["exec", "--no", "--", "auth0-tenant", "--dir", directory];
+  const npm = spawn("npm", command, {
     cwd: join(__dirname, "../../.."),
     stdio: ["ignore", "pipe", "inherit"],
   });
   // Once the tenant has ended, too, which holds the other end.
-  const closed = once(npm.stdout, "close");
-  const [line] = await once(createInterface({ input: npm.stdout }), "line");
-  const { url } = JSON.parse(String(line));
-  npm.kill("SIGTERM");
-  await closed;
-  await expect(fetch(url)).rejects.toMatchObject({ cause: { code: "ECONNREFUSED" } });
+  const closed = once(npm.stdout, "close", { signal: AbortSignal.timeout(50_000) });
+  try {
+    const [line] = await once(createInterface({ input: npm.stdout }), "line");
+    const { url } = JSON.parse(String(line));
+    npm.kill("SIGTERM");
+    await closed;
+    await expect(fetch(url)).rejects.toMatchObject({ cause: { code: "ECONNREFUSED" } });
+  } finally {
+    npm.stdout.destroy();
+  }
 });
 
 it("says that its port is taken, also where it is the remembered one", async () => {
