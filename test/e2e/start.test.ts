@@ -183,9 +183,12 @@ test.each([
   [["token", "acm"], 1, 'there is no customer "acm"; known: acme, globex, initech'],
   [["token", "globex"], 1, "name one of the clients: globex/bookkeeping, globex/warehouse"],
   [["token", "acme", "--scope", "write:invoices"], 1, "answered 403 access_denied"],
-  [["tokn"], 2, 'there is no command "tokn". Did you mean "token"?'],
-  [["call", "GET"], 2, "call: give METHOD and /PATH"],
-  [["up", "--plugins", "other"], 2, '--plugins is "local" or "official", not "other"'],
+  [["tokn"], 2, "(Did you mean token?)"],
+  [["call", "GET"], 2, "missing required argument 'path'"],
+  [["call", "GET", "orders"], 2, "A path begins with a slash"],
+  [["call", "GET", "/orders", "--expect", "forbidden"], 2, "A status is a number such as 403."],
+  [["up", "--plugins", "other"], 2, "argument 'other' is invalid. Allowed choices are local, official."],
+  [["up", "acme"], 2, "too many arguments for 'up'"],
 ])("npx customers local %p ends with %p and says why", async (args, expected, reason) => {
   const { code, output } = await local(...args);
   expect({ code, output }).toEqual({ code: expected, output: expect.stringContaining(reason) });

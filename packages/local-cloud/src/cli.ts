@@ -1,6 +1,5 @@
 // `npx customers local COMMAND`: the local cloud for people.
-import { parseArgs } from "node:util";
-import { closest, distance } from "fastest-levenshtein";
+import { Command, CommanderError, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import pc from "picocolors";
 import { callApi, parseStatus } from "./call";
 import { type Credentials, findCredentials, getToken, readOutput } from "./credentials";
@@ -12,106 +11,156 @@ import { runStep } from "./terminal";
 
 /** Runs a command and sets the exit code: 130 after Ctrl-C, 2 for a wrong command line, 1 for any other failure. */
 export async function runLocal(args: readonly string[]): Promise<void> {
+  makeFilesPrivate();
   try {
-    await runLocalCommand(args);
+    await createProgram().parseAsync(args, { from: "user" });
   } catch (error) {
-    if (error instanceof Interrupted) {
-      process.exitCode = 130;
-      return;
+    if (error instanceof Interrupted) process.exitCode = 130;
+    // Commander has printed what is wrong.
+    else if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+    else {
+      console.error(pc.red(error instanceof Error ? error.message : String(error)));
+      process.exitCode = 1;
     }
-    console.error(pc.red(error instanceof Error ? error.message : String(error)));
-    if (error instanceof UsageError) console.error(`\n${usage}`);
-    process.exitCode = error instanceof UsageError ? 2 : 1;
   }
 }
 
-const usage = `Usage: npx customers local COMMAND [OPTIONS]
+function createProgram() {
+  const program = new Command("npx customers local")
+    .description("Runs the stack on a cloud on this computer.")
+    .usage("COMMAND [options]")
+    .helpOption("--help", "show this help")
+    .helpCommand(false)
+    .option("--directory <folder>", "where the cloud keeps its state (default: .local)")
+    .addOption(
+      new Option("--plugins <whose>", "whose auth0 provider the engine runs")
+        .choices(["local", "official"])
+        .default("local" as const),
+    )
+    .option(
+      "--new-ports",
+      'take another port for each server whose port is in use; for "start", "up" and "serve", which then change the stack',
+      false,
+    )
+    .configureHelp({ helpWidth: 100, showGlobalOptions: true })
+    .configureOutput({ outputError: (text, write) => write(pc.red(text.replace(/^error: /, ""))) })
+    .showHelpAfterError("For help: npx customers local --help")
+    .exitOverride()
+    .addHelpText(
+      "after",
+      "\nExamples:\n  npx customers local call GET /orders --as acme\n  npx customers local call GET /orders --as initech --expect 403",
+    );
+  const inCloud = (run: (session: Session) => Promise<void>) => {
+    const { directory, plugins, newPorts } = program.opts();
+    const options: SessionOptions = { directory, plugins, newPorts };
+    return withCloud(options, run);
+  };
+  const scope = new Option("--scope <scopes>", 'scopes to ask for, such as "read:orders write:orders"');
 
-  start [--keep]                     bring the stack up, show calls of the API, and end; --keep serves until Ctrl-C
-  up                                 bring the stack up
-  serve                              bring the stack up and serve until Ctrl-C
-  preview                            show what "up" would do
-  outputs [--show-secrets]           print the stack's outputs as JSON
-  token CUSTOMER[/CLIENT]            print an access token
-        [--scope "SCOPE SCOPE"]
-  call METHOD PATH                   call the API; ends with 1 if the status is not 200 to 299
-       --as CUSTOMER[/CLIENT]
-       --expect STATUS               the status that you expect instead, such as 403
-  destroy                            delete everything again
+  program
+    .command("start")
+    .description("bring the stack up, show calls of the API, and end")
+    .option("--keep", "serve until Ctrl-C", false)
+    .action(({ keep }) => inCloud((session) => startStack(session, keep)));
+  program
+    .command("up")
+    .description("bring the stack up")
+    .action(() => inCloud(async (session) => void (await up(session))));
+  program
+    .command("serve")
+    .description("bring the stack up and serve until Ctrl-C")
+    .action(() => inCloud(serve));
+  program
+    .command("preview")
+    .description('show what "up" would do')
+    .action(() => inCloud(preview));
+  program
+    .command("outputs")
+    .description("print the stack's outputs as JSON")
+    .option("--show-secrets", "print secrets too", false)
+    .action(({ showSecrets }) => inCloud((session) => printOutputs(session, showSecrets)));
+  program
+    .command("token")
+    .description("print an access token")
+    .argument("<client>", "CUSTOMER, or CUSTOMER/CLIENT")
+    .addOption(scope)
+    .action((who, options) =>
+      inCloud(async (session) => console.log(await tokenOf(session, who, options.scope))),
+    );
+  program
+    .command("call")
+    .description("call the API; ends with 1 if the status is not 200 to 299")
+    .argument("<method>", "such as GET")
+    .argument("<path>", "such as /orders", readPath)
+    .option("--as <client>", "CUSTOMER, or CUSTOMER/CLIENT, whose token the call has")
+    .addOption(scope)
+    .option("--expect <status>", "the status that you expect instead, such as 403", readStatus)
+    .action((method, path, options) => inCloud((session) => call(session, { method, path, ...options })));
+  program
+    .command("destroy")
+    .description("delete everything again")
+    .action(() => inCloud(destroy));
+  return program;
+}
 
-  --directory DIR                    where the cloud keeps its state (default .local)
-  --plugins local|official           whose auth0 provider the engine runs (default local)
-  --new-ports                        take another port for each server whose port is in use; for "start", "up" and
-                                     "serve", which then change the stack
+function readPath(text: string): string {
+  if (text.startsWith("/")) return text;
+  throw new InvalidArgumentError("A path begins with a slash, such as /orders.");
+}
 
-Examples:
-  npx customers local call GET /orders --as acme
-  npx customers local call GET /orders --as initech --expect 403
-`;
+function readStatus(text: string): number {
+  const status = parseStatus(text);
+  if (status !== undefined) return status;
+  throw new InvalidArgumentError("A status is a number such as 403.");
+}
 
-const options = {
-  keep: { type: "boolean", default: false },
-  "show-secrets": { type: "boolean", default: false },
-  scope: { type: "string" },
-  as: { type: "string" },
-  expect: { type: "string" },
-  directory: { type: "string" },
-  plugins: { type: "string", default: "local" },
-  "new-ports": { type: "boolean", default: false },
-  help: { type: "boolean", default: false },
-} as const;
+async function serve(session: Session): Promise<void> {
+  const stack = await up(session);
+  printCurl(await stack.outputs(), session.address);
+  if (session.cloud) await session.interrupted;
+}
 
-type Values = ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>>["values"];
+async function preview(session: Session): Promise<void> {
+  const stack = await session.openStack(await session.findEngine(toStderr));
+  await stack.preview({
+    onOutput: (text) => process.stdout.write(text),
+    signal: session.signal,
+    diff: true,
+  });
+}
 
-const commands: Record<string, (session: Session, args: string[], values: Values) => Promise<void>> = {
-  start: (session, _args, { keep }) => startStack(session, keep),
-  async up(session) {
-    await up(session);
-  },
-  async serve(session) {
-    const stack = await up(session);
-    printCurl(await stack.outputs(), session.address);
-    if (session.cloud) await session.interrupted;
-  },
-  async preview(session) {
-    const stack = await session.openStack(await session.findEngine(toStderr));
-    await stack.preview({
-      onOutput: (text) => process.stdout.write(text),
-      signal: session.signal,
-      diff: true,
-    });
-  },
-  async outputs(session, _args, values) {
-    const stack = await session.openStack(await session.findEngine(toStderr));
-    const shown = Object.entries(await stack.outputs()).map(([name, { value, secret }]) => [
-      name,
-      secret && !values["show-secrets"] ? "[secret]" : value,
-    ]);
-    console.log(JSON.stringify(Object.fromEntries(shown), null, 2));
-  },
-  async token(session, [who], values) {
-    if (who === undefined) throw new UsageError("token: name a customer");
-    console.log(await tokenOf(session, who, values.scope));
-  },
-  async call(session, [method, path], values) {
-    if (method === undefined || !path?.startsWith("/")) throw new UsageError("call: give METHOD and /PATH");
-    const expected = values.expect === undefined ? undefined : parseStatus(values.expect);
-    if (values.expect !== undefined && expected === undefined)
-      throw new UsageError(`call: --expect is a status such as 403, not "${values.expect}"`);
-    const stack = await session.openStack(await session.findEngine(toStderr));
-    const headers: Record<string, string> = values.as
-      ? { authorization: `Bearer ${await tokenOf(session, values.as, values.scope)}` }
-      : {};
-    const url = readOutput<string>(await stack.outputs(), "url");
-    const isAsExpected = await callApi({ url, method, path, headers, ...(expected && { expected }) });
-    if (!isAsExpected) process.exitCode = 1;
-    await session.cloud?.aws.flushLogs();
-  },
-  async destroy(session) {
-    const stack = await session.openStack(await session.findEngine(toStderr));
-    await stack.destroy({ onOutput: (text) => process.stdout.write(text), signal: session.signal });
-  },
-};
+async function printOutputs(session: Session, showSecrets: boolean): Promise<void> {
+  const stack = await session.openStack(await session.findEngine(toStderr));
+  const shown = Object.entries(await stack.outputs()).map(([name, { value, secret }]) => [
+    name,
+    secret && !showSecrets ? "[secret]" : value,
+  ]);
+  console.log(JSON.stringify(Object.fromEntries(shown), null, 2));
+}
+
+interface Call {
+  method: string;
+  path: string;
+  as?: string | undefined;
+  scope?: string | undefined;
+  expect?: number | undefined;
+}
+
+async function call(session: Session, { method, path, as: who, scope, expect }: Call): Promise<void> {
+  const stack = await session.openStack(await session.findEngine(toStderr));
+  const headers: Record<string, string> = who
+    ? { authorization: `Bearer ${await tokenOf(session, who, scope)}` }
+    : {};
+  const url = readOutput<string>(await stack.outputs(), "url");
+  const isAsExpected = await callApi({ url, method, path, headers, ...(expect && { expected: expect }) });
+  if (!isAsExpected) process.exitCode = 1;
+  await session.cloud?.aws.flushLogs();
+}
+
+async function destroy(session: Session): Promise<void> {
+  const stack = await session.openStack(await session.findEngine(toStderr));
+  await stack.destroy({ onOutput: (text) => process.stdout.write(text), signal: session.signal });
+}
 
 async function up(session: Session) {
   const command = await runStep("Pulumi CLI", (say) => session.findEngine(say));
@@ -132,42 +181,4 @@ async function tokenOf(session: Session, who: string, scope: string | undefined)
 
 function toStderr(line: string): void {
   console.error(pc.dim(line));
-}
-
-class UsageError extends Error {}
-
-async function runLocalCommand(given: readonly string[]): Promise<void> {
-  makeFilesPrivate();
-  const { values, positionals } = parseOptions(given);
-  const [name = "", ...args] = positionals;
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (values.help) {
-    console.log(usage);
-    return;
-  }
-  if (!command) throw new UsageError(name === "" ? "name a command" : describeUnknownCommand(name));
-  const { plugins } = values;
-  if (plugins !== "local" && plugins !== "official") {
-    throw new UsageError(`--plugins is "local" or "official", not "${plugins}"`);
-  }
-  const session: SessionOptions = {
-    directory: values.directory,
-    plugins,
-    newPorts: values["new-ports"],
-  };
-  await withCloud(session, (running) => command(running, args, values));
-}
-
-function describeUnknownCommand(name: string): string {
-  const nearest = closest(name, Object.keys(commands));
-  const suggestion = distance(name, nearest) <= 2 ? `. Did you mean "${nearest}"?` : "";
-  return `there is no command "${name}"${suggestion}`;
-}
-
-function parseOptions(given: readonly string[]) {
-  try {
-    return parseArgs({ args: [...given], options, allowPositionals: true });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
 }
