@@ -33,6 +33,14 @@ export function collectValues(value: string, before: readonly string[] | undefin
   return [...(before ?? []), value];
 }
 
+/** For an option with a number of things, days or seconds. @throws {InvalidArgumentError} */
+export function readCount(value: string): number {
+  const count = Number(value);
+  if (value.trim() === "" || !Number.isInteger(count) || count < 1)
+    throw new InvalidArgumentError("Write a whole number from 1.");
+  return count;
+}
+
 interface WithChoices {
   argChoices?: readonly string[] | undefined;
   argParser(parse: (value: string) => string): unknown;

@@ -16,7 +16,7 @@ import { ProblemsError, UsageError } from "../problems/command";
 import type { Problem } from "../problems/problem";
 import { readStack } from "../stacks/stack-settings";
 import { readStates } from "../stacks/stack-state";
-import { collectValues, commonOptions, describeExamples } from "./options";
+import { collectValues, commonOptions, describeExamples, readCount } from "./options";
 
 const { customers, json, openapi, stack } = commonOptions;
 
@@ -30,7 +30,7 @@ export const rotationDueCommand = new Command("rotation-due")
     'read the state from a file that "pulumi stack export" wrote; repeat it for shards',
     collectValues,
   )
-  .option("--days <number>", `instead of rotateEveryDays (default: ${rotateEveryDays})`)
+  .option("--days <number>", `instead of rotateEveryDays (default: ${rotateEveryDays})`, readCount)
   .addOption(customers)
   .addOption(openapi)
   .addOption(json)
@@ -40,7 +40,7 @@ export const rotationDueCommand = new Command("rotation-due")
     const settings = options.stack === undefined ? {} : readStack(options.stack, problems);
     const days = Number(options.days ?? settings.rotateEveryDays ?? rotateEveryDays);
     if (!Number.isInteger(days) || days < 1)
-      throw new UsageError(`--days "${options.days}" is not a number of days.`);
+      throw new UsageError(`rotateEveryDays "${settings.rotateEveryDays}" is not a number of days.`);
     const document = loadDocument(options.openapi ?? settings.openapi ?? "openapi.yaml", []);
     const scopes = Object.keys(document.api.scopes);
     // A preview reports what else is wrong with the document.

@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { Argument, Command } from "@commander-js/extra-typings";
+import { Argument, Command, Option } from "@commander-js/extra-typings";
 import { type MovePlan, planMoves, shardStacks } from "../customers/shard-placement";
 import { UsageError } from "../problems/command";
 import { sideBySide } from "../pulumi/side-by-side";
@@ -15,9 +15,10 @@ import {
   readResources,
   stacksOf,
 } from "../stacks/shard-stacks";
-import { collectValues, describeExamples, suggestChoices } from "./options";
+import { collectValues, describeExamples, readCount, suggestChoices } from "./options";
 
 const actions = ["list", "plan", "move", "preview", "up", "outputs"] as const;
+type Action = (typeof actions)[number];
 
 export const shardsCommand = new Command("shards")
   .description(
@@ -25,15 +26,23 @@ export const shardsCommand = new Command("shards")
   )
   .addArgument(suggestChoices(new Argument("<action>", "what to do").choices(actions)))
   .requiredOption("--stack <name>", "the main stack")
-  .option("--only <name>", "with preview and up: this one of the stacks; may be repeated", collectValues)
+  .addOption(
+    new Option("--only <name>", "with preview and up: this one of the stacks; may be repeated")
+      .argParser(collectValues)
+      .conflicts("changedSince"),
+  )
   .option(
     "--changed-since <commit>",
     "with preview and up: the main stack, and the shards that the differences from the Git commit concern: those of the customers whose files differ, and all of them if anything else does",
   )
-  .option("--at-once <number>", "how many stacks are deployed at once (default: the machine's processors)")
+  .option(
+    "--at-once <number>",
+    "with preview and up: how many stacks are deployed at once (default: the machine's processors)",
+    readCount,
+  )
   .option(
     "--safe-checkpoints",
-    "write a shard's state at each step, and not only at its end; slower, and a kill needs no repair",
+    "with up: write a shard's state at each step, and not only at its end; slower, and a kill needs no repair",
     false,
   )
   .option("--show-secrets", "with outputs: show secrets", false)
@@ -51,7 +60,9 @@ Actions:
   outputs   print the outputs of all of them, put together, as JSON`,
   )
   .addHelpText("after", describeExamples("shards plan --stack prod", "shards up --stack prod"))
-  .action(async (action, { stack, only, changedSince, atOnce, safeCheckpoints, showSecrets }) => {
+  .action(async (action, options) => {
+    refuseUnusedOptions(action, options);
+    const { stack, only, changedSince, atOnce, safeCheckpoints, showSecrets } = options;
     const company = readCompany(stack);
     const { main } = company;
     const names = shardStacks(company);
@@ -69,15 +80,33 @@ Actions:
       case "preview":
       case "up": {
         const chosen = choose([main, ...names], company, only, changedSince);
-        const number = Number(atOnce ?? availableParallelism());
-        if (!Number.isInteger(number) || number < 1) {
-          throw new UsageError("--at-once is a whole number from 1.");
-        }
+        const number = atOnce ?? availableParallelism();
         const isAll = chosen.length === names.length + 1;
         return deploy(action, company, chosen, { atOnce: number, isSafe: safeCheckpoints, isAll });
       }
     }
   });
+
+const deploying: readonly Action[] = ["preview", "up"];
+/** The actions for which an option has a meaning; without a row: all of them. */
+const actionsOf: Record<string, readonly Action[]> = {
+  only: deploying,
+  changedSince: deploying,
+  atOnce: deploying,
+  safeCheckpoints: ["up"],
+  showSecrets: ["outputs"],
+};
+
+/** Such an option would be ignored, and the user believe otherwise. */
+function refuseUnusedOptions(action: Action, given: Readonly<Record<string, unknown>>): void {
+  const unused = Object.entries(actionsOf)
+    .filter(([option, uses]) => Boolean(given[option]) && !uses.includes(action))
+    .map(([option, uses]) => {
+      const { long = option } = shardsCommand.options.find((one) => one.attributeName() === option) ?? {};
+      return `${long} has no meaning with "${action}", but with "${uses.join('" and "')}".`;
+    });
+  if (unused.length > 0) throw new UsageError(unused.join("\n"));
+}
 
 async function plan({ main, shards, declared }: ShardCompany): Promise<MovePlan> {
   const located = locateCustomers(await readResources(await existingStacks(main)));

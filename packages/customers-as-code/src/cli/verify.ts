@@ -15,7 +15,7 @@ import { renderResults, resultsAsJson } from "../verify/print-results";
 import { readDefaultEndpoint, readOperation, readStackUnderTest } from "../verify/read-stack";
 import { exitCodeOf, runClaims } from "../verify/run-claims";
 import { createTransport } from "../verify/transport";
-import { commonOptions, describeEnvironment, describeExamples, tenantVariables } from "./options";
+import { commonOptions, describeEnvironment, describeExamples, readCount, tenantVariables } from "./options";
 
 const { json, openapi } = commonOptions;
 
@@ -30,22 +30,39 @@ export const verifyCommand = new Command("verify")
   )
   .option("--outputs <file>", "the stack's outputs as JSON, secrets in clear, instead of asking Pulumi")
   .addOption(openapi)
-  .option("--shows-headers <operation>", 'such as "GET /headers": answers with the headers that it gets')
-  .option("--echoes-body <operation>", 'such as "POST /echo": answers with the body that it gets')
-  .option("--too-slow <operation>", 'such as "GET /slow": its backend takes longer than its timeoutMs')
+  .option(
+    "--shows-headers <operation>",
+    'such as "GET /headers": answers with the headers that it gets',
+    operationOf("--shows-headers"),
+  )
+  .option(
+    "--echoes-body <operation>",
+    'such as "POST /echo": answers with the body that it gets',
+    operationOf("--echoes-body"),
+  )
+  .option(
+    "--too-slow <operation>",
+    'such as "GET /slow": its backend takes longer than its timeoutMs',
+    operationOf("--too-slow"),
+  )
   .option("--expired-token <file>", "an expired token of the customer, to be refused")
   .option(
     "--default-endpoint <url>",
     "the API's own endpoint, https://ID.execute-api.REGION.amazonaws.com, to be closed with customDomain",
+    readDefaultEndpoint,
   )
   .option("--management-token", "also send a Management API token, which the gateway must refuse", false)
-  .option("--await-suspension <seconds>", "measure how soon you, elsewhere, have suspended the customer")
+  .option(
+    "--await-suspension <seconds>",
+    "measure how soon you, elsewhere, have suspended the customer",
+    readCount,
+  )
   .option(
     "--aws",
     "also ask AWS for log lines and roles, by the AWS CLI and its credentials; it only reads",
     false,
   )
-  .option("--moesif-seconds <seconds>", "how long Moesif may take to show an event", "180")
+  .option("--moesif-seconds <seconds>", "how long Moesif may take to show an event", readCount, 180)
   .addOption(json)
   .addHelpText(
     "after",
@@ -72,24 +89,20 @@ export const verifyCommand = new Command("verify")
           outputs: readOutputs,
           current: async () => options.stack,
         });
-    const operation = (option: string, text: string | undefined) =>
-      text === undefined ? undefined : readOperation(option, text);
-    const awaitSuspension = options.awaitSuspension;
     const stack = {
       ...readStackUnderTest({ outputs, settings, who, domain }),
       operations: document.api.operations,
       marker: `verify${randomBytes(6).toString("hex")}`,
       given: {
-        showsHeaders: operation("--shows-headers", options.showsHeaders),
-        echoesBody: operation("--echoes-body", options.echoesBody),
-        tooSlow: operation("--too-slow", options.tooSlow),
+        showsHeaders: options.showsHeaders,
+        echoesBody: options.echoesBody,
+        tooSlow: options.tooSlow,
         expiredToken: options.expiredToken && readToken(options.expiredToken),
-        defaultEndpoint: options.defaultEndpoint && readDefaultEndpoint(options.defaultEndpoint),
+        defaultEndpoint: options.defaultEndpoint,
         hasManagementToken: options.managementToken,
         aws: options.aws ? readAwsResources(await exportState(options.stack)) : undefined,
         hasMoesifKey: Boolean(moesifKey),
-        awaitSuspensionSeconds:
-          awaitSuspension === undefined ? undefined : readSeconds("--await-suspension", awaitSuspension),
+        awaitSuspensionSeconds: options.awaitSuspension,
       },
     };
     const results = await runClaims(stack, {
@@ -97,7 +110,7 @@ export const verifyCommand = new Command("verify")
       askAws,
       ...(moesifKey && { lastSeen: (id) => askLastSeen(id, process.env) }),
       ...managementClient(),
-      moesifSeconds: readSeconds("--moesif-seconds", options.moesifSeconds),
+      moesifSeconds: options.moesifSeconds,
       pollSeconds: 2,
     });
     const tried = { stack: options.stack, url: stack.url, customer: stack.customer.name };
@@ -106,6 +119,10 @@ export const verifyCommand = new Command("verify")
     );
     process.exitCode = exitCodeOf(results);
   });
+
+function operationOf(option: string) {
+  return (text: string) => readOperation(option, text);
+}
 
 function managementClient(): Pick<Connections, "management"> {
   const { AUTH0_CLIENT_ID: clientId, AUTH0_CLIENT_SECRET: clientSecret } = process.env;
@@ -136,11 +153,4 @@ function readToken(file: string): string {
   } catch {
     throw new UsageError(`--expired-token ${file} cannot be read.`);
   }
-}
-
-function readSeconds(option: string, value: string): number {
-  const seconds = Number(value);
-  if (!Number.isInteger(seconds) || seconds < 1)
-    throw new UsageError(`${option} "${value}" is not a number of seconds.`);
-  return seconds;
 }

@@ -617,7 +617,7 @@ export const problemCodes = {
       remedy: "Pass `--stack` or `--audience`.",
     },
     "customer-unknown": {
-      meaning: "A command names a customer that no file declares.",
+      meaning: "A command names a customer that no file declares, or that the stack doesn't have.",
       remedy: "Correct the customer's id.",
     },
     "customer-invalid-id": {
@@ -649,7 +649,7 @@ export const problemCodes = {
       remedy: "Validate the settings, and correct them.",
     },
     "credentials-unavailable": {
-      meaning: "The stack's outputs have no credentials of the kind that the command asks for.",
+      meaning: "The stack's outputs have no address or no credentials of the kind that the command asks for.",
       remedy: "Deploy the customer, or ask for what the message shows.",
     },
     "tenant-unreadable": {

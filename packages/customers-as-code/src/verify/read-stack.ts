@@ -1,5 +1,5 @@
 // The stack that is verified: from its outputs, its settings and the company's OpenAPI document.
-import { UsageError } from "../problems/command";
+import { CodedError, UsageError } from "../problems/command";
 import { asRecord, getOwn } from "../problems/record";
 import type { ApiKind, Caller, NamedOperation, StackUnderTest } from "./claim";
 
@@ -17,7 +17,7 @@ export interface VerifiedStack {
   domain: string;
 }
 
-/** @throws {UsageError} if the stack has no such customer, or its client cannot be used */
+/** @throws {CodedError} if the stack has no such customer, or its client cannot be used */
 export function readStackUnderTest({
   outputs,
   settings,
@@ -26,7 +26,10 @@ export function readStackUnderTest({
 }: VerifiedStack): Omit<StackUnderTest, "showsCaller" | "operations" | "marker" | "given"> {
   const { url, customers } = asRecord(outputs);
   if (typeof url !== "string" || !URL.canParse(url))
-    throw new UsageError("The stack's outputs have no url: deploy the stack first.");
+    throw new CodedError(
+      "credentials-unavailable",
+      "The stack's outputs have no url: deploy the stack first.",
+    );
   const all = asRecord(customers);
   const customer = findCaller(outputs, who);
   const isOther = (id: string) => id !== who.split("/")[0];
@@ -89,19 +92,27 @@ function findCaller(outputs: unknown, who: string): Caller {
   const { customers, credentials } = asRecord(outputs);
   const known = Object.keys(asRecord(customers));
   if (!known.includes(id))
-    throw new UsageError(
+    throw new CodedError(
+      "customer-unknown",
       `The stack has no customer "${id}". Name one with --customer: ${known.join(", ") || "it has none"}.`,
     );
   const status = statusOf(asRecord(customers), id);
   if (status !== "active")
-    throw new UsageError(`Customer "${id}" is ${status}, so that nothing can be called. Name an active one.`);
+    throw new CodedError(
+      "credentials-unavailable",
+      `Customer "${id}" is ${status}, so that nothing can be called. Name an active one.`,
+    );
   const callers = callersOf(outputs, id);
   const caller = client === undefined ? callers[0] : callers.find(({ name }) => name === who);
   if (caller) return caller;
   const clients = Object.keys(asRecord(getOwn(asRecord(credentials), id)));
   if (client !== undefined && !clients.includes(client))
-    throw new UsageError(`Customer "${id}" has no client "${client}". Its clients: ${clients.join(", ")}.`);
-  throw new UsageError(
+    throw new CodedError(
+      "client-unknown",
+      `Customer "${id}" has no client "${client}". Its clients: ${clients.join(", ")}.`,
+    );
+  throw new CodedError(
+    "credentials-unavailable",
     `${who} has no client with a secret: only the owner of a private key can get tokens with it. Give another customer, or a client with a secret.`,
   );
 }

@@ -76,7 +76,14 @@ test.each([
   [["completion", "bsh"], 'Did you mean "bash"?'],
   [["credentials", "acme", "--format", "jsn"], 'Did you mean "json"?'],
   [["credentials", "acme", "--program", "nod"], 'Did you mean "node"?'],
-  [["local", "strat"], 'there is no command "strat". Did you mean "start"?'],
+  [["shards", "list", "--stack", "dev", "--only", "dev-shard-1"], '--only has no meaning with "list"'],
+  [["shards", "plan", "--stack", "dev", "--show-secrets"], '--show-secrets has no meaning with "plan"'],
+  [["shards", "up", "--stack", "dev", "--only", "dev", "--changed-since", "HEAD"], "cannot be used with"],
+  [["shards", "up", "--stack", "dev", "--at-once", "0"], "Write a whole number from 1."],
+  [["rotation-due", "--days", "soon"], "Write a whole number from 1."],
+  [["verify", "--stack", "dev", "--moesif-seconds", "abc"], "Write a whole number from 1."],
+  [["verify", "--stack", "dev", "--too-slow", "GET"], '--too-slow "GET" is not an operation'],
+  [["local", "strat"], "(Did you mean start?)"],
 ])("%j is a wrong command line: it ends with 2 and suggests the right one", (args, message) => {
   const { code, stdout, stderr } = run(args);
   expect({ code, stdout }).toEqual({ code: 2, stdout: "" });

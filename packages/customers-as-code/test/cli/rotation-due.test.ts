@@ -214,7 +214,7 @@ describe("the command", () => {
   it("ends with 2 where it cannot tell", () => {
     write("    rotation: 0\n");
     expect(run()).toMatchObject({ code: 2, stderr: expect.stringContaining("clients.ci.rotation: must be") });
-    expect(run("--days", "soon")).toMatchObject({ code: 2, stderr: expect.stringContaining('"soon"') });
+    expect(run("--days", "soon")).toMatchObject({ code: 2, stderr: expect.stringContaining("'soon'") });
     expect(run("--stack", "nowhere").stderr).toContain("Pulumi.nowhere.yaml  does not exist.");
   });
 });
