@@ -2,6 +2,8 @@
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-input.html
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html
 
+import { isRecord } from "./json";
+
 /** The request that is to be authorized. */
 export interface AuthorizerRequest {
   /** Of REST APIs (and HTTP APIs with payload 1.0), or of HTTP APIs with payload 2.0. */
@@ -54,8 +56,4 @@ function valuesOf(multiValueHeaders: unknown, headers: unknown): string[] {
 export function bearerToken([header, ...more]: string[]): string | undefined {
   if (header === undefined || more.length > 0) return undefined;
   return /^bearer +([^ ,]+)$/i.exec(header)?.[1];
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
 }

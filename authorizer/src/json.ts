@@ -9,6 +9,10 @@ export function readJson(text: string): unknown {
   }
 }
 
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
 /** Whether an object anywhere in the text, which must be valid JSON, has two members with one name: JSON.parse keeps the last. */
 export function hasDuplicateKeys(json: string): boolean {
   /** Names of the objects around the position; undefined stands for an array. */

@@ -1,6 +1,6 @@
 // The issuers' public keys: which of them are good enough.
 import type { Jwk, Jwks } from "./config";
-import { readJson } from "./json";
+import { isRecord, readJson } from "./json";
 
 /** The keys that may verify RS256 signatures, by id. Two keys with one id count as none. */
 export function usableKeys({ keys }: Jwks): Map<string, Jwk> {
@@ -49,8 +49,4 @@ function isJwk(value: unknown): value is Jwk {
 
 function isTextList(value: unknown): boolean {
   return Array.isArray(value) && value.every((item) => typeof item === "string");
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
 }
