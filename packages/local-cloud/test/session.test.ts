@@ -31,9 +31,8 @@ test("a command that waits for Ctrl-C also ends with one that came before it wai
 
 test("a command that npx started ends when npx's shell is gone, since npx passes no signal on", async () => {
   process.env.npm_lifecycle_event = "npx";
-  const parent = jest.replaceProperty(process, "ppid", 4711);
   await withCloud({ directory }, async ({ interrupted }) => {
-    parent.replaceValue(1);
+    jest.replaceProperty(process, "ppid", 1);
     await interrupted;
   });
 });
