@@ -28,17 +28,14 @@ export async function benchmarkGateway(args: readonly string[]): Promise<void> {
   });
   const started: Started[] = [];
   const start = async (script: string, argument = "", core?: number) => {
-    const one = await startProcess(
-      ["--require", "customers-as-code/start-up.cjs", `bench/gateway/${script}.ts`, argument],
-      core,
-    );
+    const one = await startProcess(["--require", "customers-as-code/start-up.cjs", script, argument], core);
     started.push(one);
     return one;
   };
   try {
-    const backend = await start("backend", "", elsewhere);
-    const proxy = await start("proxy", backend.line, own);
-    const gateway = await start("gateway", backend.line, own);
+    const backend = await start("bench/gateway/backend.ts", "", elsewhere);
+    const proxy = await start("bench/gateway/proxy.ts", backend.line, own);
+    const gateway = await start("bench/gateway/local-gateway.ts", backend.line, own);
     const { url, token }: { url: string; token: string } = JSON.parse(gateway.line);
     const contestants: Contestant[] = [
       { name: "the backend itself", url: backend.line, pid: backend.pid },

@@ -1,5 +1,7 @@
 // The program behind `npm run bench`. Its benchmarks themselves run in .ci/run.
 import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 
 function runBench(...args: string[]) {
   const program = ["--require", "customers-as-code/start-up.cjs", "bench/main.ts"];
@@ -22,4 +24,15 @@ test("The benchmarks' program hands the options on to the benchmark that is name
   const { status, stdout } = runBench("scale", "--help");
   expect(stdout).toContain("npm run bench -- scale [OPTIONS]");
   expect(status).toBe(0);
+});
+
+test("The files that benchmarks start as processes exist, whose names no compiler checks.", () => {
+  const files = readdirSync("bench", { recursive: true, encoding: "utf8" }).filter((file) =>
+    file.endsWith(".ts"),
+  );
+  const started = files.flatMap((file) =>
+    [...readFileSync(join("bench", file), "utf8").matchAll(/"(bench\/[^"]+)"/g)].map(([, path = ""]) => path),
+  );
+  expect(started).toContain("bench/gateway/local-gateway.ts");
+  expect(started.filter((path) => !existsSync(path))).toEqual([]);
 });
