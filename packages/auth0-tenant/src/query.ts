@@ -97,7 +97,7 @@ export interface PageTotals {
 /** An answer of Auth0's list endpoints: a bare array, an object with totals, or a checkpoint page with `next`. */
 export function renderPage<T>(list: RecordList<T>, query: PageRequest, style: PageStyle<T>): unknown {
   const { name, render = (record: T) => record, reach = Number.POSITIVE_INFINITY } = style;
-  const { page = 0, per_page = 50, include_totals = false, from, take } = query;
+  const { page = 0, per_page = 50, from, take } = query;
   if (from !== undefined || take !== undefined) {
     const limit = take ?? 50;
     const found = list.after(from === undefined ? 0 : sequenceOf(from), limit + 1);
@@ -113,10 +113,30 @@ export function renderPage<T>(list: RecordList<T>, query: PageRequest, style: Pa
       "invalid_paging",
     );
   }
+  return renderNumberedPage(list, query, style);
+}
+
+/** What pages by number need of a list. */
+type NumberedList<T> = Pick<RecordList<T>, "slice" | "count">;
+
+/** A list that is part of one record. */
+export function numberedList<T>(items: readonly T[]): NumberedList<T> {
+  return {
+    slice: (offset, count) => items.slice(offset, offset + count),
+    count: () => items.length,
+  };
+}
+
+/** A bare array, or an object with totals. */
+export function renderNumberedPage<T>(
+  list: NumberedList<T>,
+  { page = 0, per_page = 50, include_totals = false }: Omit<PageRequest, "from" | "take">,
+  { name, render = (record: T) => record, totals: renderTotals }: PageStyle<T>,
+): unknown {
   const shown = list.slice(page * per_page, per_page).map(render);
   if (!include_totals) return shown;
   const totals = { start: page * per_page, limit: per_page, total: list.count() };
-  return { [name]: shown, ...(style.totals?.(totals, shown) ?? totals) };
+  return { [name]: shown, ...(renderTotals?.(totals, shown) ?? totals) };
 }
 
 function sequenceOf(from: string): number {

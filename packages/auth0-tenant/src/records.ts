@@ -221,13 +221,18 @@ export interface RoleAssignment {
   organization_id?: string;
 }
 
+/** Of whoever has roles: a user, or a member of an organization. */
+export function holderKey({ user_id, organization_id = "" }: Omit<RoleAssignment, "role_id">): string {
+  return `${organization_id} ${user_id}`;
+}
+
 export const roleAssignments: Table<RoleAssignment> = {
   name: "role-assignments",
   id: ({ role_id, user_id, organization_id = "" }) => `${role_id} ${organization_id} ${user_id}`,
   indexes: {
     role: ({ role_id }) => role_id,
     user: ({ user_id }) => user_id,
-    holder: ({ user_id, organization_id = "" }) => `${organization_id} ${user_id}`,
+    holder: holderKey,
   },
 };
 

@@ -306,7 +306,8 @@ export const organizationOperations = [
     body: memberIds,
     run({ view, params, body }) {
       const { id } = findOrganization(view, params.id);
-      for (const user of body.members) deleteRecord(view, memberships, `${id} ${user}`);
+      for (const user of body.members)
+        deleteRecord(view, memberships, memberships.id({ organization_id: id, user_id: user }));
     },
   }),
   defineOperation({

@@ -4,10 +4,11 @@ import { z } from "zod";
 import { defineOperation } from "../operation";
 import { applyPatch } from "../patch";
 import { notFound } from "../problem";
-import { checkpointQuery, pagingQuery, renderPage } from "../query";
+import { checkpointQuery, numberedList, pagingQuery, renderNumberedPage, renderPage } from "../query";
 import { randomAlphanumeric } from "../randomness";
 import {
   deleteRecord,
+  holderKey,
   memberships,
   type Role,
   type RoleAssignment,
@@ -57,7 +58,7 @@ const holders = [
     },
     find(view: View, { id, user = "" }: Record<string, string>) {
       const organization_id = findOrganization(view, id).id;
-      const membership = view.get(memberships, `${organization_id} ${user}`);
+      const membership = view.get(memberships, memberships.id({ organization_id, user_id: user }));
       if (!membership) throw notFound(managementMessages.notAMember);
       return membership;
     },
@@ -72,8 +73,7 @@ const holderOperations = holders.flatMap(({ path, scopes, find }) => [
     status: 200,
     query: pagingQuery,
     run({ view, params, query }) {
-      const { user_id, organization_id }: Partial<RoleAssignment> = find(view, params);
-      const all = view.list(roleAssignments, "holder", holderKey(user_id, organization_id));
+      const all = view.list(roleAssignments, "holder", holderKey(find(view, params)));
       const render = ({ role_id }: RoleAssignment) => shown(findRole(view, role_id));
       return renderPage(all, query, { name: "roles", render });
     },
@@ -104,8 +104,6 @@ const holderOperations = holders.flatMap(({ path, scopes, find }) => [
     },
   }),
 ]);
-
-const holderKey = (user = "", organization = "") => `${organization} ${user}`;
 
 export const roleOperations = [
   ...holderOperations,
@@ -179,11 +177,8 @@ export const roleOperations = [
     status: 200,
     query: pagingQuery,
     run({ view, params, query }) {
-      const { page = 0, per_page = 50, include_totals } = query;
       const all = findRole(view, params.id).permissions.flatMap((one) => shownPermission(view, one));
-      const listed = all.slice(page * per_page, (page + 1) * per_page);
-      if (!include_totals) return listed;
-      return { permissions: listed, start: page * per_page, limit: per_page, total: all.length };
+      return renderNumberedPage(numberedList(all), query, { name: "permissions" });
     },
   }),
   defineOperation({
@@ -253,8 +248,7 @@ export const roleOperations = [
     // Of its own a user has none here: permissions come by roles.
     run({ view, params, query }) {
       findUser(view, params.id);
-      const { page = 0, per_page = 50, include_totals } = query;
-      return include_totals ? { permissions: [], start: page * per_page, limit: per_page, total: 0 } : [];
+      return renderNumberedPage(numberedList([]), query, { name: "permissions" });
     },
   }),
 ];
