@@ -26,8 +26,8 @@ export interface Connections {
 class NoToken extends Error {}
 
 export class Questioner {
-  /** Each is got once: a tenant counts tokens, and customers may have a quota. */
-  private readonly tokens = new Map<string, Promise<string>>();
+  /** By request, each sent once: a tenant counts tokens, and customers may have a quota. */
+  private readonly tokens = new Map<string, Promise<HttpAnswer>>();
   private readonly startedAt = Date.now();
 
   constructor(
@@ -56,7 +56,7 @@ export class Questioner {
     const { origin, pathname } = new URL(request.baseUrl ?? this.stack.url);
     const { method, path, headers = [], body, protocol, forge = (token) => token } = request;
     const authorization: [string, string][] = request.token
-      ? [["Authorization", `Bearer ${forge(await this.tokenOf(request.token))}`]]
+      ? [["Authorization", `Bearer ${forge(await this.getToken(request.token))}`]]
       : [];
     const target = pathname.replace(/\/$/, "") + path;
     return this.connections.send({
@@ -65,62 +65,61 @@ export class Questioner {
     });
   }
 
-  private async callUntil(request: GatewayRequest, status: number, seconds: number): Promise<HttpAnswer> {
+  private callUntil(request: GatewayRequest, status: number, seconds: number): Promise<HttpAnswer> {
+    return this.poll(
+      () => this.callGateway(request),
+      (answer) => answer.status === status,
+      seconds,
+    );
+  }
+
+  /** @returns the first answer that is final, or the last one in that time */
+  private async poll(
+    look: () => Promise<HttpAnswer>,
+    isFinal: (answer: HttpAnswer) => boolean,
+    seconds: number,
+  ): Promise<HttpAnswer> {
     const end = Date.now() + seconds * 1000;
     for (;;) {
-      const answer = await this.callGateway(request);
-      if (answer.status === status || Date.now() >= end) return answer;
+      const answer = await look();
+      if (isFinal(answer) || Date.now() >= end) return answer;
       await sleep(this.connections.pollSeconds * 1000);
     }
   }
 
   /** 404 if Moesif has no new event in time, 503 with the reason if it cannot be asked. */
-  private async awaitEvent(organizationId: string): Promise<HttpAnswer> {
-    const { lastSeen, moesifSeconds, pollSeconds } = this.connections;
-    const end = Date.now() + moesifSeconds * 1000;
+  private awaitEvent(organizationId: string): Promise<HttpAnswer> {
+    const { lastSeen, moesifSeconds } = this.connections;
     const answer = (status: number, text = "") => ({ status, headers: {}, body: Buffer.from(text) });
-    for (;;) {
+    const look = async () => {
       const seen = await lastSeen?.(organizationId);
       if (seen === undefined) return answer(503, "Moesif was not asked");
       if (typeof seen === "object") return answer(503, seen.unknown);
       // A log's time has whole seconds.
-      if (seen !== "never" && seen >= this.startedAt - 1000) return answer(200);
-      if (Date.now() >= end) return answer(404);
-      await sleep(pollSeconds * 1000);
-    }
+      return answer(seen !== "never" && seen >= this.startedAt - 1000 ? 200 : 404);
+    };
+    return this.poll(look, ({ status }) => status !== 404, moesifSeconds);
   }
 
   /** 404 if the group has no such line in time. */
-  private async awaitLine({ name, region }: LogGroup, text: string): Promise<HttpAnswer> {
-    const { logSeconds = 90, pollSeconds } = this.connections;
-    const end = Date.now() + logSeconds * 1000;
+  private awaitLine({ name, region }: LogGroup, text: string): Promise<HttpAnswer> {
+    const { logSeconds = 90 } = this.connections;
     const args = [
       ...["logs", "filter-log-events", "--log-group-name", name, "--region", region, "--max-items", "1"],
       ...["--start-time", String(this.startedAt - 1000), "--filter-pattern", JSON.stringify(text)],
     ];
-    for (;;) {
+    const look = async () => {
       const answer = await this.readAws(args);
       const { events } = asRecord(JSON.parse(answer.body.toString()));
-      if (Array.isArray(events) && events.length > 0) return answer;
-      if (Date.now() >= end) return { ...answer, status: 404 };
-      await sleep(pollSeconds * 1000);
-    }
+      return Array.isArray(events) && events.length > 0 ? answer : { ...answer, status: 404 };
+    };
+    return this.poll(look, ({ status }) => status !== 404, logSeconds);
   }
 
   private async readAws(args: readonly string[]): Promise<HttpAnswer> {
     const { askAws } = this.connections;
     if (!askAws) throw new Error("AWS was not asked");
     return { status: 200, headers: {}, body: Buffer.from(await askAws(args)) };
-  }
-
-  private tokenOf(source: TokenSource): Promise<string> {
-    const key = JSON.stringify(source);
-    let token = this.tokens.get(key);
-    if (!token) {
-      token = this.getToken(source);
-      this.tokens.set(key, token);
-    }
-    return token;
   }
 
   private async getToken(source: TokenSource): Promise<string> {
@@ -159,6 +158,13 @@ export class Questioner {
   }
 
   private requestToken(form: Readonly<Record<string, string>>): Promise<HttpAnswer> {
+    const key = JSON.stringify(form);
+    const answer = this.tokens.get(key) ?? this.postForm(form);
+    this.tokens.set(key, answer);
+    return answer;
+  }
+
+  private postForm(form: Readonly<Record<string, string>>): Promise<HttpAnswer> {
     const { origin, pathname } = new URL(this.stack.customer.tokenUrl);
     return this.connections.send({
       ...{ origin, path: pathname, method: "POST" },

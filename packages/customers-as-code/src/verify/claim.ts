@@ -41,7 +41,7 @@ export type Question =
   | { to: "logs"; group: LogGroup; text: string }
   /** A command of the AWS CLI that reads; the answer's body is the JSON that it prints. */
   | { to: "aws"; args: readonly string[] }
-  /** Repeats the request each second until the answer has the status. */
+  /** Repeats the request until the answer has the status. */
   | { to: "gateway until"; status: number; seconds: number; request: GatewayRequest };
 
 export interface GatewayRequest {
