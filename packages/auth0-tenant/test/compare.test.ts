@@ -1,4 +1,4 @@
-// `auth0-tenant compare`, with a second emulator in the place of Auth0: an honest one, and one that lies in one point each.
+// `auth0-tenant compare` against a second emulator instead of Auth0: first an honest one, then ones that each lie in one point.
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { type RunningTenant, startTenant } from "../src";

@@ -5,6 +5,7 @@ import { formatProblem, type Problem } from "../problems/problem";
 import { asRecord } from "../problems/record";
 import type { Place, Source } from "../problems/source";
 import { suggestCandidates } from "../problems/suggestion";
+import { pluralize } from "../problems/words";
 import {
   type BackendChoice,
   checkDocumentChoice,
@@ -255,7 +256,7 @@ function withoutRepetition(problems: readonly Problem[]): Problem[] {
     if (others === 0) return problem;
     return {
       ...problem,
-      message: `${problem.message} The same in ${others} more ${others === 1 ? "place" : "places"}.`,
+      message: `${problem.message} The same in ${pluralize(others, "more place")}.`,
     };
   });
 }
@@ -264,7 +265,7 @@ function isReference({ code }: Problem): boolean {
   return code === "openapi-reference-broken";
 }
 
-/** API Gateway serves no other methods, which is told elsewhere. */
+/** API Gateway serves no other methods; paths.ts reports them. */
 const served = operationMethods.filter((method) => method !== "trace" && method !== "query");
 
 function operationsOf({ value }: Source): [path: string, method: string, Record<string, unknown>][] {

@@ -125,7 +125,7 @@ export function readRestApiBody(
   try {
     document = JSON.parse(body);
   } catch {
-    // All that AWS says of what is no JSON (test_import_api_bad_file of localstack/localstack); an object is told below.
+    // Reported below like any value that is no object: AWS says no more (test_import_api_bad_file of localstack/localstack).
   }
   if (!isObject(document)) {
     report("Invalid OpenAPI input.");

@@ -145,7 +145,7 @@ describe("a function", () => {
     expect(json).toMatchObject(expected);
   });
 
-  it("is told of a body of a binary type that it is Base64, also if that is text", async () => {
+  it("gets a body of a binary type as Base64, even if it is text", async () => {
     const url = await deploy(["*/*"]);
     const { json } = await call(`${url}/function`, { method: "POST", body: "{}" });
     expect(json).toMatchObject({ body: "e30=", isBase64Encoded: true });

@@ -129,7 +129,7 @@ describe("the name of a REST API", () => {
 
 // A function's event has the base path, but neither the route nor what an authorizer is asked has it.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html has the path and the requestContext.path apart,
-// but no example behind a base path. Recorded: the path has it, and the method's ARN has not (StackOverflow 77098182).
+// but no example behind a base path. Recorded: the path has it; the method's ARN doesn't (StackOverflow 77098182).
 describe("events of a REST API behind a base path", () => {
   it("have it in their paths, and not in the method's ARN", async () => {
     const fn = await fixture.function(
