@@ -47,11 +47,20 @@ export function nameFault(name: string): string | undefined {
 const takenNames = new Map([
   // npm refuses a package that depends on its own name.
   ...["customers-as-code", "customers-as-code-local", "create-customers-as-code", "auth0-tenant"].map(
-    (name) => [name, (taken: string) => `is "${taken}", which is the name of a package that the company installs. Choose another name.`] as const,
+    (name) =>
+      [
+        name,
+        (taken: string) =>
+          `is "${taken}", which is the name of a package that the company installs. Choose another name.`,
+      ] as const,
   ),
   // The project's name is the namespace of its settings.
   ...["auth0", "aws", "awsx", "pulumi"].map(
-    (name) => [name, (taken: string) => `is "${taken}", the namespace of a provider's settings. Choose another name.`] as const,
+    (name) =>
+      [
+        name,
+        (taken: string) => `is "${taken}", the namespace of a provider's settings. Choose another name.`,
+      ] as const,
   ),
 ]);
 
@@ -115,7 +124,8 @@ export function stackFaults(stacks: readonly string[]): string[] {
 }
 
 function stackFault(stack: string): string | undefined {
-  if (stack.includes("/")) return `has "${stack}". Leave the organization out: "${stack.replace(/^.*\//, "")}".`;
+  if (stack.includes("/"))
+    return `has "${stack}". Leave the organization out: "${stack.replace(/^.*\//, "")}".`;
   if (!/^[A-Za-z0-9][\w.-]{0,99}$/.test(stack)) {
     return `has "${stack}". Use letters, digits, "-", "_" and ".", beginning with a letter or digit.`;
   }

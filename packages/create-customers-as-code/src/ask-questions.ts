@@ -23,13 +23,33 @@ export async function askQuestions(flags: Flags): Promise<Flags> {
     (await text({
       message: "In which folder?",
       placeholder: "my-company",
-      validate: (value = "") => (value === "" ? "Name a new folder." : sentence(checkTarget(value, flags.name)[0])),
+      validate: (value = "") =>
+        value === "" ? "Name a new folder." : sentence(checkTarget(value, flags.name)[0]),
     }));
-  const ask = (given: string | undefined, message: string, initialValue: string, findFault: (value: string) => string | undefined) =>
-    given ?? text({ message, initialValue, validate: (value = "") => it(findFault(value)) });
-  const domain = await ask(flags.domain, "What is the domain of your Auth0 tenant?", defaults.domain, domainFault);
-  const audience = await ask(flags.audience, "What is the identifier of your API in Auth0?", defaults.audience, audienceFault);
-  const backendUrl = await ask(flags.backendUrl, "At which URL does your service listen, behind the gateway?", defaults.backendUrl, backendUrlFault);
+  const ask = (
+    given: string | undefined,
+    message: string,
+    initialValue: string,
+    findFault: (value: string) => string | undefined,
+  ) => given ?? text({ message, initialValue, validate: (value = "") => it(findFault(value)) });
+  const domain = await ask(
+    flags.domain,
+    "What is the domain of your Auth0 tenant?",
+    defaults.domain,
+    domainFault,
+  );
+  const audience = await ask(
+    flags.audience,
+    "What is the identifier of your API in Auth0?",
+    defaults.audience,
+    audienceFault,
+  );
+  const backendUrl = await ask(
+    flags.backendUrl,
+    "At which URL does your service listen, behind the gateway?",
+    defaults.backendUrl,
+    backendUrlFault,
+  );
   const openapi =
     flags.openapi ??
     (await text({
@@ -48,8 +68,11 @@ export async function askQuestions(flags: Flags): Promise<Flags> {
     publicRoute.push(route);
   }
   const region = await ask(flags.region, "In which AWS region?", defaults.region, regionFault);
-  const stacks = await ask(flags.stacks, "Which stacks, separated by commas?", defaults.stacks.join(), (value) =>
-    stackFaults(splitStacks(value))[0],
+  const stacks = await ask(
+    flags.stacks,
+    "Which stacks, separated by commas?",
+    defaults.stacks.join(),
+    (value) => stackFaults(splitStacks(value))[0],
   );
   const ci =
     flags.ci ??
@@ -61,7 +84,10 @@ export async function askQuestions(flags: Flags): Promise<Flags> {
         { value: "none", label: "Neither" },
       ],
     }));
-  const owner = ci === "none" ? flags.owner : await ask(flags.owner, "Which team approves changes?", defaults.owner, ownerFault);
+  const owner =
+    ci === "none"
+      ? flags.owner
+      : await ask(flags.owner, "Which team approves changes?", defaults.owner, ownerFault);
   const language =
     flags.language ??
     (await select({
@@ -89,15 +115,17 @@ export async function askQuestions(flags: Flags): Promise<Flags> {
 /** The prompts, which throw after Ctrl-C. They are loaded only here: most of the program's start would be theirs. */
 async function loadPrompts() {
   const prompts = await import("@clack/prompts");
-  const orThrow = <Value>(value: Value | symbol): Value => {
-    if (prompts.isCancel(value)) throw new InterruptedError();
-    return value;
-  };
   return {
-    text: async (options: TextOptions) => orThrow(await prompts.text(options)),
-    select: async (options: SelectOptions<string>) => orThrow(await prompts.select(options)),
-    confirm: async (options: ConfirmOptions) => orThrow(await prompts.confirm(options)),
+    text: async (options: TextOptions) => orThrow<string>(await prompts.text(options)),
+    select: async (options: SelectOptions<string>) => orThrow<string>(await prompts.select(options)),
+    confirm: async (options: ConfirmOptions) => orThrow<boolean>(await prompts.confirm(options)),
   };
+}
+
+/** Prompts return a symbol after Ctrl-C. */
+function orThrow<Value extends string | boolean>(value: Value | symbol): Value {
+  if (typeof value === "symbol") throw new InterruptedError();
+  return value;
 }
 
 /** A fault is the predicate of a sentence. */

@@ -34,9 +34,17 @@ export function checkFlags(flags: Flags): Problem[] {
       const message = value === undefined ? undefined : findFault(value);
       return message === undefined ? [] : [{ place, message }];
     }),
-    ...(flags.stacks === undefined ? [] : stackFaults(splitStacks(flags.stacks))).map((message) => ({ place: "--stacks", message })),
+    ...(flags.stacks === undefined ? [] : stackFaults(splitStacks(flags.stacks))).map((message) => ({
+      place: "--stacks",
+      message,
+    })),
     ...(flags.ci === "none" && flags.owner !== undefined
-      ? [{ place: "--owner", message: "has no effect with --ci none, which writes no CODEOWNERS. Remove it." }]
+      ? [
+          {
+            place: "--owner",
+            message: "has no effect with --ci none, which writes no CODEOWNERS. Remove it.",
+          },
+        ]
       : []),
     ...(flags.folder === undefined ? [] : checkTarget(flags.folder, flags.name)),
   ];
@@ -45,7 +53,15 @@ export function checkFlags(flags: Flags): Problem[] {
 /** @param name of the project, if it isn't the folder's */
 export function checkTarget(folder: string, name: string | undefined): Problem[] {
   const fault = name === undefined ? nameFault(basename(resolve(folder))) : undefined;
-  const ofName = fault === undefined ? [] : [{ place: folder, message: `can't be the project's name: it ${fault} Or set another name with --name.` }];
+  const ofName =
+    fault === undefined
+      ? []
+      : [
+          {
+            place: folder,
+            message: `can't be the project's name: it ${fault} Or set another name with --name.`,
+          },
+        ];
   return [...checkFolder(folder), ...ofName];
 }
 
@@ -71,11 +87,18 @@ export function checkCombination(flags: Flags): Problem[] {
   });
   return fromFork
     .filter(([, value]) => isSet(value))
-    .map(([place]) => ({ place, message: "has no effect with --from-fork: the fork's own is kept. Remove it." }));
+    .map(([place]) => ({
+      place,
+      message: "has no effect with --from-fork: the fork's own is kept. Remove it.",
+    }));
 }
 
 /** Anyone may call a public route. So each is named twice: in the document, and by the company. */
-export function checkPublicRoutes(declared: readonly string[], named: readonly string[], document: string): Problem[] {
+export function checkPublicRoutes(
+  declared: readonly string[],
+  named: readonly string[],
+  document: string,
+): Problem[] {
   const place = "--public-route";
   return [
     ...declared
@@ -88,8 +111,12 @@ export function checkPublicRoutes(declared: readonly string[], named: readonly s
       .filter((route) => !declared.includes(route))
       .map((route) => {
         const near = declared.length > 0 ? closest(route, [...declared]) : undefined;
-        const hint = near !== undefined && distance(route, near) <= 3 ? `Did you mean "${near}"?` : "Remove it.";
-        return { place, message: `"${route}" is not an operation without "security" in ${document}. ${hint}` };
+        const hint =
+          near !== undefined && distance(route, near) <= 3 ? `Did you mean "${near}"?` : "Remove it.";
+        return {
+          place,
+          message: `"${route}" is not an operation without "security" in ${document}. ${hint}`,
+        };
       }),
   ];
 }

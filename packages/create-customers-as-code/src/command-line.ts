@@ -37,7 +37,10 @@ function createCommand() {
     .option("--name <name>", "name of the project, if it is not the folder's")
     .option("--domain <domain>", `domain of the Auth0 tenant (default: "${defaults.domain}")`)
     .option("--audience <identifier>", `identifier of the API in Auth0 (default: "${defaults.audience}")`)
-    .option("--backend-url <url>", `URL of the service behind the gateway (default: "${defaults.backendUrl}")`)
+    .option(
+      "--backend-url <url>",
+      `URL of the service behind the gateway (default: "${defaults.backendUrl}")`,
+    )
     .option("--openapi <file>", "the API's OpenAPI 3 document, which is copied (default: an example)")
     .option(
       "--public-route <operation>",
@@ -45,13 +48,22 @@ function createCommand() {
       (route: string, routes: string[] = []) => [...routes, route],
     )
     .option("--region <region>", `AWS region (default: "${defaults.region}")`)
-    .option("--stacks <names>", `names of the stacks, separated by commas (default: "${defaults.stacks.join()}")`)
+    .option(
+      "--stacks <names>",
+      `names of the stacks, separated by commas (default: "${defaults.stacks.join()}")`,
+    )
     .option("--ci <system>", `one of ${ciSystems.join(", ")} (default: "${defaults.ci}")`)
     .option("--language <language>", `one of ${languages.join(", ")} (default: "${defaults.language}")`)
     .option("--owner <team>", `who approves changes (default: "${defaults.owner}")`)
-    .option("--from-fork <folder>", "convert a fork of customers-as-code 0.1.0, with its customers and settings")
+    .option(
+      "--from-fork <folder>",
+      "convert a fork of customers-as-code 0.1.0, with its customers and settings",
+    )
     .option("--upstream <commit>", "with --from-fork: the commit that was forked, if it isn't 0.1.0")
-    .option("--leave-changes", "with --from-fork: convert although the fork changed the program, without its changes")
+    .option(
+      "--leave-changes",
+      "with --from-fork: convert although the fork changed the program, without its changes",
+    )
     .option("--no-install", "don't run npm install")
     .option("-y, --yes", "ask nothing; use the defaults")
     .version(readVersion(), "--version", "show the version")
@@ -74,7 +86,8 @@ export function readFlags(args: readonly string[]): { flags: Flags; problems: Pr
   const { rest, problems } = setMistakesAside(args, command.options);
   command.allowExcessArguments().parse(rest, { from: "user" });
   const [folder, ...excess] = command.args;
-  for (const argument of excess) problems.push({ place: argument, message: "is an unexpected argument. Name one folder." });
+  for (const argument of excess)
+    problems.push({ place: argument, message: "is an unexpected argument. Name one folder." });
   return { flags: { ...(folder !== undefined && { folder }), ...command.opts() }, problems };
 }
 

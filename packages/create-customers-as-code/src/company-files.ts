@@ -2,7 +2,7 @@
 import { stringify } from "yaml";
 import type { Answers, CiSystem, Language } from "./answers";
 import type { CompanyDocument } from "./document";
-import { readPackageFile, readVersion } from "./package-folder";
+import { docsUrl, readPackageFile, readVersion } from "./package-folder";
 import { renderReadme } from "./readme";
 
 /** What `npm create` leaves in the company's folder, by path. */
@@ -63,38 +63,47 @@ export function renderProgram(language: Language): [string, string][] {
   return [[programFile(language), language === "typescript" ? program : withoutTypes(program)]];
 }
 
-/** The template's types are names in its import, and what its function returns. */
+/** Types are imported by themselves, and used for what the program returns. */
 function withoutTypes(program: string): string {
-  return program.replaceAll(/^ {2}type \w+,\n/gm, "").replaceAll(/: Promise<\w+> =>/g, " =>");
+  return program.replace(/^import type .*\n/m, "").replace(/: Promise<\w+> =>/, " =>");
 }
 
-/** @param namespace of the settings; without one, it is the project's */
-export function renderStackFile(
-  answers: Pick<Answers, "name" | "domain" | "audience" | "backendUrl" | "region" | "stacks">,
-  { file, publicRoutes }: Pick<CompanyDocument, "file" | "publicRoutes">,
-  stack: string,
-  namespace = `${answers.name}:`,
-): string {
+function renderStackFile(answers: Answers, { file, publicRoutes }: CompanyDocument, stack: string): string {
+  const { name, stacks, domain, region, audience, backendUrl } = answers;
+  const [first = ""] = stacks;
   const settings = {
-    "auth0:domain": answers.domain,
-    "aws:region": answers.region,
-    [`${namespace}audience`]: answers.audience,
-    [`${namespace}backendUrl`]: answers.backendUrl,
-    ...(file !== "openapi.yaml" && { [`${namespace}openapi`]: file }),
-    ...(publicRoutes.length > 0 && { [`${namespace}publicRoutes`]: publicRoutes }),
+    "auth0:domain": domain,
+    "aws:region": region,
+    [`${name}:audience`]: audience,
+    [`${name}:backendUrl`]: backendUrl,
+    ...(file !== "openapi.yaml" && { [`${name}:openapi`]: file }),
   };
-  const isFirst = stack === answers.stacks[0];
-  const lines = stringify({ config: settings }, { lineWidth: 0 }).trimEnd();
-  return `# Settings of the stack "${stack}".${isFirst ? "" : ` Change the domain: a tenant has one API with this audience, that of "${answers.stacks[0]}".`}
-${lines}
-  # The region's role for API Gateway's logs. Remove this line if another program manages it. The role stays when you destroy the stack.
+  const warning =
+    stack === first
+      ? ""
+      : `# Change the domain or the audience: a tenant has one API with this audience, which is that of ${first}.\n`;
+  return `# Settings of the stack ${stack}. All that there are: ${docsUrl("settings.md")}
+${warning}${stringify({ config: settings }, { lineWidth: 0 })}${renderFixedSettings(publicRoutes, `${name}:`)}`;
+}
+
+/** What no question asks for. @param namespace of the settings; without one, it is the project's */
+export function renderFixedSettings(publicRoutes: readonly string[], namespace: string): string {
+  const routes = stringify({ [`${namespace}publicRoutes`]: publicRoutes }, { lineWidth: 0 }).replaceAll(
+    /^(?=.)/gm,
+    "  ",
+  );
+  return `${publicRoutes.length === 0 ? "" : routes}  # The region's role for API Gateway's logs. Remove this line if another program manages it. The role stays when you destroy the stack.
   ${namespace}manageCloudWatchRole: true
 `;
 }
 
 /** To begin with, a client that may read. */
 export function renderCustomer(scopes: readonly string[]): string {
-  const list = stringify(scopes, { lineWidth: 0, collectionStyle: "flow", flowCollectionPadding: false }).trimEnd();
+  const list = stringify(scopes, {
+    lineWidth: 0,
+    collectionStyle: "flow",
+    flowCollectionPadding: false,
+  }).trimEnd();
   return `# yaml-language-server: $schema=../node_modules/customers-as-code/schema.json
 displayName: Acme Corporation
 clients:
@@ -104,9 +113,11 @@ clients:
 }
 
 /** Settings of the policy pack. Anyone may call a public route, so it is named here, too. */
-export function renderPolicy(publicRoutes: readonly string[]): string {
-  const settings = { "public-routes": { allowed: publicRoutes } };
-  return `${JSON.stringify(settings, null, 2)}\n`;
+function renderPolicy(publicRoutes: readonly string[]): string {
+  return `{
+  "public-routes": { "allowed": [${publicRoutes.map((route) => JSON.stringify(route)).join(", ")}] }
+}
+`;
 }
 
 /** What the chosen system runs, who approves changes, and what moves versions. */
@@ -114,7 +125,10 @@ export function renderCi(ci: CiSystem, owner: string): [string, string][] {
   if (ci === "none") return [];
   const owners = renderOwners(owner);
   return [
-    ...ciFiles[ci].map(([path, template]): [string, string] => [path, readPackageFile(`template-ci/${template}`)]),
+    ...ciFiles[ci].map(([path, template]): [string, string] => [
+      path,
+      readPackageFile(`template-ci/${template}`),
+    ]),
     [ci === "github" ? ".github/CODEOWNERS" : "CODEOWNERS", owners],
   ];
 }

@@ -30,7 +30,9 @@ export function readCompanyDocument(
 ): { document?: CompanyDocument; problems: Problem[] } {
   const problems: Problem[] = [];
   const path = normalize(given);
-  const reader = new DocumentReader(path, (message, at = path) => problems.push({ place: `${place} ${at}`, message }));
+  const reader = new DocumentReader(path, (message, at = path) =>
+    problems.push({ place: `${place} ${at}`, message }),
+  );
   const root = reader.read(path);
   if (!root || problems.length > 0) return { problems };
   const top = asRecord(root);
@@ -44,7 +46,8 @@ export function readCompanyDocument(
   if (typeof title !== "string" || title === "") reader.report("has no info.title. Add the API's name.");
   const scheme = readScheme(reader, top);
   const operations = listOperations(reader, top, scheme.name);
-  if (operations.length === 0) reader.report("has no operation under paths. Add the operations that customers may call.");
+  if (operations.length === 0)
+    reader.report("has no operation under paths. Add the operations that customers may call.");
   const files = reader.companyFiles();
   if (problems.length > 0) return { problems };
   const readable = scheme.scopes.filter((scope) =>
@@ -84,13 +87,17 @@ function listOperations(reader: DocumentReader, top: Record<string, unknown>, sc
           route: `${method.toUpperCase()} ${path}`,
           // An empty requirement makes the token optional, so that anyone may call.
           scopes: requirements.flatMap((one) => asRecord(one)[scheme] ?? []),
-          isPublic: requirements.length === 0 || requirements.some((one) => Object.keys(asRecord(one)).length === 0),
+          isPublic:
+            requirements.length === 0 || requirements.some((one) => Object.keys(asRecord(one)).length === 0),
         };
       });
   });
 }
 
-function readScheme(reader: DocumentReader, top: Record<string, unknown>): { name: string; scopes: string[] } {
+function readScheme(
+  reader: DocumentReader,
+  top: Record<string, unknown>,
+): { name: string; scopes: string[] } {
   const schemes = Object.entries(asRecord(asRecord(top.components).securitySchemes));
   const found = schemes.flatMap(([name, given]) => {
     const scheme = asRecord(reader.resolve(given));
@@ -108,7 +115,9 @@ function readScheme(reader: DocumentReader, top: Record<string, unknown>): { nam
   }
   const scopes = Object.keys(asRecord(first.flow.scopes));
   if (scopes.length === 0) {
-    reader.report(`declares no scopes in components.securitySchemes.${first.name}.flows.clientCredentials. Add at least one.`);
+    reader.report(
+      `declares no scopes in components.securitySchemes.${first.name}.flows.clientCredentials. Add at least one.`,
+    );
   }
   return { name: first.name, scopes };
 }
@@ -135,12 +144,19 @@ class DocumentReader {
     for (const reference of referencesIn(value)) {
       if (reference.startsWith("#")) continue;
       if (/^[a-z][a-z0-9+.-]*:/i.test(reference)) {
-        this.report(`refers to "${reference}". Save that file beside the document, and refer to it by its path.`, path);
+        this.report(
+          `refers to "${reference}". Save that file beside the document, and refer to it by its path.`,
+          path,
+        );
         continue;
       }
       const target = targetOf(path, reference);
       if (!relative(this.folder, target).startsWith("..")) this.read(target);
-      else this.report(`refers to "${reference}", which is not in the document's folder. Move it there, or bundle the document into one file.`, path);
+      else
+        this.report(
+          `refers to "${reference}", which is not in the document's folder. Move it there, or bundle the document into one file.`,
+          path,
+        );
     }
     return value;
   }
@@ -167,7 +183,7 @@ class DocumentReader {
   companyFiles(): Map<string, Buffer> {
     const files = new Map([...this.bytes].map(([path, bytes]) => [this.companyPath(path), bytes]));
     for (const file of files.keys()) {
-      if (/^((customers|policy|node_modules|\.[^/]*)\/|(package.*\.json|Pulumi\..*|index\.[jt]s|renovate\.json|README\.md|CODEOWNERS)$).test(file)) {
+      if (ofTheRepository.test(file)) {
         this.report(`refers to "${file}". The new repository has something else there. Rename it.`);
       }
     }
@@ -183,7 +199,9 @@ class DocumentReader {
     } catch (error) {
       const code = errorCode(error);
       this.report(
-        code === "ERR_ENCODING_INVALID_ENCODED_DATA" ? "is not UTF-8. Save it as UTF-8." : `cannot be read (${code}). Name a file that exists and that you may read.`,
+        code === "ERR_ENCODING_INVALID_ENCODED_DATA"
+          ? "is not UTF-8. Save it as UTF-8."
+          : `cannot be read (${code}). Name a file that exists and that you may read.`,
         path,
       );
       return undefined;
@@ -201,6 +219,10 @@ class DocumentReader {
     return undefined;
   }
 }
+
+/** Where the new repository has something of its own. */
+const ofTheRepository =
+  /^((customers|policy|node_modules|\.[^/]*)\/|(package.*\.json|Pulumi\..*|index\.[jt]s|renovate\.json|README\.md|CODEOWNERS)$)/;
 
 function targetOf(from: string, reference: string): string {
   return normalize(join(dirname(from), decodeURIComponent(reference.split("#")[0] ?? "")));

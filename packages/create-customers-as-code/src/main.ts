@@ -1,6 +1,14 @@
 // `npm create customers-as-code FOLDER`: from the command line to the company's folder.
 import { basename, resolve } from "node:path";
-import { type Answers, type CiSystem, ciSystems, defaults, type Language, languages, splitStacks } from "./answers";
+import {
+  type Answers,
+  type CiSystem,
+  ciSystems,
+  defaults,
+  type Language,
+  languages,
+  splitStacks,
+} from "./answers";
 import { askQuestions } from "./ask-questions";
 import { checkCombination, checkFlags, checkPublicRoutes } from "./check-flags";
 import { type Flags, hasPrinted, readFlags } from "./command-line";
@@ -23,7 +31,9 @@ export async function runCreate(args: readonly string[]): Promise<void> {
     } else if (error instanceof RefusedError) {
       if (error.note !== undefined) console.info(error.note);
       console.error(error.problems.map(formatProblem).join("\n"));
-      console.error(`\nNothing was written.${error.exitCode === 2 ? " For help: npm create customers-as-code -- --help" : ""}`);
+      console.error(
+        `\nNothing was written.${error.exitCode === 2 ? " For help: npm create customers-as-code -- --help" : ""}`,
+      );
       process.exitCode = error.exitCode;
     } else {
       console.error(error instanceof Error ? error.message : String(error));
@@ -60,19 +70,30 @@ async function create(args: readonly string[]): Promise<void> {
 
   const flags = isAsking ? await askQuestions(given) : given;
   const answers = answersOf(flags);
-  const document = flags.openapi === undefined ? readExampleDocument(answers.domain) : readCompanyDocument(flags.openapi).document;
+  const document =
+    flags.openapi === undefined
+      ? readExampleDocument(answers.domain)
+      : readCompanyDocument(flags.openapi).document;
   if (!document) throw new Error(`${flags.openapi} has changed meanwhile. Run this command again.`);
   const { folder = "" } = flags;
   await writeCompany(folder, renderCompany(answers, document), flags.install, answers.stacks);
 }
 
-const missingFolder = { place: "FOLDER", message: "is missing. Name the new folder: npm create customers-as-code my-company" };
+const missingFolder = {
+  place: "FOLDER",
+  message: "is missing. Name the new folder: npm create customers-as-code my-company",
+};
 
 function checkRoutes({ publicRoute = [], openapi }: Flags, document: CompanyDocument | undefined) {
-  if (document && openapi !== undefined) return checkPublicRoutes(document.publicRoutes, publicRoute, openapi);
+  if (document && openapi !== undefined)
+    return checkPublicRoutes(document.publicRoutes, publicRoute, openapi);
   // Those of the example are its own.
   const { publicRoutes } = readExampleDocument(defaults.domain);
-  return checkPublicRoutes([], publicRoute.filter((route) => !publicRoutes.includes(route)), "the example");
+  return checkPublicRoutes(
+    [],
+    publicRoute.filter((route) => !publicRoutes.includes(route)),
+    "the example",
+  );
 }
 
 function answersOf(flags: Flags): Answers {
@@ -89,11 +110,20 @@ function answersOf(flags: Flags): Answers {
   };
 }
 
-function oneOf<Choice extends string>(choices: readonly Choice[], given: string | undefined, other: Choice): Choice {
+function oneOf<Choice extends string>(
+  choices: readonly Choice[],
+  given: string | undefined,
+  other: Choice,
+): Choice {
   return choices.find((choice) => choice === given) ?? other;
 }
 
-async function writeCompany(folder: string, files: CompanyFiles, install: boolean, stacks: readonly string[]): Promise<void> {
+async function writeCompany(
+  folder: string,
+  files: CompanyFiles,
+  install: boolean,
+  stacks: readonly string[],
+): Promise<void> {
   const failure = await writeFiles(folder, files, install);
   console.info(`\nWrote ${folder}:\n${[...files.keys()].map((file) => `  ${file}`).join("\n")}`);
   if (failure !== undefined) {
@@ -103,12 +133,22 @@ async function writeCompany(folder: string, files: CompanyFiles, install: boolea
   }
   const [stack] = stacks;
   if (stack === undefined) return;
-  const steps = [`cd ${folder}`, ...(install ? [] : ["npm install"]), "npm start", "npm test", `pulumi stack init ${stack} && pulumi up`];
+  const steps = [
+    `cd ${folder}`,
+    ...(install ? [] : ["npm install"]),
+    "npm start",
+    "npm test",
+    `pulumi stack init ${stack} && pulumi up`,
+  ];
   console.info(`\nNext, as its README.md explains:\n\n${steps.map((step) => `  ${step}`).join("\n")}`);
 }
 
 /** @returns what is wrong with the installation, which is no reason to write nothing */
-async function writeFiles(folder: string, files: CompanyFiles, install: boolean): Promise<string | undefined> {
+async function writeFiles(
+  folder: string,
+  files: CompanyFiles,
+  install: boolean,
+): Promise<string | undefined> {
   let staged: StagedFolder | undefined;
   try {
     staged = new StagedFolder(folder, files);

@@ -14,11 +14,16 @@ export function checkFolder(folder: string): Problem[] {
       const entries = readdirSync(path).filter((name) => !harmless.includes(name));
       return entries.length === 0
         ? []
-        : refuse(`is not empty: it has ${entries.slice(0, 3).join(", ")}${entries.length > 3 ? " and more" : ""}. Name a new folder.`);
+        : refuse(
+            `is not empty: it has ${entries.slice(0, 3).join(", ")}${entries.length > 3 ? " and more" : ""}. Name a new folder.`,
+          );
     }
     const parent = dirname(path);
-    if (!existsSync(parent)) return refuse(`can't be created, because ${dirname(folder)} doesn't exist. Create that first.`);
-    return statSync(parent).isDirectory() ? [] : refuse(`can't be created, because ${dirname(folder)} is a file.`);
+    if (!existsSync(parent))
+      return refuse(`can't be created, because ${dirname(folder)} doesn't exist. Create that first.`);
+    return statSync(parent).isDirectory()
+      ? []
+      : refuse(`can't be created, because ${dirname(folder)} is a file.`);
   } catch (error) {
     return refuse(`can't be read (${errorCode(error)}). Name another folder, or change its permissions.`);
   }
@@ -62,7 +67,8 @@ export class StagedFolder {
     const moved: string[] = [];
     try {
       for (const name of readdirSync(this.staging)) {
-        if (existsSync(join(this.path, name))) throw new Error(`${join(this.path, name)} has appeared meanwhile`);
+        if (existsSync(join(this.path, name)))
+          throw new Error(`${join(this.path, name)} has appeared meanwhile`);
         renameSync(join(this.staging, name), join(this.path, name));
         moved.push(name);
       }

@@ -1,4 +1,6 @@
 // What the company runs: its API, the customers that may call it, the gateway in front of it and the portal's access.
+
+import type { StackOutputs } from "customers-as-code";
 import {
   Api,
   DeveloperPortal,
@@ -7,7 +9,6 @@ import {
   Gateway,
   ManagementApplication,
   openCompany,
-  type StackOutputs,
 } from "customers-as-code";
 
 export default declareProgram(async (): Promise<StackOutputs> => {

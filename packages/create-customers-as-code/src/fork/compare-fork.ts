@@ -48,8 +48,9 @@ export function isSame(path: string, blob: string): boolean {
 /** What the conversion reads and takes with it, or writes anew for the company. */
 function isData(file: string): boolean {
   return (
-    /^(customers\/|policy\/config\/|Pulumi(\..+)?\.yaml$|(\.github\/|docs\/)?CODEOWNERS$|package(-lock)?\.json$)/.test(file) ||
-    /^(openapi\.yaml|README\.md|\.gitignore|LICENSE|CHANGELOG\.md)$/.test(file)
+    /^(customers\/|policy\/config\/|Pulumi(\..+)?\.yaml$|(\.github\/|docs\/)?CODEOWNERS$|package(-lock)?\.json$)/.test(
+      file,
+    ) || /^(openapi\.yaml|README\.md|\.gitignore|LICENSE|CHANGELOG\.md)$/.test(file)
   );
 }
 
@@ -57,21 +58,33 @@ const transform = `Change the resource by a transform in the new index.ts: ${doc
 const report = "Propose it as a setting of customers-as-code, or keep the fork until there is one.";
 const ownFile = "Your own file. Copy it if you still need it.";
 
+interface Place {
+  pattern: RegExp;
+  isOfProgram?: true;
+  remedy: string;
+}
+
 /** The first pattern that matches a path says what to do. */
-const places: readonly { pattern: RegExp; isOfProgram?: true; remedy: string }[] = [
+const places: readonly Place[] = [
   {
     pattern: /^index\.ts$/,
     isOfProgram: true,
     remedy: `Make the same change in the new index.ts; your own resources go beside ours: ${docsUrl("extend.md")}`,
   },
-  { pattern: /^packages\/customers-as-code\/src\/(auth0|gateway|portal|delivery|pulumi)\//, isOfProgram: true, remedy: transform },
+  {
+    pattern: /^packages\/customers-as-code\/src\/(auth0|gateway|portal|delivery|pulumi)\//,
+    isOfProgram: true,
+    remedy: transform,
+  },
   {
     pattern: /^authorizer\/(src|build)\//,
     isOfProgram: true,
-    remedy: "The package has the authorizer compiled. Propose the change, or keep the fork until it is released.",
+    remedy:
+      "The package has the authorizer compiled. Propose the change, or keep the fork until it is released.",
   },
   {
-    pattern: /^packages\/customers-as-code\/src\/(index\.ts|customers|openapi|deployment|settings|problems)\b/,
+    pattern:
+      /^packages\/customers-as-code\/src\/(index\.ts|customers|openapi|deployment|settings|problems)\b/,
     isOfProgram: true,
     remedy: report,
   },
@@ -87,10 +100,15 @@ const places: readonly { pattern: RegExp; isOfProgram?: true; remedy: string }[]
     pattern: /^\.github\/workflows\//,
     remedy: `The reusable workflows replace it. Make the change in .github/workflows/customers.yml: ${docsUrl("ci.md")}`,
   },
-  { pattern: /^docs\//, remedy: "The documentation of customers-as-code. Keep your notes in a page of your own." },
+  {
+    pattern: /^docs\//,
+    remedy: "The documentation of customers-as-code. Keep your notes in a page of your own.",
+  },
 ];
 
-const elsewhere = { remedy: "It is of the product's development. The new repository has no such file." };
+const elsewhere: Omit<Place, "pattern"> = {
+  remedy: "It is of the product's development. The new repository has no such file.",
+};
 
 /** With Git, what it tracks and what it doesn't ignore; without, everything but what is installed or local state. */
 function listFiles(fork: string): string[] {
