@@ -165,8 +165,7 @@ describe("the version of the workflows that a company calls", () => {
 
 test("the Pulumi CLI has the version of the SDK that the product is tested with", () => {
   const versions = steps.flatMap((step) => step.with?.["pulumi-version"] ?? []);
-  const { "@pulumi/pulumi": sdk } = JSON.parse(readFileSync("package.json", "utf8")).dependencies;
-  expect(versions).toEqual(versions.map(() => sdk));
+  expect(versions).toEqual(versions.map(() => product.peerDependencies["@pulumi/pulumi"]));
   expect(versions.length).toBe(3);
 });
 
@@ -402,7 +401,12 @@ describe("the tests of this repository", () => {
   test("are all of them on the oldest Node.js, and what the README promises on the others", () => {
     const [everything, commands] = own();
     expect(scriptsOf(everything ?? {}).at(-1)).toBe(".ci/run");
-    expect(scriptsOf(commands ?? {})).toEqual(["npm ci --ignore-scripts", "npm start", "npm test"]);
+    expect(scriptsOf(commands ?? {})).toEqual([
+      "npm ci --ignore-scripts",
+      "npm run build",
+      "npm start",
+      "npm test",
+    ]);
     const versions = [...JSON.stringify(everything?.strategy).matchAll(/\d[\d.]*/g)].map(
       ([version]) => version,
     );
