@@ -79,6 +79,15 @@ function gitlab(args: readonly string[], cwd = clone) {
   return { status, stdout, stderr };
 }
 
+/** @returns another clone, with this pipeline */
+function cloneWith(pipeline: string): string {
+  const other = join(folder, "other");
+  rmSync(other, { recursive: true, force: true });
+  execFileSync("git", ["clone", "--quiet", clone, other]);
+  writeFileSync(join(other, ".gitlab-ci.yml"), pipeline);
+  return other;
+}
+
 /** They write their arguments into a log. `FAIL` has what one of them fails for. */
 function makePrograms() {
   mkdirSync(join(folder, "bin"));
@@ -172,12 +181,37 @@ describe("GitLab's schema", () => {
     ["an unknown value", "action: access", "action: read"],
     ["a script that isn't text", "    - npx customers validate", "    - npx: customers validate"],
   ])("refuses %s", (_, good, bad) => {
-    const other = join(folder, "refused");
-    rmSync(other, { recursive: true, force: true });
-    execFileSync("git", ["clone", "--quiet", clone, other]);
     expect(text).toContain(good);
-    writeFileSync(join(other, ".gitlab-ci.yml"), text.replace(good, bad));
-    expect(gitlab(["--list"], other).status).toBe(1);
+    expect(gitlab(["--list"], cloneWith(text.replace(good, bad))).status).toBe(1);
+  });
+});
+
+describe("docs/ci-gitlab.md", () => {
+  const page = readFileSync("docs/ci-gitlab.md", "utf8");
+
+  it("names every job, every environment and every variable that a company sets", () => {
+    const predefined =
+      /^(CI_.*|.*_ID_TOKEN|STACK|PULUMI_STACK|AWS_WEB_IDENTITY_TOKEN_FILE|WORKFLOWS_VERSION)$/;
+    const used = new Set([...text.matchAll(/\$\{?([A-Z][A-Z0-9_]+)/g)].map(([, name = ""]) => name));
+    const set = [...used].filter((name) => !predefined.test(name));
+    expect(set.sort()).toEqual(["AWS_ROLE_ARN", "PULUMI_BACKEND_URL", "PULUMI_ORGANIZATION", "PULUMI_TEAM"]);
+    const named = [...set, ...Object.keys(jobs), "dev", "dev-plan", "dev-preview"];
+    expect(named.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+  });
+
+  it("adds a stack whose deployment waits for the one before", () => {
+    const [, block = ""] = /```yaml\n([\s\S]*?)```/.exec(page) ?? [];
+    const other = cloneWith(text.replace("\n.customers:", `\n${block}\n.customers:`));
+    const push = ["CI_DEFAULT_BRANCH=main", "CI_COMMIT_BRANCH=main", "CI_PIPELINE_SOURCE=push"];
+    const { stdout } = gitlab(["--list-csv", ...push.flatMap((one) => ["--variable", one])], other);
+    const rows = stdout.slice(stdout.indexOf("name;")).trim().split("\n").slice(1);
+    const needs = rows.map((row) => [row.split(";").at(0), row.split(";").at(-1)]);
+    expect(Object.fromEntries(needs)).toMatchObject({
+      "deploy production": "[deploy dev]",
+      "report production": "[deploy production]",
+    });
+    const { "deploy production": deploy } = parse(gitlab(["--preview"], other).stdout);
+    expect(deploy.variables).toEqual({ STACK: "production" });
   });
 });
 
