@@ -14,6 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { parse } from "yaml";
+import { renderPipeline } from "../../packages/create-customers-as-code/src/gitlab-pipeline";
 import product from "../../packages/customers-as-code/package.json";
 
 interface Job {
@@ -199,19 +200,37 @@ describe("docs/ci-gitlab.md", () => {
     expect(named.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
   });
 
-  it("adds a stack whose deployment waits for the one before", () => {
+  it("adds a stack as the generator does", () => {
     const [, block = ""] = /```yaml\n([\s\S]*?)```/.exec(page) ?? [];
-    const other = cloneWith(text.replace("\n.customers:", `\n${block}\n.customers:`));
+    expect(block).not.toBe("");
+    expect(renderPipeline(text, ["dev", "production"])).toBe(
+      text.replace("\n.customers:", () => `\n${block}\n.customers:`),
+    );
+  });
+});
+
+describe("the pipeline of several stacks", () => {
+  it("deploys them one after the other, and reports on each", () => {
+    const other = cloneWith(renderPipeline(text, ["staging", "prod-eu"]));
     const push = ["CI_DEFAULT_BRANCH=main", "CI_COMMIT_BRANCH=main", "CI_PIPELINE_SOURCE=push"];
     const { stdout } = gitlab(["--list-csv", ...push.flatMap((one) => ["--variable", one])], other);
-    const rows = stdout.slice(stdout.indexOf("name;")).trim().split("\n").slice(1);
+    const [, ...rows] = stdout.slice(stdout.indexOf("name;")).trim().split("\n");
     const needs = rows.map((row) => [row.split(";").at(0), row.split(";").at(-1)]);
-    expect(Object.fromEntries(needs)).toMatchObject({
-      "deploy production": "[deploy dev]",
-      "report production": "[deploy production]",
+    expect(Object.fromEntries(needs)).toEqual({
+      "deploy staging": "",
+      "report staging": "[deploy staging]",
+      "deploy prod-eu": "[deploy staging]",
+      "report prod-eu": "[deploy prod-eu]",
     });
-    const { "deploy production": deploy } = parse(gitlab(["--preview"], other).stdout);
-    expect(deploy.variables).toEqual({ STACK: "production" });
+    const expanded = parse(gitlab(["--preview"], other).stdout);
+    for (const job of ["plan", "deploy", "report"])
+      expect(expanded[`${job} prod-eu`].variables.STACK).toBe("prod-eu");
+    expect(expanded).not.toHaveProperty("deploy dev");
+  });
+
+  it("is the template itself for dev", () => {
+    expect(renderPipeline(text, ["dev"])).toBe(text);
+    expect(() => renderPipeline("stages: [check]\n", ["dev"])).toThrow("doesn't have the jobs of dev");
   });
 });
 
