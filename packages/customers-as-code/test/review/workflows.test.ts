@@ -64,6 +64,28 @@ const jobOf = (name: string) => {
   return found.job;
 };
 
+/** Runs the script of a step as GitHub does, with an npx of these lines: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idstepsshell */
+function runStep(script: string, npx: readonly string[], env: Record<string, string> = {}) {
+  const cwd = mkdtempSync(join(tmpdir(), "step-"));
+  try {
+    writeFileSync(join(cwd, "npx"), ["#!/bin/sh", ...npx, ""].join("\n"));
+    chmodSync(join(cwd, "npx"), 0o755);
+    const { status, stdout } = spawnSync("bash", ["-e", "-c", script], {
+      cwd,
+      encoding: "utf8",
+      env: { PATH: `${cwd}${delimiter}${process.env.PATH}`, GITHUB_OUTPUT: join(cwd, "output"), ...env },
+    });
+    const files = readdirSync(cwd).filter((name) => name !== "npx");
+    return {
+      status,
+      stdout,
+      files: Object.fromEntries(files.map((name) => [name, readFileSync(join(cwd, name), "utf8")])),
+    };
+  } finally {
+    rmSync(cwd, { recursive: true });
+  }
+}
+
 const callers = ["comment.yml", "customers.yml"];
 const called = ["comment", "deploy", "nightly", "pull-request"].map((name) => `customers-${name}.yml`);
 
@@ -142,24 +164,11 @@ describe("the version of the workflows that a company calls", () => {
     ["is too old for the command", "echo \"error: unknown command 'doctor'\" >&2; exit 1", 1, ""],
     ["isn't installed", "exit 127", 1, ""],
   ])("ends the job with what to do, unless the package fits: one that %s", (_, npx, code, said) => {
-    const folder = mkdtempSync(join(tmpdir(), "check-version-"));
-    try {
-      writeFileSync(
-        join(folder, "npx"),
-        `#!/bin/sh\n[ "$*" = "customers doctor --workflows 0.2.0" ] || exit 9\n${npx}\n`,
-      );
-      chmodSync(join(folder, "npx"), 0o755);
-      // As GitHub runs a step: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idstepsshell
-      const { status, stdout } = spawnSync("bash", ["-e", "-c", script], {
-        encoding: "utf8",
-        env: { PATH: `${folder}${delimiter}${process.env.PATH}`, WORKFLOWS_VERSION: "0.2.0" },
-      });
-      const sentence =
-        "::error::These workflows are version 0.2.0, and the installed customers-as-code doesn't fit. In one pull request, set the dependency in package.json and the tag in .github/workflows to the same version.\n";
-      expect({ status, stdout }).toEqual({ status: code, stdout: code === 0 ? "" : `${said}${sentence}` });
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    const check = '[ "$*" = "customers doctor --workflows 0.2.0" ] || exit 9';
+    const { status, stdout } = runStep(script, [check, npx], { WORKFLOWS_VERSION: "0.2.0" });
+    const sentence =
+      "::error::These workflows are version 0.2.0, and the installed customers-as-code doesn't fit. In one pull request, set the dependency in package.json and the tag in .github/workflows to the same version.\n";
+    expect({ status, stdout }).toEqual({ status: code, stdout: code === 0 ? "" : `${said}${sentence}` });
   });
 });
 
@@ -616,4 +625,30 @@ test("the tenant is looked at every night", () => {
   expect(workflowOf("customers.yml").workflow.on.schedule).toEqual([
     { cron: expect.stringMatching(/^\d+ \d+ \* \* \*$/) },
   ]);
+});
+
+describe.each([
+  ["drift", "drift.txt"],
+  ["rotation-due", "rotation.md"],
+])("the nightly report of customers %s", (command, file) => {
+  const script = steps.find(({ run }) => run?.includes(`npx customers ${command}`))?.run ?? "";
+
+  it.each([
+    [
+      "is a file for the issue, and doesn't fail the run, if there is something to report",
+      1,
+      0,
+      { [file]: "found\n" },
+    ],
+    ["is no file, which closes the issue, if there is nothing", 0, 0, {}],
+    ["fails the run if the command cannot tell", 2, 1, { [file]: "found\n" }],
+  ])("%s", (_, code, status, files) => {
+    expect(runStep(script, ["echo found", `exit ${code}`])).toEqual({ status, stdout: "", files });
+  });
+});
+
+test("a deployment that can't list its shards fails, instead of deploying none", () => {
+  const script = steps.find(({ run }) => run?.includes("npx customers shards list"))?.run ?? "";
+  expect(runStep(script, [`echo '["dev-1"]'`]).files).toEqual({ output: 'list=["dev-1"]\n' });
+  expect(runStep(script, ["exit 1"])).toMatchObject({ status: 1, files: {} });
 });
