@@ -9,7 +9,7 @@ export function privateFolder(path: string): void {
 }
 
 /** Takes the file from others, if it is there. */
-export function privateFile(path: string): void {
+function privateFile(path: string): void {
   if (existsSync(path)) takeBack(path);
 }
 
