@@ -8,6 +8,7 @@ import { type Cloud, type CloudOptions, startCloud } from "../../packages/local-
 import { type ClientCredentials, getToken } from "../../packages/local-cloud/src/credentials";
 import { findCommand } from "../../packages/local-cloud/src/engine/command";
 import { openLocalStack } from "../../packages/local-cloud/src/local-stack";
+import { exampleConfig } from "../../packages/local-cloud/testing/example-config";
 
 export { changesOf } from "../support/changes-of";
 
@@ -38,7 +39,7 @@ export const pulumiScopes = [
   ...["read", "create", "delete"].map((action) => `${action}:organization_members`),
 ];
 
-/** @param options.config settings beside, or instead of, those of the local stack */
+/** @param options.config settings beside, or instead of, those of the example */
 export async function openTestCloud(options: CloudOptions & { config?: ConfigMap } = {}): Promise<TestCloud> {
   const directory = mkdtempSync(join(tmpdir(), "customers-as-code-"));
   const customers = join(directory, "customers");
@@ -52,6 +53,7 @@ export async function openTestCloud(options: CloudOptions & { config?: ConfigMap
     directory,
     address: cloud.address,
     config: {
+      ...exampleConfig(cloud.address),
       customers: { value: customers },
       "auth0:clientId": { value: environment.AUTH0_CLIENT_ID },
       "auth0:clientSecret": { value: environment.AUTH0_CLIENT_SECRET, secret: true },

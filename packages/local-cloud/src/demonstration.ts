@@ -50,12 +50,18 @@ export async function demonstrate(
     const text = await response.text();
     return { status: response.status, text, requestId: response.headers.get("x-amzn-requestid") };
   };
-  const checkRefusal = (title: string, status: number, reason: string, chosen: ChosenCall & Partial<ClientCall>) =>
+  const checkRefusal = (
+    title: string,
+    status: number,
+    reason: string,
+    chosen: ChosenCall & Partial<ClientCall>,
+  ) =>
     check(`${status}: ${title}`, async () => {
       const answer = await call(chosen, chosen.client, chosen.scope);
       // The answers of an HTTP API have no reason.
       const expected = api.apiType === "rest" ? `${status} ${reason}` : `${status}`;
-      const found = api.apiType === "rest" ? `${answer.status} ${readJson(answer.text).error}` : `${answer.status}`;
+      const found =
+        api.apiType === "rest" ? `${answer.status} ${readJson(answer.text).error}` : `${answer.status}`;
       return found === expected ? undefined : `${answer.status} ${answer.text}; expected ${expected}`;
     });
 
@@ -135,4 +141,3 @@ async function eventsOf({ address, cloud, signal }: Session, company: string): P
 }
 
 const bufferingMilliseconds = 2_000;
-

@@ -54,7 +54,8 @@ export function chooseCalls(
     (operation, { scopes }) => allows(operation, scopes),
   );
   const notes: string[] = [];
-  if (operations.length === 0) notes.push("The OpenAPI document has no operation, so there is nothing to call.");
+  if (operations.length === 0)
+    notes.push("The OpenAPI document has no operation, so there is nothing to call.");
   else if (secured.length === 0) notes.push(explainNoOperation(operations, mocks));
   else if (!allowed) notes.push(explainNoClient(clients, active));
   else if (!denied) notes.push("Every active client may call every operation, so no scope is refused.");

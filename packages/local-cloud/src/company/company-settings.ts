@@ -26,6 +26,7 @@ export interface Setting {
   /** Of the two files, the one that has it. */
   file: string;
   line: number;
+  column: number;
 }
 
 const projectFile = "Pulumi.yaml";
@@ -45,10 +46,7 @@ export function readCompanySettings(folder: string, stack?: string): CompanySett
     project: name,
     ...(file !== undefined && { file }),
     // What the stack says wins over what the project says of all stacks.
-    settings: [
-      ...readConfig(project, name).filter((setting) => !isOfStack(setting)),
-      ...stackSettings,
-    ],
+    settings: [...readConfig(project, name).filter((setting) => !isOfStack(setting)), ...stackSettings],
     otherKeys: ofStack ? keysOf(ofStack.document.contents).filter((key) => key !== "config") : [],
   };
 }
@@ -102,13 +100,15 @@ function readConfig({ file, document, lines }: ParsedFile, project: string): Set
     const node = file === projectFile ? projectDefault(value) : value;
     if (node === undefined) return [];
     const plain = toPlain(node, document);
+    const { line, col } = lines.linePos(isScalar(key) && key.range ? key.range[0] : 0);
     return {
       key: shortenKey(textOfKey(key), project),
       value: plain,
       yaml: renderFlow(node, document),
       isEncrypted: holdsEncrypted(plain),
       file,
-      line: isScalar(key) && key.range ? lines.linePos(key.range[0]).line : 1,
+      line,
+      column: col,
     };
   });
 }

@@ -14,8 +14,6 @@ export interface LocalSettings {
   apiType: "rest" | "http";
   /** Whether API Gateway checks the tokens by itself, without the function. */
   hasJwtAuthorizer: boolean;
-  /** Path of the OpenAPI document, from the company's folder. */
-  openapi: string;
   /** Names of the backends that answer in API Gateway itself. */
   mocks: string[];
 }
@@ -56,12 +54,8 @@ export function adaptSettings(
   { tenant, backendUrl, moesif }: CloudAddress,
 ): LocalSettings {
   const given = new Map(settings.map((setting) => [setting.key, setting]));
-  const textOf = (key: string) => {
-    const value = given.get(key)?.value;
-    return typeof value === "string" ? value : undefined;
-  };
-  const apiType = textOf("apiType") === "http" ? "http" : "rest";
-  const region = textOf("aws:region") || defaultRegion;
+  const apiType = textOf(given.get("apiType")) === "http" ? "http" : "rest";
+  const region = textOf(given.get("aws:region")) || defaultRegion;
   const backends = adaptBackends(given.get("backends")?.value, backendUrl);
   // What is missing is the program's to report, unless it may be where nothing is read from.
   const mayBeElsewhere = file === undefined || otherKeys.includes("environment");
@@ -116,10 +110,18 @@ export function adaptSettings(
     leftOut: removed,
     notices,
     apiType,
-    hasJwtAuthorizer: apiType === "http" && textOf("httpAuthorizer") === "jwt",
-    openapi: textOf("openapi") || "openapi.yaml",
+    hasJwtAuthorizer: apiType === "http" && textOf(given.get("httpAuthorizer")) === "jwt",
     mocks: backends.mocks,
   };
+}
+
+/** Path of the OpenAPI document, from the company's folder. */
+export function findDocument({ settings }: CompanySettings): string {
+  return textOf(settings.find(({ key }) => key === "openapi")) || "openapi.yaml";
+}
+
+function textOf(setting: Setting | undefined): string | undefined {
+  return typeof setting?.value === "string" ? setting.value : undefined;
 }
 
 /** The cloud's own, which the engine keeps encrypted. */
