@@ -1,7 +1,7 @@
 // One command's use of the local cloud: joins the one that runs or starts it, and ends cleanly on Ctrl-C.
 import { resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import type { ConfigMap, Stack } from "@pulumi/pulumi/automation";
+import type { Stack } from "@pulumi/pulumi/automation";
 import { onEndOfNpx } from "auth0-tenant";
 import { type Cloud, startCloud } from "./cloud";
 import { type Company, restorePlaces, settingsFor } from "./company/company";
@@ -49,9 +49,6 @@ export async function withCloud<T>(
   const running = findRunning(directory);
   const cloud = running ? undefined : await startCloud(directory, { newPorts: options.newPorts });
   const address = running ?? cloud?.address;
-  // The tenant's port is in its domain, of which the program believes that a change cuts every customer off. The next deployment has
-  // the company's own limit again.
-  const config: ConfigMap = options.newPorts ? { removalLimit: { value: "100%" } } : {};
   try {
     if (!address) throw new Error("the cloud has no address");
     signal.throwIfAborted();
@@ -70,7 +67,7 @@ export async function withCloud<T>(
           project: projectDirectory,
           directory,
           address,
-          ...(settings && { settings, config }),
+          ...(settings && { settings }),
         }).catch(async (error: unknown) => {
           // Ctrl-C on a terminal ends the CLI and the bundler too, which is no failure of its own then. The bundler blocks this
           // process, which hears of the signal a moment later.

@@ -43,6 +43,7 @@ const replaced: Record<string, string> = {
   moesifApplicationId: "Moesif's collector runs on this machine",
   moesifIngestUrl: "Moesif's collector runs on this machine",
   protect: "npx customers local destroy deletes everything",
+  removalLimit: "any change may be tried here",
 };
 
 /**
@@ -66,6 +67,8 @@ export function adaptSettings(
     "auth0:clientId": tenant.clientId,
     "aws:region": region,
     protect: "false",
+    // Nobody is cut off here, also by a change that would cut off every customer.
+    removalLimit: "100%",
     // Its access log goes to CloudWatch; the program refuses anything else.
     ...(apiType === "rest" && { moesifIngestUrl: moesif.ingestUrl }),
     ...((isSet(given.get("backendUrl")) || (mayBeElsewhere && !backends.hasDefault)) && { backendUrl }),

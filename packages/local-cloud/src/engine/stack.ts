@@ -106,7 +106,9 @@ function projectFolder({ project, directory, withoutDefault = [] }: StackOptions
   // The local stack's settings are beside this file, and its state is in `directory`.
   for (const key of ["backend", "stackConfigDir"]) file.delete(key);
   for (const key of withoutDefault) {
-    for (const written of [key, `${file.get("name")}:${key}`]) file.deleteIn(["config", written]);
+    for (const written of [key, `${file.get("name")}:${key}`]) {
+      if (file.hasIn(["config", written])) file.deleteIn(["config", written]);
+    }
   }
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   writeFileSync(join(folder, "Pulumi.yaml"), String(file), { mode: 0o600 });
