@@ -43,10 +43,9 @@ export function chooseCalls(
   const clients = listClients(customers, credentials);
   const withSecret = clients.filter(({ clientSecret }) => clientSecret !== undefined);
   const active = withSecret.filter(({ status }) => status === "active");
-  const secured = rankCalls(operations.filter(({ security }) => security.length > 0)).filter(
-    ({ operation }) => !mocks.includes(operation.backend ?? "default"),
-  );
-  const allowed = findCall(secured, active, (operation, { scopes }) => allows(operation, scopes));
+  const secured = rankCalls(operations.filter(({ security }) => security.length > 0));
+  const answered = secured.filter(({ operation }) => !mocks.includes(operation.backend ?? "default"));
+  const allowed = findCall(answered, active, (operation, { scopes }) => allows(operation, scopes));
   const denied = findDenied(secured, active, allowed);
   const inactive = findCall(
     secured,
@@ -56,7 +55,7 @@ export function chooseCalls(
   const notes: string[] = [];
   if (operations.length === 0)
     notes.push("The OpenAPI document has no operation, so there is nothing to call.");
-  else if (secured.length === 0) notes.push(explainNoOperation(operations, mocks));
+  else if (answered.length === 0) notes.push(explainNoOperation(operations, secured));
   else if (!allowed) notes.push(explainNoClient(clients, active));
   else if (!denied) notes.push("Every active client may call every operation, so no scope is refused.");
   return {
@@ -135,13 +134,13 @@ function findLacking({ security }: ApiOperation, scopes: readonly string[]): str
   return `the ${noun} ${missing.map((alternative) => alternative.join(" and ")).join(" or ")}`;
 }
 
-function explainNoOperation(operations: readonly ApiOperation[], mocks: readonly string[]): string {
-  const secured = operations.filter(({ security }) => security.length > 0);
-  if (secured.length === 0) return "No operation needs a token, so there is nothing to refuse.";
-  const isMocked = ({ backend = "default" }: ApiOperation) => mocks.includes(backend);
-  return secured.every(isMocked)
-    ? "API Gateway itself answers every operation that needs a token, so no backend sees a call."
-    : "Every operation that needs a token takes another body than JSON; call them with your own client.";
+function explainNoOperation(operations: readonly ApiOperation[], secured: readonly ChosenCall[]): string {
+  if (secured.length > 0) {
+    return "API Gateway itself answers every operation that needs a token, so no backend sees a call.";
+  }
+  return operations.some(({ security }) => security.length > 0)
+    ? "Every operation that needs a token requires a body that is not JSON: call it with your own client."
+    : "No operation needs a token, so there is nothing to refuse.";
 }
 
 function explainNoClient(clients: readonly NamedClient[], active: readonly NamedClient[]): string {

@@ -1,7 +1,6 @@
 // The company's folder: whether it is one, and whether what its package.json installs fits this package.
 import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { isRecord } from "../record";
 
 /**
@@ -14,15 +13,14 @@ export function checkCompanyFolder(folder: string): void {
       `There is no Pulumi.yaml in ${folder}. Change to your company's folder, or create one with: npm create customers-as-code my-company`,
     );
   }
-  const resolver = createRequire(join(folder, "package.json"));
   const missing = ["customers-as-code", "@pulumi/pulumi"].filter(
-    (name) => findManifest(resolver, name) === undefined,
+    (name) => findManifest(folder, name) === undefined,
   );
   if (missing.length > 0) {
     const verb = missing.length === 1 ? "is" : "are";
     throw new Error(`${missing.join(" and ")} ${verb} not installed in ${folder}. Run: npm install`);
   }
-  const product = readManifest(findManifest(resolver, "customers-as-code"));
+  const product = readManifest(findManifest(folder, "customers-as-code"));
   const own = readManifest(join(__dirname, "..", "..", "package.json"));
   if (product.version !== own.version) {
     throw new Error(
@@ -31,13 +29,12 @@ export function checkCompanyFolder(folder: string): void {
   }
 }
 
-/** Path of the package's package.json as the company's own program finds the package. */
-function findManifest(resolver: NodeJS.Require, name: string): string | undefined {
-  try {
-    return resolver.resolve(`${name}/package.json`);
-  } catch {
-    return undefined;
-  }
+/** Path of the package's package.json, where Node.js looks for it from the company's program. */
+function findManifest(folder: string, name: string): string | undefined {
+  const file = join(folder, "node_modules", name, "package.json");
+  if (existsSync(file)) return file;
+  const above = dirname(folder);
+  return above === folder ? undefined : findManifest(above, name);
 }
 
 function readManifest(file: string | undefined): { name: string; version: string } {

@@ -151,6 +151,8 @@ const sampling = { skipReadOnly: true, skipNonRequired: true, enablePatterns: tr
 /** Reads parts of a document that may be spread over references and files. */
 class ReferenceReader {
   private readonly files = new Map<string, unknown>();
+  /** References that are being followed, so that one that leads back to itself ends. */
+  private readonly followed = new Set<string>();
 
   open(file: string): Element {
     if (!this.files.has(file)) this.files.set(file, readYaml(file));
@@ -158,16 +160,20 @@ class ReferenceReader {
   }
 
   /** @returns what the element refers to, with the keys beside the reference, or the element itself */
-  follow(element: Element, depth = 0): Element {
+  follow(element: Element): Element {
     const { value, file } = element;
-    if (!isRecord(value) || typeof value.$ref !== "string" || depth > 20) return element;
+    if (!isRecord(value) || typeof value.$ref !== "string") return element;
     const { $ref: reference, ...beside } = value;
+    const id = `${file} ${reference}`;
+    if (this.followed.has(id)) return { value: undefined, file };
+    this.followed.add(id);
     const [path = "", pointer = ""] = reference.split("#");
     let target = this.open(path === "" ? file : resolve(dirname(file), path));
     for (const part of pointer.split("/").slice(1)) {
       target = this.get(target, decodeURIComponent(part).replaceAll("~1", "/").replaceAll("~0", "~"));
     }
-    const found = this.follow(target, depth + 1);
+    const found = this.follow(target);
+    this.followed.delete(id);
     if (!isRecord(found.value) || Object.keys(beside).length === 0) return found;
     return { value: { ...found.value, ...beside }, file: found.file };
   }
