@@ -1,7 +1,7 @@
 // One command's use of the local cloud: joins the one that runs or starts it, and ends cleanly on Ctrl-C.
 import { resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Stack } from "@pulumi/pulumi/automation";
+import { ConcurrentUpdateError, type Stack } from "@pulumi/pulumi/automation";
 import { onEndOfNpx } from "auth0-tenant";
 import { type Cloud, startCloud } from "./cloud";
 import { type Company, restorePlaces, settingsFor } from "./company/company";
@@ -109,6 +109,7 @@ export async function bringUp(
     });
   } catch (error) {
     signal.throwIfAborted();
+    if (error instanceof ConcurrentUpdateError) throw error;
     throw new Error(restorePlaces(failure.message() ?? diagnostics(error, errors), company));
   }
   return log.summary();

@@ -52,7 +52,7 @@ export async function openStack(options: StackOptions): Promise<Stack> {
       .join(",");
   }
   const workDir = projectFolder(options);
-  if (options.settings) writeSettings(join(workDir, `Pulumi.${options.name}.yaml`), options.settings);
+  if (options.settings) writeSettings(join(workDir, `Pulumi.${options.name}.yaml`), options);
   const stack = await LocalWorkspace.createOrSelectStack(
     { stackName: options.name, workDir },
     {
@@ -64,11 +64,21 @@ export async function openStack(options: StackOptions): Promise<Stack> {
   return stack;
 }
 
-/** In one step, since the state's secrets are lost without the salt that the file has. */
-function writeSettings(file: string, settings: Record<string, string>): void {
+/**
+ * In one step, since the state's secrets are lost without the salt that the file has. Secrets that the CLI will set again stay until
+ * then: another process may be about to deploy with them.
+ */
+function writeSettings(file: string, { settings = {}, config }: StackOptions): void {
   const before: unknown = existsSync(file) ? parse(readFileSync(file, "utf8")) : {};
-  const { encryptionsalt: salt } = isRecord(before) ? before : {};
-  const lines = Object.entries(settings).map(([key, value]) => `  ${JSON.stringify(key)}: ${value}`);
+  const { encryptionsalt: salt, config: given } = isRecord(before) ? before : {};
+  const secrets = Object.keys(config).filter((name) => config[name]?.secret);
+  const encrypted = Object.entries(isRecord(given) ? given : {}).filter(([key]) =>
+    secrets.some((name) => key === name || key.endsWith(`:${name}`)),
+  );
+  const kept = Object.fromEntries(encrypted.map(([key, value]) => [key, JSON.stringify(value)]));
+  const lines = Object.entries({ ...settings, ...kept }).map(
+    ([key, value]) => `  ${JSON.stringify(key)}: ${value}`,
+  );
   if (typeof salt === "string") lines.push(`encryptionsalt: ${salt}`);
   writeFileSync(`${file}.new`, `config:\n${lines.join("\n")}\n`, { mode: 0o600 });
   renameSync(`${file}.new`, file);
