@@ -64,6 +64,7 @@ const allowed: Record<string, readonly string[]> = {
     product,
     "packages/customers-as-code/testing/",
     "packages/local-cloud/src/",
+    "packages/local-cloud/testing/",
     "scripts/",
   ],
   "scripts/": ["authorizer/build/"],
