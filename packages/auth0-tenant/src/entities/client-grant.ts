@@ -31,7 +31,7 @@ const fields = {
   authorization_details_types: z.array(z.string()),
 };
 
-const creation = z.strictObject({
+export const clientGrantCreation = z.strictObject({
   client_id: z.string().min(1).optional(),
   default_for: z.enum(["third_party_clients"]).optional(),
   audience: z.string().min(1),
@@ -85,7 +85,7 @@ export const clientGrantOperations = [
     path: "/client-grants",
     scopes: ["create:client_grants"],
     status: 201,
-    body: creation,
+    body: clientGrantCreation,
     run({ view, body, tenant }) {
       const server = findResourceServerByIdentifier(view, body.audience);
       if (!server) throw notFound("Resource server not found");

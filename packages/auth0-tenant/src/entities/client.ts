@@ -189,7 +189,7 @@ function fieldsOf2026() {
 }
 
 const { name, ...optional } = fields;
-const creation = z.strictObject({
+export const clientCreation = z.strictObject({
   name,
   ...z
     .strictObject({
@@ -199,7 +199,8 @@ const creation = z.strictObject({
     })
     .partial().shape,
 });
-const change = patchSchema({ ...fields, client_secret: z.string().min(16).max(256) }, [
+export const chosenSecret = z.string().min(16).max(256);
+const change = patchSchema({ ...fields, client_secret: chosenSecret }, [
   ...["session_transfer", "encryption_key", "cross_origin_loc", "token_endpoint_auth_method", "token_quota"],
   ...["native_social_login", "refresh_token", "default_organization", "organization_usage"],
   ...["organization_require_behavior", "organization_discovery_methods", "client_authentication_methods"],
@@ -257,28 +258,10 @@ export const clientOperations = [
     path: "/clients",
     scopes: ["create:clients"],
     status: 201,
-    body: creation,
+    body: clientCreation,
     run({ view, body, tenant }) {
-      if (view.list(clients).count() >= entityLimitsOf(tenant).clients) throw tooManyEntities();
-      const { client_authentication_methods: methods, signed_request_object: signed, ...rest } = body;
-      checkAuthentication(methods, rest.token_endpoint_auth_method);
-      if (body.default_organization) findOrganization(view, body.default_organization.organization_id);
-      const client = newClient(tenant, { ...rest, name: body.name });
-      const create = (given: NewCredential) => createCredential(view, tenant, client.client_id, given);
-      const ofMethods = clientAuthenticationMethods.flatMap((method) => {
-        const given = methods?.[method];
-        return given ? [{ method, form: createInLine(given, create) }] : [];
-      });
-      const ofRequests = signed && createInLine(signed, create);
-      const withCredentials = (form: "kept" | "whole") => ({
-        ...Object.fromEntries(
-          ofMethods.map((one) => ["client_authentication_methods", { [one.method]: one.form[form] }]),
-        ),
-        ...(ofRequests && { signed_request_object: ofRequests[form] }),
-      });
-      const keyed: Client = { ...client, ...withCredentials("kept") };
-      view.put(clients, keyed);
-      return { ...shown(keyed, tenant), encrypted: true, ...withCredentials("whole") };
+      const { client, credentials } = createClient(view, tenant, body);
+      return { ...shown(client, tenant), encrypted: true, ...credentials };
     },
   }),
   defineOperation({
@@ -342,6 +325,39 @@ export const clientOperations = [
     },
   }),
 ];
+
+/**
+ * Creates a client with its credentials.
+ * @param chosen instead of the id and the secret that the tenant makes up, as only a seed may
+ * @returns the client as it is kept, and its credentials as only its creator sees them
+ */
+export function createClient(
+  view: View,
+  tenant: Tenant,
+  body: z.output<typeof clientCreation>,
+  chosen: Partial<Pick<Client, "client_id" | "client_secret">> = {},
+) {
+  if (view.list(clients).count() >= entityLimitsOf(tenant).clients) throw tooManyEntities();
+  const { client_authentication_methods: methods, signed_request_object: signed, ...rest } = body;
+  checkAuthentication(methods, rest.token_endpoint_auth_method);
+  if (body.default_organization) findOrganization(view, body.default_organization.organization_id);
+  const client = { ...newClient(tenant, { ...rest, name: body.name }), ...chosen };
+  const create = (given: NewCredential) => createCredential(view, tenant, client.client_id, given);
+  const ofMethods = clientAuthenticationMethods.flatMap((method) => {
+    const given = methods?.[method];
+    return given ? [{ method, form: createInLine(given, create) }] : [];
+  });
+  const ofRequests = signed && createInLine(signed, create);
+  const withCredentials = (form: "kept" | "whole") => ({
+    ...Object.fromEntries(
+      ofMethods.map((one) => ["client_authentication_methods", { [one.method]: one.form[form] }]),
+    ),
+    ...(ofRequests && { signed_request_object: ofRequests[form] }),
+  });
+  const keyed: Client = { ...client, ...withCredentials("kept") };
+  view.put(clients, keyed);
+  return { client: keyed, credentials: withCredentials("whole") };
+}
 
 /**
  * Creates the credentials that a new client has with it. The client keeps their ids, and only this answer shows them whole
