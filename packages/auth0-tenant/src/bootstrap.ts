@@ -1,6 +1,7 @@
 // What a new tenant has: the Management API, a database of users, and a client for Pulumi with every scope.
 import { newClient } from "./entities/client";
 import { newConnection } from "./entities/connection";
+import { globalClients, newGlobalClient } from "./entities/global-client";
 import { findResourceServerByIdentifier, newManagementApi } from "./entities/resource-server";
 import { EventLog } from "./event-log";
 import { managementScopes } from "./management-scopes";
@@ -84,6 +85,7 @@ async function ensureTenant(tenant: Tenant, port: number, { seed, reset = false,
         view.putMeta("seed", seed.digest);
       }
     }
+    if (view.list(globalClients).count() === 0) view.put(globalClients, newGlobalClient(tenant));
     view.putMeta("identity", { port, audience, clientId: pulumi.client_id } satisfies Identity);
     view.putMeta("port", port);
     return { client: pulumi, seeded: view.getMeta<SeededIds>("seeded") ?? noIds };

@@ -408,7 +408,7 @@ describe("in a directory", () => {
       [
         "plan",
         "clients[0].grants[0]",
-        "clients[0].grants[0] is for organizations, for which the plan free issues no tokens. Choose the plan self-service or enterprise, or remove what the grant says about organizations.",
+        "clients[0].grants[0] is refused: 403 Please upgrade your subscription to use Machine to Machine access to Organizations. The plan is free: choose one with more, or remove it.",
       ],
       // The client of the tenant itself counts.
       ...[9, 10, 11].map((at) => [

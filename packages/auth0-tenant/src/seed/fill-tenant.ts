@@ -7,7 +7,6 @@ import { randomAlphanumeric } from "../randomness";
 import { connections } from "../records";
 import type { View } from "../store";
 import type { Tenant } from "../tenant";
-import { unverifiedBehaviour } from "../unverified";
 import type { ReadSeed } from "./read-seed";
 import { type Path, renderPath, SeedError, type SeedFault } from "./seed-problem";
 import { RequestFailure, replaceNames, runRequest, runSeedRequests, stringIn } from "./seed-requests";
@@ -90,7 +89,7 @@ class Filler {
 
   private addApi(path: Path, { scopes, ...api }: Entry<"apis">): void {
     const described = scopes?.map((scope) => (typeof scope === "string" ? { value: scope } : scope));
-    const body = { ...api, ...(described && { scopes: described }) };
+    const body = { name: api.identifier, ...api, ...(described && { scopes: described }) };
     const id = this.request(path, "POST /resource-servers", body, "id");
     if (id !== undefined) this.apis.set(api.identifier, id);
   }
@@ -156,13 +155,6 @@ class Filler {
     given: NonNullable<Entry<"clients">["grants"]>[number],
   ): void {
     const { organizations: names, scope, organization_usage = names && "require", ...grant } = given;
-    if (
-      organization_usage !== undefined &&
-      organization_usage !== "deny" &&
-      !this.hasOrganizationTokens(path)
-    ) {
-      return;
-    }
     const everyScope = () =>
       findResourceServerByIdentifier(this.view, given.audience)?.scopes?.map(({ value }) => value) ?? [];
     const body = {
@@ -177,15 +169,6 @@ class Filler {
       if (id === undefined) return;
       this.request([...path, "organizations", at], `POST /organizations/${id}/client-grants`, { grant_id });
     });
-  }
-
-  /** The API takes such a grant on any plan, but gives no token for it: nobody would seed that. */
-  private hasOrganizationTokens(path: Path): boolean {
-    const plans = unverifiedBehaviour.plansWithMachineOrganizations;
-    if (plans.some((plan) => plan === this.tenant.plan)) return true;
-    const message = `${renderPath(path)} is for organizations, for which the plan ${this.tenant.plan} issues no tokens. Choose the plan ${plans.join(" or ")}, or remove what the grant says about organizations.`;
-    this.faults.push({ code: "plan", path, message });
-    return false;
   }
 
   private addRole(path: Path, { permissions = [], ...body }: Entry<"roles">): void {

@@ -20,6 +20,7 @@ const fullScope = fullScopes.unwrap().element;
 const api = z
   .strictObject({
     ...apiFields,
+    name: apiFields.name.unwrap().meta({ description: "Default: the identifier." }).optional(),
     scopes: z
       .array(z.union([fullScope.shape.value, fullScope]))
       .meta({ description: "Permissions: strings, or maps with value and description." })
