@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { type Credentials, getToken, readOutput } from "../../packages/local-cloud/src/credentials";
 import { findCommand } from "../../packages/local-cloud/src/engine/command";
 import { openLocalStack } from "../../packages/local-cloud/src/local-stack";
-import { type PackageSource, releasesFolder, runIn, servePackages } from "./installed-company";
+import { type PackageSource, releasesFolder, runIn, servePackages } from "../../scripts/serve-packages";
 import { changesOf, openTestCloud, project, type TestCloud } from "./local-cloud";
 
 const { version: today }: { version: string } = JSON.parse(

@@ -1,12 +1,12 @@
-// A company in a folder of its own, which has the packages from a registry as any company does: nothing of this repository is in reach.
+// This repository's packages as a company installs them: from a registry, by name and version, into a folder of its own.
 import { execFile } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { packPackages } from "../../scripts/pack";
-import { type Registry, startRegistry } from "../support/registry";
+import { packPackages } from "./pack";
+import { type Registry, startRegistry } from "./registry";
 
-export const releasesFolder = join(__dirname, "../compatibility/packages");
+export const releasesFolder = join(__dirname, "../test/compatibility/packages");
 
 export interface PackageSource {
   registry: Registry;
