@@ -10,8 +10,11 @@ import { projectNameIn } from "../stacks/stack-settings";
 import {
   type AnyMigration,
   migrations as allMigrations,
+  type DroppedDefaults,
   type KeyedFile,
+  type MovedFiles,
   type RenamedKey,
+  type ReplacedNodeArgument,
 } from "./migrations";
 import { dropDefaults, replaceNodeArgument } from "./project-file";
 import { type KeyRename, renameKey } from "./rename-key";
@@ -117,28 +120,25 @@ interface Migrating {
 }
 
 function migrate(file: CompanyFile, migration: AnyMigration, upgrade: Migrating): void {
-  switch (migration.kind) {
-    case "key renamed":
-      return renameInFile(file, migration, upgrade);
-    case "files moved":
-      return moveFile(file, migration, upgrade);
-    case "Node.js argument replaced":
-    case "defaults dropped": {
-      if (file.kind !== "project") return;
-      const changed =
-        migration.kind === "defaults dropped"
-          ? dropDefaults(file.path, file.text)
-          : replaceNodeArgument(file.path, file.text, migration);
-      file.text = changed.text;
-      upgrade.problems.push(...changed.problems);
-      for (const { place, message } of changed.changes) {
-        upgrade.changes.push({
-          ...place,
-          version: migration.version,
-          message: `${message} ${migration.why}`,
-        });
-      }
-    }
+  if (migration.kind === "key renamed") renameInFile(file, migration, upgrade);
+  else if (migration.kind === "files moved") moveFile(file, migration, upgrade);
+  else if (file.kind === "project") changeProject(file, migration, upgrade);
+}
+
+function changeProject(
+  file: CompanyFile,
+  migration: ReplacedNodeArgument | DroppedDefaults,
+  { changes, problems }: Migrating,
+): void {
+  const changed =
+    migration.kind === "defaults dropped"
+      ? dropDefaults(file.path, file.text)
+      : replaceNodeArgument(file.path, file.text, migration);
+  file.text = changed.text;
+  problems.push(...changed.problems);
+  const { version, why } = migration;
+  for (const { place, message } of changed.changes) {
+    changes.push({ ...place, version, message: `${message} ${why}` });
   }
 }
 
@@ -180,7 +180,7 @@ function is(key: string): (one: string) => boolean {
 
 function moveFile(
   file: CompanyFile,
-  { from, to, version, why }: { from: string; to: string; version: string; why: string },
+  { from, to, version, why }: MovedFiles,
   { project, files, changes, problems }: Migrating,
 ): void {
   const folder = join(project, from);
