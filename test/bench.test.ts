@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 function runBench(...args: string[]) {
-  const program = ["--require", "customers-as-code/start-up.cjs", "bench/main.ts"];
+  const program = ["--conditions=@customers-as-code/source", "--import", "tsx", "bench/main.ts"];
   return spawnSync(process.execPath, [...program, ...args], { encoding: "utf8" });
 }
 
@@ -16,7 +16,7 @@ test.each([
   const { status, stdout, stderr } = runBench(...args);
   expect(stderr).toContain(reason);
   const listed = [...stderr.matchAll(/^ {2}(\w+)/gm)].map(([, name]) => name);
-  expect(listed).toEqual(["authorizer", "document", "gateway", "scale", "tenant"]);
+  expect(listed).toEqual(["authorizer", "company", "document", "gateway", "scale", "tenant"]);
   expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
 });
 

@@ -1,16 +1,11 @@
 // The emulators' files hold secrets: clients' secrets, private keys, tokens' claims. They are their owner's alone.
-import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync } from "node:fs";
+import { chmodSync, lstatSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
 /** Makes the folder, if it is not there. Whatever is in it already, others may no longer read. */
 export function privateFolder(path: string): void {
   mkdirSync(path, { recursive: true, mode: 0o700 });
   takeBack(path);
-}
-
-/** Takes the file from others, if it is there. */
-export function privateFile(path: string): void {
-  if (existsSync(path)) takeBack(path);
 }
 
 /** For files of this process, and of those that it starts. */
