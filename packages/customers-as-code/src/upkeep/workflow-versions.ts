@@ -80,6 +80,11 @@ export function findCalls(file: string, text: string): WorkflowCall[] {
         for (const [, ref = ""] of value.matchAll(pattern)) add(start, ref, comment);
       }
     },
+    Pair: (_, { key, value }) => {
+      // What these workflows, and files that are copied from the product, call their own version.
+      if (!isScalar(key) || key.value !== "WORKFLOWS_VERSION" || !isScalar(value)) return;
+      add(value.range?.[0] ?? 0, String(value.value), value.comment);
+    },
     Map: (_, map) => {
       // https://docs.gitlab.com/ci/yaml/#includeproject
       if (!/(^|\/)customers-as-code$/.test(stringIn(map, "project") ?? "")) return;
@@ -91,7 +96,7 @@ export function findCalls(file: string, text: string): WorkflowCall[] {
 }
 
 /**
- * GitHub's `uses`, GitLab's `include:component` and `include:remote`, and the step with which a copied file names its own version.
+ * GitHub's `uses`, GitLab's `include:component` and `include:remote`, and the step that names a version itself.
  * https://docs.github.com/en/actions/how-tos/reuse-automations/reuse-workflows
  * https://docs.gitlab.com/ci/yaml/#include
  */

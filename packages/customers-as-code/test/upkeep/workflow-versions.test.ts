@@ -62,7 +62,8 @@ test("finds the calls of a GitHub workflow", () => {
 });
 
 test("finds the calls in GitLab's file, which has tags of its own", () => {
-  const text = `include:
+  const text = `variables: { WORKFLOWS_VERSION: 0.2.4 }
+include:
   - project: example/customers-as-code
     ref: v0.2.0
     file: ci.yml
@@ -77,10 +78,11 @@ deploy:
     - npx customers doctor --workflows "$VERSION"
 `;
   expect(findCalls(".gitlab-ci.yml", text).map(({ line, version }) => [line, version])).toEqual([
-    [3, "0.2.0"],
-    [7, "0.2.1"],
-    [8, "0.2.2"],
-    [12, "0.2.3"],
+    [1, "0.2.4"],
+    [4, "0.2.0"],
+    [8, "0.2.1"],
+    [9, "0.2.2"],
+    [13, "0.2.3"],
   ]);
 });
 

@@ -63,16 +63,15 @@ test("Ctrl-C while files are written ends the command only after all of them are
   const files = Array.from({ length: 400 }, (_, index) => `file-${index}`);
   for (const name of files) writeFileSync(join(folder, name), "old");
   const script = `
-    const { writeUpgrade } = require(${JSON.stringify(join(__dirname, "../../src/upkeep/write-upgrade.ts"))});
+    const { writeUpgrade } = require(${JSON.stringify(join(__dirname, "../../dist/upkeep/write-upgrade.js"))});
     const files = ${JSON.stringify(files.map((name) => ({ path: join(folder, name), text: "new" })))};
     process.stdout.write("ready\\n");
     // The signal comes from outside, some time within the loop.
     for (let round = 0; round < 3; round++) writeUpgrade(files.map((one) => ({ ...one, text: "new" + round })));
   `;
-  const start = ["--require", join(__dirname, "../../start-up.cjs"), "--eval", script];
-  const child = spawn(process.execPath, start, { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, ["--eval", script], { stdio: ["ignore", "pipe", "inherit"] });
   const ended = new Promise((resolve) => child.on("exit", resolve));
-  await new Promise((resolve) => child.stdout.once("data", resolve));
+  await Promise.race([ended, new Promise((resolve) => child.stdout.once("data", resolve))]);
   await new Promise((resolve) => setTimeout(resolve, 30));
   child.kill("SIGINT");
   await ended;
