@@ -54,5 +54,9 @@ function packument(versions: readonly Record<string, unknown>[], url: string): u
     const dist = one.dist as { tarball: string };
     return [String(one.version), { ...one, dist: { ...dist, tarball: url + dist.tarball } }];
   });
-  return { name: last?.name, "dist-tags": { latest: last?.version }, versions: Object.fromEntries(published) };
+  return {
+    name: last?.name,
+    "dist-tags": { latest: last?.version },
+    versions: Object.fromEntries(published),
+  };
 }
