@@ -21,7 +21,7 @@ export function renderCompany(answers: Answers, document: CompanyDocument): Comp
     ...document.files,
     ["customers/acme.yaml", renderCustomer(document.scopesToRead)],
     ...stacks.map((stack): [string, string] => [`policy/${stack}.json`, renderPolicy(document.publicRoutes)]),
-    ...renderCi(ci, answers.owner),
+    ...renderCi(ci, answers.owner, stacks),
     ["README.md", renderReadme(answers, document)],
     [".gitignore", gitignore],
   ]);
@@ -121,14 +121,14 @@ function renderPolicy(publicRoutes: readonly string[]): string {
 }
 
 /** What the chosen system runs, who approves changes, and what moves versions. */
-export function renderCi(ci: CiSystem, owner: string): [string, string][] {
+export function renderCi(ci: CiSystem, owner: string, stacks: readonly string[]): [string, string][] {
   if (ci === "none") return [];
   const owners = renderOwners(owner);
   return [
-    ...ciFiles[ci].map(([path, template]): [string, string] => [
-      path,
-      readPackageFile(`template-ci/${template}`),
-    ]),
+    ...ciFiles[ci].map(([path, template]): [string, string] => {
+      const text = readPackageFile(`template-ci/${template}`);
+      return [path, template === "gitlab.yml" ? withStacks(text, stacks) : text];
+    }),
     [ci === "github" ? ".github/CODEOWNERS" : "CODEOWNERS", owners],
   ];
 }
@@ -145,6 +145,20 @@ const ciFiles: Readonly<Record<Exclude<CiSystem, "none">, readonly [string, stri
     ["renovate.json", "renovate.json"],
   ],
 };
+
+/** GitHub has the stacks in a variable. GitLab has three jobs for each, which the template has for "dev". */
+function withStacks(template: string, stacks: readonly string[]): string {
+  const jobs = [...template.matchAll(/^(plan|deploy|report) dev: \{.*\}\n/gm)].map(([line]) => line);
+  const ofStacks = stacks.flatMap((stack, index) => {
+    const previous = stacks[index - 1];
+    const lines = jobs.map((line) => line.replaceAll(/\bdev\b/g, stack));
+    // A change that fails in one stack must not reach the next.
+    return previous === undefined
+      ? lines
+      : lines.map((line) => line.replace(/^(deploy .*) \}\n$/, `$1, needs: [deploy ${previous}] }\n`));
+  });
+  return template.replace(jobs.join(""), ofStacks.join(""));
+}
 
 function renderOwners(owner: string): string {
   const teams = owner.trim().split(/\s+/).join(" ");

@@ -2,7 +2,7 @@
 // data; the next preview is empty. The fork is read, and never changed.
 import { existsSync, lstatSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, normalize, relative } from "node:path";
-import type { CiSystem, Language } from "../answers";
+import { type CiSystem, defaults, type Language } from "../answers";
 import {
   type CompanyFiles,
   gitignore,
@@ -58,7 +58,8 @@ export function convertFork(fork: string, options: ConversionOptions): Conversio
   const owners = ["CODEOWNERS", ".github/CODEOWNERS", "docs/CODEOWNERS"].filter((path) =>
     existsSync(join(fork, path)),
   );
-  const ci = renderCi(options.ci, "@example/platform").filter(
+  const names = stacks.map(({ name }) => name);
+  const ci = renderCi(options.ci, defaults.owner, names).filter(
     ([path]) => !path.endsWith("CODEOWNERS") || owners.length === 0,
   );
   const files = new Map<string, string | Buffer>([
@@ -69,13 +70,7 @@ export function convertFork(fork: string, options: ConversionOptions): Conversio
     ...data,
     ...ci,
     ...owners.map((path): [string, Buffer] => [path, readFileSync(join(fork, path))]),
-    [
-      "README.md",
-      renderForkReadme(
-        options.name,
-        stacks.map(({ name }) => name),
-      ),
-    ],
+    ["README.md", renderForkReadme(options.name, names)],
     [".gitignore", gitignore],
   ]);
   const preview =
