@@ -198,10 +198,22 @@ test("a setting of your own is known once Pulumi.yaml declares it", () => {
   const file = join(folder, "Pulumi.own.yaml");
   writeFileSync(file, `${settings}  customers-as-code:colour: red\n`);
   const before = run("--stack", "own");
-  writeFileSync(join(folder, "Pulumi.yaml"), `${project}  colour:\n    type: string\n    default: blue\n`);
+  writeFileSync(
+    join(folder, "Pulumi.yaml"),
+    `${project}config:\n  colour:\n    type: string\n    default: blue\n`,
+  );
   const after = run("--stack", "own");
   writeFileSync(join(folder, "Pulumi.yaml"), project);
   rmSync(file);
   expect(before.output).toContain("colour is not a setting.");
   expect(after.output).not.toContain("colour");
+});
+
+test("what Pulumi.yaml says of every stack counts as the stack's own, and its problems name Pulumi.yaml", () => {
+  const project = readFileSync(join(folder, "Pulumi.yaml"), "utf8");
+  const shared = "config:\n  stageName: { default: v2 }\n  shards: { value: many }\n";
+  writeFileSync(join(folder, "Pulumi.yaml"), `${project}${shared}`);
+  const problems = problemsOf("dev");
+  writeFileSync(join(folder, "Pulumi.yaml"), project);
+  expect(problems).toEqual([{ code: "setting-invalid-value", file: "Pulumi.yaml", ...words }]);
 });
