@@ -1,4 +1,6 @@
 // What the company runs: its API, the customers that may call it, the gateway in front of it and the portal's access.
+
+import type { StackOutputs } from "customers-as-code";
 import {
   Api,
   DeveloperPortal,
@@ -7,10 +9,9 @@ import {
   Gateway,
   ManagementApplication,
   openCompany,
-  type StackOutputs,
 } from "customers-as-code";
 
-export = declareProgram(async (): Promise<StackOutputs> => {
+export default declareProgram(async (): Promise<StackOutputs> => {
   const company = await openCompany();
   const { settings, api: document, portalScopes: scopes } = company;
   // A shard has customers and nothing else: the rest is its main stack's.

@@ -1,4 +1,4 @@
-const { testMatch: _, ...config } = require("../jest.config.js");
+const { testMatch: _, ...config } = require("../jest.config.cjs");
 
 /** The authorizer's tests, as Stryker runs them. @type {import("jest").Config} */
 module.exports = {

@@ -28,7 +28,10 @@ export async function benchmarkGateway(args: readonly string[]): Promise<void> {
   });
   const started: Started[] = [];
   const start = async (script: string, argument = "", core?: number) => {
-    const one = await startProcess(["--require", "customers-as-code/start-up.cjs", script, argument], core);
+    const one = await startProcess(
+      ["--conditions=@customers-as-code/source", "--import", "tsx", script, argument],
+      core,
+    );
     started.push(one);
     return one;
   };
@@ -76,8 +79,9 @@ function cores(): [number, number] | [] {
 async function measure(load: Omit<Load, "milliseconds">): Promise<Measured> {
   const milliseconds = { warmUp: 500, measured: 1000 };
   const args = [
-    "--require",
-    "customers-as-code/start-up.cjs",
+    "--conditions=@customers-as-code/source",
+    "--import",
+    "tsx",
     "bench/gateway/load-client.ts",
     JSON.stringify({ ...load, milliseconds }),
   ];

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 function runBench(...args: string[]) {
-  const program = ["--require", "customers-as-code/start-up.cjs", "bench/main.ts"];
+  const program = ["--conditions=@customers-as-code/source", "--import", "tsx", "bench/main.ts"];
   return spawnSync(process.execPath, [...program, ...args], { encoding: "utf8" });
 }
 

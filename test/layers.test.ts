@@ -45,12 +45,13 @@ const allowed: Record<string, readonly string[]> = {
   "authorizer/build/": ["authorizer/src/"],
   "packages/auth0-tenant/src/": [],
   [product]: ["authorizer/build/", "authorizer/src/"],
-  "packages/customers-as-code/policy/": [product, "packages/customers-as-code/start-up.cjs"],
-  // It knows the product only through the Pulumi engine, whose program it starts with start-up.cjs.
-  "packages/local-cloud/src/": [
-    "packages/auth0-tenant/src/index.ts",
-    "packages/customers-as-code/start-up.cjs",
+  "packages/customers-as-code/policy/": [
+    "packages/customers-as-code/compile-cache.cjs",
+    "packages/customers-as-code/dist/policy/pack.js",
   ],
+  // It knows the product only through the Pulumi engine.
+  "packages/local-cloud/src/": ["packages/auth0-tenant/src/index.ts"],
+  "packages/create-customers-as-code/src/": [],
   "authorizer/testing/": ["authorizer/build/", "authorizer/src/"],
   "packages/auth0-tenant/testing/": ["packages/auth0-tenant/package.json", "packages/auth0-tenant/src/"],
   "packages/customers-as-code/testing/": [product],
@@ -208,6 +209,9 @@ const specifiers = new Map(
   }),
 );
 
+/** By it, this repository's own tools find the sources of what a published package has compiled. */
+const sourceCondition = "@customers-as-code/source";
+
 /** What stands for a file of this repository in an import of a package. */
 const entries = new Map(
   ["authorizer", "packages/auth0-tenant", "packages/customers-as-code", "packages/local-cloud"].flatMap(
@@ -240,7 +244,9 @@ function resolve(from: string, specifier: string): string | undefined {
   return file ?? path;
 }
 
-function resolveEntry(specifier: string): string | undefined {
+function resolveEntry(given: string): string | undefined {
+  // The product's names for the authorizer's files, of which a published package has copies ("imports" of its package.json).
+  const specifier = given.replace(/^#authorizer\//, "customers-as-code-authorizer/");
   for (const [name, target] of entries) {
     const [start = "", end] = name.split("*");
     if (end === undefined ? specifier === name : specifier.startsWith(start)) {
@@ -255,10 +261,14 @@ function exportsOf(manifest: unknown): [string, string][] {
   if (typeof manifest !== "object" || manifest === null) return [];
   if (!("name" in manifest && "exports" in manifest && typeof manifest.exports === "object")) return [];
   const { name, exports } = manifest;
-  return Object.entries(exports ?? {}).map(([path, target]) => [
+  return Object.entries(exports ?? {}).map(([path, target]: [string, unknown]) => [
     posix.join(String(name), path),
-    String(target),
+    String(isSourced(target) ? target[sourceCondition] : target),
   ]);
+}
+
+function isSourced(target: unknown): target is Record<typeof sourceCondition, unknown> {
+  return typeof target === "object" && target !== null && sourceCondition in target;
 }
 
 /** With paths relative to the folder. */

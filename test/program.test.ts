@@ -482,7 +482,7 @@ test("where files have problems, all are told and no resource is declared", asyn
     "customers-as-code:customers": "test/fixtures/wrong-customers",
     "customers-as-code:publicRoutes": "[]",
   });
-  const declare: typeof import("../index") = require("../index");
+  const { default: declare }: typeof import("../index") = require("../index");
   await expect(declare()).rejects.toThrow(
     `openapi.yaml:10:5  GET /health needs no token. Demand scopes with "security", or list "GET /health" in the config key "publicRoutes".
 test/fixtures/wrong-customers/acme.yaml:2:9  status: "gone" is not allowed. Known: "active", "suspended", "closing".
@@ -497,7 +497,7 @@ test("where the OpenAPI document is missing, that is the only problem", async ()
   jest.resetModules();
   const recorder: typeof import("./support/recorder") = require("./support/recorder");
   await recorder.record({ ...config, "customers-as-code:openapi": "none.yaml" });
-  const declare: typeof import("../index") = require("../index");
+  const { default: declare }: typeof import("../index") = require("../index");
   await expect(declare()).rejects.toThrow(/^none\.yaml {2}.*\n1 problem in 1 of /);
 });
 
@@ -506,7 +506,7 @@ test("if the tenant's keys cannot be read, no resource is declared", async () =>
   jest.spyOn(globalThis, "fetch").mockRejectedValue(new TypeError("fetch failed"));
   const recorder: typeof import("./support/recorder") = require("./support/recorder");
   const { resources } = await recorder.record(config);
-  const declare: typeof import("../index") = require("../index");
+  const { default: declare }: typeof import("../index") = require("../index");
   await expect(declare()).rejects.toThrow(
     "https://example.eu.auth0.com/.well-known/jwks.json cannot be used: fetch failed.",
   );
@@ -523,7 +523,7 @@ test("where too many customers would go, no resource is declared", async () => {
   const { resources } = await recorder.record(config, {
     "pulumi:pulumi:readStackOutputs": () => ({ outputs }),
   });
-  const declare: typeof import("../index") = require("../index");
+  const { default: declare }: typeof import("../index") = require("../index");
   await expect(declare()).rejects.toThrow("removalLimit: this deployment removes one, three, two: 3 of");
   expect(resources.filter(({ type }) => type !== "pulumi:pulumi:Stack")).toEqual([]);
 });

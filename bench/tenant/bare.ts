@@ -10,8 +10,9 @@ export async function bareServer(directory: string, answer: Answer) {
   const file = join(directory, "bare.json");
   writeFileSync(file, JSON.stringify(answer));
   const started = await startProcess([
-    "--require",
-    "customers-as-code/start-up.cjs",
+    "--conditions=@customers-as-code/source",
+    "--import",
+    "tsx",
     "bench/tenant/bare.ts",
     directory,
     file,

@@ -1,3 +1,3 @@
 #!/usr/bin/env node
-require("./start-up.cjs");
-require("./src/cli/main.ts").runCustomers(process.argv.slice(2));
+require("./compile-cache.cjs");
+require("./dist/cli/main.js").runCustomers(process.argv.slice(2));

@@ -1,4 +1,4 @@
-// Takes docs/images/dashboard.png: node --require customers-as-code/start-up.cjs test/browser/dashboard-picture.ts [MINUTES]
+// Takes docs/images/dashboard.png: npm run ts -- test/browser/dashboard-picture.ts [MINUTES]
 // The stack is deployed to the local cloud by the real engine, called for so long, and its dashboard drawn from the body that
 // was deployed, with what the local services measured. CloudWatch itself is not asked.
 import { randomUUID } from "node:crypto";

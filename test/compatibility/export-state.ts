@@ -1,5 +1,5 @@
 // Deploys each company of this folder with the program as it is, and keeps its states as those of a version:
-// node --require customers-as-code/start-up.cjs test/compatibility/export-state.ts VERSION
+// npm run ts -- test/compatibility/export-state.ts VERSION
 import { cpSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { asset } from "@pulumi/pulumi";

@@ -194,7 +194,7 @@ test("a program that prints everything it can reach prints no secret", async () 
   file.set("main", join(project, "test/fixtures/prints-everything/index.ts"));
   file.setIn(
     ["runtime", "options", "nodeargs"],
-    `--require ${join(project, "packages/customers-as-code/start-up.cjs")}`,
+    `--import ${join(project, "packages/customers-as-code/start-up.mjs")}`,
   );
   writeFileSync(join(folder, "Pulumi.yaml"), String(file));
   cpSync(join(projectFolder(), "Pulumi.local.yaml"), join(folder, "Pulumi.local.yaml"));

@@ -61,7 +61,7 @@ export async function runProgram(
     },
     stack,
   );
-  const declare: typeof import("../../index") = require("../../index");
+  const { default: declare }: typeof import("../../index") = require("../../index");
   const program = await declare();
   const outputs = {
     url: await recorder.known(program.url),

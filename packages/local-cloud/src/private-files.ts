@@ -8,11 +8,6 @@ export function privateFolder(path: string): void {
   takeBack(path);
 }
 
-/** Takes the file from others, if it is there. */
-export function privateFile(path: string): void {
-  if (existsSync(path)) takeBack(path);
-}
-
 /** For files of this process, and of those that it starts. */
 export function makeFilesPrivate(): void {
   process.umask(0o077);

@@ -97,21 +97,13 @@ it("functions' code and logs are private", async () => {
 });
 
 it.each([
-  ["packages/auth0-tenant/src/main.ts", ["--dir"]],
+  ["packages/auth0-tenant/bin.cjs", ["--dir"]],
   ["packages/customers-as-code/bin.cjs", ["local", "outputs", "--directory"]],
   ["packages/customers-as-code/bin.cjs", ["local", "start", "--directory"]],
 ])("a process of %s gives the files of all that it starts to nobody else", async (main, args) => {
   const child = spawn(
     process.execPath,
-    [
-      "--require",
-      "customers-as-code/start-up.cjs",
-      "--require",
-      "./packages/local-cloud/test/print-umask.cjs",
-      main,
-      ...args,
-      directory,
-    ],
+    ["--require", "./packages/local-cloud/test/print-umask.cjs", main, ...args, directory],
     {
       cwd: join(__dirname, "../../.."),
       stdio: ["ignore", "ignore", "pipe"],

@@ -1,4 +1,4 @@
-// Takes docs/images/tenant.png: node --require customers-as-code/start-up.cjs packages/auth0-tenant/test/browser/picture.ts
+// Takes docs/images/tenant.png: npm run ts -- packages/auth0-tenant/test/browser/picture.ts
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -5,16 +5,18 @@ import { isRecord } from "../problems/record";
 import { errorCode } from "../problems/unreadable";
 
 /** A package of its own, for development: companies deploy without it. */
-const localCloud = "local-cloud/cli";
+const localCloud = "customers-as-code-local/cli";
 
 export const localCommand = new Command("local")
-  .description("Runs the stack on a cloud on this computer. The package local-cloud has its commands.")
+  .description(
+    "Runs the stack on a cloud on this computer. The package customers-as-code-local has its commands.",
+  )
   .allowUnknownOption()
   .argument("[arguments...]", "customers local --help lists them")
   .action(async (_given, _options, { args }) => {
     const { runLocal } = loadLocalCloud();
     if (typeof runLocal !== "function")
-      throw new Error("This version of local-cloud has no commands. Upgrade it.");
+      throw new Error("This version of customers-as-code-local has no commands. Upgrade it.");
     await runLocal(args);
   });
 
@@ -26,7 +28,7 @@ function loadLocalCloud(): Record<string, unknown> {
   } catch (error) {
     if (errorCode(error) !== "MODULE_NOT_FOUND" || !String(error).includes(localCloud)) throw error;
     throw new Error(
-      "The local cloud is not installed. It is the workspace packages/local-cloud of this product's repository; run npm ci there.",
+      "The local cloud is not installed. Install it with: npm install --save-dev --save-exact customers-as-code-local",
     );
   }
 }

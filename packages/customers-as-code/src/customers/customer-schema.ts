@@ -205,7 +205,7 @@ export function renderSchema(): string {
 
 /**
  * Path of schema.json, as editors find it from the folder: the company's copy beside the files, or the one in the package. The package
- * gets its own when it is packed (package.json, "prepack"); this repository has only the company's.
+ * is made when it is built.
  */
 export function locateSchema(folder: string): string {
   const packaged = join(__dirname, "../../schema.json");

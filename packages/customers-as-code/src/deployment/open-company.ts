@@ -1,6 +1,6 @@
 // The company as a deployment finds it: its files and settings, checked as a whole and against what was deployed last.
 import * as pulumi from "@pulumi/pulumi";
-import type { Jwks } from "customers-as-code-authorizer/config";
+import type { Jwks } from "#authorizer/config";
 import { remindOfImports } from "../auth0/imported";
 import type { CustomerDeclaration } from "../customers/load-customers";
 import { isHere } from "../customers/shard-placement";

@@ -1,6 +1,6 @@
 // The API Gateway in front of the company's API: the API, its authorizer and its access log.
 import * as pulumi from "@pulumi/pulumi";
-import type { Jwks } from "customers-as-code-authorizer/config";
+import type { Jwks } from "#authorizer/config";
 import type { CompiledApi } from "../openapi/document";
 import { renderAuthorizerConfig } from "./authorizer/authorizer-config";
 import { AuthorizerFunction } from "./authorizer/authorizer-function";

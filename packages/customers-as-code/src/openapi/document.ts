@@ -1,6 +1,6 @@
 // What the gateway takes from an OpenAPI document: its operations, and the scopes that each demands.
-import { type CompiledRoutes, compileRoutes } from "customers-as-code-authorizer/build/compile";
-import type { Route } from "customers-as-code-authorizer/config";
+import { type CompiledRoutes, compileRoutes } from "#authorizer/build/compile";
+import type { Route } from "#authorizer/config";
 import { formatProblem, type Problem } from "../problems/problem";
 import { asRecord } from "../problems/record";
 import type { Place, Source } from "../problems/source";

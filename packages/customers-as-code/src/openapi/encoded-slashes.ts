@@ -1,5 +1,5 @@
 // Whether an operation's backend may get encoded slashes in path parameters: `x-encoded-slashes` of the operation.
-import { intersects } from "customers-as-code-authorizer/pattern";
+import { intersects } from "#authorizer/pattern";
 import type { Problem } from "../problems/problem";
 import { asRecord } from "../problems/record";
 import type { Source } from "../problems/source";

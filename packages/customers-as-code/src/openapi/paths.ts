@@ -1,5 +1,5 @@
 // What would be lost without a word, or refused by AWS only half way through a deployment.
-import { isRoutable } from "customers-as-code-authorizer/build/compile";
+import { isRoutable } from "#authorizer/build/compile";
 import type { Problem } from "../problems/problem";
 import { isRecord } from "../problems/record";
 import type { Source } from "../problems/source";

@@ -39,6 +39,8 @@ export async function storeFiles(files: CodeFiles, parent: string): Promise<stri
     await mkdir(dirname(target), { recursive: true, mode: 0o700 });
     await writeFile(target, content, { mode: 0o600 });
   }
+  // As in Lambda, nothing above the code says that it has ECMAScript modules, as the company's package.json may.
+  await writeFile(join(parent, "package.json"), "{}\n", { mode: 0o600 });
   await rename(unfinished, directory);
   return directory;
 }

@@ -10,14 +10,9 @@ interface RunningAwsx {
 
 /** Starts it, which takes seconds. The engine gives a plugin ten of them to answer, so that it must run before. */
 export async function startAwsx(): Promise<RunningAwsx> {
-  const main = join(__dirname, "main.ts");
-  const child = spawn(
-    process.execPath,
-    ["--require", require.resolve("customers-as-code/start-up.cjs"), main],
-    {
-      stdio: ["ignore", "pipe", "inherit"],
-    },
-  );
+  // Compiled, also for tests: it is a process of its own.
+  const main = join(__dirname, "../../dist/awsx/main.js");
+  const child = spawn(process.execPath, [main], { stdio: ["ignore", "pipe", "inherit"] });
   const kill = () => child.kill();
   process.once("exit", kill);
   // It prints its port, as plugins do.

@@ -2,7 +2,6 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { type ConfigMap, LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
-import { buildSync } from "esbuild";
 import { parseDocument } from "yaml";
 import { privateFolder } from "../private-files";
 import type { EngineCommand } from "./command";
@@ -92,6 +91,9 @@ function projectFolder({ project, directory }: StackOptions): string {
   return folder;
 }
 
+/** Made by the build, also for tests, which run the sources of everything else. */
+const languageHost = resolve(__dirname, "../../dist/engine/language-host.cjs");
+
 /**
  * A folder with our language host as an executable. First on the PATH, it wins over the official one, which would have
  * the engine download the official plugins even where the local providers take their place.
@@ -100,16 +102,7 @@ function languageHostFolder(directory: string): string {
   const folder = join(directory, "bin");
   const file = join(folder, "pulumi-language-nodejs");
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  // In one file it is there in a third of the time, and the engine starts it twice in each command.
-  const bundle = join(folder, "language-host.cjs");
-  buildSync({
-    entryPoints: [join(__dirname, "language-host.ts")],
-    outfile: bundle,
-    bundle: true,
-    platform: "node",
-    logLevel: "error",
-  });
-  writeFileSync(file, `#!/bin/sh\nexec "${process.execPath}" "${bundle}" "$@"\n`);
+  writeFileSync(file, `#!/bin/sh\nexec "${process.execPath}" "${languageHost}" "$@"\n`);
   chmodSync(file, 0o700);
   return folder;
 }

@@ -1,6 +1,6 @@
 // What the authorizer is told: pure, from the company's operations to its settings.
-import type { CompiledRoutes } from "customers-as-code-authorizer/build/compile";
-import type { AuthorizerConfig, Jwks, UsageKeys } from "customers-as-code-authorizer/config";
+import type { CompiledRoutes } from "#authorizer/build/compile";
+import type { AuthorizerConfig, Jwks, UsageKeys } from "#authorizer/config";
 import { compareStrings } from "../../problems/problem";
 
 export interface AuthorizerConfigArgs {

@@ -1,11 +1,11 @@
 // The Lambda function that checks tokens, with no more rights than to write its own log and to read what it is told to.
 
 import * as pulumi from "@pulumi/pulumi";
-import { authorizerFiles } from "customers-as-code-authorizer/build/bundle";
-import type { CompiledRoutes } from "customers-as-code-authorizer/build/compile";
-import type { AuthorizerConfig } from "customers-as-code-authorizer/config";
+import type { CompiledRoutes } from "#authorizer/build/compile";
+import type { AuthorizerConfig } from "#authorizer/config";
 import * as aws from "../../pulumi/aws";
 import { ServiceRole, type ServiceRoleArgs } from "../../pulumi/service-role";
+import { readAuthorizerFiles } from "./authorizer-code";
 
 export interface AuthorizerFunctionArgs {
   /** An output, since Pulumi searches an input for outputs, and that takes long in the routes of a large API. */
@@ -61,7 +61,7 @@ export class AuthorizerFunction extends pulumi.ComponentResource {
           (config) =>
             new pulumi.asset.AssetArchive(
               Object.fromEntries(
-                Object.entries(authorizerFiles(config)).map(([path, text]) => [
+                Object.entries(readAuthorizerFiles(config)).map(([path, text]) => [
                   path,
                   new pulumi.asset.StringAsset(text),
                 ]),

@@ -1,6 +1,6 @@
 // The issuer's public keys, read while deploying so that the authorizer starts without a request.
-import type { Jwks } from "customers-as-code-authorizer/config";
-import { readJwks, usableKeys } from "customers-as-code-authorizer/keys";
+import type { Jwks } from "#authorizer/config";
+import { readJwks, usableKeys } from "#authorizer/keys";
 import { compareStrings } from "../../problems/problem";
 
 /** @throws where the keys cannot be read, with the reason and the remedy. */

@@ -1,8 +1,8 @@
 // The alarms of an API: what of it should wake somebody. docs/operations.md says of each what to do.
 
 import * as pulumi from "@pulumi/pulumi";
-import { faultReasons } from "customers-as-code-authorizer/reason";
 import { z } from "zod";
+import { faultReasons } from "#authorizer/reason";
 import { decimalNumber } from "../../problems/values";
 import * as aws from "../../pulumi/aws";
 import {

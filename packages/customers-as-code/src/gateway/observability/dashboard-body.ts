@@ -1,6 +1,6 @@
 // What the dashboard shows: pure, from what is watched to the body that CloudWatch takes.
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
-import { denyReasons, faultReasons, refusalReasons } from "customers-as-code-authorizer/reason";
+import { denyReasons, faultReasons, refusalReasons } from "#authorizer/reason";
 import {
   apiMetrics,
   authorizerMetrics,

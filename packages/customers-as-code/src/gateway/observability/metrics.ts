@@ -1,5 +1,5 @@
 // What is measured of an API, in CloudWatch's names: by API Gateway, Lambda and Firehose, and by the authorizer itself.
-import { dimensionValue, metricsNamespace } from "customers-as-code-authorizer/log";
+import { dimensionValue, metricsNamespace } from "#authorizer/log";
 
 /**
  * What the metrics are of. Names that AWS chooses may be outputs.

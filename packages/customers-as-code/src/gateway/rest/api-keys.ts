@@ -2,7 +2,7 @@
 // sends or sees one.
 
 import * as pulumi from "@pulumi/pulumi";
-import type { UsageKeys } from "customers-as-code-authorizer/config";
+import type { UsageKeys } from "#authorizer/config";
 import type { CustomerDeclaration } from "../../customers/load-customers";
 import * as aws from "../../pulumi/aws";
 import { inWaves, type Registering, whenRegistered } from "../../pulumi/waves";

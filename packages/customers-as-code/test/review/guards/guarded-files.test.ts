@@ -39,7 +39,7 @@ describe("the role of a changed file", () => {
           "packages/customers-as-code/src/customers/checks.ts",
           "customers/schema.json",
           "packages/customers-as-code/src/review/guards/guards.ts",
-          "packages/customers-as-code/start-up.cjs",
+          "packages/customers-as-code/start-up.mjs",
         ],
         ...["package.json", "package-lock.json", "tsconfig.json", "Pulumi.yaml", "Pulumi.dev.json", ".npmrc"],
         ...["patches/a.patch", ".gitmodules", ".gitattributes", ".yarnrc.yml", "pnpm-workspace.yaml"],

@@ -45,7 +45,7 @@ export interface Method {
 }
 
 /** What is checked of requests. */
-export interface Validator {
+interface Validator {
   parameters: boolean;
   body: boolean;
 }

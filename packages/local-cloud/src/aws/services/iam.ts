@@ -4,7 +4,7 @@ import { trustedServices } from "../policy-document";
 import { arnRule, booleanRule, listRule, numberRule, policyRule, stringRule, tagsRule } from "../property";
 import { AwsError, type ResourceType, randomId, tagsOf, textOf } from "../resource-type";
 
-export const roleType = "aws:iam/role:Role";
+const roleType = "aws:iam/role:Role";
 const rolePolicyType = "aws:iam/rolePolicy:RolePolicy";
 const attachmentType = "aws:iam/rolePolicyAttachment:RolePolicyAttachment";
 

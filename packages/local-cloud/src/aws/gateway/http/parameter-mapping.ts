@@ -12,7 +12,7 @@ export interface HttpMapping {
 }
 
 /** Texts and variables by turns. */
-export type Expression = (string | { variable: string })[];
+type Expression = (string | { variable: string })[];
 
 export function readMappings(given: Record<string, unknown>, report: ReportProblem): HttpMapping[] {
   return Object.entries(given).flatMap(([key, value]): HttpMapping[] => {

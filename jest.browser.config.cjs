@@ -1,4 +1,4 @@
-const base = require("./jest.config");
+const base = require("./jest.config.cjs");
 
 /** What needs a browser: apart from `npm test`, since not everyone has one. @type {import("jest").Config} */
 module.exports = {

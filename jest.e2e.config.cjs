@@ -1,6 +1,6 @@
 /** What needs the real engine: `npm run test:e2e`. @type {import("jest").Config} */
 module.exports = {
-  ...require("./jest.config.js"),
+  ...require("./jest.config.cjs"),
   testMatch: ["<rootDir>/test/e2e/**/*.test.ts"],
   testPathIgnorePatterns: ["/node_modules/"],
   // The engine may have to be built first.

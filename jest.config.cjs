@@ -6,6 +6,10 @@ const toCommonJs = (syntax) => [
 /** @type {import("jest").Config} */
 module.exports = {
   testEnvironment: "node",
+  // Packages of this repository are tested as their sources are.
+  testEnvironmentOptions: { customExportConditions: ["@customers-as-code/source", "node", "node-addons"] },
+  // What tests start as processes is compiled.
+  globalSetup: "<rootDir>/scripts/before-tests.ts",
   // jose has ECMAScript modules only. Node itself can require them, Jest cannot.
   transform: { "\\.ts$": toCommonJs("typescript"), "/node_modules/jose/.+\\.js$": toCommonJs("ecmascript") },
   transformIgnorePatterns: ["/node_modules/(?!jose/)"],
