@@ -12,7 +12,7 @@ export const configCommand = new Command("config")
   .description(
     "Lists the settings of a stack: each with its value, where the value comes from, and what it means. Those that no file has are at their defaults, which `pulumi config` doesn't show. Secrets are not printed.",
   )
-  .requiredOption(commonOptions.stack.flags, commonOptions.stack.description)
+  .requiredOption("--stack <name>", "stack whose settings in Pulumi.NAME.yaml are listed")
   .addOption(commonOptions.json)
   .addHelpText("after", describeExamples("config --stack dev"))
   .action(({ stack, json }) => {

@@ -7,7 +7,7 @@ import { comparePullRequest } from "../review/changes/compare-pull-request";
 import type { Shards } from "../review/comment/comment-text";
 import { type Previewed, writePreviewed } from "../review/comment/plan-file";
 import { reportReview } from "../review/comment/report";
-import { policyConfigFile, refusePolicyConfig } from "../review/guards/policy-config";
+import { refusePolicySettings } from "../review/guards/policy-config";
 import { effectiveSettings } from "../settings/effective-settings";
 import type { Plan } from "../stacks/plan";
 import { previewStack, type Target } from "../stacks/pulumi-cli";
@@ -53,7 +53,7 @@ export const previewCommand = new Command("preview")
       return reportReview({
         previewed: found,
         changes: comparePullRequest({ ...target, base }),
-        policy: refusePolicyConfig(target.policyConfig ?? policyConfigFile(target.stack)),
+        policy: refusePolicySettings(target),
         comment,
         folder: target.project,
       });

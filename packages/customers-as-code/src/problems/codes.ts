@@ -302,6 +302,10 @@ export const problemCodes = {
       meaning: "The settings of the policy pack are not a JSON object.",
       remedy: "Write the policies by name, as in `{}`.",
     },
+    "policy-config-twice": {
+      meaning: "A stack has settings of the policy pack in `policy/` and in `policy/config/`.",
+      remedy: "Keep those in `policy/`, and remove the others.",
+    },
     "policy-unknown": {
       meaning: "The settings of the policy pack name a policy that it doesn't have.",
       remedy: "Correct the name.",

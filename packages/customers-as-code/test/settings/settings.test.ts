@@ -765,6 +765,6 @@ test("Pulumi.dev.yaml is a stack that the program takes", () => {
     protect: true,
   });
   // Nor does the policy pack leave out what holds the stack to it.
-  const policies: Record<string, unknown> = JSON.parse(readFileSync("policy/config/dev.json", "utf8"));
+  const policies: Record<string, unknown> = JSON.parse(readFileSync("policy/dev.json", "utf8"));
   expect(Object.keys(policies)).toEqual(["public-routes"]);
 });

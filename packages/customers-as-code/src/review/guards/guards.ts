@@ -62,7 +62,7 @@ function checkReplacements(plan: Plan, changes: readonly CustomerChange[]): Refu
 }
 
 function checkNumber(plan: Plan, changes: readonly CustomerChange[]): Refusal[] {
-  const { removalLimit: limit } = effectiveSettings({ removalLimit: setting(plan, "removalLimit") });
+  const limit = setting(plan, "removalLimit") ?? effectiveSettings({}).removalLimit;
   const before = plan.steps.filter(
     ({ type, old }) => type === customerTypes.customer && old !== undefined,
   ).length;
