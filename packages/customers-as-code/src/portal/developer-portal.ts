@@ -1,10 +1,10 @@
 // The Developer Portal: Moesif's two images as one Fargate service behind a load balancer. Optional.
 
-import { FargateService } from "@pulumi/awsx/ecs";
 import * as pulumi from "@pulumi/pulumi";
 import { SignInApplication } from "../auth0/sign-in-application";
 import * as aws from "../pulumi/aws";
 import { ServiceRole, type ServiceRoleArgs } from "../pulumi/service-role";
+import { awsx } from "./awsx";
 import { apiVariables, containerOf, containerPorts, webVariables } from "./containers";
 import { LoadBalancer } from "./load-balancer";
 import { Network } from "./network";
@@ -83,7 +83,7 @@ export class DeveloperPortal extends pulumi.ComponentResource {
       .all([management.clientId, args.audience])
       .apply(([clientId, audience]) => ({ domain, clientId, audience, scopes }));
     const cluster = new aws.ecs.Cluster(name, {}, parent);
-    new FargateService(
+    new awsx.ecs.FargateService(
       name,
       {
         cluster: cluster.arn,

@@ -259,6 +259,10 @@ export const problemCodes = {
       meaning: "The AWS region isn't one that this version knows.",
       remedy: "Correct it; if the region is new, set `aws:skipRegionValidation`.",
     },
+    "portal-package-missing": {
+      meaning: "The stack has `portal`, and the package that makes it is not installed.",
+      remedy: "Install it with the command that is shown.",
+    },
     "shards-invalid": {
       meaning:
         "The setting `shards` and the name of the stack don't go together, or `shards` isn't a whole number from 1.",

@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import type { PlanSettings } from "../customers/plans";
 import { isPlacement, type Placement, placementOf } from "../customers/shard-placement";
+import { checkAwsx } from "../portal/awsx";
 import type { PortalSettings } from "../portal/portal-settings";
 import type { ProblemCode } from "../problems/codes";
 import { setCommand, unsetCommand } from "../problems/config-command";
@@ -118,6 +119,8 @@ export function loadSettings(root = pulumi.getRootDirectory()): Settings {
       report("setting-missing", "portal", `is missing, which ${key} needs`, remedy);
     }
   }
+  const withoutAwsx = hasPortal && !isShard ? checkAwsx() : undefined;
+  if (withoutAwsx) problems.push({ ...at(`${project}:portal`), ...withoutAwsx });
   if (!isPlacement(placement)) problems.push({ file, ...placement });
   if (!parsed.success || problems.length > 0 || !isPlacement(placement)) {
     throw new ProgramRefusedError(problems, formatProblems(problems, 1));
