@@ -90,11 +90,13 @@ function isOlder(version: string | undefined, other: string | undefined): boolea
 }
 
 /** What is installed; what is asked for, if no lock file says it. */
-function versionOf(name: string, { packages, locked }: Dependencies): string | undefined {
-  const installed = locked.filter((one) => one.name === name).map(({ version }) => version);
+function versionOf(name: string, dependencies: Dependencies): string | undefined {
+  const installed = dependencies.locked
+    .filter((one) => one.name === name)
+    .map(({ version }) => version);
   return installed.length > 0
     ? [...new Set(installed)].sort().join(", ")
-    : wantedBy({ packages, locked })[name];
+    : wantedBy(dependencies)[name];
 }
 
 function wantedBy({ packages }: Dependencies): Record<string, string> {
