@@ -8,6 +8,7 @@ import { type Cloud, type CloudOptions, startCloud } from "../../packages/local-
 import { type ClientCredentials, getToken } from "../../packages/local-cloud/src/credentials";
 import { findCommand } from "../../packages/local-cloud/src/engine/command";
 import { openLocalStack } from "../../packages/local-cloud/src/local-stack";
+import { exampleConfig } from "../../packages/local-cloud/testing/example-config";
 
 export { changesOf } from "../support/changes-of";
 
@@ -38,20 +39,30 @@ export const pulumiScopes = [
   ...["read", "create", "delete"].map((action) => `${action}:organization_members`),
 ];
 
-/** @param options.config settings beside, or instead of, those of the local stack */
-export async function openTestCloud(options: CloudOptions & { config?: ConfigMap } = {}): Promise<TestCloud> {
+interface TestCloudOptions extends CloudOptions {
+  /** Settings beside, or instead of, those of the example. */
+  config?: ConfigMap;
+  /** The company's folder; default: this repository's. */
+  company?: string;
+}
+
+export async function openTestCloud({
+  company = project,
+  ...options
+}: TestCloudOptions = {}): Promise<TestCloud> {
   const directory = mkdtempSync(join(tmpdir(), "customers-as-code-"));
   const customers = join(directory, "customers");
-  cpSync(join(project, "customers"), customers, { recursive: true });
+  cpSync(join(company, "customers"), customers, { recursive: true });
   const command = await findCommand((line) => console.info(line));
   const cloud = await startCloud(directory, options);
   const environment = await pulumiClient(cloud);
   const stack = await openLocalStack({
     command,
-    project,
+    project: company,
     directory,
     address: cloud.address,
     config: {
+      ...exampleConfig(cloud.address),
       customers: { value: customers },
       "auth0:clientId": { value: environment.AUTH0_CLIENT_ID },
       "auth0:clientSecret": { value: environment.AUTH0_CLIENT_SECRET, secret: true },

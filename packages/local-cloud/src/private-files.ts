@@ -1,5 +1,5 @@
 // The emulators' files hold secrets: clients' secrets, private keys, tokens' claims. They are their owner's alone.
-import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync } from "node:fs";
+import { chmodSync, lstatSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
 /** Makes the folder, if it is not there. Whatever is in it already, others may no longer read. */
