@@ -82,7 +82,9 @@ function pack({ folder, started = [] }: Packed, { work, types, target }: Folders
   const laidOut = join(work, `${manifest.name}-all`);
   for (const path of manifest.files) cpSync(join(source, path), join(laidOut, path), { recursive: true });
   for (const file of filesIn(join(types, folder, "src"))) {
-    place(file, join(laidOut, "dist", relative(join(types, folder, "src"), file)));
+    const path = posix.join("dist", relative(join(types, folder, "src"), file));
+    mkdirSync(dirname(join(laidOut, path)), { recursive: true });
+    writeFileSync(join(laidOut, path), withRelativeImports(readFileSync(file, "utf8"), path, published));
   }
   const entries = [...entriesOf(published), ...started];
   for (const path of reachable(laidOut, entries, published)) place(join(laidOut, path), join(staging, path));
@@ -121,6 +123,15 @@ function publishedManifest(manifest: Manifest): Manifest {
     ...("exports" in manifest && { exports: withoutSources(manifest.exports) }),
     ...("imports" in manifest && { imports: withoutSources(manifest.imports) }),
   };
+}
+
+/** Declarations without the names of "imports", which older ways of resolving modules don't know. */
+function withRelativeImports(text: string, path: string, { imports }: Manifest): string {
+  return text.replaceAll(/(?<=\bfrom |\bimport\()"(#[^"]+)"/g, (_, specifier: string) => {
+    const target = mapped(specifier, imports).replace(/\.js$/, "");
+    const route = posix.relative(posix.dirname(path), target);
+    return JSON.stringify(route.startsWith(".") ? route : `./${route}`);
+  });
 }
 
 const sourceCondition = "@customers-as-code/source";

@@ -41,7 +41,7 @@ test("customers-as-code has the program, its types, the commands, the policy pac
     "README.md",
     "authorizer/",
     "bin.cjs",
-    "compile-cache.cjs",
+    "fast-start.cjs",
     ...[...["auth0", "authorizer", "cli", "customers", "delivery", "deployment", "edit", "gateway"]].map(
       (folder) => `dist/${folder}/`,
     ),
@@ -99,17 +99,8 @@ test.each(["auth0-tenant", "customers-as-code"])(
   (name) => {
     // Of no use to import: what Pulumi's runner and the local cloud start, and the function's code.
     const excluded = ["./authorizer", "./bin", "./start-up"];
-    const output = run(
-      "attw",
-      tarballOf(name),
-      "--profile",
-      "node16",
-      "--exclude-entrypoints",
-      ...excluded,
-      "--format",
-      "json",
-    );
-    expect(JSON.parse(output).analysis.problems).toEqual([]);
+    // It ends with 1 if it finds a problem.
+    run("attw", tarballOf(name), "--profile", "node16", "--exclude-entrypoints", ...excluded);
   },
 );
 
