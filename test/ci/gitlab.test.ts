@@ -228,6 +228,12 @@ describe("the pipeline of several stacks", () => {
     expect(expanded).not.toHaveProperty("deploy dev");
   });
 
+  it("has names that YAML would not read as strings in quotes", () => {
+    expect(renderPipeline(text, ["2026"])).toContain(
+      'deploy 2026: { extends: .deploy, variables: { STACK: "2026" } }\n',
+    );
+  });
+
   it("is the template itself for dev", () => {
     expect(renderPipeline(text, ["dev"])).toBe(text);
     expect(() => renderPipeline("stages: [check]\n", ["dev"])).toThrow("doesn't have the jobs of dev");
