@@ -63,7 +63,8 @@ export function convertFork(fork: string, options: ConversionOptions): Conversio
   const owners = ["CODEOWNERS", ".github/CODEOWNERS", "docs/CODEOWNERS"].filter((path) =>
     existsSync(join(fork, path)),
   );
-  const ci = renderCi(options.ci, "@example/platform").filter(
+  const names = stacks.map(({ name }) => name);
+  const ci = renderCi(options.ci, "@example/platform", names).filter(
     ([path]) => !path.endsWith("CODEOWNERS") || owners.length === 0,
   );
   const files = new Map<string, string | Buffer>([
