@@ -31,6 +31,12 @@ const benchmarks: readonly Benchmark[] = [
     load: () => (require("./authorizer") as typeof import("./authorizer")).benchmarkAuthorizer,
   },
   {
+    name: "company",
+    summary: "what a company installs, and its preview, beside a fork",
+    options: "[--rounds N] [--check]",
+    load: () => (require("./company") as typeof import("./company")).benchmarkCompany,
+  },
+  {
     name: "document",
     summary: "reading and rendering an OpenAPI document of 300 operations",
     options: "[--check]",

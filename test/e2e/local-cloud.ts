@@ -39,17 +39,31 @@ export const pulumiScopes = [
   ...["read", "create", "delete"].map((action) => `${action}:organization_members`),
 ];
 
+<<<<<<< HEAD
 /** @param options.config settings beside, or instead of, those of the example */
 export async function openTestCloud(options: CloudOptions & { config?: ConfigMap } = {}): Promise<TestCloud> {
+=======
+interface TestCloudOptions extends CloudOptions {
+  /** Settings beside, or instead of, those of the local stack. */
+  config?: ConfigMap;
+  /** The company's folder; default: this repository's. */
+  company?: string;
+}
+
+export async function openTestCloud({
+  company = project,
+  ...options
+}: TestCloudOptions = {}): Promise<TestCloud> {
+>>>>>>> main
   const directory = mkdtempSync(join(tmpdir(), "customers-as-code-"));
   const customers = join(directory, "customers");
-  cpSync(join(project, "customers"), customers, { recursive: true });
+  cpSync(join(company, "customers"), customers, { recursive: true });
   const command = await findCommand((line) => console.info(line));
   const cloud = await startCloud(directory, options);
   const environment = await pulumiClient(cloud);
   const stack = await openLocalStack({
     command,
-    project,
+    project: company,
     directory,
     address: cloud.address,
     config: {

@@ -113,7 +113,7 @@ test("the local cloud is asked for if the company has not installed it", () => {
     code: 1,
     stdout: "",
     stderr:
-      "The local cloud is not installed. It is the workspace packages/local-cloud of this product's repository; run npm ci there.\n",
+      "The local cloud is not installed. Install it with: npm install --save-dev --save-exact customers-as-code-local\n",
   });
 });
 

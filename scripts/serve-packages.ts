@@ -1,0 +1,68 @@
+// This repository's packages as a company installs them: from a registry, by name and version, into a folder of its own.
+import { execFile } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { packPackages } from "./pack";
+import { type Registry, startRegistry } from "./registry";
+
+export const releasesFolder = join(__dirname, "../test/compatibility/packages");
+
+export interface PackageSource {
+  registry: Registry;
+  /** Tarballs of today's packages by name. */
+  tarballs: Record<string, string>;
+  close(): Promise<void>;
+}
+
+/** Packs today's packages, and serves them with those of earlier versions. */
+export async function servePackages(): Promise<PackageSource> {
+  const folder = mkdtempSync(join(tmpdir(), "packages-"));
+  const tarballs = await packPackages(folder);
+  const earlier = readdirSync(releasesFolder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .flatMap(({ name }) =>
+      readdirSync(join(releasesFolder, name))
+        .filter((file) => file.endsWith(".tgz"))
+        .map((file) => join(releasesFolder, name, file)),
+    );
+  const registry = await startRegistry([...earlier, ...Object.values(tarballs)]);
+  return {
+    registry,
+    tarballs,
+    async close() {
+      await registry.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+export interface Ran {
+  status: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs a command in the company's folder, with npm's registry set and nothing of this process's own Node options. */
+export function runIn(
+  folder: string,
+  { registry }: Pick<PackageSource, "registry">,
+  [command = "", ...args]: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+): Promise<Ran> {
+  const { NODE_OPTIONS: _, ...inherited } = process.env;
+  const env = {
+    ...Object.fromEntries(Object.entries(inherited).filter(([name]) => !/^npm_/i.test(name))),
+    npm_config_registry: registry.url,
+    npm_config_audit: "false",
+    npm_config_fund: "false",
+    npm_config_update_notifier: "false",
+    ...environment,
+  };
+  return new Promise((resolve) => {
+    execFile(command, args, { cwd: folder, env, maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
+      const status = error === null ? 0 : typeof error.code === "number" ? error.code : 1;
+      resolve({ status, stdout, stderr });
+    });
+  });
+}
