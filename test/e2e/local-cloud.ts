@@ -39,12 +39,8 @@ export const pulumiScopes = [
   ...["read", "create", "delete"].map((action) => `${action}:organization_members`),
 ];
 
-<<<<<<< HEAD
-/** @param options.config settings beside, or instead of, those of the example */
-export async function openTestCloud(options: CloudOptions & { config?: ConfigMap } = {}): Promise<TestCloud> {
-=======
 interface TestCloudOptions extends CloudOptions {
-  /** Settings beside, or instead of, those of the local stack. */
+  /** Settings beside, or instead of, those of the example. */
   config?: ConfigMap;
   /** The company's folder; default: this repository's. */
   company?: string;
@@ -54,7 +50,6 @@ export async function openTestCloud({
   company = project,
   ...options
 }: TestCloudOptions = {}): Promise<TestCloud> {
->>>>>>> main
   const directory = mkdtempSync(join(tmpdir(), "customers-as-code-"));
   const customers = join(directory, "customers");
   cpSync(join(company, "customers"), customers, { recursive: true });
