@@ -33,7 +33,7 @@ const layers = [
   ["stacks"],
   ["edit"],
   ["reconcile", "review"],
-  ["verify"],
+  ["verify", "upkeep"],
   ["cli"],
 ];
 

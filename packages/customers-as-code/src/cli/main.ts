@@ -158,6 +158,16 @@ export const commands: readonly CommandEntry[] = [
     load: () => (require("./issue") as typeof import("./issue")).issueCommand,
   },
   {
+    ...{ name: "doctor", group: onThisComputer, summary: "print versions in use, and what doesn't fit" },
+    isQuestion: true,
+    load: () => (require("./doctor") as typeof import("./doctor")).doctorCommand,
+  },
+  {
+    ...{ name: "upgrade", group: onThisComputer, summary: "rename what newer versions call differently" },
+    isQuestion: true,
+    load: () => (require("./upgrade") as typeof import("./upgrade")).upgradeCommand,
+  },
+  {
     ...{ name: "local", group: onThisComputer, summary: "run the stack on a local cloud" },
     hasOwnHelp: true,
     load: () => (require("./local") as typeof import("./local")).localCommand,

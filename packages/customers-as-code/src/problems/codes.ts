@@ -607,6 +607,72 @@ export const problemCodes = {
       remedy: "Add the members that you want to manage to the file.",
     },
   },
+  upkeep: {
+    "node-unsuitable": {
+      meaning: "The package doesn't run on this version of Node.js.",
+      remedy: "Install a version that it names.",
+    },
+    "pulumi-cli-unsuitable": {
+      meaning: "The Pulumi CLI is older than Pulumi's SDK, or of another major version.",
+      remedy: "Install a CLI that is as new as `@pulumi/pulumi`.",
+    },
+    "plugin-on-path": {
+      meaning: "A program on the PATH is used instead of the plugin that a package asks for.",
+      remedy: "Remove it from the PATH, or set `PULUMI_IGNORE_AMBIENT_PLUGINS`.",
+    },
+    "sdk-installed-twice": {
+      meaning: "There is more than one copy of `@pulumi/pulumi`, so that resources are registered in vain.",
+      remedy: "Install one version that fits all packages, and run `npm dedupe`.",
+    },
+    "package-missing": {
+      meaning: "A package is not installed that package.json or the product needs.",
+      remedy: "Run `npm ci`.",
+    },
+    "package-unsuitable": {
+      meaning: "A package of Pulumi is installed in a version that the product doesn't work with.",
+      remedy: "Install a version that fits, or let npm choose it.",
+    },
+    "local-cloud-unsuitable": {
+      meaning: "The local cloud is of another version than the product.",
+      remedy: "Install the same version of both.",
+    },
+    "dependency-not-exact": {
+      meaning: "package.json names no single version of the product or of the local cloud.",
+      remedy: "Name one version, without `^` or `~`.",
+    },
+    "dependency-not-installed": {
+      meaning: "Another version is installed than package.json names.",
+      remedy: "Run `npm ci`.",
+    },
+    "lock-file-missing": {
+      meaning: "The company has no lock file, so that versions differ between computers.",
+      remedy: "Run `npm install`, and commit the lock file.",
+    },
+    "workflow-not-exact": {
+      meaning: "A workflow of the product is called by something that names no version, such as a branch.",
+      remedy: "Call it by the tag of the installed version.",
+    },
+    "workflow-unsuitable": {
+      meaning: "A workflow of the product is of a version that doesn't fit the installed package.",
+      remedy: "Call the workflow by the tag of the installed version, or install the other version.",
+    },
+    "file-outdated": {
+      meaning: "A file of the company is written for an older version.",
+      remedy: "Run `npx customers upgrade`.",
+    },
+    "upgrade-by-hand": {
+      meaning: "`customers upgrade` can't change a key or a value, because of how the file is written.",
+      remedy: "Change it by hand, and run the command again.",
+    },
+    "upgrade-key-twice": {
+      meaning: "A file has a key under its old name and under its new one.",
+      remedy: "Keep one of them.",
+    },
+    "upgrade-target-exists": {
+      meaning: "A file has to move, and another file is where it belongs.",
+      remedy: "Keep one of the two files, in the new place.",
+    },
+  },
   commands: {
     "environment-variable-missing": {
       meaning: "An environment variable is missing that a command needs to sign in to Auth0.",

@@ -26,10 +26,14 @@ export function formatProblem({ file, line, column, message }: Problem): string 
   return `${place}  ${message}`;
 }
 
-/** All problems, one a line in the order of files and places, and a last line that counts them and names their codes. */
-export function formatProblems(problems: readonly Problem[], filesRead: number): string {
+/**
+ * All problems, one a line in the order of files and places, and a last line that counts them and names their codes.
+ * @param filesRead how many files were checked, if problems are of nothing but files
+ */
+export function formatProblems(problems: readonly Problem[], filesRead?: number): string {
   const files = new Set(problems.map((problem) => problem.file)).size;
-  const summary = `${pluralize(problems.length, "problem")} in ${files} of ${pluralize(filesRead, "file")}`;
+  const count = pluralize(problems.length, "problem");
+  const summary = filesRead === undefined ? count : `${count} in ${files} of ${pluralize(filesRead, "file")}`;
   const codes = [...new Set(problems.map(({ code }) => code))].sort(compareStrings);
   const help = `docs/problems.md explains ${codes.join(", ")}`;
   return [...sortProblems(problems).map(formatProblem), `${summary}. ${help}`].join("\n");

@@ -10,19 +10,24 @@ import { type Plan, readPlan } from "./plan";
 import { PrefixedLines } from "./prefixed-lines";
 import { copySettings } from "./shard-settings";
 
+/** There is no Pulumi CLI on the PATH. */
+export class PulumiMissingError extends Error {}
+
 /**
  * @param options `input` for its standard input
  * @returns what it prints
+ * @throws {PulumiMissingError}
  * @throws {Error} with what the CLI reports if it fails
  */
 export async function readPulumi(
   args: readonly string[],
-  { input }: { input?: string } = {},
+  { input, environment }: { input?: string; environment?: Record<string, string> } = {},
 ): Promise<string> {
   let printed = "";
   let errors = "";
   const code = await spawnPulumi(args, {
     ...(input !== undefined && { input }),
+    ...(environment && { environment }),
     onOutput: (text) => (printed += text),
     onError: (text) => (errors += text),
   });
@@ -55,7 +60,7 @@ interface SpawnOptions {
   onError(text: string): void;
 }
 
-/** @returns the exit code @throws {Error} if there is no CLI on the PATH */
+/** @returns the exit code @throws {PulumiMissingError} */
 function spawnPulumi(
   args: readonly string[],
   { input, environment, onOutput, onError }: SpawnOptions,
@@ -70,7 +75,9 @@ function spawnPulumi(
   child.stdin.on("error", () => undefined).end(input ?? "");
   return new Promise((resolve, reject) => {
     child.on("error", (error) => {
-      reject(errorCode(error) === "ENOENT" ? new Error("the Pulumi CLI is not on the PATH") : error);
+      reject(
+        errorCode(error) === "ENOENT" ? new PulumiMissingError("the Pulumi CLI is not on the PATH") : error,
+      );
     });
     child.on("close", (code) => resolve(code ?? 1));
   });

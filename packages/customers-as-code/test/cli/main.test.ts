@@ -83,6 +83,7 @@ test.each([
   [["rotation-due", "--days", "soon"], "Write a whole number from 1."],
   [["verify", "--stack", "dev", "--moesif-seconds", "abc"], "Write a whole number from 1."],
   [["verify", "--stack", "dev", "--too-slow", "GET"], '--too-slow "GET" is not an operation'],
+  [["doctor", "--workflows", "main"], '--workflows "main" is not a version such as 0.2.0.'],
   [["local", "strat"], "(Did you mean start?)"],
 ])("%j is a wrong command line: it ends with 2 and suggests the right one", (args, message) => {
   const { code, stdout, stderr } = run(args);
@@ -202,6 +203,8 @@ describe("--json of a command that fails prints its problems on the standard out
       [...inFile, { code: "stack-file-missing", file: "Pulumi.nowhere.yaml" }, ...withoutClient],
     ],
     "rotation-due": [files, 2, inFile],
+    doctor: [["--project", folder], 2, [{ code: "file-unreadable", file: join(folder, "package.json") }]],
+    upgrade: [["--project", folder], 2, [{ code: "file-unreadable", file: join(folder, "Pulumi.yaml") }]],
     verify: [["--stack", "nowhere"], 2, [{ code: "stack-file-missing", file: "Pulumi.nowhere.yaml" }]],
   };
 
