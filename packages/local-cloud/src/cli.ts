@@ -212,11 +212,10 @@ async function up(session: Session, company: Company) {
   printSettings(company, settings);
   const command = await runStep("Pulumi CLI", (say) => session.findEngine(say));
   const stack = await session.openStack(command, settings);
-  let summary = "";
-  await runStep("pulumi up", async (say) => {
-    summary = await bringUp(stack, company, say, session.signal);
-  });
-  console.log(`  ${summary}`);
+  const { summary, notices } = await runStep("pulumi up", (say) =>
+    bringUp(stack, company, say, session.signal),
+  );
+  for (const line of [summary, ...notices]) console.log(`  ${line}`);
   return stack;
 }
 
