@@ -1,6 +1,6 @@
-// Deploys each company of this folder with the program as it is, and keeps its states as those of a version:
+// Deploys each company of this folder with the program as it is, and keeps its states, and the contract, as those of a version:
 // npm run ts -- test/compatibility/export-state.ts VERSION
-import { cpSync, mkdirSync, rmSync } from "node:fs";
+import { copyFileSync, cpSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { asset } from "@pulumi/pulumi";
 import { type Company, companiesFolder, listCompanies, statesFolder } from "./kept-companies";
@@ -14,6 +14,7 @@ async function main(): Promise<void> {
     process.exitCode = 2;
     return;
   }
+  copyFileSync(join(__dirname, "contract.json"), join(__dirname, "contracts", `${version}.json`));
   for (const company of listCompanies(companiesFolder)) {
     const folder = join(statesFolder, version, company.name);
     rmSync(folder, { recursive: true, force: true });
