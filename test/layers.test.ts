@@ -46,7 +46,7 @@ const allowed: Record<string, readonly string[]> = {
   "packages/auth0-tenant/src/": [],
   [product]: ["authorizer/build/", "authorizer/src/"],
   "packages/customers-as-code/policy/": [
-    "packages/customers-as-code/compile-cache.cjs",
+    "packages/customers-as-code/fast-start.cjs",
     "packages/customers-as-code/dist/policy/pack.js",
   ],
   // It knows the product only through the Pulumi engine.
@@ -64,6 +64,7 @@ const allowed: Record<string, readonly string[]> = {
     product,
     "packages/customers-as-code/testing/",
     "packages/local-cloud/src/",
+    "packages/local-cloud/testing/",
     "scripts/",
   ],
   "scripts/": ["authorizer/build/"],

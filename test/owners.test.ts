@@ -15,7 +15,7 @@ test.each(["customers/acme.yaml", "customers/README.md"])("sales own %s", (path)
 
 test.each([
   ".github/CODEOWNERS",
-  ".github/workflows/up.yml",
+  ".github/workflows/customers.yml",
   "Pulumi.dev.yaml",
   "Pulumi.yaml",
   "customers/imports.json",

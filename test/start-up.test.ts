@@ -51,9 +51,19 @@ test("Nothing of the package needs TypeScript, tsx or esbuild when it runs.", ()
     const require = createRequire(import.meta.url);
     require("customers-as-code");
     require("customers-as-code-local/cli");
-    const loaded = Object.keys(require.cache).filter((path) => /node_modules\\/(tsx|@?esbuild|@swc|ts-node)\\/|\\.ts$/.test(path));
+    const loaded = Object.keys(require.cache).filter((path) => /node_modules\\/(typescript|vendor|tsx|@?esbuild|@swc|ts-node)\\/|\\.ts$/.test(path));
     console.log(JSON.stringify(loaded));
   `;
   const { stdout, stderr } = run("loaded.js", script);
   expect({ stdout, stderr }).toEqual({ stdout: "[]\n", stderr: "" });
+});
+
+test("The SDK still finds its compiler when a function is serialized.", () => {
+  const script = `
+    import * as pulumi from "@pulumi/pulumi";
+    const { text } = await pulumi.runtime.serializeFunction(() => 42);
+    console.log(text.includes("42"));
+  `;
+  const { stdout, stderr } = run("serialized.js", script);
+  expect({ stdout, stderr }).toEqual({ stdout: "true\n", stderr: "" });
 });

@@ -13,6 +13,7 @@ import {
 } from "../../packages/local-cloud/src/engine/process-tree";
 import { openLocalStack } from "../../packages/local-cloud/src/local-stack";
 import { startTenantProcess } from "../../packages/local-cloud/src/tenant-process";
+import { exampleConfig } from "../../packages/local-cloud/testing/example-config";
 import { writeCustomer, writeCustomers } from "./customer-files";
 
 const project = resolve(__dirname, "../..");
@@ -70,6 +71,7 @@ export async function openCompany({
   const { workspace, name } = await openLocalStack({
     ...{ command, project, directory, address: cloud.address },
     config: {
+      ...exampleConfig(cloud.address),
       customers: { value: folder },
       // As the policy pack demands.
       protect: { value: "true" },

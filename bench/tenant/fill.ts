@@ -21,7 +21,7 @@ export async function fill(directory: string, customers: number): Promise<Filled
   const tenant = await startTenant({ directory, seed });
   await tenant.close();
   const { url, caFile, clientId, clientSecret, seeded } = tenant;
-  const organizationIds = numbers.map((n) => seeded[`organization_${n}`] ?? "");
+  const organizationIds = numbers.map((n) => seeded.saved[`organization_${n}`] ?? "");
   return { url, caFile, clientId, clientSecret, organizationIds };
 }
 

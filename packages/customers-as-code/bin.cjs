@@ -1,3 +1,3 @@
 #!/usr/bin/env node
-require("./compile-cache.cjs");
+require("./fast-start.cjs");
 require("./dist/cli/main.js").runCustomers(process.argv.slice(2));

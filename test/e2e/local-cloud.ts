@@ -8,6 +8,7 @@ import { type Cloud, type CloudOptions, startCloud } from "../../packages/local-
 import { type ClientCredentials, getToken } from "../../packages/local-cloud/src/credentials";
 import { findCommand } from "../../packages/local-cloud/src/engine/command";
 import { openLocalStack } from "../../packages/local-cloud/src/local-stack";
+import { exampleConfig } from "../../packages/local-cloud/testing/example-config";
 
 export { changesOf } from "../support/changes-of";
 
@@ -39,7 +40,7 @@ export const pulumiScopes = [
 ];
 
 interface TestCloudOptions extends CloudOptions {
-  /** Settings beside, or instead of, those of the local stack. */
+  /** Settings beside, or instead of, those of the example. */
   config?: ConfigMap;
   /** The company's folder; default: this repository's. */
   company?: string;
@@ -61,6 +62,7 @@ export async function openTestCloud({
     directory,
     address: cloud.address,
     config: {
+      ...exampleConfig(cloud.address),
       customers: { value: customers },
       "auth0:clientId": { value: environment.AUTH0_CLIENT_ID },
       "auth0:clientSecret": { value: environment.AUTH0_CLIENT_SECRET, secret: true },

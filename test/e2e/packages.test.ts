@@ -41,7 +41,7 @@ test("customers-as-code has the program, its types, the commands, the policy pac
     "README.md",
     "authorizer/",
     "bin.cjs",
-    "compile-cache.cjs",
+    "fast-start.cjs",
     ...[...["auth0", "authorizer", "cli", "customers", "delivery", "deployment", "edit", "gateway"]].map(
       (folder) => `dist/${folder}/`,
     ),

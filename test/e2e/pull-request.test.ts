@@ -9,6 +9,7 @@ import { readPlan } from "../../packages/customers-as-code/src/stacks/plan";
 import { type Credentials, readOutput } from "../../packages/local-cloud/src/credentials";
 import { findCommand } from "../../packages/local-cloud/src/engine/command";
 import { openLocalStack } from "../../packages/local-cloud/src/local-stack";
+import { exampleConfig } from "../../packages/local-cloud/testing/example-config";
 import { openTestCloud, project, readTenant, type TestCloud } from "./local-cloud";
 
 let system: TestCloud;
@@ -197,6 +198,7 @@ test("the policy pack refuses a client that may do nothing, unless its customer 
     project: join(project, "test/fixtures/no-scopes"),
     directory: join(system.directory, "no-scopes"),
     address: system.cloud.address,
+    config: exampleConfig(system.cloud.address),
   });
   const failure = await stack
     .preview({ policyPacks: [join(project, "packages/customers-as-code/policy")] })

@@ -4,8 +4,10 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Credentials, getToken, readOutput } from "../../packages/local-cloud/src/credentials";
+
 import { findCommand } from "../../packages/local-cloud/src/engine/command";
 import { openLocalStack } from "../../packages/local-cloud/src/local-stack";
+import { exampleConfig } from "../../packages/local-cloud/testing/example-config";
 import { type PackageSource, releasesFolder, runIn, servePackages } from "../../scripts/serve-packages";
 import { changesOf, openTestCloud, project, type TestCloud } from "./local-cloud";
 
@@ -39,7 +41,7 @@ test.each(versions)("A company on %s upgrades, and its customers don't notice.",
     await install(folder);
     expect(installedVersion(folder)).toBe(today);
     const stack = await reopen(system, folder);
-    const changes = await changesOf((onEvent) => stack.preview({ onEvent }));
+    const changes = await changesOf((options) => stack.preview(options));
     expect(changes).toEqual({});
     expect(await before.call()).toBe(200);
 
@@ -86,6 +88,7 @@ async function reopen({ cloud, directory, environment, customers }: TestCloud, f
     directory,
     address: cloud.address,
     config: {
+      ...exampleConfig(cloud.address),
       customers: { value: customers },
       "auth0:clientId": { value: environment.AUTH0_CLIENT_ID },
       "auth0:clientSecret": { value: environment.AUTH0_CLIENT_SECRET, secret: true },

@@ -1,6 +1,7 @@
 // The tenant's own certificate authority. Its key stays in the tenant's directory, readable for its owner only.
 import { createPrivateKey, generateKeyPairSync, type KeyObject, X509Certificate } from "node:crypto";
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { isIP } from "node:net";
 import { join } from "node:path";
 import { makeAuthorityCertificate, makeServerCertificate } from "./certificate";
 import { ensurePrivateFolder } from "./private-files";
@@ -8,7 +9,7 @@ import { ensurePrivateFolder } from "./private-files";
 export interface Authority {
   /** PEM file of the authority's certificate, to be trusted by clients. */
   caFile: string;
-  /** For `localhost` and 127.0.0.1. */
+  /** For `localhost`, the loopback addresses, and the host that the tenant is to be reached by. */
   tls: { key: string; cert: string };
 }
 
@@ -18,15 +19,16 @@ interface Pair {
   keyFile: string;
 }
 
-export async function openAuthority(directory: string): Promise<Authority> {
+/** @param host name or address by which clients reach the tenant */
+export async function openAuthority(directory: string, host = "localhost"): Promise<Authority> {
   const folder = join(directory, "tls");
   ensurePrivateFolder(folder);
   const authority = pairIn(folder, "ca");
   const server = pairIn(folder, "localhost");
   if (!isValid(authority)) await makeAuthority(authority);
   const issuer = readPair(authority);
-  if (!isValid(server) || !readPair(server).certificate.verify(issuer.certificate.publicKey)) {
-    await issueServerCertificate(server, issuer);
+  if (!isValid(server) || !isFor(readPair(server).certificate, issuer, host)) {
+    await issueServerCertificate(server, issuer, host);
   }
   return {
     caFile: authority.certFile,
@@ -57,19 +59,28 @@ function isValid(pair: Pair): boolean {
   }
 }
 
+function isFor(certificate: X509Certificate, issuer: ReturnType<typeof readPair>, host: string): boolean {
+  if (!certificate.verify(issuer.certificate.publicKey)) return false;
+  return (isIP(host) === 0 ? certificate.checkHost(host) : certificate.checkIP(host)) !== undefined;
+}
+
 async function makeAuthority(pair: Pair): Promise<void> {
   const { privateKey: key } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   savePair(pair, key, await makeAuthorityCertificate({ name: "Local Auth0 tenant", key, days: 3650 }));
 }
 
-async function issueServerCertificate(pair: Pair, issuer: ReturnType<typeof readPair>): Promise<void> {
+async function issueServerCertificate(
+  pair: Pair,
+  issuer: ReturnType<typeof readPair>,
+  host: string,
+): Promise<void> {
   const { privateKey: key } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const cert = await makeServerCertificate({
     key,
     // Apple's limit is 825.
     days: 800,
-    hostname: "localhost",
-    addresses: ["127.0.0.1", "::1"],
+    hostnames: [...new Set(["localhost", ...(isIP(host) === 0 ? [host] : [])])],
+    addresses: [...new Set(["127.0.0.1", "::1", ...(isIP(host) === 0 ? [] : [host])])],
     authority: { certificate: issuer.certificate.toString(), key: issuer.key },
   });
   savePair(pair, key, cert);

@@ -1,6 +1,7 @@
 // What a new tenant has: the Management API, a database of users, and a client for Pulumi with every scope.
 import { newClient } from "./entities/client";
 import { newConnection } from "./entities/connection";
+import { globalClients, newGlobalClient } from "./entities/global-client";
 import { findResourceServerByIdentifier, newManagementApi } from "./entities/resource-server";
 import { EventLog } from "./event-log";
 import { managementScopes } from "./management-scopes";
@@ -13,8 +14,10 @@ import {
   connections,
   resourceServers,
 } from "./records";
-import { runSeed, type SeedRequest } from "./seed";
-import { SigningKeys } from "./signing-keys";
+import { fillTenant, noIds, type SeededIds } from "./seed/fill-tenant";
+import type { ReadSeed } from "./seed/read-seed";
+import { defaultConnection } from "./seed/seed-schema";
+import { SigningKeys, signingKeys } from "./signing-keys";
 import type { View } from "./store";
 import { managementAudience, type Tenant } from "./tenant";
 
@@ -26,33 +29,66 @@ interface Identity {
 
 export type TenantParts = Pick<Tenant, "store" | "clock" | "random" | "plan" | "domain">;
 
-/** The tenant that the store holds, with what a new one has. */
-export async function openTenant(parts: TenantParts, port: number, seed: readonly SeedRequest[] = []) {
+export interface Filling {
+  /** Fills a new tenant. */
+  seed?: ReadSeed;
+  /** Whether the tenant loses what it has, and is a new one again. */
+  reset?: boolean;
+  /** As error messages call the tenant's place. */
+  directory?: string;
+}
+
+/**
+ * A seed would be ignored, since the tenant's directory is not new, and another seed or none has filled it.
+ *
+ * @example
+ * if (error instanceof SeedChanged) await startTenant({ directory, seed, reset: true });
+ */
+export class SeedChanged extends Error {
+  override readonly name = "SeedChanged";
+}
+
+/**
+ * The tenant that the store holds, with what a new one has.
+ * @throws {SeedError} if the seed is refused; the store is as before then
+ * @throws {SeedChanged}
+ */
+export async function openTenant(parts: TenantParts, port: number, filling: Filling = {}) {
   const { store, clock, random, domain } = parts;
   const keys = new SigningKeys(store, random, clock, domain);
   await keys.ensure();
   const tenant: Tenant = { ...parts, keys, events: new EventLog(store, clock) };
-  return { tenant, ...(await ensureTenant(tenant, port, seed)) };
+  return { tenant, ...(await ensureTenant(tenant, port, filling)) };
 }
 
 /** Makes the tenant, or follows a change of its port. @returns the credentials of Pulumi's client, and what the seed saved */
-async function ensureTenant(tenant: Tenant, port: number, seed: readonly SeedRequest[]) {
+async function ensureTenant(tenant: Tenant, port: number, { seed, reset = false, directory = "" }: Filling) {
   const audience = managementAudience(tenant);
   const { client, seeded } = await tenant.store.write((view) => {
+    // The keys are no part of what a seed fills, and are in use already.
+    if (reset) view.clear([signingKeys]);
     const known = view.getMeta<Identity>("identity");
+    if (known && seed && view.getMeta<string>("seed") !== seed.digest) {
+      throw new SeedChanged(
+        `The tenant in ${directory} was filled by another seed or none, and a seed runs only in a new tenant. Start with --reset to delete its state and run the seed, or without a seed to keep its state.`,
+      );
+    }
     const pulumi = (known && view.get(clients, known.clientId)) ?? pulumiClient(view, tenant);
     if (known && known.audience !== audience) moveManagementApi(view, known.audience, audience);
     if (!findResourceServerByIdentifier(view, audience))
       view.put(resourceServers, newManagementApi(tenant, audience));
     grantEverything(view, tenant, pulumi.client_id, audience);
     if (!known) {
-      const database = { name: "Username-Password-Authentication", strategy: "auth0" };
-      view.put(connections, newConnection(tenant, database));
-      view.putMeta("seeded", runSeed(view, tenant, seed));
+      view.put(connections, newConnection(tenant, { name: defaultConnection, strategy: "auth0" }));
+      if (seed) {
+        view.putMeta("seeded", fillTenant(view, tenant, seed));
+        view.putMeta("seed", seed.digest);
+      }
     }
+    if (view.list(globalClients).count() === 0) view.put(globalClients, newGlobalClient(tenant));
     view.putMeta("identity", { port, audience, clientId: pulumi.client_id } satisfies Identity);
     view.putMeta("port", port);
-    return { client: pulumi, seeded: view.getMeta<Record<string, string>>("seeded") ?? {} };
+    return { client: pulumi, seeded: view.getMeta<SeededIds>("seeded") ?? noIds };
   });
   return { clientId: client.client_id, clientSecret: client.client_secret, seeded };
 }

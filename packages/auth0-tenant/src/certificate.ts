@@ -32,7 +32,8 @@ export interface ServerCertificate {
   /** The server's private key. */
   key: KeyObject;
   days: number;
-  hostname: string;
+  /** The first one is the subject. */
+  hostnames: string[];
   addresses: string[];
   /** The authority's certificate as PEM, and its private key. */
   authority: { certificate: string; key: KeyObject };
@@ -40,20 +41,26 @@ export interface ServerCertificate {
 
 /** @returns PEM */
 export async function makeServerCertificate(given: ServerCertificate): Promise<string> {
-  const { key, days, hostname, addresses } = given;
+  const { key, days, hostnames, addresses } = given;
   const x509 = await loadX509();
   const authority = new x509.X509Certificate(given.authority.certificate);
   // Not computed again: authorities that earlier versions made have another identifier of the same key.
   const identifier = authority.getExtension(x509.SubjectKeyIdentifierExtension)?.keyId;
   return makeCertificate({
-    ...{ key, days, subject: hostname, issuer: authority.subjectName, signingKey: given.authority.key },
+    ...{
+      key,
+      days,
+      subject: hostnames[0] ?? "localhost",
+      issuer: authority.subjectName,
+      signingKey: given.authority.key,
+    },
     extensions: [
       new x509.BasicConstraintsExtension(false, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
       new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
       ...(identifier === undefined ? [] : [new x509.AuthorityKeyIdentifierExtension(identifier)]),
       new x509.SubjectAlternativeNameExtension([
-        { type: "dns", value: hostname },
+        ...hostnames.map((value) => ({ type: "dns" as const, value })),
         ...addresses.map((value) => ({ type: "ip" as const, value })),
       ]),
     ],

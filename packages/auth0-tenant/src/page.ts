@@ -1,4 +1,5 @@
 // `GET /`: what the tenant holds, for people.
+import { readFileSync } from "node:fs";
 import { html } from "hono/html";
 import type { TenantApp } from "./hono-app";
 import {
@@ -15,7 +16,10 @@ import type { Tenant } from "./tenant";
 
 const shownAtMost = 50;
 
-export function serveStatusPage(app: TenantApp, tenant: Tenant, requests: RequestLog): void {
+/** @param caFile the certificate of the authority, which `GET /ca.pem` hands out: it is no secret */
+export function serveStatusPage(app: TenantApp, tenant: Tenant, requests: RequestLog, caFile: string): void {
+  const authority = readFileSync(caFile, "utf8");
+  app.get("/ca.pem", (c) => c.body(authority, 200, { "content-type": "application/x-pem-file" }));
   app.get("/", (c) => {
     c.header("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'");
     return c.html(render(tenant, requests));
@@ -39,6 +43,7 @@ function render(tenant: Tenant, requests: RequestLog) {
       <nav>
         <a href="/.well-known/openid-configuration">Configuration</a>
         <a href="/.well-known/jwks.json">Keys</a>
+        <a href="/ca.pem">Certificate</a>
       </nav>
     </header>
     <main>

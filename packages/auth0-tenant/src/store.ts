@@ -111,6 +111,17 @@ export class View {
     return true;
   }
 
+  /** Deletes everything but the records of some tables. */
+  clear(kept: readonly Pick<Table<never>, "name">[]): void {
+    const names = kept.flatMap(({ name }) => [name, `${META} ${countOf({ name })}`]);
+    for (const found of [...this.database.getKeys()]) {
+      const [first, second] = Array.isArray(found) ? found : [];
+      const name = first === META ? `${META} ${String(second)}` : String(first);
+      // The sequence goes on, so that what is kept keeps its place.
+      if (!names.includes(name) && name !== `${META} sequence`) this.database.remove(found);
+    }
+  }
+
   /** A single value that belongs to the tenant as a whole. */
   getMeta<T>(name: string): T | undefined {
     return this.database.get([META, name]) as T | undefined;
@@ -145,7 +156,7 @@ export class View {
   }
 }
 
-const countOf = <T>({ name }: Table<T>) => `count of ${name}`;
+const countOf = ({ name }: { name: string }) => `count of ${name}`;
 
 const END = Number.MAX_SAFE_INTEGER;
 

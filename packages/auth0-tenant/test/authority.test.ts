@@ -52,7 +52,7 @@ test("renews a server certificate that expires within a month, under the same au
   const { privateKey: key } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const authorityKey = createPrivateKey(readFileSync(join(directory, "tls", "ca.key"), "utf8"));
   const expiring = await makeServerCertificate({
-    ...{ key, days: 29, hostname: "localhost", addresses: ["127.0.0.1"] },
+    ...{ key, days: 29, hostnames: ["localhost"], addresses: ["127.0.0.1"] },
     authority: { certificate: authority, key: authorityKey },
   });
   writeFileSync(join(directory, "tls", "localhost.key"), key.export(pem));

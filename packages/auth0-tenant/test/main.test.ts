@@ -1,10 +1,12 @@
 // The program `auth0-tenant`: the tenant as a process.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { connect } from "node:tls";
+import { trustingFetch } from "../src";
 import { temporaryDirectory } from "../testing/in-process";
 import { runMain, type TenantProcess } from "../testing/main-process";
 import { openSession } from "../testing/main-session";
@@ -115,14 +117,90 @@ it("says that its port is taken, also where it is the remembered one", async () 
   const { domain } = await first.printed;
   const port = domain.replace("localhost:", "");
   const message = `port ${port} of the tenant is taken. Stop what uses it, or give another port.\n`;
-  expect(await run("--dir", directory).ended).toMatchObject({ code: 1, stdout: "", stderr: message });
-  const other = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => other.once("listening", resolve));
-  const address = other.address();
-  const taken = typeof address === "object" && address ? String(address.port) : "";
-  const second = await run("--dir", join(directory, "other"), "--port", taken).ended;
-  other.close();
-  expect(second).toMatchObject({ code: 1, stderr: message.replace(port, taken) });
+  const other = join(directory, "other");
+  expect(await run("--dir", other, "--port", port).ended).toMatchObject({
+    code: 1,
+    stdout: "",
+    stderr: message,
+  });
+  first.kill("SIGTERM");
+  await first.ended;
+  const server = createServer().listen(Number(port), "127.0.0.1");
+  await once(server, "listening");
+  const second = await run("--dir", directory).ended;
+  server.close();
+  expect(second).toMatchObject({ code: 1, stdout: "", stderr: message });
+});
+
+it("keeps its state in .auth0-tenant, which Git ignores, unless a directory is given", async () => {
+  const started = runMain([], { cwd: directory });
+  running.push(started);
+  expect(await started.printed).toMatchObject({ caFile: join(".auth0-tenant", "tls", "ca.pem") });
+  expect(readFileSync(join(directory, ".auth0-tenant", ".gitignore"), "utf8")).toBe("*\n");
+  expect(readdirSync(directory)).toEqual([".auth0-tenant"]);
+});
+
+it("listens where clients of other machines reach it, under the domain that they use", async () => {
+  const tenant = run("--dir", directory, "--host", "0.0.0.0", "--domain", "auth0.internal");
+  const { domain, url, caFile, ...credentials } = await tenant.printed;
+  const port = Number(domain.replace("auth0.internal:", ""));
+  expect(url).toBe(`https://auth0.internal:${port}`);
+  const trusting = trustingFetch(caFile);
+  const { issuer } = Object(
+    await (await trusting(`https://localhost:${port}/.well-known/openid-configuration`)).json(),
+  );
+  expect(issuer).toBe(`https://auth0.internal:${port}/`);
+  const response = await trusting(`https://127.0.0.1:${port}/oauth/token`, {
+    method: "POST",
+    body: new URLSearchParams({
+      grant_type: "client_credentials",
+      client_id: credentials.clientId,
+      client_secret: credentials.clientSecret,
+      audience: `https://auth0.internal:${port}/api/v2/`,
+    }),
+  });
+  expect(response.status).toBe(200);
+  // As a client in another container has it: the name leads to this address, and the certificate is for the name.
+  const socket = connect({ port, host: "127.0.0.1", servername: "auth0.internal", ca: readFileSync(caFile) });
+  await once(socket, "secureConnect");
+  socket.destroy();
+});
+
+it("hands out the certificate of its authority", async () => {
+  const { url, caFile } = await run("--dir", directory).printed;
+  const response = await trustingFetch(caFile)(`${url}/ca.pem`);
+  expect(await response.text()).toBe(readFileSync(caFile, "utf8"));
+});
+
+it("takes options and a seed from the environment, and prefers what is given", async () => {
+  const environment = {
+    AUTH0_TENANT_DIR: join(directory, "tenant"),
+    AUTH0_TENANT_DOMAIN: "auth0.test:443",
+    AUTH0_TENANT_PLAN: "gold",
+    AUTH0_TENANT_PORT: "",
+    AUTH0_TENANT_RATE_LIMITS: "free",
+    AUTH0_TENANT_SEED: "organizations: [{ name: acme, id: org_0000000000000001 }]",
+  };
+  const tenant = runMain(["--plan", "self-service"], { env: environment });
+  running.push(tenant);
+  const printed = await tenant.printed;
+  expect(printed).toMatchObject({
+    domain: "auth0.test",
+    url: "https://auth0.test",
+    caFile: join(directory, "tenant", "tls", "ca.pem"),
+    seeded: { organizations: { acme: "org_0000000000000001" } },
+  });
+  const wrong = { ...environment, AUTH0_TENANT_PORT: "https", AUTH0_TENANT_SEED: "organizations: acme" };
+  expect(await runMain([], { env: wrong }).ended).toMatchObject({
+    code: 1,
+    stderr:
+      'AUTH0_TENANT_PORT must be a number from 0 to 65535, not "https".\nAUTH0_TENANT_PLAN must be one of free, self-service, enterprise, not "gold".\n',
+  });
+  const unreadable = runMain([], { env: { AUTH0_TENANT_SEED: "organizations: acme" }, cwd: directory });
+  expect(await unreadable.ended).toMatchObject({
+    code: 1,
+    stderr: 'AUTH0_TENANT_SEED:1:16  organizations must be a list, not "acme".\n',
+  });
 });
 
 it("takes plan, rate limits and faults", async () => {
@@ -138,39 +216,69 @@ it("takes plan, rate limits and faults", async () => {
 });
 
 it("fills a new tenant from a seed, and prints what it saved at every start", async () => {
-  const file = join(directory, "seed.json");
-  const seed = [{ request: "POST /organizations", body: { name: "acme" }, save: { acme: "id" } }];
-  writeFileSync(file, JSON.stringify(seed));
+  const file = join(directory, "seed.yaml");
+  writeFileSync(file, "organizations:\n  - name: acme\n");
   const args = ["--dir", join(directory, "tenant"), "--seed", file];
   const first = run(...args);
   const printed = await first.printed;
   const session = await openSession(printed);
   const { body } = await session.call("GET", "/organizations/name/acme");
-  expect(printed).toHaveProperty("seeded", { acme: Object(body).id });
+  expect(printed).toHaveProperty("seeded", { organizations: { acme: Object(body).id } });
   first.kill("SIGTERM");
   await first.ended;
-  expect(await run(...args).printed).toEqual(printed);
+  const second = run(...args);
+  expect(await second.printed).toEqual(printed);
+  second.kill("SIGTERM");
+  await second.ended;
+  writeFileSync(file, "organizations:\n  - name: globex\n");
+  expect(await run(...args).ended).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^The tenant in .* was filled by another seed or none, .* --reset .*\n$/),
+  });
+  const { seeded } = await run(...args, "--reset").printed;
+  expect(seeded).toHaveProperty("organizations.globex");
 });
 
 it("explains itself", async () => {
   const { code, stdout, stderr } = await run("--help").ended;
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-  for (const option of ["--dir", "--port", "--plan", "--rate-limits", "--seed", "--fault"]) {
+  const options = [
+    "--dir",
+    "--port",
+    "--host",
+    "--domain",
+    "--plan",
+    "--rate-limits",
+    "--seed",
+    "--reset",
+    "--fault",
+  ];
+  for (const option of options) {
     expect(stdout).toContain(option);
   }
 });
 
 it.each<[string[], RegExp]>([
-  [[], /^--dir is missing\n/],
-  [["--dir", "DIR", "--port", "eighty"], /^--port is a number from 0 to 65535, not "eighty"\n$/],
-  [["--dir", "DIR", "--port", "65536"], /^--port is a number from 0 to 65535, not "65536"\n$/],
-  [["--dir", "DIR", "--plan", "gold"], /^--plan is one of free, self-service, enterprise, not "gold"\n$/],
+  [["serve"], /^Unexpected argument 'serve'/],
+  [["--dir", "DIR", "--port", "eighty"], /^--port must be a number from 0 to 65535, not "eighty"\.\n$/],
+  [["--dir", "DIR", "--port", "65536"], /^--port must be a number from 0 to 65535, not "65536"\.\n$/],
   [
-    ["--dir", "DIR", "--rate-limits", "x"],
-    /^--rate-limits is one of free, self-service, enterprise, not "x"\n$/,
+    ["--dir", "DIR", "--plan", "gold", "--rate-limits", "x"],
+    /^--plan must be one of free, self-service, enterprise, not "gold"\.\n--rate-limits must be one of .*, not "x"\.\n$/,
+  ],
+  [
+    ["--dir", "DIR", "--domain", "https://auth0"],
+    /^"https:\/\/auth0" is not a domain\. Give a host without https/,
+  ],
+  [
+    ["--dir", "DIR", "--host", "192.0.2.1"],
+    /^This machine has no address 192\.0\.2\.1\. Choose 127\.0\.0\.1/,
   ],
   [["--dir", "DIR", "--fault", "GET / 418"], /^fault "GET \/ 418": expected METHOD PATH KIND/],
-  [["--dir", "DIR", "--seed", "missing.json"], /^--seed missing.json: ENOENT: no such file/],
+  [
+    ["--dir", "DIR", "--seed", "missing.json"],
+    /^missing\.json {2}The seed file doesn't exist\. Check its path\.\n$/,
+  ],
   [["--dir", "DIR", "--color"], /^Unknown option '--color'/],
 ])("refuses %j with a sentence, not a stack", async (args, message) => {
   const ended = await run(...args.map((one) => (one === "DIR" ? directory : one))).ended;

@@ -10,15 +10,15 @@ test("the README's example reads a seeded organization, whatever the fault", asy
 
   const tenant = await startTenant({
     directory,
-    seed: [{ request: "POST /organizations", body: { name: "acme" }, save: { acme: "id" } }],
+    seed: { organizations: [{ name: "acme" }] },
     faults: ["GET /api/v2/organizations/* 429 count=1"],
   });
   const { domain, clientId, clientSecret, fetch } = tenant;
   const management = new ManagementClient({ domain, clientId, clientSecret, fetch });
-  const acme = await management.organizations.get(tenant.seeded.acme ?? "");
+  const acme = await management.organizations.get(tenant.seeded.organizations.acme ?? "");
   await tenant.close();
 
-  expect(acme).toMatchObject({ id: tenant.seeded.acme, name: "acme" });
+  expect(acme).toMatchObject({ id: tenant.seeded.organizations.acme, name: "acme" });
   remove();
 });
 

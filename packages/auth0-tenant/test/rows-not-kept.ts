@@ -14,6 +14,7 @@ export const notKeptRows: Row[] = [
         whole: { [path.replaceAll("-", "_")]: [], ...totals },
       })),
       { ...get(`prompts/rendering?${paged}`), whole: { configs: [], ...totals } },
+      { ...get(`actions/modules?${paged}`), whole: { modules: [], ...totals } },
       {
         ...get("flows/vault/connections?page=0&per_page=50&include_totals=true"),
         whole: { connections: [], ...totals, limit: 50 },
@@ -30,6 +31,7 @@ export const notKeptRows: Row[] = [
         "rate-limit-policies",
       ].map((path) => ({ ...get(`${path}?take=10`), whole: { [path.replaceAll("-", "_")]: [] } })),
       { ...get("event-streams?take=50"), whole: { eventStreams: [] } },
+      { ...get("connections-directory-provisionings?take=50"), whole: { directory_provisionings: [] } },
       { ...get("branding/phone/providers"), whole: { providers: [] } },
     ],
   },
@@ -39,6 +41,21 @@ export const notKeptRows: Row[] = [
       ...get(path),
       whole: [],
     })),
+  },
+  {
+    name: "what is subscribed apart from the plan is refused",
+    steps: [
+      ["attack-protection/bot-detection", "bot detection"],
+      ["attack-protection/captcha", "captcha"],
+      ["supplemental-signals", "supplemental signals"],
+    ].map(([path, feature]) =>
+      refused(
+        `GET ${path}`,
+        403,
+        `Please upgrade your subscription to use ${feature}`,
+        "insufficient_entitlement",
+      ),
+    ),
   },
   {
     name: "settings that the tenant does not keep have Auth0's defaults",
@@ -64,6 +81,12 @@ export const notKeptRows: Row[] = [
         404,
         "The template does not exist.",
         "inexistent_email_template",
+      ),
+      refused(
+        "GET emails/provider",
+        404,
+        "There is no configured email provider",
+        "inexistent_email_provider",
       ),
     ],
   },

@@ -1,5 +1,4 @@
 // How many entities a tenant may have, and which features, by its plan.
-import { tokenRefusals } from "../src/unverified";
 import { publicPem } from "../testing/assertion";
 import type { Row, Step } from "./row";
 import {
@@ -66,6 +65,9 @@ const serverLimit = (plan: "free" | "self-service", limit: number): Row => ({
   ],
 });
 
+const noOrganizations =
+  "Please upgrade your subscription to use Machine to Machine access to Organizations.";
+
 export const planRows: Row[] = [
   clientLimit("free", 10),
   clientLimit("self-service", 100),
@@ -112,22 +114,24 @@ export const planRows: Row[] = [
     ],
   },
   {
-    name: "organizations are in no machine's token of a tenant of plan free",
+    name: "no client grant of a tenant of plan free is for organizations",
     plan: "free",
     steps: [
-      organization("acme"),
       client("machine"),
       server("api"),
-      grant("grant", "machine", "api", { organization_usage: "allow" }),
-      associate("acme", "grant"),
-      {
-        ...askToken("machine", "api", { organization: "{acme}" }),
-        status: tokenRefusals.organizationsNotInPlan[0],
-        whole: {
-          error: tokenRefusals.organizationsNotInPlan[1],
-          error_description: tokenRefusals.organizationsNotInPlan[2],
-        },
-      },
+      ...[
+        { organization_usage: "allow" },
+        { organization_usage: "require" },
+        { allow_any_organization: true },
+      ].map((usage) =>
+        refused("POST client-grants", 403, noOrganizations, "insufficient_entitlement", {
+          ...{ client_id: "{machine}", audience: "{api}", scope: [], ...usage },
+        }),
+      ),
+      grant("grant", "machine", "api", { organization_usage: "deny" }),
+      refused("PATCH client-grants/{grant}", 403, noOrganizations, "insufficient_entitlement", {
+        organization_usage: "allow",
+      }),
       askToken("machine", "api", {
         token: { client: "{machine}", audience: "{api}", scope: "read:orders" },
       }),

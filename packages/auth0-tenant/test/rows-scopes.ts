@@ -119,7 +119,9 @@ export const demands: [operation: string, scopes: string][] = [
   ["GET /connection-profiles", "read:connection_profiles"],
   ["GET /token-exchange-profiles", "read:token_exchange_profiles"],
   ["GET /rate-limit-policies", "read:rate_limit_policies"],
+  ["GET /connections-directory-provisionings", "read:directory_provisionings"],
   ["GET /event-streams", "read:event_streams"],
+  ["GET /actions/modules", "read:actions"],
   ["GET /guardian/factors", "read:guardian_factors"],
   ["GET /guardian/factors/push-notification/providers/sns", "read:guardian_factors"],
   ["GET /guardian/factors/sms/providers/twilio", "read:guardian_factors"],
@@ -137,6 +139,10 @@ export const demands: [operation: string, scopes: string][] = [
   ["GET /risk-assessments/settings/new-device", "read:attack_protection"],
   ["GET /email-templates/x", "read:email_templates"],
   ["GET /branding/themes/default", "read:branding"],
+  ["GET /emails/provider", "read:email_provider"],
+  ["GET /attack-protection/bot-detection", "read:attack_protection"],
+  ["GET /attack-protection/captcha", "read:attack_protection"],
+  ["GET /supplemental-signals", "read:attack_protection"],
 ];
 
 export const scopeRows: Row[] = demands.flatMap(([operation, scopes]) => {

@@ -23,8 +23,17 @@ export interface TenantProcess {
 
 const program = join(__dirname, "..", bin["auth0-tenant"]);
 
-export function runMain(args: string[]): TenantProcess {
-  const child = spawn(process.execPath, [program, ...args]);
+interface ProcessOptions {
+  cwd?: string;
+  /** Beside that of this process. */
+  env?: Record<string, string>;
+}
+
+export function runMain(args: string[], { cwd, env }: ProcessOptions = {}): TenantProcess {
+  const child = spawn(process.execPath, [program, ...args], {
+    ...(cwd !== undefined && { cwd }),
+    env: { ...process.env, ...env },
+  });
   let stdout = "";
   let stderr = "";
   child.stderr.on("data", (chunk) => {

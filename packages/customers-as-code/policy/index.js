@@ -1,2 +1,2 @@
-require("../compile-cache.cjs");
+require("../fast-start.cjs");
 require("../dist/policy/pack.js");

@@ -1,7 +1,8 @@
-// Plays the company's own service: answers every request with what it was told about the caller.
+// Stands in for the company's own services: answers every request with what it gets of it and of the caller.
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { closeServer, listenAtRememberedPort } from "./port";
+import { isRecord } from "./record";
 
 export interface Backend {
   url: string;
@@ -13,6 +14,8 @@ export interface BackendAnswer {
   method: string;
   path: string;
   organization: string | null;
+  /** As a service finds it behind an authorizer that adds no headers, since API Gateway has checked the token. */
+  organizationInToken: string | null;
   client: string | null;
   scopes: string[];
 }
@@ -24,6 +27,7 @@ export async function startBackend(directory: string): Promise<Backend> {
       method: request.method ?? "",
       path: request.url ?? "",
       organization: header("x-org-id"),
+      organizationInToken: readOrganization(header("authorization")),
       client: header("x-client-id"),
       scopes: header("x-scopes")?.split(" ") ?? [],
     };
@@ -35,4 +39,14 @@ export async function startBackend(directory: string): Promise<Backend> {
     url: `http://127.0.0.1:${port}`,
     close: () => closeServer(server),
   };
+}
+
+function readOrganization(authorization: string | null): string | null {
+  const payload = authorization?.split(".")[1] ?? "";
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(payload, "base64url").toString());
+    return isRecord(claims) && typeof claims.org_id === "string" ? claims.org_id : null;
+  } catch {
+    return null;
+  }
 }

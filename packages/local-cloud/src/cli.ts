@@ -1,12 +1,16 @@
 // `npx customers local COMMAND`: the local cloud for people.
 import { Command, CommanderError, InvalidArgumentError, Option } from "@commander-js/extra-typings";
+import { ConcurrentUpdateError } from "@pulumi/pulumi/automation";
 import pc from "picocolors";
 import { callApi, parseStatus } from "./call";
+import { type Company, readCompany, restorePlaces } from "./company/company";
+import { checkCompanyFolder } from "./company/company-folder";
 import { type Credentials, findCredentials, getToken, readOutput } from "./credentials";
 import { printCurl } from "./curl";
 import { makeFilesPrivate } from "./private-files";
+import { createFailureLog } from "./program-failure";
 import { bringUp, Interrupted, type Session, type SessionOptions, withCloud } from "./session";
-import { startStack } from "./start";
+import { printSettings, startStack } from "./start";
 import { runStep } from "./terminal";
 
 /** Runs a command and sets the exit code: 130 after Ctrl-C, 2 for a wrong command line, 1 for any other failure. */
@@ -19,10 +23,17 @@ export async function runLocal(args: readonly string[]): Promise<void> {
     // Commander has printed what is wrong.
     else if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
     else {
-      console.error(pc.red(error instanceof Error ? error.message : String(error)));
+      console.error(pc.red(explain(error)));
       process.exitCode = 1;
     }
   }
+}
+
+function explain(error: unknown): string {
+  if (error instanceof ConcurrentUpdateError) {
+    return "Another process is deploying this stack. Wait until it ends, or use another cloud with --directory.";
+  }
+  return error instanceof Error ? error.message : String(error);
 }
 
 function createProgram() {
@@ -53,27 +64,49 @@ function createProgram() {
   const inCloud = (run: (session: Session) => Promise<void>) => {
     const { directory, plugins, newPorts } = program.opts();
     const options: SessionOptions = { directory, plugins, newPorts };
+    checkCompanyFolder(process.cwd());
     return withCloud(options, run);
   };
+  /** For a command that deploys; a mistake in the company's files shows before anything starts. */
+  const withCompany = (
+    stack: string | undefined,
+    run: (session: Session, company: Company) => Promise<void>,
+  ) => {
+    checkCompanyFolder(process.cwd());
+    const company = readCompany(process.cwd(), stack);
+    return inCloud((session) => run(session, company));
+  };
+  const settingsOf = new Option(
+    "--settings-of <stack>",
+    "stack whose settings the local one gets (default: dev, or the only one)",
+  );
   const scope = new Option("--scope <scopes>", 'scopes to ask for, such as "read:orders write:orders"');
 
   program
     .command("start")
     .description("bring the stack up, show calls of the API, and end")
     .option("--keep", "serve until Ctrl-C", false)
-    .action(({ keep }) => inCloud((session) => startStack(session, keep)));
+    .addOption(settingsOf)
+    .action(({ keep, settingsOf: stack }) =>
+      withCompany(stack, (session, company) => startStack(session, company, keep)),
+    );
   program
     .command("up")
     .description("bring the stack up")
-    .action(() => inCloud(async (session) => void (await up(session))));
+    .addOption(settingsOf)
+    .action(({ settingsOf: stack }) =>
+      withCompany(stack, async (session, company) => void (await up(session, company))),
+    );
   program
     .command("serve")
     .description("bring the stack up and serve until Ctrl-C")
-    .action(() => inCloud(serve));
+    .addOption(settingsOf)
+    .action(({ settingsOf: stack }) => withCompany(stack, serve));
   program
     .command("preview")
     .description('show what "up" would do')
-    .action(() => inCloud(preview));
+    .addOption(settingsOf)
+    .action(({ settingsOf: stack }) => withCompany(stack, preview));
   program
     .command("outputs")
     .description("print the stack's outputs as JSON")
@@ -94,6 +127,7 @@ function createProgram() {
     .argument("<path>", "such as /orders", readPath)
     .option("--as <client>", "CUSTOMER, or CUSTOMER/CLIENT, whose token the call has")
     .addOption(scope)
+    .option("--data <json>", "body of the request")
     .option("--expect <status>", "the status that you expect instead, such as 403", readStatus)
     .action((method, path, options) => inCloud((session) => call(session, { method, path, ...options })));
   program
@@ -114,19 +148,29 @@ function readStatus(text: string): number {
   throw new InvalidArgumentError("A status is a number such as 403.");
 }
 
-async function serve(session: Session): Promise<void> {
-  const stack = await up(session);
-  printCurl(await stack.outputs(), session.address);
+async function serve(session: Session, company: Company): Promise<void> {
+  const stack = await up(session, company);
+  printCurl(await stack.outputs(), session.address, company.operations);
   if (session.cloud) await session.interrupted;
 }
 
-async function preview(session: Session): Promise<void> {
-  const stack = await session.openStack(await session.findEngine(toStderr));
-  await stack.preview({
-    onOutput: (text) => process.stdout.write(text),
-    signal: session.signal,
-    diff: true,
-  });
+async function preview(session: Session, company: Company): Promise<void> {
+  const settings = session.settings(company);
+  printSettings(company, settings, console.error);
+  const stack = await session.openStack(await session.findEngine(toStderr), settings);
+  const failure = createFailureLog();
+  try {
+    await stack.preview({
+      onOutput: (text) => process.stdout.write(text),
+      onEvent: failure.onEvent,
+      signal: session.signal,
+      diff: true,
+    });
+  } catch (error) {
+    session.signal.throwIfAborted();
+    const message = failure.message();
+    throw message === undefined ? error : new Error(restorePlaces(message, company));
+  }
 }
 
 async function printOutputs(session: Session, showSecrets: boolean): Promise<void> {
@@ -143,16 +187,25 @@ interface Call {
   path: string;
   as?: string | undefined;
   scope?: string | undefined;
+  data?: string | undefined;
   expect?: number | undefined;
 }
 
-async function call(session: Session, { method, path, as: who, scope, expect }: Call): Promise<void> {
+async function call(session: Session, { method, path, as: who, scope, data, expect }: Call): Promise<void> {
   const stack = await session.openStack(await session.findEngine(toStderr));
-  const headers: Record<string, string> = who
-    ? { authorization: `Bearer ${await tokenOf(session, who, scope)}` }
-    : {};
+  const headers: Record<string, string> = {
+    ...(who && { authorization: `Bearer ${await tokenOf(session, who, scope)}` }),
+    ...(data !== undefined && { "content-type": "application/json" }),
+  };
   const url = readOutput<string>(await stack.outputs(), "url");
-  const isAsExpected = await callApi({ url, method, path, headers, ...(expect && { expected: expect }) });
+  const isAsExpected = await callApi({
+    url,
+    method,
+    path,
+    headers,
+    ...(data !== undefined && { body: data }),
+    ...(expect && { expected: expect }),
+  });
   if (!isAsExpected) process.exitCode = 1;
   await session.cloud?.aws.flushLogs();
 }
@@ -162,12 +215,14 @@ async function destroy(session: Session): Promise<void> {
   await stack.destroy({ onOutput: (text) => process.stdout.write(text), signal: session.signal });
 }
 
-async function up(session: Session) {
+async function up(session: Session, company: Company) {
+  const settings = session.settings(company);
+  printSettings(company, settings);
   const command = await runStep("Pulumi CLI", (say) => session.findEngine(say));
-  const stack = await session.openStack(command);
+  const stack = await session.openStack(command, settings);
   let summary = "";
   await runStep("pulumi up", async (say) => {
-    summary = await bringUp(stack, say, session.signal);
+    summary = await bringUp(stack, company, say, session.signal);
   });
   console.log(`  ${summary}`);
   return stack;

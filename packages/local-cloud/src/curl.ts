@@ -1,33 +1,46 @@
 // Lines to copy into another terminal while the cloud is kept up.
 import type { OutputMap } from "@pulumi/pulumi/automation";
 import pc from "picocolors";
-import { type Credentials, findCredentials, readOutput } from "./credentials";
+import { chooseCalls } from "./company/choose-calls";
+import type { ApiOperation } from "./company/operations";
+import { type Credentials, type Customers, readOutput } from "./credentials";
 import type { CloudAddress } from "./presence";
 
-export function printCurl(outputs: OutputMap, { tenant }: CloudAddress): void {
+export function printCurl(
+  outputs: OutputMap,
+  { tenant }: CloudAddress,
+  operations: readonly ApiOperation[],
+): void {
   const url = readOutput<string>(outputs, "url");
   const credentials = readOutput<Credentials>(outputs, "credentials");
-  const [who] = Object.entries(credentials).flatMap(([customer, clients]) =>
-    Object.entries(clients).flatMap(([client, { clientSecret }]) =>
-      clientSecret ? `${customer}/${client}` : [],
-    ),
-  );
-  if (who === undefined) {
-    console.log(pc.bold("\nThe cloud stays up until Ctrl-C."));
+  const { allowed } = chooseCalls(operations, readOutput<Customers>(outputs, "customers"), credentials);
+  if (!allowed) {
+    console.log(`\n${pc.bold("The cloud stays up until Ctrl-C.")} The API is at ${url}`);
     return;
   }
-  const { clientId, clientSecret, tokenUrl, audience } = findCredentials(credentials, who);
+  const { client, operation, request } = allowed;
+  const { clientId, clientSecret, tokenUrl, audience } = client;
+  const body = request.body === undefined ? "" : ` \\\n    -d ${quote(request.body)}`;
+  const headers = Object.entries(request.headers).map(
+    ([name, value]) => ` \\\n    -H ${quote(`${name}: ${value}`)}`,
+  );
+  const data = request.body === undefined ? "" : ` --data ${quote(request.body)}`;
   console.log(`
-${pc.bold("The cloud stays up until Ctrl-C.")} Get a token of ${who}, and call the API:
+${pc.bold("The cloud stays up until Ctrl-C.")} Get a token of ${client.name}, and call the API:
 
   TOKEN=$(curl -s --cacert ${tenant.caFile} ${tokenUrl} \\
     -d grant_type=client_credentials -d client_id=${clientId} -d client_secret=${clientSecret} \\
     -d audience=${audience} | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
-  curl -i -H "Authorization: Bearer $TOKEN" ${url}/orders
+  curl -i -X ${operation.method} -H "Authorization: Bearer $TOKEN" ${quote(url + request.path)}${headers.join("")}${body}
 
 Or, in the project's folder:
 
-  npx customers local call GET /orders --as ${who}
+  npx customers local call ${operation.method} ${quote(request.path)} --as ${client.name}${data}
   npx customers local outputs --show-secrets
 `);
+}
+
+/** For a shell. */
+function quote(value: string): string {
+  return /^[\w./:-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
 }

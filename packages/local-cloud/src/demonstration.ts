@@ -1,8 +1,10 @@
-// Calls the deployed API as its customers do, and tells which answers are not as they should be.
-import { randomUUID } from "node:crypto";
+// Calls the deployed API as its customers do, and reports which answers are not as they should be.
 import { setTimeout as sleep } from "node:timers/promises";
 import pc from "picocolors";
 import type { BackendAnswer } from "./backend";
+import { type ChosenCall, type ClientCall, chooseCalls } from "./company/choose-calls";
+import type { LocalSettings } from "./company/local-settings";
+import type { ApiOperation } from "./company/operations";
 import { type ClientCredentials, type Credentials, type Customers, getToken } from "./credentials";
 import type { MoesifEvent } from "./moesif/start-collector";
 import type { Session } from "./session";
@@ -15,83 +17,119 @@ export interface Deployed {
   credentials: Credentials;
 }
 
-/** Of the example API: GET /orders and what is below it demands it. */
-const scope = "read:orders";
+export type DemonstratedApi = Pick<LocalSettings, "apiType" | "hasJwtAuthorizer" | "mocks"> & {
+  operations: readonly ApiOperation[];
+};
 
 /** Prints a line for each answer. @returns how many are not as they should be. */
-export async function demonstrate(session: Session, deployed: Deployed): Promise<number> {
+export async function demonstrate(
+  session: Session,
+  { url, customers, credentials }: Deployed,
+  api: DemonstratedApi,
+): Promise<number> {
   let problems = 0;
   const check = async (title: string, findProblem: () => Promise<string | undefined>) => {
     session.signal.throwIfAborted();
     const started = performance.now();
     const problem = await findProblem().catch((error: Error) => error.message);
+    session.signal.throwIfAborted();
     const took = pc.dim(formatSeconds(performance.now() - started));
     if (problem === undefined) return console.log(`${pc.green("✓")} ${title} ${took}`);
     problems += 1;
     console.log(`${pc.red("✗")} ${title} ${took}\n  ${pc.red(problem)}`);
   };
-  const call = async (path: string, credentials?: ClientCredentials) => {
-    const headers: Record<string, string> = {};
-    if (credentials) headers.authorization = `Bearer ${await getToken(session.fetch, credentials)}`;
-    const response = await fetch(deployed.url + path, { headers });
-    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  const call = async (chosen: ChosenCall, credentials?: ClientCredentials, scope?: string) => {
+    const { operation, request } = chosen;
+    const headers: Record<string, string> = { ...request.headers };
+    if (credentials) headers.authorization = `Bearer ${await getToken(session.fetch, credentials, scope)}`;
+    const response = await fetch(url.replace(/\/$/, "") + request.path, {
+      method: operation.method,
+      headers,
+      ...(request.body !== undefined && { body: request.body }),
+    });
+    const text = await response.text();
+    return { status: response.status, text, requestId: response.headers.get("x-amzn-requestid") };
   };
-  const checkRefusal = (title: string, status: number, error: string, credentials?: ClientCredentials) =>
+  const checkRefusal = (
+    title: string,
+    status: number,
+    reason: string,
+    chosen: ChosenCall & Partial<ClientCall>,
+  ) =>
     check(`${status}: ${title}`, async () => {
-      const answer = await call("/orders", credentials);
-      if (answer.status === status && answer.body.error === error) return undefined;
-      return `${answer.status} ${JSON.stringify(answer.body)}; expected ${status} ${error}`;
+      const answer = await call(chosen, chosen.client, chosen.scope);
+      // The answers of an HTTP API have no reason.
+      const expected = api.apiType === "rest" ? `${status} ${reason}` : `${status}`;
+      const found =
+        api.apiType === "rest" ? `${answer.status} ${readJson(answer.text).error}` : `${answer.status}`;
+      return found === expected ? undefined : `${answer.status} ${answer.text}; expected ${expected}`;
     });
 
-  const clients = listClients(deployed);
-  const able = clients.find(({ isActive, scopes }) => isActive && scopes.includes(scope));
-  const unable = clients.find(({ isActive, scopes }) => isActive && !scopes.includes(scope));
-  const suspended = clients.find(({ isActive, scopes }) => !isActive && scopes.includes(scope));
-  const order = `/orders/${randomUUID()}`;
-  if (able) {
-    await check(`200: ${able.name} reads an order, and the backend sees the organization`, async () => {
-      const { status, body } = await call(order, able);
-      const { organization } = body as Partial<BackendAnswer>;
-      if (status === 200 && organization === able.organizationId) return undefined;
-      return `${status} ${JSON.stringify(body)}; expected 200 and the organization ${able.organizationId}`;
+  const { allowed, secured, denied, inactive, notes } = chooseCalls(
+    api.operations,
+    customers,
+    credentials,
+    api.mocks,
+  );
+  let requestId: string | null = null;
+  if (allowed) {
+    const { name, organizationId } = allowed.client;
+    const title = `${name} ${describeCall(allowed)}, and the backend sees the organization`;
+    await check(`200: ${title}`, async () => {
+      const answer = await call(allowed, allowed.client);
+      requestId = answer.requestId;
+      // A JWT authorizer adds no headers: the backend reads the token that API Gateway has checked.
+      const { organization, organizationInToken }: Partial<BackendAnswer> = readJson(answer.text);
+      const seen = api.hasJwtAuthorizer ? organizationInToken : organization;
+      if (answer.status === 200 && seen === organizationId) return undefined;
+      return `${answer.status} ${answer.text}; expected 200 and the organization ${organizationId}`;
     });
   }
-  await checkRefusal("without a token", 401, "invalid_token");
-  if (unable)
-    await checkRefusal(`${unable.name} lacks the scope ${scope}`, 403, "insufficient_scope", unable);
-  if (suspended) await checkRefusal(`${suspended.name} is suspended`, 403, "access_denied", suspended);
-  if (able) {
-    await check(`Moesif has the call of ${able.name} as one of its organization`, async () => {
-      const events = await eventsOf(session, able.organizationId);
-      const event = events.find(({ metadata }) => String(metadata.path).endsWith(order));
+  if (secured) await checkRefusal("without a token", 401, "invalid_token", withoutClient(secured));
+  if (denied) {
+    const { client, scope, lacking } = denied;
+    const who = scope === undefined ? client.name : `${client.name}, with ${scope} only,`;
+    await checkRefusal(`${who} lacks ${lacking}`, 403, "insufficient_scope", denied);
+  }
+  if (inactive) {
+    const { name, status } = inactive.client;
+    await checkRefusal(`${name} is ${status}`, 403, "access_denied", inactive);
+  }
+  if (allowed && api.apiType === "rest") {
+    const { name, organizationId } = allowed.client;
+    await check(`Moesif has the call of ${name} as one of its organization`, async () => {
+      const events = await eventsOf(session, organizationId);
+      const event = events.find(({ metadata }) => metadata.requestId === requestId);
       if (event?.response.status === 200) return undefined;
-      return `no such event among ${events.length} with the company_id ${able.organizationId}`;
+      return `no such event among ${events.length} with the company_id ${organizationId}`;
     });
-  } else {
-    console.log(pc.dim(`  No active client has the scope ${scope}, so there is no more to show.`));
+  } else if (allowed) {
+    notes.push("The access log of an HTTP API goes to CloudWatch, so Moesif has no call of it.");
   }
+  for (const note of notes) console.log(pc.dim(`  ${note}`));
   return problems;
 }
 
-interface NamedClient extends ClientCredentials {
-  /** `CUSTOMER/CLIENT` */
-  name: string;
-  isActive: boolean;
-  organizationId: string;
+function withoutClient({ operation, request }: ChosenCall): ChosenCall {
+  return { operation, request };
 }
 
-function listClients({ customers, credentials }: Deployed): NamedClient[] {
-  return Object.entries(customers).flatMap(([customer, { organizationId, status }]) =>
-    Object.entries(credentials[customer] ?? {})
-      // The others' private keys are where they belong: not here.
-      .filter(([, { clientSecret }]) => clientSecret !== undefined)
-      .map(([client, found]) => ({
-        ...found,
-        name: `${customer}/${client}`,
-        isActive: status === "active",
-        organizationId,
-      })),
-  );
+/** Such as `reads an order`, if the document's own words make that sentence, or `calls GET /orders`. */
+export function describeCall({ operation }: ChosenCall): string {
+  const { method, path, operationId = "" } = operation;
+  const [, name] = /^(?:get|read|retrieve|fetch)((?:[A-Z][a-z]+)+)$/.exec(operationId) ?? [];
+  const noun = name?.replace(/(?<=[a-z])[A-Z]/g, " $&").toLowerCase();
+  const isOneThing = method === "GET" && path.endsWith("}") && noun !== undefined && !/s$| by /.test(noun);
+  if (!isOneThing) return `calls ${method} ${path}`;
+  return `reads ${/^([aeio]|un(?!i))/.test(noun) ? "an" : "a"} ${noun}`;
+}
+
+function readJson(text: string): Record<string, unknown> {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
 }
 
 /** What the collector has of a company: at once in our own cloud, after Firehose's buffering in one that was joined. */

@@ -1,9 +1,12 @@
 // The stack `local` of the project: its configuration points at the cloud on this machine, nothing else is different.
 import { resolve } from "node:path";
 import type { ConfigMap, Stack } from "@pulumi/pulumi/automation";
+import type { LocalSettings } from "./company/local-settings";
 import type { EngineCommand } from "./engine/command";
 import { openStack } from "./engine/stack";
 import type { CloudAddress } from "./presence";
+
+export const localStack = "local";
 
 interface LocalStackOptions {
   command: EngineCommand;
@@ -14,19 +17,22 @@ interface LocalStackOptions {
   address: CloudAddress;
   /** Whose auth0 provider the engine runs; the local one needs no download. */
   plugins?: "local" | "official";
-  /** Settings beside, or instead of, those that the cloud gives. */
+  /** The company's own, for a command that deploys; the others find what the last deployment had. */
+  settings?: Pick<LocalSettings, "config" | "leftOut" | "apiType">;
+  /** Settings beside, or instead of, those. */
   config?: ConfigMap;
 }
 
 export async function openLocalStack(options: LocalStackOptions): Promise<Stack> {
-  const { address, plugins = "local" } = options;
+  const { address, plugins = "local", settings } = options;
   const { auth0, ...others } = address.providers;
   return openStack({
     command: options.command,
     project: options.project,
-    name: "local",
+    name: localStack,
     directory: resolve(options.directory, "engine"),
-    config: { ...configOf(address), ...options.config },
+    ...(settings && { settings: settings.config, withoutDefault: settings.leftOut }),
+    config: { ...(settings && secretsOf(address, settings)), ...options.config },
     providers: plugins === "official" || auth0 === undefined ? others : { auth0, ...others },
     environment: {
       // The program (Node) and the official provider (Go) trust the tenant's certificate by these.
@@ -36,18 +42,10 @@ export async function openLocalStack(options: LocalStackOptions): Promise<Stack>
   });
 }
 
-function configOf({ tenant, backendUrl, moesif }: CloudAddress): ConfigMap {
+/** What the settings need beside them, since only the CLI can encrypt it. */
+function secretsOf({ tenant, moesif }: CloudAddress, { apiType }: Pick<LocalSettings, "apiType">): ConfigMap {
   return {
-    "auth0:domain": { value: tenant.domain },
-    "auth0:clientId": { value: tenant.clientId },
     "auth0:clientSecret": { value: tenant.clientSecret, secret: true },
-    "aws:region": { value: "us-east-1" },
-    audience: { value: "https://api.example.com/" },
-    backendUrl: { value: backendUrl },
-    "publicRoutes[0]": { value: "GET /health" },
-    moesifIngestUrl: { value: moesif.ingestUrl },
-    moesifApplicationId: { value: moesif.applicationId, secret: true },
-    liveSuspensions: { value: "true" },
-    protect: { value: "false" },
+    ...(apiType === "rest" && { moesifApplicationId: { value: moesif.applicationId, secret: true } }),
   };
 }

@@ -1,12 +1,15 @@
 // One command's use of the local cloud: joins the one that runs or starts it, and ends cleanly on Ctrl-C.
 import { resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import type { ConfigMap, Stack } from "@pulumi/pulumi/automation";
+import { ConcurrentUpdateError, type Stack } from "@pulumi/pulumi/automation";
 import { onEndOfNpx } from "auth0-tenant";
 import { type Cloud, startCloud } from "./cloud";
+import { type Company, restorePlaces, settingsFor } from "./company/company";
+import type { LocalSettings } from "./company/local-settings";
 import { type EngineCommand, findCommand, type Progress } from "./engine/command";
 import { openLocalStack } from "./local-stack";
 import { type CloudAddress, findRunning } from "./presence";
+import { createFailureLog } from "./program-failure";
 import { resourceLog } from "./terminal";
 import { trustingFetch } from "./trust";
 
@@ -30,7 +33,10 @@ export interface Session {
   /** Resolves with Ctrl-C, also with one that came before anybody waited. */
   interrupted: Promise<void>;
   findEngine(progress: Progress): Promise<EngineCommand>;
-  openStack(command: EngineCommand): Promise<Stack>;
+  /** Of the company on this cloud. */
+  settings(company: Company): LocalSettings;
+  /** @param settings for a command that deploys; the others find those of the last deployment */
+  openStack(command: EngineCommand, settings?: LocalSettings): Promise<Stack>;
 }
 
 /** Runs a command with the cloud up, and closes what it started whatever happens. */
@@ -43,9 +49,6 @@ export async function withCloud<T>(
   const running = findRunning(directory);
   const cloud = running ? undefined : await startCloud(directory, { newPorts: options.newPorts });
   const address = running ?? cloud?.address;
-  let opened: Stack | undefined;
-  // The tenant's port is in its domain, of which the program believes that a change cuts every customer off.
-  const config: ConfigMap = options.newPorts ? { [removalLimit]: { value: "100%" } } : {};
   try {
     if (!address) throw new Error("the cloud has no address");
     signal.throwIfAborted();
@@ -56,14 +59,15 @@ export async function withCloud<T>(
       signal,
       interrupted,
       findEngine: (progress) => findCommand(progress, signal),
-      openStack: async (command) => {
+      settings: (company) => settingsFor(company, address),
+      openStack: async (command, settings) => {
         const stack = await openLocalStack({
           ...options,
           command,
           project: projectDirectory,
           directory,
           address,
-          config,
+          ...(settings && { settings }),
         }).catch(async (error: unknown) => {
           // Ctrl-C on a terminal ends the CLI and the bundler too, which is no failure of its own then. The bundler blocks this
           // process, which hears of the signal a moment later.
@@ -73,39 +77,45 @@ export async function withCloud<T>(
         });
         // A run that was killed leaves its lock behind; whoever starts the cloud knows that it is nobody's.
         if (cloud) await stack.cancel().catch(() => undefined);
-        opened = stack;
         return stack;
       },
     });
   } finally {
-    if (options.newPorts) await opened?.removeConfig(removalLimit);
     await cloud?.close();
     dispose();
   }
 }
 
-const removalLimit = "removalLimit";
-
 /** Brings the stack up. @returns what was done, in a few words. */
-export async function bringUp(stack: Stack, say: Progress, signal: AbortSignal): Promise<string> {
+export async function bringUp(
+  stack: Stack,
+  company: Company,
+  say: Progress,
+  signal: AbortSignal,
+): Promise<string> {
   const log = resourceLog(say);
+  const failure = createFailureLog();
   signal.throwIfAborted();
   let errors = "";
   try {
     await stack.up({
-      onEvent: log.onEvent,
+      onEvent: (event) => {
+        log.onEvent(event);
+        failure.onEvent(event);
+      },
       onError: (text) => (errors += text),
       signal,
       suppressProgress: true,
     });
   } catch (error) {
     signal.throwIfAborted();
-    throw new Error(`pulumi up failed:\n${diagnostics(error, errors)}`);
+    if (error instanceof ConcurrentUpdateError) throw error;
+    throw new Error(restorePlaces(failure.message() ?? diagnostics(error, errors), company));
   }
   return log.summary();
 }
 
-/** Of what the CLI printed, the part that is for the user. */
+/** Of what the CLI printed, the part that is for the user; what stops it before the program runs is no event. */
 function diagnostics(error: unknown, errors: string): string {
   const output = error instanceof Error ? error.message : String(error);
   const [, found] =

@@ -1,34 +1,46 @@
 // `npm start`: customers as code on the local cloud, from nothing to a metered call.
 import pc from "picocolors";
-import { readOutput } from "./credentials";
+import type { Company } from "./company/company";
+import type { LocalSettings } from "./company/local-settings";
+import { type Credentials, type Customers, readOutput } from "./credentials";
 import { printCurl } from "./curl";
 import { demonstrate } from "./demonstration";
 import { bringUp, type Session } from "./session";
 import { formatSeconds, runStep } from "./terminal";
 
 /** @param isKept whether the cloud goes on serving until Ctrl-C */
-export async function startStack(session: Session, isKept: boolean): Promise<void> {
+export async function startStack(session: Session, company: Company, isKept: boolean): Promise<void> {
   const { signal } = session;
+  const settings = session.settings(company);
   console.log(pc.bold("Customers as code, on this machine"));
+  printSettings(company, settings);
   const command = await runStep("Pulumi CLI", async (say) => {
     const found = await session.findEngine(say);
     say(`${found.version}, ${found.origin}`);
     return found;
   });
-  const stack = await runStep("Stack local", () => session.openStack(command));
+  const stack = await runStep("Stack local", () => session.openStack(command, settings));
   await runStep("pulumi up", async (say) => {
-    say(await bringUp(stack, say, signal));
+    say(await bringUp(stack, company, say, signal));
   });
   const outputs = await stack.outputs();
-  const problems = await demonstrate(session, {
-    url: readOutput(outputs, "url"),
-    customers: readOutput(outputs, "customers"),
-    credentials: readOutput(outputs, "credentials"),
-  });
+  const { operations } = company;
+  const deployed = {
+    url: readOutput<string>(outputs, "url"),
+    customers: readOutput<Customers>(outputs, "customers"),
+    credentials: readOutput<Credentials>(outputs, "credentials"),
+  };
+  const problems = await demonstrate(session, deployed, { ...settings, operations });
   console.log(pc.dim(`${formatSeconds(performance.now())} in all`));
   if (problems > 0) throw new Error(`${problems} of the answers are not as they should be`);
   if (isKept) {
-    printCurl(outputs, session.address);
+    printCurl(outputs, session.address, operations);
     await session.interrupted;
   }
+}
+
+/** Whose settings the stack has, and which of them it has not. */
+export function printSettings({ given }: Company, { notices }: LocalSettings, print = console.log): void {
+  const from = given.file ?? "none of your own, since there is no Pulumi.STACK.yaml";
+  for (const line of [`Settings: ${from}`, ...notices]) print(pc.dim(`  ${line}`));
 }

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { defineOperation } from "../operation";
 import { applyPatch } from "../patch";
-import { badRequest, conflict, notFound, tooManyEntities } from "../problem";
+import { badRequest, conflict, insufficientEntitlement, notFound, tooManyEntities } from "../problem";
 import { booleanParameter, checkpointQuery, renderPage } from "../query";
 import { randomAlphanumeric } from "../randomness";
 import {
@@ -18,8 +18,8 @@ import {
   type ResourceServer,
 } from "../records";
 import type { View } from "../store";
-import { entityLimitsOf, managementAudience } from "../tenant";
-import { managementMessages } from "../unverified";
+import { entityLimitsOf, managementAudience, type Tenant } from "../tenant";
+import { managementMessages, unverifiedBehaviour } from "../unverified";
 import { shownOrganization } from "./organization";
 import { findResourceServerByIdentifier } from "./resource-server";
 
@@ -31,7 +31,7 @@ const fields = {
   authorization_details_types: z.array(z.string()),
 };
 
-const creation = z.strictObject({
+export const clientGrantCreation = z.strictObject({
   client_id: z.string().min(1).optional(),
   default_for: z.enum(["third_party_clients"]).optional(),
   audience: z.string().min(1),
@@ -85,7 +85,7 @@ export const clientGrantOperations = [
     path: "/client-grants",
     scopes: ["create:client_grants"],
     status: 201,
-    body: creation,
+    body: clientGrantCreation,
     run({ view, body, tenant }) {
       const server = findResourceServerByIdentifier(view, body.audience);
       if (!server) throw notFound("Resource server not found");
@@ -110,7 +110,7 @@ export const clientGrantOperations = [
       if (view.findByIndex(clientGrants, "unique", clientGrantKey(grant))) {
         throw conflict(`A client grant already exists between ${grant.client_id} and ${grant.audience}`);
       }
-      check(grant, client, managementAudience(tenant), body);
+      check(grant, client, tenant, body);
       if (view.list(clientGrants).count() >= entityLimitsOf(tenant).clientGrants) throw tooManyEntities();
       view.put(clientGrants, grant);
       return shown(grant);
@@ -133,7 +133,7 @@ export const clientGrantOperations = [
       const before = findGrant(view, params.id);
       const grant = applyPatch(before, { ...body, ...(body.scope === null && { scope: [] }) });
       const client = view.get(clients, grant.client_id);
-      check(grant, client, managementAudience(tenant), body);
+      check(grant, client, tenant, body);
       const server = findResourceServerByIdentifier(view, grant.audience);
       const changed = server ? { ...grant, scope: granted(grant.scope, server) } : grant;
       view.put(clientGrants, changed);
@@ -181,11 +181,12 @@ function shown({ client_id, scope, ...grant }: ClientGrant): object {
 function check(
   grant: ClientGrant,
   client: Client | undefined,
-  management: string,
+  tenant: Tenant,
   body: { allow_all_scopes?: boolean | null; scope?: string[] | null },
 ): void {
+  if (isForOrganizations(grant)) demandMachineOrganizations(tenant);
   // Refused even as false (pulumi-auth0#1069).
-  if (grant.audience === management && body.allow_all_scopes !== undefined) {
+  if (grant.audience === managementAudience(tenant) && body.allow_all_scopes !== undefined) {
     throw badRequest(managementMessages.allScopesOnManagementApi);
   }
   if (body.allow_all_scopes && body.scope && body.scope.length > 0) {
@@ -194,6 +195,15 @@ function check(
   if (grant.allow_any_organization && client?.is_first_party === false) {
     throw badRequest(managementMessages.thirdPartyAnyOrganization);
   }
+}
+
+const isForOrganizations = ({ organization_usage, allow_any_organization }: ClientGrant) =>
+  (organization_usage ?? "deny") !== "deny" || allow_any_organization === true;
+
+/** As recorded from a tenant of the free plan: plantonhq/planton, TestExplainAuth0OrganizationsEntitlement. @throws Problem 403 */
+function demandMachineOrganizations({ plan }: Tenant): void {
+  if (unverifiedBehaviour.plansWithMachineOrganizations.some((one) => one === plan)) return;
+  throw insufficientEntitlement("Machine to Machine access to Organizations.");
 }
 
 /** Scopes that the Management API does not have are left out silently (terraform-provider-auth0#1376). */

@@ -25,6 +25,7 @@ import {
 import type { View } from "../store";
 import { entityLimitsOf, type Tenant } from "../tenant";
 import { managementMessages, unverifiedBehaviour } from "../unverified";
+import { globalClients } from "./global-client";
 import { createCredential, type NewCredential, newCredential, shownCredential } from "./new-credential";
 import { findOrganization } from "./organization";
 
@@ -33,6 +34,12 @@ export function findClient(view: View, id: string | undefined): Client {
   const client = view.get(clients, id ?? "");
   if (!client) throw notFound("The client does not exist", "inexistent_client");
   return client;
+}
+
+/** The global client as well, which only its own page of the dashboard shows. @throws Problem 404 */
+function findAnyClient(view: View, id: string | undefined) {
+  const global = view.get(globalClients, id ?? "");
+  return global ? { client: global, table: globalClients } : { client: findClient(view, id), table: clients };
 }
 
 const anything = z.record(z.string(), z.unknown());
@@ -189,7 +196,7 @@ function fieldsOf2026() {
 }
 
 const { name, ...optional } = fields;
-const creation = z.strictObject({
+export const clientCreation = z.strictObject({
   name,
   ...z
     .strictObject({
@@ -199,7 +206,8 @@ const creation = z.strictObject({
     })
     .partial().shape,
 });
-const change = patchSchema({ ...fields, client_secret: z.string().min(16).max(256) }, [
+export const chosenSecret = z.string().min(16).max(256);
+const change = patchSchema({ ...fields, client_secret: chosenSecret }, [
   ...["session_transfer", "encryption_key", "cross_origin_loc", "token_endpoint_auth_method", "token_quota"],
   ...["native_social_login", "refresh_token", "default_organization", "organization_usage"],
   ...["organization_require_behavior", "organization_discovery_methods", "client_authentication_methods"],
@@ -242,12 +250,12 @@ export const clientOperations = [
         query.is_first_party !== undefined &&
           ((client: Client) => client.is_first_party === query.is_first_party),
         types && ((client: Client) => types.includes(client.app_type ?? "")),
-        query.is_global === true && (() => false),
         query.external_client_id !== undefined &&
           ((client: Client) => client.external_client_id === query.external_client_id),
         query.q !== undefined && matchGrants(view, query),
       ].filter((keep) => typeof keep === "function");
-      const found = wanted.reduce((list, keep) => list.filter(keep), view.list(clients));
+      const all = view.list(query.is_global === true ? globalClients : clients);
+      const found = wanted.reduce((list, keep) => list.filter(keep), all);
       const render = (client: Client) => selectFields(shown(client, tenant, token), query, ["signing_keys"]);
       return renderPage(found, query, { name: "clients", render });
     },
@@ -257,28 +265,10 @@ export const clientOperations = [
     path: "/clients",
     scopes: ["create:clients"],
     status: 201,
-    body: creation,
+    body: clientCreation,
     run({ view, body, tenant }) {
-      if (view.list(clients).count() >= entityLimitsOf(tenant).clients) throw tooManyEntities();
-      const { client_authentication_methods: methods, signed_request_object: signed, ...rest } = body;
-      checkAuthentication(methods, rest.token_endpoint_auth_method);
-      if (body.default_organization) findOrganization(view, body.default_organization.organization_id);
-      const client = newClient(tenant, { ...rest, name: body.name });
-      const create = (given: NewCredential) => createCredential(view, tenant, client.client_id, given);
-      const ofMethods = clientAuthenticationMethods.flatMap((method) => {
-        const given = methods?.[method];
-        return given ? [{ method, form: createInLine(given, create) }] : [];
-      });
-      const ofRequests = signed && createInLine(signed, create);
-      const withCredentials = (form: "kept" | "whole") => ({
-        ...Object.fromEntries(
-          ofMethods.map((one) => ["client_authentication_methods", { [one.method]: one.form[form] }]),
-        ),
-        ...(ofRequests && { signed_request_object: ofRequests[form] }),
-      });
-      const keyed: Client = { ...client, ...withCredentials("kept") };
-      view.put(clients, keyed);
-      return { ...shown(keyed, tenant), encrypted: true, ...withCredentials("whole") };
+      const { client, credentials } = createClient(view, tenant, body);
+      return { ...shown(client, tenant), encrypted: true, ...credentials };
     },
   }),
   defineOperation({
@@ -289,7 +279,8 @@ export const clientOperations = [
     query: selectingQuery,
     run({ view, params, query, token, tenant }) {
       demandVisible(token, query);
-      return selectFields(shown(findClient(view, params.id), tenant, token), query, ["signing_keys"]);
+      const { client } = findAnyClient(view, params.id);
+      return selectFields(shown(client, tenant, token), query, ["signing_keys"]);
     },
   }),
   defineOperation({
@@ -299,7 +290,7 @@ export const clientOperations = [
     status: 200,
     body: change,
     run({ view, params, body, token, tenant }) {
-      const before = findClient(view, params.id);
+      const { client: before, table } = findAnyClient(view, params.id);
       const empty = body.initiate_login_uri === "" && { initiate_login_uri: null };
       const client = applyPatch(before, { ...body, ...empty }, mergedFields);
       if (client.default_organization && body.default_organization) {
@@ -315,7 +306,7 @@ export const clientOperations = [
         client.jwt_configuration = { ...asObject(client.jwt_configuration), alg: "RS256" };
       }
       if (!client.is_first_party) refuseAnyOrganization(view, client);
-      view.put(clients, client);
+      view.put(table, client);
       return shown(client, tenant, token);
     },
   }),
@@ -342,6 +333,39 @@ export const clientOperations = [
     },
   }),
 ];
+
+/**
+ * Creates a client with its credentials.
+ * @param chosen instead of the id and the secret that the tenant makes up, as only a seed may
+ * @returns the client as it is kept, and its credentials as only its creator sees them
+ */
+export function createClient(
+  view: View,
+  tenant: Tenant,
+  body: z.output<typeof clientCreation>,
+  chosen: Partial<Pick<Client, "client_id" | "client_secret">> = {},
+) {
+  if (view.list(clients).count() >= entityLimitsOf(tenant).clients) throw tooManyEntities();
+  const { client_authentication_methods: methods, signed_request_object: signed, ...rest } = body;
+  checkAuthentication(methods, rest.token_endpoint_auth_method);
+  if (body.default_organization) findOrganization(view, body.default_organization.organization_id);
+  const client = { ...newClient(tenant, { ...rest, name: body.name }), ...chosen };
+  const create = (given: NewCredential) => createCredential(view, tenant, client.client_id, given);
+  const ofMethods = clientAuthenticationMethods.flatMap((method) => {
+    const given = methods?.[method];
+    return given ? [{ method, form: createInLine(given, create) }] : [];
+  });
+  const ofRequests = signed && createInLine(signed, create);
+  const withCredentials = (form: "kept" | "whole") => ({
+    ...Object.fromEntries(
+      ofMethods.map((one) => ["client_authentication_methods", { [one.method]: one.form[form] }]),
+    ),
+    ...(ofRequests && { signed_request_object: ofRequests[form] }),
+  });
+  const keyed: Client = { ...client, ...withCredentials("kept") };
+  view.put(clients, keyed);
+  return { client: keyed, credentials: withCredentials("whole") };
+}
 
 /**
  * Creates the credentials that a new client has with it. The client keeps their ids, and only this answer shows them whole
@@ -444,13 +468,18 @@ const asObject = (value: unknown): object => (typeof value === "object" && value
 function shown(client: Client, { keys, domain }: Tenant, token?: AccessToken): object {
   const { client_secret, encryption_key, ...rest } = client;
   const mayRead = (scopes: readonly string[]) => !token || scopes.some((scope) => token.scopes.has(scope));
+  const { grant_types: _hidden, ...ofGlobal } = rest;
   return {
     // Four fields that no SDK documents (auth0-deploy-cli's recordings of 2026).
     tenant: domain.split(/[.:]/)[0],
     global: false,
-    cross_origin_auth: client.cross_origin_authentication ?? false,
-    callback_url_template: false,
-    ...rest,
+    ...(client.global === true
+      ? ofGlobal
+      : {
+          cross_origin_auth: client.cross_origin_authentication ?? false,
+          callback_url_template: false,
+          ...rest,
+        }),
     // Useless if the client authenticates with its keys, so Auth0 hides it.
     ...(!client.client_authentication_methods &&
       mayRead(unverifiedBehaviour.secretScopes) && { client_secret }),

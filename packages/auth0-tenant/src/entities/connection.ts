@@ -32,7 +32,7 @@ const fields = {
   cross_app_access_resource_app: z.strictObject({ active: z.boolean(), status: z.string().optional() }),
 };
 
-const creation = z.strictObject({
+export const connectionCreation = z.strictObject({
   name: z
     .string()
     .min(1)
@@ -80,7 +80,7 @@ export const connectionOperations = [
     path: "/connections",
     scopes: ["create:connections"],
     status: 201,
-    body: creation,
+    body: connectionCreation,
     run({ view, body, tenant }) {
       if (view.findByIndex(connections, "name", body.name))
         throw conflict(managementMessages.connectionTaken);

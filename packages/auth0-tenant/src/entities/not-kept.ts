@@ -2,7 +2,7 @@
 // here. As recorded: auth0/auth0-deploy-cli, test/e2e/recordings/should-dump-without-throwing-an-error.json.
 import { z } from "zod";
 import { defineOperation } from "../operation";
-import { notFound } from "../problem";
+import { insufficientEntitlement, notFound } from "../problem";
 
 /** How a list without entries is shown: with totals on demand, as a page of a checkpoint, or bare. */
 type Style = "totals" | "checkpoint" | "bare";
@@ -26,7 +26,14 @@ const lists: [path: string, scope: string, name: string, style: Style][] = [
   ["/connection-profiles", "read:connection_profiles", "connection_profiles", "checkpoint"],
   ["/token-exchange-profiles", "read:token_exchange_profiles", "token_exchange_profiles", "checkpoint"],
   ["/rate-limit-policies", "read:rate_limit_policies", "rate_limit_policies", "checkpoint"],
+  [
+    "/connections-directory-provisionings",
+    "read:directory_provisionings",
+    "directory_provisionings",
+    "checkpoint",
+  ],
   ["/event-streams", "read:event_streams", "eventStreams", "checkpoint"],
+  ["/actions/modules", "read:actions", "modules", "totals"],
 ];
 
 const factors = ["sms", "push-notification", "otp", "email", "duo", "webauthn-roaming", "webauthn-platform"];
@@ -91,6 +98,19 @@ const missing: [path: string, scope: string, message: string, errorCode: string]
     "There was an error retrieving branding settings: invalid theme ID",
     "theme_not_found",
   ],
+  [
+    "/emails/provider",
+    "read:email_provider",
+    "There is no configured email provider",
+    "inexistent_email_provider",
+  ],
+];
+
+/** What has a price of its own beside the plan. */
+const notSubscribed: [path: string, scope: string, feature: string][] = [
+  ["/attack-protection/bot-detection", "read:attack_protection", "bot detection"],
+  ["/attack-protection/captcha", "read:attack_protection", "captcha"],
+  ["/supplemental-signals", "read:attack_protection", "supplemental signals"],
 ];
 
 /** Whatever is asked for: there is nothing to select from. */
@@ -128,8 +148,20 @@ export const notKeptOperations = [
       path,
       scopes: [scope],
       status: 200,
+      query: anyQuery,
       run() {
         throw notFound(message, errorCode);
+      },
+    }),
+  ),
+  ...notSubscribed.map(([path, scope, feature]) =>
+    defineOperation({
+      method: "GET",
+      path,
+      scopes: [scope],
+      status: 200,
+      run() {
+        throw insufficientEntitlement(feature);
       },
     }),
   ),

@@ -78,11 +78,11 @@ const connectionFields = {
 };
 
 const { name: _, ...optional } = fields;
-const enabledConnection = z.strictObject({
+export const enabledConnection = z.strictObject({
   connection_id: z.string().min(1),
   ...z.strictObject(connectionFields).partial().shape,
 });
-const creation = z.strictObject({
+export const organizationCreation = z.strictObject({
   name,
   ...z.strictObject(optional).partial().shape,
   enabled_connections: z.array(enabledConnection).max(10).optional(),
@@ -199,17 +199,11 @@ export const organizationOperations = [
     path: "/organizations",
     scopes: ["create:organizations"],
     status: 201,
-    body: creation,
+    body: organizationCreation,
     run({ view, body, tenant }) {
-      const { enabled_connections = [], ...given } = body;
-      demandFreeName(view, given.name);
-      if (view.list(organizations).count() >= entityLimitsOf(tenant).organizations) throw tooManyEntities();
-      const organization = clean({ id: `org_${randomAlphanumeric(tenant.random, 16)}`, ...given });
-      view.put(organizations, organization);
-      const added = enabled_connections.map((connection) =>
-        shownConnection(view, addConnection(view, tenant, organization.id, connection)),
-      );
-      return { ...shownOrganization(organization), ...(added.length > 0 && { enabled_connections: added }) };
+      const { organization, added } = createOrganization(view, tenant, body);
+      const enabled_connections = added.map((connection) => shownConnection(view, connection));
+      return { ...shownOrganization(organization), ...(added.length > 0 && { enabled_connections }) };
     },
   }),
   defineOperation({
@@ -384,6 +378,21 @@ export const organizationOperations = [
     },
   }),
 ];
+
+/** @param id instead of one that the tenant makes up, as only a seed may choose it */
+export function createOrganization(
+  view: View,
+  tenant: Tenant,
+  { enabled_connections = [], ...given }: z.output<typeof organizationCreation>,
+  id = `org_${randomAlphanumeric(tenant.random, 16)}`,
+) {
+  demandFreeName(view, given.name);
+  if (view.list(organizations).count() >= entityLimitsOf(tenant).organizations) throw tooManyEntities();
+  const organization = clean({ id, ...given });
+  view.put(organizations, organization);
+  const added = enabled_connections.map((connection) => addConnection(view, tenant, id, connection));
+  return { organization, added };
+}
 
 /** Metadata hold no nulls. */
 function clean({ metadata, ...organization }: Organization): Organization {

@@ -73,7 +73,7 @@ const fields = {
   token_lifetime_for_anonymous_access_tokens: z.int().min(1),
 };
 
-const creation = z.strictObject({
+export const resourceServerCreation = z.strictObject({
   identifier: z.string().min(1).max(600),
   ...z.strictObject(fields).partial().shape,
 });
@@ -116,7 +116,7 @@ export const resourceServerOperations = [
     path: "/resource-servers",
     scopes: ["create:resource_servers"],
     status: 201,
-    body: creation,
+    body: resourceServerCreation,
     run({ view, body, tenant }) {
       if (findResourceServerByIdentifier(view, body.identifier))
         throw conflict(managementMessages.identifierTaken);

@@ -23,7 +23,7 @@ import { findResourceServerByIdentifier } from "./resource-server";
 import { findUser } from "./user";
 
 const fields = { name: z.string().min(1), description: z.string().min(1) };
-const creation = z.strictObject({ name: fields.name, description: fields.description.optional() });
+export const roleCreation = z.strictObject({ name: fields.name, description: fields.description.optional() });
 
 const permissionsBody = z.strictObject({
   permissions: z
@@ -134,7 +134,7 @@ export const roleOperations = [
     path: "/roles",
     scopes: ["create:roles"],
     status: 200,
-    body: creation,
+    body: roleCreation,
     run({ view, body, tenant }) {
       const { name, description = null } = body;
       const role = { id: `rol_${randomAlphanumeric(tenant.random, 16)}`, name, description, permissions: [] };

@@ -100,6 +100,8 @@ const nullable = [
   "security_headers",
 ];
 
+export const tenantSettingsChange = patchSchema(fields, nullable);
+
 export const tenantSettingsOperations = [
   defineOperation({
     method: "GET",
@@ -114,7 +116,7 @@ export const tenantSettingsOperations = [
     path: "/tenants/settings",
     scopes: ["update:tenant_settings"],
     status: 200,
-    body: patchSchema(fields, nullable),
+    body: tenantSettingsChange,
     run({ view, body }) {
       // terraform-provider-auth0's recordings, TestAccPages.yaml.
       const merged = ["flags", "change_password", "guardian_mfa_page"];

@@ -46,7 +46,7 @@ const fields = {
   password: z.string().min(1),
 };
 
-const creation = z.strictObject({
+export const userCreation = z.strictObject({
   connection: z.string().min(1),
   user_id: z.string().max(255).optional(),
   ...z.strictObject(fields).partial().shape,
@@ -98,7 +98,7 @@ export const userOperations = [
     path: "/users",
     scopes: ["create:users"],
     status: 201,
-    body: creation,
+    body: userCreation,
     run({ view, body, tenant }) {
       const { connection: name, user_id: wanted, password, verify_email: _, ...given } = body;
       const connection = view.findByIndex(connections, "name", name);

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { Command } from "@commander-js/extra-typings";
@@ -27,6 +28,11 @@ function loadLocalCloud(): Record<string, unknown> {
     return isRecord(loaded) ? loaded : {};
   } catch (error) {
     if (errorCode(error) !== "MODULE_NOT_FOUND" || !String(error).includes(localCloud)) throw error;
+    if (!existsSync("Pulumi.yaml")) {
+      throw new Error(
+        `There is no Pulumi.yaml in ${process.cwd()}. Change to your company's folder, or create one with: npm create customers-as-code my-company`,
+      );
+    }
     throw new Error(
       "The local cloud is not installed. Install it with: npm install --save-dev --save-exact customers-as-code-local",
     );

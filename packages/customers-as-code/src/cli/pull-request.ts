@@ -11,7 +11,7 @@ import { describeEnvironment, describeExamples, githubVariables } from "./option
 
 export const pullRequestCommand = new Command("pull-request")
   .description(
-    "Prints number=, author= and head= of the open pull request into the default branch whose last commit it is, and run= with the id of the latest run of pull-request.yml that has ended for that commit, as outputs of a step of GitHub Actions. Prints nothing if there is no such pull request, because it has a newer commit, for example, or no such run yet. Everything comes from GitHub's API: the author of a run controls what the run reports.",
+    "Prints number=, author= and head= of the open pull request into the default branch whose last commit it is, and run= with the id of the latest run of the workflow that has ended for that commit, as outputs of a step of GitHub Actions. Prints nothing if there is no such pull request, because it has a newer commit, for example, or no such run yet. Everything comes from GitHub's API: the author of a run controls what the run reports.",
   )
   .addHelpText(
     "after",
@@ -19,6 +19,7 @@ export const pullRequestCommand = new Command("pull-request")
       GITHUB_TOKEN: "token with the permissions pull-requests: read and actions: read",
       ...githubVariables,
       RUN_HEAD: "the commit",
+      RUN_WORKFLOW: "the workflow that makes the plan: its id, or the name of its file",
       DEFAULT_BRANCH: "such as main",
     }),
   )
@@ -28,7 +29,7 @@ export const pullRequestCommand = new Command("pull-request")
     const head = requireVariable(process.env, "RUN_HEAD");
     const [found, run] = await Promise.all([
       findPullRequest(repository, head, requireVariable(process.env, "DEFAULT_BRANCH")),
-      latestRun(repository, head),
+      latestRun(repository, requireVariable(process.env, "RUN_WORKFLOW"), head),
     ]);
     if (!found || run === undefined) return;
     console.log(`number=${found.number}\nauthor=${found.author}\nhead=${head}\nrun=${run}`);
@@ -59,9 +60,14 @@ function isLogin(author: string | undefined): author is string {
 }
 
 /** https://docs.github.com/en/rest/actions/workflow-runs#list-workflow-runs-for-a-workflow */
-async function latestRun(repository: Repository, head: string): Promise<number | undefined> {
+async function latestRun(
+  repository: Repository,
+  workflow: string,
+  head: string,
+): Promise<number | undefined> {
   const query = `head_sha=${encodeURIComponent(head)}&event=pull_request&status=completed&per_page=100`;
-  const answer = await callGitHub(repository, "GET", `/actions/workflows/pull-request.yml/runs?${query}`);
+  const path = `/actions/workflows/${encodeURIComponent(workflow)}/runs`;
+  const answer = await callGitHub(repository, "GET", `${path}?${query}`);
   const { workflow_runs: runs } = asRecord(answer);
   if (!Array.isArray(runs)) throw new Error("GitHub's answer has no list of runs. Run the command again.");
   const ids = runs.filter(isRecord).flatMap(({ id, head_sha }) => (head_sha === head ? [Number(id)] : []));

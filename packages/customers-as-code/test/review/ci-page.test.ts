@@ -1,5 +1,6 @@
-// docs/ci.md says what is so.
+// docs/ci.md and docs/ci-setup.md are true.
 import { readdirSync, readFileSync } from "node:fs";
+import { parse } from "yaml";
 import { commands } from "../../src/cli/main";
 import { compareDeclared } from "../../src/review/changes/compare";
 import { renderComment } from "../../src/review/comment/comment-text";
@@ -8,6 +9,7 @@ import { filesOf } from "../../src/review/git/files";
 import { api, archiveMark, customer, plan, step } from "../../testing/preview-events";
 
 const text = readFileSync("docs/ci.md", "utf8");
+const setup = readFileSync("docs/ci-setup.md", "utf8");
 const workflows = [...readdirSync(".github/workflows")].map((name) =>
   readFileSync(`.github/workflows/${name}`, "utf8"),
 );
@@ -98,12 +100,24 @@ test("the comment is as the commands write it", () => {
   expect(shown.split("\n").slice(1, -2)).toEqual(quoted);
 });
 
-test("every variable and secret that a workflow takes is in it", () => {
+test("the setup has every variable and secret that a workflow takes", () => {
   const names = workflows.flatMap((workflow) =>
     [...workflow.matchAll(/\b(?:vars|secrets)\.(\w+)/g)].map(([, name]) => name),
   );
-  expect(new Set(names).size).toBe(8);
-  expect([...new Set(names)].filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
+  expect(new Set(names).size).toBe(10);
+  expect([...new Set(names)].filter((name) => !setup.includes(`\`${name}\``))).toEqual([]);
+});
+
+test("the checks that protect the branch are those of the workflows", () => {
+  const [, checks = ""] = /the checks (.*) with GitHub Actions as their source/.exec(setup) ?? [];
+  expect(checks).toBe("*Pull request / Validate* and *Preview (dev)*");
+  // GitHub names a job of a called workflow after both: https://docs.github.com/en/actions/how-tos/reuse-automations/reuse-workflows
+  const nameOf = (file: string, job: string) =>
+    parse(readFileSync(`.github/workflows/${file}`, "utf8")).jobs[job].name;
+  const names = [nameOf("customers.yml", "pull-request"), nameOf("customers-pull-request.yml", "validate")];
+  expect(names.join(" / ")).toBe("Pull request / Validate");
+  const comment = readFileSync(".github/workflows/customers-comment.yml", "utf8");
+  expect(comment).toContain('--context "Preview ($STACK)"');
 });
 
 test("every command of it exists, and every command of CI is in it", () => {
@@ -117,18 +131,20 @@ test("every workflow is in it, and every environment that one uses", () => {
   const files = [...readdirSync(".github/workflows")];
   expect(files.filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
   const suffixes = workflows.flatMap((workflow) =>
-    [...workflow.matchAll(/\.stack \}\}(-[a-z]+)$/gm)].map(([, suffix]) => suffix),
+    [...workflow.matchAll(/(?:environment|name): \$\{\{ \w+\.stack \}\}(-[a-z]+)$/gm)].map(
+      ([, suffix]) => suffix,
+    ),
   );
   expect(new Set(suffixes)).toEqual(new Set(["-plan", "-preview", "-shards"]));
-  const [, head = ""] = /^\| \| (`dev`.*) \|$/m.exec(text) ?? [];
+  const [, head = ""] = /^\| \| (`dev`.*) \|$/m.exec(setup) ?? [];
   expect(head).toBe("`dev` | `dev-preview` | `dev-plan`");
-  expect(text).toContain(
+  expect(setup).toContain(
     "| deployment branches | `main` alone | `main` alone | all: pull requests run there |",
   );
 });
 
 test("its trust policy names one environment of one repository, without a wildcard", () => {
-  const [policy] = [...text.matchAll(/```json\n([\s\S]*?)```/g)].map(([, json = ""]) => JSON.parse(json));
+  const [policy] = [...setup.matchAll(/```json\n([\s\S]*?)```/g)].map(([, json = ""]) => JSON.parse(json));
   const condition = policy.Statement[0].Condition;
   expect(Object.keys(condition)).toEqual(["StringEquals"]);
   expect(Object.values(condition.StringEquals)).toEqual([

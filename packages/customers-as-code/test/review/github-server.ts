@@ -82,7 +82,7 @@ export class GitHub {
       return [201, given];
     }
     if (path === "/commits/abc/pulls") return [200, this.pulls];
-    if (path === "/actions/workflows/pull-request.yml/runs") return [200, { workflow_runs: this.runs }];
+    if (path === "/actions/workflows/42/runs") return [200, { workflow_runs: this.runs }];
     if ((given.body ?? "").length > 65_536) return [422, { message: "Validation Failed" }];
     if (request.method === "PATCH") return this.change(path, given);
     const lists: Record<string, Item[]> = {

@@ -1,6 +1,6 @@
 // Finds the Pulumi CLI: on the PATH, in the cache, from its installer, or built from its Go module, in this order.
 import { execFile, spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { createInterface } from "node:readline";
@@ -105,15 +105,21 @@ async function install(root: string, progress: Progress): Promise<string> {
   }
 }
 
-/** Builds into a file of its own and renames it, so that a build that was broken off leaves nothing. */
+/**
+ * Builds into a file of its own and renames it, so that a build that was broken off leaves nothing. Go runs in a copy of the
+ * module: the installed one may be read-only, or lie in a repository that has other Go modules.
+ */
 async function build(target: string, progress: Progress, signal?: AbortSignal): Promise<string> {
   const flags = `-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${builtVersion}`;
   const partial = `${target}.${process.pid}`;
-  mkdirSync(dirname(target), { recursive: true });
+  const folder = `${partial}.module`;
+  mkdirSync(folder, { recursive: true });
   progress(`Building the Pulumi CLI ${builtVersion} from its Go module; once, for some minutes`);
   let packages = 0;
   try {
+    for (const file of moduleFiles) copyFileSync(join(buildFolder, file), join(folder, file));
     await go(
+      folder,
       ["build", "-v", "-mod=readonly", "-trimpath", "-ldflags", flags, "-o", partial, mainPackage],
       signal,
       (line) => {
@@ -124,17 +130,26 @@ async function build(target: string, progress: Progress, signal?: AbortSignal): 
     renameSync(partial, target);
   } finally {
     rmSync(partial, { force: true });
+    rmSync(folder, { recursive: true, force: true });
   }
   return target;
 }
 
 const mainPackage = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
 
-function go(args: string[], signal: AbortSignal | undefined, onLine: (line: string) => void): Promise<void> {
+const moduleFiles = ["go.mod", "go.sum", "tools.go"];
+
+function go(
+  folder: string,
+  args: string[],
+  signal: AbortSignal | undefined,
+  onLine: (line: string) => void,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn("go", args, {
-      cwd: buildFolder,
-      env: { ...process.env, CGO_ENABLED: "0" },
+      cwd: folder,
+      // A workspace or flags of the user's own would be about other modules than this one.
+      env: { ...process.env, CGO_ENABLED: "0", GOFLAGS: "", GOWORK: "off" },
       stdio: ["ignore", "ignore", "pipe"],
       signal,
     });

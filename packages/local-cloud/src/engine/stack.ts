@@ -1,9 +1,10 @@
 // A stack of the project, driven by the real CLI; the program is loaded as `pulumi up` loads it.
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { type ConfigMap, LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
-import { parseDocument } from "yaml";
+import { parse, parseDocument } from "yaml";
 import { privateFolder } from "../private-files";
+import { isRecord } from "../record";
 import type { EngineCommand } from "./command";
 
 interface StackOptions {
@@ -13,8 +14,12 @@ interface StackOptions {
   name: string;
   /** Where the state and the engine's own files are kept; made where there is none. */
   directory: string;
-  /** By key; a list's entries by paths such as `publicRoutes[0]`. */
+  /** Instead of all settings that the stack has, by key, values as YAML on one line; absent to leave them as they are. */
+  settings?: Record<string, string>;
+  /** Beside those, by key; a list's entries by paths such as `publicRoutes[0]`. */
   config: ConfigMap;
+  /** Settings of which Pulumi.yaml's own value doesn't count. */
+  withoutDefault?: readonly string[];
   /** Ports of the local providers by package; without it the engine uses the official plugins. */
   providers?: Record<string, number>;
   /** For the program and the official plugins. */
@@ -46,15 +51,37 @@ export async function openStack(options: StackOptions): Promise<Stack> {
       .map(([name, port]) => `${name}:${port}`)
       .join(",");
   }
+  const workDir = projectFolder(options);
+  if (options.settings) writeSettings(join(workDir, `Pulumi.${options.name}.yaml`), options);
   const stack = await LocalWorkspace.createOrSelectStack(
-    { stackName: options.name, workDir: projectFolder(options) },
+    { stackName: options.name, workDir },
     {
       pulumiCommand: await PulumiCommand.get({ root: command.root, skipVersionCheck: true }),
       envVars: environment,
     },
   );
-  await setConfig(stack, options.config);
+  if (Object.keys(options.config).length > 0) await setConfig(stack, options.config);
   return stack;
+}
+
+/**
+ * In one step, since the state's secrets are lost without the salt that the file has. Secrets that the CLI will set again stay until
+ * then: another process may be about to deploy with them.
+ */
+function writeSettings(file: string, { settings = {}, config }: StackOptions): void {
+  const before: unknown = existsSync(file) ? parse(readFileSync(file, "utf8")) : {};
+  const { encryptionsalt: salt, config: given } = isRecord(before) ? before : {};
+  const secrets = Object.keys(config).filter((name) => config[name]?.secret);
+  const encrypted = Object.entries(isRecord(given) ? given : {}).filter(([key]) =>
+    secrets.some((name) => key === name || key.endsWith(`:${name}`)),
+  );
+  const kept = Object.fromEntries(encrypted.map(([key, value]) => [key, JSON.stringify(value)]));
+  const lines = Object.entries({ ...settings, ...kept }).map(
+    ([key, value]) => `  ${JSON.stringify(key)}: ${value}`,
+  );
+  if (typeof salt === "string") lines.push(`encryptionsalt: ${salt}`);
+  writeFileSync(`${file}.new`, `config:\n${lines.join("\n")}\n`, { mode: 0o600 });
+  renameSync(`${file}.new`, file);
 }
 
 /** The Automation API reports a failure with the whole command line, and that has the secrets. */
@@ -82,10 +109,17 @@ function bypassProxies({ NO_PROXY, no_proxy }: NodeJS.ProcessEnv): Record<string
  * A folder with the project's own Pulumi.yaml, whose `main` is the project's program: the stack's settings are written
  * here, so that nothing is in the user's folder.
  */
-function projectFolder({ project, directory }: StackOptions): string {
+function projectFolder({ project, directory, withoutDefault = [] }: StackOptions): string {
   const folder = join(directory, "project");
   const file = parseDocument(readFileSync(join(project, "Pulumi.yaml"), "utf8"));
   file.set("main", resolve(project, String(file.get("main") ?? ".")));
+  // The local stack's settings are beside this file, and its state is in `directory`.
+  for (const key of ["backend", "stackConfigDir"]) file.delete(key);
+  for (const key of withoutDefault) {
+    for (const written of [key, `${file.get("name")}:${key}`]) {
+      if (file.hasIn(["config", written])) file.deleteIn(["config", written]);
+    }
+  }
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   writeFileSync(join(folder, "Pulumi.yaml"), String(file), { mode: 0o600 });
   return folder;

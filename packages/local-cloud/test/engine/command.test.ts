@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PulumiCommand } from "@pulumi/pulumi/automation";
@@ -98,6 +98,22 @@ test("a build that fails tells Go's own words, and leaves nothing in the cache",
     /built from its Go module: go ended with 1: .*x\.go:1: does not compile/s,
   );
   expect(said).toContain("Building the Pulumi CLI: downloading x v1.0.0");
+});
+
+test("Go builds in a copy of the module, without the user's workspace or flags, and nothing of it stays", async () => {
+  const seen = join(directory, "seen");
+  writeFileSync(
+    join(onPath, "go"),
+    `#!/bin/sh\n{ pwd; echo *; echo "$GOWORK,$GOFLAGS"; } > ${seen}\nwhile [ "$1" != -o ]; do shift; done\nprintf '#!/bin/sh\\necho v9.9.9\\n' > "$2"\n/bin/chmod +x "$2"\n`,
+  );
+  chmodSync(join(onPath, "go"), 0o755);
+  Object.assign(process.env, { GOWORK: "/elsewhere/go.work", GOFLAGS: "-mod=vendor" });
+  await find();
+  const [folder = "", files, variables] = readFileSync(seen, "utf8").split("\n");
+  expect(folder.startsWith(cached)).toBe(true);
+  expect(files).toBe("go.mod go.sum tools.go");
+  expect(variables).toBe("off,");
+  expect(readdirSync(cached)).toEqual(["pulumi"]);
 });
 
 test("a build's result is put into the cache", async () => {

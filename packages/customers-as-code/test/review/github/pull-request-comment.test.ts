@@ -229,7 +229,8 @@ describe("the commands", () => {
       base: { ref: "main" },
       ...more,
     });
-    const find = () => run("pull-request", [], { RUN_HEAD: "abc", DEFAULT_BRANCH: "main" });
+    const ofRun = { RUN_HEAD: "abc", RUN_WORKFLOW: "42", DEFAULT_BRANCH: "main" };
+    const find = (more: Record<string, string> = {}) => run("pull-request", [], { ...ofRun, ...more });
 
     it("with its author, and the latest plan of its last commit", async () => {
       github.pulls = [pull({ number: 6, state: "closed" }), pull()];
@@ -259,6 +260,13 @@ describe("the commands", () => {
     it("or nothing until there is a plan", async () => {
       github.pulls = [pull()];
       expect(await find()).toEqual({ code: 0, output: "" });
+    }, 60_000);
+
+    it("or say which variable of the run is missing", async () => {
+      expect(await find({ RUN_WORKFLOW: "" })).toEqual({
+        code: 2,
+        output: expect.stringContaining("has no RUN_WORKFLOW"),
+      });
     }, 60_000);
 
     it("with no output that its author's name would add", async () => {

@@ -1,0 +1,34 @@
+// Installs the company's packages, which also writes its lock file.
+import { spawn } from "node:child_process";
+import { InterruptedError } from "./problem";
+
+/**
+ * @returns what is wrong, if npm fails
+ * @throws {InterruptedError} after Ctrl-C, once npm has ended
+ */
+export function installPackages(folder: string): Promise<string | undefined> {
+  return new Promise((resolve, reject) => {
+    let interrupted = false;
+    const child = spawn("npm", ["install", "--no-audit", "--no-fund"], {
+      cwd: folder,
+      stdio: ["ignore", "inherit", "inherit"],
+      shell: process.platform === "win32",
+    });
+    // On a terminal, npm gets the signal too.
+    const onSignal = () => {
+      interrupted = true;
+      child.kill("SIGINT");
+    };
+    process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+    const end = () => process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
+    child.on("error", ({ message }) => {
+      end();
+      resolve(`npm install can't be started (${message}).`);
+    });
+    child.on("close", (code, signal) => {
+      end();
+      if (interrupted) reject(new InterruptedError());
+      else resolve(code === 0 ? undefined : `npm install ended with ${code ?? signal}.`);
+    });
+  });
+}
