@@ -2,6 +2,7 @@
 import { stringify } from "yaml";
 import type { Answers, CiSystem, Language } from "./answers";
 import type { CompanyDocument } from "./document";
+import { renderPipeline } from "./gitlab-pipeline";
 import { docsUrl, readPackageFile, readVersion } from "./package-folder";
 import { renderReadme } from "./readme";
 
@@ -127,7 +128,8 @@ export function renderCi(ci: CiSystem, owner: string, stacks: readonly string[])
   return [
     ...ciFiles[ci].map(([path, template]): [string, string] => {
       const text = readPackageFile(`template-ci/${template}`);
-      return [path, template === "gitlab.yml" ? withStacks(text, stacks) : text];
+      // GitHub reads the names of the stacks from a variable.
+      return [path, template === "gitlab.yml" ? renderPipeline(text, stacks) : text];
     }),
     [ci === "github" ? ".github/CODEOWNERS" : "CODEOWNERS", owners],
   ];
@@ -145,20 +147,6 @@ const ciFiles: Readonly<Record<Exclude<CiSystem, "none">, readonly [string, stri
     ["renovate.json", "renovate.json"],
   ],
 };
-
-/** GitHub has the stacks in a variable. GitLab has three jobs for each, which the template has for "dev". */
-function withStacks(template: string, stacks: readonly string[]): string {
-  const jobs = [...template.matchAll(/^(plan|deploy|report) dev: \{.*\}\n/gm)].map(([line]) => line);
-  const ofStacks = stacks.flatMap((stack, index) => {
-    const previous = stacks[index - 1];
-    const lines = jobs.map((line) => line.replaceAll(/\bdev\b/g, stack));
-    // A change that fails in one stack must not reach the next.
-    return previous === undefined
-      ? lines
-      : lines.map((line) => line.replace(/^(deploy .*) \}\n$/, `$1, needs: [deploy ${previous}] }\n`));
-  });
-  return template.replace(jobs.join(""), ofStacks.join(""));
-}
 
 function renderOwners(owner: string): string {
   const teams = owner.trim().split(/\s+/).join(" ");

@@ -70,7 +70,13 @@ export function convertFork(fork: string, options: ConversionOptions): Conversio
     ...data,
     ...ci,
     ...owners.map((path): [string, Buffer] => [path, readFileSync(join(fork, path))]),
-    ["README.md", renderForkReadme(options.name, names)],
+    [
+      "README.md",
+      renderForkReadme(
+        options.name,
+        stacks.map(({ name }) => name),
+      ),
+    ],
     [".gitignore", gitignore],
   ]);
   const preview =

@@ -12,8 +12,8 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { writeReleasedFork } from "../../testing/released-fork";
 import { describeRelease } from "../record-release";
-import { writeReleasedFork } from "../released-fork";
 import { emptyFolder, readFolder, runCreate } from "../run-create";
 
 const folder = emptyFolder();
