@@ -117,14 +117,12 @@ function run(event: string, file: string, payload: object = {}, environment: Rec
     },
   );
   const calls = existsSync(log) ? readFileSync(log, "utf8").trimEnd().split("\n") : [];
-  const [checks, rest] = [isCheck, (call: string) => !isCheck(call) && !/(^| )npm /.test(call)].map((is) =>
-    calls.filter(is),
-  );
+  const others = calls.filter((call) => !isCheck(call) && !/(^| )npm /.test(call));
   return {
     status,
     stdout,
-    checks: checks ?? [],
-    calls: (rest ?? []).map((call) => call.replace(/--summary .*$/, "--summary FILE")),
+    checks: calls.filter(isCheck),
+    calls: others.map((call) => call.replace(/--summary .*$/, "--summary FILE")),
   };
 }
 const isCheck = (call: string) => call.includes("customers doctor --workflows");
