@@ -24,6 +24,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { type DecisionFacts, decisionLine, failureLine } from "../../authorizer/src/log";
 import { denyReasons, faultReasons, refusalReasons } from "../../authorizer/src/reason";
+import { renderSeedSchema } from "../../packages/auth0-tenant/src/seed/seed-schema";
 import { commands } from "../../packages/customers-as-code/src/cli/main";
 import { customerFile } from "../../packages/customers-as-code/src/customers/customer-schema";
 import { allImports } from "../../packages/customers-as-code/src/customers/import-data";
@@ -60,6 +61,7 @@ export function readContract(): Contract {
     commandJson: readJsonDocuments(),
     questions: commands.filter(({ isQuestion }) => isQuestion).map(({ name }) => name),
     programs: readPrograms(),
+    seedFileKeys: keysOf(JSON.parse(renderSeedSchema())),
     problemCodes: Object.values(problemCodes).flatMap((area) => Object.keys(area)),
     decisionReasons: ["allowed", "insufficient_scope", ...denyReasons, ...refusalReasons, ...faultReasons],
     authorizerLogFields: readAuthorizerLog(),
