@@ -124,7 +124,7 @@ test("a second run changes nothing", async () => {
   const run = start();
   expect(await run.code()).toBe(0);
   expect(run.output).toMatch(/^ {2}\d+ unchanged$/m);
-  expect(run.output).not.toMatch(/created|updated|replaced|deleted/);
+  expect(run.output).not.toMatch(/^ {2}(\d+ )?(created|updated|replaced|deleted)/m);
 });
 
 test("--keep goes on serving, others join it, and Ctrl-C ends it", async () => {
@@ -189,6 +189,11 @@ test.each([
   [["call", "GET", "/orders", "--expect", "forbidden"], 2, "A status is a number such as 403."],
   [["up", "--plugins", "other"], 2, "argument 'other' is invalid. Allowed choices are local, official."],
   [["up", "acme"], 2, "too many arguments for 'up'"],
+  [
+    ["preview", "--settings-of", "prod"],
+    1,
+    "Stacks with settings: dev. Name one of them with --settings-of.",
+  ],
 ])("npx customers local %p ends with %p and says why", async (args, expected, reason) => {
   const { code, output } = await local(...args);
   expect({ code, output }).toEqual({ code: expected, output: expect.stringContaining(reason) });

@@ -1,6 +1,5 @@
 // `npx customers local COMMAND`: the local cloud for people.
 import { Command, CommanderError, InvalidArgumentError, Option } from "@commander-js/extra-typings";
-import { ConcurrentUpdateError } from "@pulumi/pulumi/automation";
 import pc from "picocolors";
 import { callApi, parseStatus } from "./call";
 import { type Company, readCompany, restorePlaces } from "./company/company";
@@ -8,7 +7,7 @@ import { checkCompanyFolder } from "./company/company-folder";
 import { type Credentials, findCredentials, getToken, readOutput } from "./credentials";
 import { printCurl } from "./curl";
 import { makeFilesPrivate } from "./private-files";
-import { createFailureLog } from "./program-failure";
+import { createFailureLog, explainFailure } from "./program-failure";
 import { bringUp, Interrupted, type Session, type SessionOptions, withCloud } from "./session";
 import { printSettings, startStack } from "./start";
 import { runStep } from "./terminal";
@@ -23,17 +22,10 @@ export async function runLocal(args: readonly string[]): Promise<void> {
     // Commander has printed what is wrong.
     else if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
     else {
-      console.error(pc.red(explain(error)));
+      console.error(pc.red(explainFailure(error)));
       process.exitCode = 1;
     }
   }
-}
-
-function explain(error: unknown): string {
-  if (error instanceof ConcurrentUpdateError) {
-    return "Another process is deploying this stack. Wait until it ends, or use another cloud with --directory.";
-  }
-  return error instanceof Error ? error.message : String(error);
 }
 
 function createProgram() {
@@ -220,11 +212,10 @@ async function up(session: Session, company: Company) {
   printSettings(company, settings);
   const command = await runStep("Pulumi CLI", (say) => session.findEngine(say));
   const stack = await session.openStack(command, settings);
-  let summary = "";
-  await runStep("pulumi up", async (say) => {
-    summary = await bringUp(stack, company, say, session.signal);
-  });
-  console.log(`  ${summary}`);
+  const { summary, notices } = await runStep("pulumi up", (say) =>
+    bringUp(stack, company, say, session.signal),
+  );
+  for (const line of [summary, ...notices]) console.log(`  ${line}`);
   return stack;
 }
 

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { PortTaken, startTenant } from "auth0-tenant";
 import { auth0Provider, officialAuth0Version as auth0Version } from "./auth0/auth0-provider";
+import type { UnknownTypes } from "./aws/aws-provider";
 import { type RunningAws, startAws } from "./aws/start-aws";
 import { startAwsx } from "./awsx/start-awsx";
 import { type Backend, startBackend } from "./backend";
@@ -31,6 +32,8 @@ export interface CloudOptions {
   awsx?: boolean;
   /** Whether servers may have other ports than before, where those are taken. The next deployment tells the stack. */
   newPorts?: boolean;
+  /** What becomes of AWS resources that the product doesn't declare; default: they are refused. */
+  unknownTypes?: UnknownTypes;
   /** How the tenant is started, with its state in the folder; default: in this process. */
   startTenant?(directory: string): Promise<TenantOfCloud>;
 }
@@ -74,6 +77,7 @@ export async function startCloud(directory: string, options: CloudOptions = {}):
     const trusting = trustingFetch(tenant.caFile);
     const aws = await startAws({
       directory: join(directory, "aws"),
+      ...(options.unknownTypes && { unknownTypes: options.unknownTypes }),
       // As the certificates of AWS's execution environment vouch for Auth0.
       lambdaEnvironment: { NODE_EXTRA_CA_CERTS: tenant.caFile },
       fetchIssuer: trusting,

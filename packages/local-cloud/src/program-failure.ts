@@ -1,5 +1,5 @@
 // What a failed run of the engine says to its user: the program's own words, without those of the engine around them.
-import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { ConcurrentUpdateError, type EngineEvent } from "@pulumi/pulumi/automation";
 
 export interface FailureLog {
   onEvent(event: EngineEvent): void;
@@ -23,6 +23,15 @@ export function createFailureLog(): FailureLog {
       return errors.map(({ subject, text }) => `${subject}${text}`).join("\n");
     },
   };
+}
+
+/** What is printed of an error that ends a command. */
+export function explainFailure(error: unknown): string {
+  // The engine would have the user delete the lock of a deployment that is running.
+  if (error instanceof ConcurrentUpdateError) {
+    return "Another process is deploying this stack. Wait until it ends, or use another cloud with --directory.";
+  }
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Such as `auth0:index/client:Client acme/default: `; nothing for what the program itself reports. */

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { ConcurrentUpdateError, type Stack } from "@pulumi/pulumi/automation";
 import { onEndOfNpx } from "auth0-tenant";
+import { isKnownAwsType } from "./aws/aws-provider";
 import { type Cloud, startCloud } from "./cloud";
 import { type Company, restorePlaces, settingsFor } from "./company/company";
 import type { LocalSettings } from "./company/local-settings";
@@ -47,7 +48,9 @@ export async function withCloud<T>(
   const directory = resolve(options.directory ?? resolve(projectDirectory, ".local"));
   const { signal, interrupted, dispose } = interruption();
   const running = findRunning(directory);
-  const cloud = running ? undefined : await startCloud(directory, { newPorts: options.newPorts });
+  const cloud = running
+    ? undefined
+    : await startCloud(directory, { newPorts: options.newPorts, unknownTypes: "keep as declared" });
   const address = running ?? cloud?.address;
   try {
     if (!address) throw new Error("the cloud has no address");
@@ -86,13 +89,13 @@ export async function withCloud<T>(
   }
 }
 
-/** Brings the stack up. @returns what was done, in a few words. */
+/** Brings the stack up. @returns what was done, in a few words, and what of it has no effect */
 export async function bringUp(
   stack: Stack,
   company: Company,
   say: Progress,
   signal: AbortSignal,
-): Promise<string> {
+): Promise<{ summary: string; notices: string[] }> {
   const log = resourceLog(say);
   const failure = createFailureLog();
   signal.throwIfAborted();
@@ -112,7 +115,10 @@ export async function bringUp(
     if (error instanceof ConcurrentUpdateError) throw error;
     throw new Error(restorePlaces(failure.message() ?? diagnostics(error, errors), company));
   }
-  return log.summary();
+  const notices = [...log.types()]
+    .filter((type) => type.startsWith("aws:") && !isKnownAwsType(type))
+    .map((type) => `${type} is kept as declared: the local cloud doesn't run it`);
+  return { summary: log.summary(), notices };
 }
 
 /** Of what the CLI printed, the part that is for the user; what stops it before the program runs is no event. */

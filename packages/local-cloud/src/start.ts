@@ -20,9 +20,12 @@ export async function startStack(session: Session, company: Company, isKept: boo
     return found;
   });
   const stack = await runStep("Stack local", () => session.openStack(command, settings));
-  await runStep("pulumi up", async (say) => {
-    say(await bringUp(stack, company, say, signal));
+  const { notices } = await runStep("pulumi up", async (say) => {
+    const done = await bringUp(stack, company, say, signal);
+    say(done.summary);
+    return done;
   });
+  for (const notice of notices) console.log(pc.dim(`  ${notice}`));
   const outputs = await stack.outputs();
   const { operations } = company;
   const deployed = {

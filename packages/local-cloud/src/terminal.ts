@@ -35,17 +35,23 @@ export async function runStep<T>(
 export function resourceLog(say: (line: string) => void): {
   onEvent(event: EngineEvent): void;
   summary(): string;
+  /** Of the resources that there are now. */
+  types(): ReadonlySet<string>;
 } {
   const counts = new Map<OpType, number>();
+  const types = new Set<string>();
   return {
     onEvent(event) {
       const metadata = event.resOutputsEvent?.metadata;
       if (!metadata) return;
       counts.set(metadata.op, (counts.get(metadata.op) ?? 0) + 1);
       const word = pastTense[metadata.op];
-      const [, , type = "", name = ""] = metadata.urn.split("::");
-      if (word) say(`${word}  ${type.split("$").at(-1)}  ${name}`);
+      const [, , path = "", name = ""] = metadata.urn.split("::");
+      const type = path.split("$").at(-1) ?? "";
+      if (metadata.op !== "delete") types.add(type);
+      if (word) say(`${word}  ${type}  ${name}`);
     },
+    types: () => types,
     summary() {
       const done = [...counts].flatMap(([op, n]) => (pastTense[op] ? [`${n} ${pastTense[op]}`] : []));
       const same = counts.get("same") ?? 0;

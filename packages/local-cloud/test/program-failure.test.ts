@@ -1,6 +1,6 @@
 // What is left of the engine's events if a deployment fails.
-import type { EngineEvent } from "@pulumi/pulumi/automation";
-import { createFailureLog } from "../src/program-failure";
+import { ConcurrentUpdateError, type EngineEvent } from "@pulumi/pulumi/automation";
+import { createFailureLog, explainFailure } from "../src/program-failure";
 
 const stack = "urn:pulumi:local::acme::pulumi:pulumi:Stack::acme-local";
 
@@ -37,4 +37,12 @@ test("an error of a resource comes with its type and name", () => {
 
 test("a run without errors has no message", () => {
   expect(messageOf({ urn: stack, message: "Done", severity: "info" })).toBeUndefined();
+});
+
+test("a stack that another process deploys is no reason to delete a lock", () => {
+  const locked: unknown = Object.create(ConcurrentUpdateError.prototype);
+  expect(explainFailure(locked)).toBe(
+    "Another process is deploying this stack. Wait until it ends, or use another cloud with --directory.",
+  );
+  expect(explainFailure(new Error("port 1 is taken"))).toBe("port 1 is taken");
 });

@@ -8,19 +8,26 @@ import { anyRule, checkProperties, holdsUnknown, normalizeProperties } from "./p
 import { answerAwsFunction } from "./provider-functions";
 import { AwsError, type ResourceType } from "./resource-type";
 import { resourceTypes } from "./services/resource-types";
+import { keepAsDeclared } from "./services/stored-only";
 
 /** Names that the provider made, so that a replacement may get another one; the official provider keeps the same list. */
 const generated = "__defaults";
 
+/** What becomes of a resource whose type the local cloud doesn't have. */
+export type UnknownTypes = "refuse" | "keep as declared";
+
 export class AwsProvider implements Provider {
-  constructor(private readonly account: Account) {}
+  constructor(
+    private readonly account: Account,
+    private readonly unknownTypes: UnknownTypes = "refuse",
+  ) {}
 
   async configure(config: Record<string, string>): Promise<void> {
     if (config.region) this.account.region = config.region;
   }
 
   async check(type: string, inputs: Properties, urn: string, oldInputs: Properties | undefined) {
-    const resourceType = findType(type);
+    const resourceType = this.findType(type);
     const failures: Failure[] = [];
     const report = (property: string, reason: string) => failures.push({ property, reason });
     const { [generated]: _, ...given } = inputs;
@@ -45,7 +52,7 @@ export class AwsProvider implements Provider {
     oldOutputs: Properties,
     inputs: Properties,
   ): Promise<Diff> {
-    const resourceType = findType(type);
+    const resourceType = this.findType(type);
     const known = Object.fromEntries(
       (resourceType.readBack ?? []).flatMap((name) =>
         name in oldOutputs && name in inputs ? [[name, oldOutputs[name]]] : [],
@@ -64,7 +71,7 @@ export class AwsProvider implements Provider {
   }
 
   async create(type: string, inputs: Properties, preview: boolean) {
-    const resourceType = findType(type);
+    const resourceType = this.findType(type);
     const { [generated]: _, ...given } = inputs;
     if (preview) return { id: "", outputs: { ...given, ...unknown(resourceType.computed) } };
     const { id, outputs, state } = await explain(`creating ${resourceType.title}`, given, () =>
@@ -87,7 +94,7 @@ export class AwsProvider implements Provider {
   }
 
   async read(type: string, id: string, inputs: Properties, outputs: Properties) {
-    const resourceType = findType(type);
+    const resourceType = this.findType(type);
     const isImport = Object.keys(inputs).length === 0;
     const found =
       this.account.get(type, id) ??
@@ -110,7 +117,7 @@ export class AwsProvider implements Provider {
   }
 
   async update(type: string, id: string, oldOutputs: Properties, inputs: Properties, preview: boolean) {
-    const resourceType = findType(type);
+    const resourceType = this.findType(type);
     const { [generated]: _, ...given } = inputs;
     const kept = Object.fromEntries(
       resourceType.computed.flatMap((name) => (name in oldOutputs ? [[name, oldOutputs[name]]] : [])),
@@ -139,7 +146,7 @@ export class AwsProvider implements Provider {
   }
 
   async delete(type: string, id: string): Promise<void> {
-    const resourceType = findType(type);
+    const resourceType = this.findType(type);
     const current = this.account.get(type, id);
     // What is gone already needs no deletion; the official provider sees it so too.
     if (!current) return;
@@ -152,14 +159,19 @@ export class AwsProvider implements Provider {
   async invoke(token: string, args: Properties): Promise<Properties> {
     return answerAwsFunction(token, args, this.account);
   }
+
+  private findType(type: string): ResourceType {
+    const found = isKnownAwsType(type) ? resourceTypes[type] : undefined;
+    if (found) return found;
+    if (this.unknownTypes === "keep as declared") return keepAsDeclared(type);
+    throw new Error(
+      `the local cloud has no ${type}. Add a row for it in packages/local-cloud/src/aws/services.`,
+    );
+  }
 }
 
-function findType(type: string): ResourceType {
-  const found = Object.hasOwn(resourceTypes, type) ? resourceTypes[type] : undefined;
-  if (found) return found;
-  throw new Error(
-    `the local cloud has no ${type}. Add a row for it in local/aws/services, or deploy to AWS instead.`,
-  );
+export function isKnownAwsType(type: string): boolean {
+  return Object.hasOwn(resourceTypes, type);
 }
 
 function generateName(urn: string, { maxLength, lowerCase }: NonNullable<ResourceType["autoName"]>): string {

@@ -41,7 +41,7 @@ export function answerAwsFunction(token: string, args: Properties, account: Acco
     }
     default:
       throw new Error(
-        `the local cloud has no function ${token}. Add it to packages/local-cloud/src/aws/provider-functions.ts.`,
+        `the local cloud has no function ${token}. Call it only if pulumi.getStack() is not "local", or write what it would return.`,
       );
   }
 }

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { Provider } from "../engine/provider";
 import { Account } from "./account";
-import { AwsProvider } from "./aws-provider";
+import { AwsProvider, type UnknownTypes } from "./aws-provider";
 import { Firehose, type FirehoseHints } from "./firehose-delivery";
 import { Gateway } from "./gateway/gateway";
 import type { LoadBalancer } from "./gateway/http-client";
@@ -25,6 +25,8 @@ export interface AwsOptions {
   fetchIssuer?: typeof fetch;
   /** What VPC links lead to; default: nothing. */
   loadBalancer?: LoadBalancer;
+  /** Default: they are refused, so that a test of the program finds each. */
+  unknownTypes?: UnknownTypes;
   /** Default: whatever their case, as HTTP has it. */
   headerNames?: HeaderNames;
 }
@@ -86,7 +88,7 @@ export async function startAws(options: AwsOptions): Promise<RunningAws> {
     const url = `http://127.0.0.1:${port}`;
     account.gatewayUrl = url;
     return {
-      provider: new AwsProvider(account),
+      provider: new AwsProvider(account, options.unknownTypes),
       url,
       port,
       account,

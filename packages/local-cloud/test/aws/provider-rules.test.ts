@@ -291,6 +291,6 @@ it("knows who and where the caller is, and no more", async () => {
     /has no function aws:index\/getAmi/,
   );
   await expect(provider.check("aws:sqs/queue:Queue", {}, "urn", undefined)).rejects.toThrow(
-    "the local cloud has no aws:sqs/queue:Queue. Add a row for it in local/aws/services, or deploy to AWS instead.",
+    "the local cloud has no aws:sqs/queue:Queue. Add a row for it in packages/local-cloud/src/aws/services.",
   );
 });

@@ -51,3 +51,21 @@ it("counts the revisions of a task definition", async () => {
   await fixture.aws.provider.delete(typeOf("ecs/taskDefinition"), first.id, {});
   expect((await create()).outputs.revision).toBe(3);
 });
+
+// Local: a company's own resources are not the product's, whose types must all be known.
+it("keeps a resource of a type that it doesn't know as declared, if it is told to", async () => {
+  const kept = await Fixture.start({ region: "us-east-1", unknownTypes: "keep as declared" });
+  try {
+    const topic = await kept.create("sns/topic", { displayName: "Orders", tags: { team: "api" } });
+    expect(topic.outputs).toMatchObject({
+      arn: expect.stringMatching(/^arn:aws:sns:us-east-1:123456789012:topic\/[a-z0-9]{16}$/),
+      displayName: "Orders",
+      tagsAll: { team: "api" },
+    });
+  } finally {
+    await kept.close();
+  }
+  await expect(fixture.create("sns/topic", { displayName: "Orders" })).rejects.toThrow(
+    "the local cloud has no aws:sns/topic:Topic.",
+  );
+});

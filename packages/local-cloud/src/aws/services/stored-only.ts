@@ -161,6 +161,19 @@ export const storedOnlyTypes: Record<string, ResourceType> = {
   }),
 };
 
+/**
+ * For a type that no table has, which a company declares beside the product: it is kept as declared, so that the rest can be tried. An ARN
+ * is what other resources mostly want of it.
+ */
+export function keepAsDeclared(type: string): ResourceType {
+  const [, module = "", name = ""] = /^aws:([^/:]+)[^:]*:(\w+)$/.exec(type) ?? [];
+  return storedType({
+    title: `${module} ${name}`,
+    createId: () => randomId(16),
+    outputs: { arn: ({ id, account }) => account.arn(module, `${name.toLowerCase()}/${id}`) },
+  });
+}
+
 interface StoredTypeOptions {
   title: string;
   /** Properties that AWS cannot change in place. */
