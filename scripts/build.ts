@@ -124,6 +124,7 @@ export function filesIn(folder: string): string[] {
 function bundles(): Product[] {
   const product = join(root, "packages/customers-as-code");
   const local = join(root, "packages/local-cloud");
+  const tenant = join(root, "packages/auth0-tenant");
   const authorizer = join(product, "authorizer/index.js");
   return [
     {
@@ -144,6 +145,14 @@ function bundles(): Product[] {
       make() {
         const { renderSchema } = require(join(product, "dist/customers/customer-schema.js"));
         writeFileSync(join(product, "schema.json"), renderSchema());
+      },
+    },
+    {
+      path: join(tenant, "seed.schema.json"),
+      sources: filesIn(join(tenant, "src")),
+      make() {
+        const { renderSeedSchema } = require(join(tenant, "dist/seed/seed-schema.js"));
+        writeFileSync(join(tenant, "seed.schema.json"), renderSeedSchema());
       },
     },
     {

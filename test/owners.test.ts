@@ -24,7 +24,7 @@ test.each([
   "openapi.yaml",
   "package-lock.json",
   "packages/customers-as-code/src/review/guards/guards.ts",
-  "policy/config/dev.json",
+  "policy/dev.json",
 ])("whoever owns customers does not own %s, which guards them", (path) => {
   expect(ownersOf(rules, path)).toEqual(["@example/platform"]);
 });

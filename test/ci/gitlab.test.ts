@@ -192,7 +192,7 @@ describe("docs/ci-gitlab.md", () => {
 
   it("names every job, every environment and every variable that a company sets", () => {
     const predefined =
-      /^(CI_.*|.*_ID_TOKEN|STACK|PULUMI_STACK|AWS_WEB_IDENTITY_TOKEN_FILE|WORKFLOWS_VERSION)$/;
+      /^(CI_.*|.*_ID_TOKEN|STACK|PULUMI_STACK|ORGANIZATION|AWS_WEB_IDENTITY_TOKEN_FILE|WORKFLOWS_VERSION)$/;
     const used = new Set([...text.matchAll(/\$\{?([A-Z][A-Z0-9_]+)/g)].map(([, name = ""]) => name));
     const set = [...used].filter((name) => !predefined.test(name));
     expect(set.sort()).toEqual(["AWS_ROLE_ARN", "PULUMI_BACKEND_URL", "PULUMI_ORGANIZATION", "PULUMI_TEAM"]);
@@ -226,6 +226,12 @@ describe("the pipeline of several stacks", () => {
     for (const job of ["plan", "deploy", "report"])
       expect(expanded[`${job} prod-eu`].variables.STACK).toBe("prod-eu");
     expect(expanded).not.toHaveProperty("deploy dev");
+  });
+
+  it("has names that YAML would not read as strings in quotes", () => {
+    expect(renderPipeline(text, ["2026"])).toContain(
+      'deploy 2026: { extends: .deploy, variables: { STACK: "2026" } }\n',
+    );
   });
 
   it("is the template itself for dev", () => {
@@ -364,12 +370,23 @@ describe("a deployment", () => {
 
   it("signs in to Pulumi Cloud as a team if there is one, and not at all for another backend", () => {
     expect(run("deploy dev", { PULUMI_TEAM: "the team" }).calls).toContain(`${login} --oidc-team the team`);
-    const { code, calls } = run("deploy dev", { PULUMI_BACKEND_URL: "s3://states" });
+    const other = { PULUMI_BACKEND_URL: "s3://states", PULUMI_ORGANIZATION: "" };
+    const { code, calls } = run("deploy dev", { ...other, SHARDS: '["dev-1"]' });
+    expect(calls.slice(-2)).toEqual([
+      "PULUMI_STACK=organization/dev npx customers up --stack organization/dev-1 --summary summary.md",
+      "PULUMI_STACK=organization/dev npx customers up --summary summary.md",
+    ]);
     expect({ code, logins: calls.filter((call) => call.includes("pulumi login")) }).toEqual({
       code: 0,
       logins: [],
     });
   });
+});
+
+test("without its organization, Pulumi Cloud isn't asked for a token, and the job says what is missing", () => {
+  const { code, output, calls } = run("deploy dev", { PULUMI_ORGANIZATION: "" });
+  expect({ code, calls }).toEqual({ code: 1, calls: install });
+  expect(output).toContain("PULUMI_ORGANIZATION: Set this variable (docs/ci-gitlab.md).");
 });
 
 describe("the report", () => {

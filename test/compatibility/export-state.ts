@@ -1,6 +1,6 @@
-// Deploys each company of this folder with the program as it is, and keeps its states as those of a version:
+// Deploys each company of this folder with the program as it is, and keeps its states, and the contract, as those of a version:
 // npm run ts -- test/compatibility/export-state.ts VERSION
-import { cpSync, mkdirSync, rmSync } from "node:fs";
+import { copyFileSync, cpSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { asset } from "@pulumi/pulumi";
 import { type Company, companiesFolder, listCompanies, statesFolder } from "./kept-companies";
@@ -14,6 +14,7 @@ async function main(): Promise<void> {
     process.exitCode = 2;
     return;
   }
+  copyFileSync(join(__dirname, "contract.json"), join(__dirname, "contracts", `${version}.json`));
   for (const company of listCompanies(companiesFolder)) {
     const folder = join(statesFolder, version, company.name);
     rmSync(folder, { recursive: true, force: true });
@@ -26,7 +27,7 @@ async function main(): Promise<void> {
 async function exportStates(company: Company, folder: string): Promise<void> {
   const running = await startCompany(company);
   try {
-    await createMailer(running);
+    await createForeignResources(running);
     // The main stack creates the API whose scopes the shards grant. Deployed again, its gateway knows the shards' organizations.
     const first = running.stacks.length > 1 ? running.stacks.slice(-1) : [];
     for (const stack of [...first, ...running.stacks]) await stack.up();
@@ -40,17 +41,12 @@ async function exportStates(company: Company, folder: string): Promise<void> {
   }
 }
 
-/** The function that the settings name as a backend: somebody else's, which must exist before API Gateway may call it. */
-async function createMailer({ system }: RunningCompany): Promise<void> {
+/** Somebody else's, which settings name and which must exist: a function that is a backend, and the bucket of a truststore. */
+async function createForeignResources({ system }: RunningCompany): Promise<void> {
   const { provider } = system.cloud.aws;
   await provider.configure({ region: "us-east-1" });
-  const create = async (type: string, properties: object) => {
-    const { inputs } = await provider.check(
-      type,
-      { name: "mailer", ...properties },
-      "urn::mailer",
-      undefined,
-    );
+  const create = async (type: string, properties: Record<string, unknown>) => {
+    const { inputs } = await provider.check(type, properties, "urn::foreign", undefined);
     return provider.create(type, inputs, false);
   };
   const trust = {
@@ -59,8 +55,13 @@ async function createMailer({ system }: RunningCompany): Promise<void> {
       { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "lambda.amazonaws.com" } },
     ],
   };
-  const role = await create("aws:iam/role:Role", { assumeRolePolicy: JSON.stringify(trust) });
+  await create("aws:s3/bucket:Bucket", { bucket: "truststore" });
+  const role = await create("aws:iam/role:Role", {
+    name: "mailer",
+    assumeRolePolicy: JSON.stringify(trust),
+  });
   await create("aws:lambda/function:Function", {
+    name: "mailer",
     role: role.outputs.arn,
     runtime: "nodejs24.x",
     handler: "index.handler",

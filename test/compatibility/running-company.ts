@@ -3,6 +3,7 @@ import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Stack } from "@pulumi/pulumi/automation";
 import { parseDocument } from "yaml";
+import { asRecord } from "../../packages/customers-as-code/src/problems/record";
 import { managementApi, openTestCloud, type TestCloud } from "../e2e/local-cloud";
 import { type Company, type CompanySettings, readCompanySettings, stackNamesOf } from "./kept-companies";
 
@@ -25,6 +26,7 @@ export async function startCompany(company: Company): Promise<RunningCompany> {
       password: "correct horse battery staple 9!",
       connection: "Username-Password-Authentication",
     });
+    await createSubnets(system, settings);
     const main = system.stack;
     const { workDir } = main.workspace;
     const fileOf = (stack: string) => join(workDir, `Pulumi.${stack}.yaml`);
@@ -41,6 +43,18 @@ export async function startCompany(company: Company): Promise<RunningCompany> {
   } catch (error) {
     await system.close();
     throw error;
+  }
+}
+
+/** Those of a network that the settings name, and that nobody deploys here: awsx reads in which VPC they are. */
+async function createSubnets({ cloud }: TestCloud, { config }: CompanySettings): Promise<void> {
+  const { network } = asRecord(config.portal);
+  const { vpcId, publicSubnetIds, privateSubnetIds } = asRecord(network);
+  for (const id of [publicSubnetIds, privateSubnetIds].flat()) {
+    if (typeof id !== "string") continue;
+    const properties = { vpcId, cidrBlock: "10.0.0.0/24", availabilityZone: "us-east-1a" };
+    const type = "aws:ec2/subnet:Subnet";
+    await cloud.aws.account.put({ type, id, inputs: properties, outputs: { id, ...properties }, state: {} });
   }
 }
 

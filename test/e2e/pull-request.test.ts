@@ -188,7 +188,7 @@ test("the policy pack refuses a deployment from a laptop too: public routes, and
   expect(failure).toContain("The organization of customer umbrella is not protected.");
   expect(failure).toContain("The client globex/warehouse is not protected.");
   expect(failure).toContain("Set the stack's config protect to true");
-  expect(failure).toContain("add it to public-routes.allowed in policy/config/STACK.json");
+  expect(failure).toContain("add it to public-routes.allowed in policy/STACK.json");
   expect(await readTenant(system)).toEqual(before);
 });
 

@@ -223,10 +223,9 @@ function refusedByReview(
     ...checkMixture(changed, trees),
     ...checkOwners(rules, { ...change, files: changed.map(({ path }) => path) }),
     ...checkDeliveredImports(delivered, rules, change, "customers"),
-    ...parsePolicyConfig(
-      "policy/config/dev.json",
-      readFileOf(trees.head, "policy/config/dev.json") ?? "{}",
-    ).map((one) => refused("policy settings", one)),
+    ...parsePolicyConfig("policy/dev.json", readFileOf(trees.head, "policy/dev.json") ?? "{}").map((one) =>
+      refused("policy settings", one),
+    ),
     ...checkReviewable(compareDeclared(declaredBy(base), declaredBy(head))),
   ];
 }

@@ -49,7 +49,7 @@ const mixtures: RefusedRow[] = [
   mixture(
     "a policy that is switched off",
     policy("granted-scopes", "disabled"),
-    "policy/config/dev.json is part of the policy pack",
+    "policy/dev.json is part of the policy pack",
   ),
   mixture(
     "a policy's program",
@@ -61,11 +61,7 @@ const mixtures: RefusedRow[] = [
     program(".github/CODEOWNERS", "* @eve\n"),
     ".github/CODEOWNERS is the list of who must approve",
   ),
-  mixture(
-    "another workflow",
-    program(".github/workflows/up.yml"),
-    ".github/workflows/up.yml is run by GitHub",
-  ),
+  mixture("another workflow", program(".github/workflows/up.yml"), ".github/workflows/up.yml is run by CI"),
   mixture(
     "another guard",
     program("packages/customers-as-code/src/review/guards/guards.ts"),
@@ -79,7 +75,7 @@ const mixtures: RefusedRow[] = [
   mixture(
     "other dependencies",
     program("package.json", '{"dependencies":{"left-pad":"1"}}\n'),
-    "package.json is part of the program",
+    "package.json is part of the dependencies",
   ),
   mixture(
     "a default of Pulumi.yaml",
@@ -133,7 +129,7 @@ const policies: RefusedRow[] = [
     "policy settings",
     "a misspelt policy",
     policy("granted-scope", "disabled"),
-    'policy/config/dev.json:1:46  "granted-scope" is not a policy',
+    'policy/dev.json:1:46  "granted-scope" is not a policy',
     'Did you mean "granted-scopes"?',
   ),
   refused(

@@ -400,8 +400,38 @@ export const fileRows: Row[] = [
     "`packages/customers-as-code/src/auth0/customer.ts`",
     "the program",
   ),
+  grave(
+    "an upgrade of the product",
+    ({ program }) => assign(program, ["package.json"], '{"dependencies":{"customers-as-code":"0.3.0"}}\n'),
+    "moves `customers-as-code` from nothing to `0.3.0`",
+    "CHANGELOG",
+  ),
+  grave(
+    "a workflow of GitLab's",
+    ({ program }) => assign(program, [".gitlab-ci.yml"], "include: ci/deploy.yml\n"),
+    "`.gitlab-ci.yml`",
+    "the workflows",
+  ),
+  ...["yarn.lock", "renovate.json", ".npmrc", ".nvmrc"].map((path) =>
+    grave(
+      `a file of the dependencies: ${path}`,
+      ({ program }) => assign(program, [path], "other\n"),
+      `\`${path}\``,
+      "the dependencies",
+    ),
+  ),
+  grave(
+    "policy settings that no stack reads",
+    ({ program }) => assign(program, ["policy/config/dev.json"], "{}\n"),
+    "`policy/config/dev.json`",
+    "the guards",
+  ),
   ...[
     "tsconfig.json",
+    "ci/included.yml",
+    "docs/helper.ts",
+    "test/helper.ts",
+    "Pulumi.dev.yml",
     "authorizer/addon.node",
     "node_modules/zod/index.wasm",
     "Makefile",

@@ -205,7 +205,7 @@ export function filesOfCompany(one: Company): Files {
     "Pulumi.yaml": JSON.stringify(one.project),
     "Pulumi.dev.yaml": JSON.stringify({ ...one.stack, config: one.config }),
     "openapi.yaml": JSON.stringify(one.document),
-    "policy/config/dev.json": JSON.stringify(one.policy),
+    "policy/dev.json": JSON.stringify(one.policy),
     ...(Object.keys(one.imports).length > 0 && { "customers/imports.json": JSON.stringify(one.imports) }),
     ...Object.fromEntries(customers),
     ...one.program,

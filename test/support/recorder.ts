@@ -85,7 +85,13 @@ const computed: Record<string, (name: string) => object> = {
     executionArn: `arn:aws:execute-api:eu-central-1:123456789012:${name}`,
   }),
   "aws:apigateway/apiKey:ApiKey": (name) => ({ value: `keyOf${name.replace(/\W/g, "")}`.padEnd(20, "x") }),
-  "aws:apigateway/stage:Stage": (name) => ({ invokeUrl: `https://${name}.example.com/v1` }),
+  "aws:apigateway/stage:Stage": (name) => ({
+    invokeUrl: `https://${name}.example.com/v1`,
+    arn: `arn:aws:apigateway:eu-central-1::/restapis/${name}-id/stages/v1`,
+  }),
+  "aws:wafv2/webAcl:WebAcl": (name) => ({
+    arn: `arn:aws:wafv2:eu-central-1:123456789012:regional/webacl/${name}/0a1b`,
+  }),
   "aws:apigateway/domainName:DomainName": (name) => ({
     regionalDomainName: `d-${name}.execute-api.eu-central-1.amazonaws.com`,
     regionalZoneId: "Z1U9ULNL0V5AJ3",

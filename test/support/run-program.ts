@@ -41,9 +41,33 @@ export interface ProgramOptions {
 }
 
 /** Loads the program afresh; the tenant cannot be reached from a test, so its key set is given. */
-export async function runProgram(
-  more: Record<string, string> = {},
-  { stack = "test", outputsOf = () => ({}) }: ProgramOptions = {},
+export async function runProgram(more: Record<string, string> = {}, options: ProgramOptions = {}) {
+  const { program, ...ran } = await runOtherProgram(more, {
+    load: (): typeof import("../../index") => require("../../index"),
+    ...options,
+  });
+  const { known } = ran.recorder;
+  const outputs = {
+    url: await known(program.url),
+    portalEnv: await known(program.portalEnv),
+    customers: await known(program.customers),
+    credentials: await known(program.credentials),
+    portalUrl: await known(program.portalUrl),
+    portalLoadBalancer: await known(program.portalLoadBalancer),
+  };
+  // What nothing waits for is declared too.
+  await disconnect();
+  return { ...ran, outputs, program };
+}
+
+/** @param options.load loads the program, whose default export declares it */
+export async function runOtherProgram<Outputs extends object>(
+  more: Record<string, string>,
+  {
+    load,
+    stack = "test",
+    outputsOf = () => ({}),
+  }: ProgramOptions & { load: () => { default: () => Promise<Outputs> } },
 ) {
   jest.resetModules();
   jest.spyOn(globalThis, "fetch").mockImplementation(async (url) => {
@@ -61,18 +85,12 @@ export async function runProgram(
     },
     stack,
   );
-  const { default: declare }: typeof import("../../index") = require("../../index");
-  const program = await declare();
-  const outputs = {
-    url: await recorder.known(program.url),
-    portalEnv: await recorder.known(program.portalEnv),
-    customers: await recorder.known(program.customers),
-    credentials: await recorder.known(program.credentials),
-    portalUrl: await recorder.known(program.portalUrl),
-    portalLoadBalancer: await recorder.known(program.portalLoadBalancer),
-  };
-  // What nothing waits for is declared too.
+  const program = await load().default();
+  return { recording, program, recorder };
+}
+
+/** Waits for everything that is being declared. */
+export async function disconnect(): Promise<void> {
   const { runtime }: typeof import("@pulumi/pulumi") = require("@pulumi/pulumi");
   await runtime.disconnect();
-  return { recording, outputs, program, recorder };
 }

@@ -12,6 +12,7 @@ import { resourceServerOperations } from "./entities/resource-server";
 import { roleOperations } from "./entities/role";
 import { signingKeyOperations } from "./entities/signing-key";
 import { tenantSettingsOperations } from "./entities/tenant-settings";
+import { tenantWideSettingOperations } from "./entities/tenant-wide-setting";
 import { userOperations } from "./entities/user";
 import type { Operation } from "./operation";
 
@@ -27,6 +28,7 @@ export const operations: Operation[] = [
   ...actionOperations,
   ...actionTriggerOperations,
   ...tenantSettingsOperations,
+  ...tenantWideSettingOperations,
   ...signingKeyOperations,
   ...logOperations,
   ...notKeptOperations,

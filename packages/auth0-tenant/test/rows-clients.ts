@@ -693,8 +693,23 @@ const deletion: Row[] = [
     ],
   },
   {
-    name: "there is no global client",
-    steps: [{ ...get("clients?is_global=true"), whole: [] }],
+    name: "the global client is in no list but its own, and keeps the page of the classic login",
+    steps: [
+      {
+        ...get("clients?is_global=true&include_totals=true", {
+          clients: [
+            { name: "All Applications", global: true, tenant: "{tenant}", custom_login_page_on: true },
+          ],
+          total: 1,
+        }),
+        save: { global: "clients.0.client_id" },
+      },
+      patch("clients/{global}", { custom_login_page: "<html></html>" }),
+      get("clients/{global}", { custom_login_page: "<html></html>", global: true }),
+      get("clients?is_global=true&include_totals=true", { total: 1 }),
+      remove("clients/{global}"),
+      get("clients/{global}"),
+    ],
   },
 ];
 

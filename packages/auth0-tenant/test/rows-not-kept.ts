@@ -1,6 +1,6 @@
 // What a whole export by auth0-deploy-cli asks for beside what the tenant keeps: paths as it asks for them, and empty answers.
 import type { Row } from "./row";
-import { get, refused } from "./rows-given";
+import { get, patch, refused } from "./rows-given";
 
 const paged = "page=0&per_page=100&include_totals=true";
 const totals = { start: 0, limit: 100, total: 0 };
@@ -37,7 +37,7 @@ export const notKeptRows: Row[] = [
   },
   {
     name: "lists of what the tenant does not keep are empty, bare",
-    steps: ["rules-configs", "custom-domains", "log-streams", "guardian/policies", "rules"].map((path) => ({
+    steps: ["rules-configs", "custom-domains", "log-streams", "rules"].map((path) => ({
       ...get(path),
       whole: [],
     })),
@@ -58,7 +58,43 @@ export const notKeptRows: Row[] = [
     ),
   },
   {
-    name: "settings that the tenant does not keep have Auth0's defaults",
+    name: "settings of logins, pages and attack protection are kept",
+    steps: [
+      { ...patch("branding", { colors: { primary: "#000000" } }), whole: { colors: { primary: "#000000" } } },
+      patch("branding", { logo_url: "https://logo.example/1.png" }),
+      get("branding", { colors: { primary: "#000000" }, logo_url: "https://logo.example/1.png" }),
+      { request: "PUT /api/v2/guardian/factors/otp", body: { enabled: true }, status: 200 },
+      get("guardian/factors", [
+        { name: "sms", enabled: false },
+        { name: "push-notification", enabled: false },
+        { name: "otp", enabled: true },
+        ...["email", "duo", "webauthn-roaming", "webauthn-platform", "recovery-code"].map((name) => ({
+          ...{ name, enabled: false },
+        })),
+      ]),
+      { request: "PUT /api/v2/guardian/factors/fax", body: { enabled: true }, status: 404 },
+      { request: "PUT /api/v2/guardian/policies", body: ["all-applications"], status: 200 },
+      { ...get("guardian/policies"), whole: ["all-applications"] },
+      {
+        request: "PUT /api/v2/prompts/login/custom-text/de",
+        body: { login: { title: "Hallo" } },
+        status: 200,
+      },
+      { ...get("prompts/login/custom-text/de"), whole: { login: { title: "Hallo" } } },
+      { ...get("prompts/login/custom-text/en"), whole: {} },
+      patch(
+        "attack-protection/brute-force-protection",
+        { max_attempts: 5 },
+        { enabled: true, max_attempts: 5 },
+      ),
+      { request: "PATCH /api/v2/branding", body: [], status: 400 },
+      // As it was, for the rows below.
+      { request: "PUT /api/v2/guardian/factors/otp", body: { enabled: false }, status: 200 },
+      patch("attack-protection/brute-force-protection", { max_attempts: 10 }),
+    ],
+  },
+  {
+    name: "settings that nobody has changed have Auth0's defaults",
     steps: [
       get("attack-protection/brute-force-protection", { enabled: true, max_attempts: 10 }),
       get(

@@ -65,8 +65,7 @@ const serverLimit = (plan: "free" | "self-service", limit: number): Row => ({
   ],
 });
 
-const noOrganizations =
-  "Please upgrade your subscription to use Machine to Machine access to Organizations.";
+const noOrganizations = "Please upgrade your subscription to use Machine to Machine access to Organizations.";
 
 export const planRows: Row[] = [
   clientLimit("free", 10),

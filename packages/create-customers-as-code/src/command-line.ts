@@ -103,7 +103,10 @@ function setMistakesAside(args: readonly string[], options: readonly Option[]) {
     if (!argument.startsWith("-") || argument === "-") rest.push(argument);
     else if (option === undefined && !names.includes(flag)) {
       const near = closest(flag, names);
-      const hint = distance(flag, near) <= 3 ? `Did you mean "${near}"?` : "For all options: --help";
+      const hint =
+        flag.startsWith("--") && distance(flag, near) <= 3
+          ? `Did you mean "${near}"?`
+          : "For all options: --help";
       problems.push({ place: flag, message: `is not an option. ${hint}` });
     } else if (!option?.required) {
       if (inline === undefined) rest.push(argument);

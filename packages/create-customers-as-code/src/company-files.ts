@@ -2,6 +2,7 @@
 import { stringify } from "yaml";
 import type { Answers, CiSystem, Language } from "./answers";
 import type { CompanyDocument } from "./document";
+import { renderPipeline } from "./gitlab-pipeline";
 import { docsUrl, readPackageFile, readVersion } from "./package-folder";
 import { renderReadme } from "./readme";
 
@@ -21,7 +22,7 @@ export function renderCompany(answers: Answers, document: CompanyDocument): Comp
     ...document.files,
     ["customers/acme.yaml", renderCustomer(document.scopesToRead)],
     ...stacks.map((stack): [string, string] => [`policy/${stack}.json`, renderPolicy(document.publicRoutes)]),
-    ...renderCi(ci, answers.owner),
+    ...renderCi(ci, answers.owner, stacks),
     ["README.md", renderReadme(answers, document)],
     [".gitignore", gitignore],
   ]);
@@ -121,14 +122,15 @@ function renderPolicy(publicRoutes: readonly string[]): string {
 }
 
 /** What the chosen system runs, who approves changes, and what moves versions. */
-export function renderCi(ci: CiSystem, owner: string): [string, string][] {
+export function renderCi(ci: CiSystem, owner: string, stacks: readonly string[]): [string, string][] {
   if (ci === "none") return [];
   const owners = renderOwners(owner);
   return [
-    ...ciFiles[ci].map(([path, template]): [string, string] => [
-      path,
-      readPackageFile(`template-ci/${template}`),
-    ]),
+    ...ciFiles[ci].map(([path, template]): [string, string] => {
+      const text = readPackageFile(`template-ci/${template}`);
+      // GitHub reads the names of the stacks from a variable.
+      return [path, template === "gitlab.yml" ? renderPipeline(text, stacks) : text];
+    }),
     [ci === "github" ? ".github/CODEOWNERS" : "CODEOWNERS", owners],
   ];
 }

@@ -1,4 +1,5 @@
 // The pipeline of a company's stacks.
+import { stringify } from "yaml";
 
 /** The jobs of the stack for which the template is written, and which can be tried as it is. */
 const jobsOfDev = /^plan dev: .*\ndeploy dev: .*\nreport dev: .*\n/m;
@@ -15,9 +16,11 @@ export function renderPipeline(template: string, stacks: readonly string[]): str
 }
 
 function renderJobs(stack: string, before: string | undefined): string {
+  // Quoted if YAML would read something else than a string.
+  const variables = `{ STACK: ${stringify(stack).trimEnd()} }`;
   const waits = before === undefined ? "" : `, needs: [deploy ${before}]`;
-  return `plan ${stack}: { extends: .plan, variables: { STACK: ${stack} } }
-deploy ${stack}: { extends: .deploy, variables: { STACK: ${stack} }${waits} }
-report ${stack}: { extends: .report, variables: { STACK: ${stack} }, needs: [{ job: deploy ${stack}, optional: true }] }
+  return `plan ${stack}: { extends: .plan, variables: ${variables} }
+deploy ${stack}: { extends: .deploy, variables: ${variables}${waits} }
+report ${stack}: { extends: .report, variables: ${variables}, needs: [{ job: deploy ${stack}, optional: true }] }
 `;
 }

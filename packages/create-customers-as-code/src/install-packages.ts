@@ -2,6 +2,8 @@
 import { spawn } from "node:child_process";
 import { InterruptedError } from "./problem";
 
+const signals = ["SIGHUP", "SIGINT", "SIGTERM"] as const;
+
 /**
  * @returns what is wrong, if npm fails
  * @throws {InterruptedError} after Ctrl-C, once npm has ended
@@ -19,8 +21,10 @@ export function installPackages(folder: string): Promise<string | undefined> {
       interrupted = true;
       child.kill("SIGINT");
     };
-    process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
-    const end = () => process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
+    for (const signal of signals) process.on(signal, onSignal);
+    const end = () => {
+      for (const signal of signals) process.off(signal, onSignal);
+    };
     child.on("error", ({ message }) => {
       end();
       resolve(`npm install can't be started (${message}).`);

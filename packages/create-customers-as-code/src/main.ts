@@ -49,7 +49,7 @@ async function create(args: readonly string[]): Promise<void> {
     const { folder = "" } = given;
     if (folder === "") problems.push(missingFolder);
     if (problems.length > 0) throw new RefusedError(problems, 2);
-    const { files, report } = convertFork(given.fromFork, {
+    const { files, report, preview } = convertFork(given.fromFork, {
       name: given.name ?? basename(resolve(folder)),
       ci: oneOf(ciSystems, given.ci, defaults.ci),
       language: oneOf(languages, given.language, defaults.language),
@@ -58,7 +58,7 @@ async function create(args: readonly string[]): Promise<void> {
     });
     console.info(report);
     await writeCompany(folder, files, given.install, []);
-    console.info(`\nThe next preview must be empty:\n\n  cd ${folder}\n  pulumi preview --diff`);
+    console.info(`\n${preview}\n\n  cd ${folder}\n  pulumi preview --diff`);
     return;
   }
   const isAsking = process.stdin.isTTY && process.stdout.isTTY && given.yes === undefined;

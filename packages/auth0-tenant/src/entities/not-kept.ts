@@ -13,7 +13,6 @@ const lists: [path: string, scope: string, name: string, style: Style][] = [
   ["/hooks", "read:hooks", "hooks", "totals"],
   ["/custom-domains", "read:custom_domains", "", "bare"],
   ["/log-streams", "read:log_streams", "", "bare"],
-  ["/guardian/policies", "read:mfa_policies", "", "bare"],
   ["/prompts/rendering", "read:prompts", "configs", "totals"],
   ["/flows", "read:flows", "flows", "totals"],
   ["/flows/vault/connections", "read:flows_vault_connections", "connections", "totals"],
@@ -34,55 +33,6 @@ const lists: [path: string, scope: string, name: string, style: Style][] = [
   ],
   ["/event-streams", "read:event_streams", "eventStreams", "checkpoint"],
   ["/actions/modules", "read:actions", "modules", "totals"],
-];
-
-const factors = ["sms", "push-notification", "otp", "email", "duo", "webauthn-roaming", "webauthn-platform"];
-
-const settings: [path: string, scope: string, answer: unknown][] = [
-  [
-    "/guardian/factors",
-    "read:guardian_factors",
-    [...factors, "recovery-code"].map((name) => ({ name, enabled: false, trial_expired: false })),
-  ],
-  ["/guardian/factors/push-notification/providers/sns", "read:guardian_factors", {}],
-  ["/guardian/factors/sms/providers/twilio", "read:guardian_factors", {}],
-  ["/guardian/factors/sms/templates", "read:guardian_factors", {}],
-  ["/guardian/factors/phone/selected-provider", "read:guardian_factors", { provider: "auth0" }],
-  ["/guardian/factors/phone/message-types", "read:guardian_factors", { message_types: [] }],
-  ["/branding", "read:branding", {}],
-  ["/prompts", "read:prompts", { universal_login_experience: "new", identifier_first: true }],
-  ["/prompts/:prompt/custom-text/:language", "read:prompts", {}],
-  ["/prompts/:prompt/partials", "read:prompts", {}],
-  [
-    "/attack-protection/brute-force-protection",
-    "read:attack_protection",
-    {
-      ...{ enabled: true, shields: ["block", "user_notification"] },
-      ...{ mode: "count_per_identifier_and_ip", allowlist: [], max_attempts: 10 },
-    },
-  ],
-  [
-    "/attack-protection/breached-password-detection",
-    "read:attack_protection",
-    {
-      ...{ enabled: false, shields: [], admin_notification_frequency: [], method: "standard" },
-      stage: { "pre-user-registration": { shields: [] }, "pre-change-password": { shields: [] } },
-    },
-  ],
-  [
-    "/attack-protection/suspicious-ip-throttling",
-    "read:attack_protection",
-    {
-      ...{ enabled: true, shields: ["admin_notification", "block"], allowlist: [] },
-      stage: {
-        "pre-login": { max_attempts: 100, rate: 864_000 },
-        "pre-user-registration": { max_attempts: 50, rate: 1200 },
-        "pre-custom-token-exchange": { max_attempts: 10, rate: 600_000 },
-      },
-    },
-  ],
-  ["/risk-assessments/settings", "read:attack_protection", { enabled: false }],
-  ["/risk-assessments/settings/new-device", "read:attack_protection", { remember_for: 30 }],
 ];
 
 const missing: [path: string, scope: string, message: string, errorCode: string][] = [
@@ -130,16 +80,6 @@ export const notKeptOperations = [
         const limit = Number(per_page ?? 50);
         return { [name]: [], start: Number(page ?? 0) * limit, limit, total: 0 };
       },
-    }),
-  ),
-  ...settings.map(([path, scope, answer]) =>
-    defineOperation({
-      method: "GET",
-      path,
-      scopes: [scope],
-      status: 200,
-      query: anyQuery,
-      run: () => answer,
     }),
   ),
   ...missing.map(([path, scope, message, errorCode]) =>

@@ -7,6 +7,7 @@ import { asRecord } from "../record";
 export interface Baseline {
   /** Such as `version 0.1.0`. */
   name: string;
+  isReleased: boolean;
   /** By path, the id that Git gives to the content, or its beginning. */
   blobs: ReadonlyMap<string, string>;
   /** An empty string if it has no such file. */
@@ -18,6 +19,7 @@ export function readReleasedBaseline(): Baseline {
   const { version, files, contents } = asRecord(JSON.parse(readPackageFile("released/0.1.0.json")));
   return {
     name: `version ${version}`,
+    isReleased: true,
     blobs: new Map(Object.entries(asRecord(files)).map(([path, id]) => [path, String(id)])),
     read: (path) => String(asRecord(contents)[path] ?? ""),
   };
@@ -34,6 +36,7 @@ export function readGitBaseline(fork: string, upstream: string): Baseline {
     });
     return {
       name: `commit ${commit.slice(0, 10)}`,
+      isReleased: false,
       blobs: new Map(entries),
       read: (path) => runGit(fork, "show", `${commit}:${path}`),
     };

@@ -2,7 +2,7 @@
 // data; the next preview is empty. The fork is read, and never changed.
 import { existsSync, lstatSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, normalize, relative } from "node:path";
-import type { CiSystem, Language } from "../answers";
+import { type CiSystem, defaults, type Language } from "../answers";
 import {
   type CompanyFiles,
   gitignore,
@@ -12,13 +12,12 @@ import {
   renderProject,
 } from "../company-files";
 import { readCompanyDocument } from "../document";
-import { docsUrl } from "../package-folder";
 import { errorCode, type Problem, RefusedError } from "../problem";
 import { renderForkReadme } from "../readme";
 import { asRecord } from "../record";
 import { type Baseline, readGitBaseline, readReleasedBaseline } from "./baseline";
 import { compareFork, isSame, type ProductChange } from "./compare-fork";
-import { addSettings, readForkProject, readSetting } from "./settings";
+import { addSettings, checkYaml, type ForkProject, readForkProject, readSetting } from "./settings";
 
 export interface ConversionOptions {
   /** Of the npm package. */
@@ -35,6 +34,8 @@ export interface Conversion {
   files: CompanyFiles;
   /** What the fork changed, and what becomes of it. */
   report: string;
+  /** What to expect of the next preview. */
+  preview: string;
 }
 
 /** @throws {RefusedError} if the next preview would not be empty, or if something can't be read */
@@ -43,27 +44,22 @@ export function convertFork(fork: string, options: ConversionOptions): Conversio
   const baseline =
     options.upstream === undefined ? readReleasedBaseline() : readGitBaseline(fork, options.upstream);
   const project = readForkProject(readText(join(fork, "Pulumi.yaml")), baseline.read("Pulumi.yaml"));
-  const changes = compareFork(fork, baseline);
-  const report = reportChanges(changes, baseline, options.upstream);
-  const problems = [
-    ...project.problems,
-    ...(options.leaveChanges ? [] : changes.filter(({ isOfProgram }) => isOfProgram).map(refuseChange)),
-  ];
-  const stacks = readStacks(fork, project.name, project.changedDefaults, problems);
+  const problems = [...project.problems];
+  const stacks = readStacks(fork, project, problems);
   const data = readData(fork, baseline, project, stacks, problems);
-  const { dependencies, problems: ofDependencies } = readDependencies(fork, baseline, stacks, project.name);
-  problems.push(...ofDependencies);
-  if (problems.length > 0) {
-    const hint =
-      changes.some(({ isOfProgram }) => isOfProgram) && !options.leaveChanges
-        ? leaveHint(options.upstream)
-        : [];
-    throw new RefusedError([...problems, ...hint], 1, report);
+  const dependencies = readDependencies(fork, baseline, stacks, project.name, problems);
+  const changes = compareFork(fork, baseline).filter(({ file }) => !data.has(file));
+  const ofProgram = changes.filter(({ isOfProgram }) => isOfProgram);
+  const report = [reportChanges(changes, baseline), ...reportEnvironments(stacks, project)].join("\n\n");
+  if (ofProgram.length > 0 && !options.leaveChanges) {
+    problems.push(...ofProgram.map(refuseChange), leaveHint(options.upstream));
   }
+  if (problems.length > 0) throw new RefusedError(problems, 1, report);
   const owners = ["CODEOWNERS", ".github/CODEOWNERS", "docs/CODEOWNERS"].filter((path) =>
     existsSync(join(fork, path)),
   );
-  const ci = renderCi(options.ci, "@example/platform").filter(
+  const names = stacks.map(({ name }) => name);
+  const ci = renderCi(options.ci, defaults.owner, names).filter(
     ([path]) => !path.endsWith("CODEOWNERS") || owners.length === 0,
   );
   const files = new Map<string, string | Buffer>([
@@ -83,7 +79,11 @@ export function convertFork(fork: string, options: ConversionOptions): Conversio
     ],
     [".gitignore", gitignore],
   ]);
-  return { files, report };
+  const preview =
+    ofProgram.length > 0
+      ? "Make the fork's changes of the program in the new folder. Then the next preview must be empty:"
+      : "The next preview must be empty:";
+  return { files, report, preview };
 }
 
 /** Of the layout that version 0.1.0 has. */
@@ -112,12 +112,13 @@ interface ForkStack {
   file: string;
   /** With the defaults that the fork changed. */
   text: string;
+  /** Whether one was added. */
+  added: boolean;
 }
 
 function readStacks(
   fork: string,
-  project: string,
-  changedDefaults: Readonly<Record<string, unknown>>,
+  { name: project, changedDefaults }: ForkProject,
   problems: Problem[],
 ): ForkStack[] {
   const names = readdirSync(fork).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
@@ -131,7 +132,10 @@ function readStacks(
   }
   return stacks.map((name) => {
     const file = `Pulumi.${name}.yaml`;
-    return { name, file, text: addSettings(readText(join(fork, file)), changedDefaults, project) };
+    const before = readText(join(fork, file));
+    problems.push(...checkYaml(file, before));
+    const text = addSettings(before, changedDefaults, project);
+    return { name, file, text, added: text !== before };
   });
 }
 
@@ -139,7 +143,7 @@ function readStacks(
 function readData(
   fork: string,
   baseline: Baseline,
-  project: { name: string },
+  project: ForkProject,
   stacks: readonly ForkStack[],
   problems: Problem[],
 ): Map<string, string | Buffer> {
@@ -223,26 +227,35 @@ function redirectSchema(text: string, folder: string): Buffer {
 }
 
 /** The company's own packages stay. What the product needs comes with it. */
-function readDependencies(fork: string, baseline: Baseline, stacks: readonly ForkStack[], project: string) {
+function readDependencies(
+  fork: string,
+  baseline: Baseline,
+  stacks: readonly ForkStack[],
+  project: string,
+  problems: Problem[],
+): Record<string, string> {
   const dependenciesOf = (text: string): Record<string, unknown> =>
     asRecord(asRecord(JSON.parse(text)).dependencies);
-  const dependencies: Record<string, string> = {};
-  const problems: Problem[] = [];
   const before = dependenciesOf(baseline.read("package.json"));
   let now: Record<string, unknown> = {};
   try {
     now = dependenciesOf(readText(join(fork, "package.json")));
-  } catch {
-    problems.push({ place: "package.json", message: "can't be read as JSON. Correct it." });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    problems.push({ place: "package.json", message: `can't be read: ${reason}. Correct it.` });
   }
-  for (const [name, version] of Object.entries(now)) {
-    if (!Object.hasOwn(before, name)) dependencies[name] = String(version);
-  }
+  const own = Object.entries(now).filter(([name]) => !Object.hasOwn(before, name));
+  const hasPortal = stacks.some(
+    ({ text }) => Object.keys(asRecord(readSetting(text, "portal", project))).length > 0,
+  );
   // Only the portal needs it, so that it doesn't come with the product.
-  if (stacks.some(({ text }) => Object.keys(asRecord(readSetting(text, "portal", project))).length > 0)) {
-    dependencies["@pulumi/awsx"] = String(now["@pulumi/awsx"] ?? before["@pulumi/awsx"]);
-  }
-  return { dependencies, problems };
+  const awsx = "@pulumi/awsx";
+  return Object.fromEntries(
+    [...own, ...(hasPortal ? [[awsx, now[awsx] ?? before[awsx]]] : [])].map(([name, version]) => [
+      name,
+      String(version),
+    ]),
+  );
 }
 
 function readText(path: string): string {
@@ -256,36 +269,39 @@ function refuseChange({ file, how, remedy }: ProductChange): Problem {
   };
 }
 
-function leaveHint(upstream: string | undefined): Problem[] {
+function leaveHint(upstream: string | undefined): Problem {
   const other =
     upstream === undefined
       ? " If you forked another commit than version 0.1.0, name it with --upstream."
       : "";
-  return [
-    {
-      place: "--leave-changes",
-      message: `converts the fork without these changes. Then make them in the new folder.${other}`,
-    },
-  ];
+  const message = `converts the fork without these changes. Then make them in the new folder.${other}`;
+  return { place: "--leave-changes", message };
 }
 
-/** What doesn't refuse the conversion, too: nothing of the fork gets lost without a word. */
-function reportChanges(
-  changes: readonly ProductChange[],
-  baseline: Baseline,
-  upstream: string | undefined,
-): string {
+/** Also what doesn't refuse the conversion: nothing of the fork is lost without a word. */
+function reportChanges(changes: readonly ProductChange[], baseline: Baseline): string {
   const compared = `Compared with ${baseline.name} of customers-as-code`;
-  const later =
-    upstream === undefined
-      ? ""
-      : `\nThe next preview also shows what customers-as-code itself changed since then: ${docsUrl("fork-to-package.md")}`;
+  const later = baseline.isReleased
+    ? ""
+    : "\n\nThe next preview also shows what customers-as-code has changed since that commit.";
   if (changes.length === 0) return `${compared}, the fork has changed nothing but its data.${later}`;
   const remedies = [...new Set(changes.map(({ remedy }) => remedy))];
-  const lines = remedies.flatMap((remedy) => [
-    "",
-    remedy,
-    ...changes.filter((change) => change.remedy === remedy).map(({ file, how }) => `  ${how}  ${file}`),
-  ]);
-  return `${compared}, the fork has changed these files. They are not in the new folder.\n${lines.join("\n")}${later}`;
+  const groups = remedies.map((remedy) => {
+    const group = changes.filter((change) => change.remedy === remedy);
+    return [remedy, ...group.map(({ file, how }) => `  ${how}  ${file}`)].join("\n");
+  });
+  return (
+    [`${compared}, the fork has changed these files. They are not in the new folder.`, ...groups].join(
+      "\n\n",
+    ) + later
+  );
+}
+
+/** A stack's file wins over its environment, which wins over a default. */
+function reportEnvironments(stacks: readonly ForkStack[], { changedDefaults }: ForkProject): string[] {
+  return stacks.flatMap(({ file, text, added }) =>
+    added && /^environment:/m.test(text)
+      ? `${file} imports an environment. If that sets ${[...changedDefaults.keys()].join(" or ")}, remove the setting from the file.`
+      : [],
+  );
 }

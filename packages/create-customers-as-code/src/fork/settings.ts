@@ -1,14 +1,14 @@
 // Settings of the fork: what it changed in Pulumi.yaml goes into each Pulumi.STACK.yaml, since the package has the defaults.
 import { isDeepStrictEqual } from "node:util";
-import { isMap, isScalar, type Pair, parseDocument, stringify, type YAMLMap } from "yaml";
+import { Document, isMap, isNode, isScalar, type Node, type Pair, parseDocument, type YAMLMap } from "yaml";
 import type { Problem } from "../problem";
-import { asRecord, isRecord } from "../record";
+import { asRecord } from "../record";
 
 export interface ForkProject {
   name: string;
   description: string;
-  /** Settings whose defaults the fork changed, with their new values. */
-  changedDefaults: Record<string, unknown>;
+  /** Settings whose defaults the fork changed, with their new values as they are written. */
+  changedDefaults: ReadonlyMap<string, Node>;
   /** What Pulumi.yaml has beside that, as it is written there: a backend, for example, and the company's own settings. */
   kept: string;
   problems: Problem[];
@@ -17,13 +17,10 @@ export interface ForkProject {
 /** @param text of the fork's Pulumi.yaml @param baseline that of what was forked */
 export function readForkProject(text: string, baseline: string): ForkProject {
   const file = "Pulumi.yaml";
-  const document = parseDocument(text);
-  const problems: Problem[] = document.errors.map(({ message }) => ({
-    place: file,
-    message: `can't be read: ${message.split("\n")[0]} Correct the YAML.`,
-  }));
+  const document = parseDocument(text, asWritten);
+  const problems = checkYaml(file, text);
   const fork = asRecord(document.toJS());
-  const before = asRecord(parseDocument(baseline).toJS());
+  const before = asRecord(parseDocument(baseline, asWritten).toJS());
   const released = asRecord(before.config);
   if (problems.length === 0 && (typeof fork.name !== "string" || fork.name === "")) {
     problems.push({
@@ -37,15 +34,18 @@ export function readForkProject(text: string, baseline: string): ForkProject {
       problems.push({ place: file, message });
     }
   }
-  const changedDefaults: Record<string, unknown> = {};
-  for (const [key, entry] of Object.entries(asRecord(fork.config))) {
-    if (!Object.hasOwn(released, key)) continue;
-    const value = defaultOf(entry);
-    if (value === undefined || isDeepStrictEqual(value, defaultOf(released[key]))) continue;
-    if (asRecord(released[key]).secret === true) {
+  const changedDefaults = new Map<string, Node>();
+  const config = document.get("config", true);
+  for (const pair of isMap(config) ? config.items : []) {
+    const key = keyOf(pair);
+    const node = defaultNode(pair.value);
+    if (!Object.hasOwn(released, key) || node === undefined) continue;
+    const before = defaultNode(parseDocument(baseline, asWritten).getIn(["config", key], true));
+    if (isDeepStrictEqual(node.toJS(document), before?.toJS(document))) continue;
+    if (asRecord(released[key]).secret === "true") {
       const message = `has a value for "${key}", which is a secret. Set it in each stack with: pulumi config set --secret ${key}`;
       problems.push({ place: file, message });
-    } else changedDefaults[key] = value;
+    } else changedDefaults.set(key, node);
   }
   return {
     name: String(fork.name),
@@ -56,10 +56,25 @@ export function readForkProject(text: string, baseline: string): ForkProject {
   };
 }
 
+/** What keeps a file from being read. */
+export function checkYaml(file: string, text: string): Problem[] {
+  const { errors, contents } = parseDocument(text);
+  if (errors.length === 0 && contents !== null && !isMap(contents)) {
+    return [{ place: file, message: "doesn't hold a map. Correct it." }];
+  }
+  return errors.map(({ message }) => ({
+    place: file,
+    message: `can't be read: ${message.split("\n")[0]} Correct the YAML.`,
+  }));
+}
+
+/** Every scalar as a string: Pulumi reads some in another way than YAML 1.2 does. */
+const asWritten = { schema: "failsafe" } as const;
+
 /** Both forms of an entry: its value, or a map with its type and its default. */
-function defaultOf(entry: unknown): unknown {
-  if (!isRecord(entry)) return entry;
-  return "value" in entry ? entry.value : entry.default;
+function defaultNode(entry: unknown): Node | undefined {
+  const value = isMap(entry) ? (entry.get("value", true) ?? entry.get("default", true)) : entry;
+  return isNode(value) ? value : undefined;
 }
 
 /** Lines of the top-level keys that the new Pulumi.yaml doesn't write itself, and of the settings that the fork added. */
@@ -114,41 +129,36 @@ function withLineFeed(text: string): string {
  * Adds settings that a stack's file doesn't have, below the last one. Everything else stays as it is, byte by byte.
  * @param project its name, which is the namespace of its settings
  */
-export function addSettings(
-  text: string,
-  settings: Readonly<Record<string, unknown>>,
-  project: string,
-): string {
-  const document = parseDocument(text);
+export function addSettings(text: string, settings: ReadonlyMap<string, Node>, project: string): string {
+  const document = parseDocument(text, asWritten);
   const config = document.get("config", true);
   const has = new Set(isMap(config) ? config.items.map((pair) => fullKey(keyOf(pair), project)) : []);
-  const missing = Object.entries(settings).filter(([key]) => !has.has(fullKey(key, project)));
+  const missing = [...settings].filter(([key]) => !has.has(fullKey(key, project)));
   if (missing.length === 0) return text;
-  const added = Object.fromEntries(missing.map(([key, value]) => [fullKey(key, project), value]));
-  if (!isMap(config) || config.flow || config.items.length === 0) {
-    const current = isMap(config) ? asRecord(config.toJS(document)) : {};
-    document.set("config", document.createNode({ ...current, ...added }));
+  const [first] = isMap(config) && !config.flow ? config.items : [];
+  if (!isMap(config) || first === undefined) {
+    for (const [key, value] of missing) document.setIn(["config", fullKey(key, project)], value);
     return document.toString({ lineWidth: 0 });
   }
-  const [first] = config.items;
-  const start = first ? blockColumn(text, first) : 2;
-  const lines = stringify(added, { lineWidth: 0 })
-    .trimEnd()
-    .split("\n")
-    .map((line) => `${" ".repeat(start)}${line}\n`);
+  const added = new Document({}, asWritten);
+  for (const [key, value] of missing) added.set(fullKey(key, project), value);
+  const indent = " ".repeat(columnOf(text, first));
+  const lines = added.toString({ lineWidth: 0 }).trimEnd().split("\n");
+  const block = ["# Defaults of the fork's Pulumi.yaml:", ...lines]
+    .map((line) => `${indent}${line}\n`)
+    .join("");
   const end = endOfMap(text, config);
-  const comment = `${" ".repeat(start)}# Defaults of the fork's Pulumi.yaml:\n`;
-  return withLineFeed(text.slice(0, end)) + comment + lines.join("") + text.slice(end);
+  return withLineFeed(text.slice(0, end)) + block + text.slice(end);
 }
 
-function blockColumn(text: string, { key }: Pair): number {
+function columnOf(text: string, { key }: Pair): number {
   const [offset = 0] = (isScalar(key) && key.range) || [];
   return offset - (text.lastIndexOf("\n", offset - 1) + 1);
 }
 
 /** The value of a setting in a stack's file; undefined if it has none. */
 export function readSetting(text: string, key: string, project: string): unknown {
-  const config = asRecord(asRecord(parseDocument(text).toJS()).config);
+  const config = asRecord(asRecord(parseDocument(text, asWritten).toJS()).config);
   const found = Object.keys(config).find((written) => fullKey(written, project) === fullKey(key, project));
   return found === undefined ? undefined : config[found];
 }

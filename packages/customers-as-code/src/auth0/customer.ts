@@ -44,7 +44,7 @@ interface Secret {
 }
 
 /**
- * A customer's organization and clients. Its children are named `ID`, `ID/CLIENT` and, where a client's secret has been rotated,
+ * A customer's organization and clients: {@link declareCustomers} makes one of each file. Its children are named `ID`, `ID/CLIENT` and, where a client's secret has been rotated,
  * `ID/CLIENT/ROTATION`, which no two customers share. Where a customer has another id now, it is enough to say so here: the engine then looks for each child whose name begins with its
  * parent's under the parent's old name too (pulumi/pulumi, `inheritedChildAlias`).
  */
@@ -61,12 +61,12 @@ export class Customer extends pulumi.ComponentResource implements Registering {
   private readonly keys: Record<string, pulumi.Output<KeyNames>> = {};
   private readonly children: pulumi.Resource[] = [];
 
-  constructor(id: string, args: CustomerArgs) {
+  constructor(id: string, args: CustomerArgs, opts?: pulumi.ComponentResourceOptions) {
     const aliases = args.previously === undefined ? [] : [{ name: args.previously }];
     // The children inherit the protection. Grants need it too: where the engine refuses to delete a client, it has already
     // forgotten what would have been deleted with it.
     const protect = args.protect && args.status !== "closing";
-    super("customers-as-code:auth0:Customer", id, {}, { aliases, protect });
+    super("customers-as-code:auth0:Customer", id, {}, { ...opts, aliases, protect });
     this.id = id;
     this.status = args.status;
     const organization = new auth0.Organization(id, declareOrganization(args), {

@@ -18,6 +18,7 @@ export const managementScopes = [
   "create:organization_client_grants",
 ] as const;
 
+/** Arguments of {@link ManagementApplication}. */
 export interface ManagementApplicationArgs {
   /** Domain of the tenant, such as `example.eu.auth0.com`. */
   domain: string;
@@ -27,9 +28,21 @@ export interface ManagementApplicationArgs {
   scopes: string[];
 }
 
-/** The management application: a machine-to-machine client with a grant on the tenant's Management API. */
+/**
+ * The application with which the Moesif Developer Portal makes organizations and clients for its users: a machine-to-machine client
+ * with a grant on the tenant's Management API.
+ *
+ * @example
+ * const management = new ManagementApplication("portal", {
+ *   domain: "example.eu.auth0.com",
+ *   audience: api.audience,
+ *   scopes: ["read:orders"],
+ * });
+ */
 export class ManagementApplication extends pulumi.ComponentResource {
+  /** Id of the client in Auth0. */
   readonly clientId: pulumi.Output<string>;
+  /** Secret of the client; marked as secret. */
   readonly clientSecret: pulumi.Output<string>;
   /** The text of the portal's `.env` file; secret. */
   readonly portalEnv: pulumi.Output<string>;

@@ -90,6 +90,10 @@ export const commands: readonly CommandEntry[] = [
     load: () => (require("./validate") as typeof import("./validate")).validateCommand,
   },
   {
+    ...{ name: "config", group: inStacks, summary: "list a stack's settings with their defaults" },
+    load: () => (require("./config") as typeof import("./config")).configCommand,
+  },
+  {
     ...{ name: "preview", group: inStacks, summary: "show what a deployment would do and what refuses it" },
     load: () => (require("./preview") as typeof import("./preview")).previewCommand,
   },

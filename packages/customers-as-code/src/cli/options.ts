@@ -20,7 +20,7 @@ export const commonOptions = {
   openapi: new Option("--openapi <file>", "the API's OpenAPI document (default: openapi.yaml)"),
   policy: new Option(
     "--policy <file>",
-    "settings of the policy pack (default: policy/config/STACK.json of the main stack, if it exists)",
+    "settings of the policy pack (default: policy/STACK.json of the main stack, if it exists)",
   ),
   project: new Option("--project <folder>", "folder of Pulumi.yaml").default("."),
   stack: new Option("--stack <name>", "stack whose settings in Pulumi.NAME.yaml apply"),

@@ -7,7 +7,8 @@ import { comparePullRequest } from "../review/changes/compare-pull-request";
 import type { Shards } from "../review/comment/comment-text";
 import { type Previewed, writePreviewed } from "../review/comment/plan-file";
 import { reportReview } from "../review/comment/report";
-import { policyConfigFile, refusePolicyConfig } from "../review/guards/policy-config";
+import { refusePolicySettings } from "../review/guards/policy-config";
+import { effectiveSettings } from "../settings/effective-settings";
 import type { Plan } from "../stacks/plan";
 import { previewStack, type Target } from "../stacks/pulumi-cli";
 import { concernedShards, readCompany } from "../stacks/shard-company";
@@ -52,7 +53,7 @@ export const previewCommand = new Command("preview")
       return reportReview({
         previewed: found,
         changes: comparePullRequest({ ...target, base }),
-        policy: refusePolicyConfig(target.policyConfig ?? policyConfigFile(target.stack)),
+        policy: refusePolicySettings(target),
         comment,
         folder: target.project,
       });
@@ -65,7 +66,7 @@ export const previewCommand = new Command("preview")
 function shardsOf({ stack, project }: Target, since: string | undefined): Shards | undefined {
   if (mainOf(stack) !== undefined) return undefined;
   // What is wrong with the settings, the preview says.
-  if (!(Number(readStack(stack, [], project).shards) > 1)) return undefined;
+  if (!(effectiveSettings(readStack(stack, [], project)).shards > 1)) return undefined;
   const company = readCompany(stack, project);
   const all = shardStacks(company);
   return { number: all.length, concerned: since === undefined ? all : concernedShards(company, since) };

@@ -2,7 +2,7 @@ import { Command } from "@commander-js/extra-typings";
 import { comparePullRequest } from "../review/changes/compare-pull-request";
 import { readPreviewed } from "../review/comment/plan-file";
 import { reportReview } from "../review/comment/report";
-import { policyConfigFile, refusePolicyConfigAt } from "../review/guards/policy-config";
+import { refusePolicySettingsAt } from "../review/guards/policy-config";
 import {
   commonOptions,
   describeEnvironment,
@@ -28,7 +28,7 @@ export const reviewCommand = new Command("review")
     await reportReview({
       previewed: readPreviewed(plan, stack),
       changes,
-      policy: refusePolicyConfigAt(head, policyConfigFile(stack)),
+      policy: refusePolicySettingsAt(head, stack),
       comment,
       folder: ".",
     });

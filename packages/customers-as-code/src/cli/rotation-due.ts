@@ -14,6 +14,7 @@ import { mainOf, plainName, shardStacks } from "../customers/shard-placement";
 import { loadDocument } from "../openapi/load-document";
 import { ProblemsError, UsageError } from "../problems/command";
 import type { Problem } from "../problems/problem";
+import { effectiveSettings } from "../settings/effective-settings";
 import { readStack } from "../stacks/stack-settings";
 import { readStates } from "../stacks/stack-state";
 import { collectValues, commonOptions, describeExamples, readCount } from "./options";
@@ -37,22 +38,23 @@ export const rotationDueCommand = new Command("rotation-due")
   .addHelpText("after", describeExamples("rotation-due --stack dev"))
   .action(async (options) => {
     const problems: Problem[] = [];
-    const settings = options.stack === undefined ? {} : readStack(options.stack, problems);
-    const days = Number(options.days ?? settings.rotateEveryDays ?? rotateEveryDays);
+    const given = options.stack === undefined ? {} : readStack(options.stack, problems);
+    const settings = effectiveSettings(given);
+    const days = Number(options.days ?? given.rotateEveryDays ?? settings.rotateEveryDays);
     if (!Number.isInteger(days) || days < 1)
-      throw new UsageError(`rotateEveryDays "${settings.rotateEveryDays}" is not a number of days.`);
-    const document = loadDocument(options.openapi ?? settings.openapi ?? "openapi.yaml", []);
+      throw new UsageError(`rotateEveryDays "${given.rotateEveryDays}" is not a number of days.`);
+    const document = loadDocument(options.openapi ?? settings.openapi, []);
     const scopes = Object.keys(document.api.scopes);
     // A preview reports what else is wrong with the document.
     if (scopes.length === 0) problems.push(...document.problems);
-    const folder = options.customers ?? settings.customers ?? "customers";
+    const folder = options.customers ?? settings.customers;
     const declared = loadCustomers(folder, scopes, {
       stack: options.stack && plainName(options.stack),
     });
     problems.push(...declared.problems);
     if (problems.length > 0) throw new ProblemsError(problems, declared.files);
 
-    const states = await statesOf(options, Number(settings.shards ?? 1));
+    const states = await statesOf(options, settings.shards);
     const state: Record<string, CredentialTimes> = Object.assign({}, ...states.map(readCredentialTimes));
     const today = utcDateOf(new Date());
     const reminder = findDue({ customers: declared.customers, state, rotateEveryDays: days, today });

@@ -2,7 +2,7 @@ import { appendFileSync } from "node:fs";
 import { Command } from "@commander-js/extra-typings";
 import { describePlan, isRefused, logRefusals, ownClientId } from "../review/comment/report";
 import { checkDeploymentPlan } from "../review/guards/guards";
-import { policyConfigFile, refusePolicyConfig } from "../review/guards/policy-config";
+import { refusePolicySettings } from "../review/guards/policy-config";
 import { deployStack, previewStack } from "../stacks/pulumi-cli";
 import { commonOptions, describeEnvironment, describeExamples, targetOf } from "./options";
 
@@ -26,10 +26,7 @@ export const upCommand = new Command("up")
   .action(async ({ summary, ...options }) => {
     const target = targetOf(options);
     const before = await previewStack(target);
-    const refusals = [
-      ...checkDeploymentPlan(before, ownClientId(before)),
-      ...refusePolicyConfig(target.policyConfig ?? policyConfigFile(target.stack)),
-    ];
+    const refusals = [...checkDeploymentPlan(before, ownClientId(before)), ...refusePolicySettings(target)];
     logRefusals(refusals);
     const isDone = !isRefused(before, refusals);
     const plan = isDone ? await deployStack(target) : before;

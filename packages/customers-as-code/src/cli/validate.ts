@@ -5,7 +5,7 @@ import { loadCompany } from "../deployment/company";
 import { ProblemsError } from "../problems/command";
 import { ProgramRefusedError } from "../problems/fail";
 import { problemsAsJson } from "../problems/problem";
-import { checkPolicyConfig, policyConfigFile } from "../review/guards/policy-config";
+import { checkPolicySettings } from "../review/guards/policy-config";
 import { loadSettings } from "../settings/settings";
 import { projectName, readConfig } from "../stacks/stack-settings";
 import { commonOptions, describeExamples } from "./options";
@@ -45,7 +45,7 @@ function validate(stack: string): ProblemsError | ProgramRefusedError | undefine
   try {
     configure(stack);
     loadCompany(loadSettings("."));
-    const problems = checkPolicyConfig(policyConfigFile(stack));
+    const problems = checkPolicySettings(stack);
     if (problems.length > 0) throw new ProblemsError(problems, 1);
     return undefined;
   } catch (error) {

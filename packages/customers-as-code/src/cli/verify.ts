@@ -5,6 +5,7 @@ import { loadDocument } from "../openapi/load-document";
 import { ProblemsError, UsageError } from "../problems/command";
 import type { Problem } from "../problems/problem";
 import { askLastSeen } from "../review/comment/moesif";
+import { effectiveSettings } from "../settings/effective-settings";
 import { findOutputs } from "../stacks/outputs";
 import { readPulumi } from "../stacks/pulumi-cli";
 import { readStack } from "../stacks/stack-settings";
@@ -77,7 +78,7 @@ export const verifyCommand = new Command("verify")
   .action(async (options) => {
     const problems: Problem[] = [];
     const settings = readStack(options.stack, problems);
-    const document = loadDocument(options.openapi ?? settings.openapi ?? "openapi.yaml", []);
+    const document = loadDocument(options.openapi ?? effectiveSettings(settings).openapi, []);
     // A preview reports what else is wrong with the document.
     if (document.api.operations.length === 0) problems.push(...document.problems);
     if (problems.length > 0) throw new ProblemsError(problems, 2);

@@ -14,8 +14,26 @@ import type { OpenCompany } from "./open-company";
 import { paceOfNew } from "./pace";
 import { organizationsOf } from "./placement";
 
-/** @param audience the API's identifier, of which each client of the customers gets a grant */
-export function declareCustomers(company: OpenCompany, { audience }: { audience: pulumi.Input<string> }) {
+/**
+ * Declares the customers of the stack: for each an organization, its clients with their grants on the API, and the secrets that its
+ * own AWS account may read.
+ *
+ * @param company as {@link openCompany} returns it
+ * @param args.audience identifier of the API, on which each client gets a grant: that of the component `Api`, so that the grants wait
+ * for its scopes
+ * @param options of Pulumi for each customer
+ * @returns `outputs` for the program to return; `organizations` and `denied` for the gateway; `declared`, the customers as
+ * components, in the order of their files' names
+ * @example
+ * const company = await openCompany();
+ * const customers = declareCustomers(company, { audience: api.audience });
+ * return customers.outputs;
+ */
+export function declareCustomers(
+  company: OpenCompany,
+  { audience }: { audience: pulumi.Input<string> },
+  options: Omit<pulumi.ComponentResourceOptions, "aliases" | "protect"> = {},
+) {
   const { customers: declared, here, settings, imports, deployed, former } = company;
   const { domain, protect } = settings;
   const everyone = inWaves(
@@ -23,7 +41,8 @@ export function declareCustomers(company: OpenCompany, { audience }: { audience:
     (customer) => {
       const imported = getOwn(imports.customers, customer.id);
       const keyNames = deployedKeyNames(customer, deployed.here);
-      return new Customer(customer.id, { ...customer, audience, domain, protect, imported, keyNames });
+      const args = { ...customer, audience, domain, protect, imported, keyNames };
+      return new Customer(customer.id, args, options);
     },
     { turn: paceOfNew(settings, deployed) },
   );
@@ -35,6 +54,8 @@ export function declareCustomers(company: OpenCompany, { audience }: { audience:
   }));
 
   return {
+    /** Once the engine has all of them. */
+    declared: everyone,
     /** Organizations of all customers, also of those in shards. */
     organizations,
     /** Ids of the organizations whose calls the gateway denies. */

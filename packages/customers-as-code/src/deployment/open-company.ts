@@ -13,7 +13,9 @@ import type { FormerOrganizations } from "./former-organizations";
 import { guardDeployment } from "./guard-deployment";
 import { type Deployed, lastDeployed } from "./placement";
 
+/** What {@link openCompany} returns: the files, read and checked, with the settings and what was deployed last. */
 export interface OpenCompany extends Company {
+  /** The settings by their names, with their defaults. */
   settings: Settings;
   /** The customers of this stack; `customers` are those of all stacks that share them. */
   here: CustomerDeclaration[];
@@ -30,8 +32,11 @@ export interface OpenCompany extends Company {
 }
 
 /**
- * Nothing is registered before all of this holds: what is refused changes nothing, with or without a preview.
+ * Reads what the stack's files and settings say, and checks it as a whole. Nothing is registered before all of this holds: what is refused changes nothing, with or without a preview.
  * @throws {pulumi.RunError} with everything that is wrong or refused, and how to fix it
+ * @example
+ * const company = await openCompany();
+ * if (company.isShard) return declareCustomers(company, company.settings).outputs;
  */
 export async function openCompany(): Promise<OpenCompany> {
   const settings = loadSettings();

@@ -2,7 +2,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { declareCustomers } from "./declare-customers";
 
-/** Of a shard, those of its customers only; of any stack, those that it has something for. */
+/** The outputs of a stack. Of a shard, those of its customers only; of any stack, those that it has something for. */
 export interface StackOutputs extends Awaited<ReturnType<typeof declareCustomers>["outputs"]> {
   /** Base URL of the API. */
   url?: pulumi.Output<string>;

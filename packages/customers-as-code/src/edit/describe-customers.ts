@@ -86,7 +86,7 @@ function describeTokenQuota({ perHour, perDay, enforce }: TokenQuota): string {
   return `tokens: ${limits.join(" and ")}${enforce ? "" : ", not enforced"}`;
 }
 
-function columns(rows: readonly string[][]): string {
+export function columns(rows: readonly string[][]): string {
   const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
   return rows
     .map((row) =>

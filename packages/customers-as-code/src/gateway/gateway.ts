@@ -19,7 +19,9 @@ import { ApiKeys, type MeteredCustomer } from "./rest/api-keys";
 import { checksParameters, describeRequiredHeaders } from "./rest/request-parameters";
 import { RestApi, type RestApiSettings } from "./rest/rest-api";
 
+/** Arguments of {@link Gateway}: beside these, settings by their names (docs/settings.md). */
 export interface GatewayArgs extends AccessLogsArgs, RestApiSettings, ApiTypeSettings {
+  /** The OpenAPI document, as {@link openCompany} has read it. */
   api: CompiledApi;
   /** Issuer of the tokens, with a slash at the end. */
   issuer: string;
@@ -35,17 +37,58 @@ export interface GatewayArgs extends AccessLogsArgs, RestApiSettings, ApiTypeSet
   denied: pulumi.Input<string[]>;
   /** Make a list of suspensions that people can change without a deployment. */
   liveSuspensions: boolean;
+  /** Alarms of CloudWatch, with their topics and thresholds. */
   alarms?: AlarmSettings | undefined;
   /** Make a dashboard of the API. */
   dashboard: boolean;
 }
 
-/** The gateway. */
+/** The authorizer's function, if one of the stack checks the tokens. */
+export interface DeclaredAuthorizer {
+  /** Name of the Lambda function. */
+  functionName: pulumi.Output<string>;
+  /** ARN of the Lambda function. */
+  functionArn: pulumi.Output<string>;
+  /** ARN of its role. */
+  roleArn: pulumi.Output<string>;
+  /** Name of its log group, which has a line for each decision. */
+  logGroupName: pulumi.Output<string>;
+}
+
+/**
+ * The API Gateway in front of the company's API: a REST or an HTTP API with its authorizer, access log, plans, domain name, alarms
+ * and dashboard, as the settings say.
+ *
+ * @example
+ * const gateway = new Gateway("gateway", {
+ *   ...company.settings,
+ *   api: company.api,
+ *   backends: company.backends,
+ *   jwks: company.jwks,
+ *   customers: company.customers,
+ *   organizations: customers.organizations,
+ *   denied: customers.denied,
+ * });
+ */
 export class Gateway extends pulumi.ComponentResource {
   /** Base URL of the API for customers. */
   readonly url: pulumi.Output<string>;
-  /** Where DNS must lead the API's own domain name, where it has one. */
+  /** Id of the REST or HTTP API. */
+  readonly apiId: pulumi.Output<string>;
+  /** ARN with which permissions name calls of the API: `EXECUTION_ARN/STAGE/METHOD/PATH`. */
+  readonly executionArn: pulumi.Output<string>;
+  /** Name of the stage, known once it is there. */
+  readonly stageName: pulumi.Output<string>;
+  /** ARN of the stage, with which AWS WAF associates a web ACL. */
+  readonly stageArn: pulumi.Output<string>;
+  /** What checks the tokens; undefined if API Gateway does it by itself. */
+  readonly authorizer: DeclaredAuthorizer | undefined;
+  /** Name of the log group of the access log; with Moesif, of what Firehose could not deliver. */
+  readonly accessLogGroupName: pulumi.Output<string>;
+  /** Where DNS must lead the API's own domain name, if it has one. */
   readonly domainTarget: pulumi.Output<string> | undefined;
+  /** Hosted zone of {@link domainTarget}, which an alias record of Route 53 names. */
+  readonly domainTargetZoneId: pulumi.Output<string> | undefined;
   /** Name of the Systems Manager's parameter with the live list of suspensions, where there is one. */
   readonly suspensionsParameter: pulumi.Output<string> | undefined;
 
@@ -83,7 +126,14 @@ export class Gateway extends pulumi.ComponentResource {
       parent,
     );
     this.url = domain ? pulumi.all([domain.url, api.url]).apply(([url]) => url) : api.url;
+    this.apiId = api.served.id;
+    this.executionArn = api.served.executionArn;
+    this.stageName = api.served.stageName;
+    this.stageArn = api.served.stageArn;
+    this.authorizer = checker;
+    this.accessLogGroupName = logs.logGroupName;
     this.domainTarget = domain?.target;
+    this.domainTargetZoneId = domain?.targetZoneId;
     this.suspensionsParameter = suspensions?.parameterName;
     this.registerOutputs({ url: this.url });
   }

@@ -5,7 +5,7 @@ import { operationsOf } from "./gateway-operations";
 export const publicRoutes: ResourceValidationPolicy = {
   name: "public-routes",
   description:
-    "Only routes that are listed here may be called without a token. Give the operation a security requirement in the OpenAPI document; or, if anyone may call it, add it to public-routes.allowed in policy/config/STACK.json.",
+    "Only routes that are listed here may be called without a token. Give the operation a security requirement in the OpenAPI document; or, if anyone may call it, add it to public-routes.allowed in policy/STACK.json.",
   enforcementLevel: "mandatory",
   configSchema: {
     properties: {

@@ -1,16 +1,18 @@
 // The Developer Portal: Moesif's two images as one Fargate service behind a load balancer. Optional.
 
-import { FargateService } from "@pulumi/awsx/ecs";
 import * as pulumi from "@pulumi/pulumi";
 import { SignInApplication } from "../auth0/sign-in-application";
 import * as aws from "../pulumi/aws";
 import { ServiceRole, type ServiceRoleArgs } from "../pulumi/service-role";
+import { awsx } from "./awsx";
 import { apiVariables, containerOf, containerPorts, webVariables } from "./containers";
 import { LoadBalancer } from "./load-balancer";
 import { Network } from "./network";
 import type { PortalSettings, secretVariables } from "./portal-settings";
 
+/** Arguments of {@link DeveloperPortal}. */
 export interface DeveloperPortalArgs {
+  /** The setting `portal` (docs/portal.md), with its secrets. */
   portal: PortalSettings & {
     secrets: Record<"moesifApplicationId" | "moesifManagementToken" | "stripeApiKey", pulumi.Input<string>>;
   };
@@ -20,14 +22,27 @@ export interface DeveloperPortalArgs {
   management: { clientId: pulumi.Input<string>; clientSecret: pulumi.Input<string> };
   /** Audience and scopes of the company's own API, of which the portal's users get clients. */
   audience: pulumi.Input<string>;
+  /** Names of scopes, which the document declares. */
   scopes: string[];
+  /** Days for which its logs are kept, one of the values that CloudWatch allows. */
   logRetentionDays: number;
   /** Key that encrypts the secret and the log; default: keys of AWS's own. */
   kmsKeyArn?: string | undefined;
 }
 
-/** The portal with all that it needs: sign-in, secrets, network, load balancer, log, role and service. */
+/**
+ * The Moesif Developer Portal with all that it needs: sign-in, secrets, network, load balancer, log, role and service. It needs the
+ * package `@pulumi/awsx`.
+ *
+ * @example
+ * const company = await openCompany();
+ * const { settings, portalScopes: scopes } = company;
+ * if (settings.portal) {
+ *   new DeveloperPortal("portal", { ...settings, portal: settings.portal, management, audience: api.audience, scopes });
+ * }
+ */
 export class DeveloperPortal extends pulumi.ComponentResource {
+  /** Where people open it, without a slash at the end. */
   readonly url: string;
   /** Where its two names must lead, if no hosted zone is given. */
   readonly dnsName: pulumi.Output<string>;
@@ -83,7 +98,7 @@ export class DeveloperPortal extends pulumi.ComponentResource {
       .all([management.clientId, args.audience])
       .apply(([clientId, audience]) => ({ domain, clientId, audience, scopes }));
     const cluster = new aws.ecs.Cluster(name, {}, parent);
-    new FargateService(
+    new awsx.ecs.FargateService(
       name,
       {
         cluster: cluster.arn,

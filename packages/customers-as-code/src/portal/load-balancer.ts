@@ -1,8 +1,8 @@
 // What people reach: a load balancer that speaks HTTPS only, and gives each of the two names to its container.
 
-import { ApplicationLoadBalancer } from "@pulumi/awsx/lb";
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "../pulumi/aws";
+import { awsx } from "./awsx";
 import { type ContainerName, containerPorts } from "./containers";
 import type { Network } from "./network";
 
@@ -27,7 +27,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
     super("customers-as-code:portal:LoadBalancer", name, {}, opts);
     const parent = { parent: this };
     const { network, domainNames } = args;
-    const balancer = new ApplicationLoadBalancer(
+    const balancer = new awsx.lb.ApplicationLoadBalancer(
       name,
       {
         subnetIds: network.publicSubnetIds,

@@ -1,8 +1,8 @@
 // Where the portal runs: a VPC of its own, made by awsx, or the subnets of one that there is.
 
-import { Vpc } from "@pulumi/awsx/ec2";
 import * as pulumi from "@pulumi/pulumi";
 import * as aws from "../pulumi/aws";
+import { awsx } from "./awsx";
 import { containerPorts } from "./containers";
 import type { PortalSettings } from "./portal-settings";
 
@@ -91,7 +91,7 @@ export class Network extends pulumi.ComponentResource {
     }
     // Without a NAT gateway, what is in a private subnet reaches nothing, and the tasks need the internet.
     const isPublic = network.natGateways === "none";
-    const vpc = new Vpc(
+    const vpc = new awsx.ec2.Vpc(
       name,
       {
         cidrBlock: network.cidr,

@@ -259,6 +259,10 @@ export const problemCodes = {
       meaning: "The AWS region isn't one that this version knows.",
       remedy: "Correct it; if the region is new, set `aws:skipRegionValidation`.",
     },
+    "portal-package-missing": {
+      meaning: "The stack has `portal`, and the package that makes it is not installed.",
+      remedy: "Install it with the command that is shown.",
+    },
     "shards-invalid": {
       meaning:
         "The setting `shards` and the name of the stack don't go together, or `shards` isn't a whole number from 1.",
@@ -301,6 +305,10 @@ export const problemCodes = {
     "policy-config-not-object": {
       meaning: "The settings of the policy pack are not a JSON object.",
       remedy: "Write the policies by name, as in `{}`.",
+    },
+    "policy-config-twice": {
+      meaning: "A stack has settings of the policy pack in `policy/` and in `policy/config/`.",
+      remedy: "Keep those in `policy/`, and remove the others.",
     },
     "policy-unknown": {
       meaning: "The settings of the policy pack name a policy that it doesn't have.",

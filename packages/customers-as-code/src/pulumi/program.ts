@@ -3,13 +3,21 @@
 import { log } from "@pulumi/pulumi";
 
 /**
- * Leaves out outputs without a value, and removes those frames from the program's errors that would keep Pulumi's runner from ending. The
+ * Makes a program of what declares its resources, for `export default`. It leaves out outputs without a value, and removes those frames from the program's errors that would keep Pulumi's runner from ending. The
  * runner shows an error by util.inspect with colors. In Node.js 20 and 22, that searches forever for the package of a path such as
  * node_modules/@pulumi/resource.ts, which the SDK's source maps name (lib/internal/util/inspect.js, markNodeModules; pulumi/pulumi,
  * sdk/nodejs/cmd/run/error.ts). Node.js 24 stops.
  *
  * Turns off the SDK's debug messages. They contain each answer of the engine with its secrets in clear, and `--debug` prints them. They
  * also take three calls for each resource, one after the other: a tenth of a preview's time (pulumi/pulumi#7146).
+ *
+ * @param declare declares the resources, and returns the stack's outputs
+ * @returns what Pulumi's runner calls
+ * @example
+ * export default declareProgram(async () => {
+ *   const { outputs } = await declareCompany();
+ *   return { ...(await outputs), team: "orders" };
+ * });
  */
 export function declareProgram<Outputs extends object>(
   declare: () => Promise<Outputs>,

@@ -1,5 +1,5 @@
-// The settings of a stack by name, each with its type and its limits. Pulumi.yaml documents them for people; packages/customers-as-code/test/settings/settings.test.ts holds
-// the two together.
+// The settings of a stack by name, each with its type, its limits, its default and its description. docs/settings.md has the same as a
+// table, and so does `npx customers settings`.
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { rotateEveryDays } from "../customers/due-credentials";
@@ -80,34 +80,76 @@ const mostCustomers = 100_000;
 /** Both `5` and `25%`. */
 const removalLimit = /^\d+%?$/;
 
-/** Every key but the secret ones, with its default. The engine hands over each value as a text. */
+/** Every key but the secret ones. The engine hands over each value as a string. */
 export const settingsSchema = z.object({
-  customers: path.default("customers"),
-  openapi: path.default("openapi.yaml"),
+  customers: path.default("customers").describe("Folder of the customer files."),
+  openapi: path
+    .default("openapi.yaml")
+    .describe("The API's OpenAPI 3 document. Its client credentials scheme declares the scopes."),
   audience: z
     .string({ error: "is missing" })
     .min(1, { error: "must not be empty" })
-    .regex(/^(\S(.*\S)?)?$/, { error: "must not begin or end with a space" }),
-  tokenLifetime: wholeNumber(1, 2_592_000).default(86_400),
-  portalScopes: list.default([]),
-  backendUrl: webUrlOrNone.default(""),
+    .regex(/^(\S(.*\S)?)?$/, { error: "must not begin or end with a space" })
+    .describe(
+      "Identifier of the API in Auth0, the audience of its tokens. Changing it replaces the API and every grant.",
+    ),
+  tokenLifetime: wholeNumber(1, 2_592_000)
+    .default(86_400)
+    .describe("Seconds for which a token is valid. Auth0 bills machine-to-machine tokens by number."),
+  portalScopes: list
+    .default([])
+    .describe(
+      "Scopes of the clients that the Developer Portal creates. An empty list means all scopes of the API.",
+    ),
+  backendUrl: webUrlOrNone
+    .default("")
+    .describe("Base URL of the service behind the gateway. Paths of the document are appended to it."),
   // Its contents are checked with the document, so that all problems show at once.
   backends: json(
     z.record(z.string(), z.unknown(), { error: "must be a map of backends" }),
     "must be a map of backends",
-  ).prefault("{}"),
-  apiType: z.enum(["rest", "http"], { error: "must be rest or http" }).default("rest"),
-  httpAuthorizer: z.enum(["lambda", "jwt"], { error: "must be lambda or jwt" }).default("lambda"),
-  publicRoutes: list.default([]),
+  )
+    .prefault("{}")
+    .describe(
+      'More backends by name, for operations with "x-backend". Each has the kind http, vpcLink, lambda or mock (docs/gateway.md).',
+    ),
+  apiType: z
+    .enum(["rest", "http"], { error: "must be rest or http" })
+    .default("rest")
+    .describe(
+      "Type of API in API Gateway, rest or http. An HTTP API costs less and has fewer features (docs/gateway.md).",
+    ),
+  httpAuthorizer: z
+    .enum(["lambda", "jwt"], { error: "must be lambda or jwt" })
+    .default("lambda")
+    .describe(
+      "What checks tokens for an HTTP API, lambda (the function, as for a REST API) or jwt (API Gateway itself, with fewer checks).",
+    ),
+  publicRoutes: list
+    .default([])
+    .describe(
+      'Operations that need no token, such as "GET /health". The document must declare them without security, too.',
+    ),
   validateRequests: z
     .enum(["none", "parameters", "body", "all"], { error: "must be none, parameters, body or all" })
-    .default("none"),
-  maxResources: wholeNumber(300, 100_000).default(300),
+    .default("none")
+    .describe(
+      "Requests that API Gateway refuses by itself, parameters (if required ones are missing), body (if the JSON is invalid), all or none. REST APIs only.",
+    ),
+  maxResources: wholeNumber(300, 100_000)
+    .default(300)
+    .describe(
+      'Resources (paths and the parts of paths above them) that AWS allows in this API. Set it once AWS has raised the quota "Resources per API". REST APIs only.',
+    ),
   binaryMediaTypes: json(
     z.array(mediaType, { error: "must be a list of media types" }),
     "must be a list of media types",
     "list",
-  ).prefault("[]"),
+  )
+    .prefault("[]")
+    .describe(
+      "Media types whose bodies are bytes, such as image/png or */*, beside those of the document (docs/gateway.md). REST APIs only.",
+    ),
   corsAllowedOrigins: json(
     z
       .array(origin, { error: "must be a list of origins" })
@@ -117,40 +159,93 @@ export const settingsSchema = z.object({
       }),
     "must be a list of origins",
     "list",
-  ).prefault("[]"),
+  )
+    .prefault("[]")
+    .describe(
+      "Origins whose pages may call the API from browsers, such as https://app.example.com, or * alone; by default none. A REST API has one.",
+    ),
   stageName: z
     .string()
     .regex(/^(\w{1,128}|\$default)$/, { error: "must be 1 to 128 letters, digits or '_', or $default" })
-    .default("v1"),
-  plans: json(plansSchema, "must be a map of plans").prefault("{}"),
+    .default("v1")
+    .describe(
+      "Name of the API's stage, the first part of its path. An HTTP API may have $default, which is not in the path.",
+    ),
+  plans: json(plansSchema, "must be a map of plans")
+    .prefault("{}")
+    .describe(
+      "Plans by name, each with an optional throttle, quota and tokenQuota (docs/plans.md). REST APIs only.",
+    ),
   defaultPlan: z
     .string()
     .transform((value) => value || undefined)
-    .prefault(""),
-  enforcePlans: flag.default(true),
-  authorizerCacheSeconds: wholeNumber(0, 3600).default(60),
-  liveSuspensions: flag.default(false),
+    .prefault("")
+    .describe(
+      "Plan of customers whose files name none, and of all organizations without a file together. Required with plans.",
+    ),
+  enforcePlans: flag
+    .default(true)
+    .describe(
+      "Refuse requests beyond a plan's limits. With false, plans and keys exist, but API Gateway counts nothing.",
+    ),
+  authorizerCacheSeconds: wholeNumber(0, 3600)
+    .default(60)
+    .describe(
+      "Seconds (0 to 3600) for which API Gateway caches a decision, and so the longest delay of a suspension.",
+    ),
+  liveSuspensions: flag
+    .default(false)
+    .describe(
+      "Create a parameter in Systems Manager that suspends organizations, clients and tokens without a deployment.",
+    ),
   logRetentionDays: wholeNumber(1, 3653)
     .refine((days) => retentionDays.includes(days), {
       error: `must be one of ${retentionDays.join(", ")}, which CloudWatch allows`,
     })
-    .default(30),
-  manageCloudWatchRole: flag.default(false),
+    .default(30)
+    .describe("Days for which logs are kept, one of the values that CloudWatch allows."),
+  manageCloudWatchRole: flag
+    .default(false)
+    .describe(
+      "Set the role with which API Gateway writes to CloudWatch. An account has one per region, so it stays when the stack is destroyed.",
+    ),
   webAclArn: arn(
     /arn:aws[a-z-]*:wafv2:[a-z0-9-]+:\d{12}:regional\/webacl\/[^/]+\/[^/]+/,
     "must be the ARN of a regional web ACL, such as arn:aws:wafv2:REGION:ACCOUNT:regional/webacl/NAME/ID",
+  ).describe("ARN of a regional web ACL of AWS WAF that checks every request first. REST APIs only."),
+  tracing: flag
+    .default(false)
+    .describe("Trace requests through the stage and the authorizer with X-Ray. REST APIs only."),
+  customDomain: block(customDomainSchema).describe(
+    "The API's own domain name, its certificate, TLS, base path and optional mutual TLS (docs/operations.md).",
   ),
-  tracing: flag.default(false),
-  customDomain: block(customDomainSchema),
-  alarms: block(alarmsSchema),
-  dashboard: flag.default(false),
-  tags: json(tagsSchema, "must be a map of strings").prefault("{}"),
-  kmsKeyArn: keyArn,
-  deliveryKmsKeyArn: keyArn,
-  moesifIngestUrl: firehoseUrl,
-  rotateEveryDays: wholeNumber(1, 3650).default(rotateEveryDays),
-  portal: block(portalSchema, "must be a map of settings"),
-  protect: flag.default(true),
+  alarms: block(alarmsSchema).describe(
+    "CloudWatch alarms, with the topics that they notify (topicArns) and their thresholds (docs/operations.md).",
+  ),
+  dashboard: flag
+    .default(false)
+    .describe("Create a CloudWatch dashboard with the API's calls, decisions and deliveries."),
+  tags: json(tagsSchema, "must be a map of strings")
+    .prefault("{}")
+    .describe("Tags for every AWS resource that can have tags, in addition to project, stack and managedBy."),
+  kmsKeyArn: keyArn.describe(
+    "ARN of a KMS key for log groups, the stream to Moesif and its backup. Without it, AWS's own keys encrypt them.",
+  ),
+  deliveryKmsKeyArn: keyArn.describe(
+    "ARN of the KMS key for secrets that customers read from their own AWS accounts, which its key policy must allow.",
+  ),
+  moesifIngestUrl: firehoseUrl.describe(
+    "URL of Moesif's Firehose endpoint for API Gateway logs. Without it, the access log goes to CloudWatch.",
+  ),
+  rotateEveryDays: wholeNumber(1, 3650)
+    .default(rotateEveryDays)
+    .describe("Age in days from which `npx customers rotation-due` reminds you of a client's secret or key."),
+  portal: block(portalSchema, "must be a map of settings").describe(
+    "The Developer Portal in AWS, created if this has settings; docs/portal.md lists them.",
+  ),
+  protect: flag
+    .default(true)
+    .describe("Refuse to delete or replace anything of a customer that is not closing."),
   removalLimit: z
     .string()
     .regex(removalLimit, {
@@ -163,12 +258,33 @@ export const settingsSchema = z.object({
     .refine((limit) => Number.parseInt(limit, 10) <= (limit.endsWith("%") ? 100 : mostCustomers), {
       error: `must be at most ${mostCustomers} customers or 100%`,
     })
-    .default("25%"),
-  replaceable: list.default([]),
-  shards: wholeNumber(1, 1000).default(1),
-  newCustomersPerMinute: wholeNumber(0, 100_000).default(0),
+    .default("25%")
+    .describe(
+      "Most customers, as a number or a percentage, that deployments may cut off within a day. One is always allowed (docs/ci.md).",
+    ),
+  replaceable: list
+    .default([])
+    .describe(
+      "Ids of customers whose organization and clients a deployment in CI may replace, which gives them new credentials.",
+    ),
+  shards: wholeNumber(1, 1000)
+    .default(1)
+    .describe(
+      "Number of stacks among which the customers are split (docs/scale.md). With 1, they are in this stack.",
+    ),
+  newCustomersPerMinute: wholeNumber(0, 100_000)
+    .default(0)
+    .describe(
+      "Most customers that a deployment creates per minute, to stay within Auth0's rate limits (docs/scale.md). 0 means no limit.",
+    ),
 });
 
 /** Keys whose values stay marked as secret. */
 export const secretSettings = ["moesifApplicationId", "moesifManagementToken", "stripeApiKey"] as const;
 export type SecretSetting = (typeof secretSettings)[number];
+
+export const secretDescriptions: Readonly<Record<SecretSetting, string>> = {
+  moesifApplicationId: "Application id of Moesif, which moesifIngestUrl and portal need.",
+  moesifManagementToken: "Token of Moesif's Management API, which portal needs.",
+  stripeApiKey: "Secret or restricted key of Stripe, which portal needs.",
+};

@@ -1,10 +1,11 @@
 // The settings of a stack, as the program has them from the engine.
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import type { PlanSettings } from "../customers/plans";
 import { isPlacement, type Placement, placementOf } from "../customers/shard-placement";
+import { checkAwsx } from "../portal/awsx";
 import type { PortalSettings } from "../portal/portal-settings";
 import type { ProblemCode } from "../problems/codes";
 import { setCommand, unsetCommand } from "../problems/config-command";
@@ -13,10 +14,11 @@ import { formatProblems, type Problem } from "../problems/problem";
 import { knownKeys } from "./settings-keys";
 import { checkConfig, explainSetting } from "./settings-problems";
 import { type SecretSetting, secretSettings, settingsSchema } from "./settings-schema";
-import { readStackFile } from "./stack-file";
+import { readProjectValues, readStackFile } from "./stack-file";
 
 export { secretSettings, settingsSchema };
 
+/** The settings of a stack by their names (docs/settings.md), with what follows from them. */
 export interface Settings extends Omit<z.output<typeof settingsSchema>, "portal"> {
   /** Which of the company's stacks this is. */
   placement: Placement;
@@ -42,10 +44,16 @@ export function loadSettings(root = pulumi.getRootDirectory()): Settings {
   const project = pulumi.getProject();
   const file = `Pulumi.${pulumi.getStack()}.yaml`;
   const stackFile = existsSync(join(root, file)) ? readStackFile(file, root, project) : undefined;
+  const projectFile = join(root, "Pulumi.yaml");
+  const ofProject = existsSync(projectFile)
+    ? readProjectValues(readFileSync(projectFile, "utf8"), project)
+    : {};
   const values = pulumi.runtime.allConfig();
   // A value can also come from an ESC environment or the command line; then the file's line would be the wrong one.
-  const at = (key: string) =>
-    stackFile && stackFile.values[key] === values[key] ? stackFile.at(key) : { file };
+  const at = (key: string) => {
+    if (stackFile && stackFile.values[key] === values[key]) return stackFile.at(key);
+    return { file: values[key] !== undefined && ofProject[key] === values[key] ? "Pulumi.yaml" : file };
+  };
   const report = (
     code: ProblemCode,
     key: string,
@@ -112,6 +120,8 @@ export function loadSettings(root = pulumi.getRootDirectory()): Settings {
       report("setting-missing", "portal", `is missing, which ${key} needs`, remedy);
     }
   }
+  const withoutAwsx = hasPortal && !isShard ? checkAwsx() : undefined;
+  if (withoutAwsx) problems.push({ ...at(`${project}:portal`), ...withoutAwsx });
   if (!isPlacement(placement)) problems.push({ file, ...placement });
   if (!parsed.success || problems.length > 0 || !isPlacement(placement)) {
     throw new ProgramRefusedError(problems, formatProblems(problems, 1));

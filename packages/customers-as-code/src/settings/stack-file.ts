@@ -137,10 +137,28 @@ export function parseStackFile(file: string, text: string, project: string): Sta
       continue;
     }
     keys.set(key, written);
-    stackFile.values[key] = isRecord(value) || Array.isArray(value) ? renderJson(value) : renderScalar(value);
+    stackFile.values[key] = renderValue(value);
     if (isSecure(value)) stackFile.encrypted.push(key);
   }
   return stackFile;
+}
+
+/**
+ * What Pulumi.yaml gives every stack whose own file doesn't have the setting, as the engine hands it over.
+ * https://www.pulumi.com/docs/iac/concepts/projects/project-file/#config-options: a value, or a map with one or a default.
+ * @param text of Pulumi.yaml
+ */
+export function readProjectValues(text: string, project: string): Record<string, string> {
+  const { value, problems } = parseSource("Pulumi.yaml", text, { schema: "failsafe", customTags: goTags });
+  if (problems.length > 0) return {};
+  const entries = Object.entries(asRecord(asRecord(value).config)).flatMap(([written, entry]) => {
+    const key = fullKey(written, project);
+    const given = isRecord(entry) ? (entry.value ?? entry.default) : entry;
+    return key === undefined || given === undefined || holdsNoNumber(given)
+      ? []
+      : [[key, renderValue(given)]];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** https://www.pulumi.com/docs/iac/concepts/projects/stack-settings-file/ */
@@ -167,7 +185,8 @@ function holdsNoNumber(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.values(value).some(holdsNoNumber);
 }
 
-function renderScalar(value: unknown): string {
+function renderValue(value: unknown): string {
+  if (isRecord(value) || Array.isArray(value)) return renderJson(value);
   return value === null || value === undefined ? "" : String(value);
 }
 

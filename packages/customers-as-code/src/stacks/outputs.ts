@@ -6,6 +6,7 @@ import { ProblemsError } from "../problems/command";
 import type { Problem } from "../problems/problem";
 import { asRecord, getOwn } from "../problems/record";
 import { parseSource } from "../problems/source";
+import { effectiveSettings } from "../settings/effective-settings";
 import { readStack, settingsFile } from "./stack-settings";
 
 /** What is asked of Pulumi: the outputs of a stack with secrets in clear, and the name of the current one. */
@@ -30,11 +31,11 @@ export async function findOutputs(
   const main = mainOf(name) ?? name;
   const problems: Problem[] = [];
   // Of a stack without a file of settings, there are no shards to ask.
-  const settings = existsSync(settingsFile(main)) ? readStack(main, problems) : {};
+  const settings = effectiveSettings(existsSync(settingsFile(main)) ? readStack(main, problems) : {});
   if (problems.length > 0) throw new ProblemsError(problems, 1);
-  const shards = Number(settings.shards ?? 1);
+  const { shards } = settings;
   if (!(shards > 1)) return outputs;
-  const previously = previousId(settings.customers ?? "customers", customer);
+  const previously = previousId(settings.customers, customer);
   const home = stackOf({ id: customer, ...(previously !== undefined && { previously }) }, { main, shards });
   const credentials = home === name || isThere ? outputs : asRecord(await pulumi.outputs(home));
   const { url } = name === main ? outputs : asRecord(await pulumi.outputs(main));

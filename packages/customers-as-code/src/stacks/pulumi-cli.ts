@@ -2,11 +2,12 @@
 // people read, and an operation on a stack with the policy pack, whose events become a plan.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { EngineEvent, PulumiCommand, Stack } from "@pulumi/pulumi/automation";
-import { mainOf, plainName } from "../customers/shard-placement";
+import { mainOf } from "../customers/shard-placement";
 import { errorCode } from "../problems/unreadable";
 import { type Plan, readPlan } from "./plan";
+import { policySettingsOnDisk } from "./policy-settings";
 import { PrefixedLines } from "./prefixed-lines";
 import { copySettings } from "./shard-settings";
 
@@ -87,7 +88,7 @@ export interface Target {
   stack: string;
   /** Folder of Pulumi.yaml. */
   project: string;
-  /** Settings of the policy pack (default policy/config/STACK.json of the main stack, if it exists). */
+  /** Settings of the policy pack (default policy/STACK.json of the main stack, if it exists). */
   policyConfig?: string;
   /** Printed before each line of the CLI (default nothing). */
   prefix?: string;
@@ -164,7 +165,7 @@ async function collect(
 export function choosePolicies({
   stack,
   project,
-  policyConfig = join(project, "policy", "config", `${plainName(mainOf(stack) ?? stack)}.json`),
+  policyConfig = policySettingsOnDisk(stack, project),
 }: Pick<Target, "stack" | "project" | "policyConfig">): Pick<Options, "policyPacks" | "policyPackConfigs"> {
   const config = resolve(policyConfig);
   return { policyPacks: [policyPack], ...(existsSync(config) && { policyPackConfigs: [config] }) };

@@ -9,6 +9,7 @@ import { ProblemsError } from "../problems/command";
 import type { Problem } from "../problems/problem";
 import { asRecord } from "../problems/record";
 import { parseSource } from "../problems/source";
+import { effectiveSettings } from "../settings/effective-settings";
 import { stacksOf } from "./shard-stacks";
 import { readStack, settingsFile } from "./stack-settings";
 
@@ -29,8 +30,9 @@ export interface ShardCompany {
  */
 export function readCompany(main: string, project = "."): ShardCompany {
   const problems: Problem[] = [];
-  const { customers = "customers", shards = "1" } = readStack(main, problems, project);
-  if (!/^[1-9]\d*$/.test(shards))
+  const given = readStack(main, problems, project);
+  const { customers, shards } = effectiveSettings(given);
+  if (given.shards !== undefined && !/^[1-9]\d*$/.test(given.shards))
     problems.push({
       file: settingsFile(main),
       code: "shards-invalid",
@@ -46,7 +48,7 @@ export function readCompany(main: string, project = "."): ShardCompany {
     isDelivered: /^\s*delivery:/m.test(text),
     ...previouslyIn(name, text),
   }));
-  return { main, shards: Number(shards), project, folder, declared };
+  return { main, shards, project, folder, declared };
 }
 
 /** What no deployment is made of. */

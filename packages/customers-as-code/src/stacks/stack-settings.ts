@@ -9,7 +9,7 @@ import { parseSource } from "../problems/source";
 import { readTextFile } from "../problems/text-file";
 import { knownKeys } from "../settings/settings-keys";
 import { checkConfig } from "../settings/settings-problems";
-import { readStackFile, type StackFile } from "../settings/stack-file";
+import { readProjectValues, readStackFile, type StackFile } from "../settings/stack-file";
 
 /** @param stack as `pulumi stack select` takes it */
 export function settingsFile(stack: string): string {
@@ -18,8 +18,12 @@ export function settingsFile(stack: string): string {
 
 /** The name of the project, which is the namespace of its settings. @param folder of Pulumi.yaml */
 export function projectName(folder = "."): string {
+  return projectNameIn(readProjectFile(folder));
+}
+
+function readProjectFile(folder: string): string | undefined {
   const file = join(folder, "Pulumi.yaml");
-  return projectNameIn(existsSync(file) ? readTextFile(file, { remedy: "" }).text : undefined);
+  return existsSync(file) ? readTextFile(file, { remedy: "" }).text : undefined;
 }
 
 /** @param text of Pulumi.yaml */
@@ -29,12 +33,23 @@ export function projectNameIn(text = ""): string {
 }
 
 /**
- * The stack's file as the engine would hand it over. The settings of a shard are its main stack's, whether there is a copy for it yet or
- * not.
+ * The stack's settings as the engine would hand them over: its file's, over those that Pulumi.yaml has for every stack. The settings of
+ * a shard are its main stack's, whether there is a copy for it yet or not.
  * @param folder of Pulumi.yaml
  */
 export function readConfig(stack: string, folder = "."): StackFile {
-  return readStackFile(settingsFile(mainOf(stack) ?? stack), folder, projectName(folder));
+  const text = readProjectFile(folder);
+  const project = projectNameIn(text);
+  const file = readStackFile(settingsFile(mainOf(stack) ?? stack), folder, project);
+  const ofProject = readProjectValues(text ?? "", project);
+  return {
+    ...file,
+    values: { ...ofProject, ...file.values },
+    at: (key) =>
+      Object.hasOwn(file.values, key) || !Object.hasOwn(ofProject, key)
+        ? file.at(key)
+        : { file: "Pulumi.yaml" },
+  };
 }
 
 /**

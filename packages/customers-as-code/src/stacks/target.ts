@@ -15,6 +15,7 @@ import { isPlacement, type Placement, placementOf } from "../customers/shard-pla
 import { loadDocument } from "../openapi/load-document";
 import { ProblemsError } from "../problems/command";
 import type { Problem } from "../problems/problem";
+import { effectiveSettings } from "../settings/effective-settings";
 import type { TenantAccess } from "../tenant/tenant-access";
 import { plansOf, readStack, settingsFile } from "./stack-settings";
 
@@ -42,6 +43,7 @@ type Given = Partial<Record<"stack" | "domain" | "audience" | "customers" | "ope
 export function findTarget(given: Given): TenantTarget {
   const problems: Problem[] = [];
   const stack = given.stack === undefined ? {} : readStack(given.stack, problems);
+  const settings = effectiveSettings(stack);
   const environment = (name: string): string => {
     const value = process.env[name] ?? "";
     if (value === "")
@@ -79,11 +81,11 @@ export function findTarget(given: Given): TenantTarget {
       message: "names no audience of the API. Add --stack or --audience.",
     });
   }
-  const document = loadDocument(given.openapi ?? stack.openapi ?? "openapi.yaml", []);
+  const document = loadDocument(given.openapi ?? settings.openapi, []);
   const { title, scopes } = document.api;
   // What else is wrong with the document is for a preview to say: here its scopes are all that is needed.
   if (Object.keys(scopes).length === 0) problems.push(...document.problems);
-  const folder = given.customers ?? stack.customers ?? "customers";
+  const folder = given.customers ?? settings.customers;
   const { files, problems: unreadable } = readCustomerFiles(folder);
   problems.push(...unreadable);
   const placement = given.stack === undefined ? undefined : placementInStack(given.stack, stack, problems);
@@ -110,25 +112,20 @@ export function findTarget(given: Given): TenantTarget {
       name: title,
       identifier: audience,
       scopes,
-      ...(given.stack !== undefined && {
-        tokenLifetime: Number(stack.tokenLifetime ?? defaultTokenLifetime),
-      }),
+      ...(given.stack !== undefined && { tokenLifetime: settings.tokenLifetime }),
     },
     schema: locateSchema(folder),
     ...(placement && { placement }),
   };
 }
 
-/** Of Pulumi.yaml. */
-const defaultTokenLifetime = 86_400;
-
 /** Which of the company's stacks it is. */
 export function placementInStack(
   stack: string,
-  { shards }: Record<string, string | undefined>,
+  settings: Record<string, string | undefined>,
   problems: Problem[],
 ): Placement | undefined {
-  const placement = placementOf(stack, Number(shards ?? 1));
+  const placement = placementOf(stack, effectiveSettings(settings).shards);
   if (isPlacement(placement)) return placement;
   problems.push({ file: settingsFile(stack), ...placement });
   return undefined;

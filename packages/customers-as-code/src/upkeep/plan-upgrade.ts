@@ -38,14 +38,14 @@ export interface ChangedText {
   to?: string;
 }
 
-export interface UpgradeNote {
+interface UpgradeNote {
   file: string;
   line: number;
   column: number;
   message: string;
 }
 
-export interface UpgradeChange extends Omit<UpgradeNote, "line" | "column"> {
+interface UpgradeChange extends Omit<UpgradeNote, "line" | "column"> {
   /** Absent if the file as a whole moves. */
   line?: number;
   column?: number;
@@ -86,7 +86,7 @@ export function planUpgrade(
     changes: problems.length > 0 ? [] : changes.sort(comparePlaces),
     notes: findMentions(project, files, migrations),
     problems,
-    filesRead: files.length,
+    filesRead: new Set([...files.map(({ path }) => path), ...unreadable.map(({ file }) => file)]).size,
   };
 }
 
@@ -295,7 +295,7 @@ function findMentions(
       migrations.flatMap(({ mention, version, why }): UpgradeNote[] => {
         const column = mention === undefined ? -1 : line.indexOf(mention);
         if (column < 0) return [];
-        const message = `mentions ${mention}, which version ${version} has no more. ${why}`;
+        const message = `mentions ${mention}, which is gone since version ${version}. ${why}`;
         return [{ file: path, line: index + 1, column: column + 1, message }];
       }),
     ),

@@ -1,6 +1,7 @@
 // The stack that is verified: from its outputs, its settings and the company's OpenAPI document.
 import { CodedError, UsageError } from "../problems/command";
 import { asRecord, getOwn } from "../problems/record";
+import { type EffectiveSettings, effectiveSettings } from "../settings/effective-settings";
 import type { ApiKind, Caller, NamedOperation, StackUnderTest } from "./claim";
 
 /** The customer that a stack may declare for this purpose alone. */
@@ -20,7 +21,7 @@ export interface VerifiedStack {
 /** @throws {CodedError} if the stack has no such customer, or its client cannot be used */
 export function readStackUnderTest({
   outputs,
-  settings,
+  settings: given,
   who = defaultCustomer,
   domain,
 }: VerifiedStack): Omit<StackUnderTest, "showsCaller" | "operations" | "marker" | "given"> {
@@ -30,6 +31,8 @@ export function readStackUnderTest({
       "credentials-unavailable",
       "The stack's outputs have no url: deploy the stack first.",
     );
+  const settings = effectiveSettings(given);
+  const { tokenLifetime, authorizerCacheSeconds, stageName, customDomain, liveSuspensions } = settings;
   const all = asRecord(customers);
   const customer = findCaller(outputs, who);
   const isOther = (id: string) => id !== who.split("/")[0];
@@ -39,17 +42,14 @@ export function readStackUnderTest({
   const foreign = Object.keys(all).find(isOther);
   const foreignOrganizationId = foreign === undefined ? undefined : organizationOf(all, foreign);
   return {
-    ...{ url, kind: kindOf(settings), domain: settings.domain ?? domain, customer },
+    ...{ url, kind: kindOf(settings), domain: given.domain ?? domain, customer },
     ...(suspended && { suspended }),
     ...(foreignOrganizationId !== undefined && { foreignOrganizationId }),
-    // The defaults are those of Pulumi.yaml.
-    tokenLifetime: Number(settings.tokenLifetime ?? 86_400),
-    authorizerCacheSeconds: Number(settings.authorizerCacheSeconds ?? 60),
-    stageName: settings.stageName ?? "v1",
-    hasCustomDomain: Boolean(settings.customDomain),
-    keepsDefaultEndpoint: readDomain(settings.customDomain).defaultEndpoint === true,
-    hasLiveSuspensions: settings.liveSuspensions === "true",
-    sendsToMoesif: Boolean(settings.moesifIngestUrl),
+    ...{ tokenLifetime, authorizerCacheSeconds, stageName },
+    hasCustomDomain: customDomain !== undefined,
+    keepsDefaultEndpoint: customDomain?.defaultEndpoint === true,
+    hasLiveSuspensions: liveSuspensions,
+    sendsToMoesif: settings.moesifIngestUrl !== "",
   };
 }
 
@@ -63,15 +63,6 @@ export function readOperation(option: string, text: string): NamedOperation {
   return { method, path };
 }
 
-/** @param text JSON */
-function readDomain(text: string | undefined): Record<string, unknown> {
-  try {
-    return asRecord(JSON.parse(text ?? "{}"));
-  } catch {
-    return {};
-  }
-}
-
 /** @param text `https://ID.execute-api.REGION.amazonaws.com` @throws {UsageError} */
 export function readDefaultEndpoint(text: string): string {
   const [, endpoint] =
@@ -82,7 +73,7 @@ export function readDefaultEndpoint(text: string): string {
   );
 }
 
-function kindOf({ apiType, httpAuthorizer }: VerifiedStack["settings"]): ApiKind {
+function kindOf({ apiType, httpAuthorizer }: EffectiveSettings): ApiKind {
   if (apiType !== "http") return "rest";
   return httpAuthorizer === "jwt" ? "jwt" : "http";
 }

@@ -202,6 +202,7 @@ describe("--json of a command that fails prints its problems on the standard out
     list: [files, 1, inFile],
     show: [["acme", ...files], 1, inFile],
     credentials: [["acme", "--outputs", outputs], 1, [{ code: "customer-unknown", file: "the command" }]],
+    config: [["--stack", "nowhere"], 1, [{ code: "stack-file-missing", file: "Pulumi.nowhere.yaml" }]],
     validate: [["--stack"], 2, [{ code: "command-line-invalid", file: "the command" }]],
     import: [api, 1, [...inFile, ...withoutClient]],
     drift: [api, 2, [...inFile, ...withoutClient]],

@@ -131,11 +131,9 @@ test("a changed program alone passes, and the comment names it and that it has n
 test("settings of the policy pack that it doesn't have are refused, as the pull request has them", () => {
   writePreviewed(planFile, found);
   const policy = JSON.stringify({ "granted-scope": "disabled" });
-  const { status, printed, text } = review(propose(() => put({ "policy/config/dev.json": policy })));
+  const { status, printed, text } = review(propose(() => put({ "policy/dev.json": policy })));
   expect(status).toBe(1);
-  expect(printed).toMatch(
-    /^policy settings: policy\/config\/dev\.json:1:2 {2}"granted-scope" is not a policy\./m,
-  );
+  expect(printed).toMatch(/^policy settings: policy\/dev\.json:1:2 {2}"granted-scope" is not a policy\./m);
   expect(text).toContain("**policy settings**");
 });
 
@@ -143,12 +141,12 @@ test("settings of the policy pack that are a link are refused, and not followed"
   writePreviewed(planFile, found);
   const { status, printed } = review(
     propose(() => {
-      mkdirSync(join(repository, "policy/config"), { recursive: true });
-      symlinkSync("/etc/passwd", join(repository, "policy/config/dev.json"));
+      mkdirSync(join(repository, "policy"), { recursive: true });
+      symlinkSync("/etc/passwd", join(repository, "policy/dev.json"));
     }),
   );
   expect(status).toBe(1);
-  expect(printed).toMatch(/^policy settings: policy\/config\/dev\.json {2}is a symbolic link\./m);
+  expect(printed).toMatch(/^policy settings: policy\/dev\.json {2}is a symbolic link\./m);
   expect(printed).not.toContain("root:");
 });
 

@@ -117,17 +117,32 @@ test("--json gives no line to the problem of a file as a whole", () => {
 
 test("--json gives the problem of the policy pack's settings its code and its place", () => {
   const settings = readFileSync(join(folder, "Pulumi.dev.yaml"), "utf8");
-  const [stack, file] = ["Pulumi.guarded.yaml", "policy/config/guarded.json"];
+  const [stack, file] = ["Pulumi.guarded.yaml", "policy/guarded.json"];
   const acme = readFileSync("customers/acme.yaml", "utf8");
   const before = readFileSync(join(folder, "customers/acme.yaml"), "utf8");
   writeFileSync(join(folder, "customers/acme.yaml"), acme);
   writeFileSync(join(folder, stack), settings);
-  mkdirSync(join(folder, "policy/config"), { recursive: true });
+  mkdirSync(join(folder, "policy"), { recursive: true });
   writeFileSync(join(folder, file), '{ "all": "advisroy" }\n');
   const problems = problemsOf("guarded");
   writeFileSync(join(folder, "customers/acme.yaml"), before);
   for (const one of [stack, file]) rmSync(join(folder, one));
   expect(problems).toEqual([{ code: "policy-invalid-level", file, line: 1, column: 10, ...words }]);
+});
+
+test("policy settings are also read where version 0.1 had them, but not in both places", () => {
+  const [file, former] = ["policy/dev.json", "policy/config/dev.json"];
+  const before = readFileSync(join(folder, "customers/acme.yaml"), "utf8");
+  cpSync("customers/acme.yaml", join(folder, "customers/acme.yaml"));
+  mkdirSync(join(folder, "policy/config"), { recursive: true });
+  writeFileSync(join(folder, former), '{ "all": "advisroy" }\n');
+  const inFormer = problemsOf("dev");
+  writeFileSync(join(folder, file), "{}\n");
+  const inBoth = problemsOf("dev");
+  rmSync(join(folder, "policy"), { recursive: true });
+  writeFileSync(join(folder, "customers/acme.yaml"), before);
+  expect(inFormer).toEqual([{ code: "policy-invalid-level", file: former, line: 1, column: 10, ...words }]);
+  expect(inBoth).toEqual([{ code: "policy-config-twice", file: former, ...words }]);
 });
 
 test("a shard is checked as its main stack is", () => {
@@ -198,10 +213,22 @@ test("a setting of your own is known once Pulumi.yaml declares it", () => {
   const file = join(folder, "Pulumi.own.yaml");
   writeFileSync(file, `${settings}  customers-as-code:colour: red\n`);
   const before = run("--stack", "own");
-  writeFileSync(join(folder, "Pulumi.yaml"), `${project}  colour:\n    type: string\n    default: blue\n`);
+  writeFileSync(
+    join(folder, "Pulumi.yaml"),
+    `${project}config:\n  colour:\n    type: string\n    default: blue\n`,
+  );
   const after = run("--stack", "own");
   writeFileSync(join(folder, "Pulumi.yaml"), project);
   rmSync(file);
   expect(before.output).toContain("colour is not a setting.");
   expect(after.output).not.toContain("colour");
+});
+
+test("what Pulumi.yaml says of every stack counts as the stack's own, and its problems name Pulumi.yaml", () => {
+  const project = readFileSync(join(folder, "Pulumi.yaml"), "utf8");
+  const shared = "config:\n  stageName: { default: v2 }\n  shards: { value: many }\n";
+  writeFileSync(join(folder, "Pulumi.yaml"), `${project}${shared}`);
+  const problems = problemsOf("dev");
+  writeFileSync(join(folder, "Pulumi.yaml"), project);
+  expect(problems).toEqual([{ code: "setting-invalid-value", file: "Pulumi.yaml", ...words }]);
 });

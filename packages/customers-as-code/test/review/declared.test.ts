@@ -1,6 +1,15 @@
 // Base and head of a pull request, read from a repository of Git's.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { company, filesOfCompany } from "../../../../test/support/company";
@@ -130,4 +139,30 @@ test("without the base's commit it is told what to do", () => {
 
 test("a base that looks like an option of Git's is none", () => {
   expect(sentences({ base: "--output=/tmp/x" })).toEqual([expect.stringContaining("cannot be read")]);
+});
+
+test("policy settings that move to their new place change nothing", () => {
+  mkdirSync(join(project, "policy/config"), { recursive: true });
+  renameSync(join(project, "policy/dev.json"), join(project, "policy/config/dev.json"));
+  commit();
+  expect(sentences()).toEqual([]);
+  renameSync(join(project, "policy/config/dev.json"), join(project, "policy/dev.json"));
+  expect(sentences()).toEqual([]);
+});
+
+test("a Pulumi.yaml that no longer documents the settings is one sentence, and a default that goes with it is told", () => {
+  const documented = readFileSync(join(__dirname, "../settings/fork/Pulumi.yaml"), "utf8");
+  const bare = documented.slice(0, documented.indexOf("config:\n"));
+  write("Pulumi.yaml", documented);
+  commit();
+  write("Pulumi.yaml", bare);
+  expect(sentences()).toEqual([
+    expect.stringMatching(
+      /^no longer documents settings in Pulumi\.yaml: `customers`, .*: the package has the type/,
+    ),
+  ]);
+  write("Pulumi.yaml", documented.replace("default: 300", "default: 400"));
+  commit();
+  write("Pulumi.yaml", bare);
+  expect(sentences()[0]).toMatch(/^changes `maxResources` from `400` to `300`/);
 });

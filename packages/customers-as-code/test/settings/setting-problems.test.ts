@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseCustomers } from "../../src/customers/load-customers";
 import { checkDelivery } from "../../src/delivery/check-delivery";
+import { checkAwsx } from "../../src/portal/awsx";
 import type { Problem } from "../../src/problems/problem";
 import { knownKeys } from "../../src/settings/settings-keys";
 import { checkConfig } from "../../src/settings/settings-problems";
@@ -73,6 +74,12 @@ test("the wording of settings' problems is that of the golden file", () => {
     "auth0-audience-not-management-api": check({ "auth0:audience": "https://api.example.com/" }),
     "audience-is-management-api": check({ audience: "https://example.eu.auth0.com/api/v2/" }),
     "aws-region-unknown": check({ "aws:region": "eu-centrall-1" }),
+    "portal-package-missing": () => {
+      const fault = checkAwsx(() => {
+        throw new Error("Cannot find module");
+      });
+      return fault ? [{ file, ...fault }] : [];
+    },
     "shards-invalid": placeShard,
     "stack-file-missing": readFolder("missing", {}),
     "stack-file-shadowed": readFolder("shadowed", { [file]: "config: {}\n", "Pulumi.json": "{}" }),

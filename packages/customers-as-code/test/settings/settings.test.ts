@@ -1,8 +1,11 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import { restrictedSettings } from "../../src/gateway/api-type";
+import { describeSettings, effectiveSettings } from "../../src/settings/effective-settings";
 import { loadSettings, secretSettings, settingsSchema } from "../../src/settings/settings";
+import { readProjectValues } from "../../src/settings/stack-file";
 import { portal as portalBlock } from "../../testing/portal-blocks";
 
 const required = {
@@ -692,41 +695,62 @@ test("every setting is good for each kind of API, or packages/customers-as-code/
   expect([...forEveryKind, ...restrictedSettings].sort()).toEqual(Object.keys(settingsSchema.shape).sort());
 });
 
-describe("Pulumi.yaml", () => {
-  const { config } = parse(readFileSync("Pulumi.yaml", "utf8")) as {
-    config: Record<string, { type?: string; description?: string; default?: unknown; secret?: boolean }>;
-  };
+test("every setting has a description of one or more sentences", () => {
+  expect(describeSettings().map(({ name }) => name)).toEqual([
+    ...Object.keys(settingsSchema.shape),
+    ...secretSettings,
+  ]);
+  for (const { description } of describeSettings()) expect(description).toMatch(/^[A-Z].*\.$/);
+});
 
-  it("documents every setting, and no other", () => {
-    expect(Object.keys(config).sort()).toEqual(
-      [...Object.keys(settingsSchema.shape), ...secretSettings].sort(),
+test("each documented default is the value that the program sees without the setting", () => {
+  const documented = describeSettings().flatMap(({ name, default: value }) =>
+    value === undefined ? [] : [[name, typeof value === "string" ? value : JSON.stringify(value)]],
+  );
+  expect(effectiveSettings(Object.fromEntries(documented))).toEqual(effectiveSettings({}));
+  expect(documented.map(([name]) => name)).toEqual(
+    Object.keys(settingsSchema.shape).filter((name) => name !== "audience"),
+  );
+});
+
+test("an invalid setting counts as absent, and leaves the others alone", () => {
+  expect(effectiveSettings({ shards: "many", stageName: "v2" })).toMatchObject({
+    shards: 1,
+    stageName: "v2",
+  });
+});
+
+describe("the Pulumi.yaml of a fork, which documents every setting", () => {
+  const text = readFileSync(join(__dirname, "fork/Pulumi.yaml"), "utf8");
+
+  it("gives each setting the default that the program has", () => {
+    const values = readProjectValues(text, "customers-as-code");
+    expect(Object.keys(values).length).toBeGreaterThan(30);
+    const own = Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [name.replace("customers-as-code:", ""), value]),
     );
-    for (const { description, type } of Object.values(config)) {
-      // A setting with a structure has no type, and is read as JSON.
-      if (type !== undefined) expect(type).toMatch(/^(string|integer|boolean|array)$/);
-      expect(description).toMatch(/^[A-Z].*\.$/s);
-    }
+    expect(effectiveSettings(own)).toEqual(effectiveSettings({}));
+    expect(load({ ...values, ...required })).toEqual(load());
   });
 
-  it("gives the defaults that the program has", () => {
-    const { audience, ...others } = config;
-    const isSecret = (name: string) => secretSettings.some((secret) => secret === name);
-    const documented = Object.fromEntries(Object.entries(others).filter(([name]) => !isSecret(name)));
-    const required = { audience: "x" };
-    const given = Object.entries(documented).map(([name, { default: value }]) => [
-      name,
-      typeof value === "string" ? value : JSON.stringify(value),
-    ]);
-    expect(settingsSchema.parse({ ...required, ...Object.fromEntries(given) })).toEqual(
-      settingsSchema.parse(required),
-    );
-    expect(Object.values(documented).map(({ default: value }) => value)).not.toContain(undefined);
-    expect(audience?.default).toBeUndefined();
-    // With a type, the engine would refuse the default, since it is not encrypted.
-    for (const name of secretSettings) {
-      expect(config[name]).toEqual({ secret: true, default: "", description: expect.any(String) });
-    }
+  it("gives its own defaults where it has others, in the forms that Pulumi accepts", () => {
+    const config = `name: shop\nconfig:\n  shards: 3\n  shop:stageName: { value: v2 }\n  aws:region: eu-west-1\n  plans:\n    default: { gold: { throttle: { rate: 5 } } }\n  audience: { type: string }\n`;
+    expect(readProjectValues(config, "shop")).toEqual({
+      "shop:shards": "3",
+      "shop:stageName": "v2",
+      "aws:region": "eu-west-1",
+      "shop:plans": '{"gold":{"throttle":{"rate":5}}}',
+    });
   });
+});
+
+test("the example company's Pulumi.yaml leaves the settings to the package", () => {
+  expect(Object.keys(parse(readFileSync("Pulumi.yaml", "utf8")))).toEqual([
+    "name",
+    "description",
+    "main",
+    "runtime",
+  ]);
 });
 
 test("Pulumi.dev.yaml is a stack that the program takes", () => {
@@ -741,6 +765,6 @@ test("Pulumi.dev.yaml is a stack that the program takes", () => {
     protect: true,
   });
   // Nor does the policy pack leave out what holds the stack to it.
-  const policies: Record<string, unknown> = JSON.parse(readFileSync("policy/config/dev.json", "utf8"));
+  const policies: Record<string, unknown> = JSON.parse(readFileSync("policy/dev.json", "utf8"));
   expect(Object.keys(policies)).toEqual(["public-routes"]);
 });

@@ -151,6 +151,7 @@ test("reports every file that can't be read, and would write none", () => {
 test("says where to run it if there is no Pulumi.yaml", () => {
   const root = join(folder, "empty");
   mkdirSync(root);
+  expect(planUpgrade(root).filesRead).toBe(1);
   expect(planUpgrade(root).problems).toMatchObject([
     { file: join(root, "Pulumi.yaml"), code: "file-unreadable" },
   ]);

@@ -123,10 +123,17 @@ test("a token that has not expired proves nothing", () => {
   });
 });
 
+const domain = {
+  name: "api.example.com",
+  certificateArn: "arn:aws:acm:eu-central-1:123456789012:certificate/12345678-1234-1234-1234-123456789012",
+};
+
 test.each([
   [{}, "the stack has no customDomain"],
-  [{ customDomain: '{"name": "api.example.com"}' }, "--default-endpoint https://ID.execute-api"],
-  [{ customDomain: '{"name": "api.example.com", "defaultEndpoint": true}' }, "keeps the endpoint open"],
+  // As the Pulumi.yaml of a fork has it.
+  [{ customDomain: "{}" }, "the stack has no customDomain"],
+  [{ customDomain: JSON.stringify(domain) }, "--default-endpoint https://ID.execute-api"],
+  [{ customDomain: JSON.stringify({ ...domain, defaultEndpoint: true }) }, "keeps the endpoint open"],
 ])("with the settings %j, what to do about the default endpoint is known", (settings, reason) => {
   const claim = claims.find(({ id }) => id === "default-endpoint");
   const read = readStackUnderTest({ outputs, settings, who: "acme", domain: "" });

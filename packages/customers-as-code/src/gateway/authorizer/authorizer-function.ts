@@ -23,8 +23,13 @@ export interface AuthorizerFunctionArgs {
 export class AuthorizerFunction extends pulumi.ComponentResource {
   /** Name for {@link aws.lambda.Permission}. */
   readonly functionName: pulumi.Output<string>;
+  readonly functionArn: pulumi.Output<string>;
   /** What API Gateway calls. */
   readonly invokeArn: pulumi.Output<string>;
+  /** ARN of the role in which it runs. */
+  readonly roleArn: pulumi.Output<string>;
+  /** Of its log, which has a line for each decision (docs/authorizer.md). */
+  readonly logGroupName: pulumi.Output<string>;
 
   constructor(name: string, args: AuthorizerFunctionArgs, opts?: pulumi.ComponentResourceOptions) {
     super("customers-as-code:gateway:AuthorizerFunction", name, {}, opts);
@@ -77,7 +82,10 @@ export class AuthorizerFunction extends pulumi.ComponentResource {
       parent,
     );
     this.functionName = lambda.name;
+    this.functionArn = lambda.arn;
     this.invokeArn = lambda.invokeArn;
+    this.roleArn = role.arn;
+    this.logGroupName = logs.name;
     this.registerOutputs({ functionName: this.functionName });
   }
 }

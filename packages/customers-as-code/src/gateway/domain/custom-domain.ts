@@ -93,6 +93,8 @@ export class CustomDomain extends pulumi.ComponentResource {
   readonly url: pulumi.Output<string>;
   /** What a DNS record must lead to, where it is made elsewhere. */
   readonly target: pulumi.Output<string>;
+  /** The hosted zone of the target, which an alias record names. */
+  readonly targetZoneId: pulumi.Output<string>;
 
   constructor(name: string, args: CustomDomainArgs, opts?: pulumi.ComponentResourceOptions) {
     super("customers-as-code:gateway:CustomDomain", name, {}, opts);
@@ -111,6 +113,7 @@ export class CustomDomain extends pulumi.ComponentResource {
       );
     }
     this.target = served.target;
+    this.targetZoneId = served.zoneId;
     const path = args.basePath === undefined ? "" : `/${args.basePath}`;
     // The name is told when something is served there.
     this.url = served.mapping.apply(() => `https://${args.name}${path}`);

@@ -44,7 +44,7 @@ export type HttpAuthorizer =
 /** The HTTP API with its one stage. */
 export class HttpApi extends pulumi.ComponentResource {
   /** Known once the stage is there. */
-  readonly served: Record<"id" | "stageName", pulumi.Output<string>>;
+  readonly served: Record<"id" | "stageName" | "stageArn" | "executionArn", pulumi.Output<string>>;
   /** Base URL of the stage. */
   readonly url: pulumi.Output<string>;
   /** By what its metrics go. */
@@ -97,7 +97,7 @@ export class HttpApi extends pulumi.ComponentResource {
         ],
       },
     );
-    this.served = { id: httpApi.id, stageName: stage.name };
+    this.served = { id: httpApi.id, stageName: stage.name, stageArn: stage.arn, executionArn };
     this.watched = { type: "http", id: httpApi.id, stage: args.stageName };
     // That of $default has a slash at the end.
     this.url = stage.invokeUrl.apply((url) => url.replace(/\/$/, ""));

@@ -23,13 +23,17 @@ export interface AccessLogsArgs {
 export class AccessLogs extends pulumi.ComponentResource {
   readonly destinationArn: pulumi.Output<string>;
   readonly format = accessLogFormat;
+  /** Of the access log; with Moesif, of what Firehose could not deliver. */
+  readonly logGroupName: pulumi.Output<string>;
   /** Name of the stream to Moesif, where there is one. */
   readonly streamName: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: AccessLogsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("customers-as-code:gateway:AccessLogs", name, {}, opts);
-    const stream = args.moesif && this.createStream(name, args.moesif, args);
-    this.destinationArn = stream?.arn ?? this.createLogGroup(name, args).arn;
+    const logGroup = this.createLogGroup(name, args);
+    const stream = args.moesif && this.createStream(name, args.moesif, logGroup, args);
+    this.destinationArn = stream?.arn ?? logGroup.arn;
+    this.logGroupName = logGroup.name;
     this.streamName = stream?.name;
     this.registerOutputs({ destinationArn: this.destinationArn });
   }
@@ -45,12 +49,12 @@ export class AccessLogs extends pulumi.ComponentResource {
   private createStream(
     name: string,
     { ingestUrl, applicationId }: NonNullable<AccessLogsArgs["moesif"]>,
+    logGroup: aws.cloudwatch.LogGroup,
     args: AccessLogsArgs,
   ): aws.kinesis.FirehoseDeliveryStream {
     const { logRetentionDays: retentionDays, kmsKeyArn } = args;
     const parent = { parent: this };
     const backup = new BackupBucket(name, { retentionDays, kmsKeyArn }, parent);
-    const logGroup = this.createLogGroup(name, args);
     const logStream = new aws.cloudwatch.LogStream(name, { logGroupName: logGroup.name }, parent);
     const account = aws.getCallerIdentityOutput({}, parent).accountId;
     const role = new ServiceRole(

@@ -45,7 +45,7 @@ export interface RestApiArgs extends RestApiSettings {
 /** The REST API with its one stage. */
 export class RestApi extends pulumi.ComponentResource {
   /** Known once the stage is there. */
-  readonly served: Record<"id" | "stageName", pulumi.Output<string>>;
+  readonly served: Record<"id" | "stageName" | "stageArn" | "executionArn", pulumi.Output<string>>;
   /** Base URL of the stage. */
   readonly url: pulumi.Output<string>;
   /** By what its metrics go. */
@@ -130,7 +130,8 @@ export class RestApi extends pulumi.ComponentResource {
       const association = { resourceArn: stage.arn, webAclArn: args.webAclArn };
       new aws.wafv2.WebAclAssociation(name, association, parent);
     }
-    this.served = { id: restApi.id, stageName: stage.stageName };
+    const { executionArn } = restApi;
+    this.served = { id: restApi.id, stageName: stage.stageName, stageArn: stage.arn, executionArn };
     this.watched = { type: "rest", name: restApi.name, stage: args.stageName };
     const usagePlans =
       keys && defaultPlan !== undefined

@@ -1,7 +1,8 @@
 // What a change of Pulumi.yaml, of a stack's file beside its settings, or of the program itself means.
 import { isDeepStrictEqual } from "node:util";
 import { getOwn } from "../../problems/record";
-import { describeChange, differencesOf } from "../compare-values";
+import { describeSettings } from "../../settings/effective-settings";
+import { describeChange, differencesOf, type ValueDifference } from "../compare-values";
 import { type ProgramPart, partOf, programParts } from "../declared/declared-program";
 import { inlineCode } from "../markdown";
 import { type Change, grave, type Meaning, plain } from "./declared-change";
@@ -51,7 +52,36 @@ export function compareStackFiles(before: Record<string, unknown>, after: Record
 }
 
 export function compareProjects(before: Record<string, unknown>, after: Record<string, unknown>): Change[] {
-  return differencesOf(before, after).map(({ path, before: old, after: next }) => {
+  const differences = differencesOf(before, after);
+  const documentation = differences.filter(isDocumentation);
+  const others = differences.filter((one) => !documentation.includes(one));
+  return [...describeDocumentation(documentation), ...describeProject(others)];
+}
+
+/** Whether an entry of a setting that the program documents itself comes or goes. What it says of the value is the setting's change. */
+function isDocumentation({ path, before, after }: ValueDifference): boolean {
+  const [key, name = "", part] = path;
+  if (key !== "config" || part !== undefined) return false;
+  const isKnown = describeSettings().some((setting) => setting.name === name.split(":").at(-1));
+  return isKnown && (before === undefined || after === undefined);
+}
+
+/** One sentence each for those that come and those that go: an upgrade drops all of them. */
+function describeDocumentation(differences: readonly ValueDifference[]): Change[] {
+  const says = { add: "documents settings", remove: "no longer documents settings" };
+  return (["add", "remove"] as const).flatMap((what) => {
+    const of = differences.filter(({ before }) => (before === undefined) === (what === "add"));
+    if (of.length === 0) return [];
+    const names = of.map(({ path }) => inlineCode(path[1] ?? "")).join(", ");
+    const meaning = plain("the package has the type, the default and the description of each");
+    const does = `${says[what]} in Pulumi.yaml: ${names}`;
+    const [name, at] = ["Pulumi.yaml", `project: config (${what})`];
+    return [{ at, name: inlineCode(name), does, sentence: `${does}: ${meaning.means}`, ...meaning }];
+  });
+}
+
+function describeProject(differences: readonly ValueDifference[]): Change[] {
+  return differences.map(({ path, before: old, after: next }) => {
     const [key = "", , part] = path;
     const known =
       key === "config"

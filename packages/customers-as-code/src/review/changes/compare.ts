@@ -8,6 +8,7 @@ import { effectiveValue, settingOf } from "../declared/declared-settings";
 import { inlineCode, plainText } from "../markdown";
 import { compareDocuments, type DocumentSides } from "./compare-api";
 import { compareCustomers, type Surroundings } from "./compare-customers";
+import { compareDependencies } from "./compare-dependencies";
 import { compareImports } from "./compare-imports";
 import { comparePolicies } from "./compare-policy";
 import { comparePrograms, compareProjects, compareStackFiles } from "./compare-project";
@@ -31,6 +32,7 @@ export function compareDeclared(base: Declared, head: Declared): Change[] {
     ...compareDocuments(documentOf(base), documentOf(head)),
     ...compareCustomers({ before: surroundingsOf(base), after: surroundingsOf(head) }),
     ...compareProjects(base.project, head.project),
+    ...compareDependencies(base.dependencies, head.dependencies),
     ...comparePrograms(base.program, head.program),
   ];
   return changes.sort((a, b) => rank(a) - rank(b));

@@ -1,6 +1,8 @@
 // The files of which a change can make everything else untrue: the program, what it depends on, and what guards it.
-import { basename, dirname } from "node:path";
+import { basename, dirname, posix } from "node:path";
+import { settingsFile } from "../../stacks/stack-settings";
 import type { Files } from "../git/files";
+import { type CompanyData, type FileRole, findCompanyData, roleOfPath, stackFile } from "./file-roles";
 
 export const programParts = {
   owners: "the rules of owners",
@@ -11,37 +13,70 @@ export const programParts = {
 } as const;
 export type ProgramPart = keyof typeof programParts;
 
-/** Content by path. @param customers the folder of the customers' files, which are data */
-export function programOf(files: Files, customers: string): Record<string, string> {
-  const isProgram = (path: string) => partOf(path) !== undefined && !isData(path, customers);
+/** What the review compares by what it says. */
+export interface ComparedFiles {
+  /** Name of the main stack. */
+  stack: string;
+  /** Folder of the customers' files. */
+  customers: string;
+  /** Settings of the policy pack. */
+  policy: string;
+  /** Of the API. */
+  documents: readonly string[];
+}
+
+/** Content by path. */
+export function programOf(files: Files, { stack, customers, policy, documents }: ComparedFiles) {
+  const found = findCompanyData(files);
+  const data = {
+    customers: new Set([...found.customers, customers]),
+    documents: new Set([...found.documents, ...documents]),
+  };
+  const others = new Set(policiesOfOtherStacks(files, stack));
+  const isData = (path: string) => path === policy || others.has(path) || isSchema(path, customers);
+  const isProgram = (path: string) => partOf(path, data) !== undefined && !isData(path);
   return Object.fromEntries(files.paths.filter(isProgram).map((path) => [path, files.digest(path)]));
 }
 
-/** Undefined of what nothing is deployed from. A kind of file that nobody thought of counts as run: see `roleOf` of packages/customers-as-code/src/review/guards/guarded-files.ts. */
-export function partOf(path: string): ProgramPart | undefined {
-  // Of a repository whose project is a folder of it.
+/** Each stack has a review of its own. */
+function policiesOfOtherStacks(files: Files, stack: string): string[] {
+  return files.paths
+    .filter((path) => stackFile.test(path) && path !== settingsFile(stack))
+    .flatMap((path) => {
+      const name = `${path.split(".").slice(1, -1).join(".")}.json`;
+      return [`policy/${name}`, `policy/config/${name}`];
+    });
+}
+
+/** Only editors read it. */
+function isSchema(path: string, customers: string): boolean {
+  return dirname(path) === customers && basename(path) === "schema.json";
+}
+
+const nothing: CompanyData = { customers: new Set(), documents: new Set() };
+
+const parts: Record<FileRole, ProgramPart | undefined> = {
+  customer: undefined,
+  settings: undefined,
+  policy: "guards",
+  owners: "owners",
+  workflow: "workflows",
+  dependencies: "dependencies",
+  program: "code",
+  other: undefined,
+};
+
+/** Undefined of what nothing is deployed from. */
+export function partOf(path: string, data = nothing): ProgramPart | undefined {
+  // Of a repository whose project is a folder of it, what is beside the project is others', but for what decides over all of it.
   const beside = path.replace(/^(\.\.\/)+/, "");
-  if (beside !== path && !/^(\.github\/|CODEOWNERS$|docs\/CODEOWNERS$)/.test(beside)) return undefined;
-  if (beside !== path) return partOf(beside);
-  if (/^(\.github\/|docs\/)?CODEOWNERS$/.test(path)) return "owners";
-  if (path.startsWith(".github/")) return "workflows";
-  if (isAside.test(path)) return undefined;
-  if (path.startsWith("policy/config/")) return undefined;
-  if (isGuard.test(path)) return "guards";
-  const name = basename(path);
-  if (/^(package(-lock)?\.json|npm-shrinkwrap\.json|\.npmrc)$/.test(name)) return "dependencies";
-  return isText.test(name) || isDocument.test(name) || isTool.test(path) ? undefined : "code";
+  const part = parts[roleOfPath(beside === path ? posix.normalize(path) : beside, data)];
+  if (beside !== path) return part === "code" || part === "guards" ? undefined : part;
+  if (path === "Pulumi.yaml") return undefined;
+  // Pulumi reads no such file: what it is for, nobody knows.
+  if (/^Pulumi\..+\.yml$/.test(path)) return "code";
+  return part === "code" && guards.test(path) ? "guards" : part;
 }
 
-/** Of the company, and of the packages where they are developed. */
-const isAside = /^(docs|bench|findings)\/|^((authorizer|packages\/[\w-]+)\/)?test\//;
-const isGuard = /^policy\/|^packages\/customers-as-code\/(policy|src\/(policy|review|deployment))\//;
-const isText = /\.(md|png|jpe?g|svg|gif)$|^(LICENSE|\.gitignore)$/i;
-/** Such as openapi.yaml, and the settings that are compared key by key; but not `Pulumi.yml`, which Pulumi may take for the project's. */
-const isDocument = /^(?!\.|pnpm-|Pulumi(Policy)?\.).*\.ya?ml$|^Pulumi\.([\w.-]+\.)?yaml$/;
-/** tsconfig.json is none of them: by its `paths`, another file runs (https://tsx.is/dev-api/register-cjs). */
-const isTool = /^(biome|jest\..*|stryker\..*)\.\w+$/;
-
-function isData(path: string, customers: string): boolean {
-  return dirname(path) === customers && /^(imports|schema)\.json$/.test(basename(path));
-}
+/** Of the packages where they are developed. */
+const guards = /^packages\/customers-as-code\/src\/(review|deployment)\//;

@@ -1,5 +1,6 @@
 // A stack's settings as data: what its file says, over what Pulumi.yaml says of every stack, without what is secret.
 import { createHash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import { getOwn, isRecord } from "../../problems/record";
 import { secretSettings, settingsSchema } from "../../settings/settings";
 import { isSecure } from "../../settings/stack-file";
@@ -21,11 +22,23 @@ export function mergeSettings(
   const defaults = Object.entries(ofProject).flatMap(([key, entry]): [string, unknown][] => {
     // https://www.pulumi.com/docs/iac/concepts/projects/project-file/#config-options: a value, or a map with one or a default.
     const value = isRecord(entry) ? (getOwn(entry, "value") ?? getOwn(entry, "default")) : entry;
-    return value === undefined || (value === "" && isSecretName(key)) ? [] : [[full(key), value]];
+    const name = full(key);
+    return value === undefined || isDefault(name, value) ? [] : [[name, value]];
   });
   const stacks = Object.entries(ofStack).map(([key, value]): [string, unknown] => [full(key), value]);
   return Object.fromEntries(
     [...defaults, ...stacks].map(([key, value]) => [key, hideSecrets(value, key.split(":").at(-1))]),
+  );
+}
+
+/** Whether Pulumi.yaml only repeats what the program does without it. A secret that has a value is never a default. */
+function isDefault(full: string, value: unknown): boolean {
+  if (!full.startsWith(`${ownNamespace}:`)) return false;
+  const key = full.slice(ownNamespace.length + 1);
+  if (value === "" && isSecretName(key)) return true;
+  return (
+    Object.hasOwn(settingsSchema.shape, key) &&
+    isDeepStrictEqual(effectiveValue(key, value), effectiveValue(key, undefined))
   );
 }
 

@@ -15,8 +15,10 @@ import { documentOptions } from "../../openapi/references";
 import type { Problem } from "../../problems/problem";
 import { asRecord } from "../../problems/record";
 import { parseSource, type Source } from "../../problems/source";
+import { locatePolicySettings } from "../../stacks/policy-settings";
 import { projectNameIn, settingsFile } from "../../stacks/stack-settings";
 import { checkFollowed, type Files, readFileOf } from "../git/files";
+import { type Dependencies, readDependencies } from "./declared-dependencies";
 import { programOf } from "./declared-program";
 import { effectiveValue, hideSecrets, mergeSettings, ownNamespace, settingOf } from "./declared-settings";
 
@@ -41,6 +43,8 @@ export interface Declared {
   policy: Record<string, unknown>;
   /** By path, what tells one content from another: of the program, its dependencies, the workflows and the owners' rules. */
   program: Record<string, string>;
+  /** Which packages run. */
+  dependencies: Dependencies;
   /** What cannot be read as today's program reads it, so that nothing can be said of it. */
   unreadable: Problem[];
 }
@@ -68,7 +72,8 @@ export function readDeclared(files: Files, stack: string, policyFile?: string): 
   const customers = readCustomers(files, main, settings, document.api);
   const folder = files.locate(textSetting(settings, "customers"));
   const imports = readImports(source(join(folder, importsFile)));
-  const policy = source(policyFile ?? `policy/config/${main}.json`);
+  const policyPath = policyFile ?? locatePolicySettings(main, (path) => files.kindOf(path) !== undefined);
+  const policy = source(policyPath);
   return {
     settings,
     written: Object.keys(mergeSettings({}, asRecord(ofStack), name)).map((key) =>
@@ -81,7 +86,11 @@ export function readDeclared(files: Files, stack: string, policyFile?: string): 
     document: document.contents,
     imports: imports.all,
     policy: asRecord(policy?.value),
-    program: programOf(files, folder),
+    dependencies: readDependencies(files),
+    program: programOf(files, {
+      ...{ stack: main, customers: folder, policy: policyPath },
+      documents: Object.keys(document.contents).map(files.locate),
+    }),
     unreadable: [...unreadable, ...document.problems, ...customers.problems, ...imports.problems],
   };
 }

@@ -1,11 +1,12 @@
 // Refuses a pull request for what its files change: who owns them, and what they guard. Rules, owners and guards are the base's; the
 // pull request's own files are only read, as data of Git.
 import { z } from "zod";
+import { ownersPlaces } from "../declared/file-roles";
 import { type ChangedFile, changedFiles, commitOf } from "../git/changed-files";
 import { filesAtCommit, readFileOf } from "../git/files";
 import { repositoryOfFolder } from "../git/run-git";
 import { checkImportedDeliveries } from "./delivered-imports";
-import { checkMixture, guardChanges, listFirstPaths, ownersPlaces, type Trees } from "./guarded-files";
+import { checkMixture, guardChanges, listFirstPaths, type Trees } from "./guarded-files";
 import type { Refusal } from "./guards";
 import { ownersOf, parseOwners, type Rule, skippedLines } from "./owners";
 import { checkOwners, type Proposal } from "./owners-of-changes";

@@ -1,28 +1,15 @@
 // Which files and settings of a pull request loosen or change what guards the customers: pure functions of base and head.
-import { basename, posix } from "node:path";
+import { posix } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { asRecord, isRecord } from "../../problems/record";
 import { parseSource } from "../../problems/source";
 import { projectNameIn } from "../../stacks/stack-settings";
+import { type CompanyData, type FileRole, findCompanyData, roleOfPath } from "../declared/file-roles";
 import type { ChangedFile } from "../git/changed-files";
 import { type Files, readFileOf } from "../git/files";
 import type { Refusal } from "./guards";
 import { escapeUnprintable } from "./printable";
 import { type SettingKind, settingKinds } from "./setting-kinds";
-
-/** What a changed file is. */
-export type FileRole =
-  /** Of a customer, or data of an import. */
-  | "customer"
-  /** Settings of a stack, of which some guard. */
-  | "settings"
-  | "policy"
-  | "owners"
-  | "workflow"
-  /** Whatever is run, or decides what is. */
-  | "program"
-  /** The API's document, documentation, tests. */
-  | "other";
 
 /** The files of two commits, with paths from the repository's root. */
 export interface Trees {
@@ -41,52 +28,29 @@ export interface GuardChange {
   sentence: string;
 }
 
-/** Where GitHub looks for CODEOWNERS, in its order. */
-export const ownersPlaces = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"] as const;
-
 const describeRole: Partial<Record<FileRole, string>> = {
   policy: "part of the policy pack, which refuses deployments",
   owners: "the list of who must approve which files",
-  workflow: "run by GitHub, with the deployment's rights once it is merged",
+  workflow: "run by CI, with the deployment's rights once it is merged",
+  dependencies: "part of the dependencies, which run with the deployment's rights",
   program: "part of the program, which makes the plan and the deployment",
 };
 
-/** Of a stack; `.json` is none of ours, and so is taken for a part of the program. */
-const stackFile = /^Pulumi\..+\.ya?ml$/;
-/** What nothing runs, whatever is in it. */
-const inert = /\.(md|png|jpe?g|svg|gif)$|^(LICENSE|\.gitignore)$/i;
-/** The company's settings of the pack, and the pack itself where it is developed. */
-const policyPack = /^policy\/|^packages\/customers-as-code\/(src\/)?policy\//;
-/** Documents such as openapi.yaml; those with a dot first, and a package manager's, are settings of what runs. */
-const yamlDocument = /^(?!\.|pnpm-|Pulumi(Policy)?\.).*\.ya?ml$/i;
-
-/** @param folders of customer files, from the repository's root */
-export function roleOf({ path, before, after }: ChangedFile, folders: readonly string[]): FileRole {
-  const name = basename(path);
-  if (ownersPlaces.some((place) => place === path)) return "owners";
+/** @param data of base and head: a change of the settings hides nothing */
+export function roleOf({ path, before, after }: ChangedFile, data: CompanyData): FileRole {
+  const role = roleOfPath(path, data);
+  if (role === "owners") return role;
   // A link leads anywhere, and a submodule brings in what no review of this repository sees.
-  if ([before, after].some((kind) => kind === "link" || kind === "submodule")) return "program";
-  if (inert.test(name)) return "other";
-  if (path.startsWith(".github/")) return "workflow";
-  if (policyPack.test(path)) return "policy";
-  if (folders.includes(posix.dirname(path)) && isCustomerFile(name)) return "customer";
-  if (stackFile.test(name)) return "settings";
-  // Everything else counts as run: a file type that nobody thought of is no way around this.
-  const isTest = /^((authorizer|packages\/[\w-]+)\/)?test\/.*(\.test\.ts|\.snap)$/.test(path);
-  return isTest || yamlDocument.test(name) ? "other" : "program";
-}
-
-function isCustomerFile(name: string): boolean {
-  return /\.ya?ml$/i.test(name) || name === "imports.json";
+  return [before, after].some((kind) => kind === "link" || kind === "submodule") ? "program" : role;
 }
 
 /** Every guard that the pull request changes, with its sentence. */
 export function guardChanges(changed: readonly ChangedFile[], trees: Trees): GuardChange[] {
   const { base, head } = trees;
-  const folders = customerFolders(trees);
+  const data = dataOf(trees);
   return changed.flatMap((file): GuardChange[] => {
     const { path } = file;
-    const role = roleOf(file, folders);
+    const role = roleOf(file, data);
     if (role === "settings") return changedSettings(path, settingsOf(base, path), settingsOf(head, path));
     const what = describeRole[role];
     return what === undefined ? [] : [{ path, what, sentence: `${escapeUnprintable(path)} is ${what}.` }];
@@ -98,8 +62,8 @@ export function guardChanges(changed: readonly ChangedFile[], trees: Trees): Gua
  * by the pull request's own settings and code.
  */
 export function checkMixture(changed: readonly ChangedFile[], trees: Trees): Refusal[] {
-  const folders = customerFolders(trees);
-  const customers = changed.filter((file) => roleOf(file, folders) === "customer").map(({ path }) => path);
+  const data = dataOf(trees);
+  const customers = changed.filter((file) => roleOf(file, data) === "customer").map(({ path }) => path);
   const guards = guardChanges(changed, trees);
   if (customers.length === 0 || guards.length === 0) return [];
   const shown = guards.slice(0, mostShown).map(({ sentence }) => sentence);
@@ -116,19 +80,13 @@ export function listFirstPaths(paths: readonly string[]): string {
   return paths.length > 3 ? `${shown} and ${paths.length - 3} more` : shown;
 }
 
-/** The folders of customer files, as any stack's settings name them before or after: a change of the folder hides none. */
-function customerFolders({ base, head }: Trees): string[] {
-  const named = [base, head].flatMap((tree) =>
-    tree.paths
-      .filter((path) => stackFile.test(basename(path)))
-      .flatMap((path) => {
-        const { customers, ":customers": named } = settingsOf(tree, path).values;
-        return [customers, named].flatMap((folder) =>
-          typeof folder === "string" ? [posix.join(posix.dirname(path), folder)] : [],
-        );
-      }),
-  );
-  return ["customers", ...named.map((folder) => folder.replace(/\/$/, ""))];
+/** As any stack's settings name it before or after. */
+function dataOf({ base, head }: Trees): CompanyData {
+  const [before, after] = [findCompanyData(base), findCompanyData(head)];
+  return {
+    customers: new Set([...before.customers, ...after.customers]),
+    documents: new Set([...before.documents, ...after.documents]),
+  };
 }
 
 /** Of a stack's file: settings that guard, and what decides where settings come from. */

@@ -8,6 +8,7 @@ import { mainOf } from "../../customers/shard-placement";
 import { lossByStatus } from "../../deployment/losses";
 import { refuseOwnClient } from "../../deployment/own-client";
 import { countAllowed, listFirstIds } from "../../deployment/removal-limit";
+import { effectiveSettings } from "../../settings/effective-settings";
 import type { Plan } from "../../stacks/plan";
 import { type CustomerChange, changesOfCustomers, customerTypes, replacingSteps } from "../customer-changes";
 
@@ -61,7 +62,7 @@ function checkReplacements(plan: Plan, changes: readonly CustomerChange[]): Refu
 }
 
 function checkNumber(plan: Plan, changes: readonly CustomerChange[]): Refusal[] {
-  const limit = setting(plan, "removalLimit") ?? "25%";
+  const limit = setting(plan, "removalLimit") ?? effectiveSettings({}).removalLimit;
   const before = plan.steps.filter(
     ({ type, old }) => type === customerTypes.customer && old !== undefined,
   ).length;

@@ -1,8 +1,7 @@
-// policy/config/STACK.json: the settings of the policy pack for a stack. The CLI passes over what it does not know in them, and so a
+// policy/STACK.json: the settings of the policy pack for a stack. The CLI passes over what it does not know in them, and so a
 // misspelt policy would be switched on or off for nobody.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { mainOf, plainName } from "../../customers/shard-placement";
 import { grantedScopes, protectedCustomers } from "../../policy/protected-customers";
 import { publicRoutes } from "../../policy/public-routes";
 import { formatProblem, type Problem } from "../../problems/problem";
@@ -10,6 +9,8 @@ import { isRecord } from "../../problems/record";
 import { parseSource, type Source } from "../../problems/source";
 import { suggestCandidates } from "../../problems/suggestion";
 import { readTextFile } from "../../problems/text-file";
+import { checkPolicyPlaces, locatePolicySettings, policySettingsOnDisk } from "../../stacks/policy-settings";
+import type { Target } from "../../stacks/pulumi-cli";
 import { checkFollowed, filesAtCommit, readFileOf } from "../git/files";
 import type { Refusal } from "./guards";
 
@@ -20,23 +21,34 @@ export function checkPolicyConfig(file: string): Problem[] {
   return text === undefined ? problems : parsePolicyConfig(file, text);
 }
 
-/** The settings of a stack; a shard has those of its main stack. */
-export function policyConfigFile(stack: string): string {
-  return join("policy", "config", `${plainName(mainOf(stack) ?? stack)}.json`);
+/** What is wrong with the settings of a stack, wherever they are. @param project folder of Pulumi.yaml */
+export function checkPolicySettings(stack: string, project = "."): Problem[] {
+  return [
+    ...checkPolicyPlaces(stack, (path) => existsSync(join(project, path))),
+    ...checkPolicyConfig(policySettingsOnDisk(stack, project)),
+  ];
 }
 
-/** What refuses the file as it is on the disk. */
-export function refusePolicyConfig(file: string): Refusal[] {
-  return checkPolicyConfig(file).map(refusal);
+/** What refuses the settings as they are on the disk. */
+export function refusePolicySettings({
+  stack,
+  project,
+  policyConfig,
+}: Pick<Target, "stack" | "project" | "policyConfig">): Refusal[] {
+  const problems =
+    policyConfig === undefined ? checkPolicySettings(stack, project) : checkPolicyConfig(policyConfig);
+  return problems.map(refusal);
 }
 
-/** What refuses the file as a pull request has it. */
-export function refusePolicyConfigAt(commit: string, file: string, folder = "."): Refusal[] {
+/** What refuses the settings of a stack as a pull request has them. */
+export function refusePolicySettingsAt(commit: string, stack: string, folder = "."): Refusal[] {
   try {
     const files = filesAtCommit(commit, folder);
+    const isThere = (path: string) => files.kindOf(path) !== undefined;
+    const file = locatePolicySettings(stack, isThere);
     const text = readFileOf(files, file);
     const problems = text === undefined ? [] : parsePolicyConfig(file, text);
-    return [...checkFollowed(files, file), ...problems].map(refusal);
+    return [...checkPolicyPlaces(stack, isThere), ...checkFollowed(files, file), ...problems].map(refusal);
   } catch {
     // If the commit cannot be read, checkPullRequest refuses that.
     return [];

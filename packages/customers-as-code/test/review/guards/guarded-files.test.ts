@@ -14,6 +14,8 @@ test("every setting is classified, and nothing that is not a setting", () => {
   expect(beside).toEqual([]);
 });
 
+const data = { customers: new Set(["customers"]), documents: new Set(["openapi.yaml", "api/schemas.json"]) };
+
 describe("the role of a changed file", () => {
   const roles: [role: ReturnType<typeof roleOf>, paths: string[]][] = [
     [
@@ -24,13 +26,31 @@ describe("the role of a changed file", () => {
     [
       "policy",
       [
+        "policy/dev.json",
         "policy/config/dev.json",
         "packages/customers-as-code/src/policy/pack.ts",
         "packages/customers-as-code/policy/PulumiPolicy.yaml",
       ],
     ],
-    ["owners", [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"]],
-    ["workflow", [".github/workflows/up.yml", ".github/actions/x/action.yml", ".github/dependabot.yml"]],
+    ["owners", [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS"]],
+    [
+      "workflow",
+      [
+        ...[".github/workflows/up.yml", ".github/actions/x/action.yml", ".github/dependabot.yml"],
+        ...[".gitlab-ci.yml", ".gitlab/deploy.yml", "ci/.gitlab-ci.yml", ".circleci/config.yml"],
+        ...["azure-pipelines.yml", "azure-pipelines-prod.yaml", "bitbucket-pipelines.yml", "Jenkinsfile"],
+        ...["buildspec.yml", "cloudbuild.yaml", ".travis.yml"],
+      ],
+    ],
+    [
+      "dependencies",
+      [
+        ...["package.json", "package-lock.json", "npm-shrinkwrap.json", ".npmrc", "pnpm-lock.yaml"],
+        ...["pnpm-workspace.yaml", ".pnpmfile.cjs", "yarn.lock", ".yarnrc.yml", ".yarn/releases/yarn.cjs"],
+        ...["bun.lock", "bun.lockb", "bunfig.toml", "renovate.json", "renovate.json5", ".renovaterc.json"],
+        ...[".nvmrc", ".node-version", ".tool-versions", "mise.toml"],
+      ],
+    ],
     [
       "program",
       [
@@ -41,8 +61,10 @@ describe("the role of a changed file", () => {
           "packages/customers-as-code/src/review/guards/guards.ts",
           "packages/customers-as-code/start-up.mjs",
         ],
-        ...["package.json", "package-lock.json", "tsconfig.json", "Pulumi.yaml", "Pulumi.dev.json", ".npmrc"],
-        ...["patches/a.patch", ".gitmodules", ".gitattributes", ".yarnrc.yml", "pnpm-workspace.yaml"],
+        ...["index.js", "tsconfig.json", "Pulumi.yaml", "Pulumi.dev.json"],
+        ...["patches/a.patch", ".gitmodules", ".gitattributes"],
+        // A job of GitLab can include it.
+        ...["templates/deploy.yml", "docker-compose.yaml", "docs/helper.ts", "other-openapi.yaml"],
         ...["bin/tool", "test/run-program.ts", "customers/x.test.ts", "Makefile", "a.wasm"],
       ],
     ],
@@ -52,6 +74,7 @@ describe("the role of a changed file", () => {
         "README.md",
         "docs/ci.md",
         "openapi.yaml",
+        "api/schemas.json",
         "packages/customers-as-code/test/review/guards/owners.test.ts",
         "LICENSE",
         "customers/README.md",
@@ -59,15 +82,15 @@ describe("the role of a changed file", () => {
     ],
   ];
   test.each(roles)("is %s for each of its kind", (role, paths) => {
-    expect(Object.fromEntries(paths.map((path) => [path, roleOf(file(path), ["customers"])]))).toEqual(
+    expect(Object.fromEntries(paths.map((path) => [path, roleOf(file(path), data)]))).toEqual(
       Object.fromEntries(paths.map((path) => [path, role])),
     );
   });
 
   test("is program for a link or a submodule, whatever its name", () => {
     for (const kind of ["link", "submodule"] as const) {
-      expect(roleOf({ path: "customers/acme.yaml", after: kind }, ["customers"])).toBe("program");
-      expect(roleOf({ path: "docs/ci.md", before: kind }, ["customers"])).toBe("program");
+      expect(roleOf({ path: "customers/acme.yaml", after: kind }, data)).toBe("program");
+      expect(roleOf({ path: "docs/ci.md", before: kind }, data)).toBe("program");
     }
   });
 });
@@ -139,11 +162,16 @@ describe("a pull request that changes customers together with", () => {
   });
 
   test.each([
-    "policy/config/dev.json",
+    "policy/dev.json",
     ".github/workflows/up.yml",
     "docs/CODEOWNERS",
     "index.ts",
+    "package.json",
     "package-lock.json",
+    "yarn.lock",
+    "renovate.json",
+    ".gitlab-ci.yml",
+    "ci/included.yml",
   ])("%s is refused", (path) => {
     const [refusal] = checkMixture([acme, file(path)], { base, head: base });
     expect(refusal?.message).toContain(` ${path} `);
@@ -178,6 +206,21 @@ test("customers are found in the folder that a stack's settings name, before or 
   ]) {
     expect(checkMixture([file("clients/acme.yaml"), file("index.ts")], trees)).toHaveLength(1);
   }
+});
+
+test("documents are found as settings name them, with the files that they refer to", () => {
+  const files = filesOf({
+    "Pulumi.dev.yaml": "config:\n  customers-as-code:openapi: api/orders.json\n",
+    "api/orders.json": '{"paths": {"/orders": {"$ref": "paths/orders.yaml#/orders"}}}',
+    "api/paths/orders.yaml": "orders:\n  get:\n    schema: { $ref: '../order.yaml' }\n",
+    "api/order.yaml": "type: object\n",
+    "openapi.yaml": "openapi: 3.1.0\n",
+  });
+  const together = (path: string) => checkMixture([acme, file(path)], { base: files, head: files });
+  for (const path of ["api/orders.json", "api/paths/orders.yaml", "api/order.yaml", "openapi.yaml"]) {
+    expect(together(path)).toEqual([]);
+  }
+  expect(together("api/deploy.yaml")).toHaveLength(1);
 });
 
 describe("in a project with a name of its own", () => {

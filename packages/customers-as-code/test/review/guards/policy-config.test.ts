@@ -3,10 +3,10 @@ import { readFileSync } from "node:fs";
 import { formatProblem } from "../../../src/problems/problem";
 import { parsePolicyConfig } from "../../../src/review/guards/policy-config";
 
-const problemsOf = (text: string) => parsePolicyConfig("policy/config/dev.json", text).map(formatProblem);
+const problemsOf = (text: string) => parsePolicyConfig("policy/dev.json", text).map(formatProblem);
 
 test("the example's settings are right, and so are all that the pack takes", () => {
-  expect(problemsOf(readFileSync("policy/config/dev.json", "utf8"))).toEqual([]);
+  expect(problemsOf(readFileSync("policy/dev.json", "utf8"))).toEqual([]);
   expect(
     problemsOf(
       '{"all": "mandatory", "granted-scopes": {"enforcementLevel": "advisory"}, "public-routes": {}}',
@@ -46,5 +46,5 @@ test.each([
 ])("%j is refused", (text, problem) => {
   const problems = problemsOf(text).join("\n");
   if (problem instanceof RegExp) expect(problems).toMatch(problem);
-  else expect(problems).toBe(`policy/config/dev.json:${problem}`);
+  else expect(problems).toBe(`policy/dev.json:${problem}`);
 });
