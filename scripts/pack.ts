@@ -235,6 +235,8 @@ function resolveWithin(
   let path = posix.join(posix.dirname(from), specifier);
   if (specifier.startsWith("#")) path = mapped(specifier, imports);
   else if (!specifier.startsWith(".")) return undefined;
+  // It is written last.
+  if (path === "package.json") return undefined;
   const base = isTypes ? path.replace(/\.js$/, "") : path;
   const candidates = isTypes
     ? [`${base}.d.ts`, `${base}/index.d.ts`]
