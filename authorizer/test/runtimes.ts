@@ -1,7 +1,7 @@
 // Runs the bundle, as it is deployed, in each version of Node that it may meet: every line must say what is expected.
 // npm run test:runtimes
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findNode, nodeVersions } from "../../scripts/node-versions";
