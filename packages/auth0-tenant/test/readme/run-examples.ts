@@ -34,6 +34,8 @@ async function main(): Promise<void> {
   const env = {
     ...inherited(),
     npm_config_registry: registry.url,
+    // npx asks before it installs a package.
+    npm_config_yes: "true",
     npm_config_cache: join(work, "npm-cache"),
   };
   try {
@@ -67,8 +69,7 @@ async function tryExample(folder: string, run: Block, env: NodeJS.ProcessEnv): P
   for (const { name, code } of [seed, ...blocks.filter((block) => block.section === section)]) {
     if (name.includes(".")) writeFileSync(join(folder, name), atPort(code));
   }
-  // npx asks before it installs a package.
-  const tenant = startProcess(atPort(start.code), folder, { ...env, npm_config_yes: "true" });
+  const tenant = startProcess(atPort(start.code), folder, env);
   try {
     await tenant.firstLine;
     const script = `set -e\n${atPort(environment.code)}\n${run.code}`;
