@@ -26,7 +26,7 @@ test("the page has each program as it is run here", () => {
 
 describe("declareCompany", () => {
   const byNames = (resources: readonly RecordedResource[]) =>
-    resources.sort((a, b) => (`${a.type} ${a.name}` < `${b.type} ${b.name}` ? -1 : 1));
+    [...resources].sort((a, b) => (`${a.type} ${a.name}` < `${b.type} ${b.name}` ? -1 : 1));
 
   test.each([
     ...Object.entries(variants).map(([name, settings]) => [name, settings, "test"] as const),

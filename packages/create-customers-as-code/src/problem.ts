@@ -29,5 +29,5 @@ export function formatProblem({ place, message }: Problem): string {
 
 /** The operating system's code, such as `ENOENT`. */
 export function errorCode(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : String(error);
+  return typeof error === "object" && error !== null && "code" in error ? String(error.code) : String(error);
 }

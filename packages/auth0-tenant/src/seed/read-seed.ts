@@ -8,7 +8,12 @@ import type { SeedRequest } from "./seed-requests";
 import { type CheckedSeed, type Seed, seedSchema } from "./seed-schema";
 import { type SeedSource, sourceOfText, sourceOfValue } from "./seed-source";
 
-/** A seed that has been read and checked, with the place of everything in it. */
+/**
+ * A seed that has been read and checked, with the place of everything in it.
+ *
+ * @example
+ * const seed: ReadSeed = parseSeed(readFileSync("tenant.yaml", "utf8"), "tenant.yaml");
+ */
 export interface ReadSeed {
   readonly seed: CheckedSeed;
   /** Differs between seeds that fill a tenant differently. */

@@ -1,7 +1,7 @@
 // What the fork changed of the product, file by file, and what becomes of each change.
 import { createHash } from "node:crypto";
 import { existsSync, lstatSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, posix } from "node:path";
 import { docsUrl } from "../package-folder";
 import { type Baseline, runGit } from "./baseline";
 
@@ -22,7 +22,7 @@ export function compareFork(fork: string, baseline: Baseline): ProductChange[] {
   const changes = [
     ...files.flatMap((file): Pick<ProductChange, "file" | "how">[] => {
       const blob = baseline.blobs.get(file);
-      if (blob === undefined) return [{ file, how: "added" }];
+      if (blob === undefined) return isCopy(fork, file, baseline) ? [] : [{ file, how: "added" }];
       return isSame(join(fork, file), blob) ? [] : [{ file, how: "changed" }];
     }),
     ...deleted.map((file) => ({ file, how: "deleted" as const })),
@@ -33,6 +33,12 @@ export function compareFork(fork: string, baseline: Baseline): ProductChange[] {
       const { isOfProgram = false, remedy } = places.find(({ pattern }) => pattern.test(file)) ?? elsewhere;
       return { file, how, isOfProgram, remedy: how === "added" && !isOfProgram ? ownFile : remedy };
     });
+}
+
+/** Of a file of the product under the same name, such as schema.json in a folder of customers that has another name. */
+function isCopy(fork: string, file: string, { blobs }: Baseline): boolean {
+  const name = posix.basename(file);
+  return [...blobs].some(([path, blob]) => posix.basename(path) === name && isSame(join(fork, file), blob));
 }
 
 /** Whether a file has the content of the id, with any line ends: Git may have written others. */

@@ -2,7 +2,7 @@
 // data; the next preview is empty. The fork is read, and never changed.
 import { existsSync, lstatSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, normalize, relative } from "node:path";
-import type { CiSystem, Language } from "../answers";
+import { type CiSystem, defaults, type Language } from "../answers";
 import {
   type CompanyFiles,
   gitignore,
@@ -59,7 +59,7 @@ export function convertFork(fork: string, options: ConversionOptions): Conversio
     existsSync(join(fork, path)),
   );
   const names = stacks.map(({ name }) => name);
-  const ci = renderCi(options.ci, "@example/platform", names).filter(
+  const ci = renderCi(options.ci, defaults.owner, names).filter(
     ([path]) => !path.endsWith("CODEOWNERS") || owners.length === 0,
   );
   const files = new Map<string, string | Buffer>([

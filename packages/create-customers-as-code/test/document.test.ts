@@ -1,0 +1,141 @@
+// What is read of the company's OpenAPI document, and what is refused: the rest is for `npm test` in the new folder.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { loadDocument } from "../../customers-as-code/src/openapi/load-document";
+import { readCompanyDocument, readExampleDocument } from "../src/document";
+import { formatProblem } from "../src/problem";
+import { emptyFolder } from "./run-create";
+
+const folder = emptyFolder();
+
+function read(text: string | Buffer, name = "api.yaml") {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  const { document, problems } = readCompanyDocument(path);
+  return { document, problems: problems.map((one) => formatProblem(one).replaceAll(folder, "")) };
+}
+
+const scheme = `components: { securitySchemes: { oauth: { type: oauth2, flows: { clientCredentials: { tokenUrl: "https://x", scopes: { read: r, write: w } } } } } }`;
+const head = `openapi: 3.0.3\ninfo: { title: T, version: "1" }\n`;
+const paths = `paths: { /a: { get: { security: [{ oauth: [read] }] }, post: { security: [{ oauth: [write] }] } } }\n`;
+
+test.each<[what: string, text: string | Buffer, problems: RegExp[]]>([
+  [
+    "Swagger 2",
+    `swagger: "2.0"\n`,
+    [/^--openapi \/api\.yaml {2}is Swagger 2\.0\. Convert it to OpenAPI 3\.$/],
+  ],
+  ["no version", "info: {}\n", [/is not an OpenAPI 3 document/]],
+  ["OpenAPI 4", "openapi: 4.0.0\n", [/is not an OpenAPI 3 document/]],
+  ["a list", "- 1\n", [/doesn't hold a map/]],
+  ["nothing", "", [/doesn't hold a map/]],
+  ["wrong YAML", "openapi: 3.0.3\ninfo: [\n", [/^--openapi \/api\.yaml:3:1 {2}.*Correct the YAML\.$/]],
+  ["not UTF-8", Buffer.from([0x6f, 0xff, 0xfe]), [/is not UTF-8/]],
+  ["no title, no operation and no scheme", "openapi: 3.0.3\n", [/info\.title/, /oauth2/, /no operation/]],
+  ["no scheme", head + paths, [/has none: components\.securitySchemes needs one scheme of type oauth2/]],
+  [
+    "a scheme of another flow",
+    `${head}${paths}components: { securitySchemes: { key: { type: apiKey } } }\n`,
+    [/has none, only "key":/],
+  ],
+  [
+    "two schemes",
+    `${head}${paths}components: { securitySchemes: { a: &a { type: oauth2, flows: { clientCredentials: { scopes: { x: y } } } }, b: *a } }\n`,
+    [/has 2 of them/],
+  ],
+  ["no scopes", head + paths + scheme.replace("{ read: r, write: w }", "{}"), [/declares no scopes/]],
+])("A document with %s is refused, with the flag and the file.", (_, text, problems) => {
+  const found = read(text);
+  expect(found.document).toBeUndefined();
+  expect(found.problems).toEqual(problems.map((problem) => expect.stringMatching(problem)));
+});
+
+test("A file that isn't there, or is a folder, is refused.", () => {
+  expect(readCompanyDocument(join(folder, "missing.yaml")).problems).toEqual([
+    {
+      place: `--openapi ${folder}/missing.yaml`,
+      message: expect.stringContaining("cannot be read (ENOENT)"),
+    },
+  ]);
+  expect(readCompanyDocument(folder).problems).toEqual([
+    { place: `--openapi ${folder}`, message: expect.stringContaining("cannot be read (EISDIR)") },
+  ]);
+});
+
+test("The scopes that GET operations require are those to read with; without any, all are.", () => {
+  expect(read(head + paths + scheme).document?.scopesToRead).toEqual(["read"]);
+  const postOnly = `paths: { /a: { post: { security: [{ oauth: [] }] } } }\n`;
+  expect(read(head + postOnly + scheme).document?.scopesToRead).toEqual(["read", "write"]);
+});
+
+test("What needs no token is what the product finds without one.", () => {
+  const text = `${head}security: [{ oauth: [read] }]
+paths:
+  /shared: { get: { responses: { "200": { description: ok } } } }
+  /open: { get: { security: [], responses: { "200": { description: ok } } } }
+  /optional: { post: { security: [{}, { oauth: [write] }], responses: { "200": { description: ok } } } }
+${scheme}
+`;
+  const { document } = read(text, "public.yaml");
+  expect(document?.publicRoutes).toEqual(["GET /open", "POST /optional"]);
+  const { api } = loadDocument(join(folder, "public.yaml"), []);
+  const ofProduct = api.operations.filter(({ security }) => security.length === 0);
+  expect(ofProduct.map(({ method, path }) => `${method} ${path}`)).toEqual(document?.publicRoutes);
+});
+
+test("Files that the document refers to come with it, in their places.", () => {
+  mkdirSync(join(folder, "many/schemas"), { recursive: true });
+  mkdirSync(join(folder, "many/paths"));
+  const text = `${head}paths: { /orders: { $ref: "paths/orders.yaml#/item" } }
+components: { securitySchemes: { oauth: { $ref: "./security.yaml" } } }
+`;
+  writeFileSync(
+    join(folder, "many/paths/orders.yaml"),
+    `item: { get: { security: [], responses: { "200": { $ref: "../schemas/ok.yaml" } } } }\n`,
+  );
+  writeFileSync(
+    join(folder, "many/schemas/ok.yaml"),
+    `description: ok\nx: { $ref: "../many.yaml#/components" }\n`,
+  );
+  writeFileSync(
+    join(folder, "many/security.yaml"),
+    `type: oauth2\nflows: { clientCredentials: { tokenUrl: "https://x", scopes: { read: r } } }\n`,
+  );
+  const { document, problems } = read(text, "many/many.yaml");
+  expect(problems).toEqual([]);
+  expect(document).toMatchObject({
+    file: "many.yaml",
+    scopesToRead: ["read"],
+    publicRoutes: ["GET /orders"],
+  });
+  expect([...(document?.files.keys() ?? [])].sort()).toEqual([
+    "many.yaml",
+    "paths/orders.yaml",
+    "schemas/ok.yaml",
+    "security.yaml",
+  ]);
+});
+
+test("A reference that leads out of the folder, to the web, to nothing, or to where the company has something else, is refused.", () => {
+  mkdirSync(join(folder, "refs/customers"), { recursive: true });
+  writeFileSync(join(folder, "refs/customers/a.yaml"), "x: 1\n");
+  const refs = ["../api.yaml", "https://example.com/a.yaml", "missing.yaml", "customers/a.yaml"];
+  const text = `${head}${paths}${scheme}\nx: [${refs.map((ref) => `{ $ref: "${ref}" }`).join(", ")}]\n`;
+  const { problems } = read(text, "refs/refs.yaml");
+  expect(problems).toEqual([
+    expect.stringContaining('refers to "../api.yaml", which is not in the document\'s folder'),
+    expect.stringContaining('refers to "https://example.com/a.yaml". Save that file'),
+    expect.stringMatching(/refs\/missing\.yaml {2}cannot be read \(ENOENT\)/),
+  ]);
+  const fewer = text.replace(/\{ \$ref: "(\.\.|https|missing)[^}]*\}, /g, "");
+  expect(read(fewer, "refs/refs.yaml").problems).toEqual([
+    expect.stringContaining('refers to "customers/a.yaml". The new repository has something else there.'),
+  ]);
+});
+
+test("The example is a document that the product accepts.", () => {
+  const { file, files, publicRoutes } = readExampleDocument("acme.auth0.com");
+  const path = join(folder, "example.yaml");
+  writeFileSync(path, files.get(file) ?? "");
+  expect(loadDocument(path, publicRoutes).problems).toEqual([]);
+});
