@@ -7,12 +7,13 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, posix, relative, resolve } from "node:path";
+import { basename, dirname, join, posix, relative, resolve } from "node:path";
 import { buildPackages, filesIn } from "./build";
 
 const root = resolve(__dirname, "..");
@@ -36,6 +37,45 @@ const packages: readonly Packed[] = [
 interface Manifest extends Record<string, unknown> {
   name: string;
   files: string[];
+}
+
+/** Like {@link packPackages}, into a folder that is kept, unless what lies there is newer than all that it is made of. */
+export async function packIfStale(): Promise<Record<string, string>> {
+  const kept = join(root, "node_modules/.cache/packages");
+  const newest = Math.max(
+    ...[...packages.map(({ folder }) => folder), "authorizer", "scripts"].map(lastChange),
+  );
+  const tarballs = existsSync(kept) ? filesIn(kept).filter((path) => path.endsWith(".tgz")) : [];
+  if (tarballs.length === packages.length && tarballs.every((path) => statSync(path).mtimeMs > newest)) {
+    return Object.fromEntries(tarballs.map((path) => [nameOf(path), path]));
+  }
+  // Tests of two processes may do so at once: each replaces whole files.
+  const made = mkdtempSync(join(tmpdir(), "packed-"));
+  try {
+    const packed = await packPackages(made);
+    mkdirSync(kept, { recursive: true });
+    return Object.fromEntries(
+      Object.entries(packed).map(([name, path]) => {
+        const target = join(kept, basename(path));
+        cpSync(path, `${target}.${process.pid}`);
+        renameSync(`${target}.${process.pid}`, target);
+        return [name, target];
+      }),
+    );
+  } finally {
+    rmSync(made, { recursive: true });
+  }
+}
+
+function nameOf(tarball: string): string {
+  return basename(tarball).replace(/-\d+\.\d+\.\d+\.tgz$/, "");
+}
+
+/** In milliseconds since 1970, of all that is in a package's folder but what is made there. */
+function lastChange(folder: string): number {
+  const isMade = /\/(dist|node_modules|authorizer\/index\.js.*)(\/|$)|schema\.json$/;
+  const files = filesIn(join(root, folder)).filter((path) => !isMade.test(path.slice(root.length)));
+  return Math.max(0, ...files.map((path) => statSync(path).mtimeMs));
 }
 
 /** @returns the tarballs by package */
@@ -80,15 +120,17 @@ function pack({ folder, started = [] }: Packed, { work, types, target }: Folders
   const staging = join(work, manifest.name);
   // Declarations take the places that package.json names.
   const laidOut = join(work, `${manifest.name}-all`);
+  // Code may read its own version.
+  place(join(source, "package.json"), join(laidOut, "package.json"));
   for (const path of manifest.files) cpSync(join(source, path), join(laidOut, path), { recursive: true });
   for (const file of filesIn(join(types, folder, "src"))) {
     const path = posix.join("dist", relative(join(types, folder, "src"), file));
     mkdirSync(dirname(join(laidOut, path)), { recursive: true });
     writeFileSync(join(laidOut, path), withRelativeImports(readFileSync(file, "utf8"), path, published));
   }
+  writeFileSync(join(laidOut, "package.json"), `${JSON.stringify(published, null, 2)}\n`);
   const entries = [...entriesOf(published), ...started];
   for (const path of reachable(laidOut, entries, published)) place(join(laidOut, path), join(staging, path));
-  writeFileSync(join(staging, "package.json"), `${JSON.stringify(published, null, 2)}\n`);
   for (const name of ["README.md", "LICENSE"]) {
     const own = join(source, name);
     place(existsSync(own) ? own : join(root, name), join(staging, name));

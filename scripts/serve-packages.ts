@@ -1,9 +1,8 @@
 // This repository's packages as a company installs them: from a registry, by name and version, into a folder of its own.
 import { execFile } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { packPackages } from "./pack";
+import { packIfStale } from "./pack";
 import { type Registry, startRegistry } from "./registry";
 
 export const releasesFolder = join(__dirname, "../test/compatibility/packages");
@@ -17,8 +16,7 @@ export interface PackageSource {
 
 /** Packs today's packages, and serves them with those of earlier versions. */
 export async function servePackages(): Promise<PackageSource> {
-  const folder = mkdtempSync(join(tmpdir(), "packages-"));
-  const tarballs = await packPackages(folder);
+  const tarballs = await packIfStale();
   const earlier = readdirSync(releasesFolder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .flatMap(({ name }) =>
@@ -30,10 +28,7 @@ export async function servePackages(): Promise<PackageSource> {
   return {
     registry,
     tarballs,
-    async close() {
-      await registry.close();
-      rmSync(folder, { recursive: true });
-    },
+    close: () => registry.close(),
   };
 }
 

@@ -1,9 +1,10 @@
 // Runs the bundle, as it is deployed, in each version of Node that it may meet: every line must say what is expected.
 // npm run test:runtimes
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { findNode, nodeVersions } from "../../scripts/node-versions";
 import { authorizerFiles } from "../build/bundle";
 import type { PolicyAnswer, SimpleAnswer } from "../src/handler";
 import {
@@ -15,9 +16,6 @@ import {
   tokenEvent,
 } from "../testing/auth0-tokens";
 import { isAllowed } from "../testing/iam";
-
-/** Those of nodejs22.x and nodejs24.x, and the oldest line that the project runs on. */
-const versions = ["20.20.2", "22.23.3", "24.21.0"];
 
 const key = generateSigningKey();
 const config = authorizerConfig(key);
@@ -93,8 +91,8 @@ function main(): void {
   try {
     writeFileSync(join(directory, "child.cjs"), child);
     for (const answers of ["policy", "simple"] as const) place(join(directory, answers), answers);
-    for (const version of versions) {
-      const node = nodeBinary(version);
+    for (const version of nodeVersions) {
+      const node = findNode(version);
       for (const answers of ["policy", "simple"] as const) {
         for (const [name, expected, actual] of decide(node, directory, answers)) {
           const verdict = actual === expected ? "as expected" : `NOT as expected, which is ${expected}`;
@@ -146,26 +144,6 @@ function describeOutcome(outcome: Outcome, request: string): string {
 
 function reasonOf(line: unknown): unknown {
   return typeof line === "object" && line !== null && "Reason" in line ? line.Reason : "no line in the log";
-}
-
-/** The version's binary, from npm's package of it, which needs no install script; kept for the next time. */
-function nodeBinary(version: string): string {
-  const { platform, arch } = process;
-  if (process.version === `v${version}`) return process.execPath;
-  const name = `${platform === "darwin" && arch === "arm64" ? "node-bin" : "node"}-${platform}-${arch}`;
-  const cache = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
-  const prefix = join(cache, "customers-as-code", `node-${version}`);
-  const binary = join(prefix, "node_modules", name, "bin", "node");
-  if (!existsSync(binary)) {
-    mkdirSync(prefix, { recursive: true });
-    const options = ["--no-save", "--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts"];
-    execFileSync("npm", ["install", "--prefix", prefix, ...options, `${name}@${version}`], {
-      stdio: "inherit",
-    });
-  }
-  const found = execFileSync(binary, ["--version"]).toString().trim();
-  if (found !== `v${version}`) throw new Error(`${binary} is ${found}, not v${version}; delete it`);
-  return binary;
 }
 
 main();

@@ -1,16 +1,15 @@
 // The changelog: one section a version, newest first, and what to do for each that may break something.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { compare, patch, valid } from "semver";
-import { nextVersion, readSections, upgradeNotesIn } from "./changelog";
+import { compareVersions, nextVersion, readSections, upgradeNotesIn } from "./changelog";
 
 const sections = readSections();
 const released = sections.filter(({ version }) => version !== "Unreleased");
 
 test("sections are versions with dates, newest first, below at most one of unreleased changes", () => {
   const versions = released.map(({ version }) => version);
-  expect(versions.filter((version) => valid(version) !== version)).toEqual([]);
-  expect(versions).toEqual([...versions].sort((a, b) => compare(b, a)));
+  expect(versions.filter((version) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
+  expect(versions).toEqual([...versions].sort((a, b) => compareVersions(b, a)));
   expect(new Set(versions).size).toBe(versions.length);
   expect(released.filter(({ date }) => date === undefined)).toEqual([]);
   expect(sections.slice(1).map(({ version }) => version)).not.toContain("Unreleased");
@@ -25,7 +24,7 @@ test("the newest version is that of every package", () => {
 });
 
 test("every minor version but the first says how to upgrade to it, in steps", () => {
-  const minors = released.filter(({ version }) => patch(version) === 0);
+  const minors = released.filter(({ version }) => version.endsWith(".0"));
   expect(minors.length).toBeGreaterThan(1);
   const silent = minors.filter((section) => !/^1\. /m.test(upgradeNotesIn(section)));
   expect(silent.map(({ version }) => version)).toEqual([minors.at(-1)?.version]);

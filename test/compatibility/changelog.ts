@@ -1,6 +1,5 @@
 // CHANGELOG.md as data: its versions, and what each has companies do.
 import { readFileSync } from "node:fs";
-import { compare, inc, major, valid } from "semver";
 
 /** A section of the changelog. */
 export interface ChangelogSection {
@@ -23,8 +22,9 @@ export function readSections(text = readFileSync("CHANGELOG.md", "utf8")): Chang
 /** The version that the changes after the current one make: unreleased ones that need an upgrade make one that may break something. */
 export function nextVersion(current: string, [newest] = readSections()): string {
   if (newest?.version !== "Unreleased") return newest?.version ?? current;
-  if (upgradeNotesIn(newest) === "") return inc(current, "patch") ?? current;
-  return inc(current, major(current) === 0 ? "minor" : "major") ?? current;
+  const [major = 0, minor = 0, patch = 0] = current.split(".").map(Number);
+  if (upgradeNotesIn(newest) === "") return `${major}.${minor}.${patch + 1}`;
+  return major === 0 ? `0.${minor + 1}.0` : `${major + 1}.0.0`;
 }
 
 /** What a section says below "How to upgrade". */
@@ -36,7 +36,12 @@ export function upgradeNotesIn({ text }: ChangelogSection): string {
 /** Of all versions after one. */
 export function readUpgradeNotes(after: string): string {
   return readSections()
-    .filter(({ version }) => valid(version) === null || compare(version, after) > 0)
+    .filter(({ version }) => version === "Unreleased" || compareVersions(version, after) > 0)
     .map(upgradeNotesIn)
     .join("\n");
+}
+
+/** For `sort`, oldest first. */
+export function compareVersions(a: string, b: string): number {
+  return a.localeCompare(b, "en", { numeric: true });
 }

@@ -5,7 +5,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { commands } from "../../packages/customers-as-code/src/cli/main";
 import { runProgram } from "../support/run-program";
-import { nextVersion, readUpgradeNotes } from "./changelog";
+import { compareVersions, nextVersion, readUpgradeNotes } from "./changelog";
 import { type Contract, findBrokenPromises, linesOf, type Release } from "./contract";
 import {
   companiesFolder,
@@ -99,7 +99,7 @@ test("every section of the contract has names, and a row in docs/reference/compa
 describe("promises of released versions", () => {
   const releases = readdirSync(releasesFolder)
     .map((file) => basename(file, ".json"))
-    .sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
+    .sort(compareVersions);
   const last = releases.at(-1) ?? "";
   const release: Release = {
     version: last,

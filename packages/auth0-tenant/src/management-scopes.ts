@@ -278,4 +278,10 @@ export const describedScopes: Readonly<Record<string, string>> = {
   "read:group_members": "Read Group Members",
 };
 
+/**
+ * Every scope of the Management API.
+ *
+ * @example
+ * const grant = { audience: `https://${domain}/api/v2/`, scope: [...managementScopes] };
+ */
 export const managementScopes: readonly string[] = Object.keys(describedScopes);

@@ -6,6 +6,9 @@ const shell = process.ppid;
 /**
  * Calls `stop` once, when the shell is gone through which npx started this process. Does nothing without npx.
  * @returns ends the watch
+ *
+ * @example
+ * const stopWatching = onEndOfNpx(() => void tenant.close());
  */
 export function onEndOfNpx(stop: () => void): () => void {
   // A script of `npm run` may start a program in the background, and it has to outlive the script's shell.

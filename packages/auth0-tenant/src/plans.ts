@@ -1,5 +1,17 @@
 // Entity limits by plan (Auth0 docs, "Entity Limit Policy").
+/**
+ * Every plan, the smallest one first.
+ *
+ * @example
+ * for (const plan of planNames) test(plan, () => startTenant({ plan }));
+ */
 export const planNames = ["free", "self-service", "enterprise"] as const;
+/**
+ * A plan of Auth0: how many entities a tenant may have, which features, and how fast it may be asked.
+ *
+ * @example
+ * const plan: Plan = "self-service";
+ */
 export type Plan = (typeof planNames)[number];
 
 export interface EntityLimits {

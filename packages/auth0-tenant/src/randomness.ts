@@ -1,12 +1,22 @@
 // Where ids and secrets come from.
 import { createHash, randomBytes } from "node:crypto";
 
-/** Gives random bytes; a seeded one makes the tenant's ids the same in each run. */
+/**
+ * Gives random bytes; a seeded one makes the tenant's ids the same in each run.
+ *
+ * @example
+ * const random: Randomness = randomBytes;
+ */
 export type Randomness = (length: number) => Buffer;
 
 export const systemRandomness: Randomness = randomBytes;
 
-/** Not for secrets that must stay secret. */
+/**
+ * Not for secrets that must stay secret.
+ *
+ * @example
+ * const tenant = await startTenant({ random: seededRandomness("monday") });
+ */
 export function seededRandomness(seed: string): Randomness {
   let counter = 0;
   return (length) => {
@@ -42,5 +52,10 @@ export function randomUuid(random: Randomness): string {
   ].join("-");
 }
 
-/** A number from 0 to 1. */
+/**
+ * A number from 0 to 1.
+ *
+ * @example
+ * const isLucky = randomFraction(seededRandomness("monday")) < 0.5;
+ */
 export const randomFraction = (random: Randomness) => random(4).readUInt32BE() / 2 ** 32;

@@ -3,7 +3,13 @@ import { readFileSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
 import { Agent, request as sendRequest } from "node:https";
 
-/** A `fetch` for servers whose certificates come from the authority in `caFile` (PEM). */
+/**
+ * A `fetch` for servers whose certificates come from the authority in `caFile` (PEM).
+ *
+ * @example
+ * const { url, caFile } = JSON.parse(lineThatTheProgramPrinted);
+ * const keys = await trustingFetch(caFile)(`${url}/.well-known/jwks.json`);
+ */
 export function trustingFetch(caFile: string): typeof fetch {
   const agent = new Agent({ ca: readFileSync(caFile), keepAlive: true, maxSockets: 64 });
   return async (input, options) => {

@@ -6,8 +6,6 @@ import type { EngineCommand } from "./engine/command";
 import { openStack } from "./engine/stack";
 import type { CloudAddress } from "./presence";
 
-export const localStack = "local";
-
 interface LocalStackOptions {
   command: EngineCommand;
   /** Folder of Pulumi.yaml. */
@@ -29,7 +27,7 @@ export async function openLocalStack(options: LocalStackOptions): Promise<Stack>
   return openStack({
     command: options.command,
     project: options.project,
-    name: localStack,
+    name: "local",
     directory: resolve(options.directory, "engine"),
     ...(settings && { settings: settings.config, withoutDefault: settings.leftOut }),
     config: { ...(settings && secretsOf(address, settings)), ...options.config },

@@ -1,5 +1,5 @@
 // What is left of the engine's events if a deployment fails.
-import { CommandResult, ConcurrentUpdateError, type EngineEvent } from "@pulumi/pulumi/automation";
+import { CommandError, ConcurrentUpdateError, type EngineEvent } from "@pulumi/pulumi/automation";
 import { createFailureLog, explainFailure } from "../src/program-failure";
 
 const stack = "urn:pulumi:local::acme::pulumi:pulumi:Stack::acme-local";
@@ -40,9 +40,17 @@ test("a run without errors has no message", () => {
 });
 
 test("a stack that another process deploys is no reason to delete a lock", () => {
-  const locked = new CommandResult("", "error: the stack is currently locked by 1 lock(s). Delete it.", 255);
-  expect(explainFailure(new ConcurrentUpdateError(locked))).toBe(
+  const locked: unknown = Object.create(ConcurrentUpdateError.prototype);
+  expect(explainFailure(locked)).toBe(
     "Another process is deploying this stack. Wait until it ends, or use another cloud with --directory.",
   );
   expect(explainFailure(new Error("port 1 is taken"))).toBe("port 1 is taken");
+});
+
+test("of a command of the CLI that fails, its errors are printed once", () => {
+  const failed: unknown = Object.assign(Object.create(CommandError.prototype), {
+    message:
+      "code: -2\n stdout: \n stderr: error: no such project\n err?: Error: Command failed\nerror: no such project\n",
+  });
+  expect(explainFailure(failed)).toBe("no such project");
 });

@@ -12,7 +12,13 @@ import { type Path, renderPath, SeedError, type SeedFault } from "./seed-problem
 import { RequestFailure, replaceNames, runRequest, runSeedRequests, stringIn } from "./seed-requests";
 import { type CheckedSeed, defaultConnection } from "./seed-schema";
 
-/** Ids by name of what a seed made. */
+/**
+ * Ids by name of what a seed made.
+ *
+ * @example
+ * const { organizations, clients } = tenant.seeded;
+ * console.log(organizations.acme, clients["Acme sync"]);
+ */
 export interface SeededIds {
   /** Organization ids by name. */
   organizations: Readonly<Record<string, string>>;

@@ -8,7 +8,12 @@ import type { SeedRequest } from "./seed-requests";
 import { type CheckedSeed, type Seed, seedSchema } from "./seed-schema";
 import { type SeedSource, sourceOfText, sourceOfValue } from "./seed-source";
 
-/** A seed that has been read and checked, with the place of everything in it. */
+/**
+ * A seed that has been read and checked, with the place of everything in it.
+ *
+ * @example
+ * const seed: ReadSeed = parseSeed(readFileSync("tenant.yaml", "utf8"), "tenant.yaml");
+ */
 export interface ReadSeed {
   readonly seed: CheckedSeed;
   /** Differs between seeds that fill a tenant differently. */
@@ -39,7 +44,7 @@ const isReadSeed = (given: object): given is ReadSeed => "digest" in given && "l
 
 function readSeedFile(file: string): string {
   try {
-    return readFileSync(file, "utf8");
+    return new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(file));
   } catch (error) {
     const { code = "", message = "" } = Object(error);
     const reason = reasons[String(code)] ?? `file can't be read: ${message}`;
@@ -48,6 +53,7 @@ function readSeedFile(file: string): string {
 }
 
 const reasons: Record<string, string> = {
+  ERR_ENCODING_INVALID_ENCODED_DATA: "file is not UTF-8. Save it as UTF-8",
   ENOENT: "file doesn't exist. Check its path",
   EISDIR: "is a folder. Name a file",
   EACCES: "file can't be read. Give this user the permission to read it",

@@ -3,7 +3,12 @@
 /** A way into a seed: keys and list positions. */
 export type Path = readonly PropertyKey[];
 
-/** Stable names of the problems of a seed, for programs that branch on them. */
+/**
+ * Stable names of the problems of a seed, for programs that branch on them.
+ *
+ * @example
+ * const hasTypo = error.problems.some(({ code }) => code === "unknown-key");
+ */
 export type SeedProblemCode =
   | "unreadable-file"
   | "invalid-yaml"
@@ -16,7 +21,17 @@ export type SeedProblemCode =
   | "plan"
   | "refused";
 
-/** One thing that is wrong with a seed. */
+/**
+ * One thing that is wrong with a seed.
+ *
+ * @example
+ * const problem: SeedProblem = {
+ *   code: "unknown-key",
+ *   path: "clients[0].nmae",
+ *   message: 'clients[0].nmae is not a known key. Did you mean "name"?',
+ *   ...{ file: "tenant.yaml", line: 3, column: 5 },
+ * };
+ */
 export interface SeedProblem {
   code: SeedProblemCode;
   /** Where in the seed, such as `clients[0].grants[1].audience`; empty for the seed as a whole. */

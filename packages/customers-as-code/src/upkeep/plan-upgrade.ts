@@ -38,14 +38,14 @@ export interface ChangedText {
   to?: string;
 }
 
-export interface UpgradeNote {
+interface UpgradeNote {
   file: string;
   line: number;
   column: number;
   message: string;
 }
 
-export interface UpgradeChange extends Omit<UpgradeNote, "line" | "column"> {
+interface UpgradeChange extends Omit<UpgradeNote, "line" | "column"> {
   /** Absent if the file as a whole moves. */
   line?: number;
   column?: number;

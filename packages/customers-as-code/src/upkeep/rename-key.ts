@@ -150,7 +150,7 @@ function holdsKey(value: unknown, [isMeant, ...rest]: readonly KeyPattern[]): bo
 }
 
 /** The file's data as the renaming must leave it. */
-export function renameInData(value: unknown, rename: KeyRename, depth = 0): unknown {
+function renameInData(value: unknown, rename: KeyRename, depth = 0): unknown {
   const isMeant = rename.from[depth];
   if (isMeant === undefined || !isRecord(value)) return value;
   const isLast = depth === rename.from.length - 1;

@@ -109,8 +109,16 @@ test("help COMMAND is the same as COMMAND --help", () => {
   expect(run(["help", "suspend"])).toEqual(run(["suspend", "--help"]));
 });
 
-test("the local cloud is asked for if the company has not installed it", () => {
-  expect(run(["local", "up"], { cwd: folder })).toEqual({
+test("the local cloud is for a company's folder, and asked for if the company has not installed it", () => {
+  const company = join(folder, "company");
+  mkdirSync(company);
+  expect(run(["local", "up"], { cwd: company })).toEqual({
+    code: 1,
+    stdout: "",
+    stderr: `There is no Pulumi.yaml in ${company}. Change to your company's folder, or create one with: npm create customers-as-code my-company\n`,
+  });
+  writeFileSync(join(company, "Pulumi.yaml"), "name: acme\n");
+  expect(run(["local", "up"], { cwd: company })).toEqual({
     code: 1,
     stdout: "",
     stderr:

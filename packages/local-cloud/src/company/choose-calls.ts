@@ -2,7 +2,7 @@
 import type { ClientCredentials, Credentials, Customers } from "../credentials";
 import type { ApiOperation, ExampleRequest } from "./operations";
 
-export interface NamedClient extends ClientCredentials {
+interface NamedClient extends ClientCredentials {
   /** `CUSTOMER/CLIENT` */
   name: string;
   status: string;
