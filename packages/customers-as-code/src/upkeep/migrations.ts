@@ -45,7 +45,7 @@ export interface DroppedDefaults extends Migration {
   kind: "defaults dropped";
 }
 
-export interface ChangedByHand extends Migration {
+interface ChangedByHand extends Migration {
   /** Only its mention is reported. */
   kind: "changed by hand";
   mention: string;
