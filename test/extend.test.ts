@@ -6,11 +6,21 @@ import { variants } from "./support/variants";
 
 const page = readFileSync("docs/extend.md", "utf8");
 const snippets = readdirSync("docs/snippets/extend");
-const load = (name: string) => (): { default: () => Promise<object> } =>
-  require(`../docs/snippets/extend/${name}`);
+const programs: Record<string, () => { default: () => Promise<object> }> = {
+  "own-resources.ts": (): typeof import("../docs/snippets/extend/own-resources") =>
+    require("../docs/snippets/extend/own-resources"),
+  "own-settings.ts": (): typeof import("../docs/snippets/extend/own-settings") =>
+    require("../docs/snippets/extend/own-settings"),
+  "transform-all.ts": (): typeof import("../docs/snippets/extend/transform-all") =>
+    require("../docs/snippets/extend/transform-all"),
+  "transform-one.ts": (): typeof import("../docs/snippets/extend/transform-one") =>
+    require("../docs/snippets/extend/transform-one"),
+};
 
 async function run(name: string, settings: Record<string, string> = {}) {
-  const ran = await runOtherProgram({ ...config, ...settings }, { load: load(name) });
+  const { [name]: load } = programs;
+  if (!load) throw new Error(`there is no program ${name}`);
+  const ran = await runOtherProgram({ ...config, ...settings }, { load });
   await disconnect();
   return ran;
 }

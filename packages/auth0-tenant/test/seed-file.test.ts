@@ -351,6 +351,21 @@ users:
       ],
     ],
   ],
+  [
+    "a second document",
+    "apis: []\n---\napis: []\n",
+    [["invalid-yaml", "2:1", "A second document begins here. A seed is one document: remove one of them."]],
+  ],
+  [
+    "an anchor within itself",
+    "requests:\n  - request: POST /hooks\n    body: &a [*a]\n",
+    [["invalid-yaml", "1:1", "An anchor is used within itself, or too often. Write out what it stands for."]],
+  ],
+  [
+    "empty strings",
+    'users: [{ password: "" }]\n',
+    [["invalid-value", "1:21", "users[0].password must not be empty."]],
+  ],
   ["a seed that is no map", "42", [["wrong-type", "1:1", "The seed must be a map, not 42."]]],
 ])("reports %s", (_, text, expected) => {
   const problems = problemsOf(() => parseSeed(text, "tenant.yaml"));
@@ -385,6 +400,10 @@ describe("in a directory", () => {
     );
     await expect(start({ seed: join(directory, "none.yaml") })).rejects.toThrow(
       `${join(directory, "none.yaml")}  The seed file doesn't exist. Check its path.`,
+    );
+    writeFileSync(file, Buffer.from("\ufefforganizations: []", "utf16le"));
+    await expect(start({ seed: file })).rejects.toThrow(
+      `${file}  The seed file is not UTF-8. Save it as UTF-8.`,
     );
     mkdirSync(join(directory, "folder"));
     await expect(start({ seed: join(directory, "folder") })).rejects.toThrow(

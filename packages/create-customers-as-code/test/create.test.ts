@@ -1,5 +1,5 @@
 // From the command line to the files, and everything that is refused before one is written.
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { emptyFolder, readFolder, runCreate } from "./run-create";
@@ -336,4 +336,22 @@ test("--help and --version print to the standard output, and end with 0.", () =>
     errors: "",
     output: `${require("../package.json").version}\n`,
   });
+});
+
+test("docs/getting-started.md lists every option, with its default.", () => {
+  const page = readFileSync(join(__dirname, "../../../docs/getting-started.md"), "utf8");
+  const rows = page.split("\n").filter((line) => line.startsWith("| `--"));
+  const documented = rows.flatMap((row) => {
+    const [, names = "", , value = ""] = row.split("|");
+    const shown = /`(.*)`/.exec(value)?.[1];
+    return [...names.matchAll(/--[\w-]+/g)].map(([name]) => [name, shown]);
+  });
+  const { output } = runCreate(folder, "--help");
+  const plain = output.replaceAll(/\n {10,}/g, " ");
+  const options = [...plain.matchAll(/^ {2}(?:-\w, )?(--[\w-]+).*?(?:\(default: "(.*)"\))?$/gm)].map(
+    ([, name, value]) => [name, value],
+  );
+  const own = options.filter(([name]) => name !== "--help" && name !== "--version");
+  expect(own.length).toBeGreaterThan(10);
+  expect(Object.fromEntries(documented)).toEqual(Object.fromEntries(own));
 });

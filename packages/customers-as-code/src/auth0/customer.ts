@@ -49,9 +49,13 @@ interface Secret {
  * parent's under the parent's old name too (pulumi/pulumi, `inheritedChildAlias`).
  */
 export class Customer extends pulumi.ComponentResource implements Registering {
+  /** Resolved once the engine has all of its resources. */
   readonly registered: Promise<void>;
+  /** Its file's name without the ending. */
   readonly id: string;
+  /** As its file says: `active`, `suspended` or `closing`. */
   readonly status: CustomerArgs["status"];
+  /** Id of the organization in Auth0. */
   readonly organizationId: pulumi.Output<string>;
   /** Name of the organization. */
   readonly organization: string;

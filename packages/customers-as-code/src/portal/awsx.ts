@@ -1,5 +1,8 @@
 // @pulumi/awsx, which the portal alone needs: a company without one doesn't install it, and so nothing else may load it.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Fault } from "../problems/problem";
+import { asRecord } from "../problems/record";
 
 interface Awsx {
   ec2: typeof import("@pulumi/awsx/ec2");
@@ -26,8 +29,8 @@ export function checkAwsx(locate: (name: string) => string = require.resolve): F
     locate("@pulumi/awsx/package.json");
     return undefined;
   } catch {
-    const { peerDependencies }: typeof import("../../package.json") = require("../../package.json");
-    const version = peerDependencies["@pulumi/awsx"];
+    const own: unknown = JSON.parse(readFileSync(join(__dirname, "../../package.json"), "utf8"));
+    const version = asRecord(asRecord(own).peerDependencies)["@pulumi/awsx"];
     return {
       code: "portal-package-missing",
       message: `portal needs the package @pulumi/awsx, which is not installed. Install it with: npm install --save-exact @pulumi/awsx@${version}`,

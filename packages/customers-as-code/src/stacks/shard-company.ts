@@ -51,8 +51,8 @@ export function readCompany(main: string, project = "."): ShardCompany {
   return { main, shards, project, folder, declared };
 }
 
-/** What no deployment is made of. */
-const beside = /^(docs|test|bench|local|\.github)\/|\.md$/;
+/** What no deployment is made of: a program can import whatever runs, also from a folder of documents or tests. */
+const beside = /^\.github\/|\.(md|png|jpe?g|svg|gif)$|\.test\.ts$/;
 
 /**
  * The shards that a change concerns: where only customers' files are others, those that have the customers, or had them; where

@@ -35,6 +35,16 @@ function put(files: Record<string, string>): void {
   }
 }
 
+/** As npm writes them. */
+function dependencies(version: string, integrity = `sha512-${version}`): Record<string, string> {
+  const resolved = `https://registry.npmjs.org/customers-as-code/-/customers-as-code-${version}.tgz`;
+  const packages = { "node_modules/customers-as-code": { version, resolved, integrity } };
+  return {
+    "package.json": JSON.stringify({ dependencies: { "customers-as-code": version } }),
+    "package-lock.json": JSON.stringify({ lockfileVersion: 3, packages }),
+  };
+}
+
 /** The pull request's merge commit, which is not checked out: the working tree stays the base's. */
 function propose(change: () => void): { PR_CHANGES: string; PR_HEAD: string } {
   git("checkout", "--quiet", "-b", "proposal");
@@ -57,6 +67,7 @@ beforeAll(() => {
     "customers/acme.yaml": "displayName: Acme\n",
     "customers/globex.yaml": "displayName: Globex\n",
     "index.ts": "1",
+    ...dependencies("0.2.0"),
   });
   git("add", "--all");
   git("commit", "--quiet", "--message", "base");
@@ -126,6 +137,34 @@ test("a changed program alone passes, and the comment names it and that it has n
   expect(status).toBe(0);
   expect(text).toMatch(/\*\*guards change\*\*: index\.ts: part of the program/);
   expect(text).toMatch(/\*\*guards without owners\*\*: index\.ts: no owner/);
+});
+
+test("an upgrade of the product passes alone, with both versions in the comment", () => {
+  writePreviewed(planFile, found);
+  const { status, text } = review(propose(() => put(dependencies("0.3.0"))));
+  expect(status).toBe(0);
+  expect(text).toMatch(
+    /\*\*changes the program\*\*: moves `customers-as-code` from `0\.2\.0` to `0\.3\.0`: .*its CHANGELOG says what is different/,
+  );
+  expect(text).toMatch(
+    /\*\*guards change\*\*: package\S+lock\.json, package\.json: part of the dependencies/,
+  );
+});
+
+test("an upgrade together with customers is refused", () => {
+  writePreviewed(planFile, found);
+  const changes = propose(() => put({ ...dependencies("0.3.0"), "customers/acme.yaml": "displayName: A\n" }));
+  const { status, printed } = review(changes);
+  expect(status).toBe(1);
+  expect(printed).toMatch(/^guards with customers: .* package\.json is part of the dependencies/);
+});
+
+test("other contents of the same version are what the comment says before any other change", () => {
+  writePreviewed(planFile, found);
+  const { text } = review(propose(() => put(dependencies("0.2.0", "sha512-other"))));
+  const changes = text.split("\n").filter((line) => line.startsWith("- **") && !line.includes("compared**"));
+  const [first] = changes;
+  expect(first).toMatch(/^- \*\*loosens a guard\*\*: locks other contents of `customers-as-code 0\.2\.0`/);
 });
 
 test("settings of the policy pack that it doesn't have are refused, as the pull request has them", () => {

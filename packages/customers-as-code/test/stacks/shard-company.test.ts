@@ -69,7 +69,7 @@ test("a customer with a new id: the shard in which it stays; and without its old
   expect(concerned()).toEqual(homes("initech", "renamed"));
 });
 
-test.each(["index.ts", "openapi.yaml", "customers/imports.json", "Pulumi.prod.yaml"])(
+test.each(["index.ts", "docs/helper.ts", "openapi.yaml", "customers/imports.json", "Pulumi.prod.yaml"])(
   "%s concerns all of them",
   (file) => {
     if (file === "Pulumi.prod.yaml") settings(file, 3);

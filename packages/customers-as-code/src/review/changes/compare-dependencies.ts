@@ -91,12 +91,8 @@ function isOlder(version: string | undefined, other: string | undefined): boolea
 
 /** What is installed; what is asked for, if no lock file says it. */
 function versionOf(name: string, dependencies: Dependencies): string | undefined {
-  const installed = dependencies.locked
-    .filter((one) => one.name === name)
-    .map(({ version }) => version);
-  return installed.length > 0
-    ? [...new Set(installed)].sort().join(", ")
-    : wantedBy(dependencies)[name];
+  const installed = dependencies.locked.filter((one) => one.name === name).map(({ version }) => version);
+  return installed.length > 0 ? [...new Set(installed)].sort().join(", ") : wantedBy(dependencies)[name];
 }
 
 function wantedBy({ packages }: Dependencies): Record<string, string> {

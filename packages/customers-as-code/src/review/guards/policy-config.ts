@@ -15,7 +15,7 @@ import { checkFollowed, filesAtCommit, readFileOf } from "../git/files";
 import type { Refusal } from "./guards";
 
 /** What is wrong with the file, if there is one. */
-export function checkPolicyConfig(file: string): Problem[] {
+function checkPolicyConfig(file: string): Problem[] {
   if (!existsSync(file)) return [];
   const { text, problems } = readTextFile(file, { remedy: "Make it readable." });
   return text === undefined ? problems : parsePolicyConfig(file, text);
