@@ -65,7 +65,7 @@ test("pulumi new asks for the same settings, and the new folder passes its own t
   const config = ["-c", "auth0:domain=shop.eu.auth0.com", "-c", "audience=urn:shop"];
   const pulumi = await pulumiNew(template, company, "--stack", "dev", ...config);
   // Last of all it installs the packages, for which the local cloud's language host has no code.
-  expect(pulumi.stdout).toContain("Created stack 'dev'");
+  expect(pulumi.stderr).toContain("Created stack 'dev'");
   expect(pulumi.stderr).toContain("does not implement the method installDependencies");
   expect(parse(readFileSync(join(company, "Pulumi.yaml"), "utf8"))).toMatchObject({
     name: "shop",

@@ -281,7 +281,7 @@ test.each([
   [["--upstream", "main"], "--upstream  has no effect without --from-fork. Remove it, or name the fork."],
   [["--leave-changes"], "--leave-changes  has no effect without --from-fork. Remove it, or name the fork."],
   [
-    ["--from-fork", ".", "--region", "eu-west-1"],
+    ["--from-fork", "elsewhere", "--region", "eu-west-1"],
     "--region  has no effect with --from-fork: the fork's own is kept. Remove it.",
   ],
   [
@@ -293,8 +293,9 @@ test.each([
 });
 
 test("Without a folder and a terminal, the command asks nothing, and ends.", () => {
-  expect(problemsOf()).toEqual([expect.stringMatching(/^FOLDER {2}is missing\./)]);
-  expect(problemsOf("--from-fork", ".")).toEqual([expect.stringMatching(/^FOLDER {2}is missing\./)]);
+  for (const args of [[], [""]])
+    expect(problemsOf(...args)).toEqual([expect.stringMatching(/^FOLDER {2}is missing\./)]);
+  expect(problemsOf("--from-fork", "elsewhere")).toEqual([expect.stringMatching(/^FOLDER {2}is missing\./)]);
 });
 
 test("A folder that has something is left as it is.", () => {
@@ -304,9 +305,9 @@ test("A folder that has something is left as it is.", () => {
   expect(problemsOf("taken")).toEqual(["taken  is not empty: it has notes.md. Name a new folder."]);
   expect(problemsOf("file")).toEqual(["file  is a file. Name a new folder."]);
   expect(problemsOf("missing/company")).toEqual([
-    "missing/company  can't be created, because missing doesn't exist. Create that first.",
+    "missing/company  cannot be created, because missing doesn't exist. Create that first.",
   ]);
-  expect(problemsOf("file/company")).toEqual(["file/company  can't be created, because file is a file."]);
+  expect(problemsOf("file/company")).toEqual(["file/company  cannot be created, because file is a file."]);
 });
 
 test("An empty folder, or a new clone, is filled.", () => {
