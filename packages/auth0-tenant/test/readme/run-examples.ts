@@ -191,5 +191,8 @@ async function findFreePort(): Promise<number> {
 
 main().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);
+  // Some tools explain their failure there.
+  const { stdout = "" } = Object(error);
+  console.error(String(stdout).slice(-4000));
   process.exitCode = 1;
 });

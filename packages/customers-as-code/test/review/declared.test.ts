@@ -80,6 +80,27 @@ test("customers beside the project are found, and rules of owners above it", () 
   expect(said).toContainEqual(expect.stringContaining("`../.github/CODEOWNERS`"));
 });
 
+test("beside the project, what decides over all folders is told, and what is of other folders is not", () => {
+  const told = [
+    ".gitlab-ci.yml",
+    ".github/workflows/up.yml",
+    "package-lock.json",
+    ".npmrc",
+    "docs/CODEOWNERS",
+  ];
+  const others = [
+    "other/package.json",
+    "other/.gitlab-ci.yml",
+    "other/index.ts",
+    "index.ts",
+    "policy/dev.json",
+  ];
+  for (const path of [...told, ...others]) write(`../${path}`, "{}\n");
+  const said = sentences().join("\n");
+  expect(told.filter((path) => !said.includes(`\`../${path}\``))).toEqual([]);
+  expect(others.filter((path) => said.includes(path === "index.ts" ? "`../index.ts`" : path))).toEqual([]);
+});
+
 test.each([
   "Pulumi.yaml",
   "Pulumi.dev.yaml",

@@ -71,12 +71,16 @@ export function partOf(path: string, data = nothing): ProgramPart | undefined {
   // Of a repository whose project is a folder of it, what is beside the project is others', but for what decides over all of it.
   const beside = path.replace(/^(\.\.\/)+/, "");
   const part = parts[roleOfPath(beside === path ? posix.normalize(path) : beside, data)];
-  if (beside !== path) return part === "code" || part === "guards" ? undefined : part;
+  if (beside !== path)
+    return part !== "code" && part !== "guards" && isForAll.test(beside) ? part : undefined;
   if (path === "Pulumi.yaml") return undefined;
   // Pulumi reads no such file: what it is for, nobody knows.
   if (/^Pulumi\..+\.yml$/.test(path)) return "code";
   return part === "code" && guards.test(path) ? "guards" : part;
 }
+
+/** What counts for every folder below it: lock files, CODEOWNERS, and what CI reads. */
+const isForAll = /^([^/]+|\.[^/]+\/.+|docs\/CODEOWNERS)$/;
 
 /** Of the packages where they are developed. */
 const guards = /^packages\/customers-as-code\/src\/(review|deployment)\//;
