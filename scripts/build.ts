@@ -94,7 +94,7 @@ function isCompiled(from: string, name: string): boolean {
 /** Each file by itself: types are checked by `npm run typecheck`. */
 const compilerOptions: CompilerOptions = {
   target: 9 /* ES2022, the latest that Node 20 knows */,
-  module: 1 /* CommonJS */,
+  module: 100 /* Node16: CommonJS, where import() stays what it is, since it loads ES modules */,
   esModuleInterop: true,
   isolatedModules: true,
 };
