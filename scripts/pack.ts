@@ -120,6 +120,8 @@ function pack({ folder, started = [] }: Packed, { work, types, target }: Folders
   const staging = join(work, manifest.name);
   // Declarations take the places that package.json names.
   const laidOut = join(work, `${manifest.name}-all`);
+  // Code may read its own version.
+  place(join(source, "package.json"), join(laidOut, "package.json"));
   for (const path of manifest.files) cpSync(join(source, path), join(laidOut, path), { recursive: true });
   for (const file of filesIn(join(types, folder, "src"))) {
     const path = posix.join("dist", relative(join(types, folder, "src"), file));
@@ -235,6 +237,8 @@ function resolveWithin(
   let path = posix.join(posix.dirname(from), specifier);
   if (specifier.startsWith("#")) path = mapped(specifier, imports);
   else if (!specifier.startsWith(".")) return undefined;
+  // It is written last.
+  if (path === "package.json") return undefined;
   const base = isTypes ? path.replace(/\.js$/, "") : path;
   const candidates = isTypes
     ? [`${base}.d.ts`, `${base}/index.d.ts`]

@@ -16,7 +16,7 @@ test.each([
   const { status, stdout, stderr } = runBench(...args);
   expect(stderr).toContain(reason);
   const listed = [...stderr.matchAll(/^ {2}(\w+)/gm)].map(([, name]) => name);
-  expect(listed).toEqual(["authorizer", "company", "document", "gateway", "scale", "tenant"]);
+  expect(listed).toEqual(["authorizer", "document", "fork", "gateway", "scale", "tenant"]);
   expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
 });
 

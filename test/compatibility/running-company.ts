@@ -1,16 +1,19 @@
 // A company in a local cloud of its own, with nothing deployed.
-import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Stack } from "@pulumi/pulumi/automation";
 import { parseDocument } from "yaml";
 import { asRecord } from "../../packages/customers-as-code/src/problems/record";
 import { managementApi, openTestCloud, type TestCloud } from "../e2e/local-cloud";
+import { copyCustomers, createImportedObjects, type Placeholder } from "./imported-objects";
 import { type Company, type CompanySettings, readCompanySettings, stackNamesOf } from "./kept-companies";
 
 export interface RunningCompany {
   system: TestCloud;
   /** The main stack is the last. */
   stacks: Stack[];
+  /** For the values that this local cloud has for itself. */
+  placeholders: Placeholder[];
 }
 
 /** Starts a local cloud with the company's stacks and the users that its customers have as members. */
@@ -27,6 +30,12 @@ export async function startCompany(company: Company): Promise<RunningCompany> {
       connection: "Username-Password-Authentication",
     });
     await createSubnets(system, settings);
+    const placeholders = await listPlaceholders(company, system);
+    if (existsSync(join(company.folder, "customers", "imports.json"))) {
+      rmSync(system.customers, { recursive: true });
+      copyCustomers(company, system.customers, placeholders);
+      settings.config.customers = system.customers;
+    }
     const main = system.stack;
     const { workDir } = main.workspace;
     const fileOf = (stack: string) => join(workDir, `Pulumi.${stack}.yaml`);
@@ -39,11 +48,22 @@ export async function startCompany(company: Company): Promise<RunningCompany> {
       if (name !== main.name) copyFileSync(fileOf(main.name), fileOf(name));
       stacks.push(await Stack.createOrSelect(name, main.workspace));
     }
-    return { system, stacks };
+    return { system, stacks, placeholders };
   } catch (error) {
     await system.close();
     throw error;
   }
+}
+
+async function listPlaceholders(company: Company, system: TestCloud): Promise<Placeholder[]> {
+  const { AUTH0_DOMAIN, AUTH0_CLIENT_ID, AUTH0_CLIENT_SECRET } = system.environment;
+  return [
+    ["{{tenant domain}}", AUTH0_DOMAIN],
+    ["{{client id of Pulumi}}", AUTH0_CLIENT_ID],
+    ["{{client secret of Pulumi}}", AUTH0_CLIENT_SECRET],
+    ["{{URL of AWS}}", system.cloud.aws.url],
+    ...(await createImportedObjects(company, system)),
+  ];
 }
 
 /** Those of a network that the settings name, and that nobody deploys here: awsx reads in which VPC they are. */

@@ -22,7 +22,7 @@ export function writeState(folder: string, stack: string, state: State, running:
   const resources = state.deployment.resources.map((resource) => JSON.stringify(withoutMachine(resource)));
   const text = `{"version":${state.version},"deployment":{"resources":[\n${resources.join(",\n")}\n]}}\n`;
   const family = taskDefinition(state)?.inputs?.family;
-  const values = valuesOf(running);
+  const values = [...running.placeholders];
   if (typeof family === "string") values.push([familyPlaceholder, family]);
   const portable = values.reduce((all, [placeholder, value]) => all.replaceAll(value, placeholder), text);
   writeFileSync(join(folder, `${stack}.json`), portable);
@@ -30,22 +30,12 @@ export function writeState(folder: string, stack: string, state: State, running:
 
 export function readState(folder: string, stack: string, running: RunningCompany): State {
   const text = readFileSync(join(folder, `${stack}.json`), "utf8");
-  const filled = valuesOf(running).reduce(
+  const filled = running.placeholders.reduce(
     (all, [placeholder, value]) => all.replaceAll(placeholder, value),
     text,
   );
   const definitions = taskDefinition(JSON.parse(filled))?.inputs?.containerDefinitions;
   return JSON.parse(filled.replaceAll(familyPlaceholder, familyOf(stack, definitions)));
-}
-
-function valuesOf({ system }: RunningCompany): [placeholder: string, value: string][] {
-  const { AUTH0_DOMAIN, AUTH0_CLIENT_ID, AUTH0_CLIENT_SECRET } = system.environment;
-  return [
-    ["{{tenant domain}}", AUTH0_DOMAIN],
-    ["{{client id of Pulumi}}", AUTH0_CLIENT_ID],
-    ["{{client secret of Pulumi}}", AUTH0_CLIENT_SECRET],
-    ["{{URL of AWS}}", system.cloud.aws.url],
-  ];
 }
 
 /**

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-const generated = new Set(["node_modules", ".git", ".local", ".stryker-tmp", "reports", "states"]);
+const generated = new Set(["dist", "node_modules", ".git", ".local", ".stryker-tmp", "reports", "states"]);
 
 function listFiles(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
@@ -62,8 +62,8 @@ const firstFolders = new Set(
     "diagnostics",
   ),
 );
-/** Files that a company has only if it needs them. */
-const optional = new Set(["customers/imports.json"]);
+/** What a company has only if it needs it, or had once. */
+const optional = new Set(["customers/imports.json", "policy/config/"]);
 const pathOfFile =
   /(?<![\w/.@-])[\w.-]+(?:\/[\w.@-]+)+\.(?:test\.ts|tsx?|[cm]?js|json|ya?ml|md|svg|png|go|py|java)\b/g;
 const pathOfFolder = /^[\w.-]+(?:\/[\w.-]+)*\/$/;

@@ -151,7 +151,7 @@ export async function startTenant(options: TenantOptions = {}): Promise<RunningT
 async function startIn(directory: string, options: TenantOptions, seed?: ReadSeed): Promise<RunningTenant> {
   const { clock = Date.now, random = systemRandomness, domain: wanted = "localhost" } = options;
   const faults = new Faults(options.faults ?? [], clock);
-  const firstMade = mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const firstMade = makeDirectory(directory);
   // In the reverse order of their opening; whatever was opened is closed, also if a later step fails.
   const closers: (() => unknown)[] = [await lockDirectory(directory)];
   const close = async () => {
@@ -221,6 +221,18 @@ async function startIn(directory: string, options: TenantOptions, seed?: ReadSee
   }
 }
 
+/** @returns the first folder that was not there, if there was one. @throws with what to do */
+function makeDirectory(directory: string): string | undefined {
+  try {
+    return mkdirSync(directory, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const { code = "", message = "" } = Object(error);
+    const isFile = code === "EEXIST" || code === "ENOTDIR";
+    const reason = isFile ? "there is a file of that name" : message;
+    throw new Error(`The directory ${directory} can't be made: ${reason}. Choose another one.`);
+  }
+}
+
 /** @throws if it has a scheme, a path or no host */
 function parseDomain(domain: string): { host: string; port?: number } {
   const [, host, port] = /^([\w.-]+|\[[\da-fA-F:]+\])(?::(\d{1,5}))?$/.exec(domain) ?? [];
@@ -257,6 +269,7 @@ function explainListenError(error: NodeJS.ErrnoException, port: number, host: st
     case "EACCES":
       return new Error(`This user can't listen at port ${port}. Choose a port from 1024.`);
     case "EADDRNOTAVAIL":
+    case "EAI_AGAIN":
     case "ENOTFOUND":
       return new Error(
         `This machine has no address ${host}. Choose 127.0.0.1, or 0.0.0.0 for all of its addresses.`,

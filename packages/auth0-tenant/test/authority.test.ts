@@ -46,6 +46,20 @@ test("keeps its certificates from start to start", async () => {
   expect(readFileSync(first.caFile, "utf8")).toBe(authority);
 });
 
+test.each([
+  ["auth0.internal", "DNS:localhost, DNS:auth0.internal, IP Address:127.0.0.1, IP Address:0:0:0:0:0:0:0:1"],
+  ["192.0.2.7", "DNS:localhost, IP Address:127.0.0.1, IP Address:0:0:0:0:0:0:0:1, IP Address:192.0.2.7"],
+])("issues a new certificate under the same authority once clients reach it by %s", async (host, names) => {
+  const { caFile, tls: before } = await openAuthority(directory);
+  const authority = readFileSync(caFile, "utf8");
+  const { tls } = await openAuthority(directory, host);
+  expect(tls.cert).not.toBe(before.cert);
+  expect(new X509Certificate(tls.cert).subjectAltName).toBe(names);
+  expect(readFileSync(caFile, "utf8")).toBe(authority);
+  // It is for localhost, too: a start without the host keeps it.
+  expect((await openAuthority(directory)).tls).toEqual(tls);
+});
+
 test("renews a server certificate that expires within a month, under the same authority", async () => {
   const { caFile } = await openAuthority(directory);
   const authority = readFileSync(caFile, "utf8");

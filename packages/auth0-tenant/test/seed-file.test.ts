@@ -211,7 +211,11 @@ test.each<[string, string, [code: string, place: string, message: string][]]>([
         "10:11",
         'organizations[0].id must be "org_" and 16 letters or digits; it is "acme".',
       ],
-      ["invalid-value", "10:23", 'organizations[0].name must match /^[a-z0-9][a-z0-9_-]*$/; it is "Acme".'],
+      [
+        "invalid-value",
+        "10:23",
+        'organizations[0].name must have lower-case letters, digits, hyphens and underscores, and begin with a letter or digit; it is "Acme".',
+      ],
     ],
   ],
   [
@@ -351,6 +355,21 @@ users:
       ],
     ],
   ],
+  [
+    "a second document",
+    "apis: []\n---\napis: []\n",
+    [["invalid-yaml", "2:1", "A second document begins here. A seed is one document: remove one of them."]],
+  ],
+  [
+    "an anchor within itself",
+    "requests:\n  - request: POST /hooks\n    body: &a [*a]\n",
+    [["invalid-yaml", "1:1", "An anchor is used within itself, or too often. Write out what it stands for."]],
+  ],
+  [
+    "empty strings",
+    'users: [{ password: "" }]\n',
+    [["invalid-value", "1:21", "users[0].password must not be empty."]],
+  ],
   ["a seed that is no map", "42", [["wrong-type", "1:1", "The seed must be a map, not 42."]]],
 ])("reports %s", (_, text, expected) => {
   const problems = problemsOf(() => parseSeed(text, "tenant.yaml"));
@@ -385,6 +404,10 @@ describe("in a directory", () => {
     );
     await expect(start({ seed: join(directory, "none.yaml") })).rejects.toThrow(
       `${join(directory, "none.yaml")}  The seed file doesn't exist. Check its path.`,
+    );
+    writeFileSync(file, Buffer.from("\ufefforganizations: []", "utf16le"));
+    await expect(start({ seed: file })).rejects.toThrow(
+      `${file}  The seed file is not UTF-8. Save it as UTF-8.`,
     );
     mkdirSync(join(directory, "folder"));
     await expect(start({ seed: join(directory, "folder") })).rejects.toThrow(
@@ -434,6 +457,19 @@ describe("in a directory", () => {
     await expect(start({ seed, plan: "self-service" })).rejects.toThrow(
       "seed  clients[0] is refused: 403 Please upgrade your subscription to use private key JWT and mTLS. The plan is self-service: choose one with more, or remove it.",
     );
+  });
+
+  test("a tenant that gets another domain keeps its state, and the grants of its clients", async () => {
+    const first = await start({ seed: parseSeed(everything), domain: "auth0.internal" });
+    const { port } = new URL(first.url);
+    expect(first.domain).toBe(`auth0.internal:${port}`);
+    await first.close();
+    const { url, caFile, seeded, close } = await start({});
+    expect(url).toBe(`https://localhost:${port}`);
+    expect(seeded).toEqual(first.seeded);
+    const ci = await openSession({ url, caFile, clientId: "ci", clientSecret: "only-for-tests-ci-client" });
+    expect(await ci.call("GET", "/organizations/name/acme")).toMatchObject({ status: 200 });
+    await close();
   });
 
   test("another seed than the first is refused, unless the state is to be deleted", async () => {

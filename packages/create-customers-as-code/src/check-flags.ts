@@ -1,5 +1,5 @@
 // What is wrong with the flags, all at once.
-import { basename, resolve } from "node:path";
+import { basename, isAbsolute, relative, resolve, sep } from "node:path";
 import { closest, distance } from "fastest-levenshtein";
 import {
   audienceFault,
@@ -59,7 +59,7 @@ export function checkTarget(folder: string, name: string | undefined): Problem[]
       : [
           {
             place: folder,
-            message: `can't be the project's name: it ${fault} Or set another name with --name.`,
+            message: `cannot be the project's name: it ${fault} Or set another name with --name.`,
           },
         ];
   return [...checkFolder(folder), ...ofName];
@@ -75,7 +75,7 @@ export function checkCombination(flags: Flags): Problem[] {
     ].map((place) => ({ place, message: "has no effect without --from-fork. Remove it, or name the fork." }));
   }
   const { domain, audience, backendUrl, openapi, publicRoute, region, stacks, owner } = flags;
-  const fromFork = Object.entries({
+  const ofNewCompanies = Object.entries({
     "--domain": domain,
     "--audience": audience,
     "--backend-url": backendUrl,
@@ -85,12 +85,18 @@ export function checkCombination(flags: Flags): Problem[] {
     "--stacks": stacks,
     "--owner": owner,
   });
-  return fromFork
-    .filter(([, value]) => isSet(value))
-    .map(([place]) => ({
-      place,
-      message: "has no effect with --from-fork: the fork's own is kept. Remove it.",
-    }));
+  const message = "has no effect with --from-fork: the fork's own is kept. Remove it.";
+  return [
+    ...ofNewCompanies.flatMap(([place, value]) => (isSet(value) ? [{ place, message }] : [])),
+    ...(flags.folder !== undefined && isWithin(flags.folder, flags.fromFork)
+      ? [{ place: flags.folder, message: "is in the fork. Name a folder outside of it." }]
+      : []),
+  ];
+}
+
+function isWithin(folder: string, parent: string): boolean {
+  const path = relative(resolve(parent), resolve(folder));
+  return path !== ".." && !path.startsWith(`..${sep}`) && !isAbsolute(path);
 }
 
 /** Anyone may call a public route. So each is named twice: in the document, and by the company. */

@@ -88,7 +88,7 @@ export function readFlags(args: readonly string[]): { flags: Flags; problems: Pr
   const [folder, ...excess] = command.args;
   for (const argument of excess)
     problems.push({ place: argument, message: "is an unexpected argument. Name one folder." });
-  return { flags: { ...(folder !== undefined && { folder }), ...command.opts() }, problems };
+  return { flags: { ...(folder && { folder }), ...command.opts() }, problems };
 }
 
 /** Commander ends at the first mistake. It gets the arguments without them. */

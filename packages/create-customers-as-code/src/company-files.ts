@@ -55,7 +55,7 @@ runtime:
 `;
 }
 
-export function programFile(language: Language): string {
+function programFile(language: Language): string {
   return language === "typescript" ? "index.ts" : "index.js";
 }
 
@@ -99,7 +99,7 @@ export function renderFixedSettings(publicRoutes: readonly string[], namespace: 
 }
 
 /** To begin with, a client that may read. */
-export function renderCustomer(scopes: readonly string[]): string {
+function renderCustomer(scopes: readonly string[]): string {
   const list = stringify(scopes, {
     lineWidth: 0,
     collectionStyle: "flow",

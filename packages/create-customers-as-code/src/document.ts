@@ -213,9 +213,17 @@ class DocumentReader {
       this.report(`${message.replace(/\.?$/, ".")} Correct the YAML.`, `${path}:${line}:${col}`);
     }
     if (parsed.errors.length > 0) return undefined;
-    const value: unknown = parsed.toJS();
-    if (isRecord(value)) return value;
-    this.report("doesn't hold a map. Name an OpenAPI 3 document.", path);
+    try {
+      const value: unknown = parsed.toJS();
+      if (isRecord(value)) return value;
+      this.report("doesn't hold a map. Name an OpenAPI 3 document.", path);
+    } catch (error) {
+      // Aliases that lead to themselves, or to too much.
+      this.report(
+        `cannot be read (${error instanceof Error ? error.message : error}). Remove the alias.`,
+        path,
+      );
+    }
     return undefined;
   }
 }
@@ -228,10 +236,15 @@ function targetOf(from: string, reference: string): string {
   return normalize(join(dirname(from), decodeURIComponent(reference.split("#")[0] ?? "")));
 }
 
-function referencesIn(value: unknown): string[] {
-  if (Array.isArray(value)) return value.flatMap(referencesIn);
-  if (!isRecord(value)) return [];
-  return Object.entries(value).flatMap(([key, inner]) =>
-    key === "$ref" && typeof inner === "string" ? [inner] : referencesIn(inner),
-  );
+/** Each value once: an alias may lead to what it is in. */
+function referencesIn(root: unknown): string[] {
+  const seen = new Set<unknown>();
+  const visit = (value: unknown): string[] => {
+    if (typeof value !== "object" || value === null || seen.has(value)) return [];
+    seen.add(value);
+    return Object.entries(value).flatMap(([key, inner]) =>
+      key === "$ref" && typeof inner === "string" ? [inner] : visit(inner),
+    );
+  };
+  return visit(root);
 }

@@ -27,7 +27,7 @@ export function installPackages(folder: string): Promise<string | undefined> {
     };
     child.on("error", ({ message }) => {
       end();
-      resolve(`npm install can't be started (${message}).`);
+      resolve(`npm install cannot be started (${message}).`);
     });
     child.on("close", (code, signal) => {
       end();

@@ -158,7 +158,7 @@ async function writeFiles(
   } catch (error) {
     staged?.discard();
     if (error instanceof InterruptedError) throw error;
-    const message = `can't be written (${errorCode(error)}). Name another folder, or change the permissions.`;
+    const message = `cannot be written (${errorCode(error)}). Name another folder, or change the permissions.`;
     throw new RefusedError([{ place: folder, message }], 1);
   }
 }

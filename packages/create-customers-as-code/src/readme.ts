@@ -91,7 +91,7 @@ function listFiles(stacks: readonly string[], separator = ", "): string {
 function continuousIntegration(ci: CiSystem, owner: string): string {
   if (ci === "none") return "To deploy by pull requests, add [CI][ci].";
   const [page, file, request] =
-    ci === "github" ? ["ci", ".github/CODEOWNERS", "pull"] : ["ci-gitlab", "CODEOWNERS", "merge"];
+    ci === "github" ? ["ci-setup", ".github/CODEOWNERS", "pull"] : ["ci-gitlab", "CODEOWNERS", "merge"];
   const isExample = owner === defaults.owner;
   return `${isExample ? `Replace \`${owner}\` in \`${file}\` with your team, and set` : "Set"} up [CI][${page}]. It shows on each ${request} request what the merge
    will do, and deploys what is merged.`;

@@ -20,12 +20,12 @@ export function checkFolder(folder: string): Problem[] {
     }
     const parent = dirname(path);
     if (!existsSync(parent))
-      return refuse(`can't be created, because ${dirname(folder)} doesn't exist. Create that first.`);
+      return refuse(`cannot be created, because ${dirname(folder)} doesn't exist. Create that first.`);
     return statSync(parent).isDirectory()
       ? []
-      : refuse(`can't be created, because ${dirname(folder)} is a file.`);
+      : refuse(`cannot be created, because ${dirname(folder)} is a file.`);
   } catch (error) {
-    return refuse(`can't be read (${errorCode(error)}). Name another folder, or change its permissions.`);
+    return refuse(`cannot be read (${errorCode(error)}). Name another folder, or change its permissions.`);
   }
 }
 

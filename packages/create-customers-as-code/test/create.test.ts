@@ -1,5 +1,5 @@
 // From the command line to the files, and everything that is refused before one is written.
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { emptyFolder, readFolder, runCreate } from "./run-create";
@@ -281,7 +281,7 @@ test.each([
   [["--upstream", "main"], "--upstream  has no effect without --from-fork. Remove it, or name the fork."],
   [["--leave-changes"], "--leave-changes  has no effect without --from-fork. Remove it, or name the fork."],
   [
-    ["--from-fork", ".", "--region", "eu-west-1"],
+    ["--from-fork", "elsewhere", "--region", "eu-west-1"],
     "--region  has no effect with --from-fork: the fork's own is kept. Remove it.",
   ],
   [
@@ -293,8 +293,9 @@ test.each([
 });
 
 test("Without a folder and a terminal, the command asks nothing, and ends.", () => {
-  expect(problemsOf()).toEqual([expect.stringMatching(/^FOLDER {2}is missing\./)]);
-  expect(problemsOf("--from-fork", ".")).toEqual([expect.stringMatching(/^FOLDER {2}is missing\./)]);
+  for (const args of [[], [""]])
+    expect(problemsOf(...args)).toEqual([expect.stringMatching(/^FOLDER {2}is missing\./)]);
+  expect(problemsOf("--from-fork", "elsewhere")).toEqual([expect.stringMatching(/^FOLDER {2}is missing\./)]);
 });
 
 test("A folder that has something is left as it is.", () => {
@@ -304,9 +305,9 @@ test("A folder that has something is left as it is.", () => {
   expect(problemsOf("taken")).toEqual(["taken  is not empty: it has notes.md. Name a new folder."]);
   expect(problemsOf("file")).toEqual(["file  is a file. Name a new folder."]);
   expect(problemsOf("missing/company")).toEqual([
-    "missing/company  can't be created, because missing doesn't exist. Create that first.",
+    "missing/company  cannot be created, because missing doesn't exist. Create that first.",
   ]);
-  expect(problemsOf("file/company")).toEqual(["file/company  can't be created, because file is a file."]);
+  expect(problemsOf("file/company")).toEqual(["file/company  cannot be created, because file is a file."]);
 });
 
 test("An empty folder, or a new clone, is filled.", () => {
@@ -336,4 +337,22 @@ test("--help and --version print to the standard output, and end with 0.", () =>
     errors: "",
     output: `${require("../package.json").version}\n`,
   });
+});
+
+test("docs/getting-started.md lists every option, with its default.", () => {
+  const page = readFileSync(join(__dirname, "../../../docs/getting-started.md"), "utf8");
+  const rows = page.split("\n").filter((line) => line.startsWith("| `--"));
+  const documented = rows.flatMap((row) => {
+    const [, names = "", , value = ""] = row.split("|");
+    const shown = /`(.*)`/.exec(value)?.[1];
+    return [...names.matchAll(/--[\w-]+/g)].map(([name]) => [name, shown]);
+  });
+  const { output } = runCreate(folder, "--help");
+  const plain = output.replaceAll(/\n {10,}/g, " ");
+  const options = [...plain.matchAll(/^ {2}(?:-\w, )?(--[\w-]+).*?(?:\(default: "(.*)"\))?$/gm)].map(
+    ([, name, value]) => [name, value],
+  );
+  const own = options.filter(([name]) => name !== "--help" && name !== "--version");
+  expect(own.length).toBeGreaterThan(10);
+  expect(Object.fromEntries(documented)).toEqual(Object.fromEntries(own));
 });

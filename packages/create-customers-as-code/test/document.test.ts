@@ -30,6 +30,12 @@ test.each<[what: string, text: string | Buffer, problems: RegExp[]]>([
   ["a list", "- 1\n", [/doesn't hold a map/]],
   ["nothing", "", [/doesn't hold a map/]],
   ["wrong YAML", "openapi: 3.0.3\ninfo: [\n", [/^--openapi \/api\.yaml:3:1 {2}.*Correct the YAML\.$/]],
+  ["an alias of itself", "openapi: &a { x: *a }\n", [/is not an OpenAPI 3 document/]],
+  [
+    "aliases that become too much",
+    `a: &a [${"1,".repeat(20)}]\nb: &b [${"*a,".repeat(20)}]\nc: &c [${"*b,".repeat(20)}]\nd: [${"*c,".repeat(20)}]\n`,
+    [/cannot be read \(Excessive alias count.*\)\. Remove the alias\.$/],
+  ],
   ["not UTF-8", Buffer.from([0x6f, 0xff, 0xfe]), [/is not UTF-8/]],
   ["no title, no operation and no scheme", "openapi: 3.0.3\n", [/info\.title/, /oauth2/, /no operation/]],
   ["no scheme", head + paths, [/has none: components\.securitySchemes needs one scheme of type oauth2/]],

@@ -17,7 +17,7 @@ export function claimDirectory(directory: string): void {
   const holder = readHolder(directory);
   if (holder !== undefined && isAlive(holder)) {
     throw new Error(
-      `${directory} is in use by process ${holder}. Stop it, or name another folder with --directory.`,
+      `${directory} is in use by process ${holder}. Stop it, or name another folder with --directory. If it is another program, delete ${pidFile(directory)}.`,
     );
   }
   mkdirSync(directory, { recursive: true, mode: 0o700 });
@@ -38,15 +38,36 @@ export function releaseDirectory(directory: string): void {
 }
 
 /** The cloud that runs in the folder, if there is one. */
-export function findRunning(directory: string): CloudAddress | undefined {
+export async function findRunning(directory: string): Promise<CloudAddress | undefined> {
   const holder = readHolder(directory);
   if (holder === undefined || !isAlive(holder)) return undefined;
+  const address = readAddress(directory);
+  if (address === undefined || (await answers(address))) return address;
+  // A cloud that was killed has left its files, and another program has its process id by now.
+  releaseDirectory(directory);
+  return undefined;
+}
+
+function readAddress(directory: string): CloudAddress | undefined {
   try {
     return JSON.parse(readFileSync(addressFile(directory), "utf8"));
   } catch {
     return undefined;
   }
 }
+
+async function answers({ backendUrl }: CloudAddress): Promise<boolean> {
+  try {
+    const response = await fetch(backendUrl, { signal: AbortSignal.timeout(answerMilliseconds) });
+    await response.body?.cancel();
+    return true;
+  } catch (error) {
+    // One that takes long is there: only a closed port says that nobody is.
+    return error instanceof DOMException;
+  }
+}
+
+const answerMilliseconds = 2_000;
 
 function readHolder(directory: string): number | undefined {
   try {

@@ -1,5 +1,5 @@
 // What a failed run of the engine says to its user: the program's own words, without those of the engine around them.
-import { ConcurrentUpdateError, type EngineEvent } from "@pulumi/pulumi/automation";
+import { CommandError, ConcurrentUpdateError, type EngineEvent } from "@pulumi/pulumi/automation";
 
 export interface FailureLog {
   onEvent(event: EngineEvent): void;
@@ -31,7 +31,10 @@ export function explainFailure(error: unknown): string {
   if (error instanceof ConcurrentUpdateError) {
     return "Another process is deploying this stack. Wait until it ends, or use another cloud with --directory.";
   }
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error)) return String(error);
+  // The Automation API's message is the exit code and both outputs, which say the same.
+  const reasons = error instanceof CommandError ? (error.message.match(/(?<=^error: ).+$/gm) ?? []) : [];
+  return reasons.length > 0 ? [...new Set(reasons)].join("\n") : error.message;
 }
 
 /** Such as `auth0:index/client:Client acme/default: `; nothing for what the program itself reports. */

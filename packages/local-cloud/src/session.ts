@@ -47,7 +47,7 @@ export async function withCloud<T>(
 ): Promise<T> {
   const directory = resolve(options.directory ?? resolve(projectDirectory, ".local"));
   const { signal, interrupted, dispose } = interruption();
-  const running = findRunning(directory);
+  const running = await findRunning(directory);
   const cloud = running
     ? undefined
     : await startCloud(directory, { newPorts: options.newPorts, unknownTypes: "keep as declared" });

@@ -1,5 +1,5 @@
 // What is left of the engine's events if a deployment fails.
-import { ConcurrentUpdateError, type EngineEvent } from "@pulumi/pulumi/automation";
+import { CommandError, ConcurrentUpdateError, type EngineEvent } from "@pulumi/pulumi/automation";
 import { createFailureLog, explainFailure } from "../src/program-failure";
 
 const stack = "urn:pulumi:local::acme::pulumi:pulumi:Stack::acme-local";
@@ -45,4 +45,12 @@ test("a stack that another process deploys is no reason to delete a lock", () =>
     "Another process is deploying this stack. Wait until it ends, or use another cloud with --directory.",
   );
   expect(explainFailure(new Error("port 1 is taken"))).toBe("port 1 is taken");
+});
+
+test("of a command of the CLI that fails, its errors are printed once", () => {
+  const failed: unknown = Object.assign(Object.create(CommandError.prototype), {
+    message:
+      "code: -2\n stdout: \n stderr: error: no such project\n err?: Error: Command failed\nerror: no such project\n",
+  });
+  expect(explainFailure(failed)).toBe("no such project");
 });

@@ -71,7 +71,7 @@ const fields = {
   name: z
     .string()
     .min(1)
-    .regex(/^[^<>]+$/),
+    .regex(/^[^<>]+$/, "must not have < or >"),
   description: z.string().max(140),
   logo_uri: z.string(),
   callbacks: texts,

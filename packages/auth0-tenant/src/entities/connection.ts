@@ -37,7 +37,7 @@ export const connectionCreation = z.strictObject({
     .string()
     .min(1)
     .max(128)
-    .regex(/^[a-zA-Z0-9](-?[a-zA-Z0-9])*$/),
+    .regex(/^[a-zA-Z0-9](-?[a-zA-Z0-9])*$/, "must have letters and digits, with single hyphens between them"),
   strategy: z.string().min(1),
   ...z.strictObject(fields).partial().shape,
 });

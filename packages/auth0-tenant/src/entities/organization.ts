@@ -52,7 +52,10 @@ const name = z
   .string()
   .min(1)
   .max(50)
-  .regex(/^[a-z0-9][a-z0-9_-]*$/);
+  .regex(
+    /^[a-z0-9][a-z0-9_-]*$/,
+    "must have lower-case letters, digits, hyphens and underscores, and begin with a letter or digit",
+  );
 const color = z.string().regex(/^#([0-9a-fA-F]{6}|[0-9a-fA-F]{3})$/);
 
 const fields = {

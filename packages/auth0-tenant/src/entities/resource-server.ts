@@ -48,7 +48,7 @@ const fields = {
   name: z
     .string()
     .max(200)
-    .regex(/^[^<>]*$/),
+    .regex(/^[^<>]*$/, "must not have < or >"),
   scopes,
   signing_alg: z.enum(["HS256", "RS256", "PS256", "RS512"]),
   signing_secret: z.string().min(16),

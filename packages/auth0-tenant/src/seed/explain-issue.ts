@@ -107,6 +107,8 @@ function show(value: unknown): string {
 }
 
 function describeSize(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): string {
+  if (issue.code === "too_small" && Number(issue.minimum) === 1 && issue.origin !== "number")
+    return "must not be empty";
   const limit = issue.code === "too_small" ? `at least ${issue.minimum}` : `at most ${issue.maximum}`;
   if (issue.origin === "string") return `must have ${limit} characters`;
   return issue.origin === "array" ? `must have ${limit} entries` : `must be ${limit}`;

@@ -44,7 +44,7 @@ const isReadSeed = (given: object): given is ReadSeed => "digest" in given && "l
 
 function readSeedFile(file: string): string {
   try {
-    return readFileSync(file, "utf8");
+    return new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(file));
   } catch (error) {
     const { code = "", message = "" } = Object(error);
     const reason = reasons[String(code)] ?? `file can't be read: ${message}`;
@@ -53,6 +53,7 @@ function readSeedFile(file: string): string {
 }
 
 const reasons: Record<string, string> = {
+  ERR_ENCODING_INVALID_ENCODED_DATA: "file is not UTF-8. Save it as UTF-8",
   ENOENT: "file doesn't exist. Check its path",
   EISDIR: "is a folder. Name a file",
   EACCES: "file can't be read. Give this user the permission to read it",

@@ -1,5 +1,14 @@
 // The text of a seed as data, with the place of everything in it. JSON is a part of YAML 1.2.
-import { type Document, isAlias, isMap, isNode, isSeq, LineCounter, parseDocument } from "yaml";
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type YAMLError,
+} from "yaml";
 import { type Path, renderPath, SeedError, type SeedFault, type SeedProblem } from "./seed-problem";
 
 export interface SeedSource {
@@ -23,16 +32,10 @@ export function sourceOfText(text: string, file: string): SeedSource {
   };
   if (document.errors.length > 0) {
     throw new SeedError(
-      document.errors.map(({ pos, message }) => {
-        // The library's message goes on with the place and an excerpt.
-        const [summary = message] = message.split(/ at line \d+|:\n/);
-        return {
-          code: "invalid-yaml",
-          path: "",
-          message: `This is not valid YAML: ${summary}.`,
-          ...placeOf(pos[0]),
-        };
-      }),
+      document.errors.map((error) => ({
+        ...{ code: "invalid-yaml", path: "", message: describeError(error) },
+        ...placeOf(error.pos[0]),
+      })),
     );
   }
   return {
@@ -46,13 +49,22 @@ export function sourceOfText(text: string, file: string): SeedSource {
   };
 }
 
-/** @throws {SeedError} if aliases expand without end */
+function describeError({ code, message }: YAMLError): string {
+  if (code === "MULTIPLE_DOCS")
+    return "A second document begins here. A seed is one document: remove one of them.";
+  // The library's message goes on with the place and an excerpt.
+  const [summary = message] = message.split(/ at line \d+|:\n/);
+  return `This is not valid YAML: ${summary}.`;
+}
+
+/** @throws {SeedError} if aliases expand without end, or an anchor is used within itself */
 function toPlain(document: Document, file: string): unknown {
   try {
-    return document.toJS();
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    const message = `This is not valid YAML: ${reason}.`;
+    const value: unknown = document.toJS();
+    JSON.stringify(value);
+    return value;
+  } catch {
+    const message = "An anchor is used within itself, or too often. Write out what it stands for.";
     throw new SeedError([{ code: "invalid-yaml", path: "", message, file, line: 1, column: 1 }]);
   }
 }

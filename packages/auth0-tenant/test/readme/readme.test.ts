@@ -66,7 +66,7 @@ test("the reference's seed fills a tenant, and names every key", async () => {
   });
 });
 
-// The providers can't be had here. This is what the official one sends for such a resource (testing/official-requests.ts).
+// The providers can't be had here. This is what the official one sends for such a resource (packages/auth0-tenant/testing/official-requests.ts).
 test("the tenant answers what Terraform's and Pulumi's examples make the provider send", async () => {
   const { code: terraform } = findBlock(blocks, { name: "main.tf" });
   const { code: pulumi } = findBlock(blocks, { name: "index.ts" });

@@ -1,6 +1,7 @@
 // npm run test:readme: the README's examples in their own words. Each is run in an empty folder, with packages by the names that it gives,
 // against the program that `npx auth0-tenant` starts there. Only port 8443 is another one. Then the Dockerfile's commands, without Docker.
 // Needs Python and Go, and the package registries. `npm run test:readme -- Go` runs one section.
+import { deepEqual } from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -8,6 +9,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { parse, stringify } from "yaml";
 import { findNode, nodeVersions } from "../../../../scripts/node-versions";
 import { packPackages } from "../../../../scripts/pack";
 import { startRegistry } from "../../../../scripts/registry";
@@ -32,6 +34,8 @@ async function main(): Promise<void> {
   const env = {
     ...inherited(),
     npm_config_registry: registry.url,
+    // npx asks before it installs a package.
+    npm_config_yes: "true",
     npm_config_cache: join(work, "npm-cache"),
   };
   try {
@@ -65,8 +69,7 @@ async function tryExample(folder: string, run: Block, env: NodeJS.ProcessEnv): P
   for (const { name, code } of [seed, ...blocks.filter((block) => block.section === section)]) {
     if (name.includes(".")) writeFileSync(join(folder, name), atPort(code));
   }
-  // npx asks before it installs a package.
-  const tenant = startProcess(atPort(start.code), folder, { ...env, npm_config_yes: "true" });
+  const tenant = startProcess(atPort(start.code), folder, env);
   try {
     await tenant.firstLine;
     const script = `set -e\n${atPort(environment.code)}\n${run.code}`;
@@ -76,6 +79,41 @@ async function tryExample(folder: string, run: Block, env: NodeJS.ProcessEnv): P
     if (!printed.endsWith(expected))
       throw new Error(`${section} printed\n${printed}\ninstead of\n${expected}`);
     console.log(`  printed ${JSON.stringify(expected)}`);
+  } finally {
+    await tenant.stop();
+  }
+  if (section === "auth0-deploy-cli") await tryExportElsewhere(folder, atPort, env);
+}
+
+/** What was exported is imported into a tenant that has only the client of the CLI, and exported again. */
+async function tryExportElsewhere(
+  folder: string,
+  atPort: (text: string) => string,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  const { clients, ...rest } = parse(seed.code);
+  const empty = {
+    ...Object.fromEntries(Object.keys(rest).map((key) => [key, []])),
+    clients: clients.slice(1),
+  };
+  writeFileSync(join(folder, "tenant.yaml"), stringify(empty));
+  const tenant = startProcess(`${atPort(start.code).trim()} --reset`, folder, env);
+  try {
+    await tenant.firstLine;
+    const script = `set -e
+${atPort(environment.code)}
+export NODE_EXTRA_CA_CERTS=.auth0-tenant/tls/ca.pem
+npx a0deploy import --input_file exported/tenant.yaml
+npx a0deploy export --format yaml --output_folder again`;
+    await execute("bash", ["-c", script], { cwd: folder, env, maxBuffer });
+    const [before, after] = ["exported", "again"].map((name) =>
+      parse(readFileSync(join(folder, name, "tenant.yaml"), "utf8")),
+    );
+    // The CLI adds to a connection what it was not told.
+    for (const kind of ["organizations", "clients", "clientGrants", "resourceServers", "tenant"]) {
+      deepEqual(after[kind], before[kind], `${kind} of the second export`);
+    }
+    console.log("  an import into another tenant makes the same export");
   } finally {
     await tenant.stop();
   }
@@ -153,5 +191,8 @@ async function findFreePort(): Promise<number> {
 
 main().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);
+  // Some tools explain their failure there.
+  const { stdout = "" } = Object(error);
+  console.error(String(stdout).slice(-4000));
   process.exitCode = 1;
 });

@@ -38,7 +38,7 @@ export interface Conversion {
   preview: string;
 }
 
-/** @throws {RefusedError} if the next preview would not be empty, or if something can't be read */
+/** @throws {RefusedError} if the next preview would not be empty, or if something cannot be read */
 export function convertFork(fork: string, options: ConversionOptions): Conversion {
   checkIsFork(fork);
   const baseline =
@@ -95,7 +95,7 @@ function checkIsFork(fork: string): void {
     if (!statSync(fork).isDirectory()) refuse("is not a folder. Name the folder of the fork.");
   } catch (error) {
     if (error instanceof RefusedError) throw error;
-    refuse(`can't be read (${errorCode(error)}). Name the folder of the fork.`);
+    refuse(`cannot be read (${errorCode(error)}). Name the folder of the fork.`);
   }
   const missing = ["Pulumi.yaml", "index.ts", "packages/customers-as-code", "authorizer"].filter(
     (path) => !existsSync(join(fork, path)),
@@ -242,7 +242,7 @@ function readDependencies(
     now = dependenciesOf(readText(join(fork, "package.json")));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    problems.push({ place: "package.json", message: `can't be read: ${reason}. Correct it.` });
+    problems.push({ place: "package.json", message: `cannot be read: ${reason}. Correct it.` });
   }
   const own = Object.entries(now).filter(([name]) => !Object.hasOwn(before, name));
   const hasPortal = stacks.some(

@@ -64,7 +64,7 @@ export function checkYaml(file: string, text: string): Problem[] {
   }
   return errors.map(({ message }) => ({
     place: file,
-    message: `can't be read: ${message.split("\n")[0]} Correct the YAML.`,
+    message: `cannot be read: ${message.split("\n")[0]} Correct the YAML.`,
   }));
 }
 

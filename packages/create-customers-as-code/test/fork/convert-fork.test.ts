@@ -309,12 +309,12 @@ test.each<[what: string, break_: () => void, problem: string]>([
   [
     "a Pulumi.yaml that is no YAML",
     () => writeFileSync(join(fork, "Pulumi.yaml"), "name: [\n"),
-    "Pulumi.yaml  can't be read:",
+    "Pulumi.yaml  cannot be read:",
   ],
   [
     "a stack's file that is no YAML",
     () => writeFileSync(join(fork, "Pulumi.dev.yaml"), "config: [\n"),
-    "Pulumi.dev.yaml  can't be read:",
+    "Pulumi.dev.yaml  cannot be read:",
   ],
   [
     "no stack",
@@ -344,7 +344,7 @@ test.each<[what: string, break_: () => void, problem: string]>([
   [
     "a package.json that is no JSON",
     () => writeFileSync(join(fork, "package.json"), "{"),
-    "package.json  can't be read:",
+    "package.json  cannot be read:",
   ],
 ])("A fork with %s is refused, with the file and what to do.", (_, breakFork, problem) => {
   breakFork();
@@ -364,7 +364,7 @@ test("All that is wrong with a fork is reported at once.", () => {
 });
 
 test.each([
-  ["missing", "can't be read (ENOENT). Name the folder of the fork."],
+  ["missing", "cannot be read (ENOENT). Name the folder of the fork."],
   ["fork/README.md", "is not a folder. Name the folder of the fork."],
   [
     "fork/docs",
@@ -376,4 +376,14 @@ test.each([
     code: 2,
     errors: expect.stringContaining(`--from-fork ${path}  ${message}`),
   });
+});
+
+test("The new folder is not in the fork.", () => {
+  for (const target of ["fork/company", "fork"]) {
+    const { code, errors } = runCreate(folder, target, "--from-fork", "./fork/");
+    expect({ code, errors }).toEqual({
+      code: 2,
+      errors: expect.stringContaining(`${target}  is in the fork. Name a folder outside of it.`),
+    });
+  }
 });

@@ -197,8 +197,8 @@ export const commands: readonly CommandEntry[] = [
 /** Loads only the chosen command: the others are names and summaries. */
 export function createProgram(chosen: string): CommandUnknownOpts {
   const program: CommandUnknownOpts = new Command("npx customers")
-    .description("Customers as code: npx customers COMMAND --help describes a command and shows an example.")
-    .usage("COMMAND [options]")
+    // Without a description, which would have a paragraph of its own: the help is one screen.
+    .usage("COMMAND [options]\nnpx customers COMMAND --help describes a command and shows an example.")
     .helpOption("--help", "show this help")
     .helpCommand(false)
     .exitOverride()

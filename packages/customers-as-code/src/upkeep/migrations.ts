@@ -45,7 +45,13 @@ export interface DroppedDefaults extends Migration {
   kind: "defaults dropped";
 }
 
-export type AnyMigration = RenamedKey | MovedFiles | ReplacedNodeArgument | DroppedDefaults;
+interface ChangedByHand extends Migration {
+  /** Only its mention is reported. */
+  kind: "changed by hand";
+  mention: string;
+}
+
+export type AnyMigration = RenamedKey | MovedFiles | ReplacedNodeArgument | DroppedDefaults | ChangedByHand;
 
 /** In the order of versions. Within one, rows that take lines away come last, so that places are those of the file before. */
 export const migrations: readonly AnyMigration[] = [
@@ -64,6 +70,12 @@ export const migrations: readonly AnyMigration[] = [
     to: "policy",
     mention: "policy/config",
     why: "The folder policy/ has nothing but the settings of the policy pack.",
+  },
+  {
+    kind: "changed by hand",
+    version: "0.2.0",
+    mention: "export = declareProgram",
+    why: 'Node.js runs index.ts itself: write "export default declareProgram", import types with "import type", and set "type": "module" in package.json.',
   },
   {
     kind: "defaults dropped",

@@ -122,7 +122,8 @@ interface Migrating {
 function migrate(file: CompanyFile, migration: AnyMigration, upgrade: Migrating): void {
   if (migration.kind === "key renamed") renameInFile(file, migration, upgrade);
   else if (migration.kind === "files moved") moveFile(file, migration, upgrade);
-  else if (file.kind === "project") changeProject(file, migration, upgrade);
+  else if (migration.kind !== "changed by hand" && file.kind === "project")
+    changeProject(file, migration, upgrade);
 }
 
 function changeProject(
@@ -267,10 +268,10 @@ function customersFolder(text: string | undefined, project: string): string {
   return typeof customers === "string" && customers !== "" ? customers : "customers";
 }
 
-/** Files in which people name the company's other files, or how Node.js starts. */
+/** Files in which people name the company's other files, or how Node.js starts; and the program. */
 const beside = [
   ...[".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"],
-  ...[".gitlab-ci.yml", "package.json", "README.md"],
+  ...[".gitlab-ci.yml", "package.json", "README.md", "index.ts"],
 ];
 
 function findMentions(

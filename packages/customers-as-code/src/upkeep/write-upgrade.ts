@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import {
   chmodSync,
   copyFileSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   realpathSync,
@@ -85,8 +86,10 @@ function prepareFile({ path, text, to }: ChangedText, undo: (() => void)[]): Rep
   return replacement;
 }
 
-/** Those from which all files have moved. */
+/** Those from which all files have moved. A link to a folder stays, as does what it leads to. */
 function removeEmptyFolders(files: readonly ChangedText[]): void {
   const folders = new Set(files.filter(({ to }) => to !== undefined).map(({ path }) => dirname(path)));
-  for (const folder of folders) if (readdirSync(folder).length === 0) rmdirSync(folder);
+  for (const folder of folders) {
+    if (lstatSync(folder).isDirectory() && readdirSync(folder).length === 0) rmdirSync(folder);
+  }
 }

@@ -269,11 +269,13 @@ config:
       ".github/CODEOWNERS": "* @us\n/policy/config/ @platform\n",
       ".github/workflows/ci.yml": "jobs: {}\n# node --require customers-as-code/start-up.cjs x.ts\n",
       "package.json": "{}",
+      "index.ts": "export = declareProgram(async () => {});\n",
     });
     const { notes, changes } = planUpgrade(root);
     expect(changes).toEqual([]);
     expect(notes.map(({ file, line, column }) => [file.slice(root.length + 1), line, column])).toEqual([
       [".github/CODEOWNERS", 2, 2],
+      ["index.ts", 1, 1],
       [".github/workflows/ci.yml", 2, 36],
     ]);
   });

@@ -45,6 +45,14 @@ test("removes the folder that the last file has left", () => {
   expect(readdirSync(folder).sort()).toEqual(["a", "b", "c", "d"]);
 });
 
+test("leaves a link to the folder that the last file has left", () => {
+  mkdirSync(join(folder, "real"));
+  symlinkSync("real", join(folder, "config"));
+  writeFileSync(join(folder, "config/d"), "old d");
+  writeUpgrade([{ ...file("config/d"), to: join(folder, "d") }]);
+  expect(readdirSync(folder).sort()).toEqual(["a", "b", "c", "config", "d", "real"]);
+});
+
 test("leaves every file as it was if one is gone before anything is written", () => {
   const before = contents();
   expect(() => writeUpgrade([file("a"), file("missing")])).toThrow("ENOENT");

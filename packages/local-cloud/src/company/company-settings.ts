@@ -37,7 +37,10 @@ const projectFile = "Pulumi.yaml";
  */
 export function readCompanySettings(folder: string, stack?: string): CompanySettings {
   const project = parseYaml(folder, projectFile);
-  const name = String(project.document.get("name") ?? "");
+  const name = project.document.get("name");
+  if (typeof name !== "string" || name === "") {
+    throw new Error(`${projectFile}  name is missing. Add the project's name, such as: name: my-company`);
+  }
   const file = chooseStackFile(folder, stack);
   const ofStack = file === undefined ? undefined : parseYaml(folder, file);
   const stackSettings = ofStack ? readConfig(ofStack, name) : [];

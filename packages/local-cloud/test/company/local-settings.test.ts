@@ -237,6 +237,13 @@ test("a file that is no YAML is reported with its place", () => {
   expect(() => readCompany(folder)).toThrow(/^Pulumi\.dev\.yaml:3:1 {2}Flow sequence/);
 });
 
+test("a project without a name has no namespace for its settings", () => {
+  write("Pulumi.yaml", "main: index.ts\n");
+  expect(() => readCompany(folder)).toThrow(
+    "Pulumi.yaml  name is missing. Add the project's name, such as: name: my-company",
+  );
+});
+
 test("what the program reports of the local stack's file is in the company's", () => {
   write("Pulumi.dev.yaml", "config:\n  # A comment.\n  acme:tokenLifetime: soon\n");
   const company = readCompany(folder);

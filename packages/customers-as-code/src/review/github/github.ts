@@ -1,6 +1,7 @@
 // GitHub's REST API, as far as the commands of CI need it.
 import { UsageError } from "../../problems/command";
 import { asRecord, isRecord } from "../../problems/record";
+import { errorCode } from "../../problems/unreadable";
 
 export interface Repository {
   /** Such as `https://api.github.com`. */
@@ -31,7 +32,7 @@ export async function callGitHub(
   path: string,
   body?: object,
 ): Promise<unknown> {
-  const response = await fetch(`${api}/repos/${name}${path}`, {
+  const response = await send(api, `/repos/${name}${path}`, {
     method,
     headers: headersOf(token),
     ...(body && { body: JSON.stringify(body) }),
@@ -43,9 +44,23 @@ export async function callGitHub(
   throw new Error(`GitHub refuses ${method} ${path}: ${response.status} ${text}${hint}`);
 }
 
+/** @throws if no answer comes, with the reason that the network gives */
+async function send(api: string, path: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(`${api}${path}`, init);
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    // Of several addresses, none of which answers, the error has a code and no message.
+    const reason = (cause instanceof Error && cause.message) || errorCode(cause);
+    throw new Error(
+      `GitHub cannot be reached at ${api}: ${reason}. Run the job again; on a server of your own, check GITHUB_API_URL.`,
+    );
+  }
+}
+
 /** Login of the person whose token it is; absent for the token of a job or of an app, which GitHub doesn't answer. */
 export async function readOwnLogin({ api, token }: Repository): Promise<string | undefined> {
-  const response = await fetch(`${api}/user`, { headers: headersOf(token) });
+  const response = await send(api, "/user", { headers: headersOf(token) });
   const text = await response.text();
   if (!response.ok) return undefined;
   const { login } = asRecord(parse(text, "GET /user"));

@@ -1,4 +1,4 @@
-// What a company with the packages installs and runs, beside a fork of this repository as companies had it before: npm run bench -- company
+// What a company with the packages installs and runs, beside a fork of this repository as companies had it before: npm run bench -- fork
 import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -24,13 +24,13 @@ interface Measured {
   previewSeconds?: number;
 }
 
-export async function benchmarkCompany(args: readonly string[]): Promise<void> {
+export async function benchmarkFork(args: readonly string[]): Promise<void> {
   const { values: options } = parseArgs({
     args: [...args],
     options: { rounds: { type: "string", default: "3" }, check: { type: "boolean", default: false } },
   });
   const rounds = Number(options.rounds);
-  const work = mkdtempSync(join(tmpdir(), "bench-company-"));
+  const work = mkdtempSync(join(tmpdir(), "bench-fork-"));
   const packages = await servePackages();
   try {
     const before = join(work, "fork");
