@@ -9,7 +9,7 @@ set -euo pipefail
 temp=$(mktemp -d)
 trap 'rm -rf "$temp"' EXIT
 cd "$temp"
-mkdir copy template
+mkdir copy shop template
 (
   cd copy
   go mod init copy

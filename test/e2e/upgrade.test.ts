@@ -37,8 +37,7 @@ test.each(versions)("A company on %s upgrades, and its customers don't notice.",
     const before = await customersOf(system);
     expect(await before.call()).toBe(200);
 
-    upgradeFiles(folder, version);
-    await install(folder);
+    await upgrade(folder, version);
     expect(installedVersion(folder)).toBe(today);
     const stack = await reopen(system, folder);
     const changes = await changesOf((options) => stack.preview(options));
@@ -67,8 +66,8 @@ function installedVersion(folder: string): string {
   return JSON.parse(readFileSync(file, "utf8")).version;
 }
 
-/** What docs/upgrade.md has a company do: the version; from the fork, also the two files that start the program. */
-function upgradeFiles(folder: string, from: string): void {
+/** What docs/upgrade.md has a company do: the version, and `customers upgrade`; after the fork, also the program's form. */
+async function upgrade(folder: string, from: string): Promise<void> {
   const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
   const isFork = from === "0.1.0";
   const upgraded = {
@@ -77,7 +76,16 @@ function upgradeFiles(folder: string, from: string): void {
     dependencies: { "customers-as-code": today },
   };
   writeFileSync(join(folder, "package.json"), JSON.stringify(upgraded));
-  if (isFork) for (const file of ["index.ts", "Pulumi.yaml"]) cpSync(join(project, file), join(folder, file));
+  if (isFork) cpSync(join(project, "index.ts"), join(folder, "index.ts"));
+  await install(folder);
+  const { status, stdout, stderr } = await runIn(folder, packages, [
+    "npx",
+    "--no-install",
+    "customers",
+    "upgrade",
+  ]);
+  if (status !== 0) throw new Error(stdout + stderr);
+  expect(readFileSync(join(folder, "Pulumi.yaml"), "utf8")).toContain("--import customers-as-code/start-up");
 }
 
 /** The stack as the upgraded company's Pulumi.yaml has it, with the settings that it has already. */

@@ -189,16 +189,17 @@ function copyCustomers(
   problems: Problem[],
 ): void {
   const path = join(fork, folder);
-  if (!existsSync(path)) {
+  const names = existsSync(path) && statSync(path).isDirectory() ? readdirSync(path) : [];
+  if (!names.some((name) => /\.ya?ml$/.test(name))) {
     problems.push({
       place: "customers",
-      message: `is "${folder}", which doesn't exist. Correct the setting.`,
+      message: `is "${folder}", which has no customer files. Correct the setting.`,
     });
     return;
   }
   const schema = baseline.blobs.get("customers/schema.json") ?? "";
   const isOurSchema = (file: string) => file === "schema.json" && isSame(join(path, file), schema);
-  for (const file of readdirSync(path)) {
+  for (const file of names) {
     if (isOurSchema(file)) continue;
     if (!lstatSync(join(path, file)).isFile()) {
       problems.push({

@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import {
   appendFileSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -10,7 +11,7 @@ import {
   unlinkSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { parse } from "yaml";
 import { writeReleasedFork } from "../../testing/released-fork";
 import { describeRelease } from "../record-release";
@@ -18,12 +19,28 @@ import { emptyFolder, readFolder, runCreate } from "../run-create";
 
 const folder = emptyFolder();
 const fork = join(folder, "fork");
+let released: Record<string, string>;
 let before: Record<string, string>;
 
-// Each test changes the fork in its own way.
-beforeEach(() => {
-  rmSync(fork, { recursive: true, force: true });
+beforeAll(() => {
   writeReleasedFork(fork);
+  released = readFolder(fork);
+});
+
+// Each test changes the fork in its own way, and little of it.
+afterEach(() => {
+  rmSync(join(fork, ".git"), { recursive: true, force: true });
+  const entries = readdirSync(fork, { recursive: true, withFileTypes: true });
+  for (const entry of entries.filter((one) => !one.isDirectory())) {
+    const path = join(entry.parentPath, entry.name);
+    if (!Object.hasOwn(released, relative(fork, path))) unlinkSync(path);
+  }
+  const changed = readFolder(fork);
+  for (const [path, content] of Object.entries(released)) {
+    if (changed[path] === content) continue;
+    mkdirSync(dirname(join(fork, path)), { recursive: true });
+    writeFileSync(join(fork, path), content);
+  }
 });
 
 function edit(file: string, change: (text: string) => string): void {
@@ -328,8 +345,8 @@ test.each<[what: string, break_: () => void, problem: string]>([
   ],
   [
     "no customers",
-    () => appendFileSync(join(fork, "Pulumi.dev.yaml"), "  customers-as-code:customers: clients\n"),
-    'customers  is "clients", which doesn\'t exist. Correct the setting.',
+    () => appendFileSync(join(fork, "Pulumi.dev.yaml"), "  customers-as-code:customers: nowhere\n"),
+    'customers  is "nowhere", which has no customer files. Correct the setting.',
   ],
   [
     "a link among the customers",
