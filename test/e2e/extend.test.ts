@@ -2,7 +2,7 @@
 // pack sees of that.
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseDocument } from "yaml";
+import { parse, parseDocument } from "yaml";
 import { asRecord } from "../../packages/customers-as-code/src/problems/record";
 import { openTestCloud, project, type TestCloud } from "./local-cloud";
 
@@ -28,10 +28,13 @@ interface Previewed {
   violations: string[];
 }
 
-async function preview(program: string): Promise<Previewed> {
+/** @param config block of that name in Pulumi.yaml */
+async function preview(program: string, config?: unknown): Promise<Previewed> {
   const path = join(system.directory, "engine/project/Pulumi.yaml");
   const file = parseDocument(readFileSync(path, "utf8"));
   file.set("main", join(company, "index.ts"));
+  if (config === undefined) file.delete("config");
+  else file.set("config", config);
   cpSync(join(project, program), join(company, "index.ts"));
   writeFileSync(path, String(file));
   const policies = join(system.directory, "policies.json");
@@ -61,6 +64,17 @@ test("a transform of a part changes the resources within it, and the policy pack
   const { inputs, violations } = await preview("docs/snippets/extend/transform-one.ts");
   expect(inputs[authorizer]?.memorySize).toBe(512);
   expect(violations).toEqual([]);
+});
+
+test("a Pulumi.yaml that documents each setting, as forks have it, declares the same resources", async () => {
+  const fork = "packages/customers-as-code/test/settings/fork/Pulumi.yaml";
+  const { config }: { config: object } = parse(readFileSync(join(project, fork), "utf8"));
+  const [without, documented] = [await preview("index.ts"), await preview("index.ts", config)];
+  expect(Object.keys(without.inputs).length).toBeGreaterThan(30);
+  // The engine's own names end with other digits each time.
+  const withoutDigits = (one: Previewed) =>
+    JSON.parse(JSON.stringify(one.inputs).replaceAll(/-[0-9a-f]{7}"/g, '"'));
+  expect(withoutDigits(documented)).toEqual(withoutDigits(without));
 });
 
 test("a transform that takes the protection from customers is refused by the policy pack, and tags stay", async () => {

@@ -60,7 +60,10 @@ export function keyFault(key: string, project: string, known: KnownKeys): string
     names === undefined || namespace === project ? "is not a setting" : `is not a setting of ${namespace}`;
   if (names === undefined && meantNamespace(namespace, name, known) === undefined) return undefined;
   const meant = meantKey(namespace, name, project, known);
-  if (meant === undefined) return `${short} ${is}. Remove it with: ${unsetCommand([short])}`;
+  if (meant === undefined) {
+    const own = namespace === project ? ". If it is your own, declare it under config in Pulumi.yaml." : "";
+    return `${short} ${is}. Remove it with: ${unsetCommand([short])}${own}`;
+  }
   const isSecret = isSecretKey(meant, project);
   const right = shortKey(meant, project);
   return `${short} ${is}. Did you mean "${right}"? Set that with: ${setCommand([right], "VALUE", isSecret)}; and remove this with: ${unsetCommand([short])}`;

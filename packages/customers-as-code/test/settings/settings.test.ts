@@ -224,7 +224,10 @@ const strict: [values: Record<string, string | undefined>, problem: string][] = 
     { [key("protct")]: "false" },
     'protct is not a setting. Did you mean "protect"? Set that with: pulumi config set protect VALUE; and remove this with: pulumi config rm protct',
   ],
-  [{ [key("colour")]: "red" }, "colour is not a setting. Remove it with: pulumi config rm colour"],
+  [
+    { [key("colour")]: "red" },
+    "colour is not a setting. Remove it with: pulumi config rm colour. If it is your own, declare it under config in Pulumi.yaml.",
+  ],
   [
     { "auth0:domian": "x" },
     'auth0:domian is not a setting of auth0. Did you mean "auth0:domain"? Set that with: pulumi config set auth0:domain VALUE; and remove this with: pulumi config rm auth0:domian',

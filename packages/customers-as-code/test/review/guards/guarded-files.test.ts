@@ -1,3 +1,5 @@
+import { readdirSync } from "node:fs";
+import { join, relative } from "node:path";
 import type { ChangedFile } from "../../../src/review/git/changed-files";
 import { type Files, filesOf } from "../../../src/review/git/files";
 import { checkMixture, guardChanges, roleOf } from "../../../src/review/guards/guarded-files";
@@ -93,6 +95,29 @@ describe("the role of a changed file", () => {
       expect(roleOf({ path: "docs/ci.md", before: kind }, data)).toBe("program");
     }
   });
+});
+
+test("what a new company has is customers, settings, a guard, or the document and the README", () => {
+  const template = "packages/create-customers-as-code/template";
+  const paths = readdirSync(template, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => relative(template, join(parentPath, name)));
+  const roles: Record<string, string> = Object.fromEntries(
+    paths.map((path) => [path, roleOf(file(path), data)]),
+  );
+  expect(roles).toMatchObject({
+    "index.ts": "program",
+    "Pulumi.yaml": "program",
+    "Pulumi.dev.yaml": "settings",
+    "package.json": "dependencies",
+    "renovate.json": "dependencies",
+    "policy/dev.json": "policy",
+    ".github/CODEOWNERS": "owners",
+    ".github/workflows/customers.yml": "workflow",
+    "customers/acme.yaml": "customer",
+  });
+  const others = paths.filter((path) => roles[path] === "other").sort();
+  expect(others).toEqual([".gitignore", "README.md", "openapi.yaml"]);
 });
 
 const base = filesOf({
