@@ -210,8 +210,14 @@ test("dependencies from elsewhere than a registry are told, and versions are not
   ]);
 });
 
-test("a lock file that nobody can read is told", () => {
-  expect(sentences({ "package-lock.json": "{}" }, { "package-lock.json": "<<<<<<< HEAD\n" })).toEqual([
+test.each([
+  ["is not JSON", "<<<<<<< HEAD\n"],
+  [
+    "has the form of npm 6",
+    JSON.stringify({ lockfileVersion: 1, dependencies: { "customers-as-code": { version: "0.2.0" } } }),
+  ],
+])("a lock file that %s is reported as one that cannot be read", (_what, lockFile) => {
+  expect(sentences({ "package-lock.json": "{}" }, { "package-lock.json": lockFile })).toEqual([
     "changes dependencies, and `package-lock.json` cannot be read: nobody can tell which packages it has installed",
   ]);
 });
