@@ -68,7 +68,6 @@ export async function benchmarkFork(args: readonly string[]): Promise<void> {
       options.check,
     );
   } finally {
-    execFileSync("git", ["worktree", "prune"], { cwd: repository });
     await packages.close();
     rmSync(work, { recursive: true });
     execFileSync("git", ["worktree", "prune"], { cwd: repository });
