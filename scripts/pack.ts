@@ -1,5 +1,5 @@
-// npm run pack [-- FOLDER]: the packages as npm publishes them, as tarballs in the folder (default .local/packages). A tarball has what
-// is reached from its entry points and nothing else: no sources, no tests, no types that nobody can import.
+// npm run pack [-- FOLDER]: the packages as npm publishes them, as tarballs in the folder (default .local/packages). A tarball has only
+// what its entry points reach: no sources, no tests, no types that nobody can import.
 import { execFileSync } from "node:child_process";
 import {
   cpSync,
@@ -229,7 +229,7 @@ function specifiersIn(text: string): string[] {
   );
 }
 
-/** Undefined for what is another package's. @throws for a file of this package that is not there */
+/** Undefined for another package's module. @throws if this package doesn't have the file */
 function resolveWithin(
   folder: string,
   from: string,
