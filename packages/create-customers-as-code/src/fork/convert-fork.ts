@@ -70,13 +70,7 @@ export function convertFork(fork: string, options: ConversionOptions): Conversio
     ...data,
     ...ci,
     ...owners.map((path): [string, Buffer] => [path, readFileSync(join(fork, path))]),
-    [
-      "README.md",
-      renderForkReadme(
-        options.name,
-        stacks.map(({ name }) => name),
-      ),
-    ],
+    ["README.md", renderForkReadme(options.name, names)],
     [".gitignore", gitignore],
   ]);
   const preview =
