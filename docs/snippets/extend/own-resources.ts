@@ -40,7 +40,7 @@ export default declareProgram(async () => {
     });
   }
 
-  // A function that reads each line of the authorizer's log needs to be told which log that is.
+  // Lets the authorizer's log call a function that reads each of its lines.
   if (gateway.authorizer) {
     new lambda.Permission("decisions", {
       function: "audit",
