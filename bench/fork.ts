@@ -1,6 +1,6 @@
 // What a company with the packages installs and runs, beside a fork of this repository as companies had it before: npm run bench -- fork
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -119,14 +119,19 @@ async function preview(company: string, rounds: number): Promise<number[]> {
     await stack.up();
     const { envVars, workDir } = stack.workspace;
     const path = [dirname(command.path), envVars.PATH ?? process.env.PATH].join(delimiter);
-    const script = "TIMEFORMAT='%U %S'; time pulumi preview --stack local --non-interactive >/dev/null 2>&1";
+    const script =
+      "TIMEFORMAT='%U %S'; time pulumi preview --stack local --non-interactive > preview.log 2>&1";
     return Array.from({ length: rounds }, () => {
       const { status, stderr } = spawnSync("bash", ["-c", script], {
         cwd: workDir,
         encoding: "utf8",
         env: { ...process.env, ...envVars, PATH: path },
       });
-      if (status !== 0) throw new Error(`the preview of ${company} fails: ${stderr}`);
+      if (status !== 0) {
+        throw new Error(
+          `the preview of ${company} fails:\n${readFileSync(join(workDir, "preview.log"), "utf8")}`,
+        );
+      }
       return stderr
         .trim()
         .split(" ")

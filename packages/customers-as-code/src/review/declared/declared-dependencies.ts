@@ -49,6 +49,10 @@ const readers: Record<string, (text: string) => LockedPackage[]> = {
   "pnpm-lock.yaml": readPnpm,
   "yarn.lock": readYarn,
   "bun.lock": readBun,
+  // Bun's form before 1.2, which only Bun reads.
+  "bun.lockb": () => {
+    throw new SyntaxError("it is binary");
+  },
 };
 
 /** https://docs.npmjs.com/cli/v11/configuring-npm/package-lock-json: `npm ci` still takes version 1 of it, which has no `packages`. */

@@ -225,6 +225,12 @@ test.each([
   ]);
 });
 
+test("Bun's binary lock file is reported as one that cannot be read", () => {
+  expect(sentences({ "bun.lockb": "\0a" }, { "bun.lockb": "\0b" })).toEqual([
+    "changes dependencies, and `bun.lockb` cannot be read: nobody can tell which packages it has installed",
+  ]);
+});
+
 test("a workspace's files above the project are read, those in folders are not the company's", () => {
   const locked = (version: string) =>
     writers["package-lock.json"]?.({ "customers-as-code": { version } }) ?? "";
