@@ -263,7 +263,7 @@ function explainListenError(error: NodeJS.ErrnoException, port: number, host: st
   switch (error.code) {
     case "EADDRINUSE":
       return new PortTaken(
-        `port ${port} of the tenant is taken. Stop what uses it, or give another port.`,
+        `Port ${port} of the tenant is taken. Stop what uses it, or give another port.`,
         port,
       );
     case "EACCES":

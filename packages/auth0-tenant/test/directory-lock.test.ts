@@ -74,7 +74,7 @@ test("a directory of a start that fails is not left behind", async () => {
   const taken = await startTenant();
   const port = Number(new URL(taken.url).port);
   await expect(startTenant({ directory: inner, port })).rejects.toThrow(
-    `port ${port} of the tenant is taken`,
+    `Port ${port} of the tenant is taken`,
   );
   expect(existsSync(join(directory, "new"))).toBe(false);
   await taken.close();

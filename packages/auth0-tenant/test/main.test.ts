@@ -116,7 +116,7 @@ it("says that its port is taken, also where it is the remembered one", async () 
   const first = run("--dir", directory);
   const { domain } = await first.printed;
   const port = domain.replace("localhost:", "");
-  const message = `port ${port} of the tenant is taken. Stop what uses it, or give another port.\n`;
+  const message = `Port ${port} of the tenant is taken. Stop what uses it, or give another port.\n`;
   const other = join(directory, "other");
   expect(await run("--dir", other, "--port", port).ended).toMatchObject({
     code: 1,

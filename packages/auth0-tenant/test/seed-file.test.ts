@@ -344,6 +344,22 @@ users:
     ],
   ],
   [
+    "references of a kind of which the seed has nothing",
+    "clients:\n  - { name: A, grants: [{ audience: x, scope: [y], organizations: [acme] }] }\n",
+    [
+      [
+        "unknown-reference",
+        "2:37",
+        'clients[0].grants[0].audience: the seed has no API "x". Add it under "apis", or remove the reference.',
+      ],
+      [
+        "unknown-reference",
+        "2:68",
+        'clients[0].grants[0].organizations[0]: the seed has no organization "acme". Add it under "organizations", or remove the reference.',
+      ],
+    ],
+  ],
+  [
     "text that is not YAML, and keys that are there twice",
     "apis: []\napis: [\n",
     [

@@ -25,7 +25,11 @@ export function checkReferences(seed: unknown): SeedFault[] {
     const isSame = (name: string) =>
       kind === "user" ? name.toLowerCase() === text.toLowerCase() : name === text;
     if (names[kind].some(isSame)) return [];
-    const message = `${renderPath(path)}: the seed has no ${nouns[kind]} "${text}". ${suggest(text, names[kind])}`;
+    const remedy =
+      names[kind].length > 0
+        ? suggest(text, names[kind])
+        : `Add it under "${kind}s", or remove the reference.`;
+    const message = `${renderPath(path)}: the seed has no ${nouns[kind]} "${text}". ${remedy}`;
     return [{ code: "unknown-reference", path, message }];
   };
   const referToScopes = (of: Entry): SeedFault[] => {

@@ -9,6 +9,7 @@ import product from "../../package.json";
 import { commands } from "../../src/cli/main";
 
 interface Step {
+  id?: string;
   if?: string;
   env?: Record<string, string>;
   uses?: string;
@@ -272,6 +273,23 @@ describe("what runs a pull request's code", () => {
     expect(step?.run).toContain(".workflow_run.head_branch == env.BRANCH");
     expect(step?.run).toContain(".workflow_run.head_repository_id == .workflow_run.repository_id");
     expect(step?.env?.BRANCH).toBe(expression("github.event.repository.default_branch"));
+  });
+
+  test("takes no state from a pull request of the default branch into another one, whose code its run has", () => {
+    const script =
+      jobOf("customers-pull-request.yml plan").steps?.find(({ id }) => id === "state")?.run ?? "";
+    const findState = (events: Record<number, string>) => {
+      const ids = Object.keys(events).join(" ");
+      const answers = Object.entries(events).map(([id, event]) => `*/runs/${id}) echo ${event} ;;`);
+      const gh = `gh() { case "$2" in */artifacts*) echo ${ids} ;; ${answers.join(" ")} esac; }`;
+      return runStep(`${gh}\n${script}`, [], { STACK: "dev", GITHUB_REPOSITORY: "example/customers" });
+    };
+    for (const event of ["push", "schedule", "workflow_dispatch"]) {
+      expect(findState({ 1: "pull_request", 2: event, 3: "push" }).files).toEqual({ output: "run=2\n" });
+    }
+    for (const event of ["pull_request", "pull_request_review"]) {
+      expect(findState({ 1: event })).toMatchObject({ status: 1, files: {} });
+    }
   });
 
   test("is nothing of a fork's, or of a pull request into another branch, wherever there are credentials", () => {
