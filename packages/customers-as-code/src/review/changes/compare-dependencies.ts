@@ -22,7 +22,7 @@ export function compareDependencies(before: Dependencies, after: Dependencies): 
 }
 
 function describeUnreadable(before: Dependencies, after: Dependencies): Change[] {
-  const paths = [...new Set([...before.unreadable, ...after.unreadable])];
+  const paths = Object.keys({ ...before.unreadable, ...after.unreadable });
   const meaning = grave("unknown", "nobody can tell which packages it has installed");
   return paths.map((path) =>
     tell(

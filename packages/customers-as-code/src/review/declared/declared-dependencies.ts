@@ -8,8 +8,8 @@ export interface Dependencies {
   /** The company's package.json; of one above the project's folder too, by path. */
   packages: Record<string, Record<string, unknown>>;
   locked: LockedPackage[];
-  /** Paths of files in which nothing can be read. */
-  unreadable: string[];
+  /** Files of which nothing can be read: the digest of each by its path. */
+  unreadable: Record<string, string>;
 }
 
 /** A package as a lock file has it. */
@@ -26,7 +26,7 @@ export interface LockedPackage {
 
 /** In the project's folder and in those above it, where workspaces have them. */
 export function readDependencies(files: Files): Dependencies {
-  const dependencies: Dependencies = { packages: {}, locked: [], unreadable: [] };
+  const dependencies: Dependencies = { packages: {}, locked: [], unreadable: {} };
   const paths = files.paths.filter((path) => /^(\.\.\/)*[^/]+$/.test(path));
   const isRead = (path: string) =>
     Object.hasOwn(readers, basename(path)) || basename(path) === "package.json";
@@ -36,7 +36,7 @@ export function readDependencies(files: Files): Dependencies {
       if (read) dependencies.locked.push(...read(text));
       else dependencies.packages[path] = asRecord(JSON.parse(text));
     } catch {
-      dependencies.unreadable.push(path);
+      dependencies.unreadable[path] = files.digest(path);
     }
   }
   return dependencies;

@@ -225,9 +225,12 @@ test.each([
   ]);
 });
 
-test("Bun's binary lock file is reported as one that cannot be read", () => {
-  expect(sentences({ "bun.lockb": "\0a" }, { "bun.lockb": "\0b" })).toEqual([
-    "changes dependencies, and `bun.lockb` cannot be read: nobody can tell which packages it has installed",
+test.each([
+  ["bun.lockb", "\0a", "\0b"],
+  ["package-lock.json", "<<<<<<< HEAD\n", "<<<<<<< HEAD\n>>>>>>>\n"],
+])("a change of %s that could not be read before either is reported", (file, before, after) => {
+  expect(sentences({ [file]: before }, { [file]: after })).toEqual([
+    `changes dependencies, and \`${file}\` cannot be read: nobody can tell which packages it has installed`,
   ]);
 });
 
