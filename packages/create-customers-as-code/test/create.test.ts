@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { readFlags } from "../src/command-line";
 import { emptyFolder, readFolder, runCreate } from "./run-create";
 
 const folder = emptyFolder();
@@ -355,4 +356,30 @@ test("docs/getting-started.md lists every option, with its default.", () => {
   const own = options.filter(([name]) => name !== "--help" && name !== "--version");
   expect(own.length).toBeGreaterThan(10);
   expect(Object.fromEntries(documented)).toEqual(Object.fromEntries(own));
+});
+
+test("Options that npm has taken, because no -- precedes them, are refused instead of ignored.", () => {
+  // As npm 11 hands them over: npm create customers-as-code taken --domain acme.auth0.com --backend-url=https://b.example
+  const environment = { npm_config_domain: "true", npm_config_backend_url: "https://b.example" };
+  expect(readFlags(["taken", "acme.auth0.com"], environment).problems).toEqual([
+    {
+      place: "--domain",
+      message:
+        'has gone to npm. Put "--" before the options: npm create customers-as-code my-company -- --domain <domain>',
+    },
+    {
+      place: "--backend-url",
+      message:
+        'has gone to npm. Put "--" before the options: npm create customers-as-code my-company -- --backend-url <url>',
+    },
+  ]);
+  // npm's own settings are no options of the command, and what follows -- is given.
+  const own = { npm_config_yes: "true", npm_config_install: "", npm_config_domain: "b.auth0.com" };
+  expect(readFlags(["given", "--domain", "acme.auth0.com"], own).problems).toEqual([]);
+});
+
+test("The next steps don't change to the folder in which the command runs.", () => {
+  const here = emptyFolder();
+  const { output } = runCreate(here, ".", "--name", "here", "--no-install");
+  expect(output).toContain("explains:\n\n  npm install\n  npm start\n");
 });
