@@ -40,7 +40,7 @@ export default declareProgram(async () => {
     });
   }
 
-  // A function that reads each line of the authorizer's log needs to be told which log that is.
+  // CloudWatch may send the authorizer's log to your function "audit", which must exist.
   if (gateway.authorizer) {
     new lambda.Permission("decisions", {
       function: "audit",
