@@ -132,6 +132,8 @@ test("The README's three steps name the company's own scope, stack and files.", 
     "@acme/api",
     "--domain",
     "a.auth0.com",
+    "--audience",
+    "urn:a",
     "--backend-url",
     "https://b.example",
   );
@@ -144,6 +146,7 @@ test("The README's three steps name the company's own scope, stack and files.", 
   ]);
   // What is no example any more needs no replacement.
   expect(readme).not.toMatch(/Enter your own values|Replace/);
+  expect(readme).toContain("3. **Deploy.** With [credentials for Auth0 and AWS]");
   expect(create("readme-of-examples")["README.md"]).toMatch(
     /Enter your own values in `Pulumi.dev.yaml`[\s\S]*Replace `@example\/platform`/,
   );
