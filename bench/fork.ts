@@ -7,6 +7,7 @@ import { parseArgs } from "node:util";
 import { startCloud } from "../packages/local-cloud/src/cloud";
 import { findCommand } from "../packages/local-cloud/src/engine/command";
 import { openLocalStack } from "../packages/local-cloud/src/local-stack";
+import { exampleConfig } from "../packages/local-cloud/testing/example-config";
 import { type PackageSource, runIn, servePackages } from "../scripts/serve-packages";
 import { median } from "./authorizer/median";
 
@@ -67,7 +68,6 @@ export async function benchmarkFork(args: readonly string[]): Promise<void> {
       options.check,
     );
   } finally {
-    execFileSync("git", ["worktree", "prune"], { cwd: repository });
     await packages.close();
     rmSync(work, { recursive: true });
     execFileSync("git", ["worktree", "prune"], { cwd: repository });
@@ -109,7 +109,13 @@ async function preview(company: string, rounds: number): Promise<number[]> {
   const command = await findCommand((line) => console.error(line));
   const cloud = await startCloud(directory);
   try {
-    const stack = await openLocalStack({ command, project: company, directory, address: cloud.address });
+    const stack = await openLocalStack({
+      command,
+      project: company,
+      directory,
+      address: cloud.address,
+      config: exampleConfig(cloud.address),
+    });
     await stack.up();
     const { envVars, workDir } = stack.workspace;
     const path = [dirname(command.path), envVars.PATH ?? process.env.PATH].join(delimiter);

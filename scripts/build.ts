@@ -1,6 +1,6 @@
-// Compiles the packages: each src/ to a dist/ beside it, file by file, so that what runs reads like its source. Beside it, what a package
-// has in one file: the authorizer with its checksum, the JSON schemas, the language host of the local cloud.
-// npm ci runs it, and so does what runs compiled code; it does nothing where everything is newer than its source.
+// Compiles the packages: each src/ to a dist/ beside it, file by file, so that what runs reads like its source. Then it makes what a package
+// has as one file: the authorizer with its checksum, the JSON schemas, the language host of the local cloud.
+// npm ci runs it, and so does everything that runs compiled code. It does nothing if every file is newer than its source.
 import {
   cpSync,
   existsSync,
@@ -68,7 +68,7 @@ async function makeStale(products: readonly Product[]): Promise<number> {
   return stale.length;
 }
 
-/** In milliseconds since 1970; of a file that is missing, the beginning of time. */
+/** In milliseconds since 1970; 0 for a missing file. */
 function modified(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
@@ -106,7 +106,7 @@ function transform(source: string, path: string): void {
   writeFileSync(path, outputText);
 }
 
-/** What a source that was renamed or removed has left. */
+/** Removes what was compiled from sources that are renamed or removed. */
 function removeOrphans(expected: readonly string[]): void {
   const wanted = new Set([...expected, ...bundles().map(({ path }) => path)]);
   for (const folder of new Set(Object.values(compiled).map((to) => join(root, to)))) {
@@ -156,7 +156,7 @@ function bundles(): Product[] {
       },
     },
     {
-      // In one file it is there in a third of the time, and the engine starts it twice in each command.
+      // One file loads in a third of the time, and the engine starts it twice in each command.
       path: join(local, "dist/engine/language-host.cjs"),
       sources: [join(local, "src/engine/language-host.ts")],
       make() {

@@ -1,5 +1,5 @@
-// npm run pack [-- FOLDER]: the packages as npm publishes them, as tarballs in the folder (default .local/packages). A tarball has what
-// is reached from its entry points and nothing else: no sources, no tests, no types that nobody can import.
+// npm run pack [-- FOLDER]: the packages as npm publishes them, as tarballs in the folder (default .local/packages). A tarball has only
+// what its entry points reach: no sources, no tests, no types that nobody can import.
 import { execFileSync } from "node:child_process";
 import {
   cpSync,
@@ -36,19 +36,23 @@ const packages: readonly Packed[] = [
 
 interface Manifest extends Record<string, unknown> {
   name: string;
+  version: string;
   files: string[];
 }
 
-/** Like {@link packPackages}, into a folder that is kept, unless what lies there is newer than all that it is made of. */
+/** Like {@link packPackages}, but keeps the tarballs, and packs again only if a file of the packages is newer. */
 export async function packIfStale(): Promise<Record<string, string>> {
   const kept = join(root, "node_modules/.cache/packages");
   const newest = Math.max(
     ...[...packages.map(({ folder }) => folder), "authorizer", "scripts"].map(lastChange),
   );
-  const tarballs = existsSync(kept) ? filesIn(kept).filter((path) => path.endsWith(".tgz")) : [];
-  if (tarballs.length === packages.length && tarballs.every((path) => statSync(path).mtimeMs > newest)) {
-    return Object.fromEntries(tarballs.map((path) => [nameOf(path), path]));
-  }
+  // By the versions of today: those of earlier ones may lie there, too.
+  const tarballs = packages.map(({ folder }): [string, string] => {
+    const { name, version } = readManifest(join(root, folder));
+    return [name, join(kept, `${name}-${version}.tgz`)];
+  });
+  const isNewer = (path: string) => (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0) > newest;
+  if (tarballs.every(([, path]) => isNewer(path))) return Object.fromEntries(tarballs);
   // Tests of two processes may do so at once: each replaces whole files.
   const made = mkdtempSync(join(tmpdir(), "packed-"));
   try {
@@ -67,11 +71,11 @@ export async function packIfStale(): Promise<Record<string, string>> {
   }
 }
 
-function nameOf(tarball: string): string {
-  return basename(tarball).replace(/-\d+\.\d+\.\d+\.tgz$/, "");
+function readManifest(folder: string): Manifest {
+  return JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
 }
 
-/** In milliseconds since 1970, of all that is in a package's folder but what is made there. */
+/** In milliseconds since 1970: the newest file of a package's folder, without what the build makes there. */
 function lastChange(folder: string): number {
   const isMade = /\/(dist|node_modules|authorizer\/index\.js.*)(\/|$)|schema\.json$/;
   const files = filesIn(join(root, folder)).filter((path) => !isMade.test(path.slice(root.length)));
@@ -86,8 +90,7 @@ export async function packPackages(target: string): Promise<Record<string, strin
     mkdirSync(target, { recursive: true });
     const types = join(work, "types");
     compileTypes(types);
-    const present = packages.filter(({ folder }) => existsSync(join(root, folder)));
-    return Object.fromEntries(present.map((packed) => pack(packed, { work, types, target })));
+    return Object.fromEntries(packages.map((packed) => pack(packed, { work, types, target })));
   } finally {
     rmSync(work, { recursive: true });
   }
@@ -115,7 +118,7 @@ interface Folders {
 
 function pack({ folder, started = [] }: Packed, { work, types, target }: Folders): [string, string] {
   const source = join(root, folder);
-  const manifest: Manifest = JSON.parse(readFileSync(join(source, "package.json"), "utf8"));
+  const manifest = readManifest(source);
   const published = publishedManifest(manifest);
   const staging = join(work, manifest.name);
   // Declarations take the places that package.json names.
@@ -226,7 +229,7 @@ function specifiersIn(text: string): string[] {
   );
 }
 
-/** Undefined for what is another package's. @throws for a file of this package that is not there */
+/** Undefined for another package's module. @throws if this package doesn't have the file */
 function resolveWithin(
   folder: string,
   from: string,

@@ -1,5 +1,5 @@
-// An npm registry on localhost that has the packages of this repository as they would be published, and sends for all others to the
-// registry that npm is set to. So npm installs them as a company does: by name and version.
+// An npm registry on localhost that serves the packages of this repository as if they were published, and redirects to npm's own
+// registry for all others. So npm installs them as a company does: by name and version.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";

@@ -51,7 +51,7 @@ test("Nothing of the package needs TypeScript, tsx or esbuild when it runs.", ()
     const require = createRequire(import.meta.url);
     require("customers-as-code");
     require("customers-as-code-local/cli");
-    const loaded = Object.keys(require.cache).filter((path) => /node_modules\\/(typescript|vendor|tsx|@?esbuild|@swc|ts-node)\\/|\\.ts$/.test(path));
+    const loaded = Object.keys(require.cache).filter((path) => /(node_modules\\/(typescript|tsx|@?esbuild|@swc|ts-node)|vendor\\/typescript[^/]*)\\/|\\.ts$/.test(path));
     console.log(JSON.stringify(loaded));
   `;
   const { stdout, stderr } = run("loaded.js", script);

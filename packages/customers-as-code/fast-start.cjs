@@ -1,4 +1,4 @@
-// Two things without which every process of the package takes longer to start. docs/architecture.md ("The start of a process").
+// Two things that make every process of the package start faster. docs/architecture.md ("The start of a process").
 const module_ = require("node:module");
 const { dirname, join } = require("node:path");
 
@@ -8,7 +8,7 @@ const sdk = dirname(require.resolve("@pulumi/pulumi/package.json"));
 module_.enableCompileCache?.(join(sdk, "../../.cache/node"));
 
 // Pulumi's SDK loads a TypeScript compiler with itself, which takes as long as the rest of the SDK, and uses it only to serialize functions
-// (pulumi/pulumi, sdk/nodejs/runtime/closure). So it is loaded when somebody does.
+// (pulumi/pulumi, sdk/nodejs/runtime/closure). So it is loaded on first use.
 const path = join(sdk, "typescript-shim.js");
 let compiler;
 const load = () => {

@@ -1,5 +1,6 @@
 // Lets Node older than 22.18 run the company's own files in TypeScript. The compiler is the one that comes with Pulumi's SDK, 3.8: it knows
-// `import type`, but not `import { type ... }` or `satisfies`. It checks no types, and lines of types are gone from what runs.
+// `import type`, but not `import { type ... }` or `satisfies`. It checks no types. Lines with only types are removed, so line numbers in
+// stack traces differ from those of the file.
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";

@@ -53,6 +53,17 @@ test("relative links of documents lead to files and headings that exist", () => 
   expect(broken).toEqual([]);
 });
 
+test("URLs of this repository's files name its version, and files that exist", () => {
+  const { version }: { version: string } = JSON.parse(read("package.json"));
+  const url =
+    /https:\/\/github\.com\/customers-as-code\/customers-as-code\/(?:blob|tree)\/([^/\s]+)\/([\w./-]+)/g;
+  const found = documents.flatMap(({ file, text }) =>
+    [...text.matchAll(url)].map(([, tag, path = ""]) => ({ file, tag, path })),
+  );
+  expect(found.length).toBeGreaterThan(3);
+  expect(found.filter(({ tag, path }) => tag !== `v${version}` || !existsSync(path))).toEqual([]);
+});
+
 const product = "packages/customers-as-code";
 /** First folders of this repository's paths, and of those that begin at the product; paths in other repositories begin differently. */
 const firstFolders = new Set(

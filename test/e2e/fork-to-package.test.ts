@@ -42,8 +42,8 @@ beforeAll(async () => {
   await system.stack.up();
 });
 afterAll(async () => {
-  await system.close();
-  await packages.close();
+  await system?.close();
+  await packages?.close();
   rmSync(folder, { recursive: true });
 });
 

@@ -36,7 +36,7 @@ afterAll(async () => {
   if (parent) rmSync(parent, { recursive: true });
 });
 
-/** The command's output; with its status, where that is not 0. */
+/** The command's output, with its status if that is not 0. */
 async function run(...command: string[]): Promise<string> {
   const { status, stdout, stderr } = await runIn(company, packages, command);
   return status === 0 ? stdout : `${stdout}${stderr}\nended with ${status}`;

@@ -4,7 +4,6 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Credentials, getToken, readOutput } from "../../packages/local-cloud/src/credentials";
-
 import { findCommand } from "../../packages/local-cloud/src/engine/command";
 import { openLocalStack } from "../../packages/local-cloud/src/local-stack";
 import { exampleConfig } from "../../packages/local-cloud/testing/example-config";

@@ -156,7 +156,15 @@ class DocumentReader {
         );
         continue;
       }
-      const target = targetOf(path, reference);
+      const [file] = splitReference(reference);
+      if (file === undefined) {
+        this.report(
+          `refers to "${reference}", which is not percent-encoded as a URL is. Write "%" as "%25".`,
+          path,
+        );
+        continue;
+      }
+      const target = targetOf(path, file);
       if (!relative(this.folder, target).startsWith("..")) this.read(target);
       else
         this.report(
@@ -171,10 +179,11 @@ class DocumentReader {
   resolve(value: unknown, from = this.root, depth = 0): unknown {
     const { $ref: reference } = asRecord(value);
     if (typeof reference !== "string" || depth > 16) return value;
-    const file = reference.startsWith("#") ? from : targetOf(from, reference);
-    const keys = (reference.split("#")[1] ?? "").split("/").slice(1);
+    const [path = "", pointer = ""] = splitReference(reference);
+    const file = path === "" ? from : targetOf(from, path);
+    const keys = pointer.split("/").slice(1);
     const found = keys.reduce<unknown>(
-      (inner, key) => asRecord(inner)[decodeURIComponent(key).replaceAll("~1", "/").replaceAll("~0", "~")],
+      (inner, key) => asRecord(inner)[key.replaceAll("~1", "/").replaceAll("~0", "~")],
       this.values.get(file),
     );
     return this.resolve(found, file, depth + 1);
@@ -238,8 +247,17 @@ class DocumentReader {
 const ofTheRepository =
   /^((customers|policy|node_modules|\.[^/]*)\/|(package.*\.json|Pulumi\..*|index\.[jt]s|renovate\.json|README\.md|CODEOWNERS)$)/;
 
-function targetOf(from: string, reference: string): string {
-  return normalize(join(dirname(from), decodeURIComponent(reference.split("#")[0] ?? "")));
+function targetOf(from: string, path: string): string {
+  return normalize(join(dirname(from), path));
+}
+
+/** The path and the pointer, decoded; neither, if an escape in them is not valid. */
+function splitReference(reference: string): string[] {
+  try {
+    return reference.split("#").map(decodeURIComponent);
+  } catch {
+    return [];
+  }
 }
 
 /** Each value once: an alias may lead to what it is in. */

@@ -32,7 +32,7 @@ export function checkFolder(folder: string): Problem[] {
 /** What a new clone of an empty repository has. */
 const harmless = [".git"];
 
-/** The files in a folder of another name, beside the one that they are for. */
+/** The files in a temporary folder: beside the one that they are for, or in it if it exists, since it may be a volume of its own. */
 export class StagedFolder {
   private readonly path: string;
   /** Where the files are until they are moved. */
@@ -40,7 +40,8 @@ export class StagedFolder {
 
   constructor(folder: string, files: CompanyFiles) {
     this.path = resolve(folder);
-    this.staging = join(dirname(this.path), `.${basename(this.path)}.${process.pid}.tmp`);
+    const parent = existsSync(this.path) ? this.path : dirname(this.path);
+    this.staging = join(parent, `.${basename(this.path)}.${process.pid}.tmp`);
     try {
       mkdirSync(this.staging);
       for (const [file, content] of files) {

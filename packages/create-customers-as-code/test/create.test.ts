@@ -1,8 +1,9 @@
 // From the command line to the files, and everything that is refused before one is written.
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { parse } from "yaml";
 import { readFlags } from "../src/command-line";
+import { StagedFolder } from "../src/write-folder";
 import { emptyFolder, readFolder, runCreate } from "./run-create";
 
 const folder = emptyFolder();
@@ -322,6 +323,15 @@ test("An empty folder, or a new clone, is filled.", () => {
   const files = readFolder(join(folder, "clone"));
   expect(files).toHaveProperty([".git/HEAD"], "ref: refs/heads/main\n");
   expect(JSON.parse(files["package.json"] ?? "").name).toBe("clone");
+});
+
+test("The files of a folder that exists are staged in it, since it may be a volume of its own.", () => {
+  const volume = join(folder, "volume");
+  mkdirSync(volume);
+  const staged = new StagedFolder(volume, new Map([["customers/acme.yaml", "a: 1\n"]]));
+  expect(dirname(staged.staging)).toBe(volume);
+  staged.moveIntoPlace();
+  expect(readFolder(volume)).toEqual({ "customers/acme.yaml": "a: 1\n" });
 });
 
 test("The new folder has the permissions of any new folder, and nothing else is left beside it.", () => {

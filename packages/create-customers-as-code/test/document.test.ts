@@ -135,18 +135,21 @@ components: { securitySchemes: { oauth: { $ref: "./security.yaml" } } }
   ]);
 });
 
-test("A reference that leads out of the folder, to the web, to nothing, or to where the company has something else, is refused.", () => {
+test("A reference that leads out of the folder, to the web, to nothing, or to where the company has something else, or that is no URL, is refused.", () => {
   mkdirSync(join(folder, "refs/customers"), { recursive: true });
   writeFileSync(join(folder, "refs/customers/a.yaml"), "x: 1\n");
-  const refs = ["../api.yaml", "https://example.com/a.yaml", "missing.yaml", "customers/a.yaml"];
+  const refs = ["../api.yaml", "https://example.com/a.yaml", "100%.yaml", "missing.yaml", "customers/a.yaml"];
   const text = `${head}${paths}${scheme}\nx: [${refs.map((ref) => `{ $ref: "${ref}" }`).join(", ")}]\n`;
   const { problems } = read(text, "refs/refs.yaml");
   expect(problems).toEqual([
     expect.stringContaining('refers to "../api.yaml", which is not in the document\'s folder'),
     expect.stringContaining('refers to "https://example.com/a.yaml". Save that file'),
+    expect.stringContaining(
+      'refers to "100%.yaml", which is not percent-encoded as a URL is. Write "%" as "%25".',
+    ),
     expect.stringMatching(/refs\/missing\.yaml {2}cannot be read \(ENOENT\)/),
   ]);
-  const fewer = text.replace(/\{ \$ref: "(\.\.|https|missing)[^}]*\}, /g, "");
+  const fewer = text.replace(/\{ \$ref: "(\.\.|https|100|missing)[^}]*\}, /g, "");
   expect(read(fewer, "refs/refs.yaml").problems).toEqual([
     expect.stringContaining('refers to "customers/a.yaml". The new repository has something else there.'),
   ]);

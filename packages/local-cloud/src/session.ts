@@ -72,8 +72,7 @@ export async function withCloud<T>(
           address,
           ...(settings && { settings }),
         }).catch(async (error: unknown) => {
-          // Ctrl-C on a terminal ends the CLI and the bundler too, which is no failure of its own then. The bundler blocks this
-          // process, which hears of the signal a moment later.
+          // Ctrl-C on a terminal ends the CLI, too, which is no failure of its own then. This process may get the signal a moment later.
           await delay(50);
           signal.throwIfAborted();
           throw error;

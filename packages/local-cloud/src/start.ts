@@ -42,7 +42,7 @@ export async function startStack(session: Session, company: Company, isKept: boo
   }
 }
 
-/** Whose settings the stack has, and which of them it has not. */
+/** Which stack's settings this one has, and which of them are replaced or left out. */
 export function printSettings({ given }: Company, { notices }: LocalSettings, print = console.log): void {
   const from = given.file ?? "none of your own, since there is no Pulumi.STACK.yaml";
   for (const line of [`Settings: ${from}`, ...notices]) print(pc.dim(`  ${line}`));

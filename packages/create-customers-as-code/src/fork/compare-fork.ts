@@ -51,7 +51,7 @@ export function isSame(path: string, blob: string): boolean {
   return idOf(Buffer.from(content.toString("latin1").replaceAll("\r\n", "\n"), "latin1")).startsWith(blob);
 }
 
-/** What the conversion reads and takes with it, or writes anew for the company. */
+/** What the conversion copies, or writes for the company itself. */
 function isData(file: string): boolean {
   return (
     /^(customers\/|policy\/config\/|Pulumi(\..+)?\.yaml$|(\.github\/|docs\/)?CODEOWNERS$|package(-lock)?\.json$)/.test(
@@ -117,7 +117,7 @@ const places: readonly Place[] = [
 ];
 
 const elsewhere: Omit<Place, "pattern"> = {
-  remedy: "It is of the product's development. The new repository has no such file.",
+  remedy: "It belongs to the product's development. The new repository has no such file.",
 };
 
 /** With Git, what it tracks and what it doesn't ignore; without, everything but what is installed or local state. */

@@ -70,13 +70,7 @@ export function convertFork(fork: string, options: ConversionOptions): Conversio
     ...data,
     ...ci,
     ...owners.map((path): [string, Buffer] => [path, readFileSync(join(fork, path))]),
-    [
-      "README.md",
-      renderForkReadme(
-        options.name,
-        stacks.map(({ name }) => name),
-      ),
-    ],
+    ["README.md", renderForkReadme(options.name, names)],
     [".gitignore", gitignore],
   ]);
   const preview =
@@ -174,9 +168,11 @@ function readData(
       files.set(at, readFileSync(join(fork, at)));
     }
   }
-  const policies = join(fork, "policy/config");
-  for (const file of existsSync(policies) ? readdirSync(policies) : []) {
-    files.set(`policy/${file}`, readFileSync(join(policies, file)));
+  const policies = "policy/config";
+  for (const file of existsSync(join(fork, policies)) ? readdirSync(join(fork, policies)) : []) {
+    const fault = checkRegularFile(fork, `${policies}/${file}`);
+    if (fault) problems.push(fault);
+    else files.set(`policy/${file}`, readFileSync(join(fork, policies, file)));
   }
   return files;
 }
@@ -201,11 +197,9 @@ function copyCustomers(
   const isOurSchema = (file: string) => file === "schema.json" && isSame(join(path, file), schema);
   for (const file of names) {
     if (isOurSchema(file)) continue;
-    if (!lstatSync(join(path, file)).isFile()) {
-      problems.push({
-        place: `${folder}/${file}`,
-        message: "is not a regular file. Move it out of the folder, or replace it with a file.",
-      });
+    const fault = checkRegularFile(fork, `${folder}/${file}`);
+    if (fault) {
+      problems.push(fault);
       continue;
     }
     const content = readFileSync(join(path, file));
@@ -216,6 +210,13 @@ function copyCustomers(
       isRedirected ? redirectSchema(content.toString("latin1"), folder) : content,
     );
   }
+}
+
+/** A folder or a link would be lost. */
+function checkRegularFile(fork: string, file: string): Problem | undefined {
+  if (lstatSync(join(fork, file)).isFile()) return undefined;
+  const message = "is not a regular file. Move it out of the folder, or replace it with a file.";
+  return { place: file, message };
 }
 
 /** Editors find the schema in the package, so that the company needs no copy. Only that comment changes. */

@@ -11,7 +11,7 @@ import {
   unlinkSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { dirname, join } from "node:path";
 import { parse } from "yaml";
 import { writeReleasedFork } from "../../testing/released-fork";
 import { describeRelease } from "../record-release";
@@ -30,10 +30,9 @@ beforeAll(() => {
 // Each test changes the fork in its own way, and little of it.
 afterEach(() => {
   rmSync(join(fork, ".git"), { recursive: true, force: true });
-  const entries = readdirSync(fork, { recursive: true, withFileTypes: true });
-  for (const entry of entries.filter((one) => !one.isDirectory())) {
-    const path = join(entry.parentPath, entry.name);
-    if (!Object.hasOwn(released, relative(fork, path))) unlinkSync(path);
+  const known = new Set(Object.keys(released).flatMap((path) => [path, ...foldersOf(path)]));
+  for (const path of readdirSync(fork, { recursive: true, encoding: "utf8" })) {
+    if (!known.has(path)) rmSync(join(fork, path), { recursive: true, force: true });
   }
   const changed = readFolder(fork);
   for (const [path, content] of Object.entries(released)) {
@@ -42,6 +41,11 @@ afterEach(() => {
     writeFileSync(join(fork, path), content);
   }
 });
+
+function foldersOf(path: string): string[] {
+  const folder = dirname(path);
+  return folder === "." ? [] : [folder, ...foldersOf(folder)];
+}
 
 function edit(file: string, change: (text: string) => string): void {
   const path = join(fork, file);
@@ -357,6 +361,11 @@ test.each<[what: string, break_: () => void, problem: string]>([
     "no customers",
     () => appendFileSync(join(fork, "Pulumi.dev.yaml"), "  customers-as-code:customers: nowhere\n"),
     'customers  is "nowhere", which has no customer files. Correct the setting.',
+  ],
+  [
+    "a folder among the settings of policies",
+    () => mkdirSync(join(fork, "policy/config/old")),
+    "policy/config/old  is not a regular file.",
   ],
   [
     "a link among the customers",

@@ -16,7 +16,7 @@ export const upgradeCommand = new Command("upgrade")
   .action(({ check, project, json }) => {
     const plan = planUpgrade(project);
     if (plan.problems.length > 0) throw new ProblemsError(plan.problems, plan.filesRead);
-    if (!check) writeUpgrade(plan.files);
+    if (!check) writeFiles(plan);
     if (json) {
       const { changes, notes } = plan;
       console.log(JSON.stringify({ check, changes, notes }, null, 2));
@@ -25,6 +25,17 @@ export const upgradeCommand = new Command("upgrade")
     }
     if (check && plan.files.length > 0) process.exitCode = 1;
   });
+
+function writeFiles({ files }: UpgradePlan): void {
+  try {
+    writeUpgrade(files);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `No file was changed, because one can't be written: ${reason}. Make it writable, and run the command again.`,
+    );
+  }
+}
 
 function describePlan({ files, changes, notes }: UpgradePlan, check: boolean): string {
   const count = pluralize(files.length, "file");

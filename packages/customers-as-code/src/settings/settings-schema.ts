@@ -1,5 +1,5 @@
 // The settings of a stack by name, each with its type, its limits, its default and its description. docs/settings.md has the same as a
-// table, and so does `npx customers settings`.
+// table, and so does `npx customers config`.
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { rotateEveryDays } from "../customers/due-credentials";

@@ -1,4 +1,4 @@
-// What of an installation doesn't fit together, each with what to do.
+// The versions of an installation that don't fit together, each with what to do.
 import { basename } from "node:path";
 import { coerce, lt, major, satisfies } from "semver";
 import type { Problem } from "../problems/problem";

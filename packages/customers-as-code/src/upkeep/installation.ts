@@ -1,4 +1,4 @@
-// What of the product and of its tools is installed for a company, found without the network, an account or a deployment.
+// Which versions of the product and its tools a company has installed. Finding them needs no network, account or deployment.
 import { existsSync, realpathSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, dirname, join, relative, resolve } from "node:path";
@@ -13,7 +13,7 @@ export interface Installation {
   node: string;
   /** Absent if there is no Pulumi CLI on the PATH. */
   pulumiCli?: string;
-  /** The product's package, those that it is a peer of, and the local cloud: as far as they are installed. */
+  /** The product's package, its peers and the local cloud, if they are installed. */
   packages: InstalledPackage[];
   /** Every copy of Pulumi's SDK that the company's packages load, by its folder. */
   sdkCopies: InstalledPackage[];
@@ -112,7 +112,7 @@ function foldersAbove(from: string): string[] {
   return folders;
 }
 
-/** Two copies have a state of their own each: resources that one registers, the other knows nothing of. */
+/** Each copy has its own state: it doesn't know the resources that another copy registers. */
 function findSdkCopies(
   project: string,
   manifest: unknown,

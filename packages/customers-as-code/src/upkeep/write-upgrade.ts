@@ -41,8 +41,8 @@ interface Replacement {
   to: string;
   /** The new file, until it is renamed. */
   unfinished: string;
-  /** A copy of the old one, until all is done. */
-  backup: string;
+  /** Copies of what is replaced or moves, by its path, until all is done. */
+  backups: Map<string, string>;
 }
 
 function replaceFiles(files: readonly ChangedText[]): void {
@@ -50,18 +50,24 @@ function replaceFiles(files: readonly ChangedText[]): void {
   const undo: (() => void)[] = [];
   try {
     for (const file of files) prepared.push(prepareFile(file, undo));
-    for (const { from, to, unfinished, backup } of prepared) {
+    for (const { from, to, unfinished, backups } of prepared) {
       renameSync(unfinished, to);
-      undo.push(() => (to === from ? renameSync(backup, from) : rmSync(to)));
+      undo.push(() => restoreFile(to, backups));
       if (to === from) continue;
       rmSync(from);
-      undo.push(() => renameSync(backup, from));
+      undo.push(() => restoreFile(from, backups));
     }
   } catch (error) {
     for (const step of undo.reverse()) step();
     throw error;
   }
-  for (const { backup } of prepared) rmSync(backup);
+  for (const { backups } of prepared) for (const backup of backups.values()) rmSync(backup);
+}
+
+function restoreFile(path: string, backups: ReadonlyMap<string, string>): void {
+  const backup = backups.get(path);
+  if (backup === undefined) rmSync(path);
+  else renameSync(backup, path);
 }
 
 function prepareFile({ path, text, to }: ChangedText, undo: (() => void)[]): Replacement {
@@ -70,20 +76,20 @@ function prepareFile({ path, text, to }: ChangedText, undo: (() => void)[]): Rep
   const target = to ?? from;
   const hidden = join(dirname(target), `.${basename(target)}.${randomUUID()}`);
   // customers/folder.ts knows the ending.
-  const replacement = {
-    from,
-    to: target,
-    unfinished: `${hidden}.new.unfinished`,
-    backup: `${hidden}.old.unfinished`,
-  };
+  const unfinished = `${hidden}.new.unfinished`;
   mkdirSync(dirname(target), { recursive: true });
-  for (const file of [replacement.unfinished, replacement.backup]) {
-    undo.push(() => rmSync(file, { force: true }));
+  undo.push(() => rmSync(unfinished, { force: true }));
+  writeFileSync(unfinished, text, { flag: "wx" });
+  chmodSync(unfinished, statSync(from).mode);
+  const backups = new Map<string, string>();
+  for (const file of new Set([from, target])) {
+    if (!statSync(file, { throwIfNoEntry: false })?.isFile()) continue;
+    const backup = `${hidden}.${backups.size}.old.unfinished`;
+    undo.push(() => rmSync(backup, { force: true }));
+    copyFileSync(file, backup);
+    backups.set(file, backup);
   }
-  writeFileSync(replacement.unfinished, text, { flag: "wx" });
-  chmodSync(replacement.unfinished, statSync(from).mode);
-  copyFileSync(from, replacement.backup);
-  return replacement;
+  return { from, to: target, unfinished, backups };
 }
 
 /** Those from which all files have moved. A link to a folder stays, as does what it leads to. */

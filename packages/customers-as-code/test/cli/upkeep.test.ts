@@ -75,6 +75,18 @@ describe("customers upgrade", () => {
     expect(readFileSync(join(folder, "Pulumi.yaml"), "utf8")).toBe(old);
   });
 
+  it("changes no file if one can't be written, and ends with 2", () => {
+    mkdirSync(join(folder, "policy/dev.json/full"), { recursive: true });
+    expect(run(["upgrade"])).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: expect.stringMatching(
+        /^No file was changed, because one can't be written: E.* 'policy\/dev\.json'\. Make it writable, and run the command again\.$/m,
+      ),
+    });
+    expect(readFileSync(join(folder, "Pulumi.yaml"), "utf8")).toBe(old);
+  });
+
   it("--json lists changes, and lines to check by hand", () => {
     writeFileSync(join(folder, "README.md"), "See policy/config.\n");
     const { code, stdout } = run(["upgrade", "--check", "--json"]);

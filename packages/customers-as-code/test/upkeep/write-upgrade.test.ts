@@ -61,8 +61,15 @@ test("leaves every file as it was if one is gone before anything is written", ()
 
 test("leaves every file as it was if one cannot be renamed after others were", () => {
   mkdirSync(join(folder, "blocked/full"), { recursive: true });
+  writeFileSync(join(folder, "d"), "old d");
+  writeFileSync(join(folder, "b-moved"), "old b");
   const before = contents();
-  const files = [file("a"), { ...file("b"), to: join(folder, "blocked") }, file("c")];
+  const files = [
+    { ...file("a"), to: join(folder, "sub/a") },
+    { ...file("b"), to: join(folder, "b-moved") },
+    file("c"),
+    { ...file("d"), to: join(folder, "blocked") },
+  ];
   expect(() => writeUpgrade(files)).toThrow(/EISDIR|ENOTEMPTY|EEXIST/);
   expect(contents()).toEqual(before);
 });

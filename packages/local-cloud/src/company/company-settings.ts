@@ -62,11 +62,11 @@ function chooseStackFile(folder: string, stack: string | undefined): string | un
   const stacks = files.map((file) => file.slice("Pulumi.".length, -".yaml".length));
   if (stack !== undefined) {
     if (stacks.includes(stack)) return `Pulumi.${stack}.yaml`;
-    const known =
-      stacks.length === 0 ? "No stack has settings." : `Stacks with settings: ${stacks.join(", ")}.`;
-    throw new Error(
-      `There is no Pulumi.${stack}.yaml in ${folder}. ${known} Name one of them with --settings-of.`,
-    );
+    const remedy =
+      stacks.length === 0
+        ? "No stack has settings. Leave out --settings-of."
+        : `Stacks with settings: ${stacks.join(", ")}. Name one of them with --settings-of.`;
+    throw new Error(`There is no Pulumi.${stack}.yaml in ${folder}. ${remedy}`);
   }
   if (files.includes("Pulumi.dev.yaml")) return "Pulumi.dev.yaml";
   if (files.length > 1) {
@@ -86,14 +86,26 @@ interface ParsedFile {
 /** Every scalar stays the string that is written: the CLI reads some of them differently from YAML 1.2. */
 function parseYaml(folder: string, file: string): ParsedFile {
   const lines = new LineCounter();
-  const text = readFileSync(join(folder, file), "utf8");
-  const document = parseDocument(text, { schema: "failsafe", lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(readText(folder, file), {
+    schema: "failsafe",
+    lineCounter: lines,
+    prettyErrors: false,
+  });
   const [error] = document.errors;
   if (error) {
     const { line, col } = lines.linePos(error.pos[0]);
-    throw new Error(`${file}:${line}:${col}  ${error.message}`);
+    throw new Error(`${file}:${line}:${col}  ${error.message.replace(/\.?$/, ".")} Correct the YAML.`);
   }
   return { file, document, lines };
+}
+
+function readText(folder: string, file: string): string {
+  try {
+    return readFileSync(join(folder, file), "utf8");
+  } catch (error) {
+    const code = isRecord(error) ? error.code : error;
+    throw new Error(`${file}  cannot be read (${code}). Make it readable.`);
+  }
 }
 
 function readConfig({ file, document, lines }: ParsedFile, project: string): Setting[] {

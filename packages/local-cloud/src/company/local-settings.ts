@@ -9,7 +9,7 @@ export interface LocalSettings {
   config: Record<string, string>;
   /** Keys that Pulumi.yaml must not give the local stack either. */
   leftOut: string[];
-  /** A line for each setting that the local stack has not got, or has with another value. */
+  /** A line for each setting that the local stack doesn't have, or has with another value. */
   notices: string[];
   apiType: "rest" | "http";
   /** Whether API Gateway checks the tokens by itself, without the function. */

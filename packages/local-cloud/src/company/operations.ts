@@ -125,7 +125,7 @@ function makeRequest(
 
 /** As a string that is not empty, since an empty one is another path. */
 function exampleOf(document: ReferenceReader, parameter: Element): string {
-  // A parameter may have one media type in the place of a schema.
+  // A parameter may have one media type instead of a schema.
   const [media] = document.entries(document.get(parameter, "content"));
   const value = readExample(document, media?.[1] ?? parameter);
   const [first = value] = Array.isArray(value) ? value : [];
@@ -167,10 +167,10 @@ class ReferenceReader {
     const id = `${file} ${reference}`;
     if (this.followed.has(id)) return { value: undefined, file };
     this.followed.add(id);
-    const [path = "", pointer = ""] = reference.split("#");
+    const [path = "", pointer = ""] = splitReference(reference);
     let target = this.open(path === "" ? file : resolve(dirname(file), path));
     for (const part of pointer.split("/").slice(1)) {
-      target = this.get(target, decodeURIComponent(part).replaceAll("~1", "/").replaceAll("~0", "~"));
+      target = this.get(target, part.replaceAll("~1", "/").replaceAll("~0", "~"));
     }
     const found = this.follow(target);
     this.followed.delete(id);
@@ -207,6 +207,16 @@ class ReferenceReader {
     return Object.fromEntries(
       Object.entries(value).map(([key, item]) => [key, this.inline({ value: item, file }, inner)]),
     );
+  }
+}
+
+/** The path and the pointer, decoded; if an escape in them is not valid, as they are written. */
+function splitReference(reference: string): string[] {
+  const parts = reference.split("#");
+  try {
+    return parts.map(decodeURIComponent);
+  } catch {
+    return parts;
   }
 }
 

@@ -1,4 +1,4 @@
-// A folder in which the local cloud can run, and what is said of any other.
+// A folder in which the local cloud can run, and what is reported of any other.
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

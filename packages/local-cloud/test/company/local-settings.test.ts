@@ -1,5 +1,5 @@
 // Which of a company's settings the local stack has, and what it says of the others.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
@@ -213,6 +213,9 @@ const stackOf = (stack?: string) => readCompany(folder, stack).given.file;
 
 test("the settings are those of dev, of the only other stack, or of the one that is named", () => {
   expect(stackOf()).toBeUndefined();
+  expect(() => stackOf("prod")).toThrow(
+    `There is no Pulumi.prod.yaml in ${folder}. No stack has settings. Leave out --settings-of.`,
+  );
   write("Pulumi.prod.yaml", "config: {}");
   write("Pulumi.prod-shard-1.yaml", "config: {}");
   expect(stackOf()).toBe("Pulumi.prod.yaml");
@@ -234,7 +237,14 @@ test("without dev, several stacks are a choice that nobody makes for the user", 
 
 test("a file that is no YAML is reported with its place", () => {
   write("Pulumi.dev.yaml", "config:\n  acme:audience: [urn\n");
-  expect(() => readCompany(folder)).toThrow(/^Pulumi\.dev\.yaml:3:1 {2}Flow sequence/);
+  expect(() => readCompany(folder)).toThrow(
+    /^Pulumi\.dev\.yaml:3:1 {2}Flow sequence .*\. Correct the YAML\.$/,
+  );
+});
+
+test("a file that cannot be read is reported by its name", () => {
+  mkdirSync(join(folder, "Pulumi.dev.yaml"));
+  expect(() => readCompany(folder)).toThrow("Pulumi.dev.yaml  cannot be read (EISDIR). Make it readable.");
 });
 
 test("a project without a name has no namespace for its settings", () => {

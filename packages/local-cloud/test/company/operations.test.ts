@@ -143,10 +143,10 @@ test.each([
 
 test("references lead to other files, and from there back", () => {
   write("paths/orders.json", {
-    parameters: [{ $ref: "../shared.yaml#/parameters/Id" }],
+    parameters: [{ $ref: "../our%20shared.yaml#%2Fparameters/Id" }],
     get: { operationId: "getOrder", security: [{ m2m: ["read"] }] },
   });
-  write("shared.yaml", {
+  write("our shared.yaml", {
     parameters: { Id: { name: "id", in: "path", required: true, schema: { $ref: "#/schemas/a~1b" } } },
     schemas: { "a/b": { type: "string", example: "42" } },
   });
@@ -159,6 +159,7 @@ test.each([
   ["is missing", undefined],
   ["is no YAML", "paths: [}"],
   ["refers to itself", { paths: { $ref: "#/paths" } }],
+  ["has a reference that is no URL", { paths: { $ref: "#/100%" } }],
 ])("a document that %s has no operations: the program says what is wrong with it", (_what, content) => {
   if (content !== undefined) write("other.yaml", content);
   expect(readOperations(join(folder, "other.yaml"))).toEqual([]);

@@ -12,6 +12,7 @@ import { type Cloud, startCloud } from "../../src/cloud";
 import { findCommand } from "../../src/engine/command";
 import { type RunningProvider, serveProvider } from "../../src/engine/provider-server";
 import { openLocalStack } from "../../src/local-stack";
+import { exampleConfig } from "../../testing/example-config";
 import { MotoProvider } from "./moto-provider";
 import { type Moto, startMoto } from "./server";
 import { rows } from "./services/types-in-moto";
@@ -47,7 +48,11 @@ beforeAll(async () => {
     directory,
     address: { ...cloud.address, providers },
     // From one variant to the next, all customers may go.
-    config: { openapi: { value: document }, removalLimit: { value: "100%" } },
+    config: {
+      ...exampleConfig(cloud.address),
+      openapi: { value: document },
+      removalLimit: { value: "100%" },
+    },
   });
   const beside = ["moesifIngestUrl", "moesifApplicationId", "liveSuspensions"];
   address = Object.fromEntries(

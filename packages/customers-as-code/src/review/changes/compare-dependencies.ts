@@ -121,8 +121,8 @@ const dependencyKeys = ["dependencies", "devDependencies", "optionalDependencies
 /** By what a change of a key of package.json means. */
 const packageKeys: Record<string, Meaning> = {
   scripts: grave("program", "npm runs it, in CI with the rights of the job"),
-  overrides: grave("program", "another package runs in the place of one"),
-  resolutions: grave("program", "another package runs in the place of one"),
+  overrides: grave("program", "another package runs instead of one"),
+  resolutions: grave("program", "another package runs instead of one"),
   pnpm: grave("program", "other packages, or their scripts, can run"),
   workspaces: grave("program", "packages of other folders can run"),
   main: grave("program", "another program can run"),
@@ -195,9 +195,9 @@ function compareSources(before: readonly LockedPackage[], after: readonly Locked
     (one) =>
       !before.some((other) => isSame(one, other)) && !moved.includes(one) && isElsewhere(one.source, known),
   );
-  const told = [...moved, ...elsewhere];
-  return describePackages("sources", told, (names) => [
-    `has ${names} downloaded from elsewhere: ${[...new Set(told.map(({ source }) => showValue(source)))].slice(0, 5).join(", ")}`,
+  const found = [...moved, ...elsewhere];
+  return describePackages("sources", found, (names) => [
+    `has ${names} downloaded from elsewhere: ${[...new Set(found.map(({ source }) => showValue(source)))].slice(0, 5).join(", ")}`,
     grave("guard", "whoever controls that place decides what runs"),
   ]);
 }

@@ -51,9 +51,10 @@ const readers: Record<string, (text: string) => LockedPackage[]> = {
   "bun.lock": readBun,
 };
 
-/** https://docs.npmjs.com/cli/v11/configuring-npm/package-lock-json */
+/** https://docs.npmjs.com/cli/v11/configuring-npm/package-lock-json: `npm ci` still takes version 1 of it, which has no `packages`. */
 function readNpm(text: string): LockedPackage[] {
-  const { packages } = asRecord(JSON.parse(text));
+  const { packages, dependencies } = asRecord(JSON.parse(text));
+  if (packages === undefined && dependencies !== undefined) throw new SyntaxError("it is of version 1");
   return Object.entries(asRecord(packages)).flatMap(([path, entry]): LockedPackage[] => {
     const folder = "node_modules/";
     // The company's own packages are in no folder of modules.

