@@ -40,7 +40,7 @@ export default declareProgram(async () => {
     });
   }
 
-  // Lets the authorizer's log call a function that reads each of its lines.
+  // CloudWatch may send the authorizer's log to your function "audit", which must exist.
   if (gateway.authorizer) {
     new lambda.Permission("decisions", {
       function: "audit",

@@ -119,7 +119,7 @@ export function stackFaults(stacks: readonly string[]): string[] {
   );
   return [
     ...stacks.flatMap((stack) => stackFault(stack) ?? []),
-    ...twice.map((stack) => `names "${stack}" twice. Remove one of them.`),
+    ...[...new Set(twice)].map((stack) => `names "${stack}" twice. Remove one of them.`),
   ];
 }
 

@@ -29,9 +29,17 @@ export async function askQuestions(flags: Flags): Promise<Flags> {
   const ask = (
     given: string | undefined,
     message: string,
-    initialValue: string,
+    proposal: string,
     findFault: (value: string) => string | undefined,
-  ) => given ?? text({ message, initialValue, validate: (value = "") => it(findFault(value)) });
+  ) =>
+    given ??
+    text({
+      message,
+      placeholder: proposal,
+      defaultValue: proposal,
+      // The prompt checks what is typed before it takes the default.
+      validate: (value) => it(findFault(value || proposal)),
+    });
   const domain = await ask(
     flags.domain,
     "What is the domain of your Auth0 tenant?",

@@ -81,14 +81,35 @@ Examples:
 }
 
 /** @throws {CommanderError} for --help and --version, which have been printed */
-export function readFlags(args: readonly string[]): { flags: Flags; problems: Problem[] } {
+export function readFlags(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv = process.env,
+): { flags: Flags; problems: Problem[] } {
   const command = createCommand();
   const { rest, problems } = setMistakesAside(args, command.options);
   command.allowExcessArguments().parse(rest, { from: "user" });
   const [folder, ...excess] = command.args;
+  const flags = { ...(folder && { folder }), ...command.opts() };
+  const taken = findTakenByNpm(command.options, flags, environment);
+  // Without "--", the values of such options arrive as arguments.
+  if (taken.length > 0) return { flags, problems: [...problems, ...taken] };
   for (const argument of excess)
     problems.push({ place: argument, message: "is an unexpected argument. Name one folder." });
-  return { flags: { ...(folder && { folder }), ...command.opts() }, problems };
+  return { flags, problems };
+}
+
+/** `npm create NAME --domain x`, without `--`, makes the option one of npm's own, which programs find in their environment. */
+function findTakenByNpm(options: readonly Option[], flags: Flags, environment: NodeJS.ProcessEnv): Problem[] {
+  const given = new Set(Object.keys(flags));
+  return options.flatMap((option): Problem[] => {
+    const long = option.long ?? "";
+    const key = `npm_config_${long.slice(2).replaceAll("-", "_")}`;
+    // npm has a --yes and a --no-install itself.
+    const isOurs = option.required || long === "--leave-changes";
+    if (!isOurs || !environment[key] || given.has(option.attributeName())) return [];
+    const message = `has gone to npm. Put "--" before the options: npm create customers-as-code my-company -- ${option.flags}`;
+    return [{ place: long, message }];
+  });
 }
 
 /** Commander ends at the first mistake. It gets the arguments without them. */

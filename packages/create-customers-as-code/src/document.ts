@@ -28,6 +28,10 @@ export function readCompanyDocument(
   given: string,
   place = "--openapi",
 ): { document?: CompanyDocument; problems: Problem[] } {
+  if (/^https?:\/\//i.test(given)) {
+    const message = "is a URL. Download the document, and name the file.";
+    return { problems: [{ place: `${place} ${given}`, message }] };
+  }
   const problems: Problem[] = [];
   const path = normalize(given);
   const reader = new DocumentReader(path, (message, at = path) =>
@@ -107,9 +111,11 @@ function readScheme(
   const [first, second] = found;
   if (!first || second) {
     const others = schemes.map(([name]) => `"${name}"`).join(", ");
-    const what = second ? `${found.length} of them` : `none${others && `, only ${others}`}`;
+    const kind = "of type oauth2 with the clientCredentials flow";
     reader.report(
-      `has ${what}: components.securitySchemes needs one scheme of type oauth2 with the clientCredentials flow. Add it; its scopes are what customers can get.`,
+      second
+        ? `has ${found.length} security schemes ${kind}: ${found.map(({ name }) => `"${name}"`).join(", ")}. Keep one of them.`
+        : `has no security scheme ${kind}${others && `, only ${others}`}. Add one under components.securitySchemes; its scopes are what customers can get.`,
     );
     return { name: "", scopes: [] };
   }

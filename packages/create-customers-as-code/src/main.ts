@@ -58,7 +58,8 @@ async function create(args: readonly string[]): Promise<void> {
     });
     console.info(report);
     await writeCompany(folder, files, given.install, []);
-    console.info(`\n${preview}\n\n  cd ${folder}\n  pulumi preview --diff`);
+    const steps = [...firstSteps(folder, given.install), "pulumi preview --diff"];
+    console.info(`\n${preview}\n\n${indent(steps)}`);
     return;
   }
   const isAsking = process.stdin.isTTY && process.stdout.isTTY && given.yes === undefined;
@@ -125,7 +126,7 @@ async function writeCompany(
   stacks: readonly string[],
 ): Promise<void> {
   const failure = await writeFiles(folder, files, install);
-  console.info(`\nWrote ${folder}:\n${[...files.keys()].map((file) => `  ${file}`).join("\n")}`);
+  console.info(`\nWrote ${folder}:\n${indent([...files.keys()])}`);
   if (failure !== undefined) {
     console.error(`\n${failure} Run it again in ${folder}: npm install`);
     process.exitCode = 1;
@@ -134,13 +135,21 @@ async function writeCompany(
   const [stack] = stacks;
   if (stack === undefined) return;
   const steps = [
-    `cd ${folder}`,
-    ...(install ? [] : ["npm install"]),
+    ...firstSteps(folder, install),
     "npm start",
     "npm test",
     `pulumi stack init ${stack} && pulumi up`,
   ];
-  console.info(`\nNext, as its README.md explains:\n\n${steps.map((step) => `  ${step}`).join("\n")}`);
+  console.info(`\nNext, as its README.md explains:\n\n${indent(steps)}`);
+}
+
+function firstSteps(folder: string, install: boolean): string[] {
+  const isHere = resolve(folder) === process.cwd();
+  return [...(isHere ? [] : [`cd ${folder}`]), ...(install ? [] : ["npm install"])];
+}
+
+function indent(lines: readonly string[]): string {
+  return lines.map((line) => `  ${line}`).join("\n");
 }
 
 /** @returns what is wrong with the installation, which is no reason to write nothing */

@@ -19,6 +19,8 @@ ${introduction(`The customers of our ${title}`)}
 | \`${language === "typescript" ? "index.ts" : "index.js"}\` | what we run; [add your own resources][extend] here |
 | \`policy/\` | settings of the policies that every deployment must keep |
 
+A page that a message names, such as \`docs/problems.md\`, is [one of customers-as-code][problems].
+
 ## Next three steps
 
 1. **See it run.** You need no accounts: an Auth0 tenant, API Gateway and Moesif's intake run on your computer.
@@ -34,7 +36,7 @@ ${introduction(`The customers of our ${title}`)}
    npm test
    \`\`\`
 
-3. **Deploy.** ${enterValues(answers)}Then, with [credentials for Auth0 and AWS][getting-started]:
+3. **Deploy.** ${enterValues(answers)} [credentials for Auth0 and AWS][getting-started]:
 
    \`\`\`sh
    pulumi stack init ${stack} && pulumi up
@@ -79,9 +81,10 @@ organization and clients, and AWS API Gateway accepts their tokens. [customers-a
 repository holds what is ours.`;
 }
 
-function enterValues({ stacks, domain, backendUrl }: Answers): string {
-  const isExample = domain === defaults.domain || backendUrl === defaults.backendUrl;
-  return isExample ? `Enter your own values in ${listFiles(stacks, " and ")}. ` : "";
+function enterValues({ stacks, domain, audience, backendUrl }: Answers): string {
+  const isExample =
+    domain === defaults.domain || audience === defaults.audience || backendUrl === defaults.backendUrl;
+  return isExample ? `Enter your own values in ${listFiles(stacks, " and ")}. Then, with` : "With";
 }
 
 function listFiles(stacks: readonly string[], separator = ", "): string {

@@ -91,6 +91,7 @@ test.each([
   [["local"], ['has "local", the stack of the local cloud.']],
   [["prod-shard-2"], ['has "prod-shard-2", the name of a shard.']],
   [["dev", "Dev"], ['names "Dev" twice.']],
+  [["dev", "dev", "dev"], ['names "dev" twice.']],
   [
     ["local", ".x"],
     ['has "local"', 'has ".x"'],

@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parse } from "yaml";
+import { readFlags } from "../src/command-line";
 import { StagedFolder } from "../src/write-folder";
 import { emptyFolder, readFolder, runCreate } from "./run-create";
 
@@ -132,6 +133,8 @@ test("The README's three steps name the company's own scope, stack and files.", 
     "@acme/api",
     "--domain",
     "a.auth0.com",
+    "--audience",
+    "urn:a",
     "--backend-url",
     "https://b.example",
   );
@@ -144,6 +147,7 @@ test("The README's three steps name the company's own scope, stack and files.", 
   ]);
   // What is no example any more needs no replacement.
   expect(readme).not.toMatch(/Enter your own values|Replace/);
+  expect(readme).toContain("3. **Deploy.** With [credentials for Auth0 and AWS]");
   expect(create("readme-of-examples")["README.md"]).toMatch(
     /Enter your own values in `Pulumi.dev.yaml`[\s\S]*Replace `@example\/platform`/,
   );
@@ -365,4 +369,30 @@ test("docs/getting-started.md lists every option, with its default.", () => {
   const own = options.filter(([name]) => name !== "--help" && name !== "--version");
   expect(own.length).toBeGreaterThan(10);
   expect(Object.fromEntries(documented)).toEqual(Object.fromEntries(own));
+});
+
+test("Options that npm has taken, because no -- precedes them, are refused instead of ignored.", () => {
+  // As npm 11 hands them over: npm create customers-as-code taken --domain acme.auth0.com --backend-url=https://b.example
+  const environment = { npm_config_domain: "true", npm_config_backend_url: "https://b.example" };
+  expect(readFlags(["taken", "acme.auth0.com"], environment).problems).toEqual([
+    {
+      place: "--domain",
+      message:
+        'has gone to npm. Put "--" before the options: npm create customers-as-code my-company -- --domain <domain>',
+    },
+    {
+      place: "--backend-url",
+      message:
+        'has gone to npm. Put "--" before the options: npm create customers-as-code my-company -- --backend-url <url>',
+    },
+  ]);
+  // npm's own settings are no options of the command, and what follows -- is given.
+  const own = { npm_config_yes: "true", npm_config_install: "", npm_config_domain: "b.auth0.com" };
+  expect(readFlags(["given", "--domain", "acme.auth0.com"], own).problems).toEqual([]);
+});
+
+test("The next steps don't change to the folder in which the command runs.", () => {
+  const here = emptyFolder();
+  const { output } = runCreate(here, ".", "--name", "here", "--no-install");
+  expect(output).toContain("explains:\n\n  npm install\n  npm start\n");
 });

@@ -38,22 +38,35 @@ test.each<[what: string, text: string | Buffer, problems: RegExp[]]>([
   ],
   ["not UTF-8", Buffer.from([0x6f, 0xff, 0xfe]), [/is not UTF-8/]],
   ["no title, no operation and no scheme", "openapi: 3.0.3\n", [/info\.title/, /oauth2/, /no operation/]],
-  ["no scheme", head + paths, [/has none: components\.securitySchemes needs one scheme of type oauth2/]],
+  [
+    "no scheme",
+    head + paths,
+    [/has no security scheme of type oauth2 with the clientCredentials flow\. Add one/],
+  ],
   [
     "a scheme of another flow",
     `${head}${paths}components: { securitySchemes: { key: { type: apiKey } } }\n`,
-    [/has none, only "key":/],
+    [/clientCredentials flow, only "key"\. Add one/],
   ],
   [
     "two schemes",
     `${head}${paths}components: { securitySchemes: { a: &a { type: oauth2, flows: { clientCredentials: { scopes: { x: y } } } }, b: *a } }\n`,
-    [/has 2 of them/],
+    [/has 2 security schemes .*: "a", "b"\. Keep one of them\./],
   ],
   ["no scopes", head + paths + scheme.replace("{ read: r, write: w }", "{}"), [/declares no scopes/]],
 ])("A document with %s is refused, with the flag and the file.", (_, text, problems) => {
   const found = read(text);
   expect(found.document).toBeUndefined();
   expect(found.problems).toEqual(problems.map((problem) => expect.stringMatching(problem)));
+});
+
+test("A URL is refused, because the document becomes a file of the company.", () => {
+  expect(readCompanyDocument("https://api.example.com/openapi.yaml").problems).toEqual([
+    {
+      place: "--openapi https://api.example.com/openapi.yaml",
+      message: "is a URL. Download the document, and name the file.",
+    },
+  ]);
 });
 
 test("A file that isn't there, or is a folder, is refused.", () => {

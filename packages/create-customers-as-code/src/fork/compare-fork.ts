@@ -56,7 +56,7 @@ function isData(file: string): boolean {
   return (
     /^(customers\/|policy\/config\/|Pulumi(\..+)?\.yaml$|(\.github\/|docs\/)?CODEOWNERS$|package(-lock)?\.json$)/.test(
       file,
-    ) || /^(openapi\.yaml|README\.md|\.gitignore|LICENSE|CHANGELOG\.md)$/.test(file)
+    ) || file === "openapi.yaml"
   );
 }
 
@@ -105,6 +105,10 @@ const places: readonly Place[] = [
   {
     pattern: /^\.github\/workflows\//,
     remedy: `The reusable workflows replace it. Make the change in .github/workflows/customers.yml: ${docsUrl("ci.md")}`,
+  },
+  {
+    pattern: /^(README\.md|\.gitignore)$/,
+    remedy: "The new folder has its own. Copy what you still need.",
   },
   {
     pattern: /^docs\//,

@@ -286,6 +286,16 @@ test("Line ends that Git wrote are no change.", () => {
   expect(convert().output).toContain("the fork has changed nothing but its data.");
 });
 
+test("Changes of files that the new folder has in a version of its own are listed.", () => {
+  appendFileSync(join(fork, "README.md"), "Call 555 at night.\n");
+  appendFileSync(join(fork, ".gitignore"), ".env\n");
+  const { code, output } = convert();
+  expect(code).toBe(0);
+  expect(output).toContain(
+    "The new folder has its own. Copy what you still need.\n  changed  .gitignore\n  changed  README.md\n",
+  );
+});
+
 test("A fork of another commit is compared with the commit that it left.", () => {
   const git = (...args: string[]) =>
     execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@localhost", ...args], {
@@ -299,7 +309,7 @@ test("A fork of another commit is compared with the commit that it left.", () =>
   git("tag", "upstream");
   appendFileSync(join(fork, "customers/acme.yaml"), "contact: api@acme.example\n");
   git("commit", "--quiet", "-am", "ours");
-  writeFileSync(join(fork, ".gitignore"), "node_modules/\nignored.txt\n");
+  writeFileSync(join(fork, ".git/info/exclude"), "ignored.txt\n");
   writeFileSync(join(fork, "ignored.txt"), "");
   expect(refusals()[0]).toContain("gateway.ts  changed by the fork");
   const { code, output } = convert("--upstream", "upstream");

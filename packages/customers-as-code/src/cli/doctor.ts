@@ -1,12 +1,9 @@
-import { join } from "node:path";
 import { Command } from "@commander-js/extra-typings";
 import { ProblemsError, UsageError } from "../problems/command";
 import { formatProblems, type Problem, problemsAsJson } from "../problems/problem";
-import { asRecord } from "../problems/record";
-import { readTextFile } from "../problems/text-file";
 import { PulumiMissingError, readPulumi } from "../stacks/pulumi-cli";
 import { checkInstallation } from "../upkeep/check-installation";
-import { type Installation, readInstallation } from "../upkeep/installation";
+import { type Installation, readInstallation, readOwnVersion } from "../upkeep/installation";
 import { describeOldFiles, planUpgrade } from "../upkeep/plan-upgrade";
 import { explainWorkflows, fitsWorkflows, readVersion } from "../upkeep/workflow-versions";
 import { commonOptions, describeEnvironment, describeExamples } from "./options";
@@ -69,11 +66,6 @@ function checkWorkflows(workflows: string, json: boolean): void {
   else if (fits) console.log(`customers-as-code ${installed} fits the workflows of version ${wanted}.`);
   for (const { message } of json ? [] : problems) console.error(message);
   if (!fits) process.exitCode = 1;
-}
-
-function readOwnVersion(): string {
-  const file = join(__dirname, "../../package.json");
-  return String(asRecord(JSON.parse(readTextFile(file, { remedy: "" }).text ?? "{}")).version);
 }
 
 function report(

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Command } from "@commander-js/extra-typings";
 import { isRecord } from "../problems/record";
 import { errorCode } from "../problems/unreadable";
+import { readOwnVersion } from "../upkeep/installation";
 
 /** A package of its own, for development: companies deploy without it. */
 const localCloud = "customers-as-code-local/cli";
@@ -34,7 +35,7 @@ function loadLocalCloud(): Record<string, unknown> {
       );
     }
     throw new Error(
-      "The local cloud is not installed. Install it with: npm install --save-dev --save-exact customers-as-code-local",
+      `The local cloud is not installed. Install it with: npm install --save-dev --save-exact customers-as-code-local@${readOwnVersion()}`,
     );
   }
 }

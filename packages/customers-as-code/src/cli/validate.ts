@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { Command } from "@commander-js/extra-typings";
 import * as pulumi from "@pulumi/pulumi";
 import { loadCompany } from "../deployment/company";
@@ -37,7 +37,12 @@ export const validateCommand = new Command("validate")
   });
 
 function stacksHere(): string[] {
-  return readdirSync(".").flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? []);
+  const stacks = readdirSync(".").flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? []);
+  if (stacks.length > 0) return stacks;
+  const message = existsSync("Pulumi.yaml")
+    ? "does not exist for any stack, so there is nothing to check. Write one, such as Pulumi.dev.yaml."
+    : "does not exist here, and neither does Pulumi.yaml. Run the command in your company's folder.";
+  throw new ProblemsError([{ file: "Pulumi.STACK.yaml", code: "stack-file-missing", message }], 1);
 }
 
 /** @returns what is wrong with the stack; what else fails is thrown, since no change of a file would fix it */

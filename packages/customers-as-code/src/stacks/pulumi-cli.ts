@@ -12,7 +12,13 @@ import { PrefixedLines } from "./prefixed-lines";
 import { copySettings } from "./shard-settings";
 
 /** There is no Pulumi CLI on the PATH. */
-export class PulumiMissingError extends Error {}
+export class PulumiMissingError extends Error {
+  constructor() {
+    super(
+      "the Pulumi CLI is not on the PATH; install it from https://www.pulumi.com/docs/iac/download-install/",
+    );
+  }
+}
 
 /**
  * @param options `input` for its standard input
@@ -76,9 +82,7 @@ function spawnPulumi(
   child.stdin.on("error", () => undefined).end(input ?? "");
   return new Promise((resolve, reject) => {
     child.on("error", (error) => {
-      reject(
-        errorCode(error) === "ENOENT" ? new PulumiMissingError("the Pulumi CLI is not on the PATH") : error,
-      );
+      reject(errorCode(error) === "ENOENT" ? new PulumiMissingError() : error);
     });
     child.on("close", (code) => resolve(code ?? 1));
   });
@@ -106,7 +110,6 @@ export function deployStack(target: Target): Promise<Plan> {
   return collect(target, (stack, options) => stack.up(options));
 }
 
-/** Once, since it asks the CLI for its version. */
 let command: Promise<PulumiCommand> | undefined;
 let selected: Promise<unknown> = Promise.resolve();
 
@@ -127,8 +130,8 @@ async function collect(
     const main = mainOf(stackName);
     if (main !== undefined) copySettings(main, stackName, project);
     // Loaded only here: it takes longer than everything that the other commands load.
-    const { LocalWorkspace, PulumiCommand }: Automation = require("@pulumi/pulumi/automation");
-    command ??= PulumiCommand.get();
+    const { LocalWorkspace }: Automation = require("@pulumi/pulumi/automation");
+    command ??= findPulumi();
     const pulumiCommand = await command;
     const workDir = resolve(project);
     const select = () => LocalWorkspace.selectStack({ stackName, workDir }, { pulumiCommand });
@@ -159,6 +162,17 @@ async function collect(
     plan.errors.push(said.trim() || message);
   }
   return plan;
+}
+
+/** To be called once, since it asks the CLI for its version. @throws {PulumiMissingError} */
+async function findPulumi(): Promise<PulumiCommand> {
+  const { PulumiCommand }: Automation = require("@pulumi/pulumi/automation");
+  try {
+    return await PulumiCommand.get();
+  } catch (error) {
+    // The SDK reports it as the result of a command that didn't start.
+    throw String(error).includes("spawn pulumi ENOENT") ? new PulumiMissingError() : error;
+  }
 }
 
 /** The pack applies to every stack, with the company's settings for it; to a shard with those of its main stack. */

@@ -39,6 +39,8 @@ function checkDependency(
     (one) => getOwn(asRecord(sections[one]), name) !== undefined,
   );
   const installed = packages.find((one) => one.name === name);
+  // Both packages have one version.
+  const product = packages.find((one) => one.name === productName);
   if (found === undefined) {
     // A company may do without the local cloud.
     if (name !== productName) return [];
@@ -51,7 +53,7 @@ function checkDependency(
   if (wanted.includes(":") || wanted.includes("/")) return [];
   if (!exactVersion.test(wanted)) {
     const save = section === "devDependencies" ? "--save-dev --save-exact" : "--save-exact";
-    const message = `${found}.${name}: "${wanted}" is not one version, so that another one may be installed tomorrow. Name it: npm install ${save} ${name}@${installed?.version ?? "VERSION"}`;
+    const message = `${found}.${name}: "${wanted}" is not one version, so that another one may be installed tomorrow. Name it: npm install ${save} ${name}@${(installed ?? product)?.version ?? "VERSION"}`;
     return [{ ...place, code: "dependency-not-exact", message }];
   }
   if (installed === undefined) {

@@ -83,6 +83,12 @@ export function readInstallation(
   };
 }
 
+/** Version of the package whose command runs. */
+export function readOwnVersion(): string {
+  const file = join(__dirname, "../../package.json");
+  return String(asRecord(JSON.parse(readTextFile(file, { remedy: "" }).text ?? "{}")).version);
+}
+
 /** As Node.js looks for it. Its `exports` don't matter, which may hide package.json. */
 function findPackage(name: string, from: string): InstalledPackage | undefined {
   for (const folder of foldersAbove(from)) {

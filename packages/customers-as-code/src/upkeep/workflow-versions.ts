@@ -29,7 +29,7 @@ export function fitsWorkflows(installed: string, workflows: string): boolean {
 
 /** What to do if they don't fit, in one sentence. */
 export function explainWorkflows(installed: string, workflows: string): string {
-  return `The workflows of version ${workflows} don't fit the installed customers-as-code ${installed}: call the workflows by the tag v${installed}, or run npm install --save-exact customers-as-code@${workflows}.`;
+  return `The workflows of version ${workflows} don't fit the installed customers-as-code ${installed}: take the workflows of the tag v${installed}, or run npm install --save-exact customers-as-code@${workflows}.`;
 }
 
 /** `0.2.0` of `v0.2.0`; undefined for anything that isn't a whole version. */

@@ -125,7 +125,7 @@ test("the local cloud is for a company's folder, and asked for if the company ha
     code: 1,
     stdout: "",
     stderr:
-      "The local cloud is not installed. Install it with: npm install --save-dev --save-exact customers-as-code-local\n",
+      "The local cloud is not installed. Install it with: npm install --save-dev --save-exact customers-as-code-local@0.2.0\n",
   });
 });
 

@@ -171,7 +171,7 @@ Everything fits.
     expect(run(["doctor", "--workflows", "9.1.0"])).toEqual({
       code: 1,
       stdout: "",
-      stderr: `The workflows of version 9.1.0 don't fit the installed customers-as-code ${own}: call the workflows by the tag v${own}, or run npm install --save-exact customers-as-code@9.1.0.\n`,
+      stderr: `The workflows of version 9.1.0 don't fit the installed customers-as-code ${own}: take the workflows of the tag v${own}, or run npm install --save-exact customers-as-code@9.1.0.\n`,
     });
     const { code, stdout } = run(["doctor", "--workflows", "9.1.0", "--json"]);
     expect({ code, json: JSON.parse(stdout) }).toMatchObject({

@@ -24,6 +24,23 @@ function run(...args: string[]) {
   return { code: status, output: stdout + stderr };
 }
 
+test("a folder without a stack's file is refused: nothing has been checked there", () => {
+  const empty = mkdtempSync(join(tmpdir(), "validate-empty-"));
+  const start = (...args: string[]) =>
+    spawnSync(process.execPath, [...command, ...args], { cwd: empty, encoding: "utf8", env: { PATH: "" } });
+  const outside = start();
+  const asJson = start("--json");
+  writeFileSync(join(empty, "Pulumi.yaml"), "name: acme\n");
+  const company = start();
+  rmSync(empty, { recursive: true });
+  expect([outside.status, asJson.status, company.status]).toEqual([1, 1, 1]);
+  expect(outside.stderr).toContain(
+    "Pulumi.STACK.yaml  does not exist here, and neither does Pulumi.yaml. Run the command in your company's folder.",
+  );
+  expect(JSON.parse(asJson.stdout)).toMatchObject({ problems: [{ code: "stack-file-missing" }] });
+  expect(company.stderr).toContain("Write one, such as Pulumi.dev.yaml.");
+});
+
 test("the example is valid", () => {
   expect(run("--stack", "dev")).toEqual({ code: 0, output: "dev: all is well\n" });
 });

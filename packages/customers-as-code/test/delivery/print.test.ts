@@ -274,7 +274,7 @@ describe("the command", () => {
         "Pulumi did not report the stack's outputs: pulumi stack output --json --show-secrets --stack dve failed: error: no stack named 'dve' found. --stack names another stack.\n",
     });
     expect(run(["acme"], { path: mkdtempSync(join(folder, "empty-")) }).stderr).toBe(
-      "Pulumi did not report the stack's outputs: the Pulumi CLI is not on the PATH. --stack names another stack.\n",
+      "Pulumi did not report the stack's outputs: the Pulumi CLI is not on the PATH; install it from https://www.pulumi.com/docs/iac/download-install/. --stack names another stack.\n",
     );
   });
 

@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { choosePolicies } from "../../src/stacks/pulumi-cli";
+import { choosePolicies, previewStack } from "../../src/stacks/pulumi-cli";
 
 const project = process.cwd();
 const pack = resolve("packages/customers-as-code/policy");
@@ -33,4 +33,14 @@ test("a file that is given wins, and a stack without settings has the pack's def
   const given = resolve("policy/dev.json");
   expect(choosePolicies({ stack: "prod", project, policyConfig: given }).policyPackConfigs).toEqual([given]);
   expect(choosePolicies({ stack: "prod", project })).toEqual({ policyPacks: [pack] });
+});
+
+test("without the Pulumi CLI, a plan's error says where to get it", async () => {
+  const { PATH } = process.env;
+  process.env.PATH = "";
+  const { errors } = await previewStack({ stack: "dev", project });
+  process.env.PATH = PATH;
+  expect(errors).toEqual([
+    "the Pulumi CLI is not on the PATH; install it from https://www.pulumi.com/docs/iac/download-install/",
+  ]);
 });
