@@ -131,8 +131,12 @@ async function stackBehind(given: StackUnderTest["given"]): Promise<Omit<StackUn
     ...readStackUnderTest({
       outputs: gateway.redirect(values),
       settings: {
-        ...{ moesifIngestUrl: "set", liveSuspensions: "true", authorizerCacheSeconds: "1" },
-        customDomain: '{"name": "api.example.com"}',
+        ...{ liveSuspensions: "true", authorizerCacheSeconds: "1" },
+        moesifIngestUrl: "https://moesif.example.com/ingest",
+        customDomain: JSON.stringify({
+          name: "api.example.com",
+          certificateArn: "arn:aws:acm:us-east-1:123456789012:certificate/1a2b",
+        }),
       },
       ...{ who: "acme", domain },
     }),
