@@ -41,7 +41,6 @@ test("customers-as-code has the program, its types, the commands, the policy pac
     "README.md",
     "authorizer/",
     "bin.cjs",
-    "fast-start.cjs",
     ...[...["auth0", "authorizer", "cli", "customers", "delivery", "deployment", "edit", "gateway"]].map(
       (folder) => `dist/${folder}/`,
     ),
@@ -51,6 +50,7 @@ test("customers-as-code has the program, its types, the commands, the policy pac
       ...["openapi", "policy", "portal", "problems", "pulumi", "reconcile", "review", "settings", "stacks"],
       ...["tenant", "upkeep", "verify"],
     ].map((folder) => `dist/${folder}/`),
+    "fast-start.cjs",
     "package.json",
     "policy/",
     "schema.json",
