@@ -1,9 +1,9 @@
 // What a company with the packages installs and runs, beside a fork of this repository as companies had it before: npm run bench -- fork
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
-import { parseArgs } from "node:util";
+import { parseArgs, promisify } from "node:util";
 import { startCloud } from "../packages/local-cloud/src/cloud";
 import { findCommand } from "../packages/local-cloud/src/engine/command";
 import { openLocalStack } from "../packages/local-cloud/src/local-stack";
@@ -121,26 +121,30 @@ async function preview(company: string, rounds: number): Promise<number[]> {
     const path = [dirname(command.path), envVars.PATH ?? process.env.PATH].join(delimiter);
     const script =
       "TIMEFORMAT='%U %S'; time pulumi preview --stack local --non-interactive > preview.log 2>&1";
-    return Array.from({ length: rounds }, () => {
-      const { status, stderr } = spawnSync("bash", ["-c", script], {
-        cwd: workDir,
-        encoding: "utf8",
-        env: { ...process.env, ...envVars, PATH: path },
-      });
-      if (status !== 0) {
-        throw new Error(
-          `the preview of ${company} fails:\n${readFileSync(join(workDir, "preview.log"), "utf8")}`,
-        );
-      }
-      return stderr
-        .trim()
-        .split(" ")
-        .map(Number)
-        .reduce((sum, one) => sum + one, 0);
-    });
+    const seconds: number[] = [];
+    for (let round = 0; round < rounds; round += 1) {
+      seconds.push(await measure(script, workDir, { ...process.env, ...envVars, PATH: path }));
+    }
+    return seconds;
   } finally {
     await cloud.close();
     rmSync(directory, { recursive: true });
+  }
+}
+
+/** Runs beside the cloud, which answers in this process. */
+async function measure(script: string, workDir: string, env: NodeJS.ProcessEnv): Promise<number> {
+  try {
+    const { stderr } = await promisify(execFile)("bash", ["-c", script], { cwd: workDir, env });
+    return stderr
+      .trim()
+      .split(" ")
+      .map(Number)
+      .reduce((sum, one) => sum + one, 0);
+  } catch (error) {
+    throw new Error(`the preview fails:\n${readFileSync(join(workDir, "preview.log"), "utf8")}`, {
+      cause: error,
+    });
   }
 }
 
