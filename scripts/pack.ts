@@ -123,14 +123,13 @@ function pack({ folder, started = [] }: Packed, { work, types, target }: Folders
   const staging = join(work, manifest.name);
   // Declarations take the places that package.json names.
   const laidOut = join(work, `${manifest.name}-all`);
-  // Code may read its own version.
-  place(join(source, "package.json"), join(laidOut, "package.json"));
   for (const path of manifest.files) cpSync(join(source, path), join(laidOut, path), { recursive: true });
   for (const file of filesIn(join(types, folder, "src"))) {
     const path = posix.join("dist", relative(join(types, folder, "src"), file));
     mkdirSync(dirname(join(laidOut, path)), { recursive: true });
     writeFileSync(join(laidOut, path), withRelativeImports(readFileSync(file, "utf8"), path, published));
   }
+  // Code may read its own version.
   writeFileSync(join(laidOut, "package.json"), `${JSON.stringify(published, null, 2)}\n`);
   const entries = [...entriesOf(published), ...started];
   for (const path of reachable(laidOut, entries, published)) place(join(laidOut, path), join(staging, path));
@@ -240,8 +239,6 @@ function resolveWithin(
   let path = posix.join(posix.dirname(from), specifier);
   if (specifier.startsWith("#")) path = mapped(specifier, imports);
   else if (!specifier.startsWith(".")) return undefined;
-  // It is written last.
-  if (path === "package.json") return undefined;
   const base = isTypes ? path.replace(/\.js$/, "") : path;
   const candidates = isTypes
     ? [`${base}.d.ts`, `${base}/index.d.ts`]

@@ -9,7 +9,7 @@ import { ensurePrivateFolder } from "./private-files";
 export interface Authority {
   /** PEM file of the authority's certificate, to be trusted by clients. */
   caFile: string;
-  /** For `localhost`, the loopback addresses, and the host that the tenant is to be reached by. */
+  /** For `localhost`, the loopback addresses, and the host name at which clients reach the tenant. */
   tls: { key: string; cert: string };
 }
 

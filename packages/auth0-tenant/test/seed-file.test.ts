@@ -488,7 +488,7 @@ describe("in a directory", () => {
     await close();
   });
 
-  test("another seed than the first is refused, unless the state is to be deleted", async () => {
+  test("a seed that differs from the first is refused, unless the state is deleted", async () => {
     const seed = parseSeed("organizations: [{ name: acme, display_name: Acme }]");
     const other = parseSeed("organizations: [{ name: globex }]");
     const first = await start({ seed });

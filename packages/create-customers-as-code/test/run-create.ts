@@ -8,7 +8,7 @@ import { stripVTControlCharacters } from "node:util";
 
 const program = join(__dirname, "../bin.cjs");
 
-/** Puts a program of its own in the place of npm. @returns the environment that has it */
+/** Runs a program of the test instead of npm. @returns the environment that has it */
 export function replaceNpm(script: string): NodeJS.ProcessEnv {
   const folder = join(emptyFolder(), "bin");
   mkdirSync(folder);

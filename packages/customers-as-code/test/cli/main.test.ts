@@ -112,7 +112,7 @@ test("help COMMAND is the same as COMMAND --help", () => {
   expect(run(["help", "suspend"])).toEqual(run(["suspend", "--help"]));
 });
 
-test("the local cloud is for a company's folder, and asked for if the company has not installed it", () => {
+test("the local cloud needs a company's folder, and its installation if it is missing", () => {
   const company = join(folder, "company");
   mkdirSync(company);
   expect(run(["local", "up"], { cwd: company })).toEqual({

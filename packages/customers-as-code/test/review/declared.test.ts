@@ -80,7 +80,7 @@ test("customers beside the project are found, and rules of owners above it", () 
   expect(said).toContainEqual(expect.stringContaining("`../.github/CODEOWNERS`"));
 });
 
-test("beside the project, what decides over all folders is told, and what is of other folders is not", () => {
+test("files beside the project are reported if they apply to all folders, and not if they belong to others", () => {
   const told = [
     ".gitlab-ci.yml",
     ".github/workflows/up.yml",
@@ -171,7 +171,7 @@ test("policy settings that move to their new place change nothing", () => {
   expect(sentences()).toEqual([]);
 });
 
-test("a Pulumi.yaml that no longer documents the settings is one sentence, and a default that goes with it is told", () => {
+test("a Pulumi.yaml that no longer documents the settings is one sentence, and a removed default is reported", () => {
   const documented = readFileSync(join(__dirname, "../settings/fork/Pulumi.yaml"), "utf8");
   const bare = documented.slice(0, documented.indexOf("config:\n"));
   write("Pulumi.yaml", documented);

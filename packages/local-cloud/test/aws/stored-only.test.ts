@@ -53,7 +53,7 @@ it("counts the revisions of a task definition", async () => {
 });
 
 // Local: a company's own resources are not the product's, whose types must all be known.
-it("keeps a resource of a type that it doesn't know as declared, if it is told to", async () => {
+it("keeps a resource of a type that it doesn't know as declared, if that option is set", async () => {
   const kept = await Fixture.start({ region: "us-east-1", unknownTypes: "keep as declared" });
   try {
     const topic = await kept.create("sns/topic", { displayName: "Orders", tags: { team: "api" } });
