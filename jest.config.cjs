@@ -5,7 +5,7 @@ const toCommonJs = (syntax) => [
 
 /** @type {import("jest").Config} */
 module.exports = {
-  testEnvironment: "node",
+  testEnvironment: "<rootDir>/test/support/plain-environment.cjs",
   // Packages of this repository are tested as their sources are.
   testEnvironmentOptions: { customExportConditions: ["@customers-as-code/source", "node", "node-addons"] },
   // What tests start as processes is compiled.
