@@ -15,7 +15,7 @@ const usage = `npm run bench -- scale [OPTIONS]
   --limited N         with the rate limits of an enterprise plan; 0 leaves it out (default 1000)
   --check             exit with 1 where a bar is missed, or not measured`;
 
-/** What docs/scale.md recommends. */
+/** What docs/how-to/scale.md recommends. */
 const customersPerShard = 100;
 /** Of the 960 requests a minute that an enterprise plan grants, a new customer takes some 13.3. */
 const newCustomersPerMinute = 65;
@@ -137,7 +137,7 @@ function printer(customers: number, title: string) {
   };
 }
 
-/** For docs/scale.md: seconds, and seconds of processor time in brackets. */
+/** For docs/how-to/scale.md: seconds, and seconds of processor time in brackets. */
 function table(measured: readonly Measured[]): string {
   const columns = [
     "first up",

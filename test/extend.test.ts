@@ -1,10 +1,10 @@
-// What docs/extend.md shows: programs of a company beside the example's, run with the recorder in the engine's place.
+// What docs/how-to/extend.md shows: programs of a company beside the example's, run with the recorder in the engine's place.
 import { readdirSync, readFileSync } from "node:fs";
 import type { RecordedResource } from "./support/recorder";
 import { config, disconnect, runOtherProgram } from "./support/run-program";
 import { variants } from "./support/variants";
 
-const page = readFileSync("docs/extend.md", "utf8");
+const page = readFileSync("docs/how-to/extend.md", "utf8");
 const snippets = readdirSync("docs/snippets/extend");
 const programs: Record<string, () => { default: () => Promise<object> }> = {
   "own-resources.ts": (): typeof import("../docs/snippets/extend/own-resources") =>

@@ -488,7 +488,7 @@ test("where files have problems, all are told and no resource is declared", asyn
 test/fixtures/wrong-customers/acme.yaml:2:9  status: "gone" is not allowed. Known: "active", "suspended", "closing".
 test/fixtures/wrong-customers/acme.yaml:5:14  clients.default.scopes: "read:order" is not a scope of the API. Did you mean "read:orders"?
 test/fixtures/wrong-customers/globex.yaml:2:15  organization name "acme" is taken by test/fixtures/wrong-customers/acme.yaml:1:1
-4 problems in 3 of 3 files. docs/problems.md explains customer-file-invalid-value, operation-public, organization-name-taken, scope-not-in-api`,
+4 problems in 3 of 3 files. docs/reference/problems.md explains customer-file-invalid-value, operation-public, organization-name-taken, scope-not-in-api`,
   );
   expect(resources.filter(({ type }) => type !== "pulumi:pulumi:Stack")).toEqual([]);
 });

@@ -22,7 +22,7 @@ export interface AuthorizerConfig<Routes = Route[]> {
   clockToleranceSeconds?: number;
   /** Longest time from `iat` to `exp`; default 2592000, the longest that Auth0 gives. */
   maxTokenLifetimeSeconds?: number;
-  /** When keys are fetched again; see `docs/authorizer.md`. */
+  /** When keys are fetched again; see `docs/explanation/authorizer.md`. */
   keys?: Partial<Lifetimes>;
 }
 

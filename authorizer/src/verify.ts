@@ -99,7 +99,7 @@ export class Issuer {
 
 /**
  * An issuer's keys at one time. Nothing that was made of them outlives them. The library's own verifier is not used: it
- * parses each token anew, and brings the fetching and caching of keys that {@link Issuer} does; see docs/authorizer.md.
+ * parses each token anew, and brings the fetching and caching of keys that {@link Issuer} does; see docs/explanation/authorizer.md.
  */
 export class KeySet {
   /** Made when they are first needed. */

@@ -1,4 +1,4 @@
-// docs/authorizer.md says what the code does.
+// docs/explanation/authorizer.md says what the code does.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { metricsNamespace } from "../src/log";

@@ -1,4 +1,4 @@
-// Two things that make every process of the package start faster. docs/architecture.md ("The start of a process").
+// Two things that make every process of the package start faster. docs/explanation/architecture.md ("The start of a process").
 const module_ = require("node:module");
 const { dirname, join } = require("node:path");
 

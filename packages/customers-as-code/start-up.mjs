@@ -1,4 +1,4 @@
-// What Pulumi's runner loads before the company's program: "nodeargs" in Pulumi.yaml. docs/architecture.md ("The start of a process").
+// What Pulumi's runner loads before the company's program: "nodeargs" in Pulumi.yaml. docs/explanation/architecture.md ("The start of a process").
 import module from "node:module";
 import "./fast-start.cjs";
 

@@ -187,8 +187,8 @@ describe("GitLab's schema", () => {
   });
 });
 
-describe("docs/ci-gitlab.md", () => {
-  const page = readFileSync("docs/ci-gitlab.md", "utf8");
+describe("docs/how-to/ci-gitlab.md", () => {
+  const page = readFileSync("docs/how-to/ci-gitlab.md", "utf8");
 
   it("names every job, every environment and every variable that a company sets", () => {
     const predefined =
@@ -317,7 +317,7 @@ describe("a merge request", () => {
     const { code, output, calls } = run("plan dev", { FAIL: "--output" });
     expect(code).toBe(1);
     expect(output).toContain(
-      "There is no state of dev yet. Run the pipeline's schedule once (docs/ci-gitlab.md).",
+      "There is no state of dev yet. Run the pipeline's schedule once (docs/how-to/ci-gitlab.md).",
     );
     expect(calls.at(-1)).toMatch(/^curl /);
   });
@@ -386,7 +386,7 @@ describe("a deployment", () => {
 test("without its organization, Pulumi Cloud isn't asked for a token, and the job says what is missing", () => {
   const { code, output, calls } = run("deploy dev", { PULUMI_ORGANIZATION: "" });
   expect({ code, calls }).toEqual({ code: 1, calls: install });
-  expect(output).toContain("PULUMI_ORGANIZATION: Set this variable (docs/ci-gitlab.md).");
+  expect(output).toContain("PULUMI_ORGANIZATION: Set this variable (docs/how-to/ci-gitlab.md).");
 });
 
 describe("the report", () => {

@@ -154,14 +154,14 @@ describe("what commands print with --json", () => {
     ["doctor"],
     ["doctor", "--workflows", current],
     ["upgrade", "--check"],
-  ])("%s has only keys that docs/commands.md describes", (name, ...args) => {
+  ])("%s has only keys that docs/reference/commands.md describes", (name, ...args) => {
     let printed: string;
     try {
       printed = execFileSync(process.execPath, [program, name, ...args, "--json"], { encoding: "utf8" });
     } catch (error) {
       printed = String((error as { stdout: string }).stdout);
     }
-    const page = readFileSync("docs/commands.md", "utf8");
+    const page = readFileSync("docs/reference/commands.md", "utf8");
     const described = new Set([...page.matchAll(/[`"]([\w-]+)[`"]/g)].map(([, word]) => word));
     const keys = (value: unknown): string[] => {
       if (typeof value !== "object" || value === null) return [];

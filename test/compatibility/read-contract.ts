@@ -196,7 +196,7 @@ function readHelp([program = "", ...args]: readonly string[]): string {
 
 /** The words of the page that describes the documents: names of keys, and of values that are names. */
 function readJsonDocuments(): Record<string, string[]> {
-  const [, table = ""] = readFileSync("docs/commands.md", "utf8").split("\n## JSON\n");
+  const [, table = ""] = readFileSync("docs/reference/commands.md", "utf8").split("\n## JSON\n");
   const rows = [...table.matchAll(/^\| `([\w-]+)` \| (.*) \|$/gm)];
   return Object.fromEntries(
     rows.map(([, command = "", text = ""]) => {

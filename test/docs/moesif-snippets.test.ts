@@ -1,4 +1,4 @@
-// The snippets of docs/moesif.md, told what the local gateway tells a backend in each kind of API.
+// The snippets of docs/how-to/moesif.md, told what the local gateway tells a backend in each kind of API.
 
 import { authorizerFiles } from "../../authorizer/build/bundle";
 import { compileRoutes } from "../../authorizer/build/compile";

@@ -119,11 +119,11 @@ test("files that comments name exist", () => {
 });
 
 test("each decision is in the list of decisions, under its own title", () => {
-  const list = read("docs/decisions/README.md");
-  const decisions = [...readdirSync("docs/decisions")].filter((name) => /^\d/.test(name)).sort();
+  const list = read("docs/explanation/decisions/README.md");
+  const decisions = [...readdirSync("docs/explanation/decisions")].filter((name) => /^\d/.test(name)).sort();
   const rows = decisions.map((name) => {
     const [, number = "", title = ""] =
-      /^# (\d{4}): (.+)\n\n- Date: \d{4}-\d\d-\d\d\n- Status: /.exec(read(join("docs/decisions", name))) ??
+      /^# (\d{4}): (.+)\n\n- Date: \d{4}-\d\d-\d\d\n- Status: /.exec(read(join("docs/explanation/decisions", name))) ??
       [];
     return `| [${number}](${name}) | ${title} |`;
   });

@@ -1,4 +1,4 @@
-// The table of settings in docs/settings.md is the schema's. Write it again with UPDATE_GOLDEN=1.
+// The table of settings in docs/reference/settings.md is the schema's. Write it again with UPDATE_GOLDEN=1.
 import { readFileSync, writeFileSync } from "node:fs";
 import {
   describeSettings,
@@ -7,14 +7,14 @@ import {
 
 const [begin, end] = ["<!-- settings: begin -->", "<!-- settings: end -->"];
 
-test("docs/settings.md lists every setting with its type, its default and its description", () => {
-  const page = readFileSync("docs/settings.md", "utf8");
+test("docs/reference/settings.md lists every setting with its type, its default and its description", () => {
+  const page = readFileSync("docs/reference/settings.md", "utf8");
   const [before = "", rest = ""] = page.split(`${begin}\n`);
   const [, after] = rest.split(end);
   expect(after).toBeDefined();
   const expected = `${before}${begin}\n${renderTable()}\n${end}${after}`;
-  if (process.env.UPDATE_GOLDEN === "1") writeFileSync("docs/settings.md", expected);
-  expect(readFileSync("docs/settings.md", "utf8")).toBe(expected);
+  if (process.env.UPDATE_GOLDEN === "1") writeFileSync("docs/reference/settings.md", expected);
+  expect(readFileSync("docs/reference/settings.md", "utf8")).toBe(expected);
 });
 
 function renderTable(): string {

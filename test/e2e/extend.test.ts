@@ -1,4 +1,4 @@
-// docs/extend.md with the real engine, which alone runs the transforms of a resource's options: what they change, and what the policy
+// docs/how-to/extend.md with the real engine, which alone runs the transforms of a resource's options: what they change, and what the policy
 // pack sees of that.
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => system?.close());
 
-/** docs/authorizer.md: the list is read again after 30 seconds, and waited for after 60. */
+/** docs/explanation/authorizer.md: the list is read again after 30 seconds, and waited for after 60. */
 const boundSeconds = 60;
 
 test("a suspension in the parameter takes effect within its bound, and is no change for Pulumi", async () => {

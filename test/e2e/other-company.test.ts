@@ -197,7 +197,7 @@ test("mistakes in the company's files are the program's own lines, with places i
   expect(wrong.code).toBe(1);
   expect(wrong.stderr).toBe(
     `customers/piedpiper.yaml:5:9  clients.box.scopes: "parcel.write" is not a scope of the API. Did you mean "parcels.write"?
-1 problem in 1 of 3 files. docs/problems.md explains scope-not-in-api
+1 problem in 1 of 3 files. docs/reference/problems.md explains scope-not-in-api
 `,
   );
   writePiedPiper();

@@ -1,4 +1,4 @@
-// The rows of docs/runbook.md that no fault of faults.test.ts brings about: what is seen, and that what the row says to do helps.
+// The rows of docs/how-to/runbook.md that no fault of faults.test.ts brings about: what is seen, and that what the row says to do helps.
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";

@@ -156,7 +156,7 @@ test("a shard whose deployment is killed, and has written nothing, is repaired b
   const engine = readProcessTree(process.pid).find(isEngine);
   if (!engine) throw new Error("there is no pulumi up");
   process.kill(engine.pid, "SIGKILL");
-  expect((await deployment).output).toContain(`Failed: ${home}. docs/runbook.md says what to do.`);
+  expect((await deployment).output).toContain(`Failed: ${home}. docs/how-to/runbook.md says what to do.`);
   const known = await exportOf(home);
   expect(fresh.filter((id) => known.includes(id))).toEqual([]);
 

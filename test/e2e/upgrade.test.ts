@@ -65,7 +65,7 @@ function installedVersion(folder: string): string {
   return JSON.parse(readFileSync(file, "utf8")).version;
 }
 
-/** What docs/upgrade.md has a company do: the version, and `customers upgrade`; after the fork, also the program's form. */
+/** What docs/how-to/upgrade.md has a company do: the version, and `customers upgrade`; after the fork, also the program's form. */
 async function upgrade(folder: string, from: string): Promise<void> {
   const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
   const isFork = from === "0.1.0";

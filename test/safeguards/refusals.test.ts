@@ -19,8 +19,8 @@ test("refuses nothing of a company that stays as it is", async () => {
   expect(await refusalsOf({ edit: () => undefined })).toEqual([]);
 });
 
-test("has a row for each guard of docs/ci.md, and 120 or more in all", () => {
-  const page = readFileSync("docs/ci.md", "utf8");
+test("has a row for each guard of docs/explanation/ci.md, and 120 or more in all", () => {
+  const page = readFileSync("docs/explanation/ci.md", "utf8");
   const [, table = ""] = /\n\| guard \|.*\n\|[-|]+\n((?:\|.*\n)+)/.exec(page) ?? [];
   const guards = [...table.matchAll(/^\| `?([^|`]+?)`? \|/gm)].map(([, guard]) => guard);
   expect(guards.length).toBeGreaterThan(12);

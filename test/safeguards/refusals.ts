@@ -62,7 +62,7 @@ interface Outputs {
 }
 
 export interface Refused {
-  /** As docs/ci.md calls it; `files`, `settings` and `shards` are checks of the program itself. */
+  /** As docs/explanation/ci.md calls it; `files`, `settings` and `shards` are checks of the program itself. */
   guard: string;
   message: string;
 }

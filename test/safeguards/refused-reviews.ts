@@ -333,7 +333,7 @@ const imports: RefusedRow[] = [
       existing: tenant(),
     },
     "customer wayne has organization org_wayne, which Auth0 still has, and not org_other: the deployment would delete it",
-    "docs/import.md says how to change over",
+    "docs/how-to/import.md says how to change over",
   ),
   refused(
     "files",

@@ -111,7 +111,7 @@ describe.each<[Plan, string, number, number]>([
   });
 });
 
-/** What the official provider asks to make a customer with one client: docs/scale.md has the sums. */
+/** What the official provider asks to make a customer with one client: docs/how-to/scale.md has the sums. */
 const ofOneCustomer = officialRequests.create
   .filter(({ resource }) =>
     ["Organization acme", "Client machine", "ClientCredentials machine", "ClientGrant machine"]

@@ -83,7 +83,7 @@ function renderStackFile(answers: Answers, { file, publicRoutes }: CompanyDocume
     stack === first
       ? ""
       : `# Change the domain or the audience: a tenant has one API with this audience, which is that of ${first}.\n`;
-  return `# Settings of the stack ${stack}. All that there are: ${docsUrl("settings.md")}
+  return `# Settings of the stack ${stack}. All that there are: ${docsUrl("reference/settings.md")}
 ${warning}${stringify({ config: settings }, { lineWidth: 0 })}${renderFixedSettings(publicRoutes, `${name}:`)}`;
 }
 

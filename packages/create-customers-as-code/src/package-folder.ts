@@ -19,7 +19,7 @@ export function readVersion(): string {
   return String(asRecord(JSON.parse(readPackageFile("package.json"))).version);
 }
 
-/** URL of a page of the documentation, as this version has it. @param page such as `ci.md` */
+/** URL of a page of the documentation, as this version has it. @param page such as `explanation/ci.md` */
 export function docsUrl(page: string): string {
   return `https://github.com/customers-as-code/customers-as-code/blob/v${readVersion()}/docs/${page}`;
 }

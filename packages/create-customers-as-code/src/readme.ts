@@ -13,13 +13,13 @@ ${introduction(`The customers of our ${title}`)}
 
 | file | what it is |
 |---|---|
-| \`customers/\` | our customers ([every key][customers]) |
+| \`customers/\` | our customers ([every key][reference/customers]) |
 | \`${file}\` | our API: its operations, and the scopes that they require |
-| ${listFiles(stacks)} | settings ([all of them][settings]) |
-| \`${language === "typescript" ? "index.ts" : "index.js"}\` | what we run; [add your own resources][extend] here |
+| ${listFiles(stacks)} | settings ([all of them][reference/settings]) |
+| \`${language === "typescript" ? "index.ts" : "index.js"}\` | what we run; [add your own resources][how-to/extend] here |
 | \`policy/\` | settings of the policies that every deployment must keep |
 
-A page that a message names, such as \`docs/problems.md\`, is [one of customers-as-code][problems].
+A page that a message names, such as \`docs/reference/problems.md\`, is [one of customers-as-code][reference/problems].
 
 ## Next three steps
 
@@ -36,7 +36,7 @@ A page that a message names, such as \`docs/problems.md\`, is [one of customers-
    npm test
    \`\`\`
 
-3. **Deploy.** ${enterValues(answers)} [credentials for Auth0 and AWS][getting-started]:
+3. **Deploy.** ${enterValues(answers)} [credentials for Auth0 and AWS][tutorial/getting-started]:
 
    \`\`\`sh
    pulumi stack init ${stack} && pulumi up
@@ -56,7 +56,7 @@ ${introduction("Our customers")}
 
 ## Next three steps
 
-[From a fork to the package][fork-to-package] explains each of them.
+[From a fork to the package][how-to/fork-to-package] explains each of them.
 
 1. **Check the files**, and run them on the local cloud:
 
@@ -77,7 +77,7 @@ ${introduction("Our customers")}
 
 function introduction(customers: string): string {
   return `${customers}, and the gateway that they call, as code. Each file in \`customers/\` is a customer: \`pulumi up\` creates its Auth0
-organization and clients, and AWS API Gateway accepts their tokens. [customers-as-code][getting-started] does the work; this
+organization and clients, and AWS API Gateway accepts their tokens. [customers-as-code][tutorial/getting-started] does the work; this
 repository holds what is ours.`;
 }
 
@@ -92,9 +92,9 @@ function listFiles(stacks: readonly string[], separator = ", "): string {
 }
 
 function continuousIntegration(ci: CiSystem, owner: string): string {
-  if (ci === "none") return "To deploy by pull requests, add [CI][ci].";
+  if (ci === "none") return "To deploy by pull requests, add [CI][explanation/ci].";
   const [page, file, request] =
-    ci === "github" ? ["ci-setup", ".github/CODEOWNERS", "pull"] : ["ci-gitlab", "CODEOWNERS", "merge"];
+    ci === "github" ? ["how-to/ci-setup", ".github/CODEOWNERS", "pull"] : ["how-to/ci-gitlab", "CODEOWNERS", "merge"];
   const isExample = owner === defaults.owner;
   return `${isExample ? `Replace \`${owner}\` in \`${file}\` with your team, and set` : "Set"} up [CI][${page}]. It shows on each ${request} request what the merge
    will do, and deploys what is merged.`;
@@ -102,7 +102,7 @@ function continuousIntegration(ci: CiSystem, owner: string): string {
 
 /** The pages that the text names, once each at its end. */
 function withLinks(text: string): string {
-  const pages = new Set([...text.matchAll(/\]\[([\w-]+)\]/g)].flatMap(([, page]) => page ?? []));
+  const pages = new Set([...text.matchAll(/\]\[([\w/-]+)\]/g)].flatMap(([, page]) => page ?? []));
   return `${text}\n${[...pages]
     .sort()
     .map((page) => `[${page}]: ${docsUrl(`${page}.md`)}\n`)

@@ -353,8 +353,8 @@ test("--help and --version print to the standard output, and end with 0.", () =>
   });
 });
 
-test("docs/getting-started.md lists every option, with its default.", () => {
-  const page = readFileSync(join(__dirname, "../../../docs/getting-started.md"), "utf8");
+test("docs/tutorial/getting-started.md lists every option, with its default.", () => {
+  const page = readFileSync(join(__dirname, "../../../docs/tutorial/getting-started.md"), "utf8");
   const rows = page.split("\n").filter((line) => line.startsWith("| `--"));
   const documented = rows.flatMap((row) => {
     const [, names = "", , value = ""] = row.split("|");

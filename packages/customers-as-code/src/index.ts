@@ -1,4 +1,4 @@
-// What a company's program is made of. docs/extend.md shows how to put resources of your own beside it.
+// What a company's program is made of. docs/how-to/extend.md shows how to put resources of your own beside it.
 export { Api, type ApiArgs } from "./auth0/api";
 export type { Customer } from "./auth0/customer";
 export { ManagementApplication, type ManagementApplicationArgs } from "./auth0/management-application";

@@ -46,7 +46,7 @@ test("the README's seed fills a tenant, in at most 20 lines without the editor's
 });
 
 test("the reference's seed fills a tenant, and names every key", async () => {
-  const reference = readFileSync(join(__dirname, "../../../../docs/tenant.md"), "utf8");
+  const reference = readFileSync(join(__dirname, "../../../../docs/reference/tenant.md"), "utf8");
   const [, code = ""] = /^## Seeds\n.*?^```yaml\n(.*?)^```/ms.exec(reference) ?? [];
   const keys = Object.keys(parse(code));
   expect(keys.sort()).toEqual([

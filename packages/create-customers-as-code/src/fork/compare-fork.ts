@@ -60,7 +60,7 @@ function isData(file: string): boolean {
   );
 }
 
-const transform = `Change the resource by a transform in the new index.ts: ${docsUrl("extend.md")}`;
+const transform = `Change the resource by a transform in the new index.ts: ${docsUrl("how-to/extend.md")}`;
 const report = "Propose it as a setting of customers-as-code, or keep the fork until there is one.";
 const ownFile = "Your own file. Copy it if you still need it.";
 
@@ -75,7 +75,7 @@ const places: readonly Place[] = [
   {
     pattern: /^index\.ts$/,
     isOfProgram: true,
-    remedy: `Make the same change in the new index.ts; your own resources go beside ours: ${docsUrl("extend.md")}`,
+    remedy: `Make the same change in the new index.ts; your own resources go beside ours: ${docsUrl("how-to/extend.md")}`,
   },
   {
     pattern: /^packages\/customers-as-code\/src\/(auth0|gateway|portal|delivery|pulumi)\//,
@@ -104,7 +104,7 @@ const places: readonly Place[] = [
   },
   {
     pattern: /^\.github\/workflows\//,
-    remedy: `The reusable workflows replace it. Make the change in .github/workflows/customers.yml: ${docsUrl("ci.md")}`,
+    remedy: `The reusable workflows replace it. Make the change in .github/workflows/customers.yml: ${docsUrl("explanation/ci.md")}`,
   },
   {
     pattern: /^(README\.md|\.gitignore)$/,

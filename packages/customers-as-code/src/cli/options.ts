@@ -16,7 +16,7 @@ export const commonOptions = {
     "domain of the Auth0 tenant (default: the stack's, or AUTH0_DOMAIN)",
   ),
   dryRun: new Option("--dry-run", "report what the command would do, and do nothing").default(false),
-  json: new Option("--json", "print JSON (docs/commands.md describes it)").default(false),
+  json: new Option("--json", "print JSON (docs/reference/commands.md describes it)").default(false),
   openapi: new Option("--openapi <file>", "the API's OpenAPI document (default: openapi.yaml)"),
   policy: new Option(
     "--policy <file>",
@@ -87,7 +87,7 @@ export const githubVariables = {
 
 /** Variables of the commands that read an Auth0 tenant. */
 export const tenantVariables = {
-  AUTH0_CLIENT_ID: "the client that Pulumi uses, or one that can read the tenant (docs/import.md)",
+  AUTH0_CLIENT_ID: "the client that Pulumi uses, or one that can read the tenant (docs/how-to/import.md)",
   AUTH0_CLIENT_SECRET: "its secret",
 };
 

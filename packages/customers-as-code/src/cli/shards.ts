@@ -22,7 +22,7 @@ type Action = (typeof actions)[number];
 
 export const shardsCommand = new Command("shards")
   .description(
-    'Works on a main stack and its shards. The setting "shards" of the stack NAME determines into how many stacks NAME-shard-1, NAME-shard-2 and so on its customers are split. docs/scale.md describes it.',
+    'Works on a main stack and its shards. The setting "shards" of the stack NAME determines into how many stacks NAME-shard-1, NAME-shard-2 and so on its customers are split. docs/how-to/scale.md describes it.',
   )
   .addArgument(suggestChoices(new Argument("<action>", "what to do").choices(actions)))
   .requiredOption("--stack <name>", "the main stack")
@@ -189,5 +189,6 @@ async function deploy(
     if (failed.length === 0) await sideBySide(shards, atOnce, run);
     if (failed.length === 0 && hasMain && shards.length > 0) await run(main);
   }
-  if (failed.length > 0) throw new Error(`Failed: ${failed.join(", ")}. docs/runbook.md says what to do.`);
+  if (failed.length > 0)
+    throw new Error(`Failed: ${failed.join(", ")}. docs/how-to/runbook.md says what to do.`);
 }

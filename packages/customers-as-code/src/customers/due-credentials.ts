@@ -110,7 +110,7 @@ export function renderReminder({ old, unfinished }: Reminder, days: number): str
   return `${sections.join("\n\n")}\n`;
 }
 
-/** What `--json` prints of a reminder; docs/commands.md describes it. */
+/** What `--json` prints of a reminder; docs/reference/commands.md describes it. */
 export function reminderAsJson({ old, unfinished, unknown }: Reminder, days: number) {
   const dueAsJson = ({ customer, client, since, age }: Due) => ({
     customer: customer.id,

@@ -264,7 +264,7 @@ function checkApi({ imports: { api }, existing, audience, placeOf }: ImportsRequ
 
 /** The engine would delete what it has, protected or not, and say nothing: pulumi/pulumi, pkg/resource/deploy/step_generator.go. */
 function mismatch(known: string, id: string): string {
-  return `${known}, which Auth0 still has, and not ${id}: the deployment would delete it. Delete these lines; if ${id} is the right one, docs/import.md says how to change over.`;
+  return `${known}, which Auth0 still has, and not ${id}: the deployment would delete it. Delete these lines; if ${id} is the right one, docs/how-to/import.md says how to change over.`;
 }
 
 /** The client that the last deployment made of it, if Auth0 still has it. Its mark, and not the outputs, says which rotation it is. */

@@ -37,7 +37,7 @@ export function showCustomer(customer: CustomerDeclaration): string {
   return columns(rows.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
 
-/** What `--json` prints of a customer; docs/commands.md describes it. */
+/** What `--json` prints of a customer; docs/reference/commands.md describes it. */
 export function customerAsJson(customer: CustomerDeclaration) {
   const { id, displayName, organization, status, plan, previously, members, delivery, metadata } = customer;
   return {

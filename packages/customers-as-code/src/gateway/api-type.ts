@@ -119,7 +119,7 @@ const settingRules: SettingRule[] = [
     wanted: ({ settings }) => (settings.moesif ? "moesifIngestUrl" : undefined),
     reason: "the access log of an HTTP API goes to CloudWatch; Firehose takes that of a REST API only.",
     remedy:
-      "Set apiType to rest; or unset moesifIngestUrl and moesifApplicationId, and let Moesif's SDK in the backend tell whose call it is (docs/moesif.md).",
+      "Set apiType to rest; or unset moesifIngestUrl and moesifApplicationId, and let Moesif's SDK in the backend tell whose call it is (docs/how-to/moesif.md).",
   },
   {
     setting: "webAclArn",

@@ -19,7 +19,7 @@ import { ApiKeys, type MeteredCustomer } from "./rest/api-keys";
 import { checksParameters, describeRequiredHeaders } from "./rest/request-parameters";
 import { RestApi, type RestApiSettings } from "./rest/rest-api";
 
-/** Arguments of {@link Gateway}: beside these, settings by their names (docs/settings.md). */
+/** Arguments of {@link Gateway}: beside these, settings by their names (docs/reference/settings.md). */
 export interface GatewayArgs extends AccessLogsArgs, RestApiSettings, ApiTypeSettings {
   /** The OpenAPI document, as {@link openCompany} has read it. */
   api: CompiledApi;

@@ -12,7 +12,7 @@ import type { PortalSettings, secretVariables } from "./portal-settings";
 
 /** Arguments of {@link DeveloperPortal}. */
 export interface DeveloperPortalArgs {
-  /** The setting `portal` (docs/portal.md), with its secrets. */
+  /** The setting `portal` (docs/how-to/portal.md), with its secrets. */
   portal: PortalSettings & {
     secrets: Record<"moesifApplicationId" | "moesifManagementToken" | "stripeApiKey", pulumi.Input<string>>;
   };

@@ -1,5 +1,5 @@
 // Every code that a problem can have, by area: a published contract. Programs and tests branch on the code, since the wording may
-// change in any version. docs/problems.md is the same table for people; a test holds the two together.
+// change in any version. docs/reference/problems.md is the same table for people; a test holds the two together.
 
 /** By area and code, what is wrong and what to do about it. */
 export const problemCodes = {
@@ -67,7 +67,7 @@ export const problemCodes = {
     },
     "customer-file-not-map": {
       meaning: "A customer file is empty, or doesn't hold a map at its top level.",
-      remedy: "Write the keys of a customer; docs/customers.md lists them.",
+      remedy: "Write the keys of a customer; docs/reference/customers.md lists them.",
     },
     "customer-file-unknown-key": {
       meaning: "A customer file has a key that nothing reads.",
@@ -432,7 +432,7 @@ export const problemCodes = {
     "backend-choice-invalid": {
       meaning:
         "An `x-backend` isn't the name of a backend, or a map with `name` and `timeoutMs`; or it stands at the document's top level.",
-      remedy: "Write it at a path or an operation, as docs/gateway.md shows.",
+      remedy: "Write it at a path or an operation, as docs/reference/gateway.md shows.",
     },
     "encoded-slashes-invalid": {
       meaning: "An `x-encoded-slashes` has another value than `allow`, or stands where it has no effect.",
@@ -504,7 +504,7 @@ export const problemCodes = {
     "imports-client-refused": {
       meaning:
         "A client can't be imported for the customer: it doesn't exist, isn't a machine-to-machine client of the API, or belongs to somebody else.",
-      remedy: "Delete the lines; docs/import.md says what can be imported.",
+      remedy: "Delete the lines; docs/how-to/import.md says what can be imported.",
     },
     "imports-grant-refused": {
       meaning:

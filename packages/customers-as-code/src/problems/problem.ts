@@ -9,7 +9,7 @@ export interface Problem {
   line?: number;
   /** 1-based. */
   column?: number;
-  /** What is wrong, for programs: docs/problems.md. It stays, whatever becomes of the message. */
+  /** What is wrong, for programs: docs/reference/problems.md. It stays, whatever becomes of the message. */
   code: ProblemCode;
   /** Keys that lead to it in the file, if a schema has found it. */
   path?: readonly PropertyKey[];
@@ -35,11 +35,11 @@ export function formatProblems(problems: readonly Problem[], filesRead?: number)
   const count = pluralize(problems.length, "problem");
   const summary = filesRead === undefined ? count : `${count} in ${files} of ${pluralize(filesRead, "file")}`;
   const codes = [...new Set(problems.map(({ code }) => code))].sort(compareStrings);
-  const help = `docs/problems.md explains ${codes.join(", ")}`;
+  const help = `docs/reference/problems.md explains ${codes.join(", ")}`;
   return [...sortProblems(problems).map(formatProblem), `${summary}. ${help}`].join("\n");
 }
 
-/** All problems as docs/commands.md describes them, in the same order. A problem of a whole file has neither line nor column. */
+/** All problems as docs/reference/commands.md describes them, in the same order. A problem of a whole file has neither line nor column. */
 export function problemsAsJson(problems: readonly Problem[]): PrintedProblem[] {
   return sortProblems(problems).map(({ code, file, line, column, message }) => ({
     code,

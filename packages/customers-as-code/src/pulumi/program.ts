@@ -1,4 +1,4 @@
-// The program as a function for Pulumi's runner, and what it turns off in the SDK to start and run faster: docs/architecture.md,
+// The program as a function for Pulumi's runner, and what it turns off in the SDK to start and run faster: docs/explanation/architecture.md,
 // "The start of a process".
 import { log } from "@pulumi/pulumi";
 

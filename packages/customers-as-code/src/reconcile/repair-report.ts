@@ -57,7 +57,7 @@ export function renderRepair(
   return lines.join("\n").trimEnd();
 }
 
-/** What `--json` prints of a repair; docs/commands.md describes it. */
+/** What `--json` prints of a repair; docs/reference/commands.md describes it. */
 export function repairAsJson(
   { customers, api, duplicates, unfit, undeclared, gone }: Repair,
   { stack, file, isDry, deleted, lastTokens }: RepairOutcome,

@@ -1,4 +1,4 @@
-// The settings of a stack by name, each with its type, its limits, its default and its description. docs/settings.md has the same as a
+// The settings of a stack by name, each with its type, its limits, its default and its description. docs/reference/settings.md has the same as a
 // table, and so does `npx customers config`.
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
@@ -111,13 +111,13 @@ export const settingsSchema = z.object({
   )
     .prefault("{}")
     .describe(
-      'More backends by name, for operations with "x-backend". Each has the kind http, vpcLink, lambda or mock (docs/gateway.md).',
+      'More backends by name, for operations with "x-backend". Each has the kind http, vpcLink, lambda or mock (docs/reference/gateway.md).',
     ),
   apiType: z
     .enum(["rest", "http"], { error: "must be rest or http" })
     .default("rest")
     .describe(
-      "Type of API in API Gateway, rest or http. An HTTP API costs less and has fewer features (docs/gateway.md).",
+      "Type of API in API Gateway, rest or http. An HTTP API costs less and has fewer features (docs/reference/gateway.md).",
     ),
   httpAuthorizer: z
     .enum(["lambda", "jwt"], { error: "must be lambda or jwt" })
@@ -148,7 +148,7 @@ export const settingsSchema = z.object({
   )
     .prefault("[]")
     .describe(
-      "Media types whose bodies are bytes, such as image/png or */*, beside those of the document (docs/gateway.md). REST APIs only.",
+      "Media types whose bodies are bytes, such as image/png or */*, beside those of the document (docs/reference/gateway.md). REST APIs only.",
     ),
   corsAllowedOrigins: json(
     z
@@ -174,7 +174,7 @@ export const settingsSchema = z.object({
   plans: json(plansSchema, "must be a map of plans")
     .prefault("{}")
     .describe(
-      "Plans by name, each with an optional throttle, quota and tokenQuota (docs/plans.md). REST APIs only.",
+      "Plans by name, each with an optional throttle, quota and tokenQuota (docs/how-to/plans.md). REST APIs only.",
     ),
   defaultPlan: z
     .string()
@@ -217,10 +217,10 @@ export const settingsSchema = z.object({
     .default(false)
     .describe("Trace requests through the stage and the authorizer with X-Ray. REST APIs only."),
   customDomain: block(customDomainSchema).describe(
-    "The API's own domain name, its certificate, TLS, base path and optional mutual TLS (docs/operations.md).",
+    "The API's own domain name, its certificate, TLS, base path and optional mutual TLS (docs/how-to/operations.md).",
   ),
   alarms: block(alarmsSchema).describe(
-    "CloudWatch alarms, with the topics that they notify (topicArns) and their thresholds (docs/operations.md).",
+    "CloudWatch alarms, with the topics that they notify (topicArns) and their thresholds (docs/how-to/operations.md).",
   ),
   dashboard: flag
     .default(false)
@@ -241,7 +241,7 @@ export const settingsSchema = z.object({
     .default(rotateEveryDays)
     .describe("Age in days from which `npx customers rotation-due` reminds you of a client's secret or key."),
   portal: block(portalSchema, "must be a map of settings").describe(
-    "The Developer Portal in AWS, created if this has settings; docs/portal.md lists them.",
+    "The Developer Portal in AWS, created if this has settings; docs/how-to/portal.md lists them.",
   ),
   protect: flag
     .default(true)
@@ -260,7 +260,7 @@ export const settingsSchema = z.object({
     })
     .default("25%")
     .describe(
-      "Most customers, as a number or a percentage, that deployments may cut off within a day. One is always allowed (docs/ci.md).",
+      "Most customers, as a number or a percentage, that deployments may cut off within a day. One is always allowed (docs/explanation/ci.md).",
     ),
   replaceable: list
     .default([])
@@ -270,12 +270,12 @@ export const settingsSchema = z.object({
   shards: wholeNumber(1, 1000)
     .default(1)
     .describe(
-      "Number of stacks among which the customers are split (docs/scale.md). With 1, they are in this stack.",
+      "Number of stacks among which the customers are split (docs/how-to/scale.md). With 1, they are in this stack.",
     ),
   newCustomersPerMinute: wholeNumber(0, 100_000)
     .default(0)
     .describe(
-      "Most customers that a deployment creates per minute, to stay within Auth0's rate limits (docs/scale.md). 0 means no limit.",
+      "Most customers that a deployment creates per minute, to stay within Auth0's rate limits (docs/how-to/scale.md). 0 means no limit.",
     ),
 });
 

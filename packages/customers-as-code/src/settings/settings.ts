@@ -18,7 +18,7 @@ import { readProjectValues, readStackFile } from "./stack-file";
 
 export { secretSettings, settingsSchema };
 
-/** The settings of a stack by their names (docs/settings.md), with what follows from them. */
+/** The settings of a stack by their names (docs/reference/settings.md), with what follows from them. */
 export interface Settings extends Omit<z.output<typeof settingsSchema>, "portal"> {
   /** Which of the company's stacks this is. */
   placement: Placement;

@@ -80,6 +80,6 @@ export const migrations: readonly AnyMigration[] = [
   {
     kind: "defaults dropped",
     version: "0.2.0",
-    why: "The package has the defaults of all settings; docs/settings.md lists them.",
+    why: "The package has the defaults of all settings; docs/reference/settings.md lists them.",
   },
 ];

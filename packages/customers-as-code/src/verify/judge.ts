@@ -54,7 +54,7 @@ export function readAccessToken(answer: Answer | undefined): string | undefined 
   }
 }
 
-/** How each kind of API refuses a request without a token: docs/gateway.md. */
+/** How each kind of API refuses a request without a token: docs/reference/gateway.md. */
 export const withoutToken: Record<ApiKind, ExpectedRefusal> = {
   rest: { status: 401, error: "invalid_token" },
   http: { status: 401, error: "Unauthorized" },

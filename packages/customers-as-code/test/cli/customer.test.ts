@@ -113,7 +113,7 @@ test("the list names what is wrong beside what is right, and fails", () => {
   expect(code).toBe(1);
   expect(stdout.split("\n")).toHaveLength(2);
   expect(stderr).toBe(
-    "customers/acme.yaml:1:1  clients: is missing; it must be a map\n1 problem in 1 of 3 files. docs/problems.md explains customer-file-missing-value",
+    "customers/acme.yaml:1:1  clients: is missing; it must be a map\n1 problem in 1 of 3 files. docs/reference/problems.md explains customer-file-missing-value",
   );
 });
 
@@ -124,7 +124,7 @@ test("what would make the folder wrong is refused with every problem, and nothin
     stderr: [
       "customers/umbrella.yaml:2:14  displayName: must not contain '<' or '>'",
       'customers/umbrella.yaml:5:14  clients.default.scopes: "read:order" is not a scope of the API. Did you mean "read:orders"?',
-      "2 problems in 1 of 3 files. docs/problems.md explains customer-file-invalid-value, scope-not-in-api",
+      "2 problems in 1 of 3 files. docs/reference/problems.md explains customer-file-invalid-value, scope-not-in-api",
     ].join("\n"),
   });
   expect(names()).toEqual(["acme.yaml", "globex.yaml", "initech.yaml"]);

@@ -281,8 +281,8 @@ describe("completion", () => {
   });
 });
 
-test("docs/commands.md names every command, and every command with --json", () => {
-  const page = readFileSync("docs/commands.md", "utf8");
+test("docs/reference/commands.md names every command, and every command with --json", () => {
+  const page = readFileSync("docs/reference/commands.md", "utf8");
   const [commandTable = "", jsonTable = ""] = page.split("\n## JSON\n");
   expect(commands.filter(({ name }) => !commandTable.includes(`\`${name}\``))).toEqual([]);
   const withJson = commands.filter(({ load }) => load().options.some(({ long }) => long === "--json"));

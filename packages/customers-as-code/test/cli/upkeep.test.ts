@@ -145,7 +145,7 @@ Everything fits.
       "Pulumi.yaml:2:1",
       "package.json",
       "this computer",
-      "3 problems. docs/problems.md explains file-outdated, lock-file-missing, pulumi-cli-unsuitable",
+      "3 problems. docs/reference/problems.md explains file-outdated, lock-file-missing, pulumi-cli-unsuitable",
       "",
     ]);
     const { json } = { json: JSON.parse(run(["doctor", "--json"]).stdout) };

@@ -42,7 +42,7 @@ describe("as an editor reads it", () => {
   const validate = addFormats(new Ajv({ allErrors: true })).compile(JSON.parse(renderSchema()));
   const files = [...readdirSync("customers")].filter((name) => name.endsWith(".yaml"));
   const example = /```yaml\n(# yaml-language-server.*?)```/s.exec(
-    readFileSync("docs/customers.md", "utf8"),
+    readFileSync("docs/reference/customers.md", "utf8"),
   )?.[1];
 
   test.each(files)("%s says where the schema is, and is valid", (file) => {
@@ -52,7 +52,7 @@ describe("as an editor reads it", () => {
     expect(validate.errors).toBeNull();
   });
 
-  test("the example of docs/customers.md is valid, and what is wrong is not", () => {
+  test("the example of docs/reference/customers.md is valid, and what is wrong is not", () => {
     const customer = parse(example ?? "");
     validate(customer);
     expect(validate.errors).toBeNull();

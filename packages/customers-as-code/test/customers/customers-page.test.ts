@@ -1,10 +1,10 @@
-// docs/customers.md, held together with what it is about.
+// docs/reference/customers.md, held together with what it is about.
 import { readFileSync } from "node:fs";
 import { commands } from "../../src/cli/main";
 import { clientFile, customerFile } from "../../src/customers/customer-schema";
 import { parseCustomers } from "../../src/customers/load-customers";
 
-const page = readFileSync("docs/customers.md", "utf8");
+const page = readFileSync("docs/reference/customers.md", "utf8");
 const [ofCustomer = "", ofClient = ""] = page.split("\nOf a client:\n");
 const keysIn = (text: string) => [...text.matchAll(/^\| `(\w+)` \|/gm)].map(([, key]) => key);
 

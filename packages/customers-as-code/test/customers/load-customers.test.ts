@@ -438,7 +438,7 @@ describe("the files together", () => {
       expect.stringMatching(/^customers\/globex\.yaml:2:1 {2}is not valid YAML/),
       "customers/initech.yaml:1:1  displayName: is missing; it must be a string",
       "customers/initech.yaml:1:10  clients: must name at least one client",
-      "3 problems in 2 of 3 files. docs/problems.md explains customer-file-invalid-value, customer-file-missing-value, yaml-invalid",
+      "3 problems in 2 of 3 files. docs/reference/problems.md explains customer-file-invalid-value, customer-file-missing-value, yaml-invalid",
     ]);
   });
 });

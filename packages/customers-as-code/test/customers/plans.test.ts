@@ -67,7 +67,7 @@ const wrong: [what: string, plan: string, settings: PlanSettings, expected: stri
     "gold",
     none,
     [
-      '2:7  plan: "gold" is not a plan of the stack. The stack has none: describe it in the setting "plans" (docs/plans.md), or remove the line.',
+      '2:7  plan: "gold" is not a plan of the stack. The stack has none: describe it in the setting "plans" (docs/how-to/plans.md), or remove the line.',
     ],
   ],
   [
@@ -194,7 +194,7 @@ describe("npx customers", () => {
       stdout: "",
       stderr: [
         'customers/umbrella.yaml:3:7  plan: "glod" is not a plan of the stack. Did you mean "gold"?',
-        "1 problem in 1 of 1 file. docs/problems.md explains plan-unknown",
+        "1 problem in 1 of 1 file. docs/reference/problems.md explains plan-unknown",
       ].join("\n"),
     });
     expect(add("--plan", "gold", "--stack", "prod").code).toBe(0);

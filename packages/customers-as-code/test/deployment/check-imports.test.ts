@@ -302,7 +302,7 @@ describe("another id than the state's", () => {
     [client("abc"), client("state", { metadata: marked })],
     [organization("wayne", { grants: ["cgr_abc"] }), organization("state")],
   );
-  const change = "docs/import.md says how to change over";
+  const change = "docs/how-to/import.md says how to change over";
 
   it("is refused, since the engine would delete what it has", () => {
     expect(

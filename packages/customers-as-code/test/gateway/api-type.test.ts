@@ -128,7 +128,7 @@ const refused: [title: string, args: Args, problem: string][] = [
   [
     "Firehose behind an HTTP API",
     [{ ...http, moesif }],
-    "Pulumi.dev.yaml  moesifIngestUrl: the access log of an HTTP API goes to CloudWatch; Firehose takes that of a REST API only. Set apiType to rest; or unset moesifIngestUrl and moesifApplicationId, and let Moesif's SDK in the backend tell whose call it is (docs/moesif.md).",
+    "Pulumi.dev.yaml  moesifIngestUrl: the access log of an HTTP API goes to CloudWatch; Firehose takes that of a REST API only. Set apiType to rest; or unset moesifIngestUrl and moesifApplicationId, and let Moesif's SDK in the backend tell whose call it is (docs/how-to/moesif.md).",
   ],
   [
     "AWS WAF before an HTTP API",

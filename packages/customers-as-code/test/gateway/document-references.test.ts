@@ -348,7 +348,7 @@ test("on the disk, all files that were read are counted", () => {
     writeFileSync(join(folder, "b.yaml"), `gett: ${operation}\n`);
     const { problems, files } = loadDocument(join(folder, "api/openapi.yaml"), []);
     expect(formatProblems(problems, files).replaceAll(folder, "")).toBe(
-      '/b.yaml:1:1  /b: "gett" is not a known key. Did you mean "get"?\n1 problem in 1 of 3 files. docs/problems.md explains openapi-structure',
+      '/b.yaml:1:1  /b: "gett" is not a known key. Did you mean "get"?\n1 problem in 1 of 3 files. docs/reference/problems.md explains openapi-structure',
     );
   } finally {
     rmSync(folder, { recursive: true });

@@ -3,16 +3,16 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type ProblemDescription, problemCodes } from "../../src/problems/codes";
 
-const page = readFileSync("docs/problems.md", "utf8");
+const page = readFileSync("docs/reference/problems.md", "utf8");
 const src = join(__dirname, "../../src");
 const all = Object.values(problemCodes).flatMap((area) => Object.entries<ProblemDescription>(area));
 
-test("docs/problems.md has exactly the codes, each with its meaning and its remedy", () => {
+test("docs/reference/problems.md has exactly the codes, each with its meaning and its remedy", () => {
   const rows = page.split("\n").filter((line) => line.startsWith("| `"));
   expect(rows).toEqual(all.map(([code, { meaning, remedy }]) => `| \`${code}\` | ${meaning} | ${remedy} |`));
 });
 
-test("docs/problems.md has a section for each area", () => {
+test("docs/reference/problems.md has a section for each area", () => {
   const sections = page.split("\n## ").slice(1);
   const codes = sections.map((section) => [...section.matchAll(/^\| `([^`]+)`/gm)].map(([, code]) => code));
   expect(codes).toEqual(Object.values(problemCodes).map((area) => Object.keys(area)));

@@ -1,4 +1,4 @@
-// docs/ci.md and docs/ci-setup.md are true.
+// docs/explanation/ci.md and docs/how-to/ci-setup.md are true.
 import { readdirSync, readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { commands } from "../../src/cli/main";
@@ -8,8 +8,8 @@ import { readDeclared } from "../../src/review/declared/declared";
 import { filesOf } from "../../src/review/git/files";
 import { api, archiveMark, customer, plan, step } from "../../testing/preview-events";
 
-const text = readFileSync("docs/ci.md", "utf8");
-const setup = readFileSync("docs/ci-setup.md", "utf8");
+const text = readFileSync("docs/explanation/ci.md", "utf8");
+const setup = readFileSync("docs/how-to/ci-setup.md", "utf8");
 const workflows = [...readdirSync(".github/workflows")].map((name) =>
   readFileSync(`.github/workflows/${name}`, "utf8"),
 );

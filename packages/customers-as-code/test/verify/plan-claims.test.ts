@@ -61,8 +61,8 @@ test("each claim has an id of its own and a page of the docs that exists", () =>
   expect(broken.map(({ id, page }) => `${id}: ${page}`)).toEqual([]);
 });
 
-test("docs/verify.md has every claim", () => {
-  const page = readFileSync("docs/verify.md", "utf8");
+test("docs/how-to/verify.md has every claim", () => {
+  const page = readFileSync("docs/how-to/verify.md", "utf8");
   expect(claims.map(({ id }) => id).filter((id) => !page.includes(`\`${id}\``))).toEqual([]);
 });
 

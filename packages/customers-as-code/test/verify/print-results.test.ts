@@ -2,7 +2,7 @@ import { renderResults, resultsAsJson } from "../../src/verify/print-results";
 import { exitCodeOf, type Result } from "../../src/verify/run-claims";
 
 const result = (changes: Partial<Result>): Result => ({
-  ...{ theme: "Paths", id: "double-slash", claim: "No way around.", page: "docs/authorizer.md" },
+  ...{ theme: "Paths", id: "double-slash", claim: "No way around.", page: "docs/explanation/authorizer.md" },
   ...{ guardsCustomers: true, verdict: "holds", expected: "403", seen: "403" },
   ...changes,
 });
@@ -34,16 +34,16 @@ Paths
   holds      token-accepted  No way around.
              expected: 403
              seen:     403
-             docs/authorizer.md
+             docs/explanation/authorizer.md
   FAILS      double-slash    No way around.
              expected: 403
              seen:     200
-             docs/authorizer.md, which guards customers
+             docs/explanation/authorizer.md, which guards customers
 
 Suspension
   not tried  delay           No way around.
              it would change the stack
-             docs/authorizer.md
+             docs/explanation/authorizer.md
 
 3 claims: 1 holds, 1 fails, 1 not tried
 A claim that guards customers fails: read its page before customers use the stack.`);

@@ -28,7 +28,7 @@ export class AuthorizerFunction extends pulumi.ComponentResource {
   readonly invokeArn: pulumi.Output<string>;
   /** ARN of the role in which it runs. */
   readonly roleArn: pulumi.Output<string>;
-  /** Of its log, which has a line for each decision (docs/authorizer.md). */
+  /** Of its log, which has a line for each decision (docs/explanation/authorizer.md). */
   readonly logGroupName: pulumi.Output<string>;
 
   constructor(name: string, args: AuthorizerFunctionArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -1,4 +1,4 @@
-// The alarms of an API: what of it should wake somebody. docs/operations.md says of each what to do.
+// The alarms of an API: what of it should wake somebody. docs/how-to/operations.md says of each what to do.
 
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
@@ -112,7 +112,7 @@ export function planAlarms(
   const { requests, serverErrors } = apiMetrics(api);
   const plans: Record<string, Plan> = {
     "server-errors": {
-      alarmDescription: `Over ${thresholds.serverErrorPercent} % of the calls were answered with a 5xx status. See docs/operations.md#server-errors`,
+      alarmDescription: `Over ${thresholds.serverErrorPercent} % of the calls were answered with a 5xx status. See docs/how-to/operations.md#server-errors`,
       metricQueries: [
         query("errors", serverErrors, "Sum"),
         query("requests", requests, "SampleCount"),
@@ -128,7 +128,7 @@ export function planAlarms(
     const { decisions, keysAge } = authorizerMetrics<pulumi.Input<string>>(authorizer.name);
     const ids = faultReasons.map((_, index) => `fault${index}`);
     plans["authorizer-faults"] = {
-      alarmDescription: `The authorizer could not decide more than ${thresholds.authorizerFaults} times in five minutes; callers got a 500 status. See docs/operations.md#authorizer-faults`,
+      alarmDescription: `The authorizer could not decide more than ${thresholds.authorizerFaults} times in five minutes; callers got a 500 status. See docs/how-to/operations.md#authorizer-faults`,
       metricQueries: [
         ...faultReasons.map((reason, index) => query(ids[index] ?? "", decisions(reason), "Sum")),
         { id: "faults", expression: sumMetrics(ids), label: "Faults", returnData: true },
@@ -136,12 +136,12 @@ export function planAlarms(
       ...above(thresholds.authorizerFaults),
     };
     plans["authorizer-throttles"] = {
-      alarmDescription: `Lambda turned down more than ${thresholds.authorizerThrottles} calls of the authorizer in five minutes; callers got a 500 status. See docs/operations.md#authorizer-throttles`,
+      alarmDescription: `Lambda turned down more than ${thresholds.authorizerThrottles} calls of the authorizer in five minutes; callers got a 500 status. See docs/how-to/operations.md#authorizer-throttles`,
       ...single(functionMetrics(authorizer.functionName).throttles, "Sum"),
       ...above(thresholds.authorizerThrottles),
     };
     plans["keys-age"] = {
-      alarmDescription: `The authorizer has had no new keys of Auth0 for more than ${thresholds.keysAgeSeconds} seconds. See docs/operations.md#keys-age`,
+      alarmDescription: `The authorizer has had no new keys of Auth0 for more than ${thresholds.keysAgeSeconds} seconds. See docs/how-to/operations.md#keys-age`,
       ...single(keysAge, "Maximum"),
       ...above(thresholds.keysAgeSeconds),
     };
@@ -149,19 +149,19 @@ export function planAlarms(
   if (stream !== undefined) {
     const { success, freshness, throttled } = streamMetrics(stream);
     plans["failed-deliveries"] = {
-      alarmDescription: `Over ${thresholds.failedDeliveryPercent} % of the deliveries to Moesif failed. See docs/operations.md#failed-deliveries`,
+      alarmDescription: `Over ${thresholds.failedDeliveryPercent} % of the deliveries to Moesif failed. See docs/how-to/operations.md#failed-deliveries`,
       ...single(success, "Average"),
       comparisonOperator: "LessThanThreshold",
       threshold: 1 - thresholds.failedDeliveryPercent / 100,
       evaluationPeriods: 1,
     };
     plans["late-deliveries"] = {
-      alarmDescription: `Calls wait for their delivery to Moesif for more than ${thresholds.deliveryDelaySeconds} seconds. See docs/operations.md#late-deliveries`,
+      alarmDescription: `Calls wait for their delivery to Moesif for more than ${thresholds.deliveryDelaySeconds} seconds. See docs/how-to/operations.md#late-deliveries`,
       ...single(freshness, "Maximum"),
       ...above(thresholds.deliveryDelaySeconds),
     };
     plans["stream-throttles"] = {
-      alarmDescription: `The stream to Moesif turned down more than ${thresholds.streamThrottles} records in five minutes. See docs/operations.md#stream-throttles`,
+      alarmDescription: `The stream to Moesif turned down more than ${thresholds.streamThrottles} records in five minutes. See docs/how-to/operations.md#stream-throttles`,
       ...single(throttled, "Sum"),
       ...above(thresholds.streamThrottles),
     };

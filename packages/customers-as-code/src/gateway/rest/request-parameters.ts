@@ -44,6 +44,6 @@ export function describeRequiredHeaders(operations: readonly Operation[]): strin
   if (names.length === 0) return [];
   const list = [...new Set(names)].sort().join(", ");
   return [
-    `validateRequests: API Gateway may compare the names of required headers by case (${list}), while clients with HTTP/2 send them in lower case. Try it before customers do: docs/gateway.md#to-try-once-on-aws.`,
+    `validateRequests: API Gateway may compare the names of required headers by case (${list}), while clients with HTTP/2 send them in lower case. Try it before customers do: docs/reference/gateway.md#to-try-once-on-aws.`,
   ];
 }

@@ -20,7 +20,7 @@ const patience = 20_000;
 const finalStatuses = [401, 403, 429];
 
 /**
- * By organization id, which is the company's id in Moesif (docs/moesif.md); empty without a key. Never throws: that Moesif does
+ * By organization id, which is the company's id in Moesif (docs/how-to/moesif.md); empty without a key. Never throws: that Moesif does
  * not answer is no reason to keep a pull request from its preview.
  */
 export async function askMoesif(

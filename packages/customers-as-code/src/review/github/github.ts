@@ -40,7 +40,9 @@ export async function callGitHub(
   const text = await response.text();
   if (response.ok) return parse(text, `${method} ${path}`);
   const hint =
-    response.status === 403 ? " Does the job have the permission that this needs (docs/ci.md)?" : "";
+    response.status === 403
+      ? " Does the job have the permission that this needs (docs/explanation/ci.md)?"
+      : "";
   throw new Error(`GitHub refuses ${method} ${path}: ${response.status} ${text}${hint}`);
 }
 

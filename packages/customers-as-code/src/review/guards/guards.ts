@@ -12,7 +12,7 @@ import { effectiveSettings } from "../../settings/effective-settings";
 import type { Plan } from "../../stacks/plan";
 import { type CustomerChange, changesOfCustomers, customerTypes, replacingSteps } from "../customer-changes";
 
-/** What refuses, as docs/ci.md names it: for a refusal what its code is for a problem. */
+/** What refuses, as docs/explanation/ci.md names it: for a refusal what its code is for a problem. */
 type GuardName =
   | "owners"
   | "guards with customers"

@@ -7,14 +7,14 @@ import { noOperation, printAnswer } from "../judge";
 /** Every byte, so that no decoding as UTF-8 goes unnoticed. */
 const allBytes = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
 
-/** docs/gateway.md#backends */
+/** docs/reference/gateway.md#backends */
 const timeoutStatus: Record<ApiKind, number> = { rest: 504, http: 503, jwt: 503 };
 
 export const bodyClaims: readonly Claim[] = [
   {
     id: "binary-body",
     claim: "A binary body reaches the backend and comes back byte for byte.",
-    ...{ page: "docs/gateway.md#backends", guardsCustomers: false },
+    ...{ page: "docs/reference/gateway.md#backends", guardsCustomers: false },
     plan({ given: { echoesBody: operation } }) {
       if (!operation)
         return {
@@ -41,7 +41,7 @@ export const bodyClaims: readonly Claim[] = [
   {
     id: "compressed-answer",
     claim: "Content-Encoding says how an answer is compressed.",
-    ...{ page: "docs/gateway.md#backends", guardsCustomers: false },
+    ...{ page: "docs/reference/gateway.md#backends", guardsCustomers: false },
     plan(stack) {
       const operation = chooseAllowed(stack);
       if (!operation) return noOperation(stack, "that allows");
@@ -62,7 +62,7 @@ export const bodyClaims: readonly Claim[] = [
   {
     id: "timeout",
     claim: "A backend that takes too long is given up.",
-    ...{ page: "docs/gateway.md#backends", guardsCustomers: false },
+    ...{ page: "docs/reference/gateway.md#backends", guardsCustomers: false },
     plan({ kind, given: { tooSlow: operation } }) {
       if (!operation)
         return {

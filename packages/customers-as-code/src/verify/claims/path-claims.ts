@@ -16,7 +16,7 @@ const notFound: ExpectedRefusal = { status: 404, error: "Not Found" };
 
 /**
  * An HTTP API decodes the path once before anybody looks at it, so a backslash is one of the id there, and its JWT authorizer looks at no
- * path at all (docs/gateway.md).
+ * path at all (docs/reference/gateway.md).
  */
 const encodedSlashes: Record<ApiKind, readonly string[]> = {
   rest: ["%2F", "%2f", "%252F", "%5C"],
@@ -28,13 +28,13 @@ export const pathClaims: readonly Claim[] = [
   {
     id: "double-slash",
     claim: "Two slashes in a row are no way around a scope.",
-    ...{ page: "docs/authorizer.md#the-policy-and-why-it-may-be-cached", guardsCustomers: true },
+    ...{ page: "docs/explanation/authorizer.md#the-policy-and-why-it-may-be-cached", guardsCustomers: true },
     plan: (stack) => attemptDenied(stack, (path) => `/${path}`),
   },
   {
     id: "double-slash-allowed",
     claim: "Two slashes in a row are refused, whatever the token's scopes.",
-    ...{ page: "docs/gateway.md#to-try-once-on-aws", guardsCustomers: false },
+    ...{ page: "docs/reference/gateway.md#to-try-once-on-aws", guardsCustomers: false },
     plan(stack) {
       const operation = chooseAllowed(stack);
       if (!operation) return noOperation(stack, "that allows");
@@ -49,13 +49,13 @@ export const pathClaims: readonly Claim[] = [
   {
     id: "slash-at-the-end",
     claim: "A slash at the end is no way around a scope.",
-    ...{ page: "docs/authorizer.md#a-slash-at-the-end", guardsCustomers: true },
+    ...{ page: "docs/explanation/authorizer.md#a-slash-at-the-end", guardsCustomers: true },
     plan: (stack) => attemptDenied(stack, (path) => `${path}/`),
   },
   {
     id: "slash-at-the-end-identity",
     claim: "With a slash at the end, a caller's identity headers do not reach the backend either.",
-    ...{ page: "docs/gateway.md#to-try-once-on-aws", guardsCustomers: true },
+    ...{ page: "docs/reference/gateway.md#to-try-once-on-aws", guardsCustomers: true },
     plan(stack) {
       const operation = chooseShowing(stack);
       if ("notTried" in operation) return operation;
@@ -82,7 +82,10 @@ export const pathClaims: readonly Claim[] = [
   {
     id: "encoded-slash",
     claim: "An encoded slash in a path parameter is refused.",
-    ...{ page: "docs/authorizer.md#paths-that-a-backend-may-read-differently", guardsCustomers: true },
+    ...{
+      page: "docs/explanation/authorizer.md#paths-that-a-backend-may-read-differently",
+      guardsCustomers: true,
+    },
     plan(stack) {
       const slashes = encodedSlashes[stack.kind];
       return attemptItem(
@@ -94,11 +97,15 @@ export const pathClaims: readonly Claim[] = [
   {
     id: "dot-segments",
     claim: "A path parameter that is a dot segment is refused, encoded or not.",
-    ...{ page: "docs/authorizer.md#paths-that-a-backend-may-read-differently", guardsCustomers: true },
+    ...{
+      page: "docs/explanation/authorizer.md#paths-that-a-backend-may-read-differently",
+      guardsCustomers: true,
+    },
     plan(stack) {
       if (stack.kind !== "rest")
         return {
-          notTried: "an HTTP API decodes the path before it chooses the operation (docs/gateway.md)",
+          notTried:
+            "an HTTP API decodes the path before it chooses the operation (docs/reference/gateway.md)",
         };
       return attemptItem(stack, ["..", "%2e%2e", "%2E", `..%2F${stack.marker}`]);
     },

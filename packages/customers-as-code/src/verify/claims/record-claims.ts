@@ -7,7 +7,7 @@ export const recordClaims: readonly Claim[] = [
   {
     id: "moesif-event",
     claim: "Moesif has the customer's calls.",
-    ...{ page: "docs/moesif.md", guardsCustomers: false },
+    ...{ page: "docs/how-to/moesif.md", guardsCustomers: false },
     plan(stack) {
       if (!stack.sendsToMoesif)
         return {
@@ -37,7 +37,7 @@ export const recordClaims: readonly Claim[] = [
   {
     id: "log-lines",
     claim: "CloudWatch has the authorizer's line and, without Moesif, the access log's line of a call.",
-    ...{ page: "docs/authorizer.md#log-and-metrics", guardsCustomers: false },
+    ...{ page: "docs/explanation/authorizer.md#log-and-metrics", guardsCustomers: false },
     plan(stack) {
       const { aws } = stack.given;
       if (!aws) return awsNotAsked;

@@ -15,7 +15,7 @@ import {
   withoutToken,
 } from "../judge";
 
-const page = "docs/authorizer.md#what-is-refused";
+const page = "docs/explanation/authorizer.md#what-is-refused";
 
 /** Without it, refusals prove nothing: a gateway that refuses everybody would pass. */
 export const acceptedToken = "token-accepted";
@@ -24,7 +24,7 @@ export const refusalClaims: readonly Claim[] = [
   {
     id: acceptedToken,
     claim: "The customer's token is accepted.",
-    ...{ page: "docs/authorizer.md#what-is-accepted", guardsCustomers: false },
+    ...{ page: "docs/explanation/authorizer.md#what-is-accepted", guardsCustomers: false },
     plan(stack) {
       const operation = chooseAllowed(stack);
       if (!operation) return noOperation(stack, "that allows");
@@ -136,10 +136,10 @@ export const refusalClaims: readonly Claim[] = [
   {
     id: "suspended-customer",
     claim: "A suspended customer's token is refused.",
-    ...{ page: "docs/authorizer.md#who-may-call", guardsCustomers: true },
+    ...{ page: "docs/explanation/authorizer.md#who-may-call", guardsCustomers: true },
     plan(stack) {
       if (stack.kind === "jwt")
-        return { notTried: "a JWT authorizer knows no suspensions (docs/gateway.md)" };
+        return { notTried: "a JWT authorizer knows no suspensions (docs/reference/gateway.md)" };
       if (!stack.suspended)
         return { notTried: "the stack has no suspended customer whose client has a secret" };
       return attempt(stack, { token: { of: "suspended" } }, suspendedCustomer[stack.kind]);

@@ -37,7 +37,7 @@ export const roleClaims: readonly Claim[] = [
   {
     id: "default-endpoint",
     claim: "With customDomain, nobody reaches the API at its own endpoint.",
-    ...{ page: "docs/gateway.md#to-try-once-on-aws", guardsCustomers: true },
+    ...{ page: "docs/reference/gateway.md#to-try-once-on-aws", guardsCustomers: true },
     plan(stack) {
       if (!stack.hasCustomDomain) return { notTried: "the stack has no customDomain" };
       if (stack.keepsDefaultEndpoint)

@@ -3,17 +3,18 @@ import { chooseAllowed } from "../choose-operations";
 import type { Claim } from "../claim";
 import { noOperation, printAnswer, suspendedCustomer } from "../judge";
 
-/** Of the live list, by which a function in use reads it again: docs/authorizer.md. */
+/** Of the live list, by which a function in use reads it again: docs/explanation/authorizer.md. */
 const waitSeconds = 60;
 
 export const suspensionClaims: readonly Claim[] = [
   {
     id: "suspension-delay",
     claim: "A live suspension takes effect in time.",
-    ...{ page: "docs/authorizer.md#suspend-without-a-deployment", guardsCustomers: true },
+    ...{ page: "docs/explanation/authorizer.md#suspend-without-a-deployment", guardsCustomers: true },
     plan(stack) {
       const { kind, given, hasLiveSuspensions, authorizerCacheSeconds } = stack;
-      if (kind === "jwt") return { notTried: "a JWT authorizer knows no suspensions (docs/gateway.md)" };
+      if (kind === "jwt")
+        return { notTried: "a JWT authorizer knows no suspensions (docs/reference/gateway.md)" };
       if (!hasLiveSuspensions) return { notTried: "the stack has no liveSuspensions" };
       const wait = given.awaitSuspensionSeconds;
       if (wait === undefined)

@@ -3,7 +3,7 @@ import type { Answer, Claim, Judgement, StackUnderTest } from "../claim";
 import { readClaims } from "../forge-token";
 import { printAnswer, readAccessToken, saysNothing } from "../judge";
 
-const page = "docs/architecture.md#the-way-of-one-token";
+const page = "docs/explanation/architecture.md#the-way-of-one-token";
 
 export const tokenClaims: readonly Claim[] = [
   {
@@ -34,7 +34,7 @@ export const tokenClaims: readonly Claim[] = [
   {
     id: "token-lifetime",
     claim: "A token is valid for the setting tokenLifetime.",
-    ...{ page: "docs/settings.md", guardsCustomers: false },
+    ...{ page: "docs/reference/settings.md", guardsCustomers: false },
     plan: (stack) => ({
       expected: `${stack.tokenLifetime} seconds`,
       questions: [{ to: "tenant", form: credentialsOf(stack) }],
@@ -67,7 +67,7 @@ export const tokenClaims: readonly Claim[] = [
   {
     id: "token-wrong-secret",
     claim: "A wrong secret gets no token.",
-    ...{ page: "docs/delivery.md", guardsCustomers: true },
+    ...{ page: "docs/how-to/delivery.md", guardsCustomers: true },
     plan: (stack) =>
       attemptRefusal({ ...credentialsOf(stack), client_secret: `${stack.marker}-is-no-secret` }),
   },

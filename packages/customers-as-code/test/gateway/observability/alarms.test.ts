@@ -145,12 +145,12 @@ test("each threshold of the settings is that of one alarm", () => {
   ]);
 });
 
-test("each alarm says where it is written what to do, and docs/operations.md has that place", () => {
-  const anchors = [...readFileSync("docs/operations.md", "utf8").matchAll(/^#+ (.+)$/gm)].map(
+test("each alarm says where it is written what to do, and docs/how-to/operations.md has that place", () => {
+  const anchors = [...readFileSync("docs/how-to/operations.md", "utf8").matchAll(/^#+ (.+)$/gm)].map(
     ([, title = ""]) => title.toLowerCase().replaceAll(" ", "-"),
   );
   for (const [key, { alarmDescription }] of Object.entries(planAlarms(rest, thresholds))) {
-    expect(alarmDescription).toMatch(new RegExp(`docs/operations\\.md#${key}$`));
+    expect(alarmDescription).toMatch(new RegExp(`docs/how-to/operations\\.md#${key}$`));
     expect(anchors).toContain(key);
   }
 });

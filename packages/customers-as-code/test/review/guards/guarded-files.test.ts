@@ -74,7 +74,7 @@ describe("the role of a changed file", () => {
       "other",
       [
         "README.md",
-        "docs/ci.md",
+        "docs/explanation/ci.md",
         "openapi.yaml",
         "api/schemas.json",
         "packages/customers-as-code/test/review/guards/owners.test.ts",
@@ -92,7 +92,7 @@ describe("the role of a changed file", () => {
   test("is program for a link or a submodule, whatever its name", () => {
     for (const kind of ["link", "submodule"] as const) {
       expect(roleOf({ path: "customers/acme.yaml", after: kind }, data)).toBe("program");
-      expect(roleOf({ path: "docs/ci.md", before: kind }, data)).toBe("program");
+      expect(roleOf({ path: "docs/explanation/ci.md", before: kind }, data)).toBe("program");
     }
   });
 });

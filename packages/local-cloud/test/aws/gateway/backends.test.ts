@@ -204,7 +204,7 @@ describe.each(["in any case", "by case"] as const)(
 
     beforeAll(async () => {
       own = await Fixture.start({ headerNames });
-      // Reads who calls as docs/gateway.md has it.
+      // Reads who calls as docs/reference/gateway.md has it.
       service = await startBackend((request, response) => {
         const { rawHeaders } = request;
         const organization = organizationOf(request) ?? "refused";
