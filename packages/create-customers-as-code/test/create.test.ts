@@ -155,11 +155,11 @@ test("The README's three steps name the company's own scope, stack and files.", 
 
 test("Every page that the README links is in the docs.", () => {
   const { "README.md": readme = "" } = create("links");
-  const pages = [...readme.matchAll(/^\[[\w-]+\]: .*\/docs\/(.+)$/gm)].map(([, page]) => page ?? "");
+  const pages = [...readme.matchAll(/^\[[\w/-]+\]: .*\/docs\/(.+)$/gm)].map(([, page]) => page ?? "");
   expect(pages.length).toBeGreaterThan(3);
   const missing = pages.filter((page) => !existsSync(join(__dirname, "../../../docs", page)));
   expect(missing).toEqual([]);
-  for (const [, page] of readme.matchAll(/\]\[([\w-]+)\]/g)) expect(pages).toContain(`${page}.md`);
+  for (const [, page] of readme.matchAll(/\]\[([\w/-]+)\]/g)) expect(pages).toContain(`${page}.md`);
 });
 
 test("The company's own document is copied byte by byte, and its customer may read.", () => {
