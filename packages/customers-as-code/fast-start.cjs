@@ -32,7 +32,7 @@ place(
 );
 
 // Pulumi's runners install source-map-support, which then formats the stack that Pulumi's SDK takes of each resource and looks for source maps
-// of each of its frames: a quarter of a preview's processor time. Node runs the company's TypeScript without source maps, and the
+// of each of its frames: an eighth of a preview's processor time. Node runs the company's TypeScript without source maps, and the
 // package has none.
 place(require.resolve("source-map-support/register", { paths: [sdk] }), {});
 
