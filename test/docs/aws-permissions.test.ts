@@ -100,7 +100,8 @@ const arnByType: Record<string, (name: string) => string> = {
   "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": (name) =>
     `arn:aws:firehose:eu-central-1:${account}:deliverystream/${name}`,
   "aws:ssm/parameter:Parameter": (name) => `arn:aws:ssm:eu-central-1:${account}:parameter${name}`,
-  "aws:secretsmanager/secret:Secret": (name) => `arn:aws:secretsmanager:eu-central-1:${account}:secret:${name}`,
+  "aws:secretsmanager/secret:Secret": (name) =>
+    `arn:aws:secretsmanager:eu-central-1:${account}:secret:${name}`,
 };
 
 function allows(statements: readonly Statement[], action: string, arn: string): boolean {
@@ -131,12 +132,16 @@ test("the names in the policies are those of the program's resources", () => {
 
 test("roles can be passed to the services that they trust, and to no other", () => {
   const passed = (statements: readonly Statement[]) =>
-    statements.flatMap(({ Condition }) => asList(Condition?.StringEquals?.["iam:PassedToService"] ?? [])).sort();
+    statements
+      .flatMap(({ Condition }) => asList(Condition?.StringEquals?.["iam:PassedToService"] ?? []))
+      .sort();
   const trusted = (resources: readonly RecordedResource[]) =>
     unique(
       resources
         .filter(({ type }) => type === "aws:iam/role:Role")
-        .flatMap(({ inputs }) => JSON.stringify(inputs.assumeRolePolicy).match(/[a-z-]+\.amazonaws\.com/g) ?? []),
+        .flatMap(
+          ({ inputs }) => JSON.stringify(inputs.assumeRolePolicy).match(/[a-z-]+\.amazonaws\.com/g) ?? [],
+        ),
     );
   expect(passed(deployment)).toEqual(trusted(all().filter((resource) => !isOfPortal(resource))));
   expect(passed(policies["deploy-portal"])).toEqual(trusted(all().filter(isOfPortal)));
@@ -182,7 +187,13 @@ test("the page explains every statement", () => {
 });
 
 test("the program's package contains the policies", () => {
-  const { files }: { files: string[] } = JSON.parse(readFileSync("packages/customers-as-code/package.json", "utf8"));
+  const { files }: { files: string[] } = JSON.parse(
+    readFileSync("packages/customers-as-code/package.json", "utf8"),
+  );
   expect(files).toContain("iam");
-  expect(readdirSync(folder).sort()).toEqual(Object.keys(policies).map((name) => `${name}.json`).sort());
+  expect(readdirSync(folder).sort()).toEqual(
+    Object.keys(policies)
+      .map((name) => `${name}.json`)
+      .sort(),
+  );
 });
