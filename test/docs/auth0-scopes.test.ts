@@ -7,6 +7,7 @@ import { parseEnv, promisify } from "node:util";
 import { type RunningTenant, startTenant } from "../../packages/auth0-tenant/src";
 import { managementScopes } from "../../packages/customers-as-code/src/auth0/management-application";
 import { readTenant } from "../../packages/customers-as-code/src/tenant/tenant-reader";
+import { getToken } from "../../packages/local-cloud/src/credentials";
 import { pulumiScopes } from "../e2e/local-cloud";
 
 const page = readFileSync("docs/reference/auth0-scopes.md", "utf8");
@@ -47,19 +48,13 @@ type Client = Record<"AUTH0_CLIENT_ID" | "AUTH0_CLIENT_SECRET", string>;
 /** What no command has printed. */
 const none: Client = { AUTH0_CLIENT_ID: "", AUTH0_CLIENT_SECRET: "" };
 
-async function tokenOf({ AUTH0_CLIENT_ID, AUTH0_CLIENT_SECRET }: Client = none): Promise<string> {
-  const response = await tenant.fetch(`https://${tenant.domain}/oauth/token`, {
-    method: "POST",
-    body: new URLSearchParams({
-      grant_type: "client_credentials",
-      client_id: AUTH0_CLIENT_ID,
-      client_secret: AUTH0_CLIENT_SECRET,
-      audience: `https://${tenant.domain}/api/v2/`,
-    }),
+const tokenOf = (client?: Client): Promise<string> =>
+  getToken(tenant.fetch, {
+    ...access(client),
+    tokenUrl: `https://${tenant.domain}/oauth/token`,
+    audience: `https://${tenant.domain}/api/v2/`,
+    scopes: [],
   });
-  const { access_token }: { access_token: string } = await response.json();
-  return access_token;
-}
 
 function scopesOfToken(accessToken: string): string[] {
   const [, claims = ""] = accessToken.split(".");

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startTenant } from "../../packages/auth0-tenant/src";
 import { entityLimits } from "../../packages/auth0-tenant/src/plans";
+import { getToken } from "../../packages/local-cloud/src/credentials";
 import { findCommand } from "../../packages/local-cloud/src/engine/command";
 import { startEngine } from "./engine-process";
 import { managementApi, openTestCloud, pulumiScopes, type TestCloud } from "./local-cloud";
@@ -163,18 +164,13 @@ describe("Auth0 and AWS", () => {
 
   async function deleteFromTenant(path: string): Promise<void> {
     const { domain, clientId, clientSecret } = system.cloud.address.tenant;
-    const token = await system.cloud.fetch(`https://${domain}/oauth/token`, {
-      method: "POST",
-      body: new URLSearchParams({
-        grant_type: "client_credentials",
-        client_id: clientId,
-        client_secret: clientSecret,
-        audience: `https://${domain}/api/v2/`,
-      }),
+    const audience = `https://${domain}/api/v2/`;
+    const tokenUrl = `https://${domain}/oauth/token`;
+    const token = await getToken(system.cloud.fetch, {
+      ...{ clientId, clientSecret, tokenUrl, audience, scopes: [] },
     });
-    const { access_token }: { access_token: string } = await token.json();
-    const headers = { authorization: `Bearer ${access_token}` };
-    const { status } = await system.cloud.fetch(`https://${domain}/api/v2/${path}`, {
+    const headers = { authorization: `Bearer ${token}` };
+    const { status } = await system.cloud.fetch(audience + path, {
       method: "DELETE",
       headers,
     });
