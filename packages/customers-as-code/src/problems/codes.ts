@@ -711,8 +711,12 @@ export const problemCodes = {
       remedy: "Choose another id.",
     },
     "customer-exists": {
-      meaning: "A command would add a customer that exists.",
+      meaning: "A command would give a customer an id that another one has.",
       remedy: "Edit the file, or choose another id.",
+    },
+    "rename-unfinished": {
+      meaning: "A rename concerns a name that the line `previously` of an earlier rename still holds.",
+      remedy: "Remove that line once the earlier rename is deployed in every stack, and rename again.",
     },
     "customer-status-refused": {
       meaning: "A customer can't go from its status to the one that a command sets.",
