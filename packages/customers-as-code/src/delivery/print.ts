@@ -66,7 +66,7 @@ export function printCredentials(request: PrintRequest): string {
   // By all clients that there are: what is printed of one may be appended to what was printed of another.
   const isOnly = Object.keys(clients).length === 1;
   const names = printed.map(([name]) => name);
-  if (format === "env") refuseSameNames(customer, names);
+  if (format === "env") refuseSameNames(names);
   if (format === "json") {
     return `${JSON.stringify(client === undefined ? Object.fromEntries(printed) : first?.[1], null, 2)}\n`;
   }
@@ -121,7 +121,7 @@ function clientsOf(outputs: Record<string, unknown>, customer: string): Record<s
 }
 
 /** Whoever reads a .env file keeps the last of two values of one name. */
-function refuseSameNames(customer: string, clients: readonly string[]): void {
+function refuseSameNames(clients: readonly string[]): void {
   const prefixes = clients.map(constant);
   const prefix = prefixes.find((one, at) => prefixes.indexOf(one) < at);
   if (prefix === undefined) return;

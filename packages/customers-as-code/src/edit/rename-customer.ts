@@ -140,7 +140,8 @@ function renameInImports(text: string, id: string, to: string): string {
   const tenants = parseDocument(text).contents;
   const keys = (isMap(tenants) ? tenants.items : []).flatMap(({ value }): Pair[] => {
     const customers = isMap(value) ? findPair(value, "customers")?.value : undefined;
-    return (isMap(customers) ? findPair(customers, id) : undefined) ?? [];
+    const pair = isMap(customers) ? findPair(customers, id) : undefined;
+    return pair ? [pair] : [];
   });
   return replaceRanges(
     text,
