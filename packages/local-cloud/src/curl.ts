@@ -14,8 +14,9 @@ export function printCurl(
   const url = readOutput<string>(outputs, "url");
   const credentials = readOutput<Credentials>(outputs, "credentials");
   const { allowed } = chooseCalls(operations, readOutput<Customers>(outputs, "customers"), credentials);
+  const page = `In a browser, https://${tenant.domain}/ shows the customers and their clients in the Auth0 tenant. Its certificate is from ${tenant.caFile}, so the browser warns you.`;
   if (!allowed) {
-    console.log(`\n${pc.bold("The cloud stays up until Ctrl-C.")} The API is at ${url}`);
+    console.log(`\n${pc.bold("The cloud stays up until Ctrl-C.")} The API is at ${url}\n${page}`);
     return;
   }
   const { client, operation, request } = allowed;
@@ -37,6 +38,8 @@ Or, in the project's folder:
 
   npx customers local call ${operation.method} ${quote(request.path)} --as ${client.name}${data}
   npx customers local outputs --show-secrets
+
+${page}
 `);
 }
 

@@ -73,6 +73,13 @@ test("curl and customers local call get the request as it is", () => {
   ]);
 });
 
+test("the tenant's page is announced, also if there is no client to call with", () => {
+  for (const text of [printed("secret"), printed()]) {
+    expect(text).toContain("In a browser, https://localhost:1/ shows the customers and their clients");
+    expect(text).toContain("Its certificate is from /ca.pem");
+  }
+});
+
 test("without a client whose secret is here, only the API's address is printed", () => {
   expect(printed()).toContain("The API is at http://127.0.0.1:2/api/v1");
   expect(printed()).not.toContain("curl");

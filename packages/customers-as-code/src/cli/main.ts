@@ -78,6 +78,10 @@ export const commands: readonly CommandEntry[] = [
     load: () => (require("./rotate") as typeof import("./rotate")).rotateCommand,
   },
   {
+    ...{ name: "rename", group: inFiles, summary: "give a customer another id" },
+    load: () => (require("./rename") as typeof import("./rename")).renameCommand,
+  },
+  {
     ...{ name: "remove", group: inFiles, summary: "close a customer, and later delete its file" },
     load: () => (require("./remove") as typeof import("./remove")).removeCommand,
   },

@@ -1,5 +1,5 @@
 // The lines of one map in the text of a customer file, changed as a careful person would: every other stays as it was.
-import { type Document, isMap, isScalar, type Pair, parseDocument, Scalar, type YAMLMap } from "yaml";
+import { type Document, isMap, isScalar, type Pair, parse, parseDocument, Scalar, type YAMLMap } from "yaml";
 import { endOfLine, findPair, insertAfter, printYaml, rangeOf, startOfLine } from "./edit";
 
 /** What is to become of a map's keys, in the order of the list. */
@@ -136,7 +136,7 @@ function drop(
 
 /** A map in braces may have all its keys in one line, which is then written anew. */
 function setInFlow(document: Document, path: readonly string[], { set, value, comment }: Setting): string {
-  const node = document.createNode(/^\d+$/.test(value) ? Number(value) : value);
+  const node = document.createNode(value.includes("\n") ? value : parse(value));
   if (isScalar(node) && value.includes("\n")) node.type = Scalar.QUOTE_DOUBLE;
   const before = document.getIn([...path, set], true);
   const said = isScalar(before) ? before.comment : undefined;

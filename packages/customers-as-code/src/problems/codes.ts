@@ -8,6 +8,18 @@ export const problemCodes = {
       meaning: "A file or folder doesn't exist, or the program may not read it.",
       remedy: "Create it, correct its path in the settings, or change its permissions.",
     },
+    "file-is-folder": {
+      meaning: "A folder has the path of a file.",
+      remedy: "Put the file there, or correct the path in the settings.",
+    },
+    "folder-is-file": {
+      meaning: "A file has the path of a folder.",
+      remedy: "Put the folder there, or correct the path in the settings.",
+    },
+    "link-leads-nowhere": {
+      meaning: "A file or folder is a symbolic link to something that doesn't exist.",
+      remedy: "Replace the link with what it should lead to, or correct it.",
+    },
     "file-not-regular": {
       meaning:
         "A path leads to a pipe, a socket or a device; or, in a pull request, to a symbolic link or a submodule.",
@@ -23,7 +35,7 @@ export const problemCodes = {
     },
     "yaml-merge-conflict": {
       meaning: "A file still has the markers of a merge conflict of Git.",
-      remedy: "Resolve the conflict.",
+      remedy: "Keep the lines that you want, and delete the markers `<<<<<<<`, `=======` and `>>>>>>>`.",
     },
     "yaml-invalid": {
       meaning: "A file is not valid YAML 1.2, or not valid JSON.",
@@ -31,7 +43,7 @@ export const problemCodes = {
     },
     "yaml-second-document": {
       meaning: "A file holds more than one YAML document.",
-      remedy: "Keep one document per file: remove the line `---`, or split the file.",
+      remedy: "Remove the line `---`, or move what follows it into a file of its own.",
     },
     "yaml-tag": {
       meaning:
@@ -699,8 +711,12 @@ export const problemCodes = {
       remedy: "Choose another id.",
     },
     "customer-exists": {
-      meaning: "A command would add a customer that exists.",
+      meaning: "A command would give a customer an id that another one has.",
       remedy: "Edit the file, or choose another id.",
+    },
+    "rename-unfinished": {
+      meaning: "A rename concerns a name that the line `previously` of an earlier rename still holds.",
+      remedy: "Remove that line once the earlier rename is deployed in every stack, and rename again.",
     },
     "customer-status-refused": {
       meaning: "A customer can't go from its status to the one that a command sets.",
