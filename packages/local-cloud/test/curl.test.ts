@@ -12,6 +12,7 @@ const address = {
   tenant,
   providers: {},
   backendUrl: "",
+  gatewayUrl: "http://127.0.0.1:4",
   moesif: { ingestUrl: "", applicationId: "" },
 };
 
