@@ -221,8 +221,8 @@ test("mistakes in --config are placed there; what is no setting at all is a wron
   const wrong = await local("up", "--config", "logRetentionDays=2", "--config", "customDomain.basePath=a b");
   expect(wrong.code).toBe(1);
   expect(wrong.stderr.split("\n").slice(0, -2)).toEqual([
-    expect.stringMatching(/^--config {2}logRetentionDays .* Set it with: --config logRetentionDays=VALUE$/),
     expect.stringMatching(/^--config {2}customDomain\.basePath .*--config customDomain\.basePath=VALUE$/),
+    expect.stringMatching(/^--config {2}logRetentionDays .* Set it with: --config logRetentionDays=VALUE$/),
   ]);
   const malformed = await local("up", "--config", "apiType");
   expect(malformed).toMatchObject({
