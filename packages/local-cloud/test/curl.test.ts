@@ -16,7 +16,7 @@ const address = {
   moesif: { ingestUrl: "", applicationId: "" },
 };
 
-function printed(clientSecret?: string): string {
+function printed(clientSecret?: string, url = "http://127.0.0.1:2/api/v1"): string {
   const client = {
     clientId: "id",
     tokenUrl: "https://localhost:1/oauth/token",
@@ -24,7 +24,7 @@ function printed(clientSecret?: string): string {
     scopes: ["send"],
   };
   const outputs: Record<string, unknown> = {
-    url: "http://127.0.0.1:2/api/v1",
+    url,
     customers: { acme: { organizationId: "org_1", status: "active", clients: {} } },
     credentials: { acme: { shop: { ...client, ...(clientSecret !== undefined && { clientSecret }) } } },
   };
@@ -72,6 +72,13 @@ test("curl and customers local call get the request as it is", () => {
     ...["customers", "local", "call", "POST", "/parcels?dry=true&to=a", "--as", "acme/shop"],
     ...["--data", `{"note":"it's $HOME"}`],
   ]);
+});
+
+test("curl reaches the API at its own domain name by the local gateway", () => {
+  const [, curl = ""] =
+    /^ {2}(curl -i[\s\S]*?)\n\n/m.exec(printed("secret", "https://api.example.com/shop")) ?? [];
+  expect(argumentsOf(curl).slice(0, 3)).toEqual(["-i", "--connect-to", "::127.0.0.1:4"]);
+  expect(argumentsOf(curl)).toContain("http://api.example.com/shop/parcels?dry=true&to=a");
 });
 
 test("without a client whose secret is here, only the API's address is printed", () => {
