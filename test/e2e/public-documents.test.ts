@@ -1,13 +1,11 @@
 // Two public OpenAPI documents on the local cloud: from npm create to the first call of an own operation, in at most five commands,
 // which are those of the page.
 import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type PackageSource, runIn, servePackages } from "../../scripts/serve-packages";
 import { project } from "./local-cloud";
 
-const { resolve } = createRequire(join(project, "package.json"));
 /** The blocks of the page, as people copy them. */
 const page = readFileSync(join(project, "docs/how-to/run-your-api-locally.md"), "utf8");
 const [ofRclone = "", ofGalaxy = ""] = [...page.matchAll(/^```sh\n([\s\S]*?)^```/gm)].map(
@@ -19,8 +17,8 @@ let folder: string;
 beforeAll(async () => {
   packages = await servePackages();
   folder = realpathSync(mkdtempSync(join(tmpdir(), "public-documents-")));
-  cpSync(resolve("@scalar/galaxy/3.1.yaml"), join(folder, "galaxy.yaml"));
-  cpSync(resolve("rclone-openapi/openapi.json"), join(folder, "openapi.json"));
+  cpSync(require.resolve("@scalar/galaxy/3.1.yaml"), join(folder, "galaxy.yaml"));
+  cpSync(require.resolve("rclone-openapi/openapi.json"), join(folder, "openapi.json"));
 });
 afterAll(async () => {
   await packages?.close();
