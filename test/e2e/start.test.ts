@@ -113,6 +113,7 @@ test("the next npm start goes on where the interrupted one ended, shows every an
     "✓ 401: without a token",
     "✓ 403: globex/bookkeeping lacks the scope read:orders",
     "✓ 403: initech/default is suspended",
+    "✓ 200: GET /health needs no token",
     "✓ Moesif has the call of acme/default as one of its organization",
   ]);
   // Every step says how long it took.

@@ -58,16 +58,18 @@ export async function askQuestions(flags: Flags): Promise<Flags> {
     defaults.backendUrl,
     backendUrlFault,
   );
+  const reading = { adaptSecurity: flags.adaptSecurity };
   const openapi =
     flags.openapi ??
     (await text({
       message: "Where is your OpenAPI document? Leave it empty to begin with an example.",
       placeholder: "../api/openapi.yaml",
       defaultValue: "",
-      validate: (value = "") => (value === "" ? undefined : sentence(readCompanyDocument(value).problems[0])),
+      validate: (value = "") =>
+        value === "" ? undefined : sentence(readCompanyDocument(value, reading).problems[0]),
     }));
   const publicRoute = [...(flags.publicRoute ?? [])];
-  const routes = openapi === "" ? [] : (readCompanyDocument(openapi).document?.publicRoutes ?? []);
+  const routes = openapi === "" ? [] : (readCompanyDocument(openapi, reading).document?.publicRoutes ?? []);
   for (const route of routes.filter((one) => !publicRoute.includes(one))) {
     if (!(await confirm({ message: `${route} needs no token. May anyone call it?`, initialValue: false }))) {
       const message = `"${route}" has no "security". Add it to the operation, and run this command again.`;

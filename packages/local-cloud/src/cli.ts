@@ -4,8 +4,11 @@ import pc from "picocolors";
 import { callApi, parseStatus } from "./call";
 import { type Company, readCompany, restorePlaces } from "./company/company";
 import { checkCompanyFolder } from "./company/company-folder";
+import { type ConfigArgument, parseConfigArgument } from "./company/config-argument";
+import { hasPortal } from "./company/local-settings";
 import { type Credentials, findCredentials, getToken, readOutput } from "./credentials";
 import { printCurl } from "./curl";
+import { unprotectAll } from "./engine/unprotect";
 import { makeFilesPrivate } from "./private-files";
 import { createFailureLog, explainFailure } from "./program-failure";
 import { bringUp, Interrupted, type Session, type SessionOptions, withCloud } from "./session";
@@ -53,25 +56,29 @@ function createProgram() {
       "after",
       "\nExamples:\n  npx customers local call GET /orders --as acme\n  npx customers local call GET /orders --as initech --expect 403",
     );
-  const inCloud = (run: (session: Session) => Promise<void>) => {
+  const inCloud = (run: (session: Session) => Promise<void>, deploys?: SessionOptions["deploys"]) => {
     const { directory, plugins, newPorts } = program.opts();
-    const options: SessionOptions = { directory, plugins, newPorts };
+    const options: SessionOptions = { directory, plugins, newPorts, deploys };
     checkCompanyFolder(process.cwd());
     return withCloud(options, run);
   };
   /** For a command that deploys; a mistake in the company's files shows before anything starts. */
   const withCompany = (
-    stack: string | undefined,
+    { settingsOf: stack, config }: CompanyOptions,
     run: (session: Session, company: Company) => Promise<void>,
   ) => {
     checkCompanyFolder(process.cwd());
-    const company = readCompany(process.cwd(), stack);
-    return inCloud((session) => run(session, company));
+    const company = readCompany(process.cwd(), stack, config);
+    return inCloud((session) => run(session, company), { hasPortal: hasPortal(company.given) });
   };
   const settingsOf = new Option(
     "--settings-of <stack>",
     "stack whose settings the local one gets (default: dev, or the only one)",
   );
+  const config = new Option(
+    "--config <key=value>",
+    "setting over those, such as apiType=http or plans.free.quota.limit=10; can be repeated",
+  ).argParser(readConfigArgument);
   const scope = new Option("--scope <scopes>", 'scopes to ask for, such as "read:orders write:orders"');
 
   program
@@ -79,26 +86,28 @@ function createProgram() {
     .description("bring the stack up, show calls of the API, and end")
     .option("--keep", "serve until Ctrl-C", false)
     .addOption(settingsOf)
-    .action(({ keep, settingsOf: stack }) =>
-      withCompany(stack, (session, company) => startStack(session, company, keep)),
+    .addOption(config)
+    .action(({ keep, ...options }) =>
+      withCompany(options, (session, company) => startStack(session, company, keep)),
     );
   program
     .command("up")
     .description("bring the stack up")
     .addOption(settingsOf)
-    .action(({ settingsOf: stack }) =>
-      withCompany(stack, async (session, company) => void (await up(session, company))),
-    );
+    .addOption(config)
+    .action((options) => withCompany(options, async (session, company) => void (await up(session, company))));
   program
     .command("serve")
     .description("bring the stack up and serve until Ctrl-C")
     .addOption(settingsOf)
-    .action(({ settingsOf: stack }) => withCompany(stack, serve));
+    .addOption(config)
+    .action((options) => withCompany(options, serve));
   program
     .command("preview")
     .description('show what "up" would do')
     .addOption(settingsOf)
-    .action(({ settingsOf: stack }) => withCompany(stack, preview));
+    .addOption(config)
+    .action((options) => withCompany(options, preview));
   program
     .command("outputs")
     .description("print the stack's outputs as JSON")
@@ -125,8 +134,21 @@ function createProgram() {
   program
     .command("destroy")
     .description("delete everything again")
-    .action(() => inCloud(destroy));
+    .action(() => inCloud(destroy, { hasPortal: false }));
   return program;
+}
+
+interface CompanyOptions {
+  settingsOf?: string | undefined;
+  config?: ConfigArgument[] | undefined;
+}
+
+function readConfigArgument(text: string, before: ConfigArgument[] = []): ConfigArgument[] {
+  try {
+    return [...before, parseConfigArgument(text)];
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+  }
 }
 
 function readPath(text: string): string {
@@ -195,6 +217,7 @@ async function call(session: Session, { method, path, as: who, scope, data, expe
     method,
     path,
     headers,
+    fetch: session.fetchApi,
     ...(data !== undefined && { body: data }),
     ...(expect && { expected: expect }),
   });
@@ -204,6 +227,7 @@ async function call(session: Session, { method, path, as: who, scope, data, expe
 
 async function destroy(session: Session): Promise<void> {
   const stack = await session.openStack(await session.findEngine(toStderr));
+  await unprotectAll(stack);
   await stack.destroy({ onOutput: (text) => process.stdout.write(text), signal: session.signal });
 }
 

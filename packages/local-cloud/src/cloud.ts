@@ -98,6 +98,7 @@ export async function startCloud(directory: string, options: CloudOptions = {}):
       tenant: { domain, caFile, clientId, clientSecret },
       providers: { auth0: auth0.port, aws: awsServer.port, ...(awsx && { awsx: awsx.port }) },
       backendUrl: backend.url,
+      gatewayUrl: aws.url,
       moesif: { ingestUrl: moesif.url, applicationId: moesifApplicationId },
     };
     announceCloud(directory, address);

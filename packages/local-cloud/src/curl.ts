@@ -4,11 +4,12 @@ import pc from "picocolors";
 import { chooseCalls } from "./company/choose-calls";
 import type { ApiOperation } from "./company/operations";
 import { type Credentials, type Customers, readOutput } from "./credentials";
+import { withoutTls } from "./gateway-fetch";
 import type { CloudAddress } from "./presence";
 
 export function printCurl(
   outputs: OutputMap,
-  { tenant }: CloudAddress,
+  { tenant, gatewayUrl }: CloudAddress,
   operations: readonly ApiOperation[],
 ): void {
   const url = readOutput<string>(outputs, "url");
@@ -25,6 +26,8 @@ export function printCurl(
   const headers = Object.entries(request.headers).map(
     ([name, value]) => ` \\\n    -H ${quote(`${name}: ${value}`)}`,
   );
+  // No DNS leads to a domain name of its own.
+  const connect = url.startsWith("https:") ? ` --connect-to ::${new URL(gatewayUrl).host}` : "";
   const data = request.body === undefined ? "" : ` --data ${quote(request.body)}`;
   console.log(`
 ${pc.bold("The cloud stays up until Ctrl-C.")} Get a token of ${client.name}, and call the API:
@@ -32,7 +35,7 @@ ${pc.bold("The cloud stays up until Ctrl-C.")} Get a token of ${client.name}, an
   TOKEN=$(curl -s --cacert ${tenant.caFile} ${tokenUrl} \\
     -d grant_type=client_credentials -d client_id=${clientId} -d client_secret=${clientSecret} \\
     -d audience=${audience} | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
-  curl -i -X ${operation.method} -H "Authorization: Bearer $TOKEN" ${quote(url + request.path)}${headers.join("")}${body}
+  curl -i${connect} -X ${operation.method} -H "Authorization: Bearer $TOKEN" ${quote(withoutTls(url) + request.path)}${headers.join("")}${body}
 
 Or, in the project's folder:
 

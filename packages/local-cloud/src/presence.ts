@@ -9,6 +9,8 @@ export interface CloudAddress {
   /** Ports of the providers by package. */
   providers: Record<string, number>;
   backendUrl: string;
+  /** Where API Gateway listens, also for an API that has a domain name of its own. */
+  gatewayUrl: string;
   moesif: { ingestUrl: string; applicationId: string };
 }
 

@@ -8,6 +8,8 @@ import { type Cloud, startCloud } from "./cloud";
 import { type Company, restorePlaces, settingsFor } from "./company/company";
 import type { LocalSettings } from "./company/local-settings";
 import { type EngineCommand, findCommand, type Progress } from "./engine/command";
+import { readState } from "./engine/unprotect";
+import { gatewayFetch } from "./gateway-fetch";
 import { openLocalStack } from "./local-stack";
 import { type CloudAddress, findRunning } from "./presence";
 import { createFailureLog } from "./program-failure";
@@ -22,6 +24,8 @@ export interface SessionOptions {
   plugins?: "local" | "official";
   /** Whether a server whose port is taken may have another one. */
   newPorts?: boolean;
+  /** For a command that changes the stack: whether the Developer Portal will be in it. */
+  deploys?: { hasPortal: boolean };
 }
 
 export interface Session {
@@ -29,6 +33,8 @@ export interface Session {
   /** Set where this process runs the cloud. */
   cloud?: Cloud;
   fetch: typeof fetch;
+  /** Reaches the API, also at a domain name of its own. */
+  fetchApi: typeof fetch;
   /** Aborted by Ctrl-C. */
   signal: AbortSignal;
   /** Resolves with Ctrl-C, also with one that came before anybody waited. */
@@ -48,9 +54,15 @@ export async function withCloud<T>(
   const directory = resolve(options.directory ?? resolve(projectDirectory, ".local"));
   const { signal, interrupted, dispose } = interruption();
   const running = await findRunning(directory);
+  const awsx = needsAwsx(options, directory);
+  if (running && awsx && running.providers.awsx === undefined) {
+    throw new Error(
+      "The cloud that is running was started without the Developer Portal's plugin. End it with Ctrl-C, and start it again with the setting portal.",
+    );
+  }
   const cloud = running
     ? undefined
-    : await startCloud(directory, { newPorts: options.newPorts, unknownTypes: "keep as declared" });
+    : await startCloud(directory, { newPorts: options.newPorts, unknownTypes: "keep as declared", awsx });
   const address = running ?? cloud?.address;
   try {
     if (!address) throw new Error("the cloud has no address");
@@ -59,6 +71,7 @@ export async function withCloud<T>(
       address,
       cloud,
       fetch: trustingFetch(address.tenant.caFile),
+      fetchApi: gatewayFetch(address.gatewayUrl),
       signal,
       interrupted,
       findEngine: (progress) => findCommand(progress, signal),
@@ -86,6 +99,14 @@ export async function withCloud<T>(
     await cloud?.close();
     dispose();
   }
+}
+
+/** The engine also asks the plugin before it deletes what that has made. */
+function needsAwsx({ deploys }: SessionOptions, directory: string): boolean {
+  if (deploys === undefined) return false;
+  return (
+    deploys.hasPortal || readState(resolve(directory, "engine"), "local").includes("pulumi:providers:awsx")
+  );
 }
 
 /** Brings the stack up. @returns what was done, in a few words, and what of it has no effect */
