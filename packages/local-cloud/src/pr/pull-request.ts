@@ -36,7 +36,8 @@ export async function showPullRequest(folder: string, options: PullRequestOption
     mkdirSync(scratch, { mode: 0o700 });
     const writable = keepObjectsIn(repository, scratch);
     const proposed = uncommitted.isCounted ? commitCheckout(writable, head.commit) : head.commit;
-    console.log(pc.bold(`Pull request of ${head.name} into ${base.name}, on this machine`));
+    const what = head.name === base.name ? "what is not committed" : head.name;
+    console.log(pc.bold(`Pull request of ${what} into ${base.name}, on this machine`));
     for (const line of uncommitted.lines) console.log(pc.dim(`  ${line}`));
     const proposal: Proposal = {
       options,

@@ -25,7 +25,7 @@ export function renderForTerminal(markdown: string, page: Page): string {
   return lines
     .join("\n")
     .replace(/\n{3,}/g, "\n\n")
-    .trim();
+    .replace(/^\n+|\n+$/g, "");
 }
 
 function renderLine(line: string, page: Page): string[] {
