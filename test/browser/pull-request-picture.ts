@@ -1,7 +1,6 @@
 // Takes docs/images/pull-request*.png, light and dark: npm run ts -- test/browser/pull-request-picture.ts
 // Each is the comment that `customers local pr` writes for a branch of the example company, with the style sheet of GitHub's Markdown.
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { marked } from "marked";
 import type { Browser } from "playwright-core";
@@ -9,9 +8,13 @@ import { launchBrowser } from "../../packages/auth0-tenant/testing/browser";
 import { createPullRequestCompany, customerFile, type PullRequestCompany } from "../e2e/pull-request-company";
 
 const images = join(__dirname, "../../docs/images");
-const styles = createRequire(__filename);
 
 type Theme = "light" | "dark";
+
+const styles: Record<Theme, string> = {
+  light: require.resolve("github-markdown-css/github-markdown-light.css"),
+  dark: require.resolve("github-markdown-css/github-markdown-dark.css"),
+};
 
 /** Of GitHub's page around a comment. */
 const frames: Record<Theme, { page: string; header: string; border: string; text: string }> = {
@@ -57,7 +60,7 @@ async function main(): Promise<void> {
 
 function renderPage(comment: string, theme: Theme): string {
   const { page, header, border, text } = frames[theme];
-  const style = readFileSync(styles.resolve(`github-markdown-css/github-markdown-${theme}.css`), "utf8");
+  const style = readFileSync(styles[theme], "utf8");
   return `<!doctype html>
 <meta charset="utf-8">
 <style>

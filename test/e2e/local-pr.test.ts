@@ -8,6 +8,9 @@ import { createPullRequestCompany, customerFile, type PullRequestCompany } from 
 let company: PullRequestCompany;
 beforeAll(() => {
   company = createPullRequestCompany();
+  company.write("customers/umbrella.yaml", customerFile("Umbrella", "default", "read:orders"));
+  company.commit("add-umbrella");
+  company.git("checkout", "--quiet", "main");
 });
 afterAll(() => company.close());
 afterEach(() => {
@@ -29,9 +32,13 @@ function snapshot(): unknown {
 
 const deployed = "main at COMMIT is deployed already";
 
-/** The output without what each run has of its own. */
+/** The output without what each run has of its own. The engine starts what doesn't depend on each other in any order. */
 function normalize(output: string): string {
-  return output.replace(/\d+\.\d s$/gm, "TIME").replace(/\b[\da-f]{10}\b/g, "COMMIT");
+  return output
+    .replace(/\d+\.\d s$/gm, "TIME")
+    .replace(/\b[\da-f]{10}\b/g, "COMMIT")
+    .replace(/\d+ (created|the same)$/gm, "N $1")
+    .replace(/(?:^ {2}[+] .*\n)+/gm, (lines) => lines.split("\n").sort().join("\n"));
 }
 
 test("an added customer's pull request is shown as docs/how-to/preview-a-pull-request.md does, and nothing is left but the cloud", async () => {
@@ -127,14 +134,10 @@ test("settings, guards and owners are judged as in CI, against the stack's own s
 });
 
 test("a branch is merged into a base that has gone on, and a new base is deployed from nothing", async () => {
-  company.git("checkout", "--quiet", "-b", "old", "main");
-  company.write("customers/umbrella.yaml", customerFile("Umbrella", "default", "read:orders"));
-  company.commit();
-  company.git("checkout", "--quiet", "-b", "next", "main");
   company.write("customers/hooli.yaml", customerFile("Hooli", "shop", "read:orders"));
   company.remove("customers/initech.yaml");
-  company.commit();
-  const { code, stdout } = await company.pr("old", "--base", "next");
+  company.commit("next");
+  const { code, stdout } = await company.pr("add-umbrella", "--base", "next");
   expect({ code, stdout }).toMatchObject({
     code: 0,
     stdout: expect.stringContaining("customers: 1 added\n"),
@@ -163,7 +166,7 @@ test("what is no pull request is one sentence, and exit code 2", async () => {
   const nothing = { code: 2, stdout: "" };
   expect(await company.pr("no-such-branch")).toEqual({
     ...nothing,
-    stderr: expect.stringMatching(/^There is no branch "no-such-branch"\. Branches here: .*main.*\.\n$/),
+    stderr: expect.stringMatching(/^There is no branch "no-such-branch"\. Branches here: .+\.\n$/),
   });
   expect(await company.pr("--base", "no-such-base")).toMatchObject({
     ...nothing,
@@ -180,16 +183,16 @@ test("what is no pull request is one sentence, and exit code 2", async () => {
     stderr: expect.stringMatching(/^behind has no commit that main doesn't have\. /),
   });
   company.write("customers/piedpiper.yaml", customerFile("Pied Piper", "box", "read:orders"));
-  expect(await company.pr("old", "--uncommitted")).toMatchObject({
+  expect(await company.pr("add-umbrella", "--uncommitted")).toMatchObject({
     ...nothing,
     stderr: expect.stringMatching(
-      /^What is not committed belongs to main, which is checked out, and not to old\./,
+      /^What is not committed belongs to main, which is checked out, and not to add-umbrella\./,
     ),
   });
 });
 
 test("another run at the same time is refused", async () => {
-  company.git("checkout", "--quiet", "old");
+  company.git("checkout", "--quiet", "add-umbrella");
   const first = company.start();
   await first.says("✓ Pulumi CLI");
   const second = await company.pr();
@@ -202,10 +205,9 @@ test("another run at the same time is refused", async () => {
 });
 
 test("a base that cannot be deployed is reported with the reason", async () => {
-  company.git("checkout", "--quiet", "-b", "bad-base", "main");
   company.write("customers/acme.yaml", "displayName: Acme\n");
-  company.commit();
-  const { code, stderr } = await company.pr("old", "--base", "bad-base");
+  company.commit("bad-base");
+  const { code, stderr } = await company.pr("add-umbrella", "--base", "bad-base");
   expect(code).toBe(1);
   expect(stderr).toMatch(
     /^The base bad-base cannot be deployed to the local cloud:\ncustomers\/acme\.yaml:1:1 {2}clients/,

@@ -19,13 +19,13 @@ export interface PullRequestCompany {
   close(): void;
 }
 
-export interface Ran {
+interface Ran {
   code: number | null;
   stdout: string;
   stderr: string;
 }
 
-export interface Running {
+interface Running {
   /** Resolves once the output has the text. */
   says(text: string): Promise<void>;
   interrupt(): void;

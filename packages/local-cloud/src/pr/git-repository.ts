@@ -52,7 +52,7 @@ function explainUnusable(folder: string, error: unknown): string {
 }
 
 /** @returns undefined if there is no such commit */
-export function findCommit({ root }: Repository, name: string): string | undefined {
+function findCommit({ root }: Repository, name: string): string | undefined {
   const args = ["rev-parse", "--verify", "--quiet", "--end-of-options", `${name}^{commit}`];
   return tryGit(root, args);
 }
