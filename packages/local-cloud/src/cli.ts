@@ -9,6 +9,8 @@ import { hasPortal } from "./company/local-settings";
 import { type Credentials, findCredentials, getToken, readOutput } from "./credentials";
 import { printCurl } from "./curl";
 import { unprotectAll } from "./engine/unprotect";
+import { showPullRequest } from "./pr/pull-request";
+import { WrongProposal } from "./pr/wrong-proposal";
 import { makeFilesPrivate } from "./private-files";
 import { createFailureLog, explainFailure } from "./program-failure";
 import { bringUp, Interrupted, type Session, type SessionOptions, withCloud } from "./session";
@@ -26,7 +28,7 @@ export async function runLocal(args: readonly string[]): Promise<void> {
     else if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
     else {
       console.error(pc.red(explainFailure(error)));
-      process.exitCode = 1;
+      process.exitCode = error instanceof WrongProposal ? 2 : 1;
     }
   }
 }
@@ -131,6 +133,26 @@ function createProgram() {
     .option("--data <json>", "body of the request")
     .option("--expect <status>", "the status that you expect instead, such as 403", readStatus)
     .action((method, path, options) => inCloud((session) => call(session, { method, path, ...options })));
+  program
+    .command("pr")
+    .description("show the comment, the guards and the plan that a pull request would get")
+    .argument("[branch]", "branch of the pull request (default: what is checked out)")
+    .option("--base <branch>", "what it would be merged into (default: the default branch)")
+    .option("--uncommitted", "count what is not committed as well", false)
+    .option("--comment <file>", "write the comment's Markdown to this file, too")
+    .option("--author <login>", "GitHub login of the author, to check whose approval is needed")
+    .option("--approved-by <login...>", "GitHub logins of those who approve")
+    .addOption(settingsOf)
+    .action(async (branch, { settingsOf: stack, ...options }) => {
+      checkCompanyFolder(process.cwd());
+      const isMergeable = await showPullRequest(process.cwd(), {
+        ...program.opts(),
+        ...options,
+        branch,
+        stack,
+      });
+      if (!isMergeable) process.exitCode = 1;
+    });
   program
     .command("destroy")
     .description("delete everything again")
