@@ -84,7 +84,7 @@ export const problemCodes = {
     },
     "customer-file-invalid-key": {
       meaning:
-        "The name of a client, a stack or an entry of `metadata` has characters or a length that Auth0 or Pulumi don't allow, or is taken by the program.",
+        "The name of a client, a stack or an entry of `metadata` has characters or a length that Auth0 or Pulumi don't allow, or is reserved for the program.",
       remedy: "Choose another name.",
     },
     "customer-file-invalid-value": {
@@ -359,7 +359,7 @@ export const problemCodes = {
     },
     "openapi-too-many-scopes": {
       meaning: "The document declares more scopes than an API can have in Auth0.",
-      remedy: "Remove scopes, or merge those that nobody tells apart.",
+      remedy: "Remove scopes, or merge those that always go together.",
     },
     "openapi-scope-invalid": {
       meaning: "Auth0 or OAuth 2.0 doesn't allow the name of a scope.",
@@ -469,7 +469,7 @@ export const problemCodes = {
       remedy: "Unset one of them.",
     },
     "backend-timeout": {
-      meaning: "A timeout is outside of what the type of API allows, or the backend has none.",
+      meaning: "A timeout is outside of what the type of API allows, or the backend has no timeout.",
       remedy: "Choose a timeout within the limits that are shown.",
     },
     "backend-unknown": {

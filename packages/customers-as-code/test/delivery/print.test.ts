@@ -64,7 +64,7 @@ API_URL='https://api.example.com/v1'
 `);
   });
 
-  it("several have their clients' names before them, and one of them asked for has not", () => {
+  it("several have their clients' names before them, and a single one doesn't", () => {
     const names = (text: string) => [...text.matchAll(/^(\w+)=/gm)].map(([, name]) => name);
     expect(names(print("globex"))).toEqual([
       ...["CLIENT_ID", "CLIENT_SECRET", "TOKEN_URL", "AUDIENCE", "SCOPES", "API_URL"].map(

@@ -95,7 +95,7 @@ test("nothing is asked where no file says members or keys", async () => {
   expect(asked).toEqual([]);
 });
 
-test("what may not be read is told, with the right that is wanting", async () => {
+test("what may not be read is reported, with the missing right", async () => {
   const { id, name } = await send<{ id: string; name: string }>("organizations", { name: "wayne" });
   const { client_id, client_secret } = await send<Record<"client_id" | "client_secret", string>>("clients", {
     name: "reader",

@@ -152,7 +152,7 @@ test("a tenant without the API is read without it", async () => {
   expect("api" in (await read())).toBe(false);
 });
 
-describe("what cannot be read is told, with the remedy", () => {
+describe("what cannot be read is reported, with the remedy", () => {
   it("with a wrong secret", async () => {
     await expect(read({ clientSecret: "wrong" })).rejects.toThrow(
       /^The clients of .* cannot be read: 401 .*Are AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET right\?$/,
@@ -260,7 +260,7 @@ describe("half a tenant is none: what is 200 and not the list stops the reading"
 
   it("as the same page again", async () => {
     await expect(read({ fetch: answering(/\/clients\?/, 0, pageOf("client-a")) })).rejects.toThrow(
-      /^The clients of .* cannot be read: page 2 repeats client-a of a page before: the list changes meanwhile/,
+      /^The clients of .* cannot be read: page 2 repeats client-a of an earlier page: the list is changing/,
     );
   });
 
@@ -287,7 +287,7 @@ describe("half a tenant is none: what is 200 and not the list stops the reading"
       return JSON.stringify({ organizations: [{ id: `org_${number}`, name: `o${number}` }], next: "here" });
     });
     await expect(read({ fetch: again })).rejects.toThrow(
-      /organizations of .* page 2 leads back to a page before/,
+      /organizations of .* page 2 leads back to an earlier page/,
     );
   });
 

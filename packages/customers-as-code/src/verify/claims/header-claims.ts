@@ -43,7 +43,7 @@ export const headerClaims: readonly Claim[] = [
   underscoredHeaders("h2"),
   {
     id: "forwarded-for",
-    claim: "The last address in X-Forwarded-For is not the caller's own word.",
+    claim: "The last address in X-Forwarded-For does not come from the caller.",
     ...{ page, guardsCustomers: false },
     plan(stack) {
       const operation = stack.given.showsHeaders;
