@@ -370,16 +370,16 @@ export const problemCodes = {
       remedy: "Shorten it.",
     },
     "security-scheme-unknown": {
-      meaning: "An operation demands a security scheme that isn't declared, or that the gateway can't check.",
-      remedy: "Demand scopes of the scheme with the client credentials flow.",
+      meaning: "An operation requires a security scheme that isn't declared, or that the gateway can't check.",
+      remedy: "Require scopes of the scheme with the client credentials flow.",
     },
     "security-scope-unknown": {
-      meaning: "An operation demands a scope that the document doesn't declare.",
+      meaning: "An operation requires a scope that the document doesn't declare.",
       remedy: "Correct the spelling, or declare the scope.",
     },
     "operation-public": {
       meaning: "An operation needs no token, and the setting `publicRoutes` doesn't list it.",
-      remedy: "Demand scopes with `security`, or list the operation in `publicRoutes`.",
+      remedy: "Require scopes with `security`, or list the operation in `publicRoutes`.",
     },
     "public-route-unknown": {
       meaning: "The setting `publicRoutes` lists an operation that the document doesn't have.",
@@ -392,7 +392,7 @@ export const problemCodes = {
     "routes-ambiguous": {
       meaning:
         "Operations lie within one another's paths in such a way that no policy of the authorizer can allow one and deny the other.",
-      remedy: "Have neighbouring operations demand the same scopes, or rename a path.",
+      remedy: "Have neighbouring operations require the same scopes, or rename a path.",
     },
     "path-invalid": {
       meaning: "API Gateway can't serve a path as it is written.",
