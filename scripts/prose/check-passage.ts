@@ -45,7 +45,7 @@ function checkPhrases(passage: Passage): Finding[] {
 
 function checkSentences(passage: Passage): Finding[] {
   const longest = rules.longestSentence[passage.kind];
-  return [...sentences.segment(joinParts(passage))].flatMap(({ segment, index }) => {
+  return splitSentences(joinParts(passage)).flatMap(({ segment, index }) => {
     const words = segment.match(/[\p{L}\p{N}][\p{L}\p{N}'’._/-]*/gu)?.length ?? 0;
     if (words <= longest) return [];
     return [
@@ -55,4 +55,11 @@ function checkSentences(passage: Passage): Finding[] {
       },
     ];
   });
+}
+
+/** A semicolon ends what a reader has to keep in mind, as a full stop does. */
+function splitSentences(prose: string): { segment: string; index: number }[] {
+  return [...sentences.segment(prose)].flatMap(({ segment, index }) =>
+    [...segment.matchAll(/[^;]+/g)].map((part) => ({ segment: part[0], index: index + part.index })),
+  );
 }

@@ -50,7 +50,7 @@ describe("A page of the docs", () => {
 
   test("has sentences of at most 35 words, in which code is one.", () => {
     const words = (count: number) => `Word${" word".repeat(count - 1)}`;
-    expect(checkMarkdown(`Short.\n${words(34)} \`a b c\`. ${words(35)}.\n`)).toEqual([]);
+    expect(checkMarkdown(`Short.\n${words(34)} \`a b c\`. ${words(35)}; ${words(35)}.\n`)).toEqual([]);
     expect(checkMarkdown(`Short. ${words(36)}.\n`)).toEqual([
       "1:8  A sentence of 36 words: split it, 35 is the most.",
     ]);

@@ -67,7 +67,7 @@ const wrong: [what: string, plan: string, settings: PlanSettings, expected: stri
     "gold",
     none,
     [
-      '2:7  plan: "gold" is not a plan of the stack. The stack has none: describe it in the setting "plans" (docs/how-to/plans.md), or remove the line.',
+      '2:7  plan: "gold" is not a plan of the stack. The stack has no plans: describe it in the setting "plans" (docs/how-to/plans.md), or remove the line.',
     ],
   ],
   [

@@ -203,7 +203,7 @@ test("what the program refuses to import is named, and not written", () => {
   const wrong: [Partial<Tenant>, string][] = [
     [
       { ...whole, organizations: [{ ...made.organization, name: "acme-old", grants: ["cgr_one"] }] },
-      'organization "acme-old" (org_acme) has name "acme-old", and its file says "acme"',
+      'organization "acme-old" (org_acme) has name "acme-old", and its file has "acme"',
     ],
     [
       { ...whole, clients: [{ ...made.client("one"), settings: ["callbacks"] }] },
@@ -211,7 +211,7 @@ test("what the program refuses to import is named, and not written", () => {
     ],
     [
       { ...whole, grants: [{ ...made.grant("one"), allowAnyOrganization: true }] },
-      "client grant cgr_one has allowAnyOrganization true, and its file says false",
+      "client grant cgr_one has allowAnyOrganization true, and its file has false",
     ],
     [
       { ...whole, grants: [made.grant("one"), grant("one", { id: "m", audience: "https://t/api/v2/" })] },

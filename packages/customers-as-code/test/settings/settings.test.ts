@@ -628,7 +628,7 @@ function plansThatAreWrong(): typeof wrong {
     ],
     [
       withPlans({}, "free"),
-      `defaultPlan is "free", and plans has none. Remove it with: pulumi config rm defaultPlan`,
+      `defaultPlan is "free", but plans is empty. Remove it with: pulumi config rm defaultPlan`,
     ],
     [
       withPlans({ free: {}, gold: {} }, "golden"),

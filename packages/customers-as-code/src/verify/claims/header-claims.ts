@@ -13,7 +13,7 @@ import type {
 } from "../claim";
 import { printAnswer } from "../judge";
 
-const page = "docs/reference/gateway.md#whose-call-it-is";
+const page = "docs/reference/gateway.md#caller-identity";
 
 const versions: Record<Protocol, string> = { "http/1.1": "HTTP/1.1", h2: "HTTP/2" };
 

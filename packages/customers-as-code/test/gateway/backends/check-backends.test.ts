@@ -136,7 +136,7 @@ const refused: [title: string, given: Given, ...problems: string[]][] = [
   [
     "an unknown kind",
     { backends: one("vpclink"), item: chosen },
-    'Pulumi.dev.yaml:3:14  backends.orders.kind "vpclink" is not one. Did you mean "vpcLink"?',
+    'Pulumi.dev.yaml:3:14  backends.orders.kind "vpclink" is not a kind of backend. Did you mean "vpcLink"?',
   ],
   [
     "a backend that is no map",
@@ -221,7 +221,7 @@ test("reports all of it at once", () => {
 test("a document as a whole has no backend: the settings have", () => {
   const document = `${head}x-backend: orders\npaths: { /a: { get: { responses: { default: { description: A. } } } } }\n`;
   expect(readFiles({ "openapi.yaml": document }).problems.map(formatProblem)).toEqual([
-    'openapi.yaml:12:1  x-backend: is of paths and operations. For all others, set the backend "default" in the config key "backends".',
+    'openapi.yaml:12:1  x-backend: belongs to paths and operations. For all others, set the backend "default" in the config key "backends".',
   ]);
 });
 
