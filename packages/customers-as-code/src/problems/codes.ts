@@ -370,7 +370,8 @@ export const problemCodes = {
       remedy: "Shorten it.",
     },
     "security-scheme-unknown": {
-      meaning: "An operation requires a security scheme that isn't declared, or that the gateway can't check.",
+      meaning:
+        "An operation requires a security scheme that isn't declared, or that the gateway can't check.",
       remedy: "Require scopes of the scheme with the client credentials flow.",
     },
     "security-scope-unknown": {

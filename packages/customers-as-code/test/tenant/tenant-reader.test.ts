@@ -239,7 +239,7 @@ describe("half a tenant is none: what is 200 and not the list stops the reading"
         () => "it was read",
         ({ message }: Error) => message,
       );
-      const expected = `^The ${name} of .* cannot be read: page 1 ${problem}.*\\. Try again later\.`;
+      const expected = `^The ${name} of .* cannot be read: page 1 ${problem}.*\\. Try again later.`;
       expect({ what, error }).toEqual({ what, error: expect.stringMatching(new RegExp(expected)) });
     }
   });
@@ -277,7 +277,9 @@ describe("half a tenant is none: what is 200 and not the list stops the reading"
     const fewer = answering(/\/clients\?/, 1, ({ clients, ...more }) =>
       JSON.stringify({ ...more, clients: Array.isArray(clients) ? clients.slice(1) : [] }),
     );
-    await expect(read({ fetch: fewer })).rejects.toThrow(/: Auth0 counts 2 and returns 1: the list is changing/);
+    await expect(read({ fetch: fewer })).rejects.toThrow(
+      /: Auth0 counts 2 and returns 1: the list is changing/,
+    );
   });
 
   it("a page that leads back to itself", async () => {
