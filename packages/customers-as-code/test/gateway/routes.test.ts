@@ -131,7 +131,7 @@ test.each<[what: string, paths: string, problems: string[]]>([
   [
     "one operationId for two operations",
     `  /a: { get: { ${done}, operationId: x } }\n  /b: { get: { ${done}, operationId: x } }\n`,
-    ['14:76  GET /b: operationId: "x" is that of GET /a too. Rename one.'],
+    ['14:76  GET /b: operationId: "x" is also the operationId of GET /a. Rename one.'],
   ],
 ])("a document is refused for %s", (_what, paths, expected) => {
   expect(problemsOf(document(paths))).toEqual(expected.map((problem) => `openapi.yaml:${problem}`));

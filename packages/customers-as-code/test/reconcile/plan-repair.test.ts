@@ -207,7 +207,7 @@ test("what the program refuses to import is named, and not written", () => {
     ],
     [
       { ...whole, clients: [{ ...made.client("one"), settings: ["callbacks"] }] },
-      'client "acme/default" (one) has callbacks, which its file cannot say',
+      'client "acme/default" (one) has callbacks, which a customer file cannot declare',
     ],
     [
       { ...whole, grants: [{ ...made.grant("one"), allowAnyOrganization: true }] },
