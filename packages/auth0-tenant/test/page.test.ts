@@ -65,7 +65,7 @@ it("shows organizations, clients and grants, each with its number", async () => 
   ]);
 });
 
-it("makes no markup of what it is told", async () => {
+it("makes no markup of its data", async () => {
   await session.fetch(`${tenant.url}/<script>alert(1)</script>?<script>`);
   const { html } = await read();
   const tags = [...html.matchAll(/<\/?([a-z0-9!]+)/gi)].map(([, name]) => name);

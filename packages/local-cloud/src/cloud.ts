@@ -30,7 +30,7 @@ export interface TenantOfCloud {
 export interface CloudOptions {
   /** Whether the engine may ask for components of awsx, as for the Developer Portal. */
   awsx?: boolean;
-  /** Whether servers may have other ports than before, where those are taken. The next deployment tells the stack. */
+  /** Whether servers may have other ports than before, if those are taken. The stack learns it at the next deployment. */
   newPorts?: boolean;
   /** What becomes of AWS resources that the product doesn't declare; default: they are refused. */
   unknownTypes?: UnknownTypes;

@@ -29,7 +29,7 @@ export function claimDirectory(directory: string): void {
   writeFileSync(pidFile(directory), String(process.pid), { flag: "wx", mode: 0o600 });
 }
 
-/** Tells other processes where the cloud is; it holds a secret. */
+/** Shows other processes where the cloud is; it holds a secret. */
 export function announceCloud(directory: string, address: CloudAddress): void {
   writeFileSync(addressFile(directory), JSON.stringify(address), { mode: 0o600 });
 }

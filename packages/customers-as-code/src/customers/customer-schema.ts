@@ -52,8 +52,8 @@ const metadata = z
     trimmed.regex(new RegExp(`^(?!(${ownMetadata.join("|")})$)`), {
       error: (issue) =>
         issue.input === "customer"
-          ? "is taken by the file's name, which the program writes there: choose another"
-          : `is taken by the key "${issue.input}" of the file: write it there`,
+          ? "is reserved for the file's name, which the program writes there: choose another"
+          : `is reserved for the key "${issue.input}" of the file: write it there`,
     }),
     metadataValue,
   )
@@ -68,7 +68,7 @@ const publicKey = z.string().superRefine((pem, context) => {
 
 /** Leaves it to the union to say what is wrong. */
 const abort = { abort: true };
-/** Tells the generations of a secret apart. */
+/** Distinguishes the generations of a secret. */
 /** The rotation of a client whose file names none. */
 export const firstRotation = "1";
 
@@ -129,7 +129,7 @@ const shared = z.strictObject({
     description: "Name of the Auth0 organization. Default: the file's name without its ending.",
   }),
   contact: z.email({ error: "must be an e-mail address" }).max(255).optional().meta({
-    description: "E-mail address of whom to tell. It is kept in the organization's metadata.",
+    description: "E-mail address for notices. The organization's metadata keeps it.",
   }),
   status: z.enum(["active", "suspended", "closing"]).default("active").meta({
     description:

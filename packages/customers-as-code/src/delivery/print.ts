@@ -30,7 +30,7 @@ interface Printed {
   assertionAudience?: string;
   audience: string;
   scopes: string[];
-  /** Of the API; absent where the outputs are a shard's, which has none. */
+  /** Of the API; absent if the outputs are a shard's, which has no API. */
   url?: string;
 }
 

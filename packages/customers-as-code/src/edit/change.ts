@@ -19,7 +19,7 @@ import { editMap } from "./edit-map";
 import { setStatus } from "./edit-status";
 
 export interface FilesChange {
-  /** Why it is refused: nothing is to be written then. */
+  /** Why it is refused: nothing is written then. */
   problems: Problem[];
   /** The file to write, or to delete where it has no text. None: all is as it should be. */
   file?: { name: string; text?: string };
@@ -118,7 +118,7 @@ function changeStatus(
   if (stack !== undefined) changed = isSo ? text : setStatusIn(all, file, stack, status, reason);
   else {
     if (!isSo) changed = setStatus(text, status, reason);
-    // Who is to be removed is to be closed everywhere first.
+    // A customer must be closed everywhere before it can be removed.
     const apart = status === "closing" ? stacksApart(all, file, status) : [];
     for (const one of apart) changed &&= editMap(changed, ["stacks", one], [{ drop: "status" }]);
   }

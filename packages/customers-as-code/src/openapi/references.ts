@@ -18,7 +18,7 @@ import {
 /** @throws where the file cannot be read */
 export type ReadText = (file: string) => string;
 
-/** Why a reference leads nowhere; undefined where the file has problems that are told already. */
+/** Why a reference leads nowhere; undefined if the file has problems that are already reported. */
 export interface UnresolvedReference {
   reason: string | undefined;
 }

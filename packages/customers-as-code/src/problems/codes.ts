@@ -96,7 +96,7 @@ export const problemCodes = {
     },
     "customer-file-invalid-key": {
       meaning:
-        "The name of a client, a stack or an entry of `metadata` has characters or a length that Auth0 or Pulumi don't allow, or is taken by the program.",
+        "The name of a client, a stack or an entry of `metadata` has characters or a length that Auth0 or Pulumi don't allow, or is reserved for the program.",
       remedy: "Choose another name.",
     },
     "customer-file-invalid-value": {
@@ -371,7 +371,7 @@ export const problemCodes = {
     },
     "openapi-too-many-scopes": {
       meaning: "The document declares more scopes than an API can have in Auth0.",
-      remedy: "Remove scopes, or merge those that nobody tells apart.",
+      remedy: "Remove scopes, or merge those that always go together.",
     },
     "openapi-scope-invalid": {
       meaning: "Auth0 or OAuth 2.0 doesn't allow the name of a scope.",
@@ -382,16 +382,17 @@ export const problemCodes = {
       remedy: "Shorten it.",
     },
     "security-scheme-unknown": {
-      meaning: "An operation demands a security scheme that isn't declared, or that the gateway can't check.",
-      remedy: "Demand scopes of the scheme with the client credentials flow.",
+      meaning:
+        "An operation requires a security scheme that isn't declared, or that the gateway can't check.",
+      remedy: "Require scopes of the scheme with the client credentials flow.",
     },
     "security-scope-unknown": {
-      meaning: "An operation demands a scope that the document doesn't declare.",
+      meaning: "An operation requires a scope that the document doesn't declare.",
       remedy: "Correct the spelling, or declare the scope.",
     },
     "operation-public": {
       meaning: "An operation needs no token, and the setting `publicRoutes` doesn't list it.",
-      remedy: "Demand scopes with `security`, or list the operation in `publicRoutes`.",
+      remedy: "Require scopes with `security`, or list the operation in `publicRoutes`.",
     },
     "public-route-unknown": {
       meaning: "The setting `publicRoutes` lists an operation that the document doesn't have.",
@@ -404,7 +405,7 @@ export const problemCodes = {
     "routes-ambiguous": {
       meaning:
         "Operations lie within one another's paths in such a way that no policy of the authorizer can allow one and deny the other.",
-      remedy: "Have neighbouring operations demand the same scopes, or rename a path.",
+      remedy: "Have neighbouring operations require the same scopes, or rename a path.",
     },
     "path-invalid": {
       meaning: "API Gateway can't serve a path as it is written.",
@@ -481,7 +482,7 @@ export const problemCodes = {
       remedy: "Unset one of them.",
     },
     "backend-timeout": {
-      meaning: "A timeout is outside of what the type of API allows, or the backend has none.",
+      meaning: "A timeout is outside of what the type of API allows, or the backend has no timeout.",
       remedy: "Choose a timeout within the limits that are shown.",
     },
     "backend-unknown": {

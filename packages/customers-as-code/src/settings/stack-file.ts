@@ -58,7 +58,7 @@ function checkFilesBeside(file: string, folder: string): Problem[] {
       (name): Problem => ({
         file: name,
         code: "stack-file-shadowed",
-        message: `is not read: the stack's settings are in ${file}. Move what it says there, and remove it.`,
+        message: `is not read: the stack's settings are in ${file}. Move its settings there, and remove it.`,
       }),
     ),
   ];

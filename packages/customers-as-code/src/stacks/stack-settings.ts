@@ -94,7 +94,7 @@ export function plansOf(
 ): PlanSettings {
   const parsed = plansSchema.safeParse(parseJson(plans));
   if (!parsed.success) {
-    const message = "plans are not valid; npx customers validate says why. Fix them first.";
+    const message = "plans are not valid; npx customers validate reports why. Fix them first.";
     problems.push({ file: settingsFile(stack), code: "plans-invalid", message });
   }
   return { plans: parsed.data ?? {}, defaultPlan: defaultPlan || undefined };

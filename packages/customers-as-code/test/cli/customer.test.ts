@@ -62,7 +62,7 @@ test("a customer's life: added, shown, suspended, resumed, closed and removed", 
   expect(names()).toEqual(["acme.yaml", "globex.yaml", "initech.yaml"]);
 });
 
-test("a secret is rotated and the rotation finished, and a key that cannot be read is told", () => {
+test("a secret is rotated and the rotation finished, and a key that cannot be read is reported", () => {
   const before = readFileSync(file("acme.yaml"), "utf8");
   const today = new Date().toISOString().slice(0, 10);
   expect(run("rotate", "acme").stdout).toMatch(
@@ -182,7 +182,7 @@ test("what would make the folder wrong is refused with every problem, and nothin
   expect(names()).toEqual(["acme.yaml", "globex.yaml", "initech.yaml"]);
 });
 
-test("a document that cannot be read is told, since there are no scopes then", () => {
+test("a document that cannot be read is reported, since there are no scopes then", () => {
   expect(run("list", "--openapi", "missing.yaml")).toMatchObject({
     code: 1,
     stderr: expect.stringContaining("missing.yaml  cannot be read (ENOENT)."),

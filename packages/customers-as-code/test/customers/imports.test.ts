@@ -71,7 +71,7 @@ test("each unknown key is reported, at its place", () => {
   ]);
 });
 
-test("a customer without a file, and a client that the file has not, are refused: they would be made a second time", () => {
+test("a customer without a file, and a client that the file lacks, are refused: they would be made a second time", () => {
   const text = renderImports({
     [domain]: {
       customers: {

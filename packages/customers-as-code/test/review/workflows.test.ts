@@ -179,7 +179,7 @@ test("the Pulumi CLI has the version of the SDK that the product is tested with"
   expect(versions.length).toBe(3);
 });
 
-test("every action is pinned by a commit, with its version beside it, and the same one everywhere", () => {
+test("every action is pinned to a commit, with its version beside it, and the same one everywhere", () => {
   const lines = workflows.flatMap(({ text }) => text.match(/^.*\buses: (?!\.\/).*$/gm) ?? []);
   expect(lines.length).toBe(steps.filter(({ uses }) => uses !== undefined).length);
   expect(lines.filter((line) => !/ uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual(

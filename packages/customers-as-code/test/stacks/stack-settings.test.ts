@@ -115,7 +115,7 @@ test.each([
   ],
   [
     "Pulumi.prod.yml",
-    "Pulumi.prod.yml  is not read: the stack's settings are in Pulumi.prod.yaml. Move what it says there, and remove it.",
+    "Pulumi.prod.yml  is not read: the stack's settings are in Pulumi.prod.yaml. Move its settings there, and remove it.",
   ],
 ])("beside what the CLI reads, %s is refused", (name, problem) => {
   for (const file of ["Pulumi.prod.yaml", name]) writeFileSync(join(folder, file), "{}\n");

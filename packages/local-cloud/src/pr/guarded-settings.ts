@@ -12,7 +12,7 @@ export function keepGuards(settings: LocalSettings, { given }: Pick<Company, "gi
     const own = given.settings.find((setting) => setting.key === key);
     delete config[name];
     // What Pulumi.yaml says, the local stack has from there.
-    if (own && own.file === given.file) config[name] = own.yaml;
+    if (own && own.file === given.file) config[name] = own.renderYaml();
   }
   const isOfGuard = (notice: string) => guards.some((key) => notice.includes(` ${key} is replaced`));
   return { ...settings, config, notices: settings.notices.filter((notice) => !isOfGuard(notice)) };

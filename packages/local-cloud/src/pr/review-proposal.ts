@@ -13,6 +13,7 @@ import { bringUp, type Session, withCloud } from "../session";
 import { runStep } from "../terminal";
 import { digestBase, readBaseState, writeBaseState } from "./base-state";
 import { checkOut } from "./checkout";
+import { listFurtherProblems } from "./further-problems";
 import { shorten, treeOf } from "./git-repository";
 import { keepGuards } from "./guarded-settings";
 import { ownEnvironment, type ProductResult, runProduct } from "./product-command";

@@ -161,7 +161,7 @@ test("the Developer Portal has stand-ins for its secrets, also with an HTTP API"
 });
 
 test.each(["acme:shards: 1", "acme:portal: {}", "acme:kmsKeyArn: ''", "acme:alarms:"])(
-  "%s says nothing, so that nothing is said of it",
+  "%s says nothing, so that nothing is reported",
   (setting) => {
     expect(adapt(setting).notices).toEqual([]);
   },
@@ -292,7 +292,7 @@ test("a file that is no YAML is reported with its place", () => {
   );
 });
 
-test("a file that cannot be read is reported by its name", () => {
+test("a file that cannot be read is reported with its name", () => {
   mkdirSync(join(folder, "Pulumi.dev.yaml"));
   expect(() => readCompany(folder)).toThrow("Pulumi.dev.yaml  cannot be read (EISDIR). Make it readable.");
 });
