@@ -2,7 +2,6 @@
 import {
   type Document,
   isAlias,
-  isCollection,
   isMap,
   isScalar,
   isSeq,
@@ -100,28 +99,27 @@ function placeValue(
   const isEmpty = node === undefined || (isScalar(node) && node.source === "");
   const place = (inner: unknown) => placeValue(inner, [...before, step], rest, value, document);
   if (typeof step === "string" && (isEmpty || isMap(node))) {
-    const map = isMap(node) ? copyOf(node) : new YAMLMap();
+    // The file's own nodes stay as they are: an alias may lead to them.
+    const map = new YAMLMap();
+    for (const { key, value: entry } of isMap(node) ? node.items : []) map.set(key, entry);
     map.set(step, place(map.get(step, true)));
     return map;
   }
-  if (typeof step === "number" && (isEmpty || (isSeq(node) && step <= node.items.length))) {
-    const list = isSeq(node) ? copyOf(node) : new YAMLSeq();
-    list.items[isEmpty ? 0 : step] = place(list.items[step]);
+  const entries = isSeq(node) ? node.items : [];
+  if (typeof step === "number" && (isEmpty || isSeq(node)) && step <= entries.length) {
+    const list = new YAMLSeq();
+    list.items.push(...entries);
+    list.items[step] = place(list.items[step]);
     return list;
   }
   const name = printPath(before);
-  const what = isSeq(node)
-    ? `has ${node.items.length} ${node.items.length === 1 ? "entry" : "entries"}`
-    : `is not a ${typeof step === "string" ? "map" : "list"}`;
+  const what =
+    typeof step === "number" && (isEmpty || isSeq(node))
+      ? `has ${entries.length} ${entries.length === 1 ? "entry" : "entries"}`
+      : `is not a ${typeof step === "string" ? "map" : "list"}`;
   throw new Error(
     `${commandLine}  ${printPath([...before, step, ...rest])}: ${name} ${what}. Set all of it: --config '${name}=VALUE'`,
   );
-}
-
-/** The file's own nodes stay as they are: an alias may lead to them. */
-function copyOf<Node extends YAMLMap | YAMLSeq>(node: Node): Node {
-  const copy = node.clone();
-  return isCollection(copy) ? (copy as Node) : node;
 }
 
 function printPath([key = "", ...steps]: readonly Step[]): string {

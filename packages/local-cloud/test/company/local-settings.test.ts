@@ -388,6 +388,10 @@ test.each([
     "--config  audience[0]: audience is not a list. Set all of it: --config 'audience=VALUE'",
   ],
   [
+    "replaceable[1]=x",
+    "--config  replaceable[1]: replaceable has 0 entries. Set all of it: --config 'replaceable=VALUE'",
+  ],
+  [
     "publicRoutes[2]=x",
     "--config  publicRoutes[2]: publicRoutes has 1 entry. Set all of it: --config 'publicRoutes=VALUE'",
   ],
