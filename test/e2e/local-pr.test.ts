@@ -58,13 +58,12 @@ test("an added customer's pull request is shown as docs/how-to/preview-a-pull-re
   expect(processesOf(company.folder)).toEqual([]);
 });
 
-test("a deleted customer file is refused, with whom it cuts off; the base is deployed only once", async () => {
+test("a deleted customer file is refused, with whom it cuts off", async () => {
   company.remove("customers/globex.yaml");
   company.commit("delete-globex");
   company.git("checkout", "--quiet", "main");
   const { code, stdout } = await company.pr("delete-globex");
   expect(code).toBe(1);
-  expect(normalize(stdout)).toContain(deployed);
   expect(stdout).toMatch(/^Preview of dev: refused, 1 problem; ⚠️ check 1 first$/m);
   expect(stdout).toMatch(/^• cuts off: removes globex \(Globex\): its 2 clients stop working at once/m);
   expect(stdout).toContain(
@@ -101,7 +100,7 @@ test("settings that cannot be read are the comment, and so are wrong ones, with 
   expect(wrong.stdout).toContain(`Pulumi.dev.yaml:${line}:3  tokenLifetime`);
 });
 
-test("what is not committed is named, and counts only with --uncommitted", async () => {
+test("what is not committed is named, and counts only with --uncommitted; the base is deployed only once", async () => {
   company.write("customers/hooli.yaml", customerFile("Hooli", "shop", "read:orders"));
   company.commit("with-uncommitted");
   company.write("customers/piedpiper.yaml", customerFile("Pied Piper", "box", "read:orders"));
@@ -112,6 +111,7 @@ test("what is not committed is named, and counts only with --uncommitted", async
   );
   expect(without.stdout).toContain("customers: 1 added");
   const counted = await company.pr("--uncommitted");
+  expect(normalize(counted.stdout)).toContain(deployed);
   expect(counted.stdout).toContain("With what is not committed yet: customers/piedpiper.yaml\n");
   expect(counted.stdout).toContain("customers: 2 added");
   expect(counted.stdout).not.toContain("\ncommit ");
@@ -131,6 +131,31 @@ test("settings, guards and owners are judged as in CI, against the stack's own s
   expect(stdout).toMatch(/^• loosens a guard: changes removalLimit from 25% to 100%/m);
   expect(stdout).toMatch(/^The policy pack ran, with policy\/dev\.json\.$/m);
   expect(stdout).not.toContain("--author");
+});
+
+test("what only the company's tenant has is not in the local one: imports are created there, and members are refused", async () => {
+  const imported = (id: string) => ({ id, keeps: [] });
+  const hooli = {
+    organization: imported("org_AbCdEfGhIjKlMnOp"),
+    clients: {
+      shop: { ...imported("AbCdEfGhIjKlMnOpQrStUvWxYz012345"), grant: imported("cgr_AbCdEfGhIjKlMnOp") },
+    },
+  };
+  company.write("customers/hooli.yaml", customerFile("Hooli", "shop", "read:orders"));
+  company.write(
+    "customers/imports.json",
+    JSON.stringify({ "example.eu.auth0.com": { customers: { hooli } } }),
+  );
+  company.commit("import-hooli");
+  const imports = await company.pr();
+  expect(imports.stdout).toContain("  + auth0:index/client:Client hooli/shop\n");
+  company.git("checkout", "--quiet", "main");
+  const text = customerFile("Hooli", "shop", "read:orders");
+  company.write("customers/hooli.yaml", text.replace("clients:", "members: [gavin@hooli.example]\nclients:"));
+  company.commit("add-members");
+  const members = await company.pr();
+  expect(members.code).toBe(1);
+  expect(members.stdout).toContain('"gavin@hooli.example" is not exactly one user of the tenant.');
 });
 
 test("a branch is merged into a base that has gone on, and a new base is deployed from nothing", async () => {
