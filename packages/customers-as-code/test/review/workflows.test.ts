@@ -90,8 +90,10 @@ function runStep(script: string, npx: readonly string[], env: Record<string, str
 const callers = ["comment.yml", "customers.yml"];
 const called = ["comment", "deploy", "nightly", "pull-request"].map((name) => `customers-${name}.yml`);
 
-test("there are a company's two files, the workflows that they call, and the tests of this repository", () => {
-  expect(workflows.map(({ name }) => name).sort()).toEqual([...callers, ...called, "test.yml"].sort());
+test("there are a company's two files, the workflows that they call, and this repository's tests and site", () => {
+  expect(workflows.map(({ name }) => name).sort()).toEqual(
+    [...callers, ...called, "docs.yml", "test.yml"].sort(),
+  );
   const calls = jobs.flatMap(({ name, job }) => (job.uses === undefined ? [] : [[name, job.uses]]));
   expect(Object.fromEntries(calls)).toEqual({
     "comment.yml comment": "./.github/workflows/customers-comment.yml",
