@@ -8,7 +8,9 @@ import { join } from "node:path";
  * @param base first part of the site's addresses, such as "/customers-as-code/"
  */
 export function findDeadLinks(folder: string, base: string): string[] {
-  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).map((file) => file.replaceAll("\\", "/"));
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).map((file) =>
+    file.replaceAll("\\", "/"),
+  );
   const present = new Set(files);
   const pages = new Map(
     files

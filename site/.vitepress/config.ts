@@ -10,7 +10,8 @@ import { resolveLink } from "../repository-links";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const base = "/customers-as-code/";
 const parts = readParts(readFileSync(new URL("../../docs/README.md", import.meta.url), "utf8"));
-const description = "Add an API's customers by pull requests, with Pulumi, Auth0, AWS API Gateway and Moesif.";
+const description =
+  "Add an API's customers by pull requests, with Pulumi, Auth0, AWS API Gateway and Moesif.";
 
 /** The pages are outside of this folder, and so of its node_modules. */
 const resolveVue: Plugin = {
@@ -30,14 +31,18 @@ export default defineConfig({
   cleanUrls: true,
   srcDir: "../docs",
   vite: { plugins: [resolveVue] },
-  // A page is text: what has braces, such as GitHub's expressions, is no expression of Vue.
-  vue: { template: { compilerOptions: { delimiters: ["\0{", "}\0"] } } },
   srcExclude: ["snippets/**"],
   rewrites: (page) => page.replace(/(^|\/)README\.md$/, "$1index.md"),
   markdown: {
     // Anchors as GitHub makes them, so that a link works in both places.
     anchor: { slugify: slug },
     config(markdown) {
+      // A page is text: GitHub's expressions, which have the same braces, are not Vue's.
+      const renderCode = markdown.renderer.rules.code_inline;
+      markdown.renderer.rules.code_inline = (tokens, index, options, env, self) => {
+        tokens[index]?.attrSet("v-pre", "");
+        return renderCode?.(tokens, index, options, env, self) ?? "";
+      };
       const renderFence = markdown.renderer.rules.fence;
       markdown.renderer.rules.fence = (tokens, index, options, env, self) => {
         const token = tokens[index];
@@ -54,6 +59,7 @@ export default defineConfig({
   },
   transformPageData(page) {
     if (page.relativePath !== "index.md") return;
+    page.title = "";
     page.frontmatter = {
       ...page.frontmatter,
       layout: "home",
@@ -75,7 +81,9 @@ export default defineConfig({
     search: { provider: "local" },
     outline: [2, 3],
     sidebar: parts.map(({ text, items }) => ({ text, items: [...items], collapsed: false })),
-    nav: parts.flatMap(({ text, items: [first] }) => (first ? [{ text, link: first.link, activeMatch: first.link.replace(/[^/]+$/, "") }] : [])),
+    nav: parts.flatMap(({ text, items: [first] }) =>
+      first ? [{ text, link: first.link, activeMatch: first.link.replace(/[^/]+$/, "") }] : [],
+    ),
     socialLinks: [{ icon: "github", link: "https://github.com/customers-as-code/customers-as-code" }],
     editLink: { pattern: "https://github.com/customers-as-code/customers-as-code/edit/main/docs/:path" },
   },

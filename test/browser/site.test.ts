@@ -75,6 +75,7 @@ const backgroundOf = (page: Page) => page.evaluate("getComputedStyle(document.bo
 it("begins with a home page that leads to each of the four parts", async () => {
   await visit("", async ({ page }) => {
     expect(await page.title()).toBe("Customers as code");
+    expect(await page.locator(".VPNavBarTitle").textContent()).toBe("Customers as code");
     for (const { text } of parts) {
       const link = page.locator(".VPNavBarMenu").getByRole("link", { name: text, exact: true });
       expect(await link.count()).toBe(1);
@@ -100,22 +101,36 @@ it("finds the page about rotation by a search for a word of it", async () => {
     await page.locator("#localsearch-input").fill("rotate");
     await page.locator("#localsearch-list a[href*='rotation']").first().click();
     await page.waitForURL(/\/how-to\/rotation/);
-    expect(await page.locator("main h1").innerText()).toContain("Rotation");
+    expect(await page.locator("main h1").textContent()).toContain("Rotation");
   });
 });
 
-it.each(["light", "dark"] as const)("draws diagrams in the %s theme that the reader's system has", async (colorScheme) => {
-  await visit(
-    "explanation/architecture",
-    async ({ page }) => {
-      const diagrams = page.locator("main .diagram");
-      await page.locator("main .diagram svg").nth((await diagrams.count()) - 1).waitFor();
-      expect(await page.locator("main pre.diagram").count()).toBe(0);
-      expect(await backgroundOf(page)).toBe(colorScheme === "light" ? "rgb(255, 255, 255)" : "rgb(27, 27, 31)");
-    },
-    { colorScheme },
-  );
-});
+it.each(["light", "dark"] as const)(
+  "draws diagrams in the %s theme that the reader's system has",
+  async (colorScheme) => {
+    await visit(
+      "explanation/architecture",
+      async ({ page }) => {
+        const diagrams = page.locator("main .diagram");
+        await page
+          .locator("main .diagram svg")
+          .nth((await diagrams.count()) - 1)
+          .waitFor();
+        expect(await page.locator("main pre.diagram").count()).toBe(0);
+      const cut = await page
+        .locator("main .diagram foreignObject")
+        .evaluateAll((boxes) =>
+          boxes.filter((box) => box.firstElementChild && box.firstElementChild.scrollHeight > box.clientHeight + 1),
+        );
+      expect(cut).toEqual([]);
+        expect(await backgroundOf(page)).toBe(
+          colorScheme === "light" ? "rgb(255, 255, 255)" : "rgb(27, 27, 31)",
+        );
+      },
+      { colorScheme },
+    );
+  },
+);
 
 it("changes between light and dark by its switch, diagrams included", async () => {
   await visit("explanation/architecture", async ({ page }) => {

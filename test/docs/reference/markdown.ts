@@ -1,4 +1,5 @@
 // Markdown of the generated sections.
+import { posix } from "node:path";
 
 /** @param rows cells as Markdown; those that are undefined stay empty */
 export function renderTable(
@@ -27,6 +28,6 @@ export function linkPages(description: string, from: string): string {
   const depth = from.split("/").length - 2;
   return description.replaceAll(
     /\bdocs\/([\w/-]+\.md)(#[\w-]+)?/g,
-    (_, page: string, anchor = "") => `[${page}](${"../".repeat(depth)}${page}${anchor})`,
+    (_, page: string, anchor = "") => `[${posix.basename(page)}](${"../".repeat(depth)}${page}${anchor})`,
   );
 }

@@ -50,12 +50,16 @@ function renderCommand(command: CommandUnknownOpts, name: string, level: string,
   const help = command.createHelp();
   const argumentRows = help
     .visibleArguments(command)
-    .map((argument) => [code(argument.required ? `<${argument.name()}>` : `[${argument.name()}]`), help.argumentDescription(argument)]);
+    .map((argument) => [
+      code(argument.required ? `<${argument.name()}>` : `[${argument.name()}]`),
+      help.argumentDescription(argument),
+    ]);
   const optionRows = command.options
     .filter(({ hidden, long }) => !hidden && long !== "--help")
     .map((option) => [
       code(option.flags),
-      `${help.optionDescription(option)}${option.mandatory ? " (required)" : ""}`,
+      // A flag that is absent is false, which needs no mention.
+      `${help.optionDescription(option).replace(" (default: false)", "")}${option.mandatory ? " (required)" : ""}`,
     ]);
   const rows = [...argumentRows, ...optionRows].map(([term, description = ""]) => [
     term,

@@ -39,7 +39,10 @@ function listKeys({ properties = {}, required = [] }: Schema, page: string, with
 }
 
 /** A default that depends on something else is the last sentence of the description. */
-function readDescription({ description = "", default: value }: Schema): { meaning: string; fallback: string } {
+function readDescription({ description = "", default: value }: Schema): {
+  meaning: string;
+  fallback: string;
+} {
   const [meaning = "", fallback = "none"] = description.split(/ Default: (.*)\.$/);
   return { meaning, fallback: value === undefined ? fallback : code(String(value)) };
 }
@@ -59,5 +62,7 @@ function renderType(schema: Schema): string {
   const name = formats[format] ?? types[type];
   if (name === undefined) throw new Error(`no name for the type ${JSON.stringify(schema)}`);
   if (maxLength === undefined) return name;
-  return minLength > 0 ? `${name} of ${minLength} to ${maxLength} characters` : `${name} of up to ${maxLength} characters`;
+  return minLength > 0
+    ? `${name} of ${minLength} to ${maxLength} characters`
+    : `${name} of up to ${maxLength} characters`;
 }

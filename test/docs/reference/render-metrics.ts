@@ -29,7 +29,7 @@ export function renderMetrics(): string {
         source,
         code(namespace),
         code(metricName),
-        namespace === metricsNamespace ? units.get(metricName) : "AWS's",
+        namespace === metricsNamespace ? units.get(metricName) : undefined,
         Object.keys(dimensions).map(code).join(", "),
       ]),
     ),

@@ -1,14 +1,10 @@
-import { type ProblemDescription, problemCodes } from "../../../packages/customers-as-code/src/problems/codes";
+import type { ProblemDescription } from "../../../packages/customers-as-code/src/problems/codes";
 import { code, renderTable } from "./markdown";
 
-/** All codes of an area. */
-export function renderProblems(area: keyof typeof problemCodes): string {
+/** The codes of an area, each with what it means and what to do. */
+export function renderProblems(codes: Readonly<Record<string, ProblemDescription>>): string {
   return renderTable(
     ["code", "meaning", "remedy"],
-    Object.entries<ProblemDescription>(problemCodes[area]).map(([name, { meaning, remedy }]) => [
-      code(name),
-      meaning,
-      remedy,
-    ]),
+    Object.entries(codes).map(([name, { meaning, remedy }]) => [code(name), meaning, remedy]),
   );
 }

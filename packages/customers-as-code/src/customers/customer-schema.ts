@@ -29,7 +29,8 @@ const { $schema: _, ...metadataValueSchema } = z.toJSONSchema(metadataValue);
 /** For editors: the ids that most customers have somewhere else. */
 const knownMetadata = Object.fromEntries(
   Object.entries({
-    moesifCompanyId: "Id of a second company in Moesif. The company of the customer's calls is its organization.",
+    moesifCompanyId:
+      "Id of a second company in Moesif. The company of the customer's calls is its organization.",
     stripeCustomerId: "Id of the customer in Stripe, such as cus_example0000001.",
     customerId: "Id of the customer in the system in which the Developer Portal provisions it.",
     subscriptionId: "Id of the subscription in the system in which the Developer Portal provisions it.",
@@ -86,7 +87,8 @@ export const clientFile = z.strictObject({
       "How the client authenticates. client_secret: Auth0 creates a secret, which you give to the customer. private_key_jwt: the customer signs with a key that only they have (Auth0 Enterprise).",
   }),
   publicKey: publicKey.optional().meta({
-    description: "With private_key_jwt: the customer's RSA public key or certificate as PEM, 2048 bits or more.",
+    description:
+      "With private_key_jwt: the customer's RSA public key or certificate as PEM, 2048 bits or more.",
   }),
   rotation: rotation.optional().meta({
     description:
@@ -124,36 +126,45 @@ export const deliverySchema = z.strictObject({
 });
 
 const shared = z.strictObject({
-  displayName: displayName.meta({ description: "Name that people see, without < and >. It must differ from every other customer's by more than capitals and spaces." }),
+  displayName: displayName.meta({
+    description:
+      "Name that people see, without < and >. It must differ from every other customer's by more than capitals and spaces.",
+  }),
   organization: organizationName.optional().meta({
-    description: "Name of the Auth0 organization, unique in the tenant. If you set it, it stays the same when you rename the file. Default: the file's name without its ending.",
+    description:
+      "Name of the Auth0 organization, unique in the tenant. If you set it, it stays the same when you rename the file. Default: the file's name without its ending.",
   }),
   contact: z.email({ error: "must be an e-mail address" }).max(255).optional().meta({
-    description: "The customer's e-mail address for notices. Auth0 keeps it in the organization's metadata, and sends nothing to it.",
+    description:
+      "The customer's e-mail address for notices. Auth0 keeps it in the organization's metadata, and sends nothing to it.",
   }),
   status: z.enum(["active", "suspended", "closing"]).default("active").meta({
     description:
       "suspended: every request gets 403. closing: every request gets 403, new tokens have no scopes, and you can delete the file.",
   }),
   plan: z.string().regex(planName, { error: planNameFault }).optional().meta({
-    description: "One of the plans in the stack's settings, which limits the customer's use (docs/how-to/plans.md). Default: the stack's defaultPlan.",
+    description:
+      "One of the plans in the stack's settings, which limits the customer's use (docs/how-to/plans.md). Default: the stack's defaultPlan.",
   }),
   previously: organizationName.optional().meta({
     description:
       "Name that the file had until now, without its ending. With it, a new name replaces nothing.",
   }),
   metadata: metadata.optional().meta({
-    description: "Strings to keep with the organization, such as the customer's ids in other systems: up to 23, with names and values of up to 255 characters. Numbers need quotes. The program adds the file's name as customer, and contact.",
+    description:
+      "Strings to keep with the organization, such as the customer's ids in other systems: up to 23, with names and values of up to 255 characters. Numbers need quotes. The program adds the file's name as customer, and contact.",
     properties: knownMetadata,
   }),
   members: z
     .array(z.email({ error: "must be an e-mail address" }))
     .optional()
     .meta({
-      description: "E-mail addresses of users of the tenant who belong to the organization, for the Developer Portal.",
+      description:
+        "E-mail addresses of users of the tenant who belong to the organization, for the Developer Portal.",
     }),
   delivery: deliverySchema.optional().meta({
-    description: "Where to store the secrets of the customer's clients, beside the stack's outputs (docs/how-to/delivery.md).",
+    description:
+      "Where to store the secrets of the customer's clients, beside the stack's outputs (docs/how-to/delivery.md).",
   }),
   clients: z
     .record(organizationName, clientFile)

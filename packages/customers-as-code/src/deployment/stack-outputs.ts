@@ -40,7 +40,8 @@ export const outputDescriptions: Readonly<Record<keyof StackOutputs, OutputDescr
   },
   deliveredSecrets: {
     isSecret: false,
-    meaning: "By customer and client: ARN of the secret in Secrets Manager, if the customer's file has `delivery`.",
+    meaning:
+      "By customer and client: ARN of the secret in Secrets Manager, if the customer's file has `delivery`.",
   },
   lastDeployment: {
     isSecret: false,
