@@ -117,12 +117,14 @@ it.each(["light", "dark"] as const)(
           .nth((await diagrams.count()) - 1)
           .waitFor();
         expect(await page.locator("main pre.diagram").count()).toBe(0);
-      const cut = await page
-        .locator("main .diagram foreignObject")
-        .evaluateAll((boxes) =>
-          boxes.filter((box) => box.firstElementChild && box.firstElementChild.scrollHeight > box.clientHeight + 1),
-        );
-      expect(cut).toEqual([]);
+        const cut = await page
+          .locator("main .diagram foreignObject")
+          .evaluateAll((boxes) =>
+            boxes.filter(
+              (box) => box.firstElementChild && box.firstElementChild.scrollHeight > box.clientHeight + 1,
+            ),
+          );
+        expect(cut).toEqual([]);
         expect(await backgroundOf(page)).toBe(
           colorScheme === "light" ? "rgb(255, 255, 255)" : "rgb(27, 27, 31)",
         );

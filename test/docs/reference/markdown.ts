@@ -25,9 +25,9 @@ export function code(text: string): string {
  * @param from the page that has the description, such as "docs/reference/settings.md"
  */
 export function linkPages(description: string, from: string): string {
-  const depth = from.split("/").length - 2;
   return description.replaceAll(
-    /\bdocs\/([\w/-]+\.md)(#[\w-]+)?/g,
-    (_, page: string, anchor = "") => `[${posix.basename(page)}](${"../".repeat(depth)}${page}${anchor})`,
+    /\b(docs\/[\w/-]+\.md)(#[\w-]+)?/g,
+    (_, page: string, anchor = "") =>
+      `[${posix.basename(page)}](${posix.relative(posix.dirname(from), page)}${anchor})`,
   );
 }

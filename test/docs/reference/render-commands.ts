@@ -1,10 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
-import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { createCommand } from "../../../packages/create-customers-as-code/src/command-line";
 import { commands } from "../../../packages/customers-as-code/src/cli/main";
 import { createProgram as createLocalProgram } from "../../../packages/local-cloud/src/cli";
 import { code, linkPages, renderTable } from "./markdown";
+
+type AnyCommand = ReturnType<(typeof commands)[number]["load"]>;
 
 /** The commands of `npx customers`, by the groups of its help. */
 export function renderCustomersCommands(page: string): string {
@@ -21,7 +22,7 @@ export function renderCustomersCommands(page: string): string {
 
 /** The commands of `npx customers local`, after the options that all of them have. */
 export function renderLocalCommands(page: string): string {
-  const program: CommandUnknownOpts = createLocalProgram();
+  const program: AnyCommand = createLocalProgram();
   const own = renderCommand(program, "customers local", "##", page);
   const others = program.commands.map((command) =>
     renderCommand(command, `customers local ${command.name()}`, "###", page),
@@ -46,7 +47,7 @@ export function renderTenantProgram(): string {
   return ["## auth0-tenant", ...sections].join("\n\n");
 }
 
-function renderCommand(command: CommandUnknownOpts, name: string, level: string, page: string): string {
+function renderCommand(command: AnyCommand, name: string, level: string, page: string): string {
   const help = command.createHelp();
   const argumentRows = help
     .visibleArguments(command)
@@ -74,7 +75,7 @@ function renderCommand(command: CommandUnknownOpts, name: string, level: string,
 }
 
 /** What a command's help prints after its options, such as its examples. */
-function readSectionsAfterHelp(command: CommandUnknownOpts): string[] {
+function readSectionsAfterHelp(command: AnyCommand): string[] {
   let printed = "";
   command.configureOutput({
     writeOut: (text) => {
