@@ -58,6 +58,14 @@ test("relative links of documents lead to files and headings that exist", () => 
   expect(broken).toEqual([]);
 });
 
+test("pictures of documents are files that exist", () => {
+  const pictures = documents.flatMap(({ file, text }) =>
+    [...withoutCode(text).matchAll(/\b(?:src|srcset)="([^"]+)"/g)].map(([, path = ""]) => ({ file, path })),
+  );
+  expect(pictures.length).toBeGreaterThan(1);
+  expect(pictures.filter(({ file, path }) => !existsSync(join(dirname(file), path)))).toEqual([]);
+});
+
 test("docs/README.md lists every page once", () => {
   const pages = documents.map(({ file }) => file).filter((file) => /^docs\/.*\//.test(file));
   const listed = readParts(read("docs/README.md")).flatMap(({ items }) => items.map(({ link }) => link));
