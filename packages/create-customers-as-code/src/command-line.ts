@@ -28,7 +28,8 @@ export interface Flags {
   yes?: true;
 }
 
-function createCommand() {
+/** The program's arguments and options. */
+export function createCommand() {
   return new Command("create-customers-as-code")
     .usage("FOLDER [options]")
     .description(

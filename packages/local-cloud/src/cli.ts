@@ -33,7 +33,8 @@ export async function runLocal(args: readonly string[]): Promise<void> {
   }
 }
 
-function createProgram() {
+/** The commands of `npx customers local`. */
+export function createProgram() {
   const program = new Command("npx customers local")
     .description("Runs the stack on a cloud on this computer.")
     .usage("COMMAND [options]")

@@ -283,7 +283,7 @@ describe("completion", () => {
 
 test("docs/reference/commands.md names every command, and every command with --json", () => {
   const page = readFileSync("docs/reference/commands.md", "utf8");
-  const [commandTable = "", jsonTable = ""] = page.split("\n## JSON\n");
+  const [commandTable = "", jsonTable = ""] = page.split(/\n## (?:JSON|Shell completion)\n/);
   expect(commands.filter(({ name }) => !commandTable.includes(`\`${name}\``))).toEqual([]);
   const withJson = commands.filter(({ load }) => load().options.some(({ long }) => long === "--json"));
   const described = [...jsonTable.matchAll(/^\| `([\w-]+)` \|/gm)].map(([, name]) => name);
