@@ -76,8 +76,10 @@ test("an invalid file is refused with its place, once", async () => {
   const text = readFileSync(join(company.folder, "customers/acme.yaml"), "utf8");
   company.write("customers/acme.yaml", text.replace("read:orders", "read:order"));
   company.commit("misspell");
-  const { code, stdout } = await company.pr();
-  expect(code).toBe(1);
+  const { code, stdout, stderr } = await company.pr();
+  expect({ code, stderr }).toEqual({ code: 1, stderr: "" });
+  expect(stdout).toMatch(/✗ This pull request would be refused\n$/);
+  expect(stdout).not.toContain("customers validate\n");
   const problem =
     'customers/acme.yaml:5:14  clients.default.scopes: "read:order" is not a scope of the API. Did you mean "read:orders"?';
   expect(stdout.split(problem)).toHaveLength(2);
@@ -87,7 +89,7 @@ test("settings that cannot be read are the comment, and so are wrong ones, with 
   company.write("Pulumi.dev.yaml", "config:\n  auth0:domain: [\n");
   company.commit("break-settings");
   const broken = await company.pr();
-  expect(broken.code).toBe(1);
+  expect(broken).toMatchObject({ code: 1, stderr: "" });
   expect(broken.stdout).toMatch(/^Preview of dev: refused/m);
   expect(broken.stdout).toMatch(/^ {2}Pulumi\.dev\.yaml:3:1 {2}/m);
   company.git("checkout", "--quiet", "main");
@@ -96,7 +98,7 @@ test("settings that cannot be read are the comment, and so are wrong ones, with 
   company.commit("mistake-setting");
   const line = readFileSync(join(company.folder, "Pulumi.dev.yaml"), "utf8").split("\n").length - 1;
   const wrong = await company.pr();
-  expect(wrong.code).toBe(1);
+  expect(wrong).toMatchObject({ code: 1, stderr: "" });
   expect(wrong.stdout).toContain(`Pulumi.dev.yaml:${line}:3  tokenLifetime`);
 });
 
@@ -154,7 +156,7 @@ test("what only the company's tenant has is not in the local one: imports are cr
   company.write("customers/hooli.yaml", text.replace("clients:", "members: [gavin@hooli.example]\nclients:"));
   company.commit("add-members");
   const members = await company.pr();
-  expect(members.code).toBe(1);
+  expect(members).toMatchObject({ code: 1, stderr: "" });
   expect(members.stdout).toContain('"gavin@hooli.example" is not exactly one user of the tenant.');
 });
 
