@@ -33,8 +33,7 @@ export async function runLocal(args: readonly string[]): Promise<void> {
   }
 }
 
-/** The commands of `npx customers local`. */
-export function createProgram() {
+function createProgram() {
   const program = new Command("npx customers local")
     .description("Runs the stack on a cloud on this computer.")
     .usage("COMMAND [options]")

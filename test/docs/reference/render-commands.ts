@@ -2,7 +2,6 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { createCommand } from "../../../packages/create-customers-as-code/src/command-line";
 import { commands } from "../../../packages/customers-as-code/src/cli/main";
-import { createProgram as createLocalProgram } from "../../../packages/local-cloud/src/cli";
 import { code, linkPages, renderTable } from "./markdown";
 
 type AnyCommand = ReturnType<(typeof commands)[number]["load"]>;
@@ -20,14 +19,16 @@ export function renderCustomersCommands(page: string): string {
     .join("\n\n");
 }
 
-/** The commands of `npx customers local`, after the options that all of them have. */
-export function renderLocalCommands(page: string): string {
-  const program: AnyCommand = createLocalProgram();
-  const own = renderCommand(program, "customers local", "##", page);
-  const others = program.commands.map((command) =>
-    renderCommand(command, `customers local ${command.name()}`, "###", page),
-  );
-  return [own, ...others].join("\n\n");
+/** The help of `npx customers local`, and of each of its commands. */
+export function renderLocalCommands(): string {
+  const bin = "customers-as-code/bin.cjs";
+  const own = readHelp(bin, "local");
+  const [, list = ""] = /\nCommands:\n([\s\S]*?)\n\n/.exec(own) ?? [];
+  const names = [...list.matchAll(/^ {2}([a-z][\w-]*)/gm)].map(([, name = ""]) => name);
+  return [
+    renderHelp("##", "customers local", own),
+    ...names.map((name) => renderHelp("###", `customers local ${name}`, readHelp(bin, "local", name))),
+  ].join("\n\n");
 }
 
 /** The options of `npm create customers-as-code`. */
@@ -37,14 +38,20 @@ export function renderCreateCommand(page: string): string {
 
 /** The help of the program `auth0-tenant`, which parses its command line itself. */
 export function renderTenantProgram(): string {
-  const bin = join(__dirname, "../../../packages/auth0-tenant/bin.cjs");
-  const help = (...args: string[]) =>
-    execFileSync(process.execPath, [bin, ...args, "--help"], { encoding: "utf8" }).trim();
-  const sections = [
-    ["auth0-tenant", help()],
-    ["auth0-tenant compare", help("compare")],
-  ].map(([name, text]) => `### ${name}\n\n\`\`\`text\n${text}\n\`\`\``);
-  return ["## auth0-tenant", ...sections].join("\n\n");
+  const bin = "auth0-tenant/bin.cjs";
+  return [
+    renderHelp("##", "auth0-tenant", readHelp(bin)),
+    renderHelp("###", "auth0-tenant compare", readHelp(bin, "compare")),
+  ].join("\n\n");
+}
+
+function readHelp(bin: string, ...args: string[]): string {
+  const path = join(__dirname, "../../../packages", bin);
+  return execFileSync(process.execPath, [path, ...args, "--help"], { encoding: "utf8" }).trim();
+}
+
+function renderHelp(level: string, name: string, text: string): string {
+  return `${level} ${name}\n\n\`\`\`text\n${text}\n\`\`\``;
 }
 
 function renderCommand(command: AnyCommand, name: string, level: string, page: string): string {
