@@ -34,7 +34,7 @@ test("the table says something about each product in each row, with a source for
   }
 });
 
-test("it says when this was looked up, and what this project has not shown", () => {
+test("it says when this was looked up, and what this project doesn't show", () => {
   expect(page).toMatch(/as of [A-Z][a-z]+ \d{4}/);
   expect(page).toContain("nothing has run against real accounts");
 });

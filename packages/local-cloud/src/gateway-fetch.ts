@@ -18,7 +18,7 @@ export function gatewayFetch(gatewayUrl: string): typeof fetch {
   };
 }
 
-/** The name's certificate is in ACM, so that the local gateway has none. */
+/** The name's certificate is in ACM, so the local gateway doesn't have one. */
 export function withoutTls(url: string): string {
   return url.replace(/^https:/, "http:");
 }

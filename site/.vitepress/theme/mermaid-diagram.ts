@@ -18,7 +18,7 @@ declare global {
 
 let loading: Promise<Mermaid> | undefined;
 
-/** Once for all diagrams: the script is large, and most pages have none. */
+/** Once for all diagrams: the script is large, and most pages have no diagram. */
 function loadMermaid(): Promise<Mermaid> {
   loading ??= new Promise((resolve, reject) => {
     const script = document.createElement("script");

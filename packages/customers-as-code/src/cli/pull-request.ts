@@ -11,7 +11,7 @@ import { describeEnvironment, describeExamples, githubVariables } from "./option
 
 export const pullRequestCommand = new Command("pull-request")
   .description(
-    "Prints number=, author= and head= of the open pull request into the default branch whose last commit it is, and run= with the id of the latest run of the workflow that has ended for that commit, as outputs of a step of GitHub Actions. Prints nothing if there is no such pull request, because it has a newer commit, for example, or no such run yet. Everything comes from GitHub's API: the author of a run controls what the run reports.",
+    "Prints outputs of a step of GitHub Actions: number=, author= and head= of the open pull request into the default branch whose last commit it is. Also run=, the id of the latest run of the workflow that has ended for that commit. Prints nothing if there is no such pull request, because it has a newer commit, for example, or no such run yet. Everything comes from GitHub's API: the author of a run controls what the run reports.",
   )
   .addHelpText(
     "after",

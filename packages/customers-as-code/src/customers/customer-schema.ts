@@ -53,8 +53,8 @@ const metadata = z
     trimmed.regex(new RegExp(`^(?!(${ownMetadata.join("|")})$)`), {
       error: (issue) =>
         issue.input === "customer"
-          ? "is taken by the file's name, which the program writes there: choose another"
-          : `is taken by the key "${issue.input}" of the file: write it there`,
+          ? "is reserved for the file's name, which the program writes there: choose another"
+          : `is reserved for the key "${issue.input}" of the file: write it there`,
     }),
     metadataValue,
   )

@@ -18,7 +18,7 @@ export interface ReferringFile {
 }
 
 export interface CustomerRename {
-  /** Why it is refused: nothing is to be written then. */
+  /** Why it is refused: nothing is written then. */
   problems: Problem[];
   /** The customer's file with its new place, and the other files that change. */
   files: { path: string; text: string; to?: string }[];

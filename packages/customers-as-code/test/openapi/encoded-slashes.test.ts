@@ -83,7 +83,7 @@ describe("a kind of API", () => {
     const problems = problemsOf("rest", operation(outer, []), operation(inner, [["read"]]));
     expect(problems).toEqual([
       expect.stringMatching(
-        /^GET \S+ needs no token, and GET \S+ within its path does: .*decoded path parameters.* Demand a token for both, or say "x-encoded-slashes: allow"/,
+        /^GET \S+ needs no token, and GET \S+ within its path does: .*decoded path parameters.* Require a token for both, or set "x-encoded-slashes: allow"/,
       ),
     ]);
     expect(problemsOf("http", operation(outer, []), operation(inner, [["read"]]))).toEqual([]);

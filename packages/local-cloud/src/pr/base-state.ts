@@ -4,7 +4,7 @@ import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /**
- * @param parts what tells one base from another, such as Git's id of its files
+ * @param parts what identifies a base, such as Git's id of its files
  * @param product folder of the installed product
  */
 export function digestBase(parts: Readonly<Record<string, string>>, product: string): string {

@@ -49,7 +49,7 @@ export interface Proposal {
 
 export interface Uncommitted {
   isCounted: boolean;
-  /** What is said of it. */
+  /** What is reported of it. */
   lines: string[];
 }
 

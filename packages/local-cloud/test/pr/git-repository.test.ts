@@ -78,7 +78,7 @@ test("a folder that is in no repository, and a repository without commits, are r
   );
 });
 
-test("the branch is what is checked out, by its name or, if it has none, by its commit", () => {
+test("the branch is what is checked out, by its name or, without one, by its commit", () => {
   commit({ a: "1" }, "topic");
   const repository = openRepository(root);
   const head = git("rev-parse", "HEAD");
