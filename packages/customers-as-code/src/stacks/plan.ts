@@ -87,7 +87,7 @@ export function readPlan(stack: string, events: readonly EngineEvent[]): Plan {
   plan.steps = [...steps.values()];
   // What only says that there were others.
   const telling = plan.errors.filter((message) => !/^(preview|update) failed$/.test(message));
-  plan.errors = telling.length > 0 || plan.violations.length > 0 ? telling : plan.errors;
+  plan.errors = telling.length > 0 || plan.violations.length > 0 ? [...new Set(telling)] : plan.errors;
   return plan;
 }
 

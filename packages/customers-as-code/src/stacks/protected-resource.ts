@@ -5,7 +5,7 @@ const customerType = "customers-as-code:auth0:Customer";
 
 /** What pulumi/pulumi says in pkg/resource/deploy: deleteProtectedError in step.go, and twice in step_generator.go. */
 const refusal =
-  /^(?:unable to (?<replace>replace) )?resource "(?<urn>urn:pulumi:[^"]+)"(?: as part of replacing "[^"]+")?\s+(?:as it is currently marked for protection|cannot be deleted\s+because it is protected)\b/;
+  /^(?:(?:preview|update) failed: )?(?:unable to (?<replace>replace) )?resource "(?<urn>urn:pulumi:[^"]+)"(?: as part of replacing "[^"]+")?\s+(?:as it is currently marked for protection|cannot be deleted\s+because it is protected)\b/i;
 
 /** @returns the message unchanged if it says anything else */
 export function explainProtectedResource(message: string): string {
@@ -18,9 +18,8 @@ export function explainProtectedResource(message: string): string {
   if (!types.startsWith(customerType)) {
     return `protect: this deployment would ${verb} the ${noun} ${name}, which is protected. Undo what causes that; or set "protect: false" in its options in the program, and deploy that first.`;
   }
-  const remove =
-    replace === undefined
-      ? ` To remove the customer, put its file back, run "npx customers remove ${customer}", merge and deploy that; then run it again, which deletes the file.`
-      : "";
-  return `protect: this deployment would ${verb} the ${noun} ${name} of customer ${customer}, which is protected: its credentials or its access would end. Undo what causes that.${remove}`;
+  // The same words for each resource of a customer, so that they are reported once.
+  const what = `protect: this deployment would ${verb} protected resources of customer ${customer}: its credentials or its access would end. Undo what causes that.`;
+  if (replace !== undefined) return what;
+  return `${what} To remove the customer, put its file back, run "npx customers remove ${customer}", merge and deploy that; then run it again, which deletes the file.`;
 }

@@ -11,14 +11,17 @@ const replaces = (one: string, because = "") =>
   `unable to replace resource "${one}"${because}\nas it is currently marked for protection. To unprotect the resource, remove the \`protect\` flag from the resource in your Pulumi program and run \`pulumi up\``;
 
 test("a protected resource of a customer is named with the customer and the way to remove it", () => {
-  expect(explainProtectedResource(deletes(client))).toBe(
-    'protect: this deployment would delete the Client acme/ci of customer acme, which is protected: its credentials or its access would end. Undo what causes that. To remove the customer, put its file back, run "npx customers remove acme", merge and deploy that; then run it again, which deletes the file.',
+  const said = explainProtectedResource(deletes(client));
+  expect(explainProtectedResource(`Preview failed: ${deletes(client)}`)).toBe(said);
+  expect(explainProtectedResource(`update failed: ${deletes(client)}`)).toBe(said);
+  expect(said).toBe(
+    'protect: this deployment would delete protected resources of customer acme: its credentials or its access would end. Undo what causes that. To remove the customer, put its file back, run "npx customers remove acme", merge and deploy that; then run it again, which deletes the file.',
   );
 });
 
 test("a replacement can only be undone, also one that another resource causes", () => {
   const said =
-    "protect: this deployment would replace the Client acme/ci of customer acme, which is protected: its credentials or its access would end. Undo what causes that.";
+    "protect: this deployment would replace protected resources of customer acme: its credentials or its access would end. Undo what causes that.";
   expect(explainProtectedResource(replaces(client))).toBe(said);
   expect(explainProtectedResource(replaces(client, ` as part of replacing "${bucket}"`))).toBe(said);
 });
