@@ -200,7 +200,7 @@ test("another audience is refused, and once it is approved it replaces protected
   await system.stack.setConfig("approvedChanges[0]", { value: `audience=${audience}` }, true);
   // With the engine's own protection.
   await system.stack.up();
-  expect(await call(old)).toBe(403);
+  expect(await call(old)).toBe(401);
   expect(await call(await tokenOf(await handedOut("globex", "warehouse")))).toBe(200);
   expect(await preview()).toEqual({});
   const { deployment } = await system.stack.exportStack();
