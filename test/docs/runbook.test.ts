@@ -76,6 +76,17 @@ const evidence: Record<string, Evidence> = {
       "removalLimit: this deployment removes ",
     ],
   },
+  "`... changes the API's URL for every customer`": {
+    test: [
+      "test/e2e/safeguards.test.ts",
+      "another audience is refused, and once it is approved it replaces protected grants",
+    ],
+    says: [
+      "packages/customers-as-code/src/deployment/check-address.ts",
+      "changes the API's URL for every customer",
+      "changes the tokens of every customer",
+    ],
+  },
   "`protect: ... cannot be deleted because it is protected`": {
     test: [
       "test/e2e/safeguards.test.ts",

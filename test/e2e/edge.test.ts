@@ -18,8 +18,8 @@ const domain = {
   "customDomain.name": { value: host },
   "customDomain.certificateArn": { value: certificateArn },
   "customDomain.basePath": { value: "shop" },
-  // Whoever calls by the name is cut off without it, which is everybody.
-  removalLimit: { value: "100%" },
+  // Without the name, everybody who calls by it is cut off.
+  "approvedChanges[0]": { value: "all" },
 };
 
 let system: TestCloud;

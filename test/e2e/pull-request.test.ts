@@ -104,6 +104,44 @@ test("too many customers at once are refused, with the way out", async () => {
   expect(text).toContain("pulumi config set removalLimit 2");
 });
 
+test("what only the engine refuses names the customer, and no URN", async () => {
+  const deployment = await system.stack.exportStack();
+  const { resources } = deployment.deployment;
+  const root = resources.find(({ type }: { type: string }) => type === "pulumi:pulumi:Stack");
+  const { outputs } = root;
+  // As after a first deployment that failed: the program has nothing to compare with.
+  root.outputs = {};
+  await system.stack.importStack(deployment);
+  const text = readFileSync(customerFile("acme"), "utf8");
+  rmSync(customerFile("acme"));
+  const refused = await run("preview");
+  writeFileSync(customerFile("acme"), text);
+  root.outputs = outputs;
+  await system.stack.importStack(deployment);
+  expect(refused.code).toBe(1);
+  expect(refused.text.match(/would delete protected resources of customer acme/g)).toHaveLength(1);
+  expect(refused.text).toContain('run "npx customers remove acme", merge and deploy that');
+  expect(refused.text).not.toMatch(/urn:pulumi|unprotect/);
+});
+
+test("a URL that changes for every customer is refused, until the change is approved", async () => {
+  await system.stack.setConfig("stageName", { value: "v2" });
+  const refused = await run("preview");
+  await system.stack.setConfig("approvedChanges[0]", { value: "stageName=v2" }, true);
+  const approved = await run("preview");
+  git("checkout", "--quiet", ".");
+  expect(refused).toEqual({
+    code: 1,
+    text: expect.stringContaining("### Preview of `local`: refused, 1 problem"),
+  });
+  expect(refused.text).toContain(
+    `stageName: "v2" instead of "v1" changes the API's URL for every customer: acme, globex, initech`,
+  );
+  expect(refused.text).not.toMatch(/urn:pulumi|unprotect/);
+  expect(approved.code).toBe(0);
+  expect(approved.text).toContain("- **loosens a guard**: adds `stageName=v2` to `approvedChanges`");
+});
+
 test("what a deployment does is described in the customers' words, with the plan folded below", async () => {
   writeFileSync(
     customerFile("umbrella"),

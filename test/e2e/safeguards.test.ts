@@ -132,7 +132,7 @@ test("nor does a new name without the old one change anything, nor an active sta
   writeFileSync(file("initech-eu"), text);
   const said = await withFiles({ initech: "deleted" }, refused);
   rmSync(file("initech-eu"));
-  expect(said).toContain('add "previously: initech" to it');
+  expect(said).toMatch(/If initech has a new id .*, add "previously: initech" to \S+initech-eu\.yaml\./);
 });
 
 test("guards a stack whose last version left nothing to compare with, too", async () => {
@@ -171,12 +171,47 @@ test("of a customer's clients, a refused deployment leaves those that may go, to
   expect(await withFiles({ globex: rotated }, refused)).toContain(
     'add "retiring: 1" to a client with a secret',
   );
+});
+
+test("what is deleted or dropped is refused by the customer's name, with no URN to unprotect", async () => {
+  const rename = (text: string) => text.replace("  warehouse:\n", "  store:\n");
+  const said = await withFiles({ acme: "deleted", globex: rename }, refused);
+  expect(said).toContain('to the client of that name. To remove it, set "closing: true"');
+  expect(said).toContain(
+    'acme cannot be deleted because it is protected: it was deployed as "active" with 1 client',
+  );
+  expect(said).not.toMatch(/urn:pulumi|unprotect/);
+});
+
+test("another audience is refused, and once it is approved it replaces protected grants", async () => {
+  const inForce = "https://api.example.com/";
+  const audience = "https://other.example.com/";
+  const old = await tokenOf(await handedOut("globex", "warehouse"));
   await system.stack.setConfig("removalLimit", { value: "100%" });
-  await system.stack.setConfig("audience", { value: "https://other.example.com/" });
-  const other = await refused();
-  await system.stack.setConfig("audience", { value: "https://api.example.com/" });
+  await system.stack.setConfig("audience", { value: audience });
+  const said = await refused();
+  expect(said).toContain(
+    `audience: "${audience}" instead of "${inForce}" changes the tokens of every customer: the API refuses the calls of acme, globex, initech`,
+  );
+  const [, approve = ""] = /(pulumi config set --path 'approvedChanges\[0\]' \S+)/.exec(said) ?? [];
+  expect(approve).toBe(`pulumi config set --path 'approvedChanges[0]' audience=${audience}`);
+  expect(said).not.toMatch(/urn:pulumi|unprotect/);
   await system.stack.removeConfig("removalLimit");
-  expect(other).toContain("replaces the grants of acme, globex, initech, which are protected");
+  await system.stack.setConfig("approvedChanges[0]", { value: `audience=${audience}` }, true);
+  // With the engine's own protection.
+  await system.stack.up();
+  expect(await call(old)).toBe(401);
+  expect(await call(await tokenOf(await handedOut("globex", "warehouse")))).toBe(200);
+  expect(await preview()).toEqual({});
+  const { deployment } = await system.stack.exportStack();
+  const grants = deployment.resources.filter(({ type }: { type: string }) => type.endsWith("ClientGrant"));
+  expect(grants.every(({ protect }: { protect?: boolean }) => protect !== true)).toBe(true);
+  await system.stack.setConfig("audience", { value: inForce });
+  expect(await refused()).toContain(`audience: "${inForce}" instead of "${audience}"`);
+  await system.stack.setConfig("approvedChanges[0]", { value: `audience=${inForce}` }, true);
+  await system.stack.up();
+  await system.stack.removeConfig("approvedChanges");
+  await system.stack.up();
   expect(await call(await tokenOf(await handedOut("globex", "warehouse")))).toBe(200);
 });
 
@@ -192,7 +227,10 @@ test("whoever is cut off counts: suspensions, scopes, and a URL that changes for
   await system.stack.setConfig("stageName", { value: "v2" });
   const stage = await refused();
   await system.stack.removeConfig("stageName");
-  expect(stage).toContain("changes stageName from v1 to v2, which cuts off everybody: 3 of 3 customers");
+  expect(stage).toContain(
+    `stageName: "v2" instead of "v1" changes the API's URL for every customer: acme, globex`,
+  );
+  expect(stage).toContain("pulumi config set --path 'approvedChanges[0]' stageName=v2");
 });
 
 test("what is spread over two deployments of a day counts together, unless it was given back", async () => {
@@ -285,5 +323,19 @@ describe("without protection", () => {
     const { organizations, clientGrants } = await readTenant(system);
     expect(organizations).toEqual([]);
     expect(clientGrants?.filter((name) => name.startsWith("https://api.example.com/"))).toEqual([]);
+  });
+
+  test("a company before its first customer has an API that refuses every call, and adds the customer later", async () => {
+    const first = read("acme");
+    for (const id of ["acme", "globex"]) rmSync(file(id));
+    expect((await up()).code).toBe(0);
+    const outputs = await system.stack.outputs();
+    expect(readOutput<Customers>(outputs, "customers")).toEqual({});
+    url = readOutput<string>(outputs, "url");
+    expect((await fetch(`${url}/orders`)).status).toBe(401);
+    expect(await preview()).toEqual({});
+    writeFileSync(file("acme"), first);
+    expect((await up()).code).toBe(0);
+    expect(await call(await tokenOf(await handedOut("acme")))).toBe(200);
   });
 });

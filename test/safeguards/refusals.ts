@@ -150,10 +150,10 @@ function refusedByProgram(was: Read, is: Read, attempt: Attempt): Refused[] {
   attempt.left?.(outputs);
   const [deployed, last] = [readDeployed(outputs), readLastDeployment(outputs)];
   const { customers: declared } = company;
-  const { file, removalLimit: limit, customers: folder, placement, audience } = settings;
+  const { file, removalLimit: limit, customers: folder, placement, audience, approvedChanges } = settings;
   const { ownClientId, existing = { organizations: new Map(), clients: new Map() } } = attempt;
   const removals = checkRemovals({
-    ...{ deployed, declared, last, limit, ownClientId, file, folder },
+    ...{ deployed, declared, last, limit, ownClientId, file, folder, approvedChanges },
     address: addressOf(settings),
   });
   const placeOf = (id: string) => ({ file: `${folder}/${id}.yaml`, line: 1, column: 1 });
@@ -172,6 +172,7 @@ function refusedByProgram(was: Read, is: Read, attempt: Attempt): Refused[] {
 
 function guardOfRemoval({ code }: Problem): string {
   if (code === "removal-limit-exceeded") return "removalLimit";
+  if (code === "address-changed" || code === "audience-protected") return "approvedChanges";
   return code === "own-client-deleted" ? "Pulumi's own client" : "protect";
 }
 

@@ -51,7 +51,16 @@ const protect: RefusedRow[] = [
     "a suspended customer that is removed",
     remove("initech"),
     'initech cannot be deleted because it is protected: it was deployed as "suspended"',
-    "Put its file back",
+    "with 1 client, and no file declares it any more. Put its file back",
+  ),
+  refused(
+    "protect",
+    "a folder that is emptied",
+    ({ customers }) => {
+      for (const id of Object.keys(customers)) delete customers[id];
+    },
+    "customers  has no customer file, and this deployment would delete acme, globex, initech",
+    "pulumi config set customers FOLDER",
   ),
   refused(
     "protect",
@@ -64,7 +73,7 @@ const protect: RefusedRow[] = [
     "a file with a new name",
     rename("globex", "globex-eu"),
     "globex cannot be deleted because it is protected",
-    'add "previously: globex" to it',
+    'add "previously: globex" to customers/globex-eu.yaml',
   ),
   refused(
     "protect",
@@ -81,7 +90,7 @@ const protect: RefusedRow[] = [
     "a client that is removed without having been closed",
     removeClient("acme", "default"),
     "customers/acme.yaml  protect: the client acme/default cannot be deleted because it is protected",
-    'set "closing: true", deploy, and delete its lines after that',
+    'set "closing: true", merge and deploy that; then delete its lines',
   ),
   refused(
     "protect",
@@ -93,7 +102,7 @@ const protect: RefusedRow[] = [
       }),
     ),
     "the client initech/default cannot be deleted",
-    'add "previously: default" to it',
+    'If it has a new name (new here: other), add "previously: default" to the client of that name',
   ),
   refused(
     "protect",
@@ -108,20 +117,6 @@ const protect: RefusedRow[] = [
     client("acme", "reports", { rotation: 3, retiring: undefined }),
     "the client acme/reports/2 cannot be deleted",
     'Another "rotation" would end its credentials at once',
-  ),
-  refused(
-    "protect",
-    "another audience",
-    set("audience", "https://other.example.com/"),
-    'audience: "https://other.example.com/" instead of "https://api.example.com/" replaces the grants of acme, globex, initech',
-    "Undo it: pulumi config set audience https://api.example.com/",
-  ),
-  refused(
-    "protect",
-    "another audience together with the end of the protection",
-    together(set("protect", false), set("audience", "https://other.example.com/")),
-    "replaces the grants of acme, globex, initech, which are protected",
-    "first deploy with protect: false",
   ),
 ];
 
@@ -195,50 +190,80 @@ const limit: RefusedRow[] = [
   ),
   refused(
     "removalLimit",
-    "another tenant",
-    set("auth0:domain", "other.eu.auth0.com"),
-    "changes auth0:domain from example.eu.auth0.com to other.eu.auth0.com, which cuts off everybody: 4 of 4 customers",
-    "Undo it; or, if you intend it: pulumi config set removalLimit 4",
-  ),
-  refused(
-    "removalLimit",
-    "another audience, whose tokens are refused",
-    set("audience", "https://other.example.com/"),
-    "changes audience from https://api.example.com/ to https://other.example.com/, which cuts off everybody",
-    "Undo it",
-  ),
-  refused(
-    "removalLimit",
-    "another name of the API",
-    setWithin("customDomain.name", "api2.example.com"),
-    "changes customDomain from api.example.com/orders to api2.example.com/orders",
-    "Undo it",
-  ),
-  refused(
-    "removalLimit",
-    "another path of the API",
-    setWithin("customDomain.basePath", "orders2"),
-    "changes customDomain from api.example.com/orders to api.example.com/orders2",
-  ),
-  refused(
-    "removalLimit",
-    "the end of the API's own name",
-    noOwnDomain,
-    "changes customDomain from api.example.com/orders to none",
-  ),
-  refused(
-    "removalLimit",
-    "another stage while customers call the API's own endpoint",
-    { before: noOwnDomain, edit: set("stageName", "v2") },
-    "changes stageName from v1 to v2, which cuts off everybody: 4 of 4 customers",
-    "Undo it",
-  ),
-  refused(
-    "removalLimit",
     "two customers that are closed together with a higher limit of one",
     together(set("removalLimit", 1), status("acme", "closing"), status("globex", "closing")),
     "and at most 1 may go at once (1)",
     "pulumi config set removalLimit 2",
+  ),
+];
+
+const changedUrl = (what: string, attempt: Parameters<typeof refused>[2], ...says: string[]) =>
+  refused("approvedChanges", what, attempt, "changes the API's URL for every customer", ...says);
+
+const address: RefusedRow[] = [
+  refused(
+    "approvedChanges",
+    "another tenant",
+    set("auth0:domain", "other.eu.auth0.com"),
+    'auth0:domain: "other.eu.auth0.com" instead of "example.eu.auth0.com" changes the tokens of every customer',
+    "A different tenant needs a stack of its own",
+  ),
+  refused(
+    "approvedChanges",
+    "another audience, with the end of the protection too",
+    together(set("protect", false), set("audience", "https://other.example.com/")),
+    'audience: "https://other.example.com/" instead of "https://api.example.com/" changes the tokens of every customer',
+    "acme, globex, initech",
+    "Undo it: pulumi config set audience https://api.example.com/",
+    "pulumi config set --path 'approvedChanges[0]' audience=https://other.example.com/",
+  ),
+  refused(
+    "approvedChanges",
+    "another audience by an approval of another value",
+    together(
+      set("audience", "https://other.example.com/"),
+      set("approvedChanges", ["audience=https://third.example.com/", "apiType=http"]),
+    ),
+    "pulumi config set --path 'approvedChanges[2]' audience=https://other.example.com/",
+  ),
+  changedUrl(
+    "another name of the API",
+    setWithin("customDomain.name", "api2.example.com"),
+    'customDomain: "api2.example.com/orders" instead of "api.example.com/orders"',
+    "Undo the change of customDomain",
+  ),
+  changedUrl(
+    "another path of the API",
+    setWithin("customDomain.basePath", "orders2"),
+    'customDomain: "api.example.com/orders2"',
+  ),
+  changedUrl("the end of the API's own name", noOwnDomain, 'customDomain: "none"'),
+  changedUrl(
+    "a first name of the API that closes its own endpoint",
+    {
+      before: noOwnDomain,
+      edit: set("customDomain", {
+        name: "api.example.com",
+        certificateArn: "arn:aws:acm:eu-central-1:123456789012:certificate/1a2b",
+      }),
+    },
+    'customDomain.defaultEndpoint: "false" instead of "true"',
+    "'approvedChanges[0]' customDomain.defaultEndpoint=false",
+  ),
+  changedUrl(
+    "another stage while customers call the API's own endpoint, whatever the removalLimit",
+    { before: together(noOwnDomain, set("removalLimit", "100%")), edit: set("stageName", "v2") },
+    'stageName: "v2" instead of "v1"',
+    "Undo it: pulumi config set stageName v1",
+  ),
+  refused(
+    "approvedChanges",
+    "certificates that callers need from now on",
+    {
+      before: setWithin("customDomain.mutualTls", undefined),
+      edit: setWithin("customDomain.mutualTls", { truststoreUri: "s3://truststore/clients.pem" }),
+    },
+    'customDomain.mutualTls: "required" instead of "none" cuts off every customer',
   ),
 ];
 
@@ -351,4 +376,4 @@ const shards: RefusedRow[] = [
   ),
 ];
 
-export const deploymentRows = [...protect, ...limit, ...ownClient, ...plans, ...names, ...shards];
+export const deploymentRows = [...protect, ...limit, ...address, ...ownClient, ...plans, ...names, ...shards];

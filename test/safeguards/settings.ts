@@ -297,6 +297,16 @@ export const settingRows: Row[] = [
     "`replaceable`",
   ),
   told("a customer that may no longer be replaced", set("replaceable", []), "`acme`", "`replaceable`"),
+  grave(
+    "a change that is approved although it cuts off everybody",
+    set("approvedChanges", ["stageName=v2"]),
+    "`stageName=v2`",
+    "`approvedChanges`",
+  ),
+  from(
+    set("approvedChanges", ["stageName=v2"]),
+    told("an approval that ends", set("approvedChanges", []), "`stageName=v2`", "`approvedChanges`"),
+  ),
   grave("shards", set("shards", 4), "`shards`", "`4`"),
   told("how fast customers are made", set("newCustomersPerMinute", 30), "`newCustomersPerMinute`"),
   grave(

@@ -100,6 +100,7 @@ export const variants: Record<string, Record<string, string>> = {
 
 /** Keys that change what a resource says, but neither which resources there are nor who may do what. */
 export const besideResources = [
+  "approvedChanges",
   "audience",
   "authorizerCacheSeconds",
   "backendUrl",

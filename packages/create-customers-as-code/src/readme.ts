@@ -36,6 +36,8 @@ A page that a message names, such as \`docs/reference/problems.md\`, is [one of 
    npm test
    \`\`\`
 
+   \`customers/acme.yaml\` is an example: delete it before you deploy for real. The folder may have no customer yet.
+
 3. **Deploy.** ${enterValues(answers)} [credentials for Auth0 and AWS][tutorial/getting-started]:
 
    \`\`\`sh

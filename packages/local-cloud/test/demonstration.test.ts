@@ -203,7 +203,7 @@ test("what nobody can show is a line, and no problem", async () => {
   expect(lines.map((line) => line.trim())).toEqual([
     expect.stringContaining("401: without a token"),
     expect.stringContaining("200: GET /health needs no token"),
-    "No customer has a client yet. Add one: npx customers add NAME --scopes SCOPE",
+    'No customer has a client yet. Add one: npx customers add ID --name "NAME" --scopes SCOPE',
   ]);
 });
 

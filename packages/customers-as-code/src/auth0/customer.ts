@@ -19,6 +19,11 @@ export interface CustomerArgs extends CustomerDeclaration {
   domain: string;
   /** Refuse to delete the customer, unless it is closing. */
   protect: boolean;
+  /**
+   * Whether the deployment replaces the grants, because the API has another audience: the engine replaces what this deployment
+   * no longer protects, and the next one protects the new grants.
+   */
+  replacesGrants?: boolean;
   /** Given if Auth0 has it, or some of it, and the deployment imports that. */
   imported?: ImportedCustomer;
   /** By the client's name: what its public keys are called. */
@@ -150,19 +155,16 @@ export class Customer extends pulumi.ComponentResource implements Registering {
       { clientId: client.clientId, ...declareAuthentication(declared, getOwn(args.keyNames, declared.name)) },
       { ...options, deletedWith: client, ...importOptions(importedCredentials(imported)) },
     );
+    const grantOptions = { ...options, deletedWith: client, ...(args.replacesGrants && { protect: false }) };
     const grant = new auth0.ClientGrant(
       resourceName,
       { clientId: client.clientId, audience: args.audience, ...declareGrant(args, { scopes }) },
-      { ...options, deletedWith: client, ...importOptions(imported?.grant) },
+      { ...grantOptions, ...importOptions(imported?.grant) },
     );
     const organizationGrant = new auth0.OrganizationClientGrant(
       resourceName,
       { organizationId: organization.id, grantId: grant.id },
-      {
-        ...options,
-        deletedWith: client,
-        ...importOptions(importedOrganizationGrant(imported, organizationId)),
-      },
+      { ...grantOptions, ...importOptions(importedOrganizationGrant(imported, organizationId)) },
     );
     this.children.push(client, credentials, grant, organizationGrant);
     if (publicKey !== undefined) this.keys[declared.name] = credentials.privateKeyJwt.apply(namesIn);

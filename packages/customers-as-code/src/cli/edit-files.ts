@@ -1,5 +1,5 @@
 // Reads the customer files for a command that shows or edits them, and writes the one that the command changes.
-import { renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readCustomerFiles } from "../customers/folder";
 import { type CustomerFiles, knownStacks } from "../customers/load-customers";
@@ -63,6 +63,7 @@ function writeChange(folder: string, { file, says }: Pick<FilesChange, "file" | 
   if (file.text === undefined) rmSync(path);
   else {
     // Renamed into place, so that nobody ever reads half a file; customers/folder.ts knows the name until then.
+    mkdirSync(folder, { recursive: true });
     const unfinished = join(folder, `.${file.name}.${process.pid}.unfinished`);
     writeFileSync(unfinished, file.text, { flag: "wx" });
     renameSync(unfinished, path);

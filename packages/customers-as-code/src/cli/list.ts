@@ -1,4 +1,5 @@
 import { Command } from "@commander-js/extra-typings";
+import { noCustomerYet } from "../customers/folder";
 import { parseCustomers } from "../customers/load-customers";
 import { customerAsJson, listCustomers } from "../edit/describe-customers";
 import { withFiles } from "./edit-files";
@@ -21,6 +22,7 @@ export const listCommand = new Command("list")
         if (loaded.problems.length === 0)
           console.log(JSON.stringify(loaded.customers.map(customerAsJson), null, 2));
       } else if (loaded.customers.length > 0) console.log(listCustomers(loaded.customers));
+      else if (loaded.problems.length === 0) console.log(noCustomerYet);
       return loaded.problems;
     });
   });

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { Command } from "@commander-js/extra-typings";
 import * as pulumi from "@pulumi/pulumi";
+import { noCustomerYet } from "../customers/folder";
 import { loadCompany } from "../deployment/company";
 import { ProblemsError } from "../problems/command";
 import { ProgramRefusedError } from "../problems/fail";
@@ -19,7 +20,7 @@ export const validateCommand = new Command("validate")
   .addHelpText("after", describeExamples("validate --stack dev"))
   .action(({ stack, json }) => {
     const stacks = stack === undefined ? stacksHere() : [stack];
-    const results = stacks.map((name) => ({ stack: name, failure: validate(name) }));
+    const results = stacks.map((name) => ({ stack: name, ...validate(name) }));
     if (json) {
       const shown = results.map(({ stack, failure }) => ({
         stack,
@@ -28,7 +29,10 @@ export const validateCommand = new Command("validate")
       }));
       console.log(JSON.stringify({ stacks: shown }, null, 2));
     } else {
-      for (const { stack, failure } of results) console.log(`${stack}: ${failure?.message ?? "all is well"}`);
+      for (const { stack, failure, customers } of results) {
+        const well = customers === 0 ? `all is well. ${noCustomerYet}` : "all is well";
+        console.log(`${stack}: ${failure?.message ?? well}`);
+      }
     }
     const failed = results.filter(({ failure }) => failure !== undefined);
     if (failed.length === 0) return;
@@ -45,16 +49,23 @@ function stacksHere(): string[] {
   throw new ProblemsError([{ file: "Pulumi.STACK.yaml", code: "stack-file-missing", message }], 1);
 }
 
-/** @returns what is wrong with the stack; what else fails is thrown, since no change of a file would fix it */
-function validate(stack: string): ProblemsError | ProgramRefusedError | undefined {
+interface Validated {
+  /** What is wrong with the stack. */
+  failure?: ProblemsError | ProgramRefusedError;
+  /** How many it has. */
+  customers?: number;
+}
+
+/** What else fails is thrown, since no change of a file would fix it. */
+function validate(stack: string): Validated {
   try {
     configure(stack);
-    loadCompany(loadSettings("."));
+    const { customers } = loadCompany(loadSettings("."));
     const problems = checkPolicySettings(stack);
     if (problems.length > 0) throw new ProblemsError(problems, 1);
-    return undefined;
+    return { customers: customers.length };
   } catch (error) {
-    if (error instanceof ProblemsError || error instanceof ProgramRefusedError) return error;
+    if (error instanceof ProblemsError || error instanceof ProgramRefusedError) return { failure: error };
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 // The files of the folder `customers`: what is read of it, and why anything else is not.
 import { lstatSync, readdirSync, realpathSync, statSync } from "node:fs";
-import { join, sep } from "node:path";
+import { basename, join, sep } from "node:path";
 import { findHidden } from "../problems/invisible";
 import { compareStrings, type Fault, type Problem } from "../problems/problem";
 import { readTextFile } from "../problems/text-file";
@@ -12,12 +12,22 @@ export interface CustomerText {
   text: string;
 }
 
-/** Reads a folder's `*.yaml`, in the order of their names. The folder itself may be a link. */
+/** Of a company before its first customer. */
+export const noCustomerYet =
+  'There is no customer yet. Add the first: npx customers add ID --name "NAME" --scopes SCOPE';
+
+/**
+ * Reads a folder's `*.yaml`, in the order of their names. The folder itself may be a link. One with the default name, `customers`,
+ * may be missing: then there is no customer yet.
+ */
 export function readCustomerFiles(folder: string): { files: CustomerText[]; problems: Problem[] } {
   let names: string[];
   try {
     names = [...readdirSync(folder)].sort(compareStrings);
   } catch (error) {
+    // Git keeps no empty folder: without a customer, a clone has none.
+    const isMissing = lstatSync(folder, { throwIfNoEntry: false }) === undefined;
+    if (isMissing && basename(folder) === "customers") return { files: [], problems: [] };
     const remedy = 'Create the folder, or set the config key "customers" to the right one.';
     return { files: [], problems: [unreadableFolder(folder, error, remedy)] };
   }

@@ -115,11 +115,6 @@ export function parseCustomers(
   scopes: readonly string[],
   stacks: Stacks = { known: [] },
 ): LoadedCustomers {
-  if (files.length === 0) {
-    const message =
-      'has no customer file. Add one, for example acme.yaml, or set the config key "customers" to the folder that has them.';
-    return { customers: [], problems: [{ file: folder, code: "customers-none", message }], files: 0 };
-  }
   const parsed = files.map(({ name, text }) => parseCustomer(join(folder, name), name, text, scopes, stacks));
   const problems = [
     ...parsed.flatMap((one) => one.problems),

@@ -1,5 +1,6 @@
 // The settings by which customers reach the API and get tokens for it: pure, from two versions to what a change cuts off.
 import { z } from "zod";
+import type { addressSettings } from "../settings/settings-schema";
 
 export const addressSchema = z.object({
   /** Domain of the tenant, which issues the tokens. */
@@ -10,8 +11,15 @@ export const addressSchema = z.object({
     .object({
       apiType: z.string(),
       stageName: z.string(),
+      /** Absent if only the provider's profile has it. */
+      region: z.string().optional(),
       customDomain: z
-        .object({ name: z.string(), basePath: z.string().optional(), defaultEndpoint: z.boolean() })
+        .object({
+          name: z.string(),
+          basePath: z.string().optional(),
+          defaultEndpoint: z.boolean(),
+          mutualTls: z.boolean().optional(),
+        })
         .optional(),
     })
     .optional(),
@@ -24,29 +32,38 @@ export interface AddressSettings {
   audience: string;
   apiType: string;
   stageName: string;
-  customDomain?: { name: string; basePath?: string | undefined; defaultEndpoint: boolean } | undefined;
+  customDomain?:
+    | { name: string; basePath?: string | undefined; defaultEndpoint: boolean; mutualTls?: unknown }
+    | undefined;
   placement: { number?: number };
 }
 
-export function addressOf({
-  domain,
-  audience,
-  apiType,
-  stageName,
-  customDomain,
-  placement,
-}: AddressSettings): Address {
+export function addressOf(
+  { domain, audience, apiType, stageName, customDomain, placement }: AddressSettings,
+  region?: string,
+): Address {
   const own = customDomain && {
     name: customDomain.name,
     defaultEndpoint: customDomain.defaultEndpoint,
+    mutualTls: customDomain.mutualTls !== undefined,
     ...(customDomain.basePath !== undefined && { basePath: customDomain.basePath }),
   };
-  const gateway = { apiType, stageName, ...(own && { customDomain: own }) };
+  const gateway = {
+    ...{ apiType, stageName },
+    ...(region !== undefined && { region }),
+    ...(own && { customDomain: own }),
+  };
   return { domain, audience, ...(placement.number === undefined && { gateway }) };
 }
 
-/** @returns each change that cuts off every customer, such as `stageName from v1 to v2` */
-export function addressChanges(before: Address, after: Address): string[] {
+/** A change that cuts off every customer. */
+export interface AddressChange {
+  setting: (typeof addressSettings)[number];
+  before: string;
+  after: string;
+}
+
+export function addressChanges(before: Address, after: Address): AddressChange[] {
   return [
     // Host names are case-insensitive, and a dot at the end changes nothing.
     ...changed("auth0:domain", hostName(before.domain), hostName(after.domain)),
@@ -56,21 +73,31 @@ export function addressChanges(before: Address, after: Address): string[] {
 }
 
 /** A new endpoint beside the others cuts off nobody; one that closes does. */
-function gatewayChanges(before: Address["gateway"], after: Address["gateway"]): string[] {
+function gatewayChanges(before: Address["gateway"], after: Address["gateway"]): AddressChange[] {
   if (!before || !after) return [];
-  const { customDomain: was } = before;
-  const { customDomain: is } = after;
-  const name = was ? changed("customDomain", urlOf(was), is ? urlOf(is) : "none") : [];
-  if (!isOpen(before)) return name;
-  if (!isOpen(after)) return [...name, "customDomain, which closes the API's own endpoint"];
+  const ofDomain = domainChanges(before.customDomain, after.customDomain);
+  if (!isOpen(before)) return ofDomain;
+  if (!isOpen(after)) return [...ofDomain, ...changed("customDomain.defaultEndpoint", "true", "false")];
   return [
-    ...name,
+    ...ofDomain,
     ...changed("apiType", before.apiType, after.apiType),
     ...changed("stageName", before.stageName, after.stageName),
+    ...(before.region && after.region ? changed("aws:region", before.region, after.region) : []),
   ];
 }
 
 type Gateway = NonNullable<Address["gateway"]>;
+
+/** Whoever has no certificate cannot call the API any more. */
+function domainChanges(before: Gateway["customDomain"], after: Gateway["customDomain"]): AddressChange[] {
+  if (!before) return [];
+  if (!after) return changed("customDomain", urlOf(before), "none");
+  const hasNewTls = before.mutualTls === false && after.mutualTls === true;
+  return [
+    ...changed("customDomain", urlOf(before), urlOf(after)),
+    ...(hasNewTls ? changed("customDomain.mutualTls", "none", "required") : []),
+  ];
+}
 
 /** Whether the API's own endpoint answers. */
 function isOpen({ customDomain }: Gateway): boolean {
@@ -81,8 +108,8 @@ function urlOf({ name, basePath }: NonNullable<Gateway["customDomain"]>): string
   return basePath === undefined ? name : `${name}/${basePath}`;
 }
 
-function changed(setting: string, before: string, after: string): string[] {
-  return before === after ? [] : [`${setting} from ${before} to ${after}`];
+function changed(setting: AddressChange["setting"], before: string, after: string): AddressChange[] {
+  return before === after ? [] : [{ setting, before, after }];
 }
 
 function hostName(domain: string): string {

@@ -5,6 +5,7 @@ import { deployedKeyNames } from "../auth0/key-names";
 import type { Placement } from "../customers/shard-placement";
 import { deliverSecrets } from "../delivery/delivery";
 import { getOwn } from "../problems/record";
+import { configuredRegion } from "../pulumi/region";
 import { inWaves } from "../pulumi/waves";
 import { addressOf } from "./address";
 import { deniedOrganizations, rememberOrganizations } from "./denied-organizations";
@@ -36,12 +37,14 @@ export function declareCustomers(
 ) {
   const { customers: declared, here, settings, imports, deployed, former } = company;
   const { domain, protect } = settings;
+  const lastAudience = deployed.last.address?.audience;
+  const replacesGrants = lastAudience !== undefined && lastAudience !== settings.audience;
   const everyone = inWaves(
     here,
     (customer) => {
       const imported = getOwn(imports.customers, customer.id);
       const keyNames = deployedKeyNames(customer, deployed.here);
-      const args = { ...customer, audience, domain, protect, imported, keyNames };
+      const args = { ...customer, audience, domain, protect, replacesGrants, imported, keyNames };
       return new Customer(customer.id, args, options);
     },
     { turn: paceOfNew(settings, deployed) },
@@ -72,7 +75,7 @@ export function declareCustomers(
       lastDeployment: {
         protect,
         clients: clientsOf(here),
-        address: addressOf(settings),
+        address: addressOf(settings, configuredRegion()),
         losses: rememberLosses(declared, deployed),
         formerOrganizations: pulumi.output(places.then(rememberOrganizations)),
       },

@@ -3,6 +3,7 @@
 import { findMissingMembers } from "../auth0/members";
 import type { CustomerDeclaration } from "../customers/load-customers";
 import { refuseDeployment } from "../problems/fail";
+import { configuredRegion } from "../pulumi/region";
 import type { Settings } from "../settings/settings";
 import { addressOf } from "./address";
 import type { Company } from "./company";
@@ -23,7 +24,7 @@ export async function guardDeployment(
 ): Promise<void> {
   const { customers: declared } = company;
   refuseDeployment([
-    ...findForbiddenRemovals(declared, settings, deployed, addressOf(settings)),
+    ...findForbiddenRemovals(declared, settings, deployed, addressOf(settings, configuredRegion())),
     ...findTakenOrganizationNames(declared, settings, deployed),
     ...(await findForbiddenImports(company, here, settings, deployed)),
     ...(await findMissingMembers(here, settings.customers)),

@@ -17,7 +17,12 @@ import { checkRemovals } from "./removals";
  */
 export function findForbiddenRemovals(
   declared: readonly CustomerDeclaration[],
-  { file, removalLimit, customers }: Pick<Settings, "file" | "removalLimit"> & Partial<Settings>,
+  {
+    file,
+    removalLimit,
+    customers,
+    approvedChanges,
+  }: Pick<Settings, "file" | "removalLimit"> & Partial<Settings>,
   { everywhere, last }: Pick<Deployed, "everywhere"> & Partial<Deployed>,
   address?: Address,
 ): Problem[] {
@@ -29,6 +34,7 @@ export function findForbiddenRemovals(
     limit: removalLimit,
     ownClientId: ownClientIdOf(new pulumi.Config("auth0").get("clientId")),
     file,
+    ...(approvedChanges && { approvedChanges }),
     ...(customers !== undefined && { folder: customers }),
   });
 }

@@ -3,7 +3,6 @@
 import type { CustomerDeclaration } from "../customers/load-customers";
 import { getOwn } from "../problems/record";
 import type { Address } from "./address";
-import { addressChanges } from "./address";
 import type { DatedLoss, DeployedCustomer, LastDeployment, Loss } from "./last-deployment";
 import type { Losses } from "./losses";
 
@@ -18,6 +17,8 @@ export interface Removals {
   address?: Address | undefined;
   /** Most customers that may go at once: a number, or a share such as `25%`, of which one is always allowed. */
   limit: string;
+  /** Changes of the address that are intended, as the setting `approvedChanges` has them. */
+  approvedChanges?: readonly string[];
   /** Id of the client with which Pulumi itself signs in to the tenant. */
   ownClientId: string | undefined;
   /** The stack's file, in which the limit is set. */
@@ -29,7 +30,7 @@ export interface Removals {
 
 /** What is over the limit. */
 export interface Excess {
-  of: "customers" | "clients" | "scopes" | "address";
+  of: "customers" | "clients" | "scopes";
   message: string;
 }
 
@@ -48,8 +49,7 @@ interface Measure {
 
 /**
  * A customer counts when its file is deleted, and when it is closed or suspended: from then on its calls are denied. Clients and
- * scopes of customers who stay count separately, each against the same limit. A change after which no call arrives, or no token
- * is accepted, counts as all customers.
+ * scopes of customers who stay count separately, each against the same limit.
  */
 export function findExcess(args: Removals, losses: Losses, recent: readonly DatedLoss[]): Excess[] {
   const { limit } = args;
@@ -66,18 +66,13 @@ export function findExcess(args: Removals, losses: Losses, recent: readonly Date
     const earlier = gone > now.length ? before.filter((name) => !now.includes(name)) : [];
     const after = earlier.length > 0 ? `, after ${listFirstIds(earlier)} within 24 hours` : "";
     const counted = `${gone} of ${total} ${of === "clients" ? "clients" : "customers"}`;
-    const remedy =
-      of === "address" ? "Undo it" : `Deploy it in steps${earlier.length > 0 ? ", a day apart" : ""}`;
+    const remedy = `Deploy it in steps${earlier.length > 0 ? ", a day apart" : ""}`;
     const message = `removalLimit: this deployment ${does}${after}: ${counted}, and at most ${allowed} may go at once (${limit}). ${remedy}; or, if you intend it: pulumi config set removalLimit ${needed}`;
     return { of, message };
   });
 }
 
-function measuresOf(
-  { deployed, last, address }: Removals,
-  losses: Losses,
-  recent: readonly DatedLoss[],
-): Measure[] {
+function measuresOf({ deployed }: Removals, losses: Losses, recent: readonly DatedLoss[]): Measure[] {
   const { removed, closed, suspended, clients, scopes } = losses;
   const ids = Object.keys(deployed);
   const gone = recent.filter(({ client }) => client === undefined).map(({ customer }) => customer);
@@ -101,7 +96,6 @@ function measuresOf(
     Object.keys(getOwn(deployed, id)?.clients ?? {}).map((name) => `${id}/${name}`),
   );
   const losers = [...new Set(scopes.map(({ customer }) => customer))];
-  const changes = last?.address && address ? addressChanges(last.address, address) : [];
   const lost = recent.filter(({ scope }) => scope !== undefined).map(({ customer }) => customer);
   return [
     {
@@ -124,13 +118,6 @@ function measuresOf(
       now: losers,
       before: lost,
       total: new Set([...ids, ...lost]).size,
-    },
-    {
-      of: "address",
-      does: `changes ${changes.join(" and ")}, which cuts off everybody`,
-      now: changes.length > 0 ? ids : [],
-      before: [],
-      total: ids.length,
     },
   ];
 }

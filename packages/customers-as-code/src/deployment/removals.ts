@@ -2,15 +2,16 @@
 
 import type { Problem } from "../problems/problem";
 import { getOwn } from "../problems/record";
+import { checkAddress } from "./check-address";
 import type { DatedLoss } from "./last-deployment";
 import { type Losses, lossesOf, recentLosses } from "./losses";
 import { refuseOwnClient } from "./own-client";
 import {
-  checkAudience,
   checkProtected,
   checkProtectedClients,
   explainRemovals,
   isProtected,
+  refuseNoCustomers,
 } from "./protection";
 import type { Removals } from "./removal-limit";
 import { findExcess } from "./removal-limit";
@@ -22,7 +23,7 @@ export function checkRemovals(args: Removals): Problem[] {
   return [
     ...checkCustomers(args, losses, recent),
     ...checkProtectedClients(args),
-    ...checkAudience(args),
+    ...checkAddress(args),
     ...checkRenames(args),
     ...checkOwnClient(args),
   ];
@@ -33,10 +34,11 @@ function checkCustomers(args: Removals, losses: Losses, recent: readonly DatedLo
   const { file } = args;
   const excess = findExcess(args, losses, recent);
   const kept = losses.removed.filter((id) => isProtected(args, id));
+  if (args.declared.length === 0 && kept.length > 0) return [refuseNoCustomers(args, kept)];
   const isOver = excess.some(({ of }) => of === "customers");
   const problems = excess.map(({ of, message }): Problem => {
     const isKept = of === "customers" && kept.length > 0;
-    const protectedToo = isKept ? `. They are protected, too. ${explainRemovals(kept)}` : "";
+    const protectedToo = isKept ? `. They are protected, too. ${explainRemovals(args, kept)}` : "";
     return { file, code: "removal-limit-exceeded", message: `${message}${protectedToo}` };
   });
   return [...(isOver ? [] : checkProtected(args, kept)), ...problems];

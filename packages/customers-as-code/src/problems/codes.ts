@@ -52,10 +52,6 @@ export const problemCodes = {
     },
   },
   customers: {
-    "customers-none": {
-      meaning: "The folder of the customer files has no customer file.",
-      remedy: "Add one, or set the config key `customers` to the right folder.",
-    },
     "customer-file-ignored": {
       meaning:
         "An entry of the folder looks like a customer file but wouldn't be read: a hidden file, a folder, or a name that doesn't end with `.yaml`.",
@@ -537,13 +533,23 @@ export const problemCodes = {
       meaning: "The deployment would delete a customer that is protected.",
       remedy: "Put the file back, or close the customer first.",
     },
+    "customers-none": {
+      meaning:
+        "The folder of the customer files has no customer file, but customers are deployed and protected.",
+      remedy: "Put the files back, or set the config key `customers` to the right folder.",
+    },
     "client-protected": {
       meaning: "The deployment would delete a client that is protected.",
       remedy: "Put its lines back, or close the client first.",
     },
     "audience-protected": {
       meaning: "Another `audience` would replace the grants of protected customers.",
-      remedy: "Undo the change, or deploy with `protect: false` first.",
+      remedy: "Undo the change, or approve it with `approvedChanges` if you intend it.",
+    },
+    "address-changed": {
+      meaning:
+        "The deployment would change the API's URL, or the tokens that it accepts, for every customer at once.",
+      remedy: "Undo the change, or approve it with `approvedChanges` if you intend it.",
     },
     "own-client-deleted": {
       meaning: "The deployment would delete the client with which Pulumi itself signs in to Auth0.",

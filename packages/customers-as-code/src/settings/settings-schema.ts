@@ -80,6 +80,15 @@ const mostCustomers = 100_000;
 /** Both `5` and `25%`. */
 const removalLimit = /^\d+%?$/;
 
+/** Settings that decide at which URL customers call the API, and which tokens it accepts. */
+export const addressSettings = [
+  ...(["auth0:domain", "audience", "aws:region", "apiType", "stageName"] as const),
+  ...(["customDomain", "customDomain.defaultEndpoint", "customDomain.mutualTls"] as const),
+] as const;
+
+/** Both `all` and `stageName=v2`. */
+const approvedChange = new RegExp(`^(all|(${addressSettings.join("|").replaceAll(".", "\\.")})=.+)$`);
+
 /** Every key but the secret ones. The engine hands over each value as a string. */
 export const settingsSchema = z.object({
   customers: path.default("customers").describe("Folder of the customer files."),
@@ -266,6 +275,20 @@ export const settingsSchema = z.object({
     .default([])
     .describe(
       "Ids of customers whose organization and clients a deployment in CI may replace, which gives them new credentials.",
+    ),
+  approvedChanges: json(
+    z.array(
+      z.string({ error: "must be a string" }).regex(approvedChange, {
+        error: `must be all, or KEY=VALUE with one of the keys ${addressSettings.join(", ")}`,
+      }),
+      { error: "must be a list of strings" },
+    ),
+    "must be a list",
+    "list",
+  )
+    .default([])
+    .describe(
+      'Changes of the API\'s URL or tokens that a deployment may make although they cut off every customer, each with its new value, such as "stageName=v2"; or all (docs/explanation/ci.md).',
     ),
   shards: wholeNumber(1, 1000)
     .default(1)

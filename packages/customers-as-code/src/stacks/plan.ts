@@ -1,6 +1,7 @@
 // What a preview would do: the engine's events as plain data, in the order in which the engine said it.
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation";
 import { asRecord, isRecord } from "../problems/record";
+import { explainProtectedResource } from "./protected-resource";
 
 export interface Plan {
   /** Name of the stack. */
@@ -73,7 +74,7 @@ export function readPlan(stack: string, events: readonly EngineEvent[]): Plan {
     if (metadata) steps.set(`${metadata.op} ${metadata.urn}`, readStep(metadata));
     const { diagnosticEvent: said, policyEvent: violated, preludeEvent: prelude } = event;
     if (prelude) plan.settings = withoutSecrets(prelude.config);
-    if (said?.severity === "error") plan.errors.push(said.message.trim());
+    if (said?.severity === "error") plan.errors.push(explainProtectedResource(said.message.trim()));
     if (violated) {
       plan.violations.push({
         policy: violated.policyName,
@@ -86,7 +87,7 @@ export function readPlan(stack: string, events: readonly EngineEvent[]): Plan {
   plan.steps = [...steps.values()];
   // What only says that there were others.
   const telling = plan.errors.filter((message) => !/^(preview|update) failed$/.test(message));
-  plan.errors = telling.length > 0 || plan.violations.length > 0 ? telling : plan.errors;
+  plan.errors = telling.length > 0 || plan.violations.length > 0 ? [...new Set(telling)] : plan.errors;
   return plan;
 }
 

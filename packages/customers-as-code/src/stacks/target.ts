@@ -92,11 +92,7 @@ export function findTarget(given: Given): TenantTarget {
   const plans = given.stack === undefined ? undefined : plansOf(given.stack, stack, problems);
   const stacks = { stack: placement?.main, plans, known: knownStacks() };
   const existing = { folder, files, scopes: Object.keys(scopes), stacks };
-  // That there is none yet is no problem here.
-  const declared =
-    files.length === 0
-      ? { customers: [], problems: [], files: 0 }
-      : parseCustomers(folder, files, existing.scopes, stacks);
+  const declared = parseCustomers(folder, files, existing.scopes, stacks);
   const { imports, all, problems: wrongImports } = loadImports(folder, domain, declared);
   problems.push(...declared.problems, ...wrongImports);
   if (problems.length > 0) throw new ProblemsError(problems, files.length);

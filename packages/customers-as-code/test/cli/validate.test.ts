@@ -249,3 +249,25 @@ test("what Pulumi.yaml says of every stack counts as the stack's own, and its pr
   writeFileSync(join(folder, "Pulumi.yaml"), project);
   expect(problems).toEqual([{ code: "setting-invalid-value", file: "Pulumi.yaml", ...words }]);
 });
+
+test("a company before its first customer is valid, and learns how to add one", () => {
+  const company = mkdtempSync(join(tmpdir(), "validate-first-"));
+  for (const name of ["Pulumi.yaml", "Pulumi.dev.yaml", "openapi.yaml"]) cpSync(name, join(company, name));
+  const [bin = ""] = command;
+  const customers = (...args: string[]) =>
+    spawnSync(process.execPath, [bin, ...args], { cwd: company, encoding: "utf8", env: { PATH: "" } });
+  const next = 'There is no customer yet. Add the first: npx customers add ID --name "NAME" --scopes SCOPE';
+  const well = { status: 0, stdout: `dev: all is well. ${next}\n`, stderr: "" };
+  // As in a clone: Git keeps no empty folder.
+  expect(customers("validate")).toMatchObject(well);
+  mkdirSync(join(company, "customers"));
+  writeFileSync(join(company, "customers/schema.json"), "{}");
+  expect(customers("validate")).toMatchObject(well);
+  expect(customers("list")).toMatchObject({ status: 0, stdout: `${next}\n`, stderr: "" });
+  expect(customers("list", "--json")).toMatchObject({ status: 0, stdout: "[]\n", stderr: "" });
+  rmSync(join(company, "customers"), { recursive: true });
+  const added = customers("add", "wayne", "--name", "Wayne", "--scopes", "read:orders");
+  expect(added).toMatchObject({ status: 0, stderr: "" });
+  expect(customers("validate")).toMatchObject({ status: 0, stdout: "dev: all is well\n", stderr: "" });
+  rmSync(company, { recursive: true });
+});

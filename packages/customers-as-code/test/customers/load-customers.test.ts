@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as fc from "fast-check";
@@ -459,18 +459,15 @@ describe("the folder", () => {
     ]);
   });
 
-  it("must hold a customer", () => {
+  it("may have no customer yet", () => {
     const folder = join(directory, "empty");
     mkdirSync(folder);
-    writeFileSync(join(folder, "schema.json"), "{}");
-    expect(loadCustomers(folder, scopes).problems).toEqual([
-      {
-        file: folder,
-        code: "customers-none",
-        message:
-          'has no customer file. Add one, for example acme.yaml, or set the config key "customers" to the folder that has them.',
-      },
-    ]);
+    for (const name of ["schema.json", "README.md", ".gitkeep"]) writeFileSync(join(folder, name), "{}");
+    const none = { customers: [], problems: [], files: 0 };
+    expect(loadCustomers(folder, scopes)).toEqual(none);
+    expect(loadCustomers(join(folder, "customers"), scopes)).toEqual(none);
+    symlinkSync(join(directory, "nowhere"), join(folder, "customers"));
+    expect(loadCustomers(join(folder, "customers"), scopes).problems).toHaveLength(1);
   });
 
   it("is read in the order of the names, whatever the order on the disk", () => {

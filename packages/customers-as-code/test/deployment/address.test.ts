@@ -1,4 +1,10 @@
-import { type AddressSettings, addressChanges, addressOf, addressSchema } from "../../src/deployment/address";
+import {
+  type AddressChange,
+  type AddressSettings,
+  addressChanges,
+  addressOf,
+  addressSchema,
+} from "../../src/deployment/address";
 
 const settings: AddressSettings = {
   domain: "example.eu.auth0.com",
@@ -9,42 +15,50 @@ const settings: AddressSettings = {
 };
 const domain = { name: "api.example.com", defaultEndpoint: false };
 
-const cases: [what: string, before: object, after: object, changes: string[]][] = [
+const cases: [what: string, before: object, after: object, changes: AddressChange[]][] = [
   ["nothing", {}, {}, []],
   [
     "another tenant",
     {},
     { domain: "other.eu.auth0.com" },
-    ["auth0:domain from example.eu.auth0.com to other.eu.auth0.com"],
+    [{ setting: "auth0:domain", before: "example.eu.auth0.com", after: "other.eu.auth0.com" }],
   ],
   ["the domain in capitals and with a dot", {}, { domain: "Example.EU.auth0.com." }, []],
   [
     "another audience",
     {},
     { audience: "https://other/" },
-    ["audience from https://api.example.com/ to https://other/"],
+    [{ setting: "audience", before: "https://api.example.com/", after: "https://other/" }],
   ],
-  ["another API", {}, { apiType: "http" }, ["apiType from rest to http"]],
-  ["another stage", {}, { stageName: "v2" }, ["stageName from v1 to v2"]],
+  ["another API", {}, { apiType: "http" }, [{ setting: "apiType", before: "rest", after: "http" }]],
+  ["another stage", {}, { stageName: "v2" }, [{ setting: "stageName", before: "v1", after: "v2" }]],
   [
     "both",
     {},
     { apiType: "http", stageName: "v2" },
-    ["apiType from rest to http", "stageName from v1 to v2"],
+    [
+      { setting: "apiType", before: "rest", after: "http" },
+      { setting: "stageName", before: "v1", after: "v2" },
+    ],
   ],
   [
     "a domain name that closes the API's own endpoint",
     {},
     { customDomain: domain },
-    ["customDomain, which closes the API's own endpoint"],
+    [{ setting: "customDomain.defaultEndpoint", before: "true", after: "false" }],
   ],
   ["a domain name beside it", {}, { customDomain: { ...domain, defaultEndpoint: true } }, []],
-  ["no domain name any more", { customDomain: domain }, {}, ["customDomain from api.example.com to none"]],
+  [
+    "no domain name any more",
+    { customDomain: domain },
+    {},
+    [{ setting: "customDomain", before: "api.example.com", after: "none" }],
+  ],
   [
     "another base path",
     { customDomain: domain },
     { customDomain: { ...domain, basePath: "shop" } },
-    ["customDomain from api.example.com to api.example.com/shop"],
+    [{ setting: "customDomain", before: "api.example.com", after: "api.example.com/shop" }],
   ],
   [
     "another stage behind the domain name",
@@ -56,13 +70,25 @@ const cases: [what: string, before: object, after: object, changes: string[]][] 
     "another stage beside the domain name",
     { customDomain: { ...domain, defaultEndpoint: true } },
     { customDomain: { ...domain, defaultEndpoint: true }, stageName: "v2" },
-    ["stageName from v1 to v2"],
+    [{ setting: "stageName", before: "v1", after: "v2" }],
   ],
   [
     "an own endpoint that is closed",
     { customDomain: { ...domain, defaultEndpoint: true } },
     { customDomain: domain },
-    ["customDomain, which closes the API's own endpoint"],
+    [{ setting: "customDomain.defaultEndpoint", before: "true", after: "false" }],
+  ],
+  [
+    "certificates that callers need from now on",
+    { customDomain: domain },
+    { customDomain: { ...domain, mutualTls: {} } },
+    [{ setting: "customDomain.mutualTls", before: "none", after: "required" }],
+  ],
+  [
+    "certificates that callers need no more",
+    { customDomain: { ...domain, mutualTls: {} } },
+    { customDomain: domain },
+    [],
   ],
 ];
 
@@ -76,4 +102,23 @@ test("a shard has no gateway, and changes with the tenant and the audience alone
   const shard = addressOf({ ...settings, placement: { number: 2 } });
   expect(shard).toEqual({ domain: settings.domain, audience: settings.audience });
   expect(addressChanges(shard, addressOf({ ...settings, stageName: "v2" }))).toEqual([]);
+});
+
+test("another region is another URL, if both are known and customers call the API's own endpoint", () => {
+  const inRegion = (region: string | undefined, more = {}) => addressOf({ ...settings, ...more }, region);
+  const [before, after] = [inRegion("eu-central-1"), inRegion("us-east-1")];
+  expect(addressSchema.parse(JSON.parse(JSON.stringify(before)))).toEqual(before);
+  expect(addressChanges(before, after)).toEqual([
+    { setting: "aws:region", before: "eu-central-1", after: "us-east-1" },
+  ]);
+  expect(addressChanges(inRegion(undefined), after)).toEqual([]);
+  expect(addressChanges(before, inRegion(undefined))).toEqual([]);
+  const own = { customDomain: domain };
+  expect(addressChanges(inRegion("eu-central-1", own), inRegion("us-east-1", own))).toEqual([]);
+});
+
+test("whether callers needed certificates is unknown of a deployment that did not leave it", () => {
+  const after = addressOf({ ...settings, customDomain: { ...domain, mutualTls: {} } });
+  const before = { ...after, gateway: { apiType: "rest", stageName: "v1", customDomain: domain } };
+  expect(addressChanges(before, after)).toEqual([]);
 });

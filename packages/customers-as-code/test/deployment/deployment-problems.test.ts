@@ -20,6 +20,8 @@ const acme = {
 };
 const declared = parseCustomers("customers", [acme], scopes);
 
+const others = parseCustomers("customers", [{ ...acme, name: "acme-eu.yaml" }], scopes).customers;
+
 const client = { id: "abc", keeps: [], grant: { id: "cgr_1", keeps: [] } };
 const imported = {
   api: { id: "api_1", keeps: [], scopes: { id: "api_1", keeps: [] } },
@@ -81,7 +83,8 @@ test("the wording of a deployment's problems is that of the golden file", async 
     "imports-grant-refused": importNothing,
     "imports-api-refused": importNothing,
     "removal-limit-exceeded": removals({ declared: [], limit: "0", last: undefined }),
-    "customer-protected": removals({ declared: [] }),
+    "customer-protected": removals({ declared: others }),
+    "customers-none": removals({ declared: [] }),
     "client-protected": removals({
       last: { clients: { acme: { ci: { scopes } } }, unprotected: new Set(), losses: [] },
     }),
@@ -89,6 +92,13 @@ test("the wording of a deployment's problems is that of the golden file", async 
       last: {
         ...{ clients: {}, unprotected: new Set(), losses: [] },
         address: { ...address, audience: "https://old.example.com/" },
+      },
+      address,
+    }),
+    "address-changed": removals({
+      last: {
+        ...{ clients: {}, unprotected: new Set(), losses: [] },
+        address: { ...address, domain: "old.eu.auth0.com" },
       },
       address,
     }),

@@ -32,7 +32,11 @@ test("what the last deployment left is held against the files and the settings",
   const guard = () =>
     refuseRemovals(declared, { ...settings, customers: "customers" }, { everywhere, last }, address);
   expect(guard).toThrow("customers/initech.yaml  protect: initech cannot be deleted");
-  expect(guard).toThrow("changes auth0:domain from example.eu.auth0.com to other.eu.auth0.com");
+  expect(guard).toThrow('auth0:domain: "other.eu.auth0.com" instead of "example.eu.auth0.com"');
+  const approvedChanges = ["auth0:domain=other.eu.auth0.com"];
+  const approved = () =>
+    refuseRemovals(declared, { ...settings, approvedChanges }, { everywhere, last }, address);
+  expect(approved).not.toThrow("auth0:domain");
 });
 
 test("this deployment's losses are remembered with those of the last day", () => {

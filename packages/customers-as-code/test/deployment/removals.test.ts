@@ -182,13 +182,41 @@ describe("a customer that is protected", () => {
         file: "customers/c1.yaml",
         code: "customer-protected",
         message:
-          'protect: c1 cannot be deleted because it is protected: it was deployed as "suspended", and no file declares it any more. Put its file back. If a file has a new name, add "previously: c1" to it, with the old id. To remove a customer: npx customers remove c1, deploy, and delete the file after that.',
+          'protect: c1 cannot be deleted because it is protected: it was deployed as "suspended" with 1 client, and no file declares it any more. Put its file back. To remove a customer, run "npx customers remove c1", merge and deploy that; then run it again, which deletes the file.',
       },
     ]);
   });
 
+  it("is shown the new file that may be its own under another id", () => {
+    const more = { file: "Pulumi.dev.yaml", folder: "customers" };
+    const [one] = messages(deployed(2), [declared("c2"), declared("c1-eu")], more);
+    expect(one).toContain(
+      'Put its file back. If c1 has a new id (new here: customers/c1-eu.yaml), add "previously: c1" to customers/c1-eu.yaml. To remove',
+    );
+    const after = [declared("c3"), declared("a"), declared("b")];
+    const [several] = messages(deployed(3), after, { ...more, limit: "100%" });
+    expect(several).toContain(
+      'If one of them has a new id (new here: customers/a.yaml, customers/b.yaml), add "previously: c1" to its file.',
+    );
+  });
+
+  it("is refused if the folder has no customer at all, which may be the wrong folder", () => {
+    const args = { limit: "25%", ownClientId: undefined, file: "Pulumi.dev.yaml", folder: "customers" };
+    expect(checkRemovals({ deployed: deployed(2), declared: [], last: nothing, ...args })).toEqual([
+      {
+        file: "customers",
+        code: "customers-none",
+        message:
+          'has no customer file, and this deployment would delete c1, c2 (2 clients), protected because they were not closing when deployed. Put their files back. To remove a customer, run "npx customers remove c1", merge and deploy that; then run it again, which deletes the file. If the files are in another folder: pulumi config set customers FOLDER',
+      },
+    ]);
+    const closing = deployed(1, { c1: "closing" });
+    expect(checkRemovals({ deployed: closing, declared: [], last: nothing, ...args })).toEqual([]);
+    expect(checkRemovals({ deployed: {}, declared: [], last: nothing, ...args })).toEqual([]);
+  });
+
   it("is refused together with others, of whom ten are named", () => {
-    const [message, ...others] = messages(deployed(12), [], { limit: "100%" });
+    const [message, ...others] = messages(deployed(12), [declared("new")], { limit: "100%" });
     expect(message).toContain(
       "protect: c1, c2, c3, c4, c5, c6, c7, c8, c9, c10 and 2 more cannot be deleted because they are protected",
     );
@@ -198,7 +226,7 @@ describe("a customer that is protected", () => {
   it("is refused in one sentence if it is one of too many", () => {
     expect(messages(deployed(3, { c1: "closing" }), [declared("c3")])).toEqual([
       expect.stringMatching(
-        /^removalLimit: this deployment removes c1, c2: 2 of 3 customers, .* removalLimit 2\. They are protected, too\. Put its file back\..* remove c2, deploy/,
+        /^removalLimit: this deployment removes c1, c2: 2 of 3 customers, .* removalLimit 2\. They are protected, too\. Put its file back\..* remove c2", merge and deploy/,
       ),
     ]);
   });
@@ -228,7 +256,7 @@ describe("a client of a protected customer", () => {
 
   it("is refused to be deleted, unless it was closing", () => {
     const refusal = [
-      'protect: the client c1/ci cannot be deleted because it is protected. Put its lines back. If it has a new name, add "previously: ci" to it. To remove it, set "closing: true", deploy, and delete its lines after that.',
+      'protect: the client c1/ci cannot be deleted because it is protected. Put its lines back. To remove it, set "closing: true", merge and deploy that; then delete its lines.',
     ];
     const known = last({ default: { scopes }, ci: { scopes } });
     expect(messages([client("default")], known)).toEqual(refusal);
@@ -237,6 +265,12 @@ describe("a client of a protected customer", () => {
       [],
     );
     expect(messages([client("default"), client("build", "ci")], known)).toEqual([]);
+    expect(messages([client("default"), client("build")], known)).toEqual([
+      refusal[0]?.replace(
+        "lines back.",
+        'lines back. If it has a new name (new here: build), add "previously: ci" to the client of that name.',
+      ),
+    ]);
   });
 
   it("is not ended by another rotation without an overlap", () => {
@@ -314,26 +348,6 @@ describe("the limit counts", () => {
     expect(problems(deployed(4), declaredWith(less), { last: nothing })).toEqual([]);
   });
 
-  test("what no customer gets past as all of them", () => {
-    const address = (stageName: string) => ({
-      ...{ domain: "example.eu.auth0.com", audience: "https://api/" },
-      gateway: { apiType: "rest", stageName },
-    });
-    const change = (count: number, more: Partial<Removals> = {}) =>
-      problems(
-        deployed(count),
-        Object.keys(deployed(count)).map((id) => declared(id)),
-        { last: { ...nothing, address: address("v1") }, address: address("v2"), ...more },
-      );
-    expect(change(4)).toEqual([
-      "removalLimit: this deployment changes stageName from v1 to v2, which cuts off everybody: 4 of 4 customers, and at most 1 may go at once (25%). Undo it; or, if you intend it: pulumi config set removalLimit 4",
-    ]);
-    expect(change(4, { limit: "4" })).toEqual([]);
-    expect(change(4, { limit: "100%" })).toEqual([]);
-    expect(change(1)).toEqual([]);
-    expect(change(4, { last: nothing })).toEqual([]);
-  });
-
   test("several kinds by one number that is enough for all of them", () => {
     const after = declaredWith({ scopes: ["read:orders"] }).map((one) =>
       one.id === "c4" || one.id === "c3" ? { ...one, status: "suspended" as const } : one,
@@ -344,20 +358,83 @@ describe("the limit counts", () => {
   });
 });
 
-describe("an audience that replaces the grants", () => {
-  const address = (audience: string) => ({ domain: "example.eu.auth0.com", audience });
-  const change = (last: Partial<NonNullable<Removals["last"]>> = {}, status = "active") =>
-    problems(deployed(1, { c1: status }), [declared("c1")], {
-      last: { ...nothing, address: address("https://a/"), ...last },
-      address: address("https://b/"),
+describe("a change of the URL or the tokens, which cuts off every customer,", () => {
+  const address = (stageName = "v1", audience = "https://a/") => ({
+    ...{ domain: "example.eu.auth0.com", audience },
+    gateway: { apiType: "rest", stageName },
+  });
+  const change = (after: Removals["address"], more: Partial<Removals> = {}, count = 4) =>
+    checkRemovals({
+      ...{ limit: "100%", ownClientId: undefined, file: "Pulumi.dev.yaml" },
+      deployed: deployed(count),
+      declared: Object.keys(deployed(count)).map((id) => declared(id)),
+      last: { ...nothing, address: address() },
+      address: after,
+      ...more,
     });
 
-  it("is refused while they are protected", () => {
-    expect(change()).toEqual([
-      'audience: "https://b/" instead of "https://a/" replaces the grants of c1, which are protected. Undo it: pulumi config set audience https://a/. Or, if you intend it, first deploy with protect: false.',
+  it("is refused whatever the removalLimit, with the customers and the ways out", () => {
+    expect(change(address("v2"))).toEqual([
+      {
+        file: "Pulumi.dev.yaml",
+        code: "address-changed",
+        message:
+          'stageName: "v2" instead of "v1" changes the API\'s URL for every customer: c1, c2, c3, c4 (4 clients) cannot call it until they use the new URL. Undo it: pulumi config set stageName v1. Or, if you intend it: pulumi config set --path \'approvedChanges[0]\' stageName=v2',
+      },
     ]);
-    expect(change({ unprotected: new Set(["c1"]) })).toEqual([]);
-    expect(change({}, "closing")).toEqual([]);
+  });
+
+  it("is refused of a single customer and without protection", () => {
+    const last = { ...nothing, unprotected: new Set(["c1"]), address: address() };
+    expect(change(address("v2"), { last }, 1)).toHaveLength(1);
+  });
+
+  it("is one problem for each setting, whose commands do not undo each other", () => {
+    const both = change(address("v2", "https://b/"), { approvedChanges: ["apiType=http"] });
+    expect(both.map(({ message }) => message.slice(message.indexOf("Or, ")))).toEqual([
+      "Or, if you intend it: pulumi config set --path 'approvedChanges[1]' audience=https://b/",
+      "Or, if you intend it: pulumi config set --path 'approvedChanges[2]' stageName=v2",
+    ]);
+  });
+
+  it("is approved by its setting and new value, or by all; another value is not", () => {
+    expect(change(address("v2"), { approvedChanges: ["stageName=v2"] })).toEqual([]);
+    expect(change(address("v2"), { approvedChanges: ["all"] })).toEqual([]);
+    expect(change(address("v3"), { approvedChanges: ["stageName=v2", "audience=v3"] })).toHaveLength(1);
+  });
+
+  it("concerns nobody before the first customer, nor those that are closing, and is unknown without outputs", () => {
+    expect(change(address("v2"), {}, 0)).toEqual([]);
+    expect(change(address("v2"), { deployed: deployed(2, { c1: "closing", c2: "closing" }) })).toEqual([]);
+    expect(change(address("v2"), { last: nothing })).toEqual([]);
+    expect(change(undefined)).toEqual([]);
+  });
+
+  it("replaces protected grants if it is the audience, and has its own code", () => {
+    const [problem] = change(address("v1", "https://b/"));
+    expect(problem).toMatchObject({
+      code: "audience-protected",
+      message:
+        'audience: "https://b/" instead of "https://a/" changes the tokens of every customer: the API refuses the calls of c1, c2, c3, c4 (4 clients) until they request tokens with the new audience. Undo it: pulumi config set audience https://a/. Or, if you intend it: pulumi config set --path \'approvedChanges[0]\' audience=https://b/',
+    });
+    const last = { ...nothing, unprotected: new Set(["c1"]), address: address() };
+    expect(change(address("v1", "https://b/"), { last }, 1)).toMatchObject([{ code: "address-changed" }]);
+  });
+
+  it("names the other ways of a tenant and of a domain name", () => {
+    const [tenant] = change({ ...address(), domain: "other.eu.auth0.com" });
+    expect(tenant?.message).toContain(
+      "Undo it: pulumi config set auth0:domain example.eu.auth0.com. A different tenant needs a stack of its own: pulumi stack init NAME. If other.eu.auth0.com is the same tenant under a new name: pulumi config set --path 'approvedChanges[0]' auth0:domain=other.eu.auth0.com",
+    );
+    const customDomain = { name: "api.example.com", defaultEndpoint: false, mutualTls: false };
+    const own = (more: object) => ({
+      ...address(),
+      gateway: { apiType: "rest", stageName: "v1", customDomain: { ...customDomain, ...more } },
+    });
+    const [certificates] = change(own({ mutualTls: true }), { last: { ...nothing, address: own({}) } });
+    expect(certificates?.message).toMatch(
+      /^customDomain\.mutualTls: .* cannot call the API until they send a certificate\. Undo the change of customDomain\. Or, .* customDomain\.mutualTls=required$/,
+    );
   });
 });
 

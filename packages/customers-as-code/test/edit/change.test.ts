@@ -180,17 +180,15 @@ const refused: [what: string, change: () => ReturnType<typeof add>, problems: st
       'customers/acme.yaml  customer "acme" is closing, so its requests are refused too. To keep it, resume it first.',
     ],
   ],
-  [
-    "removing the last one, which would leave a folder that no stack accepts",
-    () => removeCustomer(folder(closing), "acme"),
-    [
-      'customers  has no customer file. Add one, for example acme.yaml, or set the config key "customers" to the folder that has them.',
-    ],
-  ],
   ["changing one whose file is wrong", () => suspendCustomer(folder(broken), "globex"), [inBroken]],
   ["changing one beside a file that is wrong", () => suspendCustomer(folder(broken), "acme"), [inBroken]],
   ["adding one beside a file that is wrong", () => add("umbrella", {}, folder(broken)), [inBroken]],
 ];
+
+test("the last customer can be removed, which leaves a company without customers", () => {
+  const { problems, file } = removeCustomer(folder(closing), "acme");
+  expect({ problems, file }).toEqual({ problems: [], file: { name: "acme.yaml" } });
+});
 
 test.each(refused)("refused is %s, and nothing is written", (_what, change, problems) => {
   const { file, ...refusal } = change();

@@ -90,6 +90,7 @@ test("a stack needs three settings; all others have defaults", () => {
     newCustomersPerMinute: 0,
     placement: { main: "dev", shards: 1 },
     replaceable: [],
+    approvedChanges: [],
   });
 });
 
@@ -278,6 +279,12 @@ const strict: [values: Record<string, string | undefined>, problem: string][] = 
     { [key("removalLimit")]: limit },
     'removalLimit must be a number of customers, or a share of them such as "25%". Set it with: pulumi config set removalLimit VALUE',
   ]),
+  ...["stageName", "stageNam=v2", "customDomainXmutualTls=required", "All", " stageName=v2"].map(
+    (change): [Record<string, string>, string] => [
+      { [key("approvedChanges")]: JSON.stringify([change]) },
+      "approvedChanges[0] must be all, or KEY=VALUE with one of the keys auth0:domain, audience, aws:region, apiType, stageName, customDomain, customDomain.defaultEndpoint, customDomain.mutualTls. Set it with: pulumi config set --path 'approvedChanges[0]' VALUE",
+    ],
+  ),
   ...["31", "2", "3652"].map((days): [Record<string, string>, string] => [
     { [key("logRetentionDays")]: days },
     "logRetentionDays must be one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653, which CloudWatch allows. Set it with: pulumi config set logRetentionDays VALUE",
@@ -691,7 +698,7 @@ test("all wrong settings are reported at once, those of other providers too", ()
 // Whoever adds a setting says here that an HTTP API can do it, or in packages/customers-as-code/src/gateway/api-type.ts why not.
 test("every setting is good for each kind of API, or packages/customers-as-code/src/gateway/api-type.ts refuses it", () => {
   const forEveryKind =
-    `alarms apiType audience authorizerCacheSeconds backends backendUrl dashboard deliveryKmsKeyArn kmsKeyArn logRetentionDays manageCloudWatchRole
+    `alarms apiType approvedChanges audience authorizerCacheSeconds backends backendUrl dashboard deliveryKmsKeyArn kmsKeyArn logRetentionDays manageCloudWatchRole
     newCustomersPerMinute openapi portal portalScopes protect publicRoutes removalLimit replaceable rotateEveryDays shards tags tokenLifetime`.split(
       /\s+/,
     );

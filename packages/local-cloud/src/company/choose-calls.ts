@@ -155,7 +155,7 @@ function explainNoOperation(operations: readonly ApiOperation[], secured: readon
 
 function explainNoClient(clients: readonly NamedClient[], active: readonly NamedClient[]): string {
   if (clients.length === 0) {
-    return "No customer has a client yet. Add one: npx customers add NAME --scopes SCOPE";
+    return 'No customer has a client yet. Add one: npx customers add ID --name "NAME" --scopes SCOPE';
   }
   const names = clients.flatMap(({ name, status }) => (status === "active" ? [name] : []));
   if (names.length === 0) return "No customer is active, so nobody may call the API.";

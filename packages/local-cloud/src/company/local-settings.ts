@@ -78,6 +78,7 @@ export function adaptSettings(
     // Unless the stack asks for them: any change may be tried here, also one that would cut off every customer.
     ...(!isAsked("protect") && { protect: "false" }),
     ...(!isAsked("removalLimit") && { removalLimit: "100%" }),
+    ...(!isAsked("approvedChanges") && { approvedChanges: ["all"] }),
     // Its access log goes to CloudWatch; the program refuses anything else.
     ...(apiType === "rest" && { moesifIngestUrl: moesif.ingestUrl }),
     ...((isSet(given.get("backendUrl")) || (mayBeElsewhere && !backends.hasDefault)) && { backendUrl }),

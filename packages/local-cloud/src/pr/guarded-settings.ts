@@ -2,7 +2,7 @@ import type { Company } from "../company/company";
 import type { LocalSettings } from "../company/local-settings";
 
 /** What guards the customers. Elsewhere the local stack goes without, so that any change can be tried. */
-const guards = ["protect", "removalLimit"];
+const guards = ["protect", "removalLimit", "approvedChanges"];
 
 /** The local stack's settings with the company's own guards: the pull request is judged as in CI. */
 export function keepGuards(settings: LocalSettings, { given }: Pick<Company, "given">): LocalSettings {

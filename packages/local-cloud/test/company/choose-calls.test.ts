@@ -182,7 +182,7 @@ test.each<[string, Given, string]>([
   [
     "no customers",
     { operations: reading, customers: {} },
-    "No customer has a client yet. Add one: npx customers add NAME --scopes SCOPE",
+    'No customer has a client yet. Add one: npx customers add ID --name "NAME" --scopes SCOPE',
   ],
   [
     "no active customer",

@@ -64,6 +64,7 @@ test("the local stack has the company's settings, and the cloud's addresses", ()
     "acme:moesifIngestUrl": "http://127.0.0.1:3",
     "acme:protect": "false",
     "acme:removalLimit": "100%",
+    "acme:approvedChanges": ["all"],
   });
   expect(notices).toEqual([
     "Pulumi.dev.yaml: backendUrl is replaced: a backend on this machine answers each call with what it gets",

@@ -47,11 +47,12 @@ beforeAll(async () => {
     project,
     directory,
     address: { ...cloud.address, providers },
-    // From one variant to the next, all customers may go.
+    // From one variant to the next, all customers may go, and the API's URL may change.
     config: {
       ...exampleConfig(cloud.address),
       openapi: { value: document },
       removalLimit: { value: "100%" },
+      "approvedChanges[0]": { value: "all" },
     },
   });
   const beside = ["moesifIngestUrl", "moesifApplicationId", "liveSuspensions"];

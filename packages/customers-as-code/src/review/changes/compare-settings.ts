@@ -276,6 +276,10 @@ export const settingMeanings = {
     ),
     notable("a deployment may no longer replace them"),
   ),
+  approvedChanges: ofList(
+    grave("guard", "a deployment may make these changes, although they cut off every customer"),
+    notable("a deployment may no longer make these changes"),
+  ),
   shards: always(
     grave("program", "customers belong to other stacks: move them first, with npx customers shards move"),
   ),

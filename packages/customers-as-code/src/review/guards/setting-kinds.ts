@@ -17,6 +17,7 @@ export const settingKinds: Readonly<Record<string, SettingKind>> = {
   protect: guard("has the engine refuse to delete or replace customers"),
   removalLimit: guard("limits how many customers one deployment may remove or close"),
   replaceable: guard("names the customers whose credentials a deployment may replace"),
+  approvedChanges: guard("approves changes of the API's URL or tokens, which cut off every customer"),
   customers: guard("names the folder of all customer files"),
   publicRoutes: guard("names the operations that need no token"),
   authorizerCacheSeconds: guard("is how long a suspended customer's token may still be accepted"),
