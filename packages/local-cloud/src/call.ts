@@ -1,20 +1,28 @@
 // One call of the deployed API, and whether its answer is the one that was asked for.
+import { readFileSync } from "node:fs";
 import pc from "picocolors";
+
+/** Name and value. */
+export type Header = [name: string, value: string];
 
 export interface Call {
   /** Of the API. */
   url: string;
   method: string;
   path: string;
-  headers: Record<string, string>;
-  body?: string;
+  headers: readonly Header[];
+  body?: string | Buffer;
   /** The status that the caller expects; without it, any from 200 to 299. */
   expected?: number;
 }
 
 /** Prints the body on the standard output and the rest on the standard error. @returns whether the status is as expected */
 export async function callApi({ url, method, path, headers, body, expected }: Call): Promise<boolean> {
-  const response = await fetch(url + path, { method, headers, ...(body !== undefined && { body }) });
+  const response = await fetch(url + path, {
+    method,
+    headers: headers.map(([name, value]): Header => [name, value]),
+    ...(body !== undefined && { body: typeof body === "string" ? body : new Uint8Array(body) }),
+  });
   console.error(`${response.status} ${response.statusText}`);
   for (const [name, value] of response.headers) console.error(pc.dim(`${name}: ${value}`));
   console.log(await response.text());
@@ -24,6 +32,32 @@ export async function callApi({ url, method, path, headers, body, expected }: Ca
     pc.red(`The status is ${response.status}, and not ${expected ?? "200 to 299"}. ${hint}`.trimEnd()),
   );
   return false;
+}
+
+/** @returns nothing if it is no header */
+export function parseHeader(text: string): Header | undefined {
+  const [, name = "", value = ""] = /^([^:]+):(.*)$/.exec(text) ?? [];
+  try {
+    new Headers([[name.trim(), value.trim()]]);
+    return [name.trim(), value.trim()];
+  } catch {
+    return undefined;
+  }
+}
+
+export const hasHeader = (headers: readonly Header[], wanted: string): boolean =>
+  headers.some(([name]) => name.toLowerCase() === wanted);
+
+/** @param text the body, `@FILE`, or `-` for the standard input @throws {Error} if there is no such file */
+export function readBody(text: string): string | Buffer {
+  if (text === "-") return readFileSync(0);
+  if (!text.startsWith("@")) return text;
+  const file = text.slice(1);
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new Error(`${file} can't be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 /** @returns nothing if it is no status */
