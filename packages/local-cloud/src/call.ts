@@ -1,5 +1,5 @@
 // One call of the deployed API, and whether its answer is the one that was asked for.
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import pc from "picocolors";
 
 /** Name and value. */
@@ -49,14 +49,15 @@ export const hasHeader = (headers: readonly Header[], wanted: string): boolean =
   headers.some(([name]) => name.toLowerCase() === wanted);
 
 /** @param text the body, `@FILE`, or `-` for the standard input @throws {Error} if there is no such file */
-export function readBody(text: string): string | Buffer {
+export function readData(text: string): string | Buffer {
   if (text === "-") return readFileSync(0);
   if (!text.startsWith("@")) return text;
   const file = text.slice(1);
   try {
     return readFileSync(file);
   } catch (error) {
-    throw new Error(`${file} can't be read: ${error instanceof Error ? error.message : String(error)}`);
+    if (!existsSync(file)) throw new Error(`There is no file "${file}".`);
+    throw new Error(`"${file}" can't be read: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

@@ -1,7 +1,7 @@
 // `npx customers local COMMAND`: the local cloud for people.
 import { Command, CommanderError, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import pc from "picocolors";
-import { callApi, type Header, hasHeader, parseHeader, parseStatus, readBody } from "./call";
+import { callApi, type Header, hasHeader, parseHeader, parseStatus, readData } from "./call";
 import type { Company } from "./company/company";
 import { checkCompanyFolder } from "./company/company-folder";
 import { type Credentials, findCredentials, getToken, readOutput } from "./credentials";
@@ -140,7 +140,7 @@ function createProgram() {
     .option(
       "--data <body>",
       "body of the request, @FILE for a file's content, or - for the standard input",
-      readData,
+      parseData,
     )
     .option("--expect <status>", "the status that you expect instead, such as 403", readStatus)
     .action((method, path, options, command) => {
@@ -171,9 +171,9 @@ function addHeader(text: string, before: readonly Header[]): Header[] {
   throw new InvalidArgumentError('A header is "Name: value", such as "Accept: text/csv".');
 }
 
-function readData(text: string): string | Buffer {
+function parseData(text: string): string | Buffer {
   try {
-    return readBody(text);
+    return readData(text);
   } catch (error) {
     throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
   }
