@@ -93,14 +93,15 @@ ${text}`;
     return Promise.race([isReady, started.ended]);
   }
 
-  /** As Ctrl-C in each terminal in which something serves. @returns what didn't end with 0 */
+  /** As Ctrl-C in each terminal in which something serves. @returns what failed */
   async close(): Promise<(Ended & { text: string })[]> {
     for (const { child } of this.serving) if (child.pid !== undefined) process.kill(-child.pid, "SIGINT");
     const ended = await Promise.all(
       this.serving.map(async ({ text, ended }) => ({ text, ...(await ended) })),
     );
     rmSync(this.variables, { recursive: true });
-    return ended.filter(({ code }) => code !== 0);
+    // Without a code, the shell itself has ended by the signal.
+    return ended.filter(({ code }) => code !== 0 && code !== null);
   }
 
   private start(script: string, onOutput: (chunk: string) => void = () => undefined) {

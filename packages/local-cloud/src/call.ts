@@ -48,9 +48,8 @@ export function parseHeader(text: string): Header | undefined {
 export const hasHeader = (headers: readonly Header[], wanted: string): boolean =>
   headers.some(([name]) => name.toLowerCase() === wanted);
 
-/** @param text the body, `@FILE`, or `-` for the standard input @throws {Error} if there is no such file */
+/** @param text the body, or `@FILE` @throws {Error} if there is no such file */
 export function readData(text: string): string | Buffer {
-  if (text === "-") return readFileSync(0);
   if (!text.startsWith("@")) return text;
   const file = text.slice(1);
   try {

@@ -1,4 +1,5 @@
 // `npx customers local COMMAND`: the local cloud for people.
+import { buffer } from "node:stream/consumers";
 import { Command, CommanderError, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import pc from "picocolors";
 import { callApi, type Header, hasHeader, parseHeader, parseStatus, readData } from "./call";
@@ -204,7 +205,9 @@ interface Call {
 }
 
 async function call(session: Session, options: Call): Promise<void> {
-  const { method, path, as: who, scope, header, data, expect } = options;
+  const { method, path, as: who, scope, header, expect } = options;
+  // As a stream, since npx may have made it non-blocking.
+  const data = options.data === "-" ? await buffer(process.stdin) : options.data;
   const url = readOutput<string>(await session.readOutputs(printProgress), "url");
   const headers: Header[] = [...header];
   if (who) headers.push(["authorization", `Bearer ${await tokenOf(session, who, scope)}`]);

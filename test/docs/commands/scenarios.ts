@@ -21,7 +21,7 @@ const freshCloud = "rm -rf .local";
 
 /** A project with a stack in a file, so that the CLI can keep its settings. */
 const withStack = (...names: string[]) =>
-  names.map((name) => `pulumi stack select ${name} --create`).join(" && ");
+  [...names, "dev"].map((name) => `pulumi stack select ${name} --create`).join(" && ");
 
 const withProduction = `cat > Pulumi.prod.yaml <<'END'
 config:
@@ -56,7 +56,7 @@ pulumi stack select ${stack} --create
 pulumi stack import --file state.json --force`;
 
 const rotating = "npx customers rotate globex warehouse";
-const notRotating = "cp customers/globex.yaml.before customers/globex.yaml";
+const notRotating = "cp globex.before customers/globex.yaml";
 
 const askForToken = `curl --cacert "$caFile" "$url/oauth/token" -d grant_type=client_credentials -d "audience=$url/api/v2/" \\
   -d "client_id=$clientId" -d "client_secret=$clientSecret"`;
@@ -83,28 +83,32 @@ sed -i '1a organization: acme' customers/globex.yaml`,
   },
   "commands.md": { setUp: "mkdir -p ~/.config/fish/completions" },
   "customers.md": {
-    setUp: `${withProduction}; cp customers/globex.yaml customers/globex.yaml.before`,
+    setUp: `${withProduction}
+cp customers/globex.yaml globex.before`,
     before: {
       "npx customers rotate globex warehouse --cancel": `${notRotating}; ${rotating}`,
       "npx customers rotate globex warehouse --stack prod": notRotating,
     },
   },
   "delivery.md": { setUp: `${freshCloud}; ${keyPair("warehouse")}; ${deployed("dev")}` },
-  "gateway.md": { setUp: withStack("dev") },
+  "gateway.md": { setUp: withStack() },
   "getting-started.md": { folder: "above company" },
   "local-cloud.md": { setUp: freshCloud },
-  "moesif.md": { setUp: withStack("dev") },
-  "operations.md": { setUp: withStack("dev") },
-  "portal.md": { setUp: withStack("dev") },
+  "moesif.md": { setUp: withStack() },
+  "operations.md": { setUp: withStack() },
+  "portal.md": { setUp: withStack() },
   "rotation.md": {
     setUp: `${freshCloud}; ${keyPair("bookkeeping")}; ${deployed("production")}
-${generateKey("new.pem", "new-public.pem")}; cp customers/globex.yaml customers/globex.yaml.before`,
+${generateKey("new.pem", "new-public.pem")}; cp customers/globex.yaml globex.before`,
     before: {
       "npx customers rotate globex warehouse --cancel": `${notRotating}; ${rotating}`,
       "npx customers rotate globex warehouse --cancel --deployed": rotating,
     },
   },
-  "scale.md": { setUp: `${withProduction}; ${withStack("dev", "prod")}` },
+  "scale.md": {
+    setUp: `${withProduction}
+${withStack("prod")}`,
+  },
   "settings.md": {},
   "tenant.md": {
     before: {
