@@ -2,7 +2,16 @@
 // end with 0 and print what the page shows. test/docs/commands/ has what the pages need, and which commands can't run here.
 // "npm ci" is left out before another command: the copy of the repository has the packages that are installed here.
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { findCommand } from "../../packages/local-cloud/src/engine/command";
@@ -129,7 +138,9 @@ function restoreCompany(): void {
     rmSync(join(repository, path), { recursive: true });
     cpSync(join(project, path), join(repository, path), { recursive: true });
   }
-  rmSync(join(repository, "Pulumi.prod.yaml"), { force: true });
+  for (const file of readdirSync(repository)) {
+    if (/^Pulumi\..+\.yaml$/.test(file) && !existsSync(join(project, file))) rmSync(join(repository, file));
+  }
 }
 
 const pages = readPages().flatMap((page): [string, Page, Scenario][] => {
@@ -141,8 +152,9 @@ test.each(pages)("the commands of %s work as they are copied", async (name, page
   restoreCompany();
   const shell = new Shell(scenario.folder === "above company" ? parent : repository);
   const prepare = async (script: string | undefined) => {
-    if (script !== undefined)
-      expect({ script, ...(await shell.run(`set -e\n${script}`)) }).toMatchObject({ code: 0 });
+    if (script === undefined) return;
+    const { code, output } = await shell.run(`set -e\n${script}`);
+    expect({ script, code, output }).toEqual({ script, code: 0, output });
   };
   const wrong: (Ended & { command: string; line: number })[] = [];
   const missing: { line: number; missing: string[]; output: string }[] = [];
