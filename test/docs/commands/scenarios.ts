@@ -90,7 +90,7 @@ cp customers/globex.yaml globex.before`,
       "npx customers rotate globex warehouse --stack prod": notRotating,
     },
   },
-  "delivery.md": { setUp: `${freshCloud}; ${keyPair("warehouse")}; ${deployed("dev")}` },
+  "delivery.md": { setUp: `${keyPair("warehouse")}; ${deployed("dev")}` },
   "gateway.md": { setUp: withStack() },
   "getting-started.md": { folder: "above company" },
   "local-cloud.md": { setUp: freshCloud },
@@ -98,7 +98,7 @@ cp customers/globex.yaml globex.before`,
   "operations.md": { setUp: withStack() },
   "portal.md": { setUp: withStack() },
   "rotation.md": {
-    setUp: `${freshCloud}; ${keyPair("bookkeeping")}; ${deployed("production")}
+    setUp: `${keyPair("bookkeeping")}; ${deployed("production")}
 ${generateKey("new.pem", "new-public.pem")}; cp customers/globex.yaml globex.before`,
     before: {
       "npx customers rotate globex warehouse --cancel": `${notRotating}; ${rotating}`,
