@@ -4,13 +4,13 @@ import { join, resolve } from "node:path";
 
 export const root = resolve(__dirname, "../../..");
 
-export interface ShownCommand {
+interface ShownCommand {
   /** As a reader copies it, without a comment at its end. */
   text: string;
   line: number;
 }
 
-export interface ShownOutput {
+interface ShownOutput {
   /** Which command prints it: what `<!-- output of: COMMAND -->` before the block names. */
   of: string;
   lines: string[];
