@@ -18,6 +18,7 @@ module.exports = {
   testPathIgnorePatterns: [
     "/node_modules/",
     "<rootDir>/test/e2e/",
+    "<rootDir>/test/browser/",
     "<rootDir>/packages/auth0-tenant/test/browser/",
     "<rootDir>/packages/local-cloud/test/moto/",
   ],

@@ -38,7 +38,7 @@ export async function benchmarkFork(args: readonly string[]): Promise<void> {
     execFileSync("git", ["worktree", "add", "--detach", "--quiet", before, fork], { cwd: repository });
     const after = join(work, "company");
     writeCompany(after);
-    await install(after, packages, "install");
+    await lock(after, packages);
     const installs: Record<string, number[]> = { before: [], after: [], deployed: [] };
     const sizes: Record<string, number> = {};
     for (let round = 0; round < rounds; round += 1) {
@@ -88,6 +88,14 @@ function writeCompany(folder: string): void {
     devDependencies: { "customers-as-code-local": "latest" },
   };
   writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
+}
+
+/** Writes the lock file of the company's installation, with the addresses of packages as npm's own settings have it. */
+async function lock(folder: string, packages: PackageSource): Promise<void> {
+  const { status, stderr } = await runIn(folder, packages, ["npm", "install", "--package-lock-only"], {
+    npm_config_omit_lockfile_registry_resolved: "false",
+  });
+  if (status !== 0) throw new Error(stderr);
 }
 
 /** @returns seconds */

@@ -17,7 +17,7 @@ interface Contestant {
   /** By turns, a request at a time and many at once. */
   alone: Measured[];
   busy: Measured[];
-  /** Of the process on a processor, for each call of many at once; empty where the system does not tell. */
+  /** Of the process on a processor, for each call of many at once; empty if the system does not report it. */
   microseconds: number[];
 }
 

@@ -1,6 +1,7 @@
 // This repository's packages as a company installs them: from a registry, by name and version, into a folder of its own.
-import { execFile } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { execFile, execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { packIfStale } from "./pack";
 import { type Registry, startRegistry } from "./registry";
@@ -11,6 +12,8 @@ export interface PackageSource {
   registry: Registry;
   /** Tarballs of today's packages by name. */
   tarballs: Record<string, string>;
+  /** npm's cache, with the downloads of the user's. */
+  cache: string;
   close(): Promise<void>;
 }
 
@@ -25,11 +28,26 @@ export async function servePackages(): Promise<PackageSource> {
         .map((file) => join(releasesFolder, name, file)),
     );
   const registry = await startRegistry([...earlier, ...Object.values(tarballs)]);
+  const cache = createCache();
   return {
     registry,
     tarballs,
-    close: () => registry.close(),
+    cache,
+    async close() {
+      rmSync(cache, { recursive: true, force: true });
+      await registry.close();
+    },
   };
+}
+
+/** `npm create` would run what it has installed before, by name and version, in the user's cache: other code of the same version. */
+function createCache(): string {
+  const cache = mkdtempSync(join(tmpdir(), "npm-cache-"));
+  const own = execFileSync("npm", ["config", "get", "cache"], { encoding: "utf8" }).trim();
+  const downloads = join(own, "_cacache");
+  mkdirSync(downloads, { recursive: true });
+  symlinkSync(downloads, join(cache, "_cacache"));
+  return cache;
 }
 
 export interface Ran {
@@ -41,7 +59,7 @@ export interface Ran {
 /** Runs a command in the company's folder, with npm's registry set and nothing of this process's own Node options. */
 export function runIn(
   folder: string,
-  { registry }: Pick<PackageSource, "registry">,
+  { registry, cache }: Pick<PackageSource, "registry" | "cache">,
   [command = "", ...args]: readonly string[],
   environment: NodeJS.ProcessEnv = {},
 ): Promise<Ran> {
@@ -49,6 +67,7 @@ export function runIn(
   const env = {
     ...Object.fromEntries(Object.entries(inherited).filter(([name]) => !/^npm_/i.test(name))),
     npm_config_registry: registry.url,
+    npm_config_cache: cache,
     npm_config_audit: "false",
     npm_config_fund: "false",
     npm_config_update_notifier: "false",

@@ -1,4 +1,4 @@
-// index.ts: what it declares, and what it tells.
+// index.ts: what it declares, and what it outputs.
 import { generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -250,7 +250,7 @@ describe("an HTTP API", () => {
     expect(told.url).toBe("https://gateway.example.com/v1");
   });
 
-  it("checks tokens by itself where it is told so: there is no function then, and nobody may call one", async () => {
+  it("checks tokens by itself if the settings say so: there is no function then, and nobody may call one", async () => {
     const folder = mkdtempSync(join(tmpdir(), "customers-"));
     writeFileSync(
       join(folder, "acme.yaml"),
@@ -283,7 +283,7 @@ describe("an HTTP API", () => {
     });
   });
 
-  it("is refused, with every reason, where it cannot do what is wanted", () => {
+  it("is refused, with every reason, if it cannot do what the settings ask for", () => {
     const wanted = { ...moesif, ...http, "customers-as-code:httpAuthorizer": "jwt" };
     return expect(run(wanted)).rejects.toThrow(
       /^Pulumi\.test\.yaml {2}moesifIngestUrl: .*\n.*jwt, with initech \(suspended\).*\nopenapi\.yaml {2}POST .*\n3 problems in 2 of 5 files\. docs\/problems\.md explains .*$/,
@@ -300,7 +300,7 @@ test("without Moesif, the access log goes to CloudWatch and there is no stream",
 });
 
 describe("with live suspensions", () => {
-  it("makes the list, lets the authorizer read just this, and tells its name", async () => {
+  it("makes the list, lets the authorizer read just this, and outputs its name", async () => {
     const { recording: live, program, recorder } = await run({ "customers-as-code:liveSuspensions": "true" });
     const parameter = live.find("aws:ssm/parameter:Parameter", "gateway-suspensions");
     expect(parameter.inputs).toMatchObject({
@@ -474,7 +474,7 @@ describe("other customers", () => {
   });
 });
 
-test("where files have problems, all are told and no resource is declared", async () => {
+test("if files have problems, all are reported and no resource is declared", async () => {
   jest.resetModules();
   const recorder: typeof import("./support/recorder") = require("./support/recorder");
   const { resources } = await recorder.record({
@@ -484,7 +484,7 @@ test("where files have problems, all are told and no resource is declared", asyn
   });
   const { default: declare }: typeof import("../index") = require("../index");
   await expect(declare()).rejects.toThrow(
-    `openapi.yaml:10:5  GET /health needs no token. Demand scopes with "security", or list "GET /health" in the config key "publicRoutes".
+    `openapi.yaml:10:5  GET /health needs no token. Require scopes with "security", or list "GET /health" in the config key "publicRoutes".
 test/fixtures/wrong-customers/acme.yaml:2:9  status: "gone" is not allowed. Known: "active", "suspended", "closing".
 test/fixtures/wrong-customers/acme.yaml:5:14  clients.default.scopes: "read:order" is not a scope of the API. Did you mean "read:orders"?
 test/fixtures/wrong-customers/globex.yaml:2:15  organization name "acme" is taken by test/fixtures/wrong-customers/acme.yaml:1:1

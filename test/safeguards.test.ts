@@ -373,7 +373,7 @@ describe("what is open", () => {
     ]);
   });
 
-  // What awsx makes where it is told nothing: a role with a policy of AWS's for all logs and registries, a log group that
+  // What awsx makes by default: a role with a policy of AWS's for all logs and registries, a log group that
   // is kept for ever, and a security group for everybody. Its own children cannot be recorded.
   test("is nothing that awsx would make by itself", () => {
     const services = ofType("awsx:ecs:FargateService");

@@ -36,7 +36,7 @@ async function authorizerConfig(code: unknown) {
   return JSON.parse((await (await assets)["config.json"]?.text) ?? "");
 }
 
-/** As a stack tells of customers that it has. */
+/** As a stack reports customers that it has. */
 const tells = (...ids: string[]) => ({
   customers: Object.fromEntries(
     ids.map((id) => [id, { status: "active", organizationId: `org_${id}`, clients: {} }]),
@@ -143,7 +143,7 @@ test("the main stack has no customer, and denies those that are suspended in its
   expect(Object.entries(ran.program).filter(([, value]) => value === undefined)).toEqual([]);
 });
 
-test("whoever has left a shard is denied by the main stack, deployed before the shard or after it", async () => {
+test("the main stack denies whoever has left a shard, deployed before the shard or after it", async () => {
   const unprotected = { lastDeployment: { protect: false } };
   const before = await run(two, {
     stack: "prod",

@@ -67,3 +67,15 @@ test("The SDK still finds its compiler when a function is serialized.", () => {
   const { stdout, stderr } = run("serialized.js", script);
   expect({ stdout, stderr }).toEqual({ stdout: "true\n", stderr: "" });
 });
+
+test("No process of a program formats its stacks by source maps.", () => {
+  const script = `
+    import { createRequire } from "node:module";
+    const fromRunner = createRequire(import.meta.resolve("@pulumi/pulumi/cmd/run/index.js"));
+    const { prepareStackTrace } = Error;
+    fromRunner("source-map-support/register");
+    console.log(Error.prepareStackTrace === prepareStackTrace);
+  `;
+  const { stdout, stderr } = run("stacks.js", script);
+  expect({ stdout, stderr }).toEqual({ stdout: "true\n", stderr: "" });
+});

@@ -20,7 +20,7 @@ const maxVerified = 1_000;
 const maxPolicies = 256;
 /** An API has one that is called, and the console's for trying things. */
 const maxStages = 4;
-/** Keys may have to be waited for, then the list of suspensions, and each once more after a late answer. */
+/** Keys may have to be waited for, then the list of suspensions, and each again after a late answer. */
 const maxWaits = 4;
 
 /** Decides about tokens, and remembers those that it verified as long as they, and the keys that verified them, are good. */
@@ -31,7 +31,7 @@ export class Authorizer {
   /** By stage, then by scope: to look up a text that is there already costs a tenth of putting one together. */
   private readonly policies = new Map<string, Map<string, PolicyDocument>>();
 
-  /** @param report told of each fetch of keys or suspensions that failed */
+  /** @param report gets each failed fetch of keys or suspensions */
   constructor(
     private readonly config: CompiledConfig,
     report: (error: unknown) => void,
@@ -43,7 +43,7 @@ export class Authorizer {
   /**
    * At once, unless a fetch must be waited for.
    * @throws {Refusal} for a token that is not good
-   * @throws {Fault} where it cannot be told
+   * @throws {Fault} if it cannot be determined
    * @param waits how often it was waited for
    */
   decide(token: string, waits = 0, asked = fetchesBegun()): Verdict | Promise<Verdict> {

@@ -1,4 +1,4 @@
-// What the authorizer is told at deploy: plain JSON, written beside its code as config.json.
+// The authorizer's configuration at deployment: plain JSON, written beside its code as config.json.
 
 /** The authorizer's settings, as the deploying program gives them to `authorizerFiles`; `Routes` may be compiled already. */
 export interface AuthorizerConfig<Routes = Route[]> {

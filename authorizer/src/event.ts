@@ -4,7 +4,7 @@
 
 import { isRecord } from "./json";
 
-/** The request that is to be authorized. */
+/** The request to authorize. */
 export interface AuthorizerRequest {
   /** Of REST APIs (and HTTP APIs with payload 1.0), or of HTTP APIs with payload 2.0. */
   api: "rest" | "http";

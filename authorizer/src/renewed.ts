@@ -48,7 +48,7 @@ export class Renewed<T> {
     private readonly fetch: () => Promise<T>,
     private readonly lifetimes: Lifetimes,
     private readonly reason: FaultReason,
-    /** Told of every failed fetch. */
+    /** Gets every failed fetch. */
     private readonly report: (error: unknown) => void,
   ) {
     this.value = initial;

@@ -17,7 +17,7 @@ export interface VerifiedToken {
   keys: KeySet;
 }
 
-/** Verifies a token of one of the issuers. Told of each failed fetch of keys. */
+/** Verifies a token of one of the issuers. Reports each failed fetch of keys. */
 export class Verifier {
   readonly issuers: ReadonlyMap<string, Issuer>;
 
@@ -99,7 +99,7 @@ export class Issuer {
 
 /**
  * An issuer's keys at one time. Nothing that was made of them outlives them. The library's own verifier is not used: it
- * parses each token anew, and brings the fetching and caching of keys that {@link Issuer} does; see docs/explanation/authorizer.md.
+ * parses each token again, and brings the fetching and caching of keys that {@link Issuer} does; see docs/explanation/authorizer.md.
  */
 export class KeySet {
   /** Made when they are first needed. */

@@ -159,7 +159,7 @@ describe("a remembered token whose bearer comes onto the live list", () => {
     },
   );
 
-  it("is denied by the token_id of the log, where it has no jti", async () => {
+  it("can be denied with the token_id of the log, if it has no jti", async () => {
     list = {};
     const running = start({ liveSuspensions: { kind: "ssm", name: "suspended" } });
     expect(await running.ask(good)).toEqual(allowed);
@@ -227,7 +227,7 @@ describe("a remembered token and its issuer's keys", () => {
     expect(await running.ask(good)).toEqual([401, "signature_invalid"]);
   });
 
-  it("is verified anew when any key of the issuer changes", async () => {
+  it("is verified again when any key of the issuer changes", async () => {
     const running = startWith(key.jwk);
     await running.ask(good);
     keys = [key.jwk, otherKey.jwk];

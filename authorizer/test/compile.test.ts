@@ -168,7 +168,7 @@ describe("the patterns of a policy", () => {
       [`${template}/`, true],
     ]);
 
-  it("are one for each route and one for it with a slash at the end, of which / has none", () => {
+  it("are one for each route and one for it with a slash at the end, which / does not have", () => {
     expect(patternsOf([get("/"), get("/a/{id}")])).toEqual([["GET/", false], ...both("GET/a/+")]);
   });
 

@@ -6,7 +6,7 @@ import { audience, issuer, now } from "../testing/tokens";
 
 type Jose = typeof import("jose", { with: { "resolution-mode": "import" }});
 
-/** Whether jose, told of the same rules as far as it knows them, takes a token that one of the keys signed. */
+/** Whether jose, with the same rules as far as it knows them, accepts a token that one of the keys signed. */
 export function joseWith(keys: Jwk[]): (text: string) => Promise<boolean> {
   const { createLocalJWKSet, jwtVerify } = loadJose();
   const trusted = createLocalJWKSet({ keys });

@@ -266,7 +266,7 @@ describe("a policy denies each request that its backend may read as one which it
 });
 
 describe.each(largeApis)("a policy for 300 routes of %s", (_, routes) => {
-  // In the first test: what runs before the tests, mutation testing cannot tell whose it is.
+  // In the first test: what runs before the tests, mutation testing cannot attribute.
   let compiled: CompiledConfig | undefined;
   const all = [...new Set(routes.flatMap(({ scopes }) => scopes.flat()))];
   const requests = routes.flatMap((route) => requestsOf(route, routes));

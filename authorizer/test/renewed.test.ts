@@ -44,13 +44,13 @@ class Fetches {
   }
 }
 
-/** Promises that are settled by now have told everyone. */
+/** Promises that are settled by now have called everyone who waits. */
 async function settle(): Promise<void> {
   for (let turn = 0; turn < 5; turn += 1) await null;
 }
 
 describe("a value", () => {
-  it("is used without a fetch until it is to be refreshed, in the background until it must be waited for", async () => {
+  it("is used without a fetch until it is due for a refresh, in the background until callers must wait for it", async () => {
     const fetches = new Fetches();
     expect([fetches.current, fetches.count]).toEqual(["(wait)", 1]);
     await fetches.succeed(0, "b");
@@ -103,7 +103,7 @@ describe("a value", () => {
     expect(fetches.count).toBe(1);
   });
 
-  it("is used while it cannot be had anew, up to the limit, and not a moment longer", async () => {
+  it("is used while it cannot be fetched again, up to the limit, and not a moment longer", async () => {
     const fetches = new Fetches("a");
     pass(86_399.999);
     expect(fetches.current).toBe("(wait)");

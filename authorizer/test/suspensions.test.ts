@@ -20,7 +20,7 @@ describe("the deployed list", () => {
     [{ organizations: ["org_Other", "org_Acme1"] }, "organization_suspended"],
     [{ clients: ["otherCi", "acmeCi"] }, "client_suspended"],
     [{ tokens: ["jti-2", "jti-1"] }, "token_revoked"],
-    // The organization's suspension is told before the client's, and that before the token's.
+    // The organization's suspension is reported before the client's, and that before the token's.
     [{ organizations: ["org_Acme1"], clients: ["acmeCi"], tokens: ["jti-1"] }, "organization_suspended"],
     [{ clients: ["acmeCi"], tokens: ["jti-1"] }, "client_suspended"],
   ])("denies everything from the first request on: %j", async (lists, reason) => {
@@ -55,7 +55,7 @@ describe("the deployed list", () => {
     expect(await running.ask(token(key, { jti: "jti-2" }))).toEqual(allowed);
   });
 
-  it("tells the caller why, and the log who", async () => {
+  it("gives the caller the reason, and the log the identity", async () => {
     const running = start(suspending({ clients: ["acmeCi"] }));
     const { context } = policyAnswer(await running.handler(restEvent(`Bearer ${good}`)));
     expect(context).toMatchObject({
@@ -289,7 +289,7 @@ describe("the request for the live list", () => {
     expect(source.requests[0]?.request).toMatchObject({ method: "GET", url });
   });
 
-  it("takes the endpoint of all services where the service has none of its own", async () => {
+  it("takes the endpoint of all services if the service doesn't have its own", async () => {
     delete process.env.AWS_ENDPOINT_URL_SSM;
     delete process.env.AWS_ENDPOINT_URL_S3;
     // Without the slash at the end, as everyone writes it.

@@ -36,7 +36,7 @@ export const rejected = {
     { kind: "auth0", issuer: "https://example.eu.auth0.com/" } satisfies IssuerConfig,
     // @ts-expect-error: one audience
     { ...issuer, audience: ["urn:orders"] } satisfies IssuerConfig,
-    // @ts-expect-error: which demands hold is to be said
+    // @ts-expect-error: it must name the requirements that hold
     { issuer: issuer.issuer, audience: issuer.audience } satisfies IssuerConfig,
     // @ts-expect-error: misspelt, keys would be looked for elsewhere
     { ...issuer, jwksUrl: "https://example.com/" } satisfies IssuerConfig,
@@ -58,9 +58,9 @@ export const rejected = {
     { ...config, answers: "jwt" } satisfies AuthorizerConfig,
     // @ts-expect-error: one organization is a list of one, for it could be named "any"
     { ...config, organizations: "org_Acme1" } satisfies AuthorizerConfig,
-    // @ts-expect-error: who is suspended is to be said
+    // @ts-expect-error: it must name who is suspended
     { ...config, suspended: undefined } satisfies AuthorizerConfig,
-    // @ts-expect-error: which organization a key is of is to be said
+    // @ts-expect-error: it must name the organization of a key
     { ...config, usageKeys: { own: ["key"] } } satisfies AuthorizerConfig,
     // @ts-expect-error: misspelt, the default would count
     { ...config, clockTolerance: 0 } satisfies AuthorizerConfig,

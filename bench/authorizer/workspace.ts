@@ -38,7 +38,7 @@ export async function openWorkspace(): Promise<Workspace> {
   if (address === null || typeof address === "string") throw new Error("the server has no port");
   const jwksUri = `http://127.0.0.1:${address.port}/.well-known/jwks.json`;
   const { issuers, ...compiled } = compileConfig(authorizerConfig(key));
-  // Keys of the deployment are fetched anew after some seconds: here as everywhere, from where they can be had.
+  // Keys of the deployment are fetched again after some seconds: here as everywhere, from where they can be had.
   const config = { ...compiled, issuers: issuers.map((each) => ({ ...each, jwksUri })) };
   return {
     key,

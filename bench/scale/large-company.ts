@@ -39,7 +39,7 @@ export interface Run extends TreeUsage {
 export interface Company {
   /** Runs a command of the project, as a person or CI does. @throws with all that it printed where it fails */
   shards(command: string, ...args: string[]): Promise<Run>;
-  /** What a pull request with all that has changed since the beginning is told: `customers preview`, with the policy pack. */
+  /** The comment on a pull request with all changes since the beginning: `customers preview`, with the policy pack. */
   previewPullRequest(): Promise<Run>;
   /** `pulumi up` of the main stack alone, which is killed after so many seconds. */
   up(limitSeconds: number): Promise<Run>;

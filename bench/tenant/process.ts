@@ -34,7 +34,7 @@ export function startProcess(args: string[], core?: number): Promise<Started> {
   });
 }
 
-/** Seconds on a processor, of all the process's threads since its start; undefined where the system does not tell. */
+/** Seconds on a processor, of all the process's threads since its start; undefined if the system does not report it. */
 export function processorSeconds(pid: number): number | undefined {
   try {
     // Fields 14 and 15, in hundredths (proc_pid_stat(5)); the name in field 2 may hold spaces.

@@ -1,4 +1,4 @@
-// For a service in Node behind the gateway, to be copied: whose call it is. docs/reference/gateway.md says why it looks so closely.
+// For a service in Node behind the gateway, to be copied: identifies the caller. docs/reference/gateway.md says why it looks so closely.
 import type { IncomingMessage } from "node:http";
 
 /**

@@ -1,4 +1,4 @@
-// For a backend in Express behind the gateway, to be copied: tells Moesif whose call it is, and keeps the token from it.
+// For a backend in Express behind the gateway, to be copied: reports the caller to Moesif, and keeps the token from it.
 //
 //   import moesif from "moesif-nodejs"; // 3.11
 //   app.use(moesif({ applicationId: process.env.MOESIF_APPLICATION_ID, ...moesifOptions }));

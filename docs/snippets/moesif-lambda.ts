@@ -1,4 +1,4 @@
-// For a backend that is a Lambda function behind the gateway, to be copied: tells Moesif whose call it is, and keeps the
+// For a backend that is a Lambda function behind the gateway, to be copied: reports the caller to Moesif, and keeps the
 // token from it.
 //
 //   import moesif from "moesif-aws-lambda"; // 1.3.2

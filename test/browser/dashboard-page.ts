@@ -1,4 +1,4 @@
-// A dashboard as a page: pure, from its body and what was measured to HTML. In the place of CloudWatch's console.
+// A dashboard as a page: pure, from its body and what was measured to HTML. Instead of CloudWatch's console.
 import type {
   DashboardBody,
   DashboardWidget,
@@ -120,7 +120,7 @@ function renderChart(
   return `<h2>${asHtml(properties.title)}</h2><svg width="${box.width}" height="${box.height}">${drawn.join("")}${minutes.join("")}</svg><div class="legend">${legend}</div>`;
 }
 
-/** The lines that are to be seen. */
+/** The lines to show. */
 function curvesOf(
   { metrics: lines, period }: MetricWidget["properties"],
   metrics: Metrics,

@@ -36,7 +36,7 @@ export interface NextVersion {
 
 /**
  * What keeps the next version from being released: names that it takes away must come with a new minor version (before 1.0.0) or a new
- * major one, and the changelog must tell companies what to do about each.
+ * major one, and the changelog must say what companies do about each.
  */
 export function findBrokenPromises({ version, contract }: Release, next: NextVersion): string[] {
   const now = new Set(linesOf(next.contract));

@@ -196,7 +196,8 @@ function readHelp([program = "", ...args]: readonly string[]): string {
 
 /** The words of the page that describes the documents: names of keys, and of values that are names. */
 function readJsonDocuments(): Record<string, string[]> {
-  const [, table = ""] = readFileSync("docs/reference/commands.md", "utf8").split("\n## JSON\n");
+  const [, section = ""] = readFileSync("docs/reference/commands.md", "utf8").split("\n## JSON\n");
+  const [table = ""] = section.split("\n## ");
   const rows = [...table.matchAll(/^\| `([\w-]+)` \| (.*) \|$/gm)];
   return Object.fromEntries(
     rows.map(([, command = "", text = ""]) => {

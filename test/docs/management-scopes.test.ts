@@ -41,8 +41,8 @@ test("the Management API's scopes are Auth0's, each with a description", () => {
   expect(managementScopes).not.toContain("update:organization_client_grants");
 });
 
-test("README's first step names the scopes that the end-to-end tests grant, and no other", () => {
-  const readme = readFileSync("README.md", "utf8");
-  const [, step = ""] = /^1\. \*\*Auth0: a client for Pulumi\.\*\*([\s\S]*?)^2\. /m.exec(readme) ?? [];
+test("the page about deployments names the scopes that the end-to-end tests grant, and no other", () => {
+  const page = readFileSync("docs/how-to/deploy.md", "utf8");
+  const [, step = ""] = /^## 1\. A client of Auth0 for Pulumi$([\s\S]*?)^## 2\. /m.exec(page) ?? [];
   expect(scopesIn(step).sort()).toEqual([...pulumiScopes].sort());
 });

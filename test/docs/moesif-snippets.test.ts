@@ -1,4 +1,4 @@
-// The snippets of docs/how-to/moesif.md, told what the local gateway tells a backend in each kind of API.
+// The snippets of docs/how-to/moesif.md, with what the local gateway gives a backend in each kind of API.
 
 import { authorizerFiles } from "../../authorizer/build/bundle";
 import { compileRoutes } from "../../authorizer/build/compile";
@@ -95,7 +95,7 @@ describe.each(kinds)("behind %s, Moesif learns from a backend in Express", (kind
     return report(request);
   };
 
-  it("whose call it is", async () => {
+  it("the caller", async () => {
     expect(await ask("/orders", { Authorization })).toMatchObject(caller);
   });
 
@@ -126,7 +126,7 @@ describe.each(kinds)("behind %s, Moesif learns from a function", (kind) => {
     return { sent, company: lambda.identifyCompany(event), user: lambda.identifyUser(event) };
   };
 
-  it("whose call it is, and no token", async () => {
+  it("the caller, and no token", async () => {
     const { sent, ...told } = await ask("/orders", { Authorization });
     expect(told).toEqual(caller);
     expect(JSON.stringify(sent)).not.toMatch(/authorization|eyJ/i);

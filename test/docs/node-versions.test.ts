@@ -19,14 +19,14 @@ test("every workspace accepts Node.js 20.20 and newer", () => {
   expect(new Set(engines.map((engine) => engine?.node))).toEqual(new Set([">=20.20"]));
 });
 
-test("the only package that requires a newer Node.js is the one that README.md explains EBADENGINE with", () => {
+test("the only package that requires a newer Node.js is the one about which the local cloud's page explains EBADENGINE", () => {
   const newer = Object.entries(packages).filter(([, { engines }]) =>
     /^(>=|\^)? ?v?2[1-9]/.test(engines?.node ?? ""),
   );
   // A range of several parts names 20 in one of them.
   const refusing = newer.filter(([, { engines }]) => !/(^|\|\| *)[\^~>=]*20\b/.test(engines?.node ?? ""));
   expect(refusing.map(([path]) => path)).toEqual(["node_modules/@pulumi/pulumi"]);
-  expect(readFileSync("README.md", "utf8")).toContain(
+  expect(readFileSync("docs/how-to/local-cloud.md", "utf8")).toContain(
     "`npm ci` warns `EBADENGINE` about one package: `@pulumi/pulumi` requires Node.js 22",
   );
 });

@@ -1,6 +1,7 @@
 // Links and paths that documents and comments name: they lead to files and headings that exist.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { readParts } from "../../site/pages";
 
 const generated = new Set(["dist", "node_modules", ".git", ".local", ".stryker-tmp", "reports", "states"]);
 
@@ -21,17 +22,21 @@ function read(file: string): string {
   return readFileSync(file, "utf8").replaceAll("\r\n", "\n");
 }
 
-/** As GitHub makes anchors of headings. */
+/** As GitHub makes anchors of headings, and the site: of several that are the same, the later ones have a number. */
 function anchorsOf(text: string): Set<string> {
   const headings = [...withoutCode(text).matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) => heading);
+  const numbers = new Map<string, number>();
   return new Set(
-    headings.map((heading) =>
-      heading
+    headings.map((heading) => {
+      const anchor = heading
         .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")
         .toLowerCase()
         .replace(/[^\p{L}\p{N} _-]/gu, "")
-        .replaceAll(" ", "-"),
-    ),
+        .replaceAll(" ", "-");
+      const number = numbers.get(anchor) ?? 0;
+      numbers.set(anchor, number + 1);
+      return number === 0 ? anchor : `${anchor}-${number}`;
+    }),
   );
 }
 
@@ -51,6 +56,26 @@ test("relative links of documents lead to files and headings that exist", () => 
     }),
   );
   expect(broken).toEqual([]);
+});
+
+test("pictures of documents are files that exist", () => {
+  const pictures = documents.flatMap(({ file, text }) =>
+    [...withoutCode(text).matchAll(/\b(?:src|srcset)="([^"]+)"/g)].map(([, path = ""]) => ({ file, path })),
+  );
+  expect(pictures.length).toBeGreaterThan(1);
+  expect(pictures.filter(({ file, path }) => !existsSync(join(dirname(file), path)))).toEqual([]);
+});
+
+test("docs/README.md lists every page once", () => {
+  const pages = documents.map(({ file }) => file).filter((file) => /^docs\/.*\//.test(file));
+  const listed = readParts(read("docs/README.md")).flatMap(({ items }) => items.map(({ link }) => link));
+  const decisions = /^docs\/explanation\/decisions\/\d/;
+  expect(listed.sort()).toEqual(
+    pages
+      .filter((file) => !decisions.test(file))
+      .map((file) => file.slice("docs".length).replace(/(README)?\.md$/, ""))
+      .sort(),
+  );
 });
 
 test("URLs of this repository's files name its version, and files that exist", () => {
@@ -123,8 +148,9 @@ test("each decision is in the list of decisions, under its own title", () => {
   const decisions = [...readdirSync("docs/explanation/decisions")].filter((name) => /^\d/.test(name)).sort();
   const rows = decisions.map((name) => {
     const [, number = "", title = ""] =
-      /^# (\d{4}): (.+)\n\n- Date: \d{4}-\d\d-\d\d\n- Status: /.exec(read(join("docs/explanation/decisions", name))) ??
-      [];
+      /^# (\d{4}): (.+)\n\n- Date: \d{4}-\d\d-\d\d\n- Status: /.exec(
+        read(join("docs/explanation/decisions", name)),
+      ) ?? [];
     return `| [${number}](${name}) | ${title} |`;
   });
   expect(list.match(/^\| \[\d{4}\].*$/gm)).toEqual(rows);

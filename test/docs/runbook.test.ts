@@ -126,7 +126,7 @@ const evidence: Record<string, Evidence> = {
   "`In the state, but not in the tenant` from `npx customers repair`": {
     test: [
       "packages/customers-as-code/test/reconcile/plan-repair.test.ts",
-      "what the state has and the tenant has not is named",
+      "what the state has and the tenant lacks is named",
     ],
     says: [report, "In the state, but not in the tenant: "],
   },

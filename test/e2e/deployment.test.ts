@@ -71,7 +71,7 @@ test("changing one operation's scope redeploys the stage and nothing else but th
   expect(await up()).toEqual({});
 });
 
-test("backends that are wrong are told with their places in the stack's own file, before anything is touched", async () => {
+test("wrong backends are reported with their places in the stack's own file, before anything is touched", async () => {
   const { stack } = system;
   await stack.setConfig("backends.warehouse.kind", { value: "vpcLink" }, true);
   edit(["  /invoices:\n", "  /invoices:\n    x-backend: warehous\n"]);

@@ -128,7 +128,7 @@ describe("a REST API", () => {
     expect(Object.keys((await system.stack.refresh()).summary.resourceChanges ?? {})).toEqual(["same"]);
   });
 
-  test("a threshold changes one alarm, and the open endpoint deploys the stage anew", async () => {
+  test("a threshold changes one alarm, and the open endpoint deploys the stage again", async () => {
     const { stack } = system;
     await stack.setConfig("alarms.thresholds.keysAgeSeconds", { value: "7200" }, true);
     expect(await up()).toEqual({ "MetricAlarm gateway-keys-age": "update" });

@@ -77,7 +77,7 @@ test("a Pulumi.yaml that documents each setting, as forks have it, declares the 
   expect(withoutDigits(documented)).toEqual(withoutDigits(without));
 });
 
-test("a transform that takes the protection from customers is refused by the policy pack, and tags stay", async () => {
+test("the policy pack refuses a transform that removes the protection of customers, and tags stay", async () => {
   const { inputs, violations } = await preview("test/fixtures/weakened-company/index.ts");
   expect(new Set(violations)).toEqual(new Set(["protected-customers"]));
   expect(inputs[authorizer]?.tags).toMatchObject({ managedBy: "pulumi" });

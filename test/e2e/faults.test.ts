@@ -157,7 +157,7 @@ async function expectConverged(): Promise<void> {
   const { AUTH0_CLIENT_ID: clientId, AUTH0_CLIENT_SECRET: clientSecret } = system.environment;
   const { fetch } = system.cloud;
   const all = await readAll({ domain, clientId, clientSecret, fetch }, "https://api.example.com/");
-  // No orphan and no duplicate: just what the files say, and what the stack's outputs tell.
+  // No orphan and no duplicate: just what the files say, and what the stack's outputs show.
   const now = livesNow();
   const wanted = [...now].flatMap(([id, { keys }]) => keys.map((key) => `${id}/${key}`));
   const names = current.map(({ id, key }) => `${id}/${key}`);
@@ -205,7 +205,7 @@ async function expectConverged(): Promise<void> {
   );
 }
 
-/** Runs a deployment of what has changed while the tenant does what it is told. */
+/** Runs a deployment of what has changed while the tenant has the faults. */
 async function upWithFaults(...faults: string[]) {
   await tenant.restart(faults.flatMap((fault) => ["--fault", fault]));
   changeCustomers();

@@ -70,7 +70,7 @@ test("customers verify finds its refusals as the docs have them", async () => {
   });
 });
 
-test("its access log in CloudWatch tells whose call it was", async () => {
+test("its access log in CloudWatch names the caller", async () => {
   const { logs, account } = system.cloud.aws;
   await system.cloud.aws.flushLogs();
   const group = account.list("aws:cloudwatch/logGroup:LogGroup").find(({ id }) => /access-logs/.test(id));
@@ -100,7 +100,7 @@ test("one operation's other scopes change the function alone: routes do not know
   expect(await up()).toEqual({ "Function gateway-authorizer": "update" });
 });
 
-test("a JWT authorizer is refused before anything is touched where it would let pass who is denied", async () => {
+test("a JWT authorizer is refused before anything is touched if it would accept who is denied", async () => {
   await set("httpAuthorizer", "jwt");
   const failure = await system.stack.up().then(() => "", String);
   expect(failure).toContain("liveSuspensions: a JWT authorizer knows tokens only");
@@ -114,7 +114,7 @@ test("then API Gateway checks tokens by itself: the function goes, and customers
   const changes = await up();
   expect(changes).toMatchObject({ "Api gateway": "update", "Function gateway-authorizer": "delete" });
   const allowed = await call("acme", "default", "/orders");
-  // The backend reads the token; nobody tells it anything in the caller's own words.
+  // The backend reads the token; it gets nothing in the caller's own words.
   expect(allowed.status).toBe(200);
   expect(JSON.stringify(allowed.body)).not.toContain("org_lie");
   expect(await call("globex", "bookkeeping", "/orders")).toEqual({

@@ -302,7 +302,7 @@ test("drift finds nothing any more, and then names what somebody changed by hand
   await api(`organizations/${id}`, { display_name: "Wayne Enterprises" }, "PATCH");
 });
 
-test("drift ends with 2 where it cannot tell", async () => {
+test("drift ends with 2 if it cannot find out", async () => {
   expect(await drift("--domain", "localhost:1")).toMatchObject({
     code: 2,
     said: expect.stringContaining("Is AUTH0_DOMAIN right?"),

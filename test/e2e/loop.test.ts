@@ -52,9 +52,9 @@ test("wrong files fail before anything is touched, with every problem in the eng
   writeFileSync(file("acme"), acme);
 });
 
-test("the README names the scopes with which all of this is done", () => {
+test("the page about deployments names the scopes with which all of this is done", () => {
   const [, section = ""] =
-    /Auth0: a client for Pulumi\.([\s\S]*?)```sh/.exec(readFileSync("README.md", "utf8")) ?? [];
+    /A client of Auth0 for Pulumi\n([\s\S]*?)```sh/.exec(readFileSync("docs/how-to/deploy.md", "utf8")) ?? [];
   const named = [...section.matchAll(/`(\w+:\w+)`/g)].map(([, scope]) => scope);
   expect(named).toEqual(pulumiScopes);
 });

@@ -13,7 +13,7 @@ import {
 import type { TestCloud } from "./local-cloud";
 
 export interface LyingGateway {
-  /** The lie that it tells; without one, it passes everything on. */
+  /** The lie that it speaks; without one, it passes everything on. */
   lie: Lie | undefined;
   /** The stack's outputs, with this gateway's address instead of the true ones. */
   redirect(outputs: Record<string, unknown>): Record<string, unknown>;

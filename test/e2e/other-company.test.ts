@@ -15,6 +15,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { stringify } from "yaml";
+import { portal } from "../../packages/customers-as-code/testing/portal-blocks";
 import { project } from "./local-cloud";
 
 const folder = mkdtempSync(join(tmpdir(), "parcels-"));
@@ -162,7 +163,7 @@ test("npm start shows the company's own API, and says which of its settings have
     "Settings: Pulumi.prod.yaml",
     notice("auth0:domain is replaced: the tenant runs on this machine"),
     notice("aws:profile is left out: the AWS account is on this machine"),
-    notice("customDomain is left out: no DNS leads here"),
+    notice("customDomain is kept: local calls reach that name without DNS and without TLS"),
     notice("shards is left out: the local stack has all customers"),
     notice("stripeApiKey is left out: only the Developer Portal needs it"),
     notice("backends.default is replaced: the local backend answers instead"),
@@ -174,12 +175,14 @@ test("npm start shows the company's own API, and says which of its settings have
     "✓ 200: piedpiper/box calls POST /parcels, and the backend sees the organization",
     "✓ 401: without a token",
     "✓ 403: piedpiper/box lacks the scope labels.print",
+    "✓ 200: GET /status needs no token",
+    "No customer is suspended or closing, so none is refused for that.",
     "The access log of an HTTP API goes to CloudWatch, so Moesif has no call of it.",
   ]);
   expect(readdirSync(folder).sort()).toEqual([".local", ...before]);
 });
 
-test("local call sends a body, and the client's key stays with its owner", async () => {
+test("local call reaches the domain name, sends a body, and the client's key stays with its owner", async () => {
   const call = await local("call", "POST", "/parcels", "--as", "piedpiper", "--data", '{"to":"Lima"}');
   expect(call).toMatchObject({ code: 0, stderr: expect.stringContaining("200 OK") });
   expect(JSON.parse(call.stdout)).toMatchObject({
@@ -187,6 +190,8 @@ test("local call sends a body, and the client's key stays with its owner", async
     path: "/parcels",
     scopes: ["parcels.write"],
   });
+  const { stdout } = await local("outputs");
+  expect(JSON.parse(stdout)).toMatchObject({ url: "https://api.parcels.example" });
   const token = await local("token", "hooli");
   expect(token).toMatchObject({ code: 1, stderr: expect.stringContaining("has no secret") });
 });
@@ -212,13 +217,28 @@ test("mistakes in the company's files are the program's own lines, with places i
   });
 });
 
+test("mistakes in --config are placed there; what is no setting at all is a wrong command line", async () => {
+  const wrong = await local("up", "--config", "logRetentionDays=2", "--config", "customDomain.basePath=a b");
+  expect(wrong.code).toBe(1);
+  expect(wrong.stderr.split("\n").slice(0, -2)).toEqual([
+    expect.stringMatching(/^--config {2}customDomain\.basePath .*--config customDomain\.basePath=VALUE$/),
+    expect.stringMatching(/^--config {2}logRetentionDays .* Set it with: --config logRetentionDays=VALUE$/),
+  ]);
+  const malformed = await local("up", "--config", "apiType");
+  expect(malformed).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("A setting is KEY=VALUE, such as apiType=http."),
+  });
+});
+
 test("if nobody may call who has a secret, what is missing is printed, and that is no failure", async () => {
   writePiedPiper({ status: "suspended" });
   const run = await local("start");
   expect(run.code).toBe(0);
-  expect(linesOf(run).slice(-3)).toEqual([
+  expect(linesOf(run).slice(-4)).toEqual([
     "✓ 401: without a token",
     "✓ 403: piedpiper/box is suspended",
+    "✓ 200: GET /status needs no token",
     "Every active client (hooli/shop) authenticates with a private key, which is not here. To see calls, add a client with a secret.",
   ]);
 });
@@ -240,12 +260,49 @@ test("another stack's settings make it a REST API, whose calls Moesif has", asyn
   });
   const run = await local("start");
   expect(run).toMatchObject({ code: 0, stderr: "" });
-  expect(linesOf(run).slice(-4)).toEqual([
+  expect(linesOf(run).slice(-6)).toEqual([
     "✓ 200: piedpiper/box calls POST /parcels, and the backend sees the organization",
     "✓ 401: without a token",
     "✓ 403: piedpiper/box lacks the scope labels.print",
+    "✓ 200: GET /status needs no token",
     "✓ Moesif has the call of piedpiper/box as one of its organization",
+    "No customer is suspended or closing, so none is refused for that.",
   ]);
+});
+
+test("with --config, it has a portal, alarms, a domain name and protection, as a stack in AWS would", async () => {
+  const arn = (resource: string) => `arn:aws:${resource}`;
+  const certificateArn = arn("acm:us-east-1:210987654321:certificate/0a1b2c3d-1111-2222-3333-444455556666");
+  const options = [
+    `portal=${JSON.stringify({ ...portal, certificateArn })}`,
+    `customDomain={name: api.parcels.example, certificateArn: "${certificateArn}", basePath: v3}`,
+    `alarms.topicArns[0]=${arn("sns:us-east-1:210987654321:on-call")}`,
+    `kmsKeyArn=${arn("kms:us-east-1:210987654321:key/0a1b2c3d-1111-2222-3333-444455556666")}`,
+    `webAclArn=${arn("wafv2:us-east-1:210987654321:regional/webacl/api/0a1b2c3d-1111-2222-3333-444455556666")}`,
+    "dashboard=true",
+    "protect=true",
+  ].flatMap((option) => ["--config", option]);
+  const run = await local("start", ...options);
+  expect(run).toMatchObject({ code: 0, stderr: "" });
+  const kept = linesOf(run).flatMap((line) => /^--config: (\w+) is kept: /.exec(line)?.[1] ?? []);
+  expect(kept.sort()).toEqual(["alarms", "customDomain", "kmsKeyArn", "portal", "protect", "webAclArn"]);
+  expect(linesOf(run)).toContain("✓ Moesif has the call of piedpiper/box as one of its organization");
+  const { stdout } = await local("outputs");
+  expect(JSON.parse(stdout)).toMatchObject({
+    url: "https://api.parcels.example/v3",
+    portalUrl: `https://${portal.domainName}`,
+  });
+
+  // As in AWS, a customer with a file that has gone is protected.
+  rmSync(join(folder, "customers/hooli.yaml"));
+  const refused = await local("up", ...options);
+  expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining("it is protected") });
+});
+
+test("destroy deletes all of it, in spite of protection", async () => {
+  expect(await local("destroy")).toMatchObject({ code: 0 });
+  const { code, stderr } = await local("token", "piedpiper");
+  expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining("npx customers local up") });
 });
 
 test("without settings, it runs with those that the document has", async () => {
@@ -258,10 +315,12 @@ test("without settings, it runs with those that the document has", async () => {
   const run = await local("start");
   expect(run).toMatchObject({ code: 0, stderr: "" });
   expect(linesOf(run)[1]).toBe("Settings: none of your own, since there is no Pulumi.STACK.yaml");
-  expect(linesOf(run).slice(-4)).toEqual([
+  expect(linesOf(run).slice(-6)).toEqual([
     "✓ 200: piedpiper/box calls POST /parcels, and the backend sees the organization",
     "✓ 401: without a token",
     "✓ 403: piedpiper/box lacks the scope labels.print",
+    "✓ 200: GET /status needs no token",
     "✓ Moesif has the call of piedpiper/box as one of its organization",
+    "No customer is suspended or closing, so none is refused for that.",
   ]);
 });

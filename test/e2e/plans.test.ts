@@ -111,7 +111,7 @@ test("no other key that the caller sends is looked at", async () => {
   expect(await call(await tokenOf("acme"), { "x-api-key": globex })).toEqual(tooMany);
 });
 
-test("a suspended customer is refused by the authorizer, which uses nothing up", async () => {
+test("the authorizer refuses a suspended customer, which uses nothing up", async () => {
   const initech = await tokenOf("initech");
   expect(await statuses(initech, 4)).toEqual([403, 403, 403, 403]);
 });
@@ -134,7 +134,7 @@ test("another plan changes that customer's resources only, and counts from the s
   expect((await call(await tokenOf("globex", "warehouse"))).status).toBe(200);
 });
 
-test("a plan's quota of tokens is each client's, and told by Auth0 with each token", async () => {
+test("a plan's quota of tokens is each client's, and Auth0 reports it with each token", async () => {
   const { tokenUrl, clientId, clientSecret = "", audience } = credentialsOf("acme", "default");
   const form = {
     grant_type: "client_credentials",

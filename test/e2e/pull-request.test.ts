@@ -104,7 +104,7 @@ test("too many customers at once are refused, with the way out", async () => {
   expect(text).toContain("pulumi config set removalLimit 2");
 });
 
-test("what a deployment does is told in the customers' words, with the plan folded below", async () => {
+test("what a deployment does is described in the customers' words, with the plan folded below", async () => {
   writeFileSync(
     customerFile("umbrella"),
     "displayName: Umbrella\nclients:\n  default:\n    scopes: [read:orders]\n",
@@ -129,7 +129,7 @@ test("what a deployment does is told in the customers' words, with the plan fold
   expect(text).toContain("+ auth0:index/client:Client umbrella/default\n");
 });
 
-test("after the merge it is deployed, and told again", async () => {
+test("after the merge it is deployed, and described again", async () => {
   commit();
   const { code, text, printed } = await run("up");
   expect({ code, text, printed }).toEqual({
@@ -145,7 +145,7 @@ test("after the merge it is deployed, and told again", async () => {
   });
 });
 
-test("settings that no resource shows, the policy pack and the document are told by what they mean", async () => {
+test("settings that no resource shows, the policy pack and the document are described by what they mean", async () => {
   await system.stack.setConfig("removalLimit", { value: "100%" });
   await system.stack.setConfig("backendUrl", { value: "https://stranger.example.com" });
   writeFileSync(
@@ -162,7 +162,7 @@ test("settings that no resource shows, the policy pack and the document are told
   for (const sentence of [
     "- **loosens a guard**: changes `removalLimit` from `25%` to `100%`: more customers may go at once",
     "- **loosens a guard**: changes `enforcementLevel` of the policy `protected-customers` from `mandatory` to `disabled`",
-    "- **gains access**: `DELETE /orders/{orderId}` demands `write:orders` until now, then `read:orders`",
+    "- **gains access**: `DELETE /orders/{orderId}` requires `read:orders` instead of `write:orders`",
     "to `https://stranger.example.com`: the requests of every operation",
     "- **goes elsewhere**: changes the display name of `umbrella` from `Umbrella` to `Globex`: `globex` has this display name until now",
   ]) {
@@ -209,7 +209,7 @@ test("the policy pack refuses a client that may do nothing, unless its customer 
   expect(failure).not.toContain("The client globex/ci has no scope.");
 });
 
-test("customers preview says which policy refuses it, and that it cannot tell whose the changed files are", async () => {
+test("customers preview names the policy that refuses it, and reports that the owners of the changed files are unknown", async () => {
   writeFileSync(policyConfig(), JSON.stringify({ "public-routes": { allowed: [] } }));
   // Without it, the stack would have no new outputs, which the CLI would show.
   edit("umbrella", (content) => content.replace("read:orders", "read:invoices"));

@@ -225,7 +225,7 @@ test("the reminder asks the stack's state how old a credential is", async () => 
   ]);
 });
 
-test("a client that gets a key pair in the place of a rotated secret, or a secret again, keeps its id", async () => {
+test("a client that gets a key pair instead of a rotated secret, or a secret again, keeps its id", async () => {
   const file = join(system.customers, "acme.yaml");
   const text = readFileSync(file, "utf8");
   const clientId = async () => (await outputs()).customers.acme?.clients.default;

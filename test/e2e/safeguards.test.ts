@@ -135,7 +135,7 @@ test("nor does a new name without the old one change anything, nor an active sta
   expect(said).toContain('add "previously: initech" to it');
 });
 
-test("a stack that was deployed by a version that left nothing to go by is guarded, too", async () => {
+test("guards a stack whose last version left nothing to compare with, too", async () => {
   const deployment = await system.stack.exportStack();
   const { resources } = deployment.deployment;
   const root = resources.find(({ type }: { type: string }) => type === "pulumi:pulumi:Stack");

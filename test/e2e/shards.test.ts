@@ -138,7 +138,7 @@ test("a new customer, suspended from its beginning, is denied once all is deploy
   before = await readTenant(system);
 });
 
-test("a shard whose deployment is killed, and has written nothing, is repaired by its own name", async () => {
+test("a shard whose deployment is killed, and has written nothing, can be repaired under its own name", async () => {
   const home = shardStack("local", 1);
   const fresh = Array.from({ length: 20 }, (_, n) => `new-${n}`)
     .filter((id) => stackOf({ id }, { main: "local", shards: 2 }) === home)

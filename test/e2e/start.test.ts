@@ -1,11 +1,12 @@
 // The commands as people run them, each a process of its own.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { project } from "./local-cloud";
+import { processesOf } from "./processes-of";
 
 const directory = mkdtempSync(join(tmpdir(), "customers-as-code-"));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -70,22 +71,6 @@ const localWithoutCli = async (...args: string[]) => {
   return { code: await run.code(), output: run.output };
 };
 
-/** Command lines of processes that have to do with the folder. */
-function processes(): string[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-    .flatMap((pid) => {
-      try {
-        const [command, environment] = ["cmdline", "environ"].map((file) =>
-          readFileSync(`/proc/${pid}/${file}`, "utf8"),
-        );
-        return `${command}${environment}`.includes(directory) ? [String(command).replaceAll("\0", " ")] : [];
-      } catch {
-        return [];
-      }
-    });
-}
-
 test.each(["Pulumi CLI", "created  auth0:index/organization"])(
   "npm start that is interrupted once it says %p ends, and leaves no process",
   async (moment) => {
@@ -93,7 +78,7 @@ test.each(["Pulumi CLI", "created  auth0:index/organization"])(
     await run.says(moment);
     run.interrupt();
     expect(await run.code()).toBe(130);
-    expect(processes()).toEqual([]);
+    expect(processesOf(directory)).toEqual([]);
     expect(existsSync(join(directory, "pid"))).toBe(false);
   },
 );
@@ -106,7 +91,7 @@ test("Ctrl-C on a terminal while npm start opens the stack is no failure, and sh
     run.interruptAll();
     expect(await run.code()).toBe(130);
     expect(run.output).not.toMatch(/Secret|service was stopped/);
-    expect(processes()).toEqual([]);
+    expect(processesOf(directory)).toEqual([]);
   }
 });
 
@@ -122,11 +107,12 @@ test("the next npm start goes on where the interrupted one ended, shows every an
     "✓ 401: without a token",
     "✓ 403: globex/bookkeeping lacks the scope read:orders",
     "✓ 403: initech/default is suspended",
+    "✓ 200: GET /health needs no token",
     "✓ Moesif has the call of acme/default as one of its organization",
   ]);
   // Every step says how long it took.
   expect(answers.filter((line) => !/ \d+\.\d s$/.test(line))).toEqual([]);
-  expect(processes()).toEqual([]);
+  expect(processesOf(directory)).toEqual([]);
 });
 
 test("a second run changes nothing", async () => {
@@ -197,7 +183,7 @@ test("--keep goes on serving, others join it, and Ctrl-C ends it", async () => {
 
   run.interrupt();
   expect(await run.code()).toBe(0);
-  expect(processes()).toEqual([]);
+  expect(processesOf(directory)).toEqual([]);
 });
 
 test("outputs are shown without secrets, unless they are asked for", async () => {
@@ -267,5 +253,5 @@ test("destroy takes everything down", async () => {
     code: 1,
     output: expect.stringContaining("bring it up with: npx customers local up"),
   });
-  expect(processes()).toEqual([]);
+  expect(processesOf(directory)).toEqual([]);
 });

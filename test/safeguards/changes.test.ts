@@ -21,7 +21,7 @@ function commentOf({ before, edit }: Row): string {
   return renderComment({ plan: plan(), refusals: checkReviewable(changes), lastSeen: {}, changes });
 }
 
-test.each(rows.map((row) => [row.what, row] as const))("tells of %s", (_, row) => {
+test.each(rows.map((row) => [row.what, row] as const))("reports %s", (_, row) => {
   const text = commentOf(row);
   const isMarked = (line: string) => /^- \*\*[a-z ]+\*\*: /.test(line);
   const first = text.split("\n").slice(0, 40);

@@ -42,7 +42,7 @@ test("every setting has a meaning, and nothing else", () => {
 });
 
 test("every key of a customer's file and of a client has a meaning", () => {
-  // A client's name, how it proves who it is, and what is different in a stack are told with what they are of.
+  // A client's name, how it proves who it is, and what is different in a stack are reported with what they belong to.
   const toldOtherwise = ["clients", "stacks", "authentication"];
   const told = [...Object.keys(customerKeys), ...keysInMetadata, ...toldOtherwise];
   expect(Object.keys(customerFile.shape).filter((key) => !told.includes(key))).toEqual([]);

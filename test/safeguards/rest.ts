@@ -41,24 +41,24 @@ export const documentRows: Row[] = [
     "`read:orders`",
   ),
   grave(
-    "a route that demands another scope",
+    "a route that requires another scope",
     operation("DELETE /orders", "security", demand(["read:orders"])),
-    "`DELETE /orders` demands `write:orders` until now, then `read:orders`",
+    "`DELETE /orders` requires `read:orders` instead of `write:orders`",
   ),
   grave(
-    "a route that demands any token",
+    "a route that requires any token",
     operation("DELETE /orders", "security", demand([])),
     "`DELETE /orders`",
     "any token",
   ),
   grave(
-    "a route that demands less",
+    "a route that requires less",
     operation("GET /invoices", "security", demand(["read:orders"])),
-    "`GET /invoices` demands `read:invoices` and `read:orders` until now",
+    "instead of `read:invoices` and `read:orders`",
     "are accepted",
   ),
   grave(
-    "a route that demands more",
+    "a route that requires more",
     operation("GET /orders", "security", demand(["read:orders", "write:orders"])),
     "`GET /orders`",
     "are refused",
@@ -74,7 +74,7 @@ export const documentRows: Row[] = [
     document((one) => {
       one.security = demand([]);
     }),
-    "`GET /orders` demands `read:orders` until now, then any token",
+    "`GET /orders` requires any token instead of `read:orders`",
   ),
   told(
     "a demand that is written out",
@@ -86,7 +86,7 @@ export const documentRows: Row[] = [
     document(({ paths }) => {
       paths["/stock"] = { get: { ...answers } };
     }),
-    "adds the route `GET /stock`, which demands `read:orders`",
+    "adds the route `GET /stock`, which requires `read:orders`",
   ),
   grave(
     "a new public route",

@@ -3,7 +3,7 @@ import type { Company, CustomerData, DocumentData } from "../support/company";
 import type { Attempt } from "./refusals";
 
 export interface Row {
-  /** The change, as a sentence goes on from "told of". */
+  /** The change, as a sentence goes on from "reports". */
   what: string;
   /** Of the company as it is in the base, if it must be different for the change. */
   before?: (company: Company) => void;

@@ -68,7 +68,7 @@ export async function record(
 /** There was no deployment before. */
 const ofTheEngine: Record<string, object> = { "pulumi:pulumi:readStackOutputs": { outputs: {} } };
 
-/** What only a cloud can tell; the same in each run. */
+/** What only a cloud knows; the same in each run. */
 const computed: Record<string, (name: string) => object> = {
   "auth0:index/client:Client": (name) => ({ clientId: `client-of-${name}` }),
   "auth0:index/clientCredentials:ClientCredentials": (name) => ({ clientSecret: `secret-of-${name}` }),

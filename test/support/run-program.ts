@@ -36,7 +36,7 @@ for (const sdk of [...sdks, "@pulumi/awsx/ec2", "@pulumi/awsx/ecs", "@pulumi/aws
 export interface ProgramOptions {
   /** Name of the stack that runs. */
   stack?: string;
-  /** What a stack told when it was deployed last; default: nothing. */
+  /** A stack's outputs of its last deployment; default: nothing. */
   outputsOf?(stack: string): object;
 }
 

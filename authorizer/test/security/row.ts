@@ -50,7 +50,7 @@ export function withHeaderText(header: string | Buffer): string {
 
 export const payloadText = JSON.stringify(claims());
 
-/** The good payload with text in the place of one claim's value: `1e400` cannot be had from JSON.stringify. */
+/** The good payload with a string instead of one claim's value: `1e400` cannot be had from JSON.stringify. */
 export function withRawClaim(name: string, value: string): string {
   return withPayload(payloadText.replace(new RegExp(`"${name}":[^,}]+`), `"${name}":${value}`));
 }

@@ -70,7 +70,7 @@ async function ensureTenant(tenant: Tenant, port: number, { seed, reset = false,
     const known = view.getMeta<Identity>("identity");
     if (known && seed && view.getMeta<string>("seed") !== seed.digest) {
       throw new SeedChanged(
-        `The tenant in ${directory} was filled by another seed or none, and a seed runs only in a new tenant. Start with --reset to delete its state and run the seed, or without a seed to keep its state.`,
+        `The tenant in ${directory} has data of another seed or none, and a seed runs only in a new tenant. Start with --reset to delete its state and run the seed, or without a seed to keep its state.`,
       );
     }
     const pulumi = (known && view.get(clients, known.clientId)) ?? pulumiClient(view, tenant);

@@ -1,4 +1,4 @@
-// An Auth0 tenant on localhost, over TLS, which Auth0's own clients can't tell from a real one. This is the package's whole interface.
+// An Auth0 tenant on localhost, over TLS, which Auth0's own clients use as they use a real one. This is the package's whole interface.
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:https";
 import { type AddressInfo, isIP } from "node:net";

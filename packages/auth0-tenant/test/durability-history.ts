@@ -1,4 +1,4 @@
-// What a tenant has been told, and what it has said: so what must be there after a kill, and what may be.
+// What a tenant was asked, and what it answered: so what must be there after a kill, and what may be.
 import { expect } from "@jest/globals";
 import type { Answer, Session } from "../testing/main-session";
 

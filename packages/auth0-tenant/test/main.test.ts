@@ -233,7 +233,7 @@ it("fills a new tenant from a seed, and prints what it saved at every start", as
   writeFileSync(file, "organizations:\n  - name: globex\n");
   expect(await run(...args).ended).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/^The tenant in .* was filled by another seed or none, .* --reset .*\n$/),
+    stderr: expect.stringMatching(/^The tenant in .* has data of another seed or none, .* --reset .*\n$/),
   });
   const { seeded } = await run(...args, "--reset").printed;
   expect(seeded).toHaveProperty("organizations.globex");

@@ -19,8 +19,9 @@ afterAll(async () => {
   remove();
 });
 
-async function read() {
-  const response = await session.fetch(tenant.url);
+async function read(search?: string) {
+  const query = search === undefined ? "" : `?${new URLSearchParams({ search })}`;
+  const response = await session.fetch(`${tenant.url}/${query}`);
   return { headers: response.headers, html: await response.text() };
 }
 
@@ -48,7 +49,9 @@ it("shows organizations, clients and grants, each with its number", async () => 
     "acme",
     "acme Ltd",
     expect.stringMatching(/^org_[A-Za-z0-9]{16}$/),
-    "1",
+    expect.stringMatching(
+      /^1 client acme &amp; sons \w{32} https:\/\/api\.example\/.*: read:orders write:orders read:invoices write:invoices and 1 more$/,
+    ),
   ]);
   expect(rowsOf(html, "Clients").map(([name]) => name)).toEqual([
     "Pulumi",
@@ -62,25 +65,30 @@ it("shows organizations, clients and grants, each with its number", async () => 
   ]);
 });
 
-it("makes no markup of what it is told", async () => {
+it("makes no markup of its data", async () => {
   await session.fetch(`${tenant.url}/<script>alert(1)</script>?<script>`);
   const { html } = await read();
   const tags = [...html.matchAll(/<\/?([a-z0-9!]+)/gi)].map(([, name]) => name);
   expect([...new Set(tags)].sort()).toEqual(
-    "!doctype a body code div h1 h2 head header html main meta nav p section small span style table tbody td th thead title tr wbr".split(
+    "!doctype a body button code details div form h1 h2 head header html input li main meta nav p section small span style summary table tbody td th thead title tr ul wbr".split(
       " ",
     ),
   );
   const attributes = [...html.matchAll(/ ([a-z-]+)="[^"]*"/gi)].map(([, name]) => name);
   expect([...new Set(attributes)].sort()).toEqual([
-    "charset",
-    "class",
-    "content",
-    "href",
-    "lang",
-    "name",
-    "scope",
-    "title",
+    ...[
+      "aria-label",
+      "charset",
+      "class",
+      "content",
+      "href",
+      "lang",
+      "maxlength",
+      "name",
+      "placeholder",
+      "role",
+    ],
+    ...["scope", "title", "type", "value"],
   ]);
   for (const text of Object.values(hostileStrings)) {
     expect(html).not.toContain(text);
@@ -91,8 +99,66 @@ it("makes no markup of what it is told", async () => {
 it("lets the browser load nothing and run nothing, and escapes nothing in its own styles", async () => {
   const { headers, html } = await read();
   expect(html.slice(0, html.indexOf("</style>"))).not.toContain("&");
-  expect(headers.get("content-security-policy")).toBe("default-src 'none'; style-src 'unsafe-inline'");
+  expect(headers.get("content-security-policy")).toBe(
+    "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'",
+  );
   expect(headers.get("content-type")).toMatch(/^text\/html/);
+});
+
+describe("a search", () => {
+  /** Names in the first column of each section, and its count. */
+  const found = async (search: string) => {
+    const { html } = await read(search);
+    const text = textOf(html);
+    const count = (title: string) => new RegExp(`${title} (\\d+ of \\d+) `).exec(text)?.[1];
+    const names = (title: string) => rowsOf(html, title).map(([name]) => name);
+    return {
+      ...{ html, text },
+      counts: [count("Organizations"), count("Clients"), count("Client grants")],
+      names: [names("Organizations"), names("Clients"), names("Client grants")],
+    };
+  };
+
+  it("finds a customer with its clients and grants, by any part of its name, whatever the case", async () => {
+    const { counts, names, html } = await found("GLOB");
+    expect(counts).toEqual(["1 of 5", "1 of 6", "1 of 6"]);
+    expect(names).toEqual([["globex"], ["globex &amp; sons"], ["globex &amp; sons"]]);
+    expect(html).toContain("<details open>");
+    expect((await read()).html).not.toContain("<details open>");
+  });
+
+  it("finds a customer by the id of its organization or of a client", async () => {
+    const [organization = []] = rowsOf((await read()).html, "Organizations").slice(1);
+    const [, , id = "", its = ""] = organization;
+    const [client = ""] = /\b\w{32}\b/.exec(its) ?? [];
+    expect((await found(id)).names[0]).toEqual(["globex"]);
+    expect(await found(client)).toMatchObject({
+      names: [["globex"], ["globex &amp; sons"], ["globex &amp; sons"]],
+    });
+  });
+
+  it("finds what has every word, and shows that there is none", async () => {
+    expect((await found("acme write:orders")).counts).toEqual(["0 of 5", "0 of 6", "1 of 6"]);
+    const none = await found("acme globex");
+    expect(none.counts).toEqual(["0 of 5", "0 of 6", "0 of 6"]);
+    expect(none.text).toContain("NameDisplay nameIdClients None found.");
+  });
+
+  it("shows all for spaces, and what was searched for as text", async () => {
+    expect((await found("  ")).text).toMatch(/Organizations 5 .*Clients 6 /);
+    const { html } = await read('"><script>alert(1)</script>');
+    expect(html).toContain('value="&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;"');
+    expect(html).not.toContain("<script>");
+  });
+
+  it("finds what is beyond the fifty that are shown", async () => {
+    for (let n = 0; n < 60; n += 1) await session.call("POST", "/organizations", { name: `late-${n}` });
+    expect((await found("late-59")).names[0]).toEqual(["late-59"]);
+    expect((await found("late-")).text).toContain("The first 50 of 60.");
+    for (const { id, name } of await organizationsOf(session)) {
+      if (name.startsWith("late-")) await session.call("DELETE", `/organizations/${id}`);
+    }
+  });
 });
 
 it("shows no secret", async () => {
@@ -128,9 +194,16 @@ it("shows fifty requests and fifty records at most, and says of how many", async
 it("says of an empty tenant that there is nothing yet", async () => {
   await withTenant({}, async ({ url }, { fetch }) => {
     const html = await (await fetch(url)).text();
-    expect(textOf(html)).toMatch(/Organizations 0 NameDisplay nameIdGrants None yet\. Clients 1 /);
+    expect(textOf(html)).toMatch(/Organizations 0 NameDisplay nameIdClients None yet\. Clients 1 /);
   });
 });
+
+async function organizationsOf({ call }: Session): Promise<{ id: string; name: string }[]> {
+  const pages = await Promise.all(
+    [0, 1].map((page) => call("GET", `/organizations?per_page=100&page=${page}`)),
+  );
+  return pages.flatMap(({ body }) => (Array.isArray(body) ? body : []));
+}
 
 const escaped = (text: string) =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");

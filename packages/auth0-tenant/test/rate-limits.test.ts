@@ -1,5 +1,5 @@
 // Auth0's rate limits by plan, with a clock that the test moves. The numbers are those of Auth0's documentation ("Rate Limit
-// Configurations"), written down here once more.
+// Configurations"), written down here again.
 
 import { newHono } from "../src/hono-app";
 import type { Plan } from "../src/plans";
@@ -99,7 +99,7 @@ describe.each<[Plan, string, number, number]>([
     expect(await tenant.request(line)).toMatchObject({ status: 200, remaining: burst - 1 });
   });
 
-  it("lets a client through that comes back when it was told to", async () => {
+  it("lets a client through that comes back at the time that the answer named", async () => {
     const tenant = limited(plan);
     for (let n = 0; n < burst; n += 1) await tenant.request(line);
     const { reset, retryAfter } = await tenant.request(line);
@@ -186,7 +186,7 @@ it.each<[Plan, string]>([
   ["free", "GET /"],
   ["self-service", "GET /.well-known/openid-configuration"],
   ["enterprise", "GET /.well-known/jwks.json"],
-])("says nothing of limits where the %s plan has none: %s", async (plan, line) => {
+])("says nothing of limits if the %s plan doesn't have any: %s", async (plan, line) => {
   const tenant = limited(plan);
   for (let n = 0; n < 200; n += 1) {
     const { status, limit } = await tenant.request(line);

@@ -236,7 +236,7 @@ export const credentialRows: Row[] = [
     ],
   },
   {
-    name: "a new client cannot name credentials, since it has none",
+    name: "a new client cannot name credentials, since it doesn't have any",
     steps: [
       {
         request: "POST /api/v2/clients",
@@ -362,7 +362,7 @@ export const credentialRows: Row[] = [
     ],
   },
   {
-    name: "a client's keys are detached by an empty list, and may come again once they are deleted",
+    name: "an empty list detaches a client's keys, and may come again once they are deleted",
     steps: [
       client("keyed"),
       credential("one", "one"),

@@ -1,4 +1,4 @@
-// The tenant's log, which is written a moment after what it tells of.
+// The tenant's log, which is written a moment after what it records.
 import type { Row, Step } from "./row";
 import {
   askToken,
@@ -66,7 +66,7 @@ export const logRows: Row[] = [
     ],
   },
   {
-    name: "a client that did not authenticate is logged by the id that it gave",
+    name: "the log has a client that did not authenticate, with the id that it gave",
     steps: [
       client("machine"),
       {

@@ -35,11 +35,11 @@ const clientLimit = (plan: "free" | "self-service", limit: number): Row => ({
   plan,
   steps: [
     numbered(client("c"), "c", limit - 1),
-    limitReached("POST clients", { name: "one too many" }),
+    limitReached("POST clients", { name: "beyond the limit" }),
     { ...get("clients?include_totals=true"), shape: { total: limit } },
     remove("clients/{c1}"),
     client("c1"),
-    limitReached("POST clients", { name: "one too many" }),
+    limitReached("POST clients", { name: "beyond the limit" }),
     { ...remove("clients/x"), request: "DELETE /api/v2/clients/{c{n}}", times: limit - 1 },
   ],
 });

@@ -107,7 +107,7 @@ export const signingKeyRows: Row[] = [
     ],
   },
   {
-    name: "tokens are signed by the current key before and after a rotation",
+    name: "the current key signs tokens before and after a rotation",
     steps: [
       ...given,
       askToken("machine", "api", { token }),

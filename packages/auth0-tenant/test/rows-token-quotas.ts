@@ -61,7 +61,7 @@ export const tokenQuotaRows: Row[] = [
     name: "an hour later the hour's quota is whole again, and the day's goes on",
     steps: [
       ...given({ per_hour: 1, per_day: 2 }),
-      // Away from midnight, where the day would begin anew.
+      // Away from midnight, when the next day would begin.
       ask({ [client_]: left(["per_hour", 1, 0], ["per_day", 2, 1]) }, { later: 0 }),
       { ...ask({}), ...clientOver },
       ask({ [client_]: left(["per_hour", 1, 0], ["per_day", 2, 0]) }, { later: 3600 }),
@@ -70,7 +70,7 @@ export const tokenQuotaRows: Row[] = [
     ],
   },
   {
-    name: "a quota that is not enforced tells what is left, and refuses nothing",
+    name: "a quota that is not enforced reports what is left, and refuses nothing",
     steps: [
       ...given({ enforce: false, per_hour: 1 }),
       ask({ [client_]: left(["per_hour", 1, 0]) }),
@@ -119,7 +119,7 @@ export const tokenQuotaRows: Row[] = [
     ],
   },
   {
-    name: "the tenant's default quota holds where a client or an organization has none of its own",
+    name: "the tenant's default quota holds if a client or an organization doesn't have its own",
     steps: [
       ...given(),
       patch("tenants/settings", {

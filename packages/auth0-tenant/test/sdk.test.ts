@@ -206,7 +206,7 @@ describe.each([
       await expect(call(sdk)).rejects.toMatchObject({ statusCode });
     });
 
-    it("a token without the scope is 403, with the scope that is wanted", async () => {
+    it("a token without the scope is 403, with the required scope", async () => {
       const { clientId, clientSecret } = await newClient("Reader");
       const scope = ["read:organizations"];
       const management = `https://${tenant.domain}/api/v2/`;

@@ -503,7 +503,7 @@ describe("in a directory", () => {
     await same.close();
     await expect(start({ seed: other })).rejects.toThrow(SeedChanged);
     await expect(start({ seed: other })).rejects.toThrow(
-      `The tenant in ${join(directory, "tenant")} was filled by another seed or none, and a seed runs only in a new tenant. Start with --reset to delete its state and run the seed, or without a seed to keep its state.`,
+      `The tenant in ${join(directory, "tenant")} has data of another seed or none, and a seed runs only in a new tenant. Start with --reset to delete its state and run the seed, or without a seed to keep its state.`,
     );
     // A reset that fails keeps what is there.
     const refused = parseSeed("users: [{ connection: Username-Password-Authentication }]");

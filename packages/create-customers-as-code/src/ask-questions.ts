@@ -64,10 +64,22 @@ export async function askQuestions(flags: Flags): Promise<Flags> {
       message: "Where is your OpenAPI document? Leave it empty to begin with an example.",
       placeholder: "../api/openapi.yaml",
       defaultValue: "",
-      validate: (value = "") => (value === "" ? undefined : sentence(readCompanyDocument(value).problems[0])),
+      validate: (value = "") =>
+        value === "" || readCompanyDocument(value).problems.length === 0
+          ? undefined
+          : sentence(readCompanyDocument(value, { adaptSecurity: true }).problems[0]),
     }));
+  // Whatever is wrong yet, adapting its security puts right.
+  const [problem] =
+    openapi === "" || flags.adaptSecurity === true ? [] : readCompanyDocument(openapi).problems;
+  if (problem !== undefined) {
+    const message = `${openapi} has no security scheme whose tokens the gateway checks. Add one to the copy, which every operation that isn't public then requires?`;
+    if (!(await confirm({ message, initialValue: true }))) throw new RefusedError([problem], 1);
+  }
+  const adaptSecurity = problem === undefined ? flags.adaptSecurity : true;
   const publicRoute = [...(flags.publicRoute ?? [])];
-  const routes = openapi === "" ? [] : (readCompanyDocument(openapi).document?.publicRoutes ?? []);
+  const routes =
+    openapi === "" ? [] : (readCompanyDocument(openapi, { adaptSecurity }).document?.publicRoutes ?? []);
   for (const route of routes.filter((one) => !publicRoute.includes(one))) {
     if (!(await confirm({ message: `${route} needs no token. May anyone call it?`, initialValue: false }))) {
       const message = `"${route}" has no "security". Add it to the operation, and run this command again.`;
@@ -112,6 +124,7 @@ export async function askQuestions(flags: Flags): Promise<Flags> {
     audience,
     backendUrl,
     ...(openapi !== "" && { openapi, publicRoute }),
+    ...(adaptSecurity && { adaptSecurity }),
     region,
     stacks,
     ci,

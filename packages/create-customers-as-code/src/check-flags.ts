@@ -69,17 +69,21 @@ export function checkTarget(folder: string, name: string | undefined): Problem[]
 export function checkCombination(flags: Flags): Problem[] {
   const isSet = (value: unknown) => value !== undefined;
   if (flags.fromFork === undefined) {
-    return [
+    const ofFork = [
       ...(isSet(flags.upstream) ? ["--upstream"] : []),
       ...(isSet(flags.leaveChanges) ? ["--leave-changes"] : []),
     ].map((place) => ({ place, message: "has no effect without --from-fork. Remove it, or name the fork." }));
+    const isUseless = isSet(flags.adaptSecurity) && flags.openapi === undefined;
+    const message = "has no effect without --openapi. Remove it, or name the document.";
+    return [...ofFork, ...(isUseless ? [{ place: "--adapt-security", message }] : [])];
   }
-  const { domain, audience, backendUrl, openapi, publicRoute, region, stacks, owner } = flags;
+  const { domain, audience, backendUrl, openapi, adaptSecurity, publicRoute, region, stacks, owner } = flags;
   const ofNewCompanies = Object.entries({
     "--domain": domain,
     "--audience": audience,
     "--backend-url": backendUrl,
     "--openapi": openapi,
+    "--adapt-security": adaptSecurity,
     "--public-route": publicRoute,
     "--region": region,
     "--stacks": stacks,

@@ -13,6 +13,7 @@ export interface Flags {
   audience?: string;
   backendUrl?: string;
   openapi?: string;
+  adaptSecurity?: true;
   publicRoute?: string[];
   region?: string;
   stacks?: string;
@@ -27,7 +28,8 @@ export interface Flags {
   yes?: true;
 }
 
-function createCommand() {
+/** The program's arguments and options. */
+export function createCommand() {
   return new Command("create-customers-as-code")
     .usage("FOLDER [options]")
     .description(
@@ -42,6 +44,10 @@ function createCommand() {
       `URL of the service behind the gateway (default: "${defaults.backendUrl}")`,
     )
     .option("--openapi <file>", "the API's OpenAPI 3 document, which is copied (default: an example)")
+    .option(
+      "--adapt-security",
+      "with --openapi: make the copy require tokens of one client credentials scheme, which is added if there is none",
+    )
     .option(
       "--public-route <operation>",
       'operation that anyone may call, such as "GET /health"; can be repeated',
@@ -105,7 +111,7 @@ function findTakenByNpm(options: readonly Option[], flags: Flags, environment: N
     const long = option.long ?? "";
     const key = `npm_config_${long.slice(2).replaceAll("-", "_")}`;
     // npm has a --yes and a --no-install itself.
-    const isOurs = option.required || long === "--leave-changes";
+    const isOurs = option.required || ["--leave-changes", "--adapt-security"].includes(long);
     if (!isOurs || !environment[key] || given.has(option.attributeName())) return [];
     const message = `has gone to npm. Put "--" before the options: npm create customers-as-code my-company -- ${option.flags}`;
     return [{ place: long, message }];

@@ -2,7 +2,8 @@
 import { readFileSync } from "node:fs";
 import { dirname, extname, join, normalize, relative } from "node:path";
 import { TextDecoder } from "node:util";
-import { LineCounter, parseDocument } from "yaml";
+import { type Document, LineCounter, parseDocument } from "yaml";
+import { type Adaptation, adaptSecurity } from "./adapt-security";
 import { defaults } from "./answers";
 import { packagePath, readPackageFile } from "./package-folder";
 import { errorCode, type Problem } from "./problem";
@@ -18,15 +19,23 @@ export interface CompanyDocument {
   scopesToRead: string[];
   /** Operations that need no token, such as `GET /health`. */
   publicRoutes: string[];
+  /** What of its security is not as in the file that was given, in sentences. */
+  adaptations: string[];
 }
 
-/**
- * @param path as the user names it
- * @param place what problems call it, such as `--openapi`
- */
+interface ReadOptions {
+  /** What problems call the document, such as `--openapi`. */
+  place?: string;
+  /** Whether its security becomes what the gateway can check. */
+  adaptSecurity?: boolean | undefined;
+  /** Of the Auth0 tenant. */
+  domain?: string | undefined;
+}
+
+/** @param given path, as the user names it */
 export function readCompanyDocument(
   given: string,
-  place = "--openapi",
+  { place = "--openapi", adaptSecurity: isAdapting = false, domain = defaults.domain }: ReadOptions = {},
 ): { document?: CompanyDocument; problems: Problem[] } {
   if (/^https?:\/\//i.test(given)) {
     const message = "is a URL. Download the document, and name the file.";
@@ -39,13 +48,25 @@ export function readCompanyDocument(
   );
   const root = reader.read(path);
   if (!root || problems.length > 0) return { problems };
-  const top = asRecord(root);
+  let top = asRecord(root);
   if (typeof top.swagger === "string") {
     reader.report(`is Swagger ${top.swagger}. Convert it to OpenAPI 3.`);
   } else if (!/^3\.\d/.test(String(top.openapi))) {
     reader.report("is not an OpenAPI 3 document: it doesn't begin with a version such as openapi: 3.0.3.");
   }
   if (problems.length > 0) return { problems };
+  const adaptations: string[] = [];
+  if (isAdapting) {
+    const schemes = findSchemes(reader, top).map(({ name }) => name);
+    // Which of several is right is not for this command to say.
+    if (schemes.length <= 1) {
+      adaptations.push(
+        ...reader.adapt((document) => adaptSecurity(document, schemes, `https://${domain}/oauth/token`)),
+      );
+    }
+    if (problems.length > 0) return { problems };
+    top = asRecord(reader.read(path));
+  }
   const { title } = asRecord(top.info);
   if (typeof title !== "string" || title === "") reader.report("has no info.title. Add the API's name.");
   const scheme = readScheme(reader, top);
@@ -65,6 +86,7 @@ export function readCompanyDocument(
       title: String(title),
       scopesToRead: readable.length > 0 ? readable : scheme.scopes,
       publicRoutes: operations.filter(({ isPublic }) => isPublic).map(({ route }) => route),
+      adaptations,
     },
   };
 }
@@ -102,20 +124,17 @@ function readScheme(
   reader: DocumentReader,
   top: Record<string, unknown>,
 ): { name: string; scopes: string[] } {
-  const schemes = Object.entries(asRecord(asRecord(top.components).securitySchemes));
-  const found = schemes.flatMap(([name, given]) => {
-    const scheme = asRecord(reader.resolve(given));
-    const flow = asRecord(scheme.flows).clientCredentials;
-    return scheme.type === "oauth2" && isRecord(flow) ? [{ name, flow }] : [];
-  });
+  const found = findSchemes(reader, top);
   const [first, second] = found;
   if (!first || second) {
-    const others = schemes.map(([name]) => `"${name}"`).join(", ");
+    const others = Object.keys(declaredSchemes(top))
+      .map((name) => `"${name}"`)
+      .join(", ");
     const kind = "of type oauth2 with the clientCredentials flow";
     reader.report(
       second
         ? `has ${found.length} security schemes ${kind}: ${found.map(({ name }) => `"${name}"`).join(", ")}. Keep one of them.`
-        : `has no security scheme ${kind}${others && `, only ${others}`}. Add one under components.securitySchemes; its scopes are what customers can get.`,
+        : `has no security scheme ${kind}${others && `, only ${others}`}. Add one under components.securitySchemes; its scopes are what customers can get. Or add --adapt-security, which does that to the copy.`,
     );
     return { name: "", scopes: [] };
   }
@@ -128,11 +147,25 @@ function readScheme(
   return { name: first.name, scopes };
 }
 
+function declaredSchemes(top: Record<string, unknown>): Record<string, unknown> {
+  return asRecord(asRecord(top.components).securitySchemes);
+}
+
+/** Those with the client credentials flow. */
+function findSchemes(reader: DocumentReader, top: Record<string, unknown>) {
+  return Object.entries(declaredSchemes(top)).flatMap(([name, given]) => {
+    const scheme = asRecord(reader.resolve(given));
+    const flow = asRecord(scheme.flows).clientCredentials;
+    return scheme.type === "oauth2" && isRecord(flow) ? [{ name, flow }] : [];
+  });
+}
+
 /** Reads a document and the files that it refers to. */
 class DocumentReader {
   private readonly folder: string;
   private readonly bytes = new Map<string, Buffer>();
   private readonly values = new Map<string, unknown>();
+  private rootDocument: Document | undefined;
 
   constructor(
     private readonly root: string,
@@ -173,6 +206,23 @@ class DocumentReader {
         );
     }
     return value;
+  }
+
+  /** Changes the copy of the document itself. @returns the changes in sentences */
+  adapt(change: (document: Document) => Adaptation): string[] {
+    const document = this.rootDocument;
+    if (document === undefined) return [];
+    const adaptation = change(document);
+    if ("fault" in adaptation) {
+      this.report(adaptation.fault);
+      return [];
+    }
+    const value: unknown = document.toJS();
+    const isJson = extname(this.root) === ".json";
+    const text = isJson ? `${JSON.stringify(value, null, 2)}\n` : document.toString({ lineWidth: 0 });
+    this.bytes.set(this.root, Buffer.from(text));
+    this.values.set(this.root, value);
+    return adaptation.changes;
   }
 
   /** What a reference leads to; the value itself if it is none. */
@@ -228,6 +278,7 @@ class DocumentReader {
       this.report(`${message.replace(/\.?$/, ".")} Correct the YAML.`, `${path}:${line}:${col}`);
     }
     if (parsed.errors.length > 0) return undefined;
+    if (path === this.root) this.rootDocument = parsed;
     try {
       const value: unknown = parsed.toJS();
       if (isRecord(value)) return value;

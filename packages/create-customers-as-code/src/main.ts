@@ -64,7 +64,7 @@ async function create(args: readonly string[]): Promise<void> {
   }
   const isAsking = process.stdin.isTTY && process.stdout.isTTY && given.yes === undefined;
   if (given.folder === undefined && !isAsking) problems.push(missingFolder);
-  const asked = given.openapi === undefined ? undefined : readCompanyDocument(given.openapi);
+  const asked = given.openapi === undefined ? undefined : readCompanyDocument(given.openapi, given);
   problems.push(...(asked?.problems ?? []));
   if (problems.length === 0 && !isAsking) problems.push(...checkRoutes(given, asked?.document));
   if (problems.length > 0) throw new RefusedError(problems, 2);
@@ -74,9 +74,10 @@ async function create(args: readonly string[]): Promise<void> {
   const document =
     flags.openapi === undefined
       ? readExampleDocument(answers.domain)
-      : readCompanyDocument(flags.openapi).document;
+      : readCompanyDocument(flags.openapi, { ...flags, domain: answers.domain }).document;
   if (!document) throw new Error(`${flags.openapi} has changed meanwhile. Run this command again.`);
   const { folder = "" } = flags;
+  for (const change of document.adaptations) console.info(`${document.file}  ${change}`);
   await writeCompany(folder, renderCompany(answers, document), flags.install, answers.stacks);
 }
 

@@ -94,7 +94,9 @@ function listFiles(stacks: readonly string[], separator = ", "): string {
 function continuousIntegration(ci: CiSystem, owner: string): string {
   if (ci === "none") return "To deploy by pull requests, add [CI][explanation/ci].";
   const [page, file, request] =
-    ci === "github" ? ["how-to/ci-setup", ".github/CODEOWNERS", "pull"] : ["how-to/ci-gitlab", "CODEOWNERS", "merge"];
+    ci === "github"
+      ? ["how-to/ci-setup", ".github/CODEOWNERS", "pull"]
+      : ["how-to/ci-gitlab", "CODEOWNERS", "merge"];
   const isExample = owner === defaults.owner;
   return `${isExample ? `Replace \`${owner}\` in \`${file}\` with your team, and set` : "Set"} up [CI][${page}]. It shows on each ${request} request what the merge
    will do, and deploys what is merged.`;

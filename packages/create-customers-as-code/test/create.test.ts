@@ -286,6 +286,10 @@ test.each([
   [["--upstream", "main"], "--upstream  has no effect without --from-fork. Remove it, or name the fork."],
   [["--leave-changes"], "--leave-changes  has no effect without --from-fork. Remove it, or name the fork."],
   [
+    ["--adapt-security"],
+    "--adapt-security  has no effect without --openapi. Remove it, or name the document.",
+  ],
+  [
     ["--from-fork", "elsewhere", "--region", "eu-west-1"],
     "--region  has no effect with --from-fork: the fork's own is kept. Remove it.",
   ],

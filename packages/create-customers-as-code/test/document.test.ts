@@ -41,7 +41,9 @@ test.each<[what: string, text: string | Buffer, problems: RegExp[]]>([
   [
     "no scheme",
     head + paths,
-    [/has no security scheme of type oauth2 with the clientCredentials flow\. Add one/],
+    [
+      /has no security scheme of type oauth2 with the clientCredentials flow\. Add one .* Or add --adapt-security/,
+    ],
   ],
   [
     "a scheme of another flow",
@@ -160,4 +162,117 @@ test("The example is a document that the product accepts.", () => {
   const path = join(folder, "example.yaml");
   writeFileSync(path, files.get(file) ?? "");
   expect(loadDocument(path, publicRoutes).problems).toEqual([]);
+});
+
+describe("--adapt-security", () => {
+  /** The copy, which the product accepts. */
+  function adapt(text: string, name = "adapted.yaml") {
+    const path = join(folder, name);
+    writeFileSync(path, text);
+    const { document, problems } = readCompanyDocument(path, { adaptSecurity: true, domain: "x.auth0.com" });
+    if (!document) return { problems: problems.map(({ message }) => message) };
+    const copy = String(document.files.get(document.file));
+    const target = join(folder, `copy-of-${name}`);
+    writeFileSync(target, copy);
+    const { api, problems: ofProduct } = loadDocument(target, document.publicRoutes);
+    const security = Object.fromEntries(
+      api.operations.map(({ method, path: route, security: alternatives }) => [
+        `${method} ${route}`,
+        alternatives,
+      ]),
+    );
+    return { copy, document, security, ofProduct };
+  }
+  const ok = `responses: { "200": { description: ok } }`;
+
+  test("adds a scheme with two scopes, and operations require one of them; public ones stay public", () => {
+    const text = `${head}security: [{ key: [] }]
+# Ours.
+paths:
+  /a:
+    get: { ${ok} } # Reads.
+    post: { ${ok} }
+    delete: { security: [{ key: [] }, { basic: [] }], ${ok} }
+  /open: { get: { security: [], ${ok} } }
+  /optional: { get: { security: [{}, { key: [] }], ${ok} } }
+components: { securitySchemes: { key: { type: apiKey, in: header, name: X-Key } } }
+`;
+    const { copy, document, security, ofProduct } = adapt(text);
+    expect(ofProduct).toEqual([]);
+    expect(security).toEqual({
+      "GET /a": [["read"]],
+      "POST /a": [["write"]],
+      "DELETE /a": [["write"]],
+      "GET /open": [],
+      "GET /optional": [],
+    });
+    expect(document).toMatchObject({
+      scopesToRead: ["read"],
+      publicRoutes: ["GET /open", "GET /optional"],
+      adaptations: [
+        'Added the security scheme "customers" with the scopes read and write.',
+        '3 operations require a token of "customers" and nothing else.',
+      ],
+    });
+    // Comments stay; and nothing inherits what the gateway cannot check.
+    expect(copy).toMatch(/# Ours\.[\s\S]*# Reads\./);
+    expect(copy).not.toMatch(/^security:/m);
+    expect(copy).toContain("https://x.auth0.com/oauth/token");
+  });
+
+  test("a document that never speaks of security has no public operation", () => {
+    const { security, document } = adapt(`${head}paths: { /a: { get: { ${ok} } } }\n`);
+    expect(security).toEqual({ "GET /a": [["read"]] });
+    expect(document?.publicRoutes).toEqual([]);
+    expect(document?.adaptations[1]).toBe('1 operation requires a token of "customers" and nothing else.');
+  });
+
+  test("keeps the scheme that there is, with its scopes, and removes the others' requirements", () => {
+    const others = `, key: { type: apiKey, in: header, name: X-Key } } }`;
+    const text = `${head}security: [{ oauth: [read] }]
+paths:
+  /a: { get: { ${ok} }, post: { security: [{ key: [] }, { oauth: [write] }], ${ok} } }
+  /b: { get: { security: [{ key: [] }], ${ok} } }
+${scheme.replace(/ \} \}$/, others)}
+`;
+    const { security, document, ofProduct, copy } = adapt(text);
+    expect(ofProduct).toEqual([]);
+    expect(security).toEqual({ "GET /a": [["read"]], "POST /a": [["write"]], "GET /b": [[]] });
+    expect(document?.adaptations).toEqual(['2 operations require a token of "oauth" and nothing else.']);
+    expect(copy).toMatch(/^security: \[ *\{ oauth/m);
+  });
+
+  test("changes nothing that is right already", () => {
+    const text = `${head}${paths}${scheme}\n`;
+    const { document } = adapt(text);
+    expect(document?.adaptations).toEqual([]);
+  });
+
+  test("a scheme's name that is taken is not used", () => {
+    const taken = `components: { securitySchemes: { customers: { type: http, scheme: basic } } }\n`;
+    expect(adapt(`${head}paths: { /a: { get: { ${ok} } } }\n${taken}`).document?.adaptations[0]).toContain(
+      '"customersToken"',
+    );
+  });
+
+  test("a JSON document stays JSON", () => {
+    const text = JSON.stringify({
+      openapi: "3.0.3",
+      info: { title: "T", version: "1" },
+      paths: { "/a": { put: { responses: { 200: { description: "ok" } } } } },
+    });
+    const { copy, security } = adapt(text, "adapted.json");
+    expect(JSON.parse(copy ?? "")).toMatchObject({
+      paths: { "/a": { put: { security: [{ customers: ["write"] }] } } },
+    });
+    expect(security).toEqual({ "PUT /a": [["write"]] });
+  });
+
+  test("operations in another place, and two schemes, are refused", () => {
+    expect(adapt(`${head}paths: { /a: { $ref: "#/x" } }\nx: { get: { ${ok} } }\n`).problems).toEqual([
+      'has the operations of "/a" in another place. Bundle the document so that all are under paths, or remove --adapt-security.',
+    ]);
+    const two = `components: { securitySchemes: { a: &a { type: oauth2, flows: { clientCredentials: { scopes: { x: y } } } }, b: *a } }\n`;
+    expect(adapt(head + paths + two).problems).toEqual([expect.stringContaining("Keep one of them.")]);
+  });
 });

@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Git's own ids of the files, shortened: twelve digits tell a change from none. */
+/** Git's own ids of the files, shortened: twelve digits show a change. */
 export function describeRelease(version: string, commit: string): string {
   const git = (...args: string[]) => execFileSync("git", args, { encoding: "utf8", cwd: __dirname });
   const files = git("ls-tree", "-r", "--full-tree", commit)

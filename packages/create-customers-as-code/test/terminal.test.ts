@@ -55,6 +55,47 @@ components:
   expect(files.CODEOWNERS).toContain("@acme/api");
 });
 
+test("For a document without a client credentials scheme, the command offers to add one to the copy.", async () => {
+  const own = emptyFolder();
+  writeFileSync(
+    join(own, "keys.yaml"),
+    `openapi: 3.0.3
+info: { title: Keys, version: "1" }
+paths: { /keys: { get: { responses: { "200": { description: ok } } } } }
+`,
+  );
+  const flags = "--no-install --domain a.auth0.com --audience urn:a --backend-url https://b.example".split(
+    " ",
+  );
+  const others = "--region us-east-1 --stacks dev --ci none --language typescript".split(" ");
+  const run = new TerminalRun(own, ["accepted", ...flags, ...others]);
+  await run.answer("Where is your OpenAPI document?", "keys.yaml", enter);
+  await run.answer("Add one to the copy", enter);
+  expect({ code: await run.code(), output: run.output }).toMatchObject({ code: 0 });
+  expect(run.output).toContain('Added the security scheme "customers" with the scopes read and write.');
+  expect(parse(readFolder(join(own, "accepted"))["openapi.yaml"] ?? "")).toMatchObject({
+    paths: { "/keys": { get: { security: [{ customers: ["read"] }] } } },
+  });
+
+  // One that has a scheme is taken as it is, wherever its operations are.
+  const rest = `info: { title: Keys, version: "1" }
+paths: { /keys: { $ref: "#/x-keys" } }
+x-keys: { get: { security: [{ oauth: [read] }], responses: { "200": { description: ok } } } }
+components: { securitySchemes: { oauth: { type: oauth2, flows: { clientCredentials: { tokenUrl: "https://x", scopes: { read: r } } } } } }
+`;
+  writeFileSync(join(own, "complete.yaml"), `openapi: 3.0.3\n${rest}`);
+  const complete = new TerminalRun(own, ["complete", ...flags, ...others]);
+  await complete.answer("Where is your OpenAPI document?", "complete.yaml", enter);
+  expect({ code: await complete.code(), output: complete.output }).toMatchObject({ code: 0 });
+
+  const refused = new TerminalRun(own, ["refused", ...flags, ...others]);
+  await refused.answer("Where is your OpenAPI document?", "keys.yaml", enter);
+  await refused.answer("Add one to the copy", "n");
+  expect(await refused.code()).toBe(1);
+  expect(refused.output).toContain("has no security scheme of type oauth2 with the clientCredentials flow.");
+  expect(existsSync(join(own, "refused"))).toBe(false);
+});
+
 test("No question is asked whose flag is given, or with --yes.", async () => {
   const all =
     "--domain a.auth0.com --audience urn:a --backend-url https://b.example --openapi parcels.yaml --public-route";

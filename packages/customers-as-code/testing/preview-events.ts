@@ -1,4 +1,4 @@
-// Plans as the engine tells them: its events, made from few words.
+// Plans as the engine reports them: its events, made from few words.
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation";
 import { type Plan, readPlan } from "../src/stacks/plan";
 

@@ -14,11 +14,21 @@ export interface Call {
   body?: string | Buffer;
   /** The status that the caller expects; without it, any from 200 to 299. */
   expected?: number;
+  /** How the API is reached; default: as anything is. */
+  fetch?: typeof fetch;
 }
 
 /** Prints the body on the standard output and the rest on the standard error. @returns whether the status is as expected */
-export async function callApi({ url, method, path, headers, body, expected }: Call): Promise<boolean> {
-  const response = await fetch(url + path, {
+export async function callApi({
+  url,
+  method,
+  path,
+  headers,
+  body,
+  expected,
+  fetch: fetchApi = fetch,
+}: Call): Promise<boolean> {
+  const response = await fetchApi(url + path, {
     method,
     headers: headers.map(([name, value]): Header => [name, value]),
     ...(body !== undefined && { body: typeof body === "string" ? body : new Uint8Array(body) }),

@@ -5,7 +5,10 @@ import pc from "picocolors";
 import { callApi, type Header, hasHeader, parseHeader, parseStatus, readData } from "./call";
 import type { Company } from "./company/company";
 import { checkCompanyFolder } from "./company/company-folder";
+import { type ConfigArgument, parseConfigArgument } from "./company/config-argument";
+import { hasPortal } from "./company/local-settings";
 import { type Credentials, findCredentials, getToken, readOutput } from "./credentials";
+import { WrongProposal } from "./pr/wrong-proposal";
 import { makeFilesPrivate } from "./private-files";
 import { Interrupted, type Session, type SessionOptions, withCloud } from "./session";
 import { printProgress } from "./terminal";
@@ -22,12 +25,13 @@ export async function runLocal(args: readonly string[]): Promise<void> {
     else {
       const { explainFailure }: typeof import("./program-failure") = require("./program-failure");
       console.error(pc.red(explainFailure(error)));
-      process.exitCode = 1;
+      process.exitCode = error instanceof WrongProposal ? 2 : 1;
     }
   }
 }
 
-function createProgram() {
+/** The commands of `npx customers local`. */
+export function createProgram() {
   const program = new Command("npx customers local")
     .description("Runs the stack on a cloud on this computer.")
     .usage("COMMAND [options]")
@@ -52,28 +56,37 @@ function createProgram() {
       "after",
       "\nExamples:\n  npx customers local call GET /orders --as acme\n  npx customers local call GET /orders --as initech --expect 403",
     );
-  const inCloud = (run: (session: Session) => Promise<void>, readsOnly = false) => {
+  const inCloud = (
+    run: (session: Session) => Promise<void>,
+    more: Pick<SessionOptions, "deploys" | "readsOnly"> = {},
+  ) => {
     const { directory, plugins, newPorts } = program.opts();
-    const options: SessionOptions = { directory, plugins, newPorts, readsOnly };
+    const options: SessionOptions = { directory, plugins, newPorts, ...more };
     checkCompanyFolder(process.cwd());
     return withCloud(options, run);
   };
   /** For a command that deploys; a mistake in the company's files shows before anything starts. */
   const withCompany = async (
-    stack: string | undefined,
+    { settingsOf: stack, config }: CompanyOptions,
     run: (session: Session, company: Company) => Promise<void>,
   ) => {
     checkCompanyFolder(process.cwd());
     const { readCompany }: typeof import("./company/company") = require("./company/company");
-    const company = readCompany(process.cwd(), stack);
-    return inCloud((session) => run(session, company));
+    const company = readCompany(process.cwd(), stack, config);
+    return inCloud((session) => run(session, company), {
+      deploys: { hasPortal: hasPortal(company.given) },
+    });
   };
   /** For a command that takes the stack as the last deployment left it. */
-  const readingOnly = (run: (session: Session) => Promise<void>) => inCloud(run, true);
+  const readingOnly = (run: (session: Session) => Promise<void>) => inCloud(run, { readsOnly: true });
   const settingsOf = new Option(
     "--settings-of <stack>",
     "stack whose settings the local one gets (default: dev, or the only one)",
   );
+  const config = new Option(
+    "--config <key=value>",
+    "setting over those, such as apiType=http or plans.free.quota.limit=10; can be repeated",
+  ).argParser(readConfigArgument);
   const scope = new Option("--scope <scopes>", 'scopes to ask for, such as "read:orders write:orders"');
 
   program
@@ -81,8 +94,9 @@ function createProgram() {
     .description("bring the stack up, show calls of the API, and end")
     .option("--keep", "serve until Ctrl-C", false)
     .addOption(settingsOf)
-    .action(({ keep, settingsOf: stack }) =>
-      withCompany(stack, async (session, company) => {
+    .addOption(config)
+    .action(({ keep, ...options }) =>
+      withCompany(options, async (session, company) => {
         const { startStack }: typeof import("./start") = require("./start");
         await startStack(session, company, keep);
       }),
@@ -91,8 +105,9 @@ function createProgram() {
     .command("up")
     .description("bring the stack up")
     .addOption(settingsOf)
-    .action(({ settingsOf: stack }) =>
-      withCompany(stack, async (session, company) => {
+    .addOption(config)
+    .action((options) =>
+      withCompany(options, async (session, company) => {
         const { up }: typeof import("./deployments") = require("./deployments");
         await up(session, company);
       }),
@@ -101,8 +116,9 @@ function createProgram() {
     .command("serve")
     .description("bring the stack up and serve until Ctrl-C")
     .addOption(settingsOf)
-    .action(({ settingsOf: stack }) =>
-      withCompany(stack, async (session, company) => {
+    .addOption(config)
+    .action((options) =>
+      withCompany(options, async (session, company) => {
         const { serve }: typeof import("./deployments") = require("./deployments");
         await serve(session, company);
       }),
@@ -111,8 +127,9 @@ function createProgram() {
     .command("preview")
     .description('show what "up" would do')
     .addOption(settingsOf)
-    .action(({ settingsOf: stack }) =>
-      withCompany(stack, async (session, company) => {
+    .addOption(config)
+    .action((options) =>
+      withCompany(options, async (session, company) => {
         const { preview }: typeof import("./deployments") = require("./deployments");
         await preview(session, company);
       }),
@@ -150,15 +167,52 @@ function createProgram() {
       return readingOnly((session) => call(session, { method, path, ...options }));
     });
   program
+    .command("pr")
+    .description("show the comment, the guards and the plan that a pull request would get")
+    .argument("[branch]", "branch of the pull request (default: what is checked out)")
+    .option("--base <branch>", "what it would be merged into (default: the default branch)")
+    .option("--uncommitted", "count what is not committed as well", false)
+    .option("--comment <file>", "write the comment's Markdown to this file, too")
+    .option("--author <login>", "GitHub login of the author, to check whose approval is needed")
+    .option("--approved-by <login...>", "GitHub logins of those who approve")
+    .addOption(settingsOf)
+    .action(async (branch, { settingsOf: stack, ...options }) => {
+      checkCompanyFolder(process.cwd());
+      const { showPullRequest }: typeof import("./pr/pull-request") = require("./pr/pull-request");
+      const isMergeable = await showPullRequest(process.cwd(), {
+        ...program.opts(),
+        ...options,
+        branch,
+        stack,
+      });
+      if (!isMergeable) process.exitCode = 1;
+    });
+  program
     .command("destroy")
     .description("delete everything again")
     .action(() =>
-      inCloud(async (session) => {
-        const { destroy }: typeof import("./deployments") = require("./deployments");
-        await destroy(session);
-      }),
+      inCloud(
+        async (session) => {
+          const { destroy }: typeof import("./deployments") = require("./deployments");
+          await destroy(session);
+        },
+        { deploys: { hasPortal: false } },
+      ),
     );
   return program;
+}
+
+interface CompanyOptions {
+  settingsOf?: string | undefined;
+  config?: ConfigArgument[] | undefined;
+}
+
+function readConfigArgument(text: string, before: ConfigArgument[] = []): ConfigArgument[] {
+  try {
+    return [...before, parseConfigArgument(text)];
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+  }
 }
 
 function readPath(text: string): string {
@@ -218,6 +272,7 @@ async function call(session: Session, options: Call): Promise<void> {
     method,
     path,
     headers,
+    fetch: session.fetchApi,
     ...(data !== undefined && { body: data }),
     ...(expect && { expected: expect }),
   });

@@ -31,7 +31,7 @@ export interface CloudOptions {
   forEngine?: boolean;
   /** Whether the engine may ask for components of awsx, as for the Developer Portal. */
   awsx?: boolean;
-  /** Whether servers may have other ports than before, where those are taken. The next deployment tells the stack. */
+  /** Whether servers may have other ports than before, if those are taken. The stack learns it at the next deployment. */
   newPorts?: boolean;
   /** What becomes of AWS resources that the product doesn't declare; default: they are refused. */
   unknownTypes?: UnknownTypes;
@@ -94,6 +94,7 @@ export async function startCloud(directory: string, options: CloudOptions = {}):
       tenant: { domain, caFile, clientId, clientSecret },
       providers,
       backendUrl: backend.url,
+      gatewayUrl: aws.url,
       moesif: { ingestUrl: moesif.url, applicationId: moesifApplicationId },
     };
     if (forEngine) announceCloud(directory, address);

@@ -4,18 +4,20 @@ import pc from "picocolors";
 import { chooseCalls } from "./company/choose-calls";
 import type { ApiOperation } from "./company/operations";
 import { type Credentials, type Customers, readOutput } from "./credentials";
+import { withoutTls } from "./gateway-fetch";
 import type { CloudAddress } from "./presence";
 
 export function printCurl(
   outputs: OutputMap,
-  { tenant }: CloudAddress,
+  { tenant, gatewayUrl }: CloudAddress,
   operations: readonly ApiOperation[],
 ): void {
   const url = readOutput<string>(outputs, "url");
   const credentials = readOutput<Credentials>(outputs, "credentials");
   const { allowed } = chooseCalls(operations, readOutput<Customers>(outputs, "customers"), credentials);
+  const page = `In a browser, https://${tenant.domain}/ shows the customers and their clients in the Auth0 tenant. Its certificate is from ${tenant.caFile}, so the browser warns you.`;
   if (!allowed) {
-    console.log(`\n${pc.bold("The cloud stays up until Ctrl-C.")} The API is at ${url}`);
+    console.log(`\n${pc.bold("The cloud stays up until Ctrl-C.")} The API is at ${url}\n${page}`);
     return;
   }
   const { client, operation, request } = allowed;
@@ -24,6 +26,8 @@ export function printCurl(
   const headers = Object.entries(request.headers).map(
     ([name, value]) => ` \\\n    -H ${quote(`${name}: ${value}`)}`,
   );
+  // No DNS leads to a domain name of its own.
+  const connect = url.startsWith("https:") ? ` --connect-to ::${new URL(gatewayUrl).host}` : "";
   const data = request.body === undefined ? "" : ` --data ${quote(request.body)}`;
   console.log(`
 ${pc.bold("The cloud stays up until Ctrl-C.")} Get a token of ${client.name}, and call the API:
@@ -31,12 +35,14 @@ ${pc.bold("The cloud stays up until Ctrl-C.")} Get a token of ${client.name}, an
   TOKEN=$(curl -s --cacert ${tenant.caFile} ${tokenUrl} \\
     -d grant_type=client_credentials -d client_id=${clientId} -d client_secret=${clientSecret} \\
     -d audience=${audience} | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
-  curl -i -X ${operation.method} -H "Authorization: Bearer $TOKEN" ${quote(url + request.path)}${headers.join("")}${body}
+  curl -i${connect} -X ${operation.method} -H "Authorization: Bearer $TOKEN" ${quote(withoutTls(url) + request.path)}${headers.join("")}${body}
 
 Or, in the project's folder:
 
   npx customers local call ${operation.method} ${quote(request.path)} --as ${client.name}${data}
   npx customers local outputs --show-secrets
+
+${page}
 `);
 }
 

@@ -42,7 +42,7 @@ export async function demonstrate(
     const { operation, request } = chosen;
     const headers: Record<string, string> = { ...request.headers };
     if (credentials) headers.authorization = `Bearer ${await getToken(session.fetch, credentials, scope)}`;
-    const response = await fetch(url.replace(/\/$/, "") + request.path, {
+    const response = await session.fetchApi(url.replace(/\/$/, "") + request.path, {
       method: operation.method,
       headers,
       ...(request.body !== undefined && { body: request.body }),
@@ -65,7 +65,7 @@ export async function demonstrate(
       return found === expected ? undefined : `${answer.status} ${answer.text}; expected ${expected}`;
     });
 
-  const { allowed, secured, denied, inactive, notes } = chooseCalls(
+  const { allowed, secured, denied, open, inactive, notes } = chooseCalls(
     api.operations,
     customers,
     credentials,
@@ -94,6 +94,13 @@ export async function demonstrate(
   if (inactive) {
     const { name, status } = inactive.client;
     await checkRefusal(`${name} is ${status}`, 403, "access_denied", inactive);
+  }
+  if (open) {
+    const { method, path } = open.operation;
+    await check(`200: ${method} ${path} needs no token`, async () => {
+      const answer = await call(open);
+      return answer.status === 200 ? undefined : `${answer.status} ${answer.text}; expected 200`;
+    });
   }
   if (allowed && api.apiType === "rest") {
     const { name, organizationId } = allowed.client;

@@ -2,6 +2,7 @@
 import { bringUp } from "./bring-up";
 import { type Company, restorePlaces } from "./company/company";
 import { printCurl } from "./curl";
+import { unprotectAll } from "./engine/unprotect";
 import { createFailureLog } from "./program-failure";
 import type { Session } from "./session";
 import { printSettings } from "./start";
@@ -34,6 +35,7 @@ export async function preview(session: Session, company: Company): Promise<void>
 
 export async function destroy(session: Session): Promise<void> {
   const stack = await session.openStack(await session.findEngine(printProgress));
+  await unprotectAll(stack);
   await stack.destroy({ onOutput: (text) => process.stdout.write(text), signal: session.signal });
 }
 

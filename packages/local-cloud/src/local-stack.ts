@@ -16,7 +16,7 @@ interface LocalStackOptions {
   /** Whose auth0 provider the engine runs; the local one needs no download. */
   plugins?: "local" | "official";
   /** The company's own, for a command that deploys; the others find what the last deployment had. */
-  settings?: Pick<LocalSettings, "config" | "leftOut" | "apiType">;
+  settings?: Pick<LocalSettings, "config" | "leftOut" | "secrets">;
   /** Settings beside, or instead of, those. */
   config?: ConfigMap;
 }
@@ -30,7 +30,7 @@ export async function openLocalStack(options: LocalStackOptions): Promise<Stack>
     name: "local",
     directory: resolve(options.directory, "engine"),
     ...(settings && { settings: settings.config, withoutDefault: settings.leftOut }),
-    config: { ...(settings && secretsOf(address, settings)), ...options.config },
+    config: { ...encrypted(settings?.secrets ?? {}), ...options.config },
     providers: plugins === "official" || auth0 === undefined ? others : { auth0, ...others },
     environment: {
       // The program (Node) and the official provider (Go) trust the tenant's certificate by these.
@@ -40,10 +40,7 @@ export async function openLocalStack(options: LocalStackOptions): Promise<Stack>
   });
 }
 
-/** What the settings need beside them, since only the CLI can encrypt it. */
-function secretsOf({ tenant, moesif }: CloudAddress, { apiType }: Pick<LocalSettings, "apiType">): ConfigMap {
-  return {
-    "auth0:clientSecret": { value: tenant.clientSecret, secret: true },
-    ...(apiType === "rest" && { moesifApplicationId: { value: moesif.applicationId, secret: true } }),
-  };
+/** Only the CLI can encrypt them. */
+function encrypted(secrets: Readonly<Record<string, string>>): ConfigMap {
+  return Object.fromEntries(Object.entries(secrets).map(([key, value]) => [key, { value, secret: true }]));
 }

@@ -9,6 +9,8 @@ export interface CloudAddress {
   /** Ports of the providers by package. */
   providers: Record<string, number>;
   backendUrl: string;
+  /** Where API Gateway listens, also for an API that has a domain name of its own. */
+  gatewayUrl: string;
   moesif: { ingestUrl: string; applicationId: string };
 }
 
@@ -30,7 +32,7 @@ export function claimDirectory(directory: string): void {
 /** Another process that lives has claimed the folder. */
 export class DirectoryClaimed extends Error {}
 
-/** Tells other processes where the cloud is; it holds a secret. */
+/** Shows other processes where the cloud is; it holds a secret. */
 export function announceCloud(directory: string, address: CloudAddress): void {
   writeFileSync(addressFile(directory), JSON.stringify(address), { mode: 0o600 });
 }

@@ -10,6 +10,8 @@ import { type Company, settingsFor } from "./company/company";
 import type { LocalSettings } from "./company/local-settings";
 import type { EngineCommand, Progress } from "./engine/command";
 import { readStoredOutputs } from "./engine/stored-outputs";
+import { readState } from "./engine/unprotect";
+import { gatewayFetch } from "./gateway-fetch";
 import { type CloudAddress, DirectoryClaimed, findRunning } from "./presence";
 import { isRecord } from "./record";
 
@@ -21,6 +23,8 @@ export interface SessionOptions {
   plugins?: "local" | "official";
   /** Whether a server whose port is taken may have another one. */
   newPorts?: boolean;
+  /** For a command that changes the stack: whether the Developer Portal will be in it. */
+  deploys?: { hasPortal: boolean };
   /** Whether the command only reads what is deployed, and calls it. */
   readsOnly?: boolean;
 }
@@ -30,6 +34,8 @@ export interface Session {
   /** Set where this process runs the cloud. */
   cloud?: Cloud;
   fetch: typeof fetch;
+  /** Reaches the API, also at a domain name of its own. */
+  fetchApi: typeof fetch;
   /** Aborted by Ctrl-C. */
   signal: AbortSignal;
   /** Resolves with Ctrl-C, also with one that came before anybody waited. */
@@ -60,6 +66,7 @@ export async function withCloud<T>(
       address,
       cloud,
       fetch: trustingFetch(address.tenant.caFile),
+      fetchApi: gatewayFetch(address.gatewayUrl),
       signal,
       interrupted,
       findEngine: async (progress) => {
@@ -104,19 +111,27 @@ export async function withCloud<T>(
 /** Waits a moment if another process has the folder to itself: a call of the API takes a second. */
 async function joinOrStart(
   directory: string,
-  { newPorts, readsOnly = false }: SessionOptions,
+  options: SessionOptions,
   signal: AbortSignal,
 ): Promise<{ address: CloudAddress; cloud?: Cloud }> {
+  const { newPorts, readsOnly = false } = options;
+  const awsx = needsAwsx(options, directory);
   const deadline = performance.now() + claimMilliseconds;
   for (;;) {
     signal.throwIfAborted();
     const running = await findRunning(directory);
+    if (running && awsx && running.providers.awsx === undefined) {
+      throw new Error(
+        "The cloud that is running was started without the Developer Portal's plugin. End it with Ctrl-C, and start it again with the setting portal.",
+      );
+    }
     if (running) return { address: running };
     try {
       const cloud = await startCloud(directory, {
         newPorts,
         unknownTypes: "keep as declared",
         forEngine: !readsOnly,
+        awsx,
       });
       return { address: cloud.address, cloud };
     } catch (error) {
@@ -124,6 +139,14 @@ async function joinOrStart(
       await delay(pollMilliseconds);
     }
   }
+}
+
+/** The engine also asks the plugin before it deletes what that has made. */
+function needsAwsx({ deploys }: SessionOptions, directory: string): boolean {
+  if (deploys === undefined) return false;
+  return (
+    deploys.hasPortal || readState(resolve(directory, "engine"), "local").includes("pulumi:providers:awsx")
+  );
 }
 
 const claimMilliseconds = 10_000;

@@ -12,10 +12,11 @@ const address = {
   tenant,
   providers: {},
   backendUrl: "",
+  gatewayUrl: "http://127.0.0.1:4",
   moesif: { ingestUrl: "", applicationId: "" },
 };
 
-function printed(clientSecret?: string): string {
+function printed(clientSecret?: string, url = "http://127.0.0.1:2/api/v1"): string {
   const client = {
     clientId: "id",
     tokenUrl: "https://localhost:1/oauth/token",
@@ -23,7 +24,7 @@ function printed(clientSecret?: string): string {
     scopes: ["send"],
   };
   const outputs: Record<string, unknown> = {
-    url: "http://127.0.0.1:2/api/v1",
+    url,
     customers: { acme: { organizationId: "org_1", status: "active", clients: {} } },
     credentials: { acme: { shop: { ...client, ...(clientSecret !== undefined && { clientSecret }) } } },
   };
@@ -71,6 +72,20 @@ test("curl and customers local call get the request as it is", () => {
     ...["customers", "local", "call", "POST", "/parcels?dry=true&to=a", "--as", "acme/shop"],
     ...["--data", `{"note":"it's $HOME"}`],
   ]);
+});
+
+test("the tenant's page is announced, also if there is no client to call with", () => {
+  for (const text of [printed("secret"), printed()]) {
+    expect(text).toContain("In a browser, https://localhost:1/ shows the customers and their clients");
+    expect(text).toContain("Its certificate is from /ca.pem");
+  }
+});
+
+test("curl reaches the API at its own domain name by the local gateway", () => {
+  const [, curl = ""] =
+    /^ {2}(curl -i[\s\S]*?)\n\n/m.exec(printed("secret", "https://api.example.com/shop")) ?? [];
+  expect(argumentsOf(curl).slice(0, 3)).toEqual(["-i", "--connect-to", "::127.0.0.1:4"]);
+  expect(argumentsOf(curl)).toContain("http://api.example.com/shop/parcels?dry=true&to=a");
 });
 
 test("without a client whose secret is here, only the API's address is printed", () => {

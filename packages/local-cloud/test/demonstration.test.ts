@@ -10,6 +10,8 @@ let server: Server;
 let url: string;
 /** What the API answers to a token, which the token endpoint makes of the client's id. */
 let answers: Record<string, [status: number, body: object]>;
+/** To the operation that needs no token. */
+let openAnswer: [status: number, body: object];
 let events: object[];
 /** What came to the API: method, path and body. */
 let requests: string[];
@@ -22,7 +24,7 @@ beforeEach(async () => {
     const path = request.url ?? "";
     if (path.startsWith("/events?company_id=org_1")) return reply(200, events);
     const token = request.headers.authorization?.slice("Bearer ".length) ?? "none";
-    const [status, body] = answers[token] ?? [500, {}];
+    const [status, body] = path === "/health" ? openAnswer : (answers[token] ?? [500, {}]);
     const requestId = `request-${events.length}`;
     response.setHeader("x-amzn-requestid", requestId);
     if (status === 200) events.push({ metadata: { requestId }, response: { status } });
@@ -37,6 +39,7 @@ beforeEach(async () => {
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   events = [];
   requests = [];
+  openAnswer = [200, {}];
   answers = {
     none: [401, { error: "invalid_token" }],
     able: [200, { organization: "org_1" }],
@@ -86,6 +89,12 @@ const api = (
       makeRequest: () => ({ path: "/orders/7", headers: {} }),
       ...operation,
     },
+    {
+      method: "GET",
+      path: "/health",
+      security: [],
+      makeRequest: () => ({ path: "/health", headers: {} }),
+    },
   ],
   ...more,
 });
@@ -95,6 +104,7 @@ const session = (): Session =>
   ({
     address: { moesif: { ingestUrl: url } },
     signal: new AbortController().signal,
+    fetchApi: fetch,
     cloud: { aws: { flushLogs: async () => undefined } },
     fetch: async (_url: string, { body }: { body: URLSearchParams }) =>
       Response.json({ access_token: body.get("client_id") }),
@@ -107,6 +117,7 @@ test("every answer as it should be is no problem", async () => {
     "401: without a token",
     "403: one/a lacks the scope read:orders",
     "403: two/c is suspended",
+    "200: GET /health needs no token",
     "Moesif has the call of one/b as one of its organization",
   ]);
 });
@@ -136,6 +147,14 @@ test.each([
   },
 );
 
+test("a public operation that demands a token is a problem", async () => {
+  openAnswer = [401, { error: "invalid_token" }];
+  expect(await demonstrate(session(), deployed(), api())).toBe(1);
+  expect(lines.filter((line) => line.includes('401 {"error":"invalid_token"}; expected 200'))).toHaveLength(
+    1,
+  );
+});
+
 test("a client without secret is left out: nobody here has its private key", async () => {
   const changed = deployed();
   delete changed.credentials.one?.a?.clientSecret;
@@ -159,7 +178,7 @@ test("an HTTP API's answers have no reason, and its calls are not Moesif's", asy
     suspended: [403, { message: "Forbidden" }],
   };
   expect(await demonstrate(session(), deployed(), api({ apiType: "http" }))).toBe(0);
-  expect(lines).toHaveLength(5);
+  expect(lines).toHaveLength(6);
   expect(lines.at(-1)).toContain("The access log of an HTTP API goes to CloudWatch");
 });
 
@@ -174,7 +193,7 @@ test("a call has the method, the query and the body of its request", async () =>
   const makeRequest = () => ({ path: "/orders?dry=true", headers: {}, body: '{"sku":"A"}' });
   const posting = { method: "POST", path: "/orders", operationId: "placeOrder", makeRequest };
   expect(await demonstrate(session(), deployed(), api({}, posting))).toBe(0);
-  expect(requests).toEqual(Array(4).fill('POST /orders?dry=true {"sku":"A"}'));
+  expect(requests).toEqual([...Array(4).fill('POST /orders?dry=true {"sku":"A"}'), "GET /health"]);
   expect(lines[0]).toContain("one/b calls POST /orders, and the backend sees the organization");
 });
 
@@ -183,6 +202,7 @@ test("what nobody can show is a line, and no problem", async () => {
   expect(await demonstrate(session(), nobody, api())).toBe(0);
   expect(lines.map((line) => line.trim())).toEqual([
     expect.stringContaining("401: without a token"),
+    expect.stringContaining("200: GET /health needs no token"),
     "No customer has a client yet. Add one: npx customers add NAME --scopes SCOPE",
   ]);
 });

@@ -33,6 +33,7 @@ function announce(): CloudAddress {
     tenant: { domain: "localhost:1", caFile: "", clientId: "", clientSecret: "" },
     providers: {},
     backendUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    gatewayUrl: "",
     moesif: { ingestUrl: "", applicationId: "" },
   };
   writeFileSync(pidFile(), String(other.pid));

@@ -13,7 +13,7 @@ const compareUsage = `auth0-tenant compare --domain DOMAIN [--plan PLAN] [--json
 
 Sends the same requests to an Auth0 tenant and to a new emulator, and prints where status or shape of the answers differ.
 The tenant must be a sandbox: its friendly name is "${sandboxName}", and it is empty. What is made is deleted again, also
-after Ctrl-C. Ends with 0 if nothing differs, with 1 if something does, and with 2 if it cannot tell.
+after Ctrl-C. Ends with 0 if nothing differs, with 1 if something does, and with 2 if it cannot find out.
 
   --domain DOMAIN     Domain of the sandbox tenant
   --plan PLAN         Of the emulator: ${planNames.join(", ")}; default: enterprise

@@ -8,7 +8,7 @@ import { managementMessages } from "../unverified";
 type Options = Record<string, unknown>;
 
 interface Strategy {
-  /** Of an enterprise's directory: whether it is shown as a button is always told. */
+  /** Of an enterprise's directory: the answer always has whether it is shown as a button. */
   isEnterprise?: boolean;
   /** Whether its name is shown to users unless it is given another. */
   isNamed?: boolean;

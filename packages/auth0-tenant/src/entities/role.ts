@@ -245,7 +245,7 @@ export const roleOperations = [
     scopes: ["read:users"],
     status: 200,
     query: pagingQuery,
-    // Of its own a user has none here: permissions come by roles.
+    // A user doesn't have its own here: permissions come from roles.
     run({ view, params, query }) {
       findUser(view, params.id);
       return renderNumberedPage(numberedList([]), query, { name: "permissions" });

@@ -222,7 +222,7 @@ function shown({ password_hash: _, ...user }: User): object {
   return Object.keys(app_metadata).length > 0 ? user : rest;
 }
 
-/** As Auth0 makes one for a user who has none: by the address' hash, else with the first two letters. */
+/** As Auth0 makes one for a user without one: by the address' hash, else with the first two letters. */
 function pictureOf(email: string): string {
   const hash = createHash("md5").update(email).digest("hex");
   const letters = email.slice(0, 2).toLowerCase();

@@ -64,7 +64,7 @@ it("shows the content of its tables, and a heading for each", async () => {
     const organizations = page.locator("section", { hasText: "Organizations" }).first().locator("tbody tr");
     expect(await organizations.count()).toBe(5);
     const acme = await organizations.first().locator("td").allInnerTexts();
-    expect(acme).toEqual(["acme", "acme Ltd", expect.stringMatching(/^org_/), "1"]);
+    expect(acme).toEqual(["acme", "acme Ltd", expect.stringMatching(/^org_/), "1 client"]);
   });
 });
 
@@ -76,11 +76,33 @@ it("shows markup in names as text, and runs none of it", async () => {
     const titles = await page
       .locator("[title]")
       .evaluateAll((all) => all.map((one) => one.getAttribute("title")));
-    expect(titles.filter((title) => title?.endsWith(hostileStrings.scope))).toHaveLength(5);
+    expect(titles.filter((title) => title?.endsWith(hostileStrings.scope))).toHaveLength(10);
     await page.locator("[title]").last().hover();
     expect(await page.evaluate("window.pwned")).toBeUndefined();
     expect(complaints).toEqual([]);
     expect(requests).toEqual([`${tenant.url}/`]);
+  });
+});
+
+it("finds a customer by the form, shows its client with its scopes, and goes back to all", async () => {
+  await see({}, async (page) => {
+    const { complaints } = await watch(page);
+    await page.getByRole("searchbox", { name: "Name, id or scope" }).fill("globex");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Organizations 1 of 5" }).waitFor();
+    const clients = page.locator("details li");
+    expect(await clients.allInnerTexts()).toEqual([
+      expect.stringMatching(/^globex & sons \w{32}\s+https:.*: read:orders write:orders/),
+    ]);
+    expect(await page.getByRole("searchbox").inputValue()).toBe("globex");
+    await page.getByRole("link", { name: "Show all" }).click();
+    await page.getByRole("heading", { name: "Organizations 5" }).waitFor();
+    expect(await page.locator("details[open]").count()).toBe(0);
+    await page.getByText("1 client").first().click();
+    expect(await page.locator("details[open] li").allInnerTexts()).toEqual([
+      expect.stringMatching(/^acme & sons /),
+    ]);
+    expect(complaints).toEqual([]);
   });
 });
 

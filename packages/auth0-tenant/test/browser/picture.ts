@@ -24,6 +24,7 @@ async function main(): Promise<void> {
     });
     const page = await context.newPage();
     await page.goto(tenant.url);
+    await page.getByText("2 clients").click();
     await page.screenshot({ path: join(__dirname, "../../../../docs/images/tenant.png") });
   } finally {
     await browser.close();

@@ -109,7 +109,7 @@ npx a0deploy export --format yaml --output_folder again`;
     const [before, after] = ["exported", "again"].map((name) =>
       parse(readFileSync(join(folder, name, "tenant.yaml"), "utf8")),
     );
-    // The CLI adds to a connection what it was not told.
+    // The CLI adds to a connection what nobody asked for.
     for (const kind of ["organizations", "clients", "clientGrants", "resourceServers", "tenant"]) {
       deepEqual(after[kind], before[kind], `${kind} of the second export`);
     }

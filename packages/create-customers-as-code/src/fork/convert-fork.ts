@@ -157,7 +157,7 @@ function readData(
       refuseOutside("openapi", path);
       continue;
     }
-    const { document, problems: ofDocument } = readCompanyDocument(join(fork, path), "openapi");
+    const { document, problems: ofDocument } = readCompanyDocument(join(fork, path), { place: "openapi" });
     problems.push(...ofDocument);
     // The settings name it by its path, and it names others by theirs.
     const [first, ...others] = document?.files.keys() ?? [];

@@ -156,7 +156,7 @@ function columnOf(text: string, { key }: Pair): number {
   return offset - (text.lastIndexOf("\n", offset - 1) + 1);
 }
 
-/** The value of a setting in a stack's file; undefined if it has none. */
+/** The value of a setting in a stack's file; undefined if the file doesn't set it. */
 export function readSetting(text: string, key: string, project: string): unknown {
   const config = asRecord(asRecord(parseDocument(text, asWritten).toJS()).config);
   const found = Object.keys(config).find((written) => fullKey(written, project) === fullKey(key, project));

@@ -142,7 +142,7 @@ test("A schema that the company changed stays, and customer files go on naming i
   expect(files["customers/acme.yaml"]).toBe(before["customers/acme.yaml"]);
 });
 
-test("Defaults that the fork changed become settings of each stack that has none, and everything else stays byte by byte.", () => {
+test("Defaults that the fork changed become settings of each stack that doesn't set them, and everything else stays byte by byte.", () => {
   edit("Pulumi.yaml", (text) =>
     text
       .replace("default: 86400", "default: 010")

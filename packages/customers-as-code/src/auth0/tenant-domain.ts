@@ -5,7 +5,7 @@ const local = /^(localhost|127\.0\.0\.1)(:\d{1,5})?$/;
 const label = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
 const domain = new RegExp(`^(?=.{1,253}$)(${label}\\.)+${label}$`);
 
-/** @returns what is wrong, as the predicate of a sentence; and the right spelling, if it can be told */
+/** @returns what is wrong, as the predicate of a sentence; and the right spelling, if it is known */
 export function domainFault(given: string): { fault: string; right?: string } | undefined {
   if (local.test(given) || domain.test(given)) return undefined;
   const right = spellDomain(given);

@@ -28,7 +28,7 @@ export const configCommand = new Command("config")
   });
 
 interface StackSetting extends SettingDescription {
-  /** Absent if the setting has none, or is a secret. */
+  /** Absent if the setting doesn't have one, or is a secret. */
   value?: unknown;
   /** `default`, `not set`, or a place in a file. */
   from: string;

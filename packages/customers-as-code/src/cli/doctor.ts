@@ -10,7 +10,7 @@ import { commonOptions, describeEnvironment, describeExamples } from "./options"
 
 export const doctorCommand = new Command("doctor")
   .description(
-    "Prints which versions of Node.js, the Pulumi CLI, plugins, packages and workflows are in use, and which of them don't fit together. It needs no account, no network and no Pulumi CLI. Ends with 0 if all fits, with 1 if something doesn't, and with 2 if it cannot tell.",
+    "Prints which versions of Node.js, the Pulumi CLI, plugins, packages and workflows are in use, and which of them don't fit together. It needs no account, no network and no Pulumi CLI. Ends with 0 if all fits, with 1 if something doesn't, and with 2 if it cannot find out.",
   )
   .option(
     "--workflows <version>",

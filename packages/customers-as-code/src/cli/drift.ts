@@ -15,7 +15,7 @@ const { audience, customers, domain, json, openapi, stack } = commonOptions;
 
 export const driftCommand = new Command("drift")
   .description(
-    "Lists what the Auth0 tenant has that no customer file declares (organizations, clients of the API, grants, and members if the file lists any), what it lacks, and what differs. Ends with 0 if it finds nothing, with 1 if it finds something, and with 2 if it cannot tell.",
+    "Lists what the Auth0 tenant has that no customer file declares (organizations, clients of the API, grants, and members if the file lists any), what it lacks, and what differs. Ends with 0 if it finds nothing, with 1 if it finds something, and with 2 if it cannot find out.",
   )
   .addOption(json)
   .option("--ignore-portal", "ignore what the Developer Portal has made and no file declares", false)

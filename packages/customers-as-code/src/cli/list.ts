@@ -7,7 +7,7 @@ import { commonOptions, describeExamples } from "./options";
 const { customers, json, openapi, stack } = commonOptions;
 
 export const listCommand = new Command("list")
-  .description("Lists all customers, one a line: id, status, plan, display name and clients.")
+  .description("Lists all customers, one per line: id, status, plan, display name and clients.")
   .addOption(stack)
   .addOption(customers)
   .addOption(openapi)

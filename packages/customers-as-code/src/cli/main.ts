@@ -78,6 +78,10 @@ export const commands: readonly CommandEntry[] = [
     load: () => (require("./rotate") as typeof import("./rotate")).rotateCommand,
   },
   {
+    ...{ name: "rename", group: inFiles, summary: "give a customer another id" },
+    load: () => (require("./rename") as typeof import("./rename")).renameCommand,
+  },
+  {
     ...{ name: "remove", group: inFiles, summary: "close a customer, and later delete its file" },
     load: () => (require("./remove") as typeof import("./remove")).removeCommand,
   },
@@ -150,7 +154,7 @@ export const commands: readonly CommandEntry[] = [
     load: () => (require("./status") as typeof import("./status")).statusCommand,
   },
   {
-    ...{ name: "approvals", group: inPullRequests, summary: "print who approves of the pull request" },
+    ...{ name: "approvals", group: inPullRequests, summary: "print who approved the pull request" },
     load: () => (require("./approvals") as typeof import("./approvals")).approvalsCommand,
   },
   {
@@ -167,7 +171,7 @@ export const commands: readonly CommandEntry[] = [
     load: () => (require("./doctor") as typeof import("./doctor")).doctorCommand,
   },
   {
-    ...{ name: "upgrade", group: onThisComputer, summary: "rename what newer versions call differently" },
+    ...{ name: "upgrade", group: onThisComputer, summary: "apply the renames of newer versions" },
     isQuestion: true,
     load: () => (require("./upgrade") as typeof import("./upgrade")).upgradeCommand,
   },

@@ -93,7 +93,7 @@ export const tenantVariables = {
 
 /** Variables of the commands that check the changes of a pull request. */
 export const pullRequestVariables = {
-  PR_AUTHOR: "login of the author; without it, owners and changes of guards are not checked",
+  PR_AUTHOR: "login of the author; without it, owners are not checked",
   PR_CHANGES: "Git commit with the changes (default: HEAD, GitHub's merge commit)",
   PR_HEAD: "last commit of the pull request, of which PR_CHANGES must be the merge",
   PR_BASE: "Git commit to compare with (default: the first parent of PR_CHANGES)",

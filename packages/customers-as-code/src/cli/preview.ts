@@ -29,10 +29,7 @@ export const previewCommand = new Command("preview")
   .addOption(commonOptions.project)
   .addOption(commonOptions.policy)
   .addOption(commonOptions.comment)
-  .option(
-    "--changed-since <commit>",
-    "of the shards, only those that the differences from the Git commit concern",
-  )
+  .option("--changed-since <commit>", "only the shards that the changes since this Git commit affect")
   .option("--state <folder>", "preview without secrets, with what customers state wrote")
   .option(
     "--plan <file>",
@@ -62,7 +59,7 @@ export const previewCommand = new Command("preview")
     if (main.errors.length > 0) process.exitCode = 1;
   });
 
-/** Absent if the stack has none, or is one. */
+/** Absent if the stack doesn't have any, or is one. */
 function shardsOf({ stack, project }: Target, since: string | undefined): Shards | undefined {
   if (mainOf(stack) !== undefined) return undefined;
   // What is wrong with the settings, the preview says.

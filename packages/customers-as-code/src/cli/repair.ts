@@ -30,7 +30,7 @@ const whichState = "--stack is missing: which state do you want to repair?";
 
 export const repairCommand = new Command("repair")
   .description(
-    `Use it after a deployment was killed, Auth0 did not answer, or a state was restored from a backup. Compares the Auth0 tenant with the stack's state. Writes the ids of resources that the program created, and that the state does not have, to ${importsFile}; the next pulumi up imports them with their secrets. Lists clients that exist twice, and why each of them could be in use. Ends with 0 if nothing is left to do but pulumi up, with 1 if there is, and with 2 if it cannot tell. docs/how-to/runbook.md describes when to use it.`,
+    `Use it after a deployment was killed, Auth0 did not answer, or a state was restored from a backup. Compares the Auth0 tenant with the stack's state. Writes the ids of resources that the program created, and that the state does not have, to ${importsFile}; the next pulumi up imports them with their secrets. Lists clients that exist twice, and why each of them could be in use. Ends with 0 if nothing is left to do but pulumi up, with 1 if there is, and with 2 if it cannot find out. docs/how-to/runbook.md describes when to use it.`,
   )
   .addOption(dryRun)
   .option(

@@ -23,7 +23,7 @@ const { customers, json, openapi, stack } = commonOptions;
 
 export const rotationDueCommand = new Command("rotation-due")
   .description(
-    'Prints, in Markdown for an issue, which secrets and keys are older than the stack\'s rotateEveryDays, and which rotations were not finished. A "rotation" that is a date gives the age of a credential; the ages of others are in the state of the stack and of its shards. Ends with 0 if there are none, with 1 if there are some, and with 2 if it cannot tell.',
+    'Prints, in Markdown for an issue, which secrets and keys are older than the stack\'s rotateEveryDays, and which rotations were not finished. A "rotation" that is a date gives the age of a credential; the ages of others are in the state of the stack and of its shards. Ends with 0 if there are none, with 1 if there are some, and with 2 if it cannot find out.',
   )
   .addOption(stack)
   .option(

@@ -33,7 +33,7 @@ export const shardsCommand = new Command("shards")
   )
   .option(
     "--changed-since <commit>",
-    "with preview and up: the main stack, and the shards that the differences from the Git commit concern: those of the customers whose files differ, and all of them if anything else does",
+    "with preview and up: the main stack, and the shards that the changes since this Git commit affect: those of the changed customer files, and all of them if anything else changed",
   )
   .option(
     "--at-once <number>",

@@ -17,7 +17,7 @@ export const upCommand = new Command("up")
   .addHelpText(
     "after",
     describeEnvironment({
-      AUTH0_CLIENT_ID: "the client with which Pulumi manages the tenant (README, step 1)",
+      AUTH0_CLIENT_ID: "the client with which Pulumi manages the tenant (docs/how-to/deploy.md, step 1)",
       AUTH0_CLIENT_SECRET: "its secret",
       MOESIF_MANAGEMENT_API_KEY: "key to ask Moesif when it last saw the customers that are removed",
     }),

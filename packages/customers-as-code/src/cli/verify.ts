@@ -22,7 +22,7 @@ const { json, openapi } = commonOptions;
 
 export const verifyCommand = new Command("verify")
   .description(
-    "Calls a deployed stack as a customer does, and as an attacker would, and reports which claims of the docs hold. It sends GET requests only, unless you name an operation, and changes nothing. Ends with 0 if no claim that guards customers fails, with 1 if one fails, and with 2 if it cannot tell.",
+    "Calls a deployed stack as a customer does, and as an attacker would, and reports which claims of the docs hold. It sends GET requests only, unless you name an operation, and changes nothing. Ends with 0 if no claim that guards customers fails, with 1 if one fails, and with 2 if it cannot find out.",
   )
   .requiredOption("--stack <name>", "the deployed stack")
   .option(
@@ -46,16 +46,16 @@ export const verifyCommand = new Command("verify")
     'such as "GET /slow": its backend takes longer than its timeoutMs',
     operationOf("--too-slow"),
   )
-  .option("--expired-token <file>", "an expired token of the customer, to be refused")
+  .option("--expired-token <file>", "an expired token of the customer, which the gateway must refuse")
   .option(
     "--default-endpoint <url>",
-    "the API's own endpoint, https://ID.execute-api.REGION.amazonaws.com, to be closed with customDomain",
+    "the API's own endpoint, https://ID.execute-api.REGION.amazonaws.com, which customDomain must close",
     readDefaultEndpoint,
   )
   .option("--management-token", "also send a Management API token, which the gateway must refuse", false)
   .option(
     "--await-suspension <seconds>",
-    "measure how soon you, elsewhere, have suspended the customer",
+    "measure how soon a suspension that you make elsewhere takes effect",
     readCount,
   )
   .option(
@@ -71,7 +71,7 @@ export const verifyCommand = new Command("verify")
       MOESIF_MANAGEMENT_API_KEY: "asks Moesif whether it has the customer's calls",
       AUTH0_CLIENT_ID: "with --management-token: the client that Pulumi uses",
       AUTH0_CLIENT_SECRET: tenantVariables.AUTH0_CLIENT_SECRET,
-      AUTH0_DOMAIN: "domain of the tenant, if the stack's settings have none",
+      AUTH0_DOMAIN: "domain of the tenant, if the stack's settings don't name it",
     }),
   )
   .addHelpText("after", describeExamples("verify --stack dev --customer acme"))

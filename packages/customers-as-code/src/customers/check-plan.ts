@@ -12,7 +12,7 @@ export function checkPlan(source: Source, { plans }: PlanSettings): Problem[] {
   const names = Object.keys(plans);
   const remedy =
     names.length === 0
-      ? 'The stack has none: describe it in the setting "plans" (docs/how-to/plans.md), or remove the line.'
+      ? 'The stack has no plans: describe it in the setting "plans" (docs/how-to/plans.md), or remove the line.'
       : suggestCandidates(plan, names);
   const message = `plan: "${plan}" is not a plan of the stack. ${remedy}`;
   return [{ ...source.at(["plan"]), code: "plan-unknown", message }];

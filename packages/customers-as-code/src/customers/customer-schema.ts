@@ -29,10 +29,11 @@ const { $schema: _, ...metadataValueSchema } = z.toJSONSchema(metadataValue);
 /** For editors: the ids that most customers have somewhere else. */
 const knownMetadata = Object.fromEntries(
   Object.entries({
-    moesifCompanyId: "A company in Moesif beside the organization, which is the company of its calls.",
-    stripeCustomerId: "The customer in Stripe, such as cus_example0000001.",
-    customerId: "The customer where the Developer Portal provisions it.",
-    subscriptionId: "The subscription where the Developer Portal provisions it.",
+    moesifCompanyId:
+      "Id of a second company in Moesif. The company of the customer's calls is its organization.",
+    stripeCustomerId: "Id of the customer in Stripe, such as cus_example0000001.",
+    customerId: "Id of the customer in the system in which the Developer Portal provisions it.",
+    subscriptionId: "Id of the subscription in the system in which the Developer Portal provisions it.",
   }).map(([key, description]) => [key, { ...metadataValueSchema, description }]),
 );
 
@@ -79,38 +80,39 @@ const rotation = z.union([z.int().min(1, abort).max(9999, abort), z.iso.date(abo
 export const clientFile = z.strictObject({
   scopes: z.array(z.string()).min(1).meta({
     description:
-      "Scopes of the API that the client's tokens carry; each must be declared by the OpenAPI document.",
+      "Scopes that the client's tokens have, at least one. The OpenAPI document must declare each of them.",
   }),
   authentication: z.enum(["client_secret", "private_key_jwt"]).default("client_secret").meta({
     description:
-      "How the client proves who it is: by a secret of Auth0's, or by a key pair of the customer's.",
+      "How the client authenticates. client_secret: Auth0 creates a secret, which you give to the customer. private_key_jwt: the customer signs with a key that only they have (Auth0 Enterprise).",
   }),
   publicKey: publicKey.optional().meta({
-    description: "With private_key_jwt: the customer's RSA public key of 2048 bits or more, as PEM.",
+    description:
+      "With private_key_jwt: the customer's RSA public key or certificate as PEM, 2048 bits or more.",
   }),
   rotation: rotation.optional().meta({
     description:
-      "Which secret this is, by a number (from 1) or the date of its making: another one is another client with a secret of its own. With private_key_jwt: since when the key is in use.",
+      "Number or date of the current secret (docs/how-to/rotation.md): a different value creates a second client with a secret of its own. With private_key_jwt: the date since when the key is in use. Default: 1.",
   }),
   retiring: rotation.optional().meta({
-    description: "Rotation that still works beside the new one. Without the line it ends.",
+    description: "The previous rotation, whose secret works until you remove the line.",
   }),
   cancelled: rotation.optional().meta({
     description:
-      "Rotation after this one that was deployed and is cancelled. Its secret works until the line is gone.",
+      "A later rotation, which was deployed and is cancelled. Its secret works until you remove the line.",
   }),
   retiringPublicKey: publicKey.optional().meta({
-    description: "With private_key_jwt: the key that still works beside the new one.",
+    description: "With private_key_jwt: the previous key, which works until you remove the line.",
   }),
   tokenQuota: tokenQuota.optional().meta({
     description:
-      "Most tokens that Auth0 gives the client, in place of its customer's plan. Not every tenant of Auth0 can do so.",
+      "How many tokens Auth0 issues to the client (docs/how-to/plans.md). Not every Auth0 tenant has this feature. Default: the plan's quota.",
   }),
   closing: z.boolean().default(false).meta({
-    description: "Whether the client may be deleted by the next change. It works until then.",
+    description: "true: a later change can remove the client from the file. It works until then.",
   }),
   previously: organizationName.optional().meta({
-    description: "Name that the client had until now; with it, a new name replaces nothing.",
+    description: "Name that the client had until now. With it, a new name replaces nothing.",
   }),
 });
 
@@ -124,41 +126,50 @@ export const deliverySchema = z.strictObject({
 });
 
 const shared = z.strictObject({
-  displayName: displayName.meta({ description: "Name of the customer as people see it." }),
+  displayName: displayName.meta({
+    description:
+      "Name that people see, without < and >. It must differ from every other customer's by more than capitals and spaces.",
+  }),
   organization: organizationName.optional().meta({
-    description: "Name of the Auth0 organization. Default: the file's name without its ending.",
+    description:
+      "Name of the Auth0 organization, unique in the tenant. If you set it, it stays the same when you rename the file. Default: the file's name without its ending.",
   }),
   contact: z.email({ error: "must be an e-mail address" }).max(255).optional().meta({
-    description: "E-mail address of whom to tell. It is kept in the organization's metadata.",
+    description:
+      "The customer's e-mail address for notices. Auth0 keeps it in the organization's metadata, and sends nothing to it.",
   }),
   status: z.enum(["active", "suspended", "closing"]).default("active").meta({
     description:
-      "The requests of a suspended and of a closing customer are answered with 403. A closing one's tokens carry no scopes, and its file may be deleted.",
+      "suspended: every request gets 403. closing: every request gets 403, new tokens have no scopes, and you can delete the file.",
   }),
   plan: z.string().regex(planName, { error: planNameFault }).optional().meta({
-    description: "How much the customer may use: a plan of the stack's settings. Default: their defaultPlan.",
+    description:
+      "One of the plans in the stack's settings, which limits the customer's use (docs/how-to/plans.md). Default: the stack's defaultPlan.",
   }),
   previously: organizationName.optional().meta({
     description:
-      "Name that the file had until now, without its ending; with it, a new name replaces nothing.",
+      "Name that the file had until now, without its ending. With it, a new name replaces nothing.",
   }),
   metadata: metadata.optional().meta({
-    description: "Texts to keep with the organization, such as the customer's ids in other systems.",
+    description:
+      "Strings to keep with the organization, such as the customer's ids in other systems: up to 23, with names and values of up to 255 characters. Numbers need quotes. The program adds the file's name as customer, and contact.",
     properties: knownMetadata,
   }),
   members: z
     .array(z.email({ error: "must be an e-mail address" }))
     .optional()
     .meta({
-      description: "E-mail addresses of users of the tenant who belong to the organization, for the portal.",
+      description:
+        "E-mail addresses of users of the tenant who belong to the organization, for the Developer Portal.",
     }),
   delivery: deliverySchema.optional().meta({
-    description: "Where to leave the secrets of its clients, beside the stack's outputs.",
+    description:
+      "Where to store the secrets of the customer's clients, beside the stack's outputs (docs/how-to/delivery.md).",
   }),
   clients: z
     .record(organizationName, clientFile)
     .refine((clients) => Object.keys(clients).length > 0, { error: "must name at least one client" })
-    .meta({ description: "Machine-to-machine clients by name." }),
+    .meta({ description: "Machine-to-machine clients by name, at least one." }),
 });
 
 export const clientOverride = clientFile.omit({ previously: true }).partial();
@@ -169,7 +180,7 @@ export const overrideFile = shared
   .extend({
     clients: z
       .record(organizationName, clientOverride)
-      .meta({ description: "Clients by name: of each, what is otherwise." }),
+      .meta({ description: "Clients by name, each with its differences." }),
   })
   .partial();
 
@@ -181,7 +192,7 @@ const stackName = z
 export const customerFile = shared.extend({
   stacks: z.record(stackName, overrideFile).optional().meta({
     description:
-      "By the name of a stack: what is otherwise in it. Maps are joined key by key; anything else is replaced.",
+      "Differences by stack, under the stack's name. Maps are merged key by key; any other value is replaced.",
   }),
 });
 

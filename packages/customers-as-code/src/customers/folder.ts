@@ -4,7 +4,7 @@ import { join, sep } from "node:path";
 import { findHidden } from "../problems/invisible";
 import { compareStrings, type Fault, type Problem } from "../problems/problem";
 import { readTextFile } from "../problems/text-file";
-import { errorCode, unreadableFile } from "../problems/unreadable";
+import { errorCode, unreadableFolder } from "../problems/unreadable";
 
 /** A file, by its name with the ending. */
 export interface CustomerText {
@@ -19,7 +19,7 @@ export function readCustomerFiles(folder: string): { files: CustomerText[]; prob
     names = [...readdirSync(folder)].sort(compareStrings);
   } catch (error) {
     const remedy = 'Create the folder, or set the config key "customers" to the right one.';
-    return { files: [], problems: [unreadableFile(folder, error, remedy)] };
+    return { files: [], problems: [unreadableFolder(folder, error, remedy)] };
   }
   const files: CustomerText[] = [];
   const problems: Problem[] = [];
@@ -66,7 +66,8 @@ function entryFault(folder: string, name: string): Fault | undefined {
     if (fault !== undefined) return fault;
   }
   const isFolder = statSync(path).isDirectory();
-  if (isFolder && name !== ".git") {
+  // Whoever reads the imports reports a folder of their name.
+  if (isFolder && name !== ".git" && name !== "imports.json") {
     return ignored(
       /\.ya?ml$/i.test(name)
         ? "is a folder with the name of a customer file. Move what is in it, and remove the folder."

@@ -90,7 +90,7 @@ export function loadCustomers(
 }
 
 export interface Stacks {
-  /** The one whose customers are wanted; without it, what the files say of all stacks. */
+  /** The stack whose customers to load; without it, what the files declare for all stacks. */
   stack?: string | undefined;
   /** Its plans; where they are not known, no plan is refused. */
   plans?: PlanSettings | undefined;
@@ -207,7 +207,7 @@ function readCustomer(
   return { problems, customer: { ...rest, id, organization, metadata, clients } };
 }
 
-/** What is wrong with a stack's part, or with it and the rest together, beyond what is told of the file already. */
+/** What is wrong with a stack's part, or with it and the rest together, beyond what is already reported of the file. */
 function newIn(problems: readonly Problem[], told: readonly Problem[], stack: string): Problem[] {
   const isInPart = ({ path = [] }: Problem) => path[0] === "stacks" && path[1] === stack;
   const isTold = (problem: Problem) =>

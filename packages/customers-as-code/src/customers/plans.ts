@@ -97,7 +97,7 @@ export const plansSchema = z
   });
 
 export interface PlanSettings {
-  /** By name; empty where the stack has none. */
+  /** By name; empty if the stack has no plans. */
   plans: Record<string, CustomerPlan>;
   /** Of customers whose files name none, and of all organizations without a file together. */
   defaultPlan: string | undefined;

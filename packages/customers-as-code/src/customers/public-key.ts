@@ -18,7 +18,7 @@ export function publicKeyFault(pem: string): string | undefined {
 }
 
 /**
- * By what Auth0 names the key, and Pulumi's provider tells it from another: RFC 7638, SHA-256 in base64url.
+ * The name that Auth0 and Pulumi's provider have for the key: RFC 7638, SHA-256 in base64url.
  * @throws for what is no public key
  */
 export function thumbprintOf(pem: string): string {

@@ -94,7 +94,7 @@ interface Move {
 
 export interface MovePlan {
   moves: Move[];
-  /** Of moves that were broken off: the customers are where they belong, and where they were they are to be forgotten. */
+  /** Of moves that were broken off: the customers are where they belong, and the stacks that had them must forget them. */
   forgets: Move[];
 }
 

@@ -30,7 +30,7 @@ interface Printed {
   assertionAudience?: string;
   audience: string;
   scopes: string[];
-  /** Of the API; absent where the outputs are a shard's, which has none. */
+  /** Of the API; absent if the outputs are a shard's, which has no API. */
   url?: string;
 }
 
@@ -62,17 +62,18 @@ export function printCredentials(request: PrintRequest): string {
     );
   }
   if (program !== undefined) return printProgram(customer, printed, program);
-  const [first, ...others] = printed;
-  const isOne = client !== undefined || others.length === 0;
+  const [first] = printed;
+  // By all clients that there are: what is printed of one may be appended to what was printed of another.
+  const isOnly = Object.keys(clients).length === 1;
   const names = printed.map(([name]) => name);
-  if (format === "env" && !isOne) refuseSameNames(customer, names);
+  if (format === "env") refuseSameNames(names);
   if (format === "json") {
     return `${JSON.stringify(client === undefined ? Object.fromEntries(printed) : first?.[1], null, 2)}\n`;
   }
   return printed
     .map(([name, one]) =>
       format === "env"
-        ? `# ${customer}/${name}\n${renderEnv(one, isOne ? "" : `${constant(name)}_`)}`
+        ? `# ${customer}/${name}\n${renderEnv(one, isOnly ? "" : `${constant(name)}_`)}`
         : `# ${customer}/${name}\n${renderCurl(one)}`,
     )
     .join("\n");
@@ -120,13 +121,13 @@ function clientsOf(outputs: Record<string, unknown>, customer: string): Record<s
 }
 
 /** Whoever reads a .env file keeps the last of two values of one name. */
-function refuseSameNames(customer: string, clients: readonly string[]): void {
+function refuseSameNames(clients: readonly string[]): void {
   const prefixes = clients.map(constant);
   const prefix = prefixes.find((one, at) => prefixes.indexOf(one) < at);
   if (prefix === undefined) return;
   const same = clients.filter((name) => constant(name) === prefix);
   throw new NothingToPrint(
-    `The names of ${same.join(" and ")} are the same in a .env file: ${prefix}_. Name one client of ${customer} with --client, or take --format json.`,
+    `The names of ${same.join(" and ")} are the same in a .env file: ${prefix}_. Print each into a file of its own with --client, or use --format json.`,
   );
 }
 

@@ -227,7 +227,7 @@ function whyNotGrant(
     return [`client grant ${grant.id} is for the subject type ${subjectType}. ${remedy}`];
   }
   return settings.map(
-    (setting) => `client grant ${grant.id} has ${setting}, which a file cannot say. ${remedy}`,
+    (setting) => `client grant ${grant.id} has ${setting}, which a customer file cannot declare. ${remedy}`,
   );
 }
 

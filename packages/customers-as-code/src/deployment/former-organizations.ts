@@ -66,7 +66,7 @@ export function isDenied(one: FormerOrganization, successor: Declared | undefine
  * Drops those that Auth0 no longer has, once their tokens have expired: a token stays valid without its organization, since the
  * authorizer asks Auth0 about none. https://auth0.com/docs/secure/tokens/access-tokens/validate-access-tokens
  * @param lifetime of a token, in seconds
- * @param exists whether Auth0 has it; true if that cannot be told
+ * @param exists whether Auth0 has it; true if that is unknown
  */
 export async function forgetExpired(
   former: FormerOrganizations,

@@ -19,7 +19,7 @@ import { editMap } from "./edit-map";
 import { setStatus } from "./edit-status";
 
 export interface FilesChange {
-  /** Why it is refused: nothing is to be written then. */
+  /** Why it is refused: nothing is written then. */
   problems: Problem[];
   /** The file to write, or to delete where it has no text. None: all is as it should be. */
   file?: { name: string; text?: string };
@@ -34,22 +34,26 @@ export function addCustomer(
   customer: NewCustomer,
   schema: string,
 ): FilesChange {
-  const { error } = organizationName.safeParse(id);
-  if (error) {
-    const reasons = describeIssues(error.issues, id);
-    const message = `"${id}" cannot be a customer's id, the name of its file: it ${reasons}.`;
-    return refuse(all, { code: "customer-invalid-id", message });
-  }
-  const existing = all.files.find(({ name }) => idOf(name) === id);
-  if (existing) {
-    const message = `customer "${id}" already exists. Edit the file, or choose another id.`;
-    const file = join(all.folder, existing.name);
-    return { problems: [{ file, code: "customer-exists", message }], says: "" };
-  }
+  const problems = checkNewId(all, id);
+  if (problems.length > 0) return { problems, says: "" };
   const { stack } = all.stacks ?? {};
   const scopes = Object.values(customer.clients).flatMap((client) => client.scopes);
   const says = `adds customer ${customer.displayName} (1 client: ${scopes.join(", ")}). Once it is deployed, hand out what this prints: npx customers credentials ${id}${stack === undefined ? "" : `. The pull request adds it to every stack, not only to ${stack}: put what differs in one of them under "stacks" in the file`}`;
   return changeText(all, { name: `${id}.yaml`, text: renderCustomer(customer, schema) }, says);
+}
+
+/** Why a customer cannot get the id. */
+export function checkNewId(all: CustomerFiles, id: string): Problem[] {
+  const { error } = organizationName.safeParse(id);
+  if (error) {
+    const reasons = describeIssues(error.issues, id);
+    const message = `"${id}" cannot be a customer's id, the name of its file: it ${reasons}.`;
+    return refuse(all, { code: "customer-invalid-id", message }).problems;
+  }
+  const existing = all.files.find(({ name }) => idOf(name) === id);
+  if (!existing) return [];
+  const message = `customer "${id}" already exists. Edit the file, or choose another id.`;
+  return [{ file: join(all.folder, existing.name), code: "customer-exists", message }];
 }
 
 /** API Gateway goes by what it remembers for as long. */
@@ -114,7 +118,7 @@ function changeStatus(
   if (stack !== undefined) changed = isSo ? text : setStatusIn(all, file, stack, status, reason);
   else {
     if (!isSo) changed = setStatus(text, status, reason);
-    // Who is to be removed is to be closed everywhere first.
+    // A customer must be closed everywhere before it can be removed.
     const apart = status === "closing" ? stacksApart(all, file, status) : [];
     for (const one of apart) changed &&= editMap(changed, ["stacks", one], [{ drop: "status" }]);
   }

@@ -2,8 +2,8 @@
 import { type Edit, editMap } from "./edit-map";
 
 /**
- * The file with the client's keys as they are to be.
- * @param stack whose part of the file it is to be said in; default: what is said of all
+ * The file with the client's keys as they must be.
+ * @param stack whose part of the file to change; default: the part for all stacks
  * @returns undefined where the client is written so that its lines are not its own: by an anchor, for example
  */
 export function editClient(

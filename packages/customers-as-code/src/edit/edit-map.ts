@@ -1,5 +1,5 @@
 // The lines of one map in the text of a customer file, changed as a careful person would: every other stays as it was.
-import { type Document, isMap, isScalar, type Pair, parseDocument, Scalar, type YAMLMap } from "yaml";
+import { type Document, isMap, isScalar, type Pair, parse, parseDocument, Scalar, type YAMLMap } from "yaml";
 import { endOfLine, findPair, insertAfter, printYaml, rangeOf, startOfLine } from "./edit";
 
 /** What is to become of a map's keys, in the order of the list. */
@@ -19,7 +19,7 @@ interface Setting {
 }
 
 /**
- * The file with the map's keys as they are to be. Maps on the way that are not there are made, and those in `stacks` that have nothing
+ * The file with the map's keys as they must be. Maps on the way that are not there are made, and those in `stacks` that have nothing
  * left go.
  * @param path of the map
  * @returns undefined where it is written so that its lines are not its own: by an anchor, for example
@@ -134,9 +134,9 @@ function drop(
   return text.slice(0, startOfLine(text, pair)) + text.slice(endOfLine(text, pair));
 }
 
-/** A map in braces may have all its keys in one line, which is then written anew. */
+/** A map in braces may have all its keys in one line, which is then rewritten. */
 function setInFlow(document: Document, path: readonly string[], { set, value, comment }: Setting): string {
-  const node = document.createNode(/^\d+$/.test(value) ? Number(value) : value);
+  const node = document.createNode(value.includes("\n") ? value : parse(value));
   if (isScalar(node) && value.includes("\n")) node.type = Scalar.QUOTE_DOUBLE;
   const before = document.getIn([...path, set], true);
   const said = isScalar(before) ? before.comment : undefined;

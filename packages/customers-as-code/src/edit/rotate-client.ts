@@ -156,7 +156,7 @@ function rotateKey(
   ];
   return {
     edits,
-    says: `begins to rotate the key of ${who}${describeOnlyStack(all)}: the old and the new key both work. Once it is deployed, tell the customer; when they sign with the new one, run: npx customers rotate ${id} ${client.name} --finish${option(all)}`,
+    says: `begins to rotate the key of ${who}${describeOnlyStack(all)}: the old and the new key both work. Once it is deployed, notify the customer. When they sign with the new one, run: npx customers rotate ${id} ${client.name} --finish${option(all)}`,
   };
 }
 
@@ -164,7 +164,7 @@ function option({ stacks }: CustomerFiles): string {
   return stacks?.stack === undefined ? "" : ` --stack ${stacks.stack}`;
 }
 
-/** Numbers go on, and dates too; the first rotation gets a date, which tells its age. */
+/** Numbers go on, and dates too; the first rotation gets a date, which shows its age. */
 function following(rotation: string, today: string): string {
   return /^\d+$/.test(rotation) && rotation !== firstRotation ? String(Number(rotation) + 1) : today;
 }

@@ -1,4 +1,4 @@
-// What the chosen type of API, or its authorizer, cannot do: told before anything is created.
+// What the chosen type of API, or its authorizer, cannot do: reported before anything is created.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-vs-rest.html
 import type { CustomerDeclaration } from "../customers/load-customers";
 import type { ApiDocument } from "../openapi/document";
@@ -119,7 +119,7 @@ const settingRules: SettingRule[] = [
     wanted: ({ settings }) => (settings.moesif ? "moesifIngestUrl" : undefined),
     reason: "the access log of an HTTP API goes to CloudWatch; Firehose takes that of a REST API only.",
     remedy:
-      "Set apiType to rest; or unset moesifIngestUrl and moesifApplicationId, and let Moesif's SDK in the backend tell whose call it is (docs/how-to/moesif.md).",
+      "Set apiType to rest; or unset moesifIngestUrl and moesifApplicationId, and let Moesif's SDK in the backend report which customer calls (docs/how-to/moesif.md).",
   },
   {
     setting: "webAclArn",
@@ -149,7 +149,7 @@ const settingRules: SettingRule[] = [
     kind: "http",
     wanted: ({ settings: { validateRequests: checked } }) =>
       checked === "none" ? undefined : `validateRequests: ${checked}`,
-    reason: "HTTP APIs do not look into requests.",
+    reason: "HTTP APIs do not validate requests.",
     remedy: "Set apiType to rest, or validateRequests to none and let the backend check.",
   },
   {
@@ -173,7 +173,7 @@ const settingRules: SettingRule[] = [
     kind: "rest",
     wanted: ({ settings: { corsAllowedOrigins: origins } }) =>
       origins.length > 1 ? `corsAllowedOrigins: ${origins.join(", ")}` : undefined,
-    reason: "the answer of a REST API to browsers is always the same, and has room for one origin.",
+    reason: "a REST API gives every browser the same answer, which names one origin.",
     remedy: "Choose one, or * for all, or set apiType to http.",
   },
   {
@@ -181,7 +181,7 @@ const settingRules: SettingRule[] = [
     besides: ["defaultPlan", "enforcePlans"],
     kind: "http",
     wanted: ({ settings }) => (Object.keys(settings.plans).length === 0 ? undefined : "plans"),
-    reason: "HTTP APIs have neither API keys nor usage plans, so that no customer could be held to one.",
+    reason: "HTTP APIs have neither API keys nor usage plans, so no plan could be enforced.",
     remedy: "Set apiType to rest, or unset plans and defaultPlan.",
   },
   {
@@ -200,7 +200,8 @@ const settingRules: SettingRule[] = [
         ? undefined
         : `httpAuthorizer: jwt, with ${denied.map(({ id, status }) => `${id} (${status})`).join(", ")}`;
     },
-    reason: "a JWT authorizer lets pass every token that the tenant gives, also to who is not active.",
+    reason:
+      "a JWT authorizer accepts every token that the tenant issues, even for customers who are not active.",
     remedy: "Set httpAuthorizer to lambda, or remove these customers' files once their tokens have expired.",
   },
 ];
@@ -210,9 +211,9 @@ const documentRules: DocumentRule[] = [
     kind: "rest",
     wanted: findPublicDetours,
     reason:
-      "a REST API hands on decoded path parameters to HTTP backends, so that a request with an encoded slash or letter comes to the one without a token and may be read as the other.",
+      "a REST API passes decoded path parameters to HTTP backends, so a request with an encoded slash or letter reaches the one without a token, and the backend may read it as the other.",
     remedy:
-      'Demand a token for both, or say "x-encoded-slashes: allow" of the public one if its backend cannot read it so.',
+      'Require a token for both, or set "x-encoded-slashes: allow" on the public one if its backend cannot read it that way.',
   },
   {
     kind: "rest",
@@ -221,7 +222,7 @@ const documentRules: DocumentRule[] = [
       return count > most ? [`${count} resources`] : [];
     },
     reason:
-      "each path and each part of a path above it is a resource, of which AWS allows as many as maxResources says.",
+      "each path and each part of a path above it is a resource, and AWS allows as many as maxResources sets.",
     remedy:
       'Split the document; or have AWS raise the quota "Resources per API" in Service Quotas, then set maxResources to it.',
   },
@@ -232,7 +233,7 @@ const documentRules: DocumentRule[] = [
         ? operations.flatMap((operation) =>
             selectParameters(operation).unchecked.map(
               ({ name, in: place }) =>
-                `${operation.method} ${operation.path} requires "${name}" in the ${place}, and has the name in another place too`,
+                `${operation.method} ${operation.path} requires "${name}" in the ${place}, and uses the name in another place, too`,
             ),
           )
         : [],
@@ -271,7 +272,7 @@ const documentRules: DocumentRule[] = [
     kind: "http",
     wanted: ({ operations }) =>
       operations.length > maxIntegrations ? [`${operations.length} operations`] : [],
-    reason: "an HTTP API has at most 300 integrations, which AWS does not raise.",
+    reason: "an HTTP API has at most 300 integrations, a quota that AWS does not raise.",
     remedy: "Set apiType to rest, or split the document.",
   },
   {
@@ -279,11 +280,11 @@ const documentRules: DocumentRule[] = [
     wanted: ({ operations }) =>
       operations.flatMap(({ method, path, security }) =>
         readJwtScopes(security).together.map(
-          (set) => `${method} ${path} demands ${set.join(" and ")} at once`,
+          (set) => `${method} ${path} requires ${set.join(" and ")} at once`,
         ),
       ),
-    reason: "a JWT authorizer lets pass whoever has one of a route's scopes.",
-    remedy: "Demand one scope that stands for all of them, or set httpAuthorizer to lambda.",
+    reason: "a JWT authorizer accepts a token with any one of a route's scopes.",
+    remedy: "Require one scope that stands for all of them, or set httpAuthorizer to lambda.",
   },
   {
     kind: "jwt",
@@ -293,7 +294,7 @@ const documentRules: DocumentRule[] = [
         return length > maxRouteScopes ? [`${method} ${path} takes one of ${length} scopes`] : [];
       }),
     reason: "a route with a JWT authorizer has at most 10 scopes.",
-    remedy: "Demand fewer, or set httpAuthorizer to lambda.",
+    remedy: "Require fewer, or set httpAuthorizer to lambda.",
   },
 ];
 

@@ -8,7 +8,7 @@ import { suggestCandidates } from "../problems/suggestion";
 export interface BackendChoice {
   /** Undefined for the default backend. */
   name?: string;
-  /** In the place of the backend's own. */
+  /** Instead of the backend's own. */
   timeoutMs?: number;
 }
 
@@ -41,7 +41,7 @@ export function readBackendChoice(
 /** A document has many backends, so that it cannot choose one as a whole: the settings have the default one. */
 export function checkDocumentChoice(source: Source): Problem[] {
   if (asRecord(source.value)[extension] === undefined) return [];
-  const message = `${extension}: is of paths and operations. For all others, set the backend "default" in the config key "backends".`;
+  const message = `${extension}: belongs to paths and operations. For all others, set the backend "default" in the config key "backends".`;
   return [{ ...source.atKey([], extension), code: "backend-choice-invalid", message }];
 }
 

@@ -43,7 +43,7 @@ const binaryTypes = new RegExp(
     "vnd\\.sqlite3|pkcs.*|pkix-.*))$",
 );
 
-/** What a schema tells of bodies whose type is not known here; without one, they may be anything. */
+/** What a schema shows of bodies whose type is not known here; without one, they may be anything. */
 function kindOf(
   schema: unknown,
   schemas: Readonly<Record<string, unknown>>,

@@ -23,7 +23,7 @@ export function checkApi(source: Source, { scopes, at }: Pick<OAuthScheme, "scop
     problems.push({ ...source.at(["info", "title"]), code: "openapi-title", message });
   }
   if (names.length > limits.scopes) {
-    const message = `${place}: has ${names.length} scopes; an API in Auth0 has ${limits.scopes} at most. Leave out or put together what nobody tells apart.`;
+    const message = `${place}: has ${names.length} scopes; an API in Auth0 has ${limits.scopes} at most. Remove some, or merge scopes that always go together.`;
     problems.push({ ...source.at(at), code: "openapi-too-many-scopes", message });
   }
   for (const [scope, description] of Object.entries(scopes)) {

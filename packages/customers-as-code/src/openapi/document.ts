@@ -151,7 +151,7 @@ export function readDocument(
       } else {
         const reason = optionalBy
           ? `needs no token, since {} is one of the alternatives in "security". Remove {}`
-          : `needs no token. Demand scopes with "security"`;
+          : `needs no token. Require scopes with "security"`;
         const message = `${route} ${reason}, or list "${route}" in the config key "publicRoutes".`;
         const place = optionalBy?.place ?? source.atKey(["paths", path], method);
         problems.push({ ...place, code: "operation-public", message });

@@ -53,7 +53,7 @@ export function checkEncodedSlashesPlaces(source: Source): Problem[] {
   return [ofDocument, ...ofPaths];
 }
 
-/** As much of an operation as tells whether another may be reached by its path. */
+/** The part of an operation that decides whether its path may reach another. */
 interface ReachableOperation {
   method: string;
   path: string;

@@ -69,8 +69,8 @@ function isReportedElsewhere(above: readonly PropertyKey[], name: string): boole
 
 /** By the extension's own part of its name, what to do instead. */
 const remedies: Record<string, string> = {
-  "api-key-source": 'Remove it; the settings "plans" and "enforcePlans" decide on API keys.',
-  auth: "Remove it; security demands scopes.",
+  "api-key-source": 'Remove it; the settings "plans" and "enforcePlans" control API keys.',
+  auth: "Remove it; security requires scopes.",
   authorizer: "Remove it; the program makes the authorizer.",
   authtype: "Remove it; the program makes the authorizer.",
   cors: 'Remove it, and set the config key "corsAllowedOrigins".',

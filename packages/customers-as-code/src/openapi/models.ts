@@ -20,7 +20,7 @@ import { SchemaTraits } from "./schema-traits";
 export type ModelSchema = Record<string, unknown>;
 
 /**
- * Makes models that let pass whatever the document's schemas do: what API Gateway does not understand is left out, never
+ * Makes models that accept whatever the document's schemas accept: what API Gateway does not understand is left out, never
  * replaced by something stricter. The backend has the last word.
  */
 export class Models {
@@ -50,7 +50,7 @@ export class Models {
     if (reference !== undefined) return this.renderReference(element, reference, optional);
     if (this.checksKeywords) this.problems.push(...checkModelKeywords(element));
     const { value } = element;
-    // `true`, of OpenAPI 3.1, or what is told elsewhere.
+    // `true`, of OpenAPI 3.1, or what is reported elsewhere.
     if (!isRecord(value)) return {};
     const isNullable = mayBeNull(value);
     // What is read only is demanded of answers, not of requests.
@@ -74,7 +74,7 @@ export class Models {
   ): ModelSchema {
     if (isRecord(element.value) && mayBeNull(element.value)) return {};
     const found = this.references.findTarget(element, reference);
-    // Told elsewhere, or an $anchor, which is not followed.
+    // Reported elsewhere, or an $anchor, which is not followed.
     if ("reason" in found) return {};
     const target = this.references.followReferences(found);
     // Since OpenAPI 3.1, what stands beside a reference counts, and may say which properties only answers have.
@@ -146,7 +146,7 @@ export class Models {
       : {};
   }
 
-  /** That just one alternative holds cannot be said any more where a model leaves out what tells them apart. */
+  /** That just one alternative holds cannot be said any more if a model leaves out what distinguishes them. */
   private renderAlternatives(element: DocumentElement, spared: ReadonlySet<string>): ModelSchema {
     const branches = (key: string) => {
       const list = getChildElement(element, key);

@@ -30,7 +30,7 @@ const compiled = new Map<OpenApiVersion, OpenApiSchema>();
 
 const options: Options = {
   allErrors: true,
-  // Errors tell the schema around them, from which the known keys are taken.
+  // Errors name the schema around them, from which the known keys are taken.
   verbose: true,
   strict: false,
   discriminator: true,
@@ -72,7 +72,7 @@ function compile(ajv: Ajv | Ajv2020, root: unknown, schema: string): OpenApiSche
 
 /**
  * From draft 04, in which the schema of 3.0 is written, to what ajv reads; and choices in a form in which the document
- * says which of them it means, so that it is not told what is wrong with the others.
+ * says which of them it means, so that nobody reads what is wrong with the others.
  */
 function modernized(schema: object): unknown {
   return JSON.parse(JSON.stringify(schema), (_key, part: unknown) => {

@@ -44,7 +44,7 @@ export function listPathParameters(path: string): string[] {
 function checkPath(source: Source, path: string): Problem[] {
   const problems: string[] = [];
   if (/\+\}./.test(path)) {
-    problems.push("{name+} takes all that follows, so that nothing may follow it. Move it to the end.");
+    problems.push("{name+} matches the rest of the path, so nothing may follow it. Move it to the end.");
   } else if (!isRoutable(path)) {
     problems.push(
       "each part of a path must be letters, digits and . _ - : or one {parameter}; {name+} may end it. Rename the path.",
@@ -63,11 +63,11 @@ function checkPath(source: Source, path: string): Problem[] {
 
 function checkMethods(source: Source, path: string, item: Record<string, unknown>): Problem[] {
   const wrong: [key: string, message: string][] = [
-    ["trace", `TRACE ${path}: API Gateway serves no TRACE. Remove the operation.`],
-    ["query", `QUERY ${path}: API Gateway serves no QUERY. Remove the operation.`],
+    ["trace", `TRACE ${path}: API Gateway does not support TRACE. Remove the operation.`],
+    ["query", `QUERY ${path}: API Gateway does not support QUERY. Remove the operation.`],
     [
       "additionalOperations",
-      `${path}: additionalOperations: API Gateway serves no methods but those of OpenAPI 3.1. Remove them.`,
+      `${path}: additionalOperations: API Gateway supports only the methods of OpenAPI 3.1. Remove them.`,
     ],
     [anyMethod, `${path}: ${anyMethod} is not followed. Write an operation for each method instead.`],
   ];
@@ -200,7 +200,7 @@ function checkOperationIds(source: Source, items: readonly PathItem[]): Problem[
       const other = first.get(id);
       if (other === undefined) first.set(id, route);
       if (other === undefined) return [];
-      const message = `${route}: operationId: "${id}" is that of ${other} too. Rename one.`;
+      const message = `${route}: operationId: "${id}" is also the operationId of ${other}. Rename one.`;
       return [{ ...source.at(["paths", path, method, "operationId"]), code: "operation-id-twice", message }];
     }),
   );

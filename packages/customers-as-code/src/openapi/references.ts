@@ -18,7 +18,7 @@ import {
 /** @throws where the file cannot be read */
 export type ReadText = (file: string) => string;
 
-/** Why a reference leads nowhere; undefined where the file has problems that are told already. */
+/** Why a reference leads nowhere; undefined if the file has problems that are already reported. */
 export interface UnresolvedReference {
   reason: string | undefined;
 }
@@ -89,9 +89,11 @@ export class References {
     try {
       text = this.readText(file);
     } catch (error) {
-      return {
-        reason: `cannot be read (${errorCode(error)}): it is ${file}, since a path is relative to its own file`,
-      };
+      const reason =
+        errorCode(error) === "EISDIR"
+          ? `leads to the folder ${file}. Correct the path, which is relative to its own file.`
+          : `cannot be read (${errorCode(error)}): it is ${file}, since a path is relative to its own file`;
+      return { reason };
     }
     const source = parseSource(file, text, documentOptions);
     this.sources.set(file, source);

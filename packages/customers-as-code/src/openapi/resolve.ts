@@ -15,7 +15,7 @@ import { SchemaReferences } from "./schema-references";
 
 export interface ResolvedDocument {
   /**
-   * What a reference points to stands in its place, and is told by the place in its own file. Only within schemas,
+   * What a reference points to replaces it, and is reported with the place in its own file. Only within schemas,
    * which may be recursive and which API Gateway is not given, references stay.
    */
   source: Source;
@@ -122,9 +122,13 @@ class Resolver {
     );
     for (const [key] of siblings) {
       if (!isPathItem) {
-        this.report(element, key, `"${key}" does not count beside "$ref". Move it to what is referred to.`);
+        this.report(
+          element,
+          key,
+          `"${key}" is ignored beside "$ref". Move it to the object that "$ref" refers to.`,
+        );
       } else if (isRecord(value) && Object.hasOwn(value, key)) {
-        this.report(element, key, `"${key}" is in what "$ref" refers to as well. Keep one.`);
+        this.report(element, key, `"${key}" is also in the object that "$ref" refers to. Keep one.`);
       }
     }
     if (!isPathItem || !isRecord(value)) return value;

@@ -56,8 +56,8 @@ export interface ReadSecurity {
 }
 
 /**
- * The alternatives that the operation's `security` stands for, or the document's where it has none of its own.
- * Undefined where they cannot be told.
+ * The alternatives that the operation's `security` stands for, or the document's if it doesn't have its own.
+ * Undefined if they are unknown.
  */
 export function readSecurity(
   source: Source,
@@ -67,7 +67,7 @@ export function readSecurity(
   const own = mapAt(source.value, operation).security;
   const security = own ?? mapAt(source.value, []).security ?? [];
   const at = own === undefined ? ["security"] : [...operation, "security"];
-  // Otherwise what is wrong is told already.
+  // Otherwise, the problem is already reported.
   if (!Array.isArray(security) || !security.every(isRecord)) return { problems: [] };
   const requirements: Record<string, unknown>[] = security;
   // An empty requirement makes the token optional, so that anyone may call.

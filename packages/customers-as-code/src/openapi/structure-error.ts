@@ -47,7 +47,7 @@ function explainKey(key: string, parent: unknown, schema: OpenApiSchema): string
   for (const [start, rule] of keyRules)
     if (patterns.some((pattern) => pattern.startsWith(start))) return rule;
   const known = listKnownKeys(parent, schema);
-  if (known.includes(key)) return "does not go with the other keys. Remove it.";
+  if (known.includes(key)) return "is not allowed beside the other keys. Remove it.";
   return `is not a known key. ${suggestCandidates(key, known)}`.trim();
 }
 
@@ -81,17 +81,17 @@ function explainChoice(data: unknown, branches: unknown, schema: OpenApiSchema):
     const target = typeof $ref === "string" ? schema.findSubschema($ref) : undefined;
     return [type ?? (isRecord(target) ? target.type : undefined)].flat().map(String);
   });
-  return new Set(types).size > 1 ? mustBe(types, data) : "is none of the things that may be here";
+  return new Set(types).size > 1 ? mustBe(types, data) : "does not have a form that is allowed here";
 }
 
 function explainNot(not: unknown): string {
   const keys = isRecord(not) && Array.isArray(not.required) ? not.required.map(String) : [];
-  if (keys.length === 1) return `"${keys[0]}" does not go with the other keys. Remove it.`;
+  if (keys.length === 1) return `"${keys[0]}" is not allowed beside the other keys. Remove it.`;
   return keys.length > 1 ? onlyOne(keys) : "is not allowed";
 }
 
 function onlyOne(keys: readonly string[]): string {
-  return `has ${listed(keys, "and")}, of which only one may be there`;
+  return `has ${listed(keys, "and")}, but only one of them is allowed`;
 }
 
 function explainValue({ keyword, params, data, message }: ErrorObject): string {
@@ -112,7 +112,7 @@ function explainValue({ keyword, params, data, message }: ErrorObject): string {
     case "maxProperties":
       return `must not have more than ${pluralize(params.limit, "entry", "entries")}`;
     case "uniqueItems":
-      return `lists the same twice, as [${params.j}] and [${params.i}]`;
+      return `lists the same value twice, as [${params.j}] and [${params.i}]`;
     default:
       return message ?? keyword;
   }

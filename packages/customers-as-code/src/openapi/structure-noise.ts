@@ -20,7 +20,7 @@ export function selectRelevantErrors(errors: readonly ErrorObject[], schema: Ope
 /** They say only that another error is there, which says more. */
 const silent = ["if", "propertyNames"];
 
-/** A reference that cannot be followed stays in its place, and is told already. */
+/** A reference that cannot be followed stays as it is, and is already reported. */
 function unknownKey({ params }: ErrorObject): unknown {
   return params.additionalProperty ?? params.unevaluatedProperty;
 }
@@ -35,7 +35,7 @@ function isExplained(error: ErrorObject, all: readonly ErrorObject[]): boolean {
   );
 }
 
-/** The errors of single alternatives, where none fits and that is said of all of them together. */
+/** The errors of single alternatives, if none fits and one error reports that of all of them. */
 function isOfChoice(error: ErrorObject, all: readonly ErrorObject[]): boolean {
   if (isChoice(error) || error.keyword === "not") return false;
   return all.some(

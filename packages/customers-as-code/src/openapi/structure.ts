@@ -1,4 +1,4 @@
-// Checks an OpenAPI document against the official schema, and tells each mistake once and at its place.
+// Checks an OpenAPI document against the official schema, and reports each mistake once, with its place.
 import type { ErrorObject } from "ajv";
 import type { Problem } from "../problems/problem";
 import { isRecord } from "../problems/record";

@@ -7,7 +7,7 @@ import { type PortalSettings, secretVariables } from "./portal-settings";
 
 export type ContainerName = "web" | "api";
 
-/** The images listen on these, whatever one tells them. */
+/** The images listen on these, whatever their settings. */
 export const containerPorts: Record<ContainerName, number> = { web: 4000, api: 3030 };
 
 /** Variables of a container, by name. */
@@ -101,7 +101,7 @@ export function containerOf(
       ),
     ...(secrets && { secrets: pulumi.output(secrets).apply(secretReferences) }),
     healthCheck: { ...healthCheckOf(containerPorts[name]), ...patience[name] },
-    // Node as the first process would not end when it is told to.
+    // Node as the first process would not end on a signal.
     linuxParameters: { initProcessEnabled: true },
     logConfiguration: {
       logDriver: "awslogs",

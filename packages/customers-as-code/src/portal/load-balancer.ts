@@ -108,7 +108,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
  */
 const tlsPolicy = "ELBSecurityPolicy-TLS13-1-3-2021-06";
 
-/** The portal's API has no path of its own to be asked: any answer but an error of the server tells that it is there. */
+/** The portal's API has no path of its own to be asked: any answer but an error of the server shows that it is there. */
 const targetGroup = (container: ContainerName) => ({
   port: containerPorts[container],
   protocol: "HTTP",

@@ -6,7 +6,7 @@ import { invalidKey } from "../problems/zod-issue";
 
 const text = (error: string, pattern: RegExp) =>
   writtenText("is missing").pipe(z.string().regex(pattern, { error }));
-/** A block within the block; left out, each of its own settings is told to be missing. */
+/** A block within the block. Without it, each of its settings is reported as missing. */
 const block = <T extends z.ZodType>(schema: T) =>
   z
     .unknown()
@@ -52,7 +52,7 @@ const subnetIds = z.array(text("must be the id of a subnet", /^subnet-[0-9a-f]{8
 });
 const cidr = z.cidrv4({ error: "must be a range such as 10.0.0.0/16" });
 
-/** Either of a VPC that is to be made or of one that there is. */
+/** Either of a new VPC or of an existing one. */
 type Network =
   | { cidr: string; availabilityZones: number; natGateways: (typeof natGateways)[number] }
   | { vpcId: string; publicSubnetIds: string[]; privateSubnetIds: string[] };
@@ -70,7 +70,7 @@ const network = map({
   const { vpcId, publicSubnetIds, privateSubnetIds } = given;
   if (vpcId === undefined) {
     for (const key of ["publicSubnetIds", "privateSubnetIds"] as const) {
-      if (given[key]) report(key, "is of a VPC that there is; say which, as network.vpcId");
+      if (given[key]) report(key, "belongs to an existing VPC: set network.vpcId");
     }
     return {
       cidr: given.cidr ?? "10.0.0.0/16",
@@ -79,10 +79,10 @@ const network = map({
     };
   }
   for (const key of ["cidr", "availabilityZones", "natGateways"] as const) {
-    if (given[key] !== undefined) report(key, "is for a new VPC, and network.vpcId names one that there is");
+    if (given[key] !== undefined) report(key, "is for a new VPC, but network.vpcId names an existing one");
   }
   if ((publicSubnetIds?.length ?? 0) < 2) {
-    report("publicSubnetIds", "must name two subnets or more, as a load balancer has them");
+    report("publicSubnetIds", "must name two subnets or more, because a load balancer needs them");
   }
   return { vpcId, publicSubnetIds: publicSubnetIds ?? [], privateSubnetIds: privateSubnetIds ?? [] };
 });
@@ -161,11 +161,11 @@ export const portalSchema = map({
     map({
       web: variables(
         /^(REACT_APP|VITE)_[A-Z0-9_]+$/,
-        "must begin with REACT_APP_ or VITE_: the portal's build knows no other",
+        "must begin with REACT_APP_ or VITE_: the portal's build reads no others",
       ),
       api: variables(
         new RegExp(`^(?!PLUGIN_|(${secretVariables.join("|")})$)[A-Z][A-Z0-9_]*$`),
-        "must be the name of a variable that is no secret and none of the provisioning plugin (PLUGIN_…)",
+        "must be the name of a variable that is neither secret nor one of the provisioning plugin's (PLUGIN_…)",
       ),
     }),
   ),
@@ -174,7 +174,7 @@ export const portalSchema = map({
     const report = (key: string, message: string) => addIssue({ code: "custom", path: [key], message });
     const { domainName, apiDomainName, cpu, memory } = given;
     if (domainName !== undefined && domainName === apiDomainName) {
-      report("apiDomainName", "must be another name than domainName");
+      report("apiDomainName", "must differ from domainName");
     }
     if (cpu === undefined || memory === undefined) return;
     const [from, to, by] = fargateSizes[cpu] ?? [];
@@ -184,7 +184,7 @@ export const portalSchema = map({
       report("memory", `must be ${from} to ${to} in steps of ${by} with a cpu of ${cpu}`);
     }
   },
-  // Told beside whatever else is wrong.
+  // Reported beside whatever else is wrong.
   { when: ({ value }) => isRecord(value) },
 );
 

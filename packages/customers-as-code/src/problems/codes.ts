@@ -8,6 +8,18 @@ export const problemCodes = {
       meaning: "A file or folder doesn't exist, or the program may not read it.",
       remedy: "Create it, correct its path in the settings, or change its permissions.",
     },
+    "file-is-folder": {
+      meaning: "A folder has the path of a file.",
+      remedy: "Put the file there, or correct the path in the settings.",
+    },
+    "folder-is-file": {
+      meaning: "A file has the path of a folder.",
+      remedy: "Put the folder there, or correct the path in the settings.",
+    },
+    "link-leads-nowhere": {
+      meaning: "A file or folder is a symbolic link to something that doesn't exist.",
+      remedy: "Replace the link with what it should lead to, or correct it.",
+    },
     "file-not-regular": {
       meaning:
         "A path leads to a pipe, a socket or a device; or, in a pull request, to a symbolic link or a submodule.",
@@ -23,7 +35,7 @@ export const problemCodes = {
     },
     "yaml-merge-conflict": {
       meaning: "A file still has the markers of a merge conflict of Git.",
-      remedy: "Resolve the conflict.",
+      remedy: "Keep the lines that you want, and delete the markers `<<<<<<<`, `=======` and `>>>>>>>`.",
     },
     "yaml-invalid": {
       meaning: "A file is not valid YAML 1.2, or not valid JSON.",
@@ -31,7 +43,7 @@ export const problemCodes = {
     },
     "yaml-second-document": {
       meaning: "A file holds more than one YAML document.",
-      remedy: "Keep one document per file: remove the line `---`, or split the file.",
+      remedy: "Remove the line `---`, or move what follows it into a file of its own.",
     },
     "yaml-tag": {
       meaning:
@@ -84,7 +96,7 @@ export const problemCodes = {
     },
     "customer-file-invalid-key": {
       meaning:
-        "The name of a client, a stack or an entry of `metadata` has characters or a length that Auth0 or Pulumi don't allow, or is taken by the program.",
+        "The name of a client, a stack or an entry of `metadata` has characters or a length that Auth0 or Pulumi don't allow, or is reserved for the program.",
       remedy: "Choose another name.",
     },
     "customer-file-invalid-value": {
@@ -359,7 +371,7 @@ export const problemCodes = {
     },
     "openapi-too-many-scopes": {
       meaning: "The document declares more scopes than an API can have in Auth0.",
-      remedy: "Remove scopes, or merge those that nobody tells apart.",
+      remedy: "Remove scopes, or merge those that always go together.",
     },
     "openapi-scope-invalid": {
       meaning: "Auth0 or OAuth 2.0 doesn't allow the name of a scope.",
@@ -370,16 +382,17 @@ export const problemCodes = {
       remedy: "Shorten it.",
     },
     "security-scheme-unknown": {
-      meaning: "An operation demands a security scheme that isn't declared, or that the gateway can't check.",
-      remedy: "Demand scopes of the scheme with the client credentials flow.",
+      meaning:
+        "An operation requires a security scheme that isn't declared, or that the gateway can't check.",
+      remedy: "Require scopes of the scheme with the client credentials flow.",
     },
     "security-scope-unknown": {
-      meaning: "An operation demands a scope that the document doesn't declare.",
+      meaning: "An operation requires a scope that the document doesn't declare.",
       remedy: "Correct the spelling, or declare the scope.",
     },
     "operation-public": {
       meaning: "An operation needs no token, and the setting `publicRoutes` doesn't list it.",
-      remedy: "Demand scopes with `security`, or list the operation in `publicRoutes`.",
+      remedy: "Require scopes with `security`, or list the operation in `publicRoutes`.",
     },
     "public-route-unknown": {
       meaning: "The setting `publicRoutes` lists an operation that the document doesn't have.",
@@ -392,7 +405,7 @@ export const problemCodes = {
     "routes-ambiguous": {
       meaning:
         "Operations lie within one another's paths in such a way that no policy of the authorizer can allow one and deny the other.",
-      remedy: "Have neighbouring operations demand the same scopes, or rename a path.",
+      remedy: "Have neighbouring operations require the same scopes, or rename a path.",
     },
     "path-invalid": {
       meaning: "API Gateway can't serve a path as it is written.",
@@ -469,7 +482,7 @@ export const problemCodes = {
       remedy: "Unset one of them.",
     },
     "backend-timeout": {
-      meaning: "A timeout is outside of what the type of API allows, or the backend has none.",
+      meaning: "A timeout is outside of what the type of API allows, or the backend has no timeout.",
       remedy: "Choose a timeout within the limits that are shown.",
     },
     "backend-unknown": {
@@ -699,8 +712,12 @@ export const problemCodes = {
       remedy: "Choose another id.",
     },
     "customer-exists": {
-      meaning: "A command would add a customer that exists.",
+      meaning: "A command would give a customer an id that another one has.",
       remedy: "Edit the file, or choose another id.",
+    },
+    "rename-unfinished": {
+      meaning: "A rename concerns a name that the line `previously` of an earlier rename still holds.",
+      remedy: "Remove that line once the earlier rename is deployed in every stack, and rename again.",
     },
     "customer-status-refused": {
       meaning: "A customer can't go from its status to the one that a command sets.",

@@ -77,14 +77,15 @@ export function parseSource(
     }
     return node;
   };
-  const conflict = /^(<{7} |={7}\r?$|>{7} )/m.exec(text);
+  const conflict = findConflict(text, document.errors.length > 0);
   const problems: Problem[] =
-    conflict && document.errors.length > 0
+    conflict !== undefined
       ? [
           {
-            ...placeAt(conflict.index),
+            ...placeAt(conflict),
             code: "yaml-merge-conflict",
-            message: "has a merge conflict. Resolve it.",
+            message:
+              "has an unresolved merge conflict. Keep the lines that you want, and delete the markers <<<<<<<, ======= and >>>>>>>.",
           },
         ]
       : selectErrors(document.errors).map((error) => ({
@@ -104,6 +105,16 @@ export function parseSource(
       return placeOf((isMap(map) ? keyNode(document, map, key) : undefined) ?? map);
     },
   };
+}
+
+/**
+ * Where the first marker of a merge conflict is. In a list in brackets, markers are valid YAML: there, a pair of them counts.
+ * @param isInvalid whether the text is no valid YAML, of which any marker may be the reason
+ */
+function findConflict(text: string, isInvalid: boolean): number | undefined {
+  const first = /^(<{7}|\|{7}|={7}|>{7})(?= |\r?$)/m.exec(text);
+  if (!first) return undefined;
+  return isInvalid || (first[1]?.startsWith("<") && /^>{7}(?= |\r?$)/m.test(text)) ? first.index : undefined;
 }
 
 /** Up to the first one after which the parser has lost its way: what follows is mostly not wrong at all. */
@@ -127,7 +138,8 @@ function explainError(error: YAMLError): Fault {
   if (error.code === "MULTIPLE_DOCS") {
     return {
       code: "yaml-second-document",
-      message: "begins a second document. Keep one document per file.",
+      message:
+        "begins a second YAML document. Remove this line, or move what follows it into a file of its own.",
     };
   }
   // The library's message goes on with the place and an excerpt.

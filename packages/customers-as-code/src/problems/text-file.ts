@@ -32,7 +32,7 @@ export function readTextFile(path: string, { remedy, limit = mostBytes, at = pat
     }
     return decodeText(path, readFileSync(at));
   } catch (error) {
-    return { problems: [unreadableFile(path, error, remedy)] };
+    return { problems: [unreadableFile(path, error, remedy, at)] };
   }
 }
 

@@ -1,4 +1,4 @@
-// Values that settings have in several places, with what is said of wrong ones.
+// Values that settings have in several places, with the messages for wrong ones.
 import { z } from "zod";
 
 const beginning = "must be a URL that begins with https:// or http://";

@@ -20,18 +20,18 @@ import type { Tenant, TenantClient, TenantDetails, TenantGrant, TenantOrganizati
 import type { WantedDetails } from "../tenant/tenant-details";
 
 export interface Finding {
-  /** `undeclared`: no file has it; `missing`: the tenant has not what a file has; `different`: both have it. */
+  /** `undeclared`: no file has it; `missing`: the tenant lacks what a file has; `different`: both have it. */
   kind: "undeclared" | "missing" | "different";
   object: "API" | "organization" | "member" | "client" | "client grant";
   /** As files say it where they do, as Auth0 does otherwise. */
   name: string;
-  /** Auth0's; absent where it has none. */
+  /** Auth0's; absent if there is no value. */
   id?: string;
   /** Whether the Developer Portal made it. */
   isPortalMade: boolean;
   /** Where it is different. */
   differences?: Difference[];
-  /** What is to be known of it beside its kind, as an end of a sentence. */
+  /** What else a reader must know, as an end of a sentence. */
   note?: string;
 }
 

@@ -20,7 +20,7 @@ export interface RepairRequest {
   state: StateIds;
   /** Id of the client that reads the tenant: it is never imported. */
   reader: string;
-  /** By client id, when it last got a token; absent for those that Auth0's logs do not tell of. */
+  /** By client id, when it last got a token; absent for those that Auth0's logs do not have. */
   lastTokens?: ReadonlyMap<string, string>;
   /** Which stack that is: what others have is none of its business. */
   placement: Placement;
@@ -82,7 +82,7 @@ export class FoundInTenant {
     return { client, known, others: strangers.filter((one) => one !== client), names };
   }
 
-  /** Of clients that are there twice, the one that was used last; if nothing tells, the one that lacks least. */
+  /** Of clients that are there twice, the one that was used last; if that is unknown, the one that lacks least. */
   private likeliest(clients: readonly TenantClient[]): TenantClient | undefined {
     const { lastTokens } = this.request;
     const parts = (client: TenantClient) => {

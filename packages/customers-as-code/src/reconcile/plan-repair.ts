@@ -90,8 +90,8 @@ function unkept(what: string, differences: readonly Difference[], allowed: reado
   return differences.flatMap(({ property, declared, found }) => {
     if (allowed.includes(property)) return [];
     return declared === undefined
-      ? [`${what} has ${property}, which its file cannot say`]
-      : [`${what} has ${property} ${JSON.stringify(found)}, and its file says ${JSON.stringify(declared)}`];
+      ? [`${what} has ${property}, which a customer file cannot declare`]
+      : [`${what} has ${property} ${JSON.stringify(found)}, and its file has ${JSON.stringify(declared)}`];
   });
 }
 

@@ -99,7 +99,7 @@ function describeDuplicate(
   const command = (option: string) => `npx customers repair --stack ${stack} ${option}`;
   return [
     `  client "${client.name}" (${client.id}) of ${name}, beside ${kept.id}`,
-    `    grants: ${granted.join(", ") || "none, so that it can get no token"}; ${lastUse(client, lastTokens)}`,
+    `    grants: ${granted.join(", ") || "none, so it cannot get a token"}; ${lastUse(client, lastTokens)}`,
     `    ${kept.id}: ${lastUse(kept, lastTokens)}`,
     ...(isUnused
       ? [`    delete it with: ${command("--delete-duplicates")}`]
@@ -115,5 +115,5 @@ function lastUse({ id }: TenantClient, { at, unknown }: LastTokens): string {
   if (last !== undefined) return `last token ${last}`;
   return unknown === undefined
     ? "no token since Auth0's logs begin"
-    : "whether it got a token is unknown, for which read:logs is needed";
+    : "whether it got a token is unknown: the client needs read:logs to find out";
 }

@@ -30,7 +30,7 @@ export function describeChange(name: string, before: unknown, after: unknown): s
   return `changes ${name} from ${shownBefore} to ${shownAfter}`;
 }
 
-/** Stands for a value that nobody may see; which one it is, only its digest tells. */
+/** Stands for a value that nobody may see. Only its digest identifies it. */
 export class Secret {
   constructor(readonly digest: string) {}
 }

@@ -16,7 +16,7 @@ export interface CustomerChange {
   status: { before?: Status; after?: Status };
   /** Id of the organization; absent where there is none yet. */
   organizationId?: string;
-  /** Whether the organization is deleted and made anew. */
+  /** Whether the organization is deleted and created again. */
   isReplaced: boolean;
   /** Names of what is different about the organization. */
   organization: string[];

@@ -30,7 +30,7 @@ export function plainText(text: string): string {
       .replaceAll(/[\\`*_{}[\]()!|~&-]|(?<!⟨U)\+/g, "\\$&")
       .replaceAll("<", "&lt;")
       .replaceAll(">", "&gt;")
-      // A mention tells its bearer, a number links to an issue, an address to its page: an empty comment prevents it.
+      // A mention notifies its bearer, a number links to an issue, an address to its page: an empty comment prevents it.
       .replaceAll(/[@#]/g, "$&<!-- -->")
       .replaceAll("://", ":<!-- -->//")
       .replaceAll("www.", "www<!-- -->.")

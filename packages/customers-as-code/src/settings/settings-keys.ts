@@ -1,5 +1,4 @@
 // Which settings a stack may have by name: the program's own, those of the providers that it uses, and any of other providers.
-import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as auth0 from "@pulumi/auth0/config/vars";
 import * as aws from "@pulumi/aws/config/vars";
@@ -8,6 +7,7 @@ import { setCommand, unsetCommand } from "../problems/config-command";
 import { asRecord } from "../problems/record";
 import { parseSource } from "../problems/source";
 import { findNearest } from "../problems/suggestion";
+import { readTextFile } from "../problems/text-file";
 import { secretSettings, settingsSchema } from "./settings-schema";
 
 /** Settings by namespace. */
@@ -31,8 +31,9 @@ export function knownKeys(project: string, root: string): KnownKeys {
 
 function declaredKeys(project: string, root: string): string[] {
   const file = join(root, "Pulumi.yaml");
-  if (!existsSync(file)) return [];
-  const { config } = asRecord(parseSource(file, readFileSync(file, "utf8")).value);
+  // What is wrong with the file is reported by whoever reads the stack's settings.
+  const { text = "" } = readTextFile(file, { remedy: "" });
+  const { config } = asRecord(parseSource(file, text).value);
   return Object.keys(asRecord(config)).flatMap((key) => {
     const [namespace, name] = splitKey(key, project);
     return namespace === project ? [name] : [];

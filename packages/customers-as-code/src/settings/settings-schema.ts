@@ -54,7 +54,7 @@ const arn = (pattern: RegExp, error: string) =>
     .prefault("");
 const keyArn = arn(
   /arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[a-z0-9-]+/,
-  "must be the ARN of a key, such as arn:aws:kms:REGION:ACCOUNT:key/ID; an alias will not do",
+  "must be the ARN of a key, such as arn:aws:kms:REGION:ACCOUNT:key/ID; an alias does not work",
 );
 
 /**
@@ -65,7 +65,7 @@ const keyArn = arn(
 const firehoseUrl = z
   .string()
   .regex(/^((https:\/\/[\w.-]+(:443)?|http:\/\/(127\.0\.0\.1|localhost)(:\d+)?)(\/[^\s#]*)?)?$/, {
-    error: "must be a URL that begins with https:// and has no other port than 443, as Firehose demands",
+    error: "must be a URL that begins with https:// and has no other port than 443, as Firehose requires",
   })
   .default("");
 
@@ -154,7 +154,7 @@ export const settingsSchema = z.object({
     z
       .array(origin, { error: "must be a list of origins" })
       .refine((origins) => origins.length < 2 || !origins.includes("*"), {
-        error: "must be a list of origins, or have * alone",
+        error: "must be a list of origins, or only *",
         params: { expected: "list" },
       }),
     "must be a list of origins",
@@ -253,7 +253,7 @@ export const settingsSchema = z.object({
       abort: true,
     })
     .refine((limit) => Number.parseInt(limit, 10) >= 1, {
-      error: "must be at least 1: one customer may always go",
+      error: "must be at least 1: removing one customer is always allowed",
     })
     .refine((limit) => Number.parseInt(limit, 10) <= (limit.endsWith("%") ? 100 : mostCustomers), {
       error: `must be at most ${mostCustomers} customers or 100%`,

@@ -30,7 +30,7 @@ export interface Settings extends Omit<z.output<typeof settingsSchema>, "portal"
   issuer: string;
   /** Absent of a shard, too. */
   moesif?: { ingestUrl: string; applicationId: pulumi.Output<string> };
-  /** The Developer Portal, where the stack has it; a shard has none. */
+  /** The Developer Portal, if the stack has it; a shard doesn't have one. */
   portal?: PortalSettings & { secrets: Record<SecretSetting, pulumi.Output<string>> };
 }
 
@@ -62,7 +62,7 @@ export function loadSettings(root = pulumi.getRootDirectory()): Settings {
   ) => {
     problems.push({ file, code, message: `${key} ${reason}. ${remedy}` });
   };
-  // The engine tells by this which values are encrypted. It would demand it of keys with a type, but then of all stacks,
+  // By this, the engine knows which values are encrypted. It would demand it of keys with a type, but then of all stacks,
   // also of those that do without: https://github.com/pulumi/pulumi/blob/master/sdk/go/common/workspace/config.go
   const { PULUMI_CONFIG_SECRET_KEYS: encrypted } = process.env;
   const problems: Problem[] = [
@@ -161,13 +161,13 @@ function defaultPlanFault({
       ? undefined
       : {
           code: "setting-missing",
-          reason: "is missing, which plans needs for whoever has no plan of its own",
+          reason: "is missing, which plans needs for customers without a plan of their own",
         };
   }
   if (Object.hasOwn(plans, defaultPlan)) return undefined;
   if (names.length === 0) {
     const remedy = `Remove it with: ${unsetCommand(["defaultPlan"])}`;
-    return { code, reason: `is "${defaultPlan}", and plans has none`, remedy };
+    return { code, reason: `is "${defaultPlan}", but plans is empty`, remedy };
   }
   return { code, reason: `is "${defaultPlan}"; it must be one of plans, which has ${names.join(", ")}` };
 }

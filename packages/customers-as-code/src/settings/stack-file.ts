@@ -4,9 +4,10 @@ import { join } from "node:path";
 import type { CollectionTag, ScalarTag } from "yaml";
 import type { Problem } from "../problems/problem";
 import { asRecord, isRecord } from "../problems/record";
-import { type Place, parseSource } from "../problems/source";
+import { type Place, parseSource, type Source } from "../problems/source";
 import { suggestCandidates } from "../problems/suggestion";
 import { readTextFile } from "../problems/text-file";
+import { isAbsent } from "../problems/unreadable";
 
 export interface StackFile {
   /** By key with its namespace: what the engine hands over; of one that is encrypted, what is written. */
@@ -24,14 +25,13 @@ export interface StackFile {
 export function readStackFile(file: string, folder: string, project: string): StackFile {
   const none = { values: {}, encrypted: [], at: () => ({ file }) };
   const path = join(folder, file);
-  if (!existsSync(path))
+  if (isAbsent(path))
     return { ...none, problems: [{ file, code: "stack-file-missing", message: absent(file, folder) }] };
   const remedy = "Make it readable.";
   const { text, problems } = readTextFile(file, { at: path, remedy });
-  const beside = checkFilesBeside(file, folder);
-  if (text === undefined) return { ...none, problems: [...beside, ...problems] };
+  if (text === undefined) return { ...none, problems };
   const parsed = parseStackFile(file, text, project);
-  return { ...parsed, problems: [...beside, ...parsed.problems] };
+  return { ...parsed, problems: [...checkFilesBeside(file, folder), ...parsed.problems] };
 }
 
 /**
@@ -58,7 +58,7 @@ function checkFilesBeside(file: string, folder: string): Problem[] {
       (name): Problem => ({
         file: name,
         code: "stack-file-shadowed",
-        message: `is not read: the stack's settings are in ${file}. Move what it says there, and remove it.`,
+        message: `is not read: the stack's settings are in ${file}. Move its settings there, and remove it.`,
       }),
     ),
   ];
@@ -143,13 +143,18 @@ export function parseStackFile(file: string, text: string, project: string): Sta
   return stackFile;
 }
 
+/** Pulumi.yaml as the CLI reads it. */
+export function parseProjectFile(text: string): Source {
+  return parseSource("Pulumi.yaml", text, { schema: "failsafe", customTags: goTags });
+}
+
 /**
  * What Pulumi.yaml gives every stack whose own file doesn't have the setting, as the engine hands it over.
  * https://www.pulumi.com/docs/iac/concepts/projects/project-file/#config-options: a value, or a map with one or a default.
  * @param text of Pulumi.yaml
  */
 export function readProjectValues(text: string, project: string): Record<string, string> {
-  const { value, problems } = parseSource("Pulumi.yaml", text, { schema: "failsafe", customTags: goTags });
+  const { value, problems } = parseProjectFile(text);
   if (problems.length > 0) return {};
   const entries = Object.entries(asRecord(asRecord(value).config)).flatMap(([written, entry]) => {
     const key = fullKey(written, project);

@@ -60,7 +60,7 @@ export function withoutCustomers(
 }
 
 /**
- * Those of the customers whose organization the other state has not. A deployment that came before the move makes such ones, and to
+ * Those of the customers whose organization the other state lacks. A deployment that came before the move makes such ones, and to
  * forget them here would be to lose them.
  */
 export function notArrived(from: Checkpoint, to: Checkpoint, customers: readonly string[]): string[] {

@@ -16,7 +16,7 @@ export interface PulumiStacks {
 }
 
 /**
- * Asks for another stack only where the one that is named, or the current one, has not the customer or the API.
+ * Asks for another stack only if the named or current one lacks the customer or the API.
  * @param stack any of those that share the customers
  */
 export async function findOutputs(

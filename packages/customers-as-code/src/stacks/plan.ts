@@ -36,7 +36,7 @@ interface Reference {
   name: string;
 }
 
-/** What is secret is the text `[secret]`, and what only the deployment will tell is `undefined`. */
+/** A secret is the string `[secret]`, and a value that only the deployment will know is `undefined`. */
 export interface State {
   name: string;
   id: string;
@@ -66,7 +66,7 @@ const secret = "[secret]";
 
 export function readPlan(stack: string, events: readonly EngineEvent[]): Plan {
   const plan: Plan = { stack, steps: [], errors: [], violations: [], settings: {} };
-  // The engine tells of a step before and after it; only afterwards the new outputs are known.
+  // The engine reports a step before and after it; only afterwards the new outputs are known.
   const steps = new Map<string, Step>();
   for (const event of events) {
     const metadata = event.resourcePreEvent?.metadata ?? event.resOutputsEvent?.metadata;
@@ -90,7 +90,7 @@ export function readPlan(stack: string, events: readonly EngineEvent[]): Plan {
   return plan;
 }
 
-/** What is done in several stacks of one company, as one plan. What more than one of them says is told once. */
+/** What is done in several stacks of one company, as one plan. What more than one of them says is reported once. */
 export function joinPlans(main: Plan, shards: readonly Plan[]): Plan {
   const all = [main, ...shards];
   return {

@@ -25,7 +25,7 @@ export function policySettingsOnDisk(stack: string, project = "."): string {
 export function checkPolicyPlaces(stack: string, isThere: (path: string) => boolean): Problem[] {
   const { current, former } = placesOf(stack);
   if (!isThere(current) || !isThere(former)) return [];
-  const message = `is not read, because ${current} is there too. Move what it says into that file, and remove it.`;
+  const message = `is not read, because ${current} exists, too. Move its settings into that file, and remove it.`;
   return [{ file: former, code: "policy-config-twice", message }];
 }
 

@@ -37,7 +37,7 @@ export function shardSettings(file: string, text: string, project: string): stri
   const bound = secret.filter((one) => !isForAll && !unused.includes(one)).map(({ key }) => key);
   if (bound.length > 0) {
     const remedy =
-      "Give what is secret to all of them by the environment (AUTH0_CLIENT_SECRET) or by Pulumi ESC, and remove it";
+      "Give secrets to all of them through the environment (AUTH0_CLIENT_SECRET) or Pulumi ESC, and remove it";
     throw new Error(
       `${file}  ${bound.join(", ")}: Pulumi Cloud encrypts it for this stack alone, so that the shards cannot read it. ${remedy}: pulumi config rm ${bound[0]}`,
     );

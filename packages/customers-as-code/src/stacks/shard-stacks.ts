@@ -1,4 +1,4 @@
-// The stacks that share the customers of a company, as they are: which there are, whom their states hold, what they tell.
+// The stacks that share the customers of a company, as they are: which there are, whom their states hold, what they output.
 import { z } from "zod";
 import type { CustomerDeclaration } from "../customers/load-customers";
 import {
@@ -44,7 +44,7 @@ export async function ensureShards(main: string, shards: number): Promise<void> 
   if (shards === 1) return;
   const existing = await existingStacks(main);
   if (!existing.includes(main))
-    throw new Error(`There is no stack ${main}. Make it with: pulumi stack init ${main}`);
+    throw new Error(`There is no stack ${main}. Create it with: pulumi stack init ${main}`);
   for (let number = 1; number <= shards; number += 1) {
     const name = shardStack(main, number);
     copySettings(main, name);
@@ -89,8 +89,8 @@ export async function carryOut(plan: MovePlan, say: (line: string) => void): Pro
 }
 
 function describeAbsent(customers: readonly string[], from: string, to: string): string {
-  const what = `${listFirstIds(customers)}: in the states of ${from} and of ${to}, but ${to} has another organization or none, as after a deployment of ${to} that came before the move`;
-  return `${what}. Take out of ${to} what is not in Auth0 (pulumi state delete URN --target-dependents --stack ${to}), and move again.`;
+  const what = `${listFirstIds(customers)}: in the states of ${from} and of ${to}, but ${to} has another organization or none, as happens if ${to} was deployed before the move`;
+  return `${what}. Remove from ${to} what is not in Auth0 (pulumi state delete URN --target-dependents --stack ${to}), and move again.`;
 }
 
 async function readCheckpoint(stack: string): Promise<Checkpoint> {
@@ -137,7 +137,7 @@ export async function correctOutputs(stacks: readonly string[]): Promise<void> {
   }
 }
 
-/** The outputs of the shards put together: of each customer what its own stack tells. */
+/** The outputs of the shards put together: of each customer, those of its own stack. */
 export async function joinOutputs(
   stacks: readonly string[],
   withSecrets: boolean,

@@ -1,15 +1,15 @@
 // What a stack's file Pulumi.STACK.yaml says, as the commands read it that run without the engine.
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type PlanSettings, plansSchema } from "../customers/plans";
 import { mainOf, plainName } from "../customers/shard-placement";
 import type { Problem } from "../problems/problem";
 import { asRecord } from "../problems/record";
 import { parseSource } from "../problems/source";
-import { readTextFile } from "../problems/text-file";
+import { readTextFile, type TextFile } from "../problems/text-file";
+import { isAbsent } from "../problems/unreadable";
 import { knownKeys } from "../settings/settings-keys";
 import { checkConfig } from "../settings/settings-problems";
-import { readProjectValues, readStackFile, type StackFile } from "../settings/stack-file";
+import { parseProjectFile, readProjectValues, readStackFile, type StackFile } from "../settings/stack-file";
 
 /** @param stack as `pulumi stack select` takes it */
 export function settingsFile(stack: string): string {
@@ -18,12 +18,17 @@ export function settingsFile(stack: string): string {
 
 /** The name of the project, which is the namespace of its settings. @param folder of Pulumi.yaml */
 export function projectName(folder = "."): string {
-  return projectNameIn(readProjectFile(folder));
+  return projectNameIn(readProjectFile(folder).text);
 }
 
-function readProjectFile(folder: string): string | undefined {
-  const file = join(folder, "Pulumi.yaml");
-  return existsSync(file) ? readTextFile(file, { remedy: "" }).text : undefined;
+/** What it says, and why nothing can be read of it; a stack's settings need no such file. */
+function readProjectFile(folder: string): TextFile {
+  const file = "Pulumi.yaml";
+  const at = join(folder, file);
+  if (isAbsent(at)) return { problems: [] };
+  const read = readTextFile(file, { at, remedy: "Make it readable." });
+  if (read.text === undefined) return read;
+  return { text: read.text, problems: parseProjectFile(read.text).problems };
 }
 
 /** @param text of Pulumi.yaml */
@@ -38,7 +43,10 @@ export function projectNameIn(text = ""): string {
  * @param folder of Pulumi.yaml
  */
 export function readConfig(stack: string, folder = "."): StackFile {
-  const text = readProjectFile(folder);
+  const { text, problems } = readProjectFile(folder);
+  // Without the project's name, its settings would be those of another one.
+  if (problems.length > 0)
+    return { values: {}, encrypted: [], at: () => ({ file: "Pulumi.yaml" }), problems };
   const project = projectNameIn(text);
   const file = readStackFile(settingsFile(mainOf(stack) ?? stack), folder, project);
   const ofProject = readProjectValues(text ?? "", project);
@@ -86,7 +94,7 @@ export function plansOf(
 ): PlanSettings {
   const parsed = plansSchema.safeParse(parseJson(plans));
   if (!parsed.success) {
-    const message = "plans are not valid; npx customers validate says why. Fix them first.";
+    const message = "plans are not valid; npx customers validate reports why. Fix them first.";
     problems.push({ file: settingsFile(stack), code: "plans-invalid", message });
   }
   return { plans: parsed.data ?? {}, defaultPlan: defaultPlan || undefined };

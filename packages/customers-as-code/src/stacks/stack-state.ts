@@ -23,7 +23,7 @@ const deployment = z.object({
   }),
 });
 
-/** @param text of `pulumi stack export`; what is to be deleted yet counts too */
+/** @param text of `pulumi stack export`; what is pending deletion counts, too */
 export function parseState(text: string): StateResource[] {
   const { resources } = deployment.parse(JSON.parse(text)).deployment;
   return resources.map((resource) => ({ ...resource, name: resource.urn.split("::").slice(3).join("::") }));

@@ -1,4 +1,4 @@
-// What Auth0 has of what is about to be imported, as the provider tells it with its own credentials, in a preview too.
+// What Auth0 has of what is about to be imported, as the provider reads it with its own credentials, in a preview too.
 import * as auth0 from "@pulumi/auth0";
 import * as pulumi from "@pulumi/pulumi";
 import type { TenantImports } from "../customers/import-data";

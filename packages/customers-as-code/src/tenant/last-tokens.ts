@@ -2,7 +2,7 @@
 import { createTenantReader, type TenantAccess, TenantError } from "./tenant-access";
 
 export interface LastTokens {
-  /** By client id, when; absent for those of which the logs tell nothing. */
+  /** By client id, when; absent for those that the logs don't have. */
   at: ReadonlyMap<string, string>;
   /** Why nothing is known; absent if the logs were read. */
   unknown?: string;

@@ -1,4 +1,4 @@
-// By what a tenant is read: Auth0's own SDK, which pages, and waits where it is told to.
+// By what a tenant is read: Auth0's own SDK, which pages, and waits when Auth0 says so.
 import { ManagementClient, ManagementError } from "auth0";
 import { CodedError } from "../problems/command";
 import { asRecord, isRecord } from "../problems/record";
@@ -74,13 +74,13 @@ export async function readAllPages<T>(pages: Promise<Page<T>>, member: string): 
       const id = idOf(entry);
       if (id === undefined) throw unexpected(`page ${number} has an entry without an id`);
       if (ids.has(id))
-        throw unexpected(`page ${number} repeats ${id} of a page before: the list changes meanwhile`);
+        throw unexpected(`page ${number} repeats ${id} of an earlier page: the list is changing`);
       ids.add(id);
     }
     items.push(...page.data);
     if (!page.hasNextPage()) break;
     const { next } = asRecord(page.response);
-    if (next && cursors.has(next)) throw unexpected(`page ${number} leads back to a page before`);
+    if (next && cursors.has(next)) throw unexpected(`page ${number} leads back to an earlier page`);
     cursors.add(next);
     await page.getNextPage();
   }
@@ -88,7 +88,7 @@ export async function readAllPages<T>(pages: Promise<Page<T>>, member: string): 
   const { total } = asRecord(page.response);
   if (typeof total === "number" && total > 0 && total !== items.length) {
     throw unexpected(
-      `Auth0 counts ${total} and gives ${items.length}: the list changes meanwhile, or ends early`,
+      `Auth0 counts ${total} and returns ${items.length}: the list is changing, or ends early`,
     );
   }
   return items;
@@ -127,7 +127,7 @@ function lackOf(answer: unknown, otherwise: string): string {
 }
 
 function unexpected(what: string): UnexpectedAnswer {
-  return new UnexpectedAnswer(`${what}. Try again later; if it stays so, look for a proxy in between.`);
+  return new UnexpectedAnswer(`${what}. Try again later. If it happens again, look for a proxy in between.`);
 }
 
 export async function unlessMissing<T>(request: Promise<T>): Promise<T | undefined> {

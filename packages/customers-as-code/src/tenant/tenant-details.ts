@@ -10,7 +10,7 @@ import {
   type TenantAccess,
 } from "./tenant-access";
 
-/** Of what the details are wanted. */
+/** Whose details to read. */
 export interface WantedDetails {
   organizations: readonly TenantOrganization[];
   clients: readonly TenantClient[];

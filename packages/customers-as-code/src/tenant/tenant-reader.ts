@@ -15,7 +15,7 @@ import {
 const secretFields = ["client_secret", "encryption_key", "signing_keys"];
 
 /**
- * @param audience of the API that is to be read too
+ * @param audience of the API to read, too
  * @param wantsGrants whose own client grants are read, which takes a request each; default: every organization's
  * @throws {TenantError} where anything cannot be read: half a tenant is of no use to anyone
  */

@@ -67,7 +67,7 @@ export function whyNotClient(unmapped: UnmappedClient): Fault[] {
   return [...whyNotKind(client), ...whyNotGrant(grant, unmapped)];
 }
 
-/** By what Auth0 tells of every client. @returns predicates of sentences; none for a machine-to-machine client of the company's own */
+/** From what Auth0 lists of every client. @returns predicates of sentences; none for a machine-to-machine client of the company's own */
 export function whyNotMachine({
   appType,
   isFirstParty,

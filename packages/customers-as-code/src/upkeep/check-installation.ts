@@ -53,7 +53,7 @@ function checkDependency(
   if (wanted.includes(":") || wanted.includes("/")) return [];
   if (!exactVersion.test(wanted)) {
     const save = section === "devDependencies" ? "--save-dev --save-exact" : "--save-exact";
-    const message = `${found}.${name}: "${wanted}" is not one version, so that another one may be installed tomorrow. Name it: npm install ${save} ${name}@${(installed ?? product)?.version ?? "VERSION"}`;
+    const message = `${found}.${name}: "${wanted}" is not an exact version, so a later install may differ. Pin it: npm install ${save} ${name}@${(installed ?? product)?.version ?? "VERSION"}`;
     return [{ ...place, code: "dependency-not-exact", message }];
   }
   if (installed === undefined) {

@@ -60,7 +60,7 @@ export function renameKey(file: string, text: string, rename: KeyRename): Rename
   const before = parseSource(file, text, asWritten).value;
   const after = parseSource(file, renamed, asWritten);
   if (after.problems.length > 0 || !isDeepStrictEqual(after.value, renameInData(before, rename))) {
-    const message = `"${rename.name}" is now "${rename.to}". An anchor or a merge key stands in the way: rename it by hand.`;
+    const message = `"${rename.name}" is now "${rename.to}". An anchor or a merge key prevents the change: rename it by hand.`;
     return unchanged([{ file, code: "upgrade-by-hand", message }]);
   }
   return { text: renamed, places: starts.map(([start]) => placeAt(start)).reverse(), problems: [] };
@@ -111,7 +111,7 @@ function collectKeys(
     if (other === undefined) {
       found.keys.set(start, { end, key: writeKey(pair, newKey(key, rename)) });
     } else {
-      const message = `${printPath([...above, key])}: is "${other}" now, which the file has, too. Keep one of them.`;
+      const message = `${printPath([...above, key])}: is "${other}" now, which the file already has. Keep one of them.`;
       found.problems.push({ offset: start, code: "upgrade-key-twice", message });
     }
   }

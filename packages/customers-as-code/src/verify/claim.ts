@@ -103,7 +103,7 @@ export interface StackUnderTest {
   sendsToMoesif: boolean;
   /** Part of paths and header values that occurs nowhere else. */
   marker: string;
-  /** Whether the backend's answer to {@link chooseAllowed}'s operation shows the caller that the backend was told. */
+  /** Whether the backend's answer to {@link chooseAllowed}'s operation shows the caller that the backend got. */
   showsCaller: boolean;
   given: GivenHelp;
 }

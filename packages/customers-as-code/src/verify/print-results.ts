@@ -62,6 +62,6 @@ function conclude(results: readonly Result[]): string[] {
     case 1:
       return ["A claim that guards customers fails: read its page before customers use the stack."];
     case 2:
-      return ["Whether customers are guarded cannot be told: see what is unclear."];
+      return ["It is unclear whether customers are guarded: see the unclear claims."];
   }
 }

@@ -14,7 +14,7 @@ export interface VerifiedStack {
   settings: Readonly<Record<string, string | undefined>>;
   /** `CUSTOMER` or `CUSTOMER/CLIENT`. */
   who: string | undefined;
-  /** Domain of the tenant, if the settings have none. */
+  /** Domain of the tenant, if the settings don't name it. */
   domain: string;
 }
 
@@ -85,7 +85,7 @@ function findCaller(outputs: unknown, who: string): Caller {
   if (!known.includes(id))
     throw new CodedError(
       "customer-unknown",
-      `The stack has no customer "${id}". Name one with --customer: ${known.join(", ") || "it has none"}.`,
+      `The stack has no customer "${id}". Name one with --customer: ${known.join(", ") || "there are none"}.`,
     );
   const status = statusOf(asRecord(customers), id);
   if (status !== "active")

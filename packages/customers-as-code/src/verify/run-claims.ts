@@ -44,7 +44,7 @@ export async function runClaims(
   return results;
 }
 
-/** 1 if a claim that guards customers fails, 2 if that cannot be told, 0 otherwise. */
+/** 1 if a claim that guards customers fails, 2 if that is unclear, 0 otherwise. */
 export function exitCodeOf(results: readonly Result[]): 0 | 1 | 2 {
   const guards = results.filter(({ guardsCustomers }) => guardsCustomers);
   if (guards.some(({ verdict }) => verdict === "fails")) return 1;

@@ -1,9 +1,9 @@
-// The members of an organization: which resource each is, and what is said of one who cannot be found.
+// The members of an organization: which resource each is, and the error for one who cannot be found.
 import * as pulumi from "@pulumi/pulumi";
 import { record } from "../../../../test/support/recorder";
 import { createMembers, explainFailure, findMissingMembers } from "../../src/auth0/members";
 
-test("a member's resource is named by the address as Auth0 has it, and was by the address as the file does", async () => {
+test("a member's resource is named after the address as Auth0 has it, and was named after that of the file", async () => {
   await record({}, { "auth0:index/getUser:getUser": { id: "auth0|jane" } });
   const seen: [name: string, aliases: unknown][] = [];
   const transformations: pulumi.ResourceTransformation[] = [

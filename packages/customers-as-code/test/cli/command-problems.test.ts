@@ -4,6 +4,7 @@ import { findProblems } from "../../src/cli/failure";
 import type { CustomerFiles } from "../../src/customers/load-customers";
 import { printCredentials } from "../../src/delivery/print";
 import { addCustomer, suspendCustomer } from "../../src/edit/change";
+import { renameCustomer } from "../../src/edit/rename-customer";
 import { rotateClient } from "../../src/edit/rotate-client";
 import { ProblemsError, UsageError } from "../../src/problems/command";
 import type { Problem } from "../../src/problems/problem";
@@ -83,6 +84,11 @@ test("the wording of commands' problems is that of the golden file", () => {
     "customer-unknown": () => suspendCustomer(all, "globx").problems,
     "customer-invalid-id": () => addCustomer(all, "Umbrella", added, "schema.json").problems,
     "customer-exists": () => addCustomer(all, "acme", added, "schema.json").problems,
+    "rename-unfinished": () =>
+      renameCustomer(
+        { ...all, files: [{ name: "acme.yaml", text: `${acme}previously: apex\n` }] },
+        ...(["acme", "acme-eu", [], { project: "orders", fromRoot: "" }] as const),
+      ).problems,
     "customer-status-refused": () => suspendCustomer(all, "globex").problems,
     "client-unknown": () => rotateClient(all, "acme", "defualt", { today }).problems,
     "rotation-refused": () => rotateClient(all, "globex", "warehouse", { today }).problems,

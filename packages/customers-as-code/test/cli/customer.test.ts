@@ -1,8 +1,17 @@
 // `npx customers` as a process, over a copy of this project's own customers.
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
 const folder = mkdtempSync(join(tmpdir(), "customers-"));
 const file = (name: string) => join(folder, name);
@@ -53,7 +62,7 @@ test("a customer's life: added, shown, suspended, resumed, closed and removed", 
   expect(names()).toEqual(["acme.yaml", "globex.yaml", "initech.yaml"]);
 });
 
-test("a secret is rotated and the rotation finished, and a key that cannot be read is told", () => {
+test("a secret is rotated and the rotation finished, and a key that cannot be read is reported", () => {
   const before = readFileSync(file("acme.yaml"), "utf8");
   const today = new Date().toISOString().slice(0, 10);
   expect(run("rotate", "acme").stdout).toMatch(
@@ -70,6 +79,49 @@ test("a secret is rotated and the rotation finished, and a key that cannot be re
     code: 2,
     stderr: expect.stringContaining("rotate: missing.pem cannot be read (ENOENT)."),
   });
+});
+
+test("a renamed customer keeps its file's comments and format, and what names it goes along", () => {
+  const company = mkdtempSync(join(tmpdir(), "customers-rename-"));
+  const at = (path: string) => join(company, "infrastructure", path);
+  const program = resolve("packages/customers-as-code/bin.cjs");
+  const rename = (...args: string[]) =>
+    spawnSync(process.execPath, [program, "rename", ...args], { cwd: at("."), encoding: "utf8" });
+  mkdirSync(join(company, ".git"));
+  for (const name of ["customers", "openapi.yaml", "Pulumi.yaml", "Pulumi.dev.yaml"]) {
+    cpSync(name, at(name), { recursive: true });
+  }
+  appendFileSync(at("Pulumi.dev.yaml"), "  customers-as-code:replaceable: [globex]\n");
+  const owners = join(company, "CODEOWNERS");
+  writeFileSync(owners, "/infrastructure/customers/globex.yaml @example/key-accounts\n");
+  const before = readFileSync(at("customers/globex.yaml"), "utf8");
+  const settings = readFileSync(at("Pulumi.dev.yaml"), "utf8");
+  const { status, stdout, stderr } = rename("globex", "globex-europe");
+  const again = rename("globex-europe", "globex-world");
+  expect({ status, stderr, stdout }).toEqual({
+    status: 0,
+    stderr: "",
+    stdout: `customers/globex.yaml is now customers/globex-europe.yaml.
+Pulumi.dev.yaml is changed.
+../CODEOWNERS is changed.
+The pull request renames Globex from globex to globex-europe: its organization, clients, grants and credentials stay. Its organization gets the name globex-europe in Auth0. Once it is deployed in every stack, you can remove the line "previously".
+CI accepts changes of Pulumi.dev.yaml and ../CODEOWNERS only in a pull request of its own. Merge that one first.
+`,
+  });
+  expect(readdirSync(at("customers")).sort()).toEqual([
+    ...["acme.yaml", "globex-europe.yaml", "initech.yaml", "schema.json"],
+  ]);
+  const after = readFileSync(at("customers/globex-europe.yaml"), "utf8");
+  expect(after).toBe(before.replace("Globex\n", "Globex\npreviously: globex\n"));
+  expect(readFileSync(at("Pulumi.dev.yaml"), "utf8")).toBe(settings.replace("[globex]", "[globex-europe]"));
+  expect(readFileSync(owners, "utf8")).toBe(
+    "/infrastructure/customers/globex-europe.yaml @example/key-accounts\n",
+  );
+  expect(again.status).toBe(1);
+  expect(again.stderr).toContain(
+    'customers/globex-europe.yaml:3:1  previously: customer "globex-europe" still says that it was "globex". Remove the line once that is deployed in every stack, and rename the customer then.',
+  );
+  rmSync(company, { recursive: true });
 });
 
 test("what a command does in one stack stands in that stack's part of the file", () => {
@@ -130,7 +182,7 @@ test("what would make the folder wrong is refused with every problem, and nothin
   expect(names()).toEqual(["acme.yaml", "globex.yaml", "initech.yaml"]);
 });
 
-test("a document that cannot be read is told, since there are no scopes then", () => {
+test("a document that cannot be read is reported, since there are no scopes then", () => {
   expect(run("list", "--openapi", "missing.yaml")).toMatchObject({
     code: 1,
     stderr: expect.stringContaining("missing.yaml  cannot be read (ENOENT)."),

@@ -74,12 +74,12 @@ describe("a credential is due", () => {
     );
   });
 
-  it("cannot be told without a date and a state", () => {
+  it("is unknown without a date and a state", () => {
     expect(due([customer([client()])])).toEqual({ ...none, unknown: ["acme/ci"] });
   });
 });
 
-describe("a rotation is to be finished", () => {
+describe("an unfinished rotation", () => {
   it.each([
     ["2026-11-13", ["ci 2026-11-13 14"]],
     ["2026-11-14", []],
@@ -99,7 +99,7 @@ describe("a rotation is to be finished", () => {
   });
 });
 
-test("the text has a line with the command for each, under what is to be done", () => {
+test("the text has a line with the command for each, under what to do", () => {
   const customers = [
     customer([
       client({ rotation: "2026-01-01" }),
@@ -200,7 +200,7 @@ describe("the command", () => {
     });
   });
 
-  it("ends with 0 where nothing is, and says what it cannot tell", () => {
+  it("ends with 0 if nothing is due, and names what it doesn't know", () => {
     const today = new Date().toISOString().slice(0, 10);
     write(`    rotation: ${today}\n  app:\n    scopes: [read:orders]\n`);
     expect(run()).toEqual({
@@ -211,7 +211,7 @@ describe("the command", () => {
     });
   });
 
-  it("ends with 2 where it cannot tell", () => {
+  it("ends with 2 if it cannot find out", () => {
     write("    rotation: 0\n");
     expect(run()).toMatchObject({ code: 2, stderr: expect.stringContaining("clients.ci.rotation: must be") });
     expect(run("--days", "soon")).toMatchObject({ code: 2, stderr: expect.stringContaining("'soon'") });

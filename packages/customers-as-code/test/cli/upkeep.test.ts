@@ -155,7 +155,7 @@ Everything fits.
     });
   });
 
-  it("ends with 2 if it cannot tell: package.json, or the CLI, doesn't answer", () => {
+  it("ends with 2 if it cannot find out: package.json, or the CLI, doesn't answer", () => {
     expect(run(["doctor"], installPulumi("echo broken >&2; exit 9"))).toMatchObject({ code: 2, stdout: "" });
     rmSync(join(folder, "package.json"));
     expect(run(["doctor"])).toMatchObject({ code: 2, stdout: "" });

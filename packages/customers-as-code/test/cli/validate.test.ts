@@ -45,7 +45,7 @@ test("the example is valid", () => {
   expect(run("--stack", "dev")).toEqual({ code: 0, output: "dev: all is well\n" });
 });
 
-test("what is wrong with any stack is told: settings, document and files, as the program tells it", () => {
+test("reports what is wrong with any stack, in settings, document and files, as the program does", () => {
   const settings = readFileSync(join(folder, "Pulumi.dev.yaml"), "utf8");
   const other = `${settings}  customers-as-code:protect: perhaps\n`;
   writeFileSync(join(folder, "Pulumi.other.yaml"), other);
@@ -209,7 +209,7 @@ describe("what the program would refuse, in the same words", () => {
   });
   afterAll(() => process.chdir(project));
 
-  it("is told of settings, document, customers, what exists, backends, kind of API and delivery", async () => {
+  it("is reported for settings, document, customers, what exists, backends, kind of API and delivery", async () => {
     const given = { ...config, ...settings };
     writeFileSync("Pulumi.wrong.yaml", JSON.stringify({ config: given }));
     const refused = await runProgram(settings, { stack: "wrong" }).then(

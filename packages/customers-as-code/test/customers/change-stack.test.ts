@@ -94,7 +94,7 @@ describe("suspending in one stack", () => {
     expect(says).toBe("records why Acme is suspended, and changes nothing else.");
   });
 
-  it("works in braces, which are written anew", () => {
+  it("works in braces, which are rewritten", () => {
     const text = `${acme}stacks: {dev: {contact: a@acme.example}}\n`;
     const { file } = suspendCustomer(folder(text, "dev"), "acme");
     expect(file?.text).toBe(`${acme}stacks: {dev: {contact: a@acme.example, status: suspended}}\n`);
@@ -156,7 +156,7 @@ describe("resuming in one stack", () => {
 describe("what is done in all stacks", () => {
   const apart = `${acme}stacks:\n  dev:\n    status: active # for tests\n    contact: a@acme.example\n`;
 
-  it("tells which stack is otherwise and stays so", () => {
+  it("names the stack that differs and stays as it is", () => {
     expect(suspendCustomer(folder(apart), "acme").says).toBe(
       "suspends Acme: its 1 client gets 403 within authorizerCacheSeconds (a minute by default) of the deployment. It stays active in dev, as the file says; to change that, use --stack dev.",
     );
@@ -236,7 +236,7 @@ describe("rotating in one stack", () => {
     ]);
   });
 
-  it("tells, where all rotate, which stack has a rotation of its own", () => {
+  it("names the stack with a rotation of its own if all rotate", () => {
     const text = `${acme}stacks:\n  prod:\n    clients:\n      default:\n        rotation: 7\n        retiring: 6\n`;
     const { says } = rotateClient(folder(text), "acme", "default", { today });
     expect(says).toMatch(

@@ -136,11 +136,11 @@ test.each<[content: string | Buffer, problem: string]>([
   ["", "1:1  the file must hold a map with the keys "],
   [
     `${acme.replace("Acme", "Globex")}---\n${acme}`,
-    "3:1  begins a second document. Keep one document per file.",
+    "3:1  begins a second YAML document. Remove this line, or move what follows it into a file of its own.",
   ],
   [
     "<<<<<<< HEAD\ndisplayName: A\n=======\ndisplayName: B\n>>>>>>> x\n",
-    "1:1  has a merge conflict. Resolve it.",
+    "1:1  has an unresolved merge conflict. Keep the lines that you want, and delete the markers <<<<<<<, ======= and >>>>>>>.",
   ],
   ["displayName: !!js/function x\n", "has the tag !!js/function, which is not read. Remove it."],
   ["displayName: !!binary aGVsbG8=\n", "has the tag !!binary, which is not read. Remove it."],

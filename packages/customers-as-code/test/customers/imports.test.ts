@@ -71,7 +71,7 @@ test("each unknown key is reported, at its place", () => {
   ]);
 });
 
-test("a customer without a file, and a client that the file has not, are refused: they would be made a second time", () => {
+test("a customer without a file, and a client that the file lacks, are refused: they would be made a second time", () => {
   const text = renderImports({
     [domain]: {
       customers: {
@@ -110,7 +110,9 @@ describe("from the disk", () => {
   it("is a problem where it cannot be read", () => {
     mkdirSync(join(folder, importsFile));
     const [problem] = loadImports(folder, domain, declared).problems;
-    expect(problem?.message).toBe("cannot be read (EISDIR). Fix that, or delete the file.");
+    expect(problem?.message).toBe(
+      "is a folder, but must be a file. Put the file there, or correct the path.",
+    );
   });
 });
 

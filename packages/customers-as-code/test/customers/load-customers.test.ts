@@ -239,8 +239,8 @@ const wrong: [what: string, text: string, expected: string[]][] = [
     "metadata under a name that the program itself writes",
     withMetadata("customer: acme", "contact: api@acme.example", "customerId: c-1"),
     [
-      `customers/acme.yaml:6:3  metadata.customer: the name "customer" is taken by the file's name, which the program writes there: choose another`,
-      'customers/acme.yaml:7:3  metadata.contact: the name "contact" is taken by the key "contact" of the file: write it there',
+      `customers/acme.yaml:6:3  metadata.customer: the name "customer" is reserved for the file's name, which the program writes there: choose another`,
+      'customers/acme.yaml:7:3  metadata.contact: the name "contact" is reserved for the key "contact" of the file: write it there',
     ],
   ],
   [

@@ -146,7 +146,7 @@ const wrong: [what: string, lines: string, problems: string[]][] = [
   ],
 ];
 
-test.each(wrong)("%s is told at its place", (_what, lines, problems) => {
+test.each(wrong)("%s is reported at its place", (_what, lines, problems) => {
   for (const stack of [undefined, "dev", "production"]) {
     expect(problemsOf(`${acme}stacks:\n${lines}`, stack)).toEqual(
       problems.map((problem) => expect.stringContaining(`customers/acme.yaml:${problem}`)),
@@ -154,7 +154,7 @@ test.each(wrong)("%s is told at its place", (_what, lines, problems) => {
   }
 });
 
-test("what is wrong for all stacks is told once", () => {
+test("what is wrong for all stacks is reported once", () => {
   const text = staged
     .replace("tier: gold", "tier: 1")
     .replace("  ci:\n    scopes: [read:orders,", "  ci:\n    scopes: [read:order,");

@@ -67,7 +67,7 @@ const wrong: [what: string, plan: string, settings: PlanSettings, expected: stri
     "gold",
     none,
     [
-      '2:7  plan: "gold" is not a plan of the stack. The stack has none: describe it in the setting "plans" (docs/how-to/plans.md), or remove the line.',
+      '2:7  plan: "gold" is not a plan of the stack. The stack has no plans: describe it in the setting "plans" (docs/how-to/plans.md), or remove the line.',
     ],
   ],
   [
@@ -188,7 +188,7 @@ describe("npx customers", () => {
   const add = (...args: string[]) =>
     run("add", "umbrella", "--name", "Umbrella", "--scopes", "read:orders", ...args);
 
-  it("adds a customer with a plan of the stack, and refuses one that the stack has not", () => {
+  it("adds a customer with a plan of the stack, and refuses one that the stack lacks", () => {
     expect(add("--plan", "glod", "--stack", "prod")).toEqual({
       code: 1,
       stdout: "",
@@ -209,7 +209,7 @@ describe("npx customers", () => {
 
   it("says where a stack's plans are of no use, or there is no such stack", () => {
     expect(run("list", "--stack", "broken").stderr).toContain(
-      "Pulumi.broken.yaml  plans are not valid; npx customers validate says why. Fix them first.",
+      "Pulumi.broken.yaml  plans are not valid; npx customers validate reports why. Fix them first.",
     );
     expect(run("list", "--stack", "none").stderr).toContain("Pulumi.none.yaml  does not exist.");
   });

@@ -68,7 +68,7 @@ test("the customer's account may read it and nobody else, and a policy that says
   });
 });
 
-test("an output tells the ARN, without which another account cannot ask for it", () => {
+test("an output has the ARN, without which another account cannot ask for it", () => {
   expect(delivered).toEqual({
     acme: { default: arnOf("acme/default"), bookkeeping: arnOf("acme/bookkeeping") },
   });

@@ -64,7 +64,7 @@ API_URL='https://api.example.com/v1'
 `);
   });
 
-  it("several have their clients' names before them, and one of them asked for has not", () => {
+  it("several clients have their names in front of the variables, and so does one of them by itself", () => {
     const names = (text: string) => [...text.matchAll(/^(\w+)=/gm)].map(([, name]) => name);
     expect(names(print("globex"))).toEqual([
       ...["CLIENT_ID", "CLIENT_SECRET", "TOKEN_URL", "AUDIENCE", "SCOPES", "API_URL"].map(
@@ -72,16 +72,24 @@ API_URL='https://api.example.com/v1'
       ),
       ...["CLIENT_ID", "TOKEN_URL", "AUDIENCE", "SCOPES", "API_URL"].map((name) => `_2ND_${name}`),
     ]);
-    expect(names(print("globex", { client: "2nd" }))).toContain("CLIENT_ID");
+    expect(names(print("globex", { client: "2nd" }))).toEqual(
+      ["CLIENT_ID", "TOKEN_URL", "AUDIENCE", "SCOPES", "API_URL"].map((name) => `_2ND_${name}`),
+    );
+    expect(names(print("acme", { client: "ci" }))).toContain("CLIENT_ID");
   });
 
-  it("two clients of one name there are refused, and each of them may be asked for", () => {
+  it("clients that are appended one after the other to one file keep their own values", () => {
+    const file = print("globex", { client: "build-server" }) + print("globex", { client: "2nd" });
+    expect(sourced(file, "BUILD_SERVER_CLIENT_ID", "_2ND_CLIENT_ID", "CLIENT_ID")).toEqual(["g1", "g2"]);
+  });
+
+  it("clients whose variables would have the same names are refused together, and printed one by one", () => {
     const clients = { "a-b": { ...shared, clientId: "1" }, a_b: { ...shared, clientId: "2" } };
     const all = { ...outputs, credentials: { acme: { ...clients, ab: { ...shared, clientId: "3" } } } };
     expect(() => print("acme", { outputs: all })).toThrow(
-      "The names of a-b and a_b are the same in a .env file: A_B_. Name one client of acme with --client, or take --format json.",
+      "The names of a-b and a_b are the same in a .env file: A_B_. Print each into a file of its own with --client, or use --format json.",
     );
-    expect(print("acme", { outputs: all, client: "a_b" })).toContain("CLIENT_ID='2'");
+    expect(print("acme", { outputs: all, client: "a_b" })).toContain("A_B_CLIENT_ID='2'");
     expect(print("acme", { outputs: all, format: "curl" }).match(/^curl/gm)).toHaveLength(3);
     expect(Object.keys(JSON.parse(print("acme", { outputs: all, format: "json" })))).toHaveLength(3);
   });

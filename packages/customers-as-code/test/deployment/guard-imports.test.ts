@@ -90,9 +90,9 @@ test("refuses with the place in the file", async () => {
   );
 });
 
-test("knows what Auth0 does not have from what it cannot tell", async () => {
+test("knows what Auth0 does not have from what is unknown", async () => {
   const fails = (message: string) => () => {
-    // As gRPC tells of it.
+    // As gRPC reports it.
     throw Object.assign(new Error(message), { details: message });
   };
   const missing = await guard({ getClient: fails("404 Not Found: The client does not exist") });

@@ -27,7 +27,7 @@ const add = (id: string, more: Partial<typeof umbrella> = {}, all = folder()) =>
 };
 
 describe("adding a customer", () => {
-  it("writes its file, and tells of its client and scopes", () => {
+  it("writes its file, and reports its client and scopes", () => {
     expect(add("umbrella")).toEqual({
       problems: [],
       file: {
@@ -44,7 +44,7 @@ describe("adding a customer", () => {
 });
 
 describe("suspending a customer", () => {
-  it("changes one line, and tells how many clients it stops", () => {
+  it("changes one line, and reports how many clients it stops", () => {
     expect(suspendCustomer(folder(), "globex", "unpaid")).toEqual({
       problems: [],
       file: {
@@ -98,7 +98,7 @@ describe("resuming a customer", () => {
 });
 
 describe("removing a customer", () => {
-  it("first closes it, and tells how it goes on", () => {
+  it("first closes it, and reports how it goes on", () => {
     expect(removeCustomer(folder(), "globex")).toEqual({
       problems: [],
       file: { name: "globex.yaml", text: globex.replace("# ours\n", "# ours\nstatus: closing\n") },
@@ -192,7 +192,7 @@ const refused: [what: string, change: () => ReturnType<typeof add>, problems: st
   ["adding one beside a file that is wrong", () => add("umbrella", {}, folder(broken)), [inBroken]],
 ];
 
-test.each(refused)("refused is %s, and nothing is to be written", (_what, change, problems) => {
+test.each(refused)("refused is %s, and nothing is written", (_what, change, problems) => {
   const { file, ...refusal } = change();
   expect(file).toBeUndefined();
   expect(refusal.problems.map(formatProblem)).toEqual(problems);

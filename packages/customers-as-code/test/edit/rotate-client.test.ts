@@ -1,4 +1,4 @@
-// The rotation of a client's credential in its file: what is edited and told, what is refused, what a file may say of it.
+// The rotation of a client's credential in its file: what is edited and reported, what is refused, what a file may say of it.
 import { generateKeyPairSync } from "node:crypto";
 import { generationsOf } from "../../src/customers/generations";
 import type { CustomerFiles } from "../../src/customers/load-customers";
@@ -135,7 +135,7 @@ describe("a key", () => {
     ]);
   });
 
-  it("in the place of a secret that was rotated is the same client's, by the secret's rotation", () => {
+  it("instead of a secret that was rotated is the same client's, by the secret's rotation", () => {
     const secret = `${acme}    rotation: 2026-05-01\n`;
     const pair = `    authentication: private_key_jwt\n    publicKey: |\n${literal(firstKey)}\n`;
     const namesOf = (text: string) =>
@@ -443,7 +443,7 @@ describe("the edit of a client's lines", () => {
     expect(editClient(text, "ci", edits)).toBe(`${text}\r\n    rotation: 2\r\n    retiring: 1\r\n`);
   });
 
-  it("writes a client in braces anew", () => {
+  it("rewrites a client in braces", () => {
     const text = "displayName: Acme # ours\nclients:\n  ci: {scopes: [read:orders]}\n";
     expect(editClient(text, "ci", edits)).toBe(
       "displayName: Acme # ours\nclients:\n  ci: {scopes: [read:orders], rotation: 2, retiring: 1}\n",

@@ -128,7 +128,7 @@ const refused: [title: string, args: Args, problem: string][] = [
   [
     "Firehose behind an HTTP API",
     [{ ...http, moesif }],
-    "Pulumi.dev.yaml  moesifIngestUrl: the access log of an HTTP API goes to CloudWatch; Firehose takes that of a REST API only. Set apiType to rest; or unset moesifIngestUrl and moesifApplicationId, and let Moesif's SDK in the backend tell whose call it is (docs/how-to/moesif.md).",
+    "Pulumi.dev.yaml  moesifIngestUrl: the access log of an HTTP API goes to CloudWatch; Firehose takes that of a REST API only. Set apiType to rest; or unset moesifIngestUrl and moesifApplicationId, and let Moesif's SDK in the backend report which customer calls (docs/how-to/moesif.md).",
   ],
   [
     "AWS WAF before an HTTP API",
@@ -148,7 +148,7 @@ const refused: [title: string, args: Args, problem: string][] = [
   [
     "checked requests in an HTTP API",
     [{ ...http, validateRequests: "all" }],
-    "Pulumi.dev.yaml  validateRequests: all: HTTP APIs do not look into requests. Set apiType to rest, or validateRequests to none and let the backend check.",
+    "Pulumi.dev.yaml  validateRequests: all: HTTP APIs do not validate requests. Set apiType to rest, or validateRequests to none and let the backend check.",
   ],
   [
     "binary media types of an HTTP API",
@@ -158,17 +158,17 @@ const refused: [title: string, args: Args, problem: string][] = [
   [
     "two origins of a REST API",
     [{ ...rest, corsAllowedOrigins: ["https://a.example", "https://b.example"] }],
-    "Pulumi.dev.yaml  corsAllowedOrigins: https://a.example, https://b.example: the answer of a REST API to browsers is always the same, and has room for one origin. Choose one, or * for all, or set apiType to http.",
+    "Pulumi.dev.yaml  corsAllowedOrigins: https://a.example, https://b.example: a REST API gives every browser the same answer, which names one origin. Choose one, or * for all, or set apiType to http.",
   ],
   [
     "plans of an HTTP API",
     [{ ...http, plans: { free: {} } }],
-    "Pulumi.dev.yaml  plans: HTTP APIs have neither API keys nor usage plans, so that no customer could be held to one. Set apiType to rest, or unset plans and defaultPlan.",
+    "Pulumi.dev.yaml  plans: HTTP APIs have neither API keys nor usage plans, so no plan could be enforced. Set apiType to rest, or unset plans and defaultPlan.",
   ],
   [
     "a name in the path and in the query, which is required",
     [{ ...rest, validateRequests: "all" }, [withParameters(["id"], ["query", "id", true])]],
-    'openapi.yaml  GET /orders requires "id" in the query, and has the name in another place too: API Gateway takes a parameter\'s name in one place only: the path, the query or the headers. Rename one of them, or set validateRequests to none or body and let the backend check.',
+    'openapi.yaml  GET /orders requires "id" in the query, and uses the name in another place, too: API Gateway takes a parameter\'s name in one place only: the path, the query or the headers. Rename one of them, or set validateRequests to none or body and let the backend check.',
   ],
   [
     "what AWS answers itself at the root of a domain",
@@ -178,12 +178,12 @@ const refused: [title: string, args: Args, problem: string][] = [
   [
     "more resources than a REST API has",
     [rest, [...many(298), operation([["a"]], "/a/{b}")]],
-    'openapi.yaml  301 resources: each path and each part of a path above it is a resource, of which AWS allows as many as maxResources says. Split the document; or have AWS raise the quota "Resources per API" in Service Quotas, then set maxResources to it.',
+    'openapi.yaml  301 resources: each path and each part of a path above it is a resource, and AWS allows as many as maxResources sets. Split the document; or have AWS raise the quota "Resources per API" in Service Quotas, then set maxResources to it.',
   ],
   [
     "more resources than AWS allows an API",
     [{ ...rest, maxResources: 400 }, many(400)],
-    'openapi.yaml  401 resources: each path and each part of a path above it is a resource, of which AWS allows as many as maxResources says. Split the document; or have AWS raise the quota "Resources per API" in Service Quotas, then set maxResources to it.',
+    'openapi.yaml  401 resources: each path and each part of a path above it is a resource, and AWS allows as many as maxResources sets. Split the document; or have AWS raise the quota "Resources per API" in Service Quotas, then set maxResources to it.',
   ],
   [
     "resources of an HTTP API",
@@ -193,7 +193,7 @@ const refused: [title: string, args: Args, problem: string][] = [
   [
     "more operations than an HTTP API has integrations",
     [http, many(301)],
-    "openapi.yaml  301 operations: an HTTP API has at most 300 integrations, which AWS does not raise. Set apiType to rest, or split the document.",
+    "openapi.yaml  301 operations: an HTTP API has at most 300 integrations, a quota that AWS does not raise. Set apiType to rest, or split the document.",
   ],
   [
     "the live list with a JWT authorizer",
@@ -203,17 +203,17 @@ const refused: [title: string, args: Args, problem: string][] = [
   [
     "customers that a JWT authorizer cannot deny",
     [jwt, undefined, customers],
-    "Pulumi.dev.yaml  httpAuthorizer: jwt, with globex (suspended), initech (closing): a JWT authorizer lets pass every token that the tenant gives, also to who is not active. Set httpAuthorizer to lambda, or remove these customers' files once their tokens have expired.",
+    "Pulumi.dev.yaml  httpAuthorizer: jwt, with globex (suspended), initech (closing): a JWT authorizer accepts every token that the tenant issues, even for customers who are not active. Set httpAuthorizer to lambda, or remove these customers' files once their tokens have expired.",
   ],
   [
     "scopes that a JWT authorizer cannot demand together",
     [jwt, demanding(["a", "b"], ["c"])],
-    "openapi.yaml  GET /orders demands a and b at once: a JWT authorizer lets pass whoever has one of a route's scopes. Demand one scope that stands for all of them, or set httpAuthorizer to lambda.",
+    "openapi.yaml  GET /orders requires a and b at once: a JWT authorizer accepts a token with any one of a route's scopes. Require one scope that stands for all of them, or set httpAuthorizer to lambda.",
   ],
   [
     "more scopes than a route of a JWT authorizer has",
     [jwt, demanding(...scopes(11))],
-    "openapi.yaml  GET /orders takes one of 11 scopes: a route with a JWT authorizer has at most 10 scopes. Demand fewer, or set httpAuthorizer to lambda.",
+    "openapi.yaml  GET /orders takes one of 11 scopes: a route with a JWT authorizer has at most 10 scopes. Require fewer, or set httpAuthorizer to lambda.",
   ],
 ];
 
@@ -221,7 +221,7 @@ test.each(refused)("%s is refused", (_title, args, problem) => {
   expect(problemsOf(...args)).toEqual([problem]);
 });
 
-test("all that is refused is told at once", () => {
+test("reports everything that is refused at once", () => {
   const settings = { ...jwt, moesif, liveSuspensions: true };
   const operations = [...many(299), operation([["a", "b"]], "/x"), operation(scopes(11), "/y")];
   expect(problemsOf(settings, operations, customers)).toHaveLength(6);

@@ -160,7 +160,7 @@ describe("a document of 300 operations", () => {
     expect(render(read(JSON.stringify(largeDocument())))).toBe(body);
   });
 
-  it("has every one of its mistakes told", () => {
+  it("has every one of its mistakes reported", () => {
     const misspelt = largeYaml().replaceAll("operationId: put-", "operationID: put-");
     const problems = read(misspelt).problems.map(({ message }) => message);
     expect(problems).toHaveLength(100);

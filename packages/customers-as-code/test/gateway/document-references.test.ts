@@ -274,8 +274,8 @@ paths: { /a: { get: ${operation} } }
       "b.yaml": `get: ${operation}\n`,
     },
     [
-      'openapi.yaml:13:30  "security" does not count beside "$ref". Move it to what is referred to.',
-      'openapi.yaml:14:23  "get" is in what "$ref" refers to as well. Keep one.',
+      'openapi.yaml:13:30  "security" is ignored beside "$ref". Move it to the object that "$ref" refers to.',
+      'openapi.yaml:14:23  "get" is also in the object that "$ref" refers to. Keep one.',
     ],
   ],
 ];
@@ -284,7 +284,7 @@ test.each(wrong)("a reference is refused that %s", (_what, files, problems) => {
   expect(problemsOf(files)).toEqual(problems);
 });
 
-test("a problem is told at its place in the file that has it, whichever way leads there", () => {
+test("a problem is reported at its place in the file that has it, whichever way leads there", () => {
   expect(
     problemsOf({
       "openapi.yaml": `${head}paths:
@@ -306,7 +306,7 @@ test("a problem is told at its place in the file that has it, whichever way lead
   ]);
 });
 
-test("what is missing is told where it should be, what is too much where it is", () => {
+test("what is missing is reported where it should be, what is too much where it is", () => {
   expect(
     problemsOf({
       "openapi.yaml": `${head}paths:

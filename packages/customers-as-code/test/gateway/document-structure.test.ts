@@ -110,17 +110,17 @@ const rows: Row[] = [
   {
     what: "a parameter of two types",
     paths: parameter("{ name: a, in: query, schema: {}, content: { a/b: {} } }"),
-    told: ['/a: parameters[0]: has "schema" and "content", of which only one may be there'],
+    told: ['/a: parameters[0]: has "schema" and "content", but only one of them is allowed'],
   },
   {
     what: "a parameter with a style of what it is not",
     paths: parameter("{ name: a, in: query, content: { a/b: {} }, style: form }"),
-    told: ['/a: parameters[0]: "style" does not go with the other keys. Remove it.'],
+    told: ['/a: parameters[0]: "style" is not allowed beside the other keys. Remove it.'],
   },
   {
     what: "a parameter with two kinds of examples",
     paths: parameter("{ name: a, in: query, schema: {}, example: 1, examples: {} }"),
-    told: ['/a: parameters[0]: has "example" and "examples", of which only one may be there'],
+    told: ['/a: parameters[0]: has "example" and "examples", but only one of them is allowed'],
   },
   {
     what: "a parameter that is a text",
@@ -130,7 +130,7 @@ const rows: Row[] = [
   {
     what: "the same parameter twice, by the values of 3.0",
     paths: parameter("&a { name: a, in: query, schema: {} }\n      - *a"),
-    told: ["/a: parameters: lists the same twice, as [0] and [1]"],
+    told: ["/a: parameters: lists the same value twice, as [0] and [1]"],
     told31: [],
   },
   {
@@ -153,7 +153,7 @@ const rows: Row[] = [
     components:
       "    basic: { type: http, scheme: basic, bearerFormat: JWT }\n    more: { type: oauth2, flow: {} }\n",
     told: [
-      `${component}.basic: "bearerFormat" does not go with the other keys. Remove it.`,
+      `${component}.basic: "bearerFormat" is not allowed beside the other keys. Remove it.`,
       `${component}.more.flows: is missing`,
       `${component}.more: "flow" is not a known key. Did you mean "flows"?`,
     ],
@@ -246,7 +246,7 @@ test.each([
   expect(problemsOf({ "a.yaml": text })).toEqual(expected);
 });
 
-test("what is wrong is told once, at its place, however many operations refer to it", () => {
+test("what is wrong is reported once, at its place, however many operations refer to it", () => {
   const operations = ["/a", "/b", "/c"].map(
     (path) => `  ${path}: { get: { responses: { 200: { $ref: "#/components/responses/done" } } } }\n`,
   );

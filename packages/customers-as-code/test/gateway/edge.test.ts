@@ -73,7 +73,7 @@ test("with mutual TLS it takes TLS 1.2 too, and asks for certificates of the tru
   expect(outputs.url).toBe("https://api.example.com");
 });
 
-test("the API's own endpoint stays open where the settings say so; a change of either deploys the API anew", async () => {
+test("the API's own endpoint stays open where the settings say so; a change of either deploys the API again", async () => {
   const { recording } = await runProgram(
     settings({ customDomain: { ...customDomain, defaultEndpoint: true, minimumTls: "1.2" } }),
   );
@@ -120,7 +120,7 @@ test("an HTTP API's name takes TLS 1.2 and 1.3", async () => {
   expect(outputs.url).toBe("https://api.example.com/shop");
 });
 
-test("alarms tell the topics of beginning and end, keep quiet where nobody calls, and are on the dashboard", async () => {
+test("alarms notify the topics of beginning and end, keep quiet where nobody calls, and are on the dashboard", async () => {
   const { recording } = await runProgram(settings({ alarms: { topicArns }, dashboard: true }));
   const alarms = recording.resources.filter(({ type }) => type === "aws:cloudwatch/metricAlarm:MetricAlarm");
   const names = [

@@ -69,7 +69,7 @@ test.each<[what: string, paths: string, problems: string[]]>([
     "a greedy parameter that does not end its path",
     `  /{all+}/more: { get: { ${done} }, ${declared("all")} }\n`,
     [
-      "13:3  /{all+}/more: {name+} takes all that follows, so that nothing may follow it. Move it to the end.",
+      "13:3  /{all+}/more: {name+} matches the rest of the path, so nothing may follow it. Move it to the end.",
     ],
   ],
   ["a slash at the end", `  /a/: { get: { ${done} } }\n`, [`13:3  /a/: ${path}`]],
@@ -106,7 +106,7 @@ test.each<[what: string, paths: string, problems: string[]]>([
     "TRACE, and a method that stands for all",
     `  /a: { trace: { ${done} }, x-amazon-apigateway-any-method: { ${done} }, get: { ${done} } }\n`,
     [
-      "13:9  TRACE /a: API Gateway serves no TRACE. Remove the operation.",
+      "13:9  TRACE /a: API Gateway does not support TRACE. Remove the operation.",
       "13:67  /a: x-amazon-apigateway-any-method is not followed. Write an operation for each method instead.",
     ],
   ],
@@ -131,7 +131,7 @@ test.each<[what: string, paths: string, problems: string[]]>([
   [
     "one operationId for two operations",
     `  /a: { get: { ${done}, operationId: x } }\n  /b: { get: { ${done}, operationId: x } }\n`,
-    ['14:76  GET /b: operationId: "x" is that of GET /a too. Rename one.'],
+    ['14:76  GET /b: operationId: "x" is also the operationId of GET /a. Rename one.'],
   ],
 ])("a document is refused for %s", (_what, paths, expected) => {
   expect(problemsOf(document(paths))).toEqual(expected.map((problem) => `openapi.yaml:${problem}`));

@@ -100,7 +100,7 @@ describe("with plans", () => {
     }
   });
 
-  it("the authorizer is told by a secret whose key is which", async () => {
+  it("the authorizer knows from a secret whose key is which", async () => {
     const { code } = ran.recording.find("aws:lambda/function:Function", "gateway-authorizer").inputs;
     const { usageKeys, organizations } = await toldToTheAuthorizer(secretValue(code));
     expect(organizations).toBe("any");
@@ -152,7 +152,7 @@ test("without plans there are neither plans nor keys, and the authorizer names n
   expect(JSON.stringify(bodyOf(recording))).not.toMatch(/api_key|api-key-source/);
 });
 
-test("the order of the files changes nothing of what the authorizer is told", async () => {
+test("the order of the files changes nothing of what the authorizer gets", async () => {
   const { renderAuthorizerConfig } = jest.requireActual<
     typeof import("../../src/gateway/authorizer/authorizer-config")
   >("../../src/gateway/authorizer/authorizer-config");

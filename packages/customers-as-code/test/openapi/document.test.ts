@@ -56,7 +56,7 @@ describe("an OpenAPI document", () => {
     });
   });
 
-  it("has operations with the scopes of their own security, or of the document's where they have none", () => {
+  it("has operations with the scopes of their own security, or of the document's if they don't have any", () => {
     const { api } = read(`${head}security: [{ customers: [read:orders] }]
 paths:
   /orders:
@@ -104,7 +104,7 @@ paths:
 
   it("has public operations only where the config allows each of them", () => {
     const allowed = "GET /orders";
-    const demand = 'openapi.yaml:15:5  GET /orders needs no token. Demand scopes with "security"';
+    const demand = 'openapi.yaml:15:5  GET /orders needs no token. Require scopes with "security"';
     const optional =
       'openapi.yaml:16:48  GET /orders needs no token, since {} is one of the alternatives in "security". Remove {}';
     for (const [security, reason] of [
@@ -234,7 +234,7 @@ ${otherSchemes}`,
     "an operation that API Gateway cannot serve",
     secured("[{ customers: [] }]").replace("    get:", "    trace:"),
     [],
-    ["openapi.yaml:15:5  TRACE /orders: API Gateway serves no TRACE. Remove the operation."],
+    ["openapi.yaml:15:5  TRACE /orders: API Gateway does not support TRACE. Remove the operation."],
   ],
   [
     "a path that API Gateway cannot route",
@@ -281,7 +281,7 @@ ${otherSchemes}`,
     ),
     [],
     [
-      "openapi.yaml:11:13  components.securitySchemes.customers.flows.clientCredentials.scopes: has 1001 scopes; an API in Auth0 has 1000 at most. Leave out or put together what nobody tells apart.",
+      "openapi.yaml:11:13  components.securitySchemes.customers.flows.clientCredentials.scopes: has 1001 scopes; an API in Auth0 has 1000 at most. Remove some, or merge scopes that always go together.",
     ],
   ],
   ["no operation", `${head}paths: {}\n`, [], ["openapi.yaml:13:8  paths: has no operation"]],
@@ -387,10 +387,10 @@ test("methods that only OpenAPI 3.2 has are not served", () => {
 `,
   );
   expect(problems.map(({ code, message }) => [code, message])).toEqual([
-    ["method-not-served", "QUERY /b: API Gateway serves no QUERY. Remove the operation."],
+    ["method-not-served", "QUERY /b: API Gateway does not support QUERY. Remove the operation."],
     [
       "method-not-served",
-      "/b: additionalOperations: API Gateway serves no methods but those of OpenAPI 3.1. Remove them.",
+      "/b: additionalOperations: API Gateway supports only the methods of OpenAPI 3.1. Remove them.",
     ],
   ]);
 });

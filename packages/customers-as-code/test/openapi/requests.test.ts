@@ -53,7 +53,7 @@ paths:
 describe("of a document", () => {
   const api = read({ "openapi.yaml": orders });
 
-  it("nothing is checked unless it is wanted: the body is that of before", () => {
+  it("nothing is checked unless a setting asks for it: the body is that of before", () => {
     const body = render(api, "none");
     expect(body.paths["/orders/{id}"].post.parameters).toHaveLength(1);
     expect(JSON.stringify(body)).not.toMatch(/requestBody|validator|schemas"/);
@@ -85,7 +85,7 @@ describe("of a document", () => {
         "application/vnd.example+json": { schema: { type: "array", items: { type: "string" } } },
       },
     });
-    // An empty body, which the document lets pass, would be refused.
+    // An empty body, which the document accepts, would be refused.
     expect(body.paths["/orders/{id}"].put).not.toHaveProperty("requestBody");
     expect(body.components.schemas).toEqual({
       OrderLine: {

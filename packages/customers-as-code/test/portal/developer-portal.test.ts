@@ -164,7 +164,7 @@ describe("the role", () => {
     Resource: "arn:aws:secretsmanager:eu-central-1:123456789012:secret:portal-AbCdEf",
   };
 
-  it("that starts the task writes its log and reads its secret; what runs in it has none", () => {
+  it("that starts the task writes its log and reads its secret; what runs in it has no rights", () => {
     expect(statementsOf(recording)).toEqual([log, secret]);
     expect(service(recording)).toMatchObject({
       taskDefinitionArgs: {
@@ -225,7 +225,7 @@ describe("the network", () => {
     });
   });
 
-  it("may have none: tasks then have addresses of their own, and no more doors", async () => {
+  it("may be absent: tasks then have addresses of their own, and no more doors", async () => {
     const { recording: changed } = await run({ network: { natGateways: "none" } });
     expect(vpc(changed)).toMatchObject({
       natGateways: { strategy: "None" },

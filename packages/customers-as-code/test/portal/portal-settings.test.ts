@@ -31,7 +31,7 @@ function load(
   return loadSettings();
 }
 
-/** What is told of a block, without the file's name and the count. */
+/** The problems of a block, without the file's name and the count. */
 function problemsOf(...args: Parameters<typeof load>): string[] {
   try {
     load(...args);
@@ -111,7 +111,7 @@ const wrong: [change: object, ...problems: string[]][] = [
   ],
   [
     { apiDomainName: portal.domainName },
-    `apiDomainName must be another name than domainName. ${set("apiDomainName")}`,
+    `apiDomainName must differ from domainName. ${set("apiDomainName")}`,
   ],
   [
     { certificateArn: "arn:aws:iam::123456789012:server-certificate/portal" },
@@ -157,12 +157,12 @@ const wrong: [change: object, ...problems: string[]][] = [
   ],
   [
     { network: { vpcId: "vpc-0123456789abcdef0", natGateways: "single" } },
-    `network.natGateways is for a new VPC, and network.vpcId names one that there is. ${set("network.natGateways")}`,
-    `network.publicSubnetIds must name two subnets or more, as a load balancer has them. ${set("network.publicSubnetIds")}`,
+    `network.natGateways is for a new VPC, but network.vpcId names an existing one. ${set("network.natGateways")}`,
+    `network.publicSubnetIds must name two subnets or more, because a load balancer needs them. ${set("network.publicSubnetIds")}`,
   ],
   [
     { network: { privateSubnetIds: [subnet(0)] } },
-    `network.privateSubnetIds is of a VPC that there is; say which, as network.vpcId. ${set("network.privateSubnetIds")}`,
+    `network.privateSubnetIds belongs to an existing VPC: set network.vpcId. ${set("network.privateSubnetIds")}`,
   ],
   // Old guides have the front end call Stripe by itself, with the secret key.
   [
@@ -171,11 +171,11 @@ const wrong: [change: object, ...problems: string[]][] = [
   ],
   [
     { environment: { web: { THEME: "dark" } } },
-    `environment.web.THEME must begin with REACT_APP_ or VITE_: the portal's build knows no other. ${remove("environment.web.THEME")}`,
+    `environment.web.THEME must begin with REACT_APP_ or VITE_: the portal's build reads no others. ${remove("environment.web.THEME")}`,
   ],
   ...["STRIPE_API_KEY", "PLUGIN_AUTH0_M2M_DOMAIN"].map((name): [object, string] => [
     { environment: { api: { [name]: "x" } } },
-    `environment.api.${name} must be the name of a variable that is no secret and none of the provisioning plugin (PLUGIN_…). ${remove(`environment.api.${name}`)}`,
+    `environment.api.${name} must be the name of a variable that is neither secret nor one of the provisioning plugin's (PLUGIN_…). ${remove(`environment.api.${name}`)}`,
   ]),
   [
     { domain: "portal.example.com" },
@@ -191,7 +191,7 @@ test.each(wrong)("a block with %j is refused", (change, ...problems) => {
   expect(problemsOf({ ...portal, ...change })).toEqual(problems.map((problem) => `portal.${problem}`));
 });
 
-test("all that is wrong is told at once, with what is missing and the keys beside the block", () => {
+test("reports all that is wrong at once, with what is missing and the keys beside the block", () => {
   expect(problemsOf({ cpu: 1000, images: {}, theme: "dark" }, {})).toEqual([
     ...["domainName", "apiDomainName", "certificateArn", "images.web", "images.api"].map(
       (key) => `portal.${key} is missing. ${set(key)}`,

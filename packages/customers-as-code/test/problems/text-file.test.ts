@@ -27,7 +27,7 @@ test("the line of the first byte that is not UTF-8 is reported", () => {
   });
 });
 
-test("the API's document is refused by its place", () => {
+test("the API's document is refused with its place", () => {
   const file = join(folder, "openapi.yaml");
   writeFileSync(file, latin("openapi: 3.0.3\ninfo: { title: Caf\u00e9 }\n"));
   expect(loadDocument(file, []).problems).toEqual([

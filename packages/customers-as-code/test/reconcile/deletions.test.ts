@@ -48,7 +48,7 @@ describe("the report", () => {
     const lastTokens = { at: new Map([["granted", "2026-11-20T10:00:00.000Z"]]) };
     expect(renderRepair({ ...nothing, ...both }, { ...outcome, lastTokens })).toBe(`Created twice (2):
   client "acme/default" (unused) of acme/default, beside kept
-    grants: none, so that it can get no token; no token since Auth0's logs begin
+    grants: none, so it cannot get a token; no token since Auth0's logs begin
     kept: no token since Auth0's logs begin
     delete it with: npx customers repair --stack prod --delete-duplicates
   client "acme/default" (granted) of acme/default, beside kept
@@ -86,7 +86,7 @@ describe("the report", () => {
   it("says when Auth0's logs cannot be read", () => {
     const lastTokens = { ...none, unknown: "403 Insufficient scope" };
     expect(renderRepair({ ...nothing, ...both }, { ...outcome, lastTokens })).toContain(
-      "whether it got a token is unknown, for which read:logs is needed",
+      "whether it got a token is unknown: the client needs read:logs to find out",
     );
   });
 

@@ -68,7 +68,7 @@ function deployed(customers: readonly CustomerDeclaration[]): Tenant {
   };
 }
 
-/** What is to be read beside it, as a deployment leaves it. */
+/** What must be read beside it, as a deployment leaves it. */
 function detailsOf(customers: readonly CustomerDeclaration[]): TenantDetails {
   const keyed = customers.flatMap(({ id, clients }) =>
     clients.flatMap(({ name, publicKey, retiringPublicKey }): [string, TenantKey[]][] => {
@@ -439,7 +439,7 @@ describe("keys", () => {
   });
 });
 
-test("details are wanted only of what the files say them of", () => {
+test("reads details only of what the files declare", () => {
   const declared = declare({
     ...files,
     "keyed.yaml": withKey(keyOfFile).replace("Acme", "Keyed"),
@@ -519,7 +519,7 @@ test("every key that a file may have is looked at", () => {
   expect(Object.keys(fields).sort()).toEqual(keys.sort());
 });
 
-test.each(Object.entries(fields))("a file that says otherwise in %s is told", (_, field) => {
+test.each(Object.entries(fields))("a file that differs in %s is reported", (_, field) => {
   const [before, then, findings, stacks] = field;
   const old = declare({ "acme.yaml": before });
   const declared = declare({ "acme.yaml": then }, stacks);

@@ -137,7 +137,7 @@ clients:
     expect(importsOf(plan)[domain]?.customers.wayne?.clients.warehouse?.keeps).toContain("tokenQuota");
   });
 
-  it("is called by its name where it has no other", () => {
+  it("has its name in the report if it has no other", () => {
     const plan = take(wayne({ organization: { displayName: undefined } }));
     expect(textsOf(plan)["wayne.yaml"]).toContain("displayName: wayne\n");
     expect(importsOf(plan)[domain]?.customers.wayne?.organization.keeps).toEqual(["displayName", "metadata"]);

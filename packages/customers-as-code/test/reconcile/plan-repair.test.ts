@@ -93,7 +93,7 @@ const whole: Partial<Tenant> = {
   grants: [made.grant("one")],
 };
 
-test("where the state knows all, nothing is to be done", () => {
+test("if the state knows all, there is nothing to do", () => {
   expect(plan(whole, ...everything)).toEqual(nothing);
 });
 
@@ -132,14 +132,14 @@ test("of a client that is there twice, the one that the state has stays", () => 
   expect(plan(twice, ...everything)).toEqual({ ...nothing, duplicates: ["two beside one, unused"] });
 });
 
-test("where the state has none of them, the one that lacks least is adopted", () => {
+test("if the state knows none of them, the one that lacks least is adopted", () => {
   const twice = { ...whole, clients: [made.client("two"), made.client("one"), made.client("three")] };
   const repair = plan(twice, "organization acme org_acme");
   expect(repair.customers.acme?.clients.default?.id).toBe("one");
   expect(repair.duplicates).toEqual(["two beside one, unused", "three beside one, unused"]);
 });
 
-test("one that has a grant could be in use, and so could one that Auth0's logs tell of", () => {
+test("one that has a grant could be in use, and so could one in Auth0's logs", () => {
   const twice = {
     ...whole,
     clients: [made.client("two"), made.client("one")],
@@ -153,7 +153,7 @@ test("one that has a grant could be in use, and so could one that Auth0's logs t
   ]);
 });
 
-test("where the state has none of them, the one that got a token last is adopted, if Auth0's logs tell", () => {
+test("if the state knows none of them, the one that got a token last is adopted, if Auth0's logs have it", () => {
   const twice = {
     ...whole,
     clients: [made.client("one"), made.client("two")],
@@ -203,15 +203,15 @@ test("what the program refuses to import is named, and not written", () => {
   const wrong: [Partial<Tenant>, string][] = [
     [
       { ...whole, organizations: [{ ...made.organization, name: "acme-old", grants: ["cgr_one"] }] },
-      'organization "acme-old" (org_acme) has name "acme-old", and its file says "acme"',
+      'organization "acme-old" (org_acme) has name "acme-old", and its file has "acme"',
     ],
     [
       { ...whole, clients: [{ ...made.client("one"), settings: ["callbacks"] }] },
-      'client "acme/default" (one) has callbacks, which its file cannot say',
+      'client "acme/default" (one) has callbacks, which a customer file cannot declare',
     ],
     [
       { ...whole, grants: [{ ...made.grant("one"), allowAnyOrganization: true }] },
-      "client grant cgr_one has allowAnyOrganization true, and its file says false",
+      "client grant cgr_one has allowAnyOrganization true, and its file has false",
     ],
     [
       { ...whole, grants: [made.grant("one"), grant("one", { id: "m", audience: "https://t/api/v2/" })] },
@@ -282,7 +282,7 @@ test("an organization of a customer whose file has gone is named", () => {
   });
 });
 
-test("what the state has and the tenant has not is named", () => {
+test("what the state has and the tenant lacks is named", () => {
   expect(plan({ ...whole, clients: [], grants: [] }, ...everything).gone).toEqual([
     "client acme/default (one)",
   ]);

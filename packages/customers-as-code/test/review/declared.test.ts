@@ -143,7 +143,7 @@ test("a submodule is part of the program, and the same on the disk and at the co
   expect(sentences()).toEqual([expect.stringContaining("changes the program: `vendor`")]);
 });
 
-test("a base that nobody can read today is told, and what changes is not passed over", () => {
+test("a base that nobody can read today is reported, and changes are not passed over", () => {
   write("customers/acme.yaml", "displayName: Acme\nunknown: key\n");
   commit();
   write("customers/acme.yaml", "displayName: Acme\nclients: { ci: { scopes: [read:orders] } }\n");
@@ -152,7 +152,7 @@ test("a base that nobody can read today is told, and what changes is not passed 
   expect(said).toContainEqual(expect.stringMatching(/^adds customer `acme`/));
 });
 
-test("without the base's commit it is told what to do", () => {
+test("without the base's commit, the error says what to do", () => {
   expect(sentences({ base: "no-such-commit" })).toEqual([
     expect.stringMatching(/^The base no-such-commit cannot be read .*fetch-depth: 2.*PR_BASE/),
   ]);

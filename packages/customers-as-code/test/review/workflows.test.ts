@@ -90,8 +90,10 @@ function runStep(script: string, npx: readonly string[], env: Record<string, str
 const callers = ["comment.yml", "customers.yml"];
 const called = ["comment", "deploy", "nightly", "pull-request"].map((name) => `customers-${name}.yml`);
 
-test("there are a company's two files, the workflows that they call, and the tests of this repository", () => {
-  expect(workflows.map(({ name }) => name).sort()).toEqual([...callers, ...called, "test.yml"].sort());
+test("there are a company's two files, the workflows that they call, and this repository's tests and site", () => {
+  expect(workflows.map(({ name }) => name).sort()).toEqual(
+    [...callers, ...called, "docs.yml", "test.yml"].sort(),
+  );
   const calls = jobs.flatMap(({ name, job }) => (job.uses === undefined ? [] : [[name, job.uses]]));
   expect(Object.fromEntries(calls)).toEqual({
     "comment.yml comment": "./.github/workflows/customers-comment.yml",
@@ -179,7 +181,7 @@ test("the Pulumi CLI has the version of the SDK that the product is tested with"
   expect(versions.length).toBe(3);
 });
 
-test("every action is pinned by a commit, with its version beside it, and the same one everywhere", () => {
+test("every action is pinned to a commit, with its version beside it, and the same one everywhere", () => {
   const lines = workflows.flatMap(({ text }) => text.match(/^.*\buses: (?!\.\/).*$/gm) ?? []);
   expect(lines.length).toBe(steps.filter(({ uses }) => uses !== undefined).length);
   expect(lines.filter((line) => !/ uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual(
@@ -329,7 +331,8 @@ describe("what judges a pull request", () => {
 
   test("is the only job that writes under a pull request, and has no secrets but those that read", () => {
     const rights = jobs.flatMap(({ name, job }) => writes(job).map((right) => `${name}: ${right}`));
-    expect(rights.filter((right) => !/issues$/.test(right))).toEqual(
+    // The site's deployment never runs for a pull request.
+    expect(rights.filter((right) => !/issues$|^docs\.yml deploy: pages$/.test(right))).toEqual(
       ["comment.yml comment", "customers-comment.yml comment"].flatMap((name) => [
         `${name}: pull-requests`,
         `${name}: statuses`,
@@ -402,6 +405,8 @@ test("tokens may do no more than they must", () => {
     "comment.yml comment": comments,
     "customers-comment.yml comment": comments,
     "customers.yml review": undefined,
+    "docs.yml build": undefined,
+    "docs.yml deploy": { "id-token": "write", pages: "write" },
     "test.yml commands": undefined,
     "test.yml everything": undefined,
   });
@@ -413,6 +418,22 @@ test("no package runs a script when it is installed", () => {
   const installs = steps.flatMap(({ run = "" }) => (/npm (ci|i|install)\b/.test(run) ? [run] : []));
   expect(installs.length).toBeGreaterThan(4);
   expect(new Set(installs)).toEqual(new Set(["npm ci --ignore-scripts"]));
+});
+
+describe("the site", () => {
+  const { text } = workflowOf("docs.yml");
+
+  test("is built for a pull request that touches it, without rights, and deployed only from this repository's main", () => {
+    const { on } = workflowOf("docs.yml").workflow;
+    expect(on.push).toEqual({ branches: ["main"] });
+    const { if: condition, needs, steps: deploying = [] } = jobOf("docs.yml deploy");
+    expect(condition).toBe(
+      "github.event_name == 'push' && github.repository == 'customers-as-code/customers-as-code'",
+    );
+    expect(needs).toBe("build");
+    expect(deploying.flatMap(({ run }) => run ?? [])).toEqual([]);
+    expect(text).not.toMatch(/secrets|\bvars\b/);
+  });
 });
 
 describe("the tests of this repository", () => {
@@ -568,6 +589,8 @@ test("jobs that deploy nothing have another environment, whose rights only read"
     "customers-nightly.yml look": { name: `${stack}-preview`, deployment: false },
     "customers-nightly.yml state": { name: `${stack}-preview`, deployment: false },
     "customers-pull-request.yml plan": { name: `${stack}-plan`, deployment: false },
+    // Of the site, which has no stack.
+    "docs.yml deploy": { name: "github-pages", url: expression("steps.deployment.outputs.page_url") },
   });
 });
 

@@ -110,7 +110,7 @@ test("every value is read in its type", () => {
   });
 });
 
-test("a domain name needs a certificate, and alarms somebody whom they tell; the rest has defaults", () => {
+test("a domain name needs a certificate, and alarms need somebody to notify; the rest has defaults", () => {
   const certificateArn = "arn:aws:acm:eu-central-1:123456789012:certificate/1a2b";
   const topicArns = ["arn:aws:sns:eu-central-1:123456789012:on-call"];
   const { customDomain, alarms } = load({
@@ -180,7 +180,7 @@ describe("a shard", () => {
   });
 });
 
-test("a secret in clear is refused, where the engine tells which values are encrypted", () => {
+test("a secret in clear is refused, if the engine reports which values are encrypted", () => {
   const ids = {
     [key("moesifIngestUrl")]: "https://moesif.example.com/x",
     [key("moesifApplicationId")]: "id",
@@ -197,7 +197,7 @@ test("a secret in clear is refused, where the engine tells which values are encr
   }
 });
 
-test("the domain comes from the environment where the stack has none, as the Auth0 provider reads it", () => {
+test("the domain comes from the environment if the stack has no domain, as the Auth0 provider reads it", () => {
   process.env.AUTH0_DOMAIN = "other.us.auth0.com";
   try {
     expect(load({ "auth0:domain": undefined }).issuer).toBe("https://other.us.auth0.com/");
@@ -272,7 +272,7 @@ const strict: [values: Record<string, string | undefined>, problem: string][] = 
   ]),
   ...["0", "0%"].map((limit): [Record<string, string>, string] => [
     { [key("removalLimit")]: limit },
-    "removalLimit must be at least 1: one customer may always go. Set it with: pulumi config set removalLimit VALUE",
+    "removalLimit must be at least 1: removing one customer is always allowed. Set it with: pulumi config set removalLimit VALUE",
   ]),
   ...["-1", "25 %", "1e9", "", "5.5", "%", "0x5"].map((limit): [Record<string, string>, string] => [
     { [key("removalLimit")]: limit },
@@ -500,7 +500,7 @@ const wrong: [values: Record<string, string | undefined>, problem: string][] = [
   ],
   [
     { [key("corsAllowedOrigins")]: '["*","https://app.example.com"]' },
-    "corsAllowedOrigins must be a list of origins, or have * alone. Set it with: pulumi config set --path 'corsAllowedOrigins[0]' VALUE",
+    "corsAllowedOrigins must be a list of origins, or only *. Set it with: pulumi config set --path 'corsAllowedOrigins[0]' VALUE",
   ],
   [
     { [key("stageName")]: "v1/beta" },
@@ -520,7 +520,7 @@ const wrong: [values: Record<string, string | undefined>, problem: string][] = [
   ],
   [
     { [key("kmsKeyArn")]: "arn:aws:kms:eu-central-1:123456789012:alias/logs" },
-    "kmsKeyArn must be the ARN of a key, such as arn:aws:kms:REGION:ACCOUNT:key/ID; an alias will not do. Set it with: pulumi config set kmsKeyArn VALUE",
+    "kmsKeyArn must be the ARN of a key, such as arn:aws:kms:REGION:ACCOUNT:key/ID; an alias does not work. Set it with: pulumi config set kmsKeyArn VALUE",
   ],
   [{ [key("tags")]: "team=api" }, "tags must be a map of strings. Set it with: pulumi config set tags VALUE"],
   [
@@ -565,7 +565,7 @@ const wrong: [values: Record<string, string | undefined>, problem: string][] = [
   ],
   [
     { [key("alarms")]: '{"topicArns":[]}' },
-    "alarms.topicArns must be a list of one to five ARNs of topics, who are told. Set it with: pulumi config set --path 'alarms.topicArns[0]' VALUE",
+    "alarms.topicArns must be a list of one to five ARNs of the topics to notify. Set it with: pulumi config set --path 'alarms.topicArns[0]' VALUE",
   ],
   [
     { [key("alarms")]: '{"topicArns":["on-call"]}' },
@@ -606,7 +606,7 @@ const wrong: [values: Record<string, string | undefined>, problem: string][] = [
     "moesif.example.com",
   ].map((url): [Record<string, string>, string] => [
     { [key("moesifIngestUrl")]: url, [key("moesifApplicationId")]: "id" },
-    "moesifIngestUrl must be a URL that begins with https:// and has no other port than 443, as Firehose demands. Set it with: pulumi config set moesifIngestUrl VALUE",
+    "moesifIngestUrl must be a URL that begins with https:// and has no other port than 443, as Firehose requires. Set it with: pulumi config set moesifIngestUrl VALUE",
   ]),
 ];
 
@@ -624,11 +624,11 @@ function plansThatAreWrong(): typeof wrong {
   return [
     [
       withPlans({ free: {} }),
-      `defaultPlan is missing, which plans needs for whoever has no plan of its own. ${set("defaultPlan")}`,
+      `defaultPlan is missing, which plans needs for customers without a plan of their own. ${set("defaultPlan")}`,
     ],
     [
       withPlans({}, "free"),
-      `defaultPlan is "free", and plans has none. Remove it with: pulumi config rm defaultPlan`,
+      `defaultPlan is "free", but plans is empty. Remove it with: pulumi config rm defaultPlan`,
     ],
     [
       withPlans({ free: {}, gold: {} }, "golden"),
@@ -677,7 +677,7 @@ test.each(wrong)("a stack with %p is refused", (values, problem) => {
   expect(problemsOf(values)).toEqual([`Pulumi.dev.yaml  ${problem}`]);
 });
 
-test("all wrong settings are told at once, those of other providers too", () => {
+test("all wrong settings are reported at once, those of other providers too", () => {
   expect(
     problemsOf({
       "auth0:domain": undefined,

@@ -84,13 +84,13 @@ test.each(["README.md", "docs/x.png", "Pulumi.dev.yaml"])("%s concerns none", (f
   expect(concerned()).toEqual([]);
 });
 
-test("a stack that is not split has none", () => {
+test("a stack that is not split has no shards", () => {
   settings("Pulumi.prod.yaml", 1);
   customer("new");
   expect(concerned()).toEqual([]);
 });
 
-test("what is wrong with the settings is told at once", () => {
+test("what is wrong with the settings is reported at once", () => {
   settings("Pulumi.prod.yaml", 0);
   expect(() => readCompany(to.main, project)).toThrow(
     "Pulumi.prod.yaml  shards must be a whole number from 1.",

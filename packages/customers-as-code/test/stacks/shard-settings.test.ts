@@ -27,7 +27,7 @@ test("a shard has the settings of its main stack as they are written", () => {
   expect(ofShard("")).toBe("");
 });
 
-test("it has none of the program's secrets, which Pulumi Cloud would not decrypt for it", () => {
+test("it lacks the program's secrets, which Pulumi Cloud would not decrypt for it", () => {
   expect(ofShard(settings(moesif))).toBe(settings(""));
   expect(ofShard(settings(moesif, "encryptionsalt: v1:abc=\n"))).toBe(
     settings("", "encryptionsalt: v1:abc=\n"),

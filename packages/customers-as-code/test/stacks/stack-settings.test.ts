@@ -74,7 +74,7 @@ test.each([
   ["config:\n  orders:removalLimit: 200%", /^Pulumi\.dev\.yaml:2:3 {2}removalLimit must be at most/],
   [
     "config:\n  a: 1\n---\nconfig: {}",
-    "Pulumi.dev.yaml:3:1  begins a second document. Keep one document per file.",
+    "Pulumi.dev.yaml:3:1  begins a second YAML document. Remove this line, or move what follows it into a file of its own.",
   ],
   [
     "config:\n  protect: !!binary aGVsbG8=",
@@ -82,7 +82,7 @@ test.each([
   ],
   [
     "config:\n<<<<<<< ours\n  protect: true\n=======\n  protect: false\n>>>>>>> theirs",
-    "Pulumi.dev.yaml:2:1  has a merge conflict. Resolve it.",
+    "Pulumi.dev.yaml:2:1  has an unresolved merge conflict. Keep the lines that you want, and delete the markers <<<<<<<, ======= and >>>>>>>.",
   ],
   [
     "config:\n  protect: true\n  protect: false",
@@ -115,7 +115,7 @@ test.each([
   ],
   [
     "Pulumi.prod.yml",
-    "Pulumi.prod.yml  is not read: the stack's settings are in Pulumi.prod.yaml. Move what it says there, and remove it.",
+    "Pulumi.prod.yml  is not read: the stack's settings are in Pulumi.prod.yaml. Move its settings there, and remove it.",
   ],
 ])("beside what the CLI reads, %s is refused", (name, problem) => {
   for (const file of ["Pulumi.prod.yaml", name]) writeFileSync(join(folder, file), "{}\n");

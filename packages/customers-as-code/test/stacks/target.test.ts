@@ -108,7 +108,7 @@ test("without a stack nobody knows how long tokens live", () => {
   expect("tokenLifetime" in api).toBe(false);
 });
 
-test("everything that is missing is told at once", () => {
+test("everything that is missing is reported at once", () => {
   for (const name of ["AUTH0_CLIENT_ID", "AUTH0_CLIENT_SECRET"]) delete process.env[name];
   expect(failure({ stack: "prod" }).split("\n").slice(0, -1)).toEqual([
     "Pulumi.prod.yaml  does not exist. Name one of the project's stacks with --stack.",
@@ -119,7 +119,7 @@ test("everything that is missing is told at once", () => {
   ]);
 });
 
-test("wrong files are told before the tenant is asked", () => {
+test("wrong files are reported before the tenant is asked", () => {
   const file = join(folder, "customers/wrong.yaml");
   writeFileSync(file, "displayName: Wrong\n");
   writeFileSync(join(folder, "customers/imports.json"), "{");

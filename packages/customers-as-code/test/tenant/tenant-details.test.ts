@@ -95,7 +95,7 @@ test("nothing is asked where no file says members or keys", async () => {
   expect(asked).toEqual([]);
 });
 
-test("what may not be read is told, with the right that is wanting", async () => {
+test("what may not be read is reported, with the missing right", async () => {
   const { id, name } = await send<{ id: string; name: string }>("organizations", { name: "wayne" });
   const { client_id, client_secret } = await send<Record<"client_id" | "client_secret", string>>("clients", {
     name: "reader",
@@ -182,13 +182,13 @@ test("a list of members or keys that is 200 and none stops the reading, and is n
     expect([answer, await errorWith(/\/members/, answer)]).toEqual([
       answer,
       expect.stringMatching(
-        /^The members of organization "wayne" of .* cannot be read: page 1 .*Try again later;/,
+        /^The members of organization "wayne" of .* cannot be read: page 1 .*Try again later\./,
       ),
     ]);
     expect([answer, await errorWith(/\/credentials/, answer)]).toEqual([
       answer,
       expect.stringMatching(
-        /^The keys of client "Warehouse" of .* cannot be read: the answer is .*Try again later;/,
+        /^The keys of client "Warehouse" of .* cannot be read: the answer is .*Try again later\./,
       ),
     ]);
   }

@@ -152,7 +152,7 @@ test("a tenant without the API is read without it", async () => {
   expect("api" in (await read())).toBe(false);
 });
 
-describe("what cannot be read is told, with the remedy", () => {
+describe("what cannot be read is reported, with the remedy", () => {
   it("with a wrong secret", async () => {
     await expect(read({ clientSecret: "wrong" })).rejects.toThrow(
       /^The clients of .* cannot be read: 401 .*Are AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET right\?$/,
@@ -239,7 +239,7 @@ describe("half a tenant is none: what is 200 and not the list stops the reading"
         () => "it was read",
         ({ message }: Error) => message,
       );
-      const expected = `^The ${name} of .* cannot be read: page 1 ${problem}.*\\. Try again later;`;
+      const expected = `^The ${name} of .* cannot be read: page 1 ${problem}.*\\. Try again later.`;
       expect({ what, error }).toEqual({ what, error: expect.stringMatching(new RegExp(expected)) });
     }
   });
@@ -260,7 +260,7 @@ describe("half a tenant is none: what is 200 and not the list stops the reading"
 
   it("as the same page again", async () => {
     await expect(read({ fetch: answering(/\/clients\?/, 0, pageOf("client-a")) })).rejects.toThrow(
-      /^The clients of .* cannot be read: page 2 repeats client-a of a page before: the list changes meanwhile/,
+      /^The clients of .* cannot be read: page 2 repeats client-a of an earlier page: the list is changing/,
     );
   });
 
@@ -277,7 +277,9 @@ describe("half a tenant is none: what is 200 and not the list stops the reading"
     const fewer = answering(/\/clients\?/, 1, ({ clients, ...more }) =>
       JSON.stringify({ ...more, clients: Array.isArray(clients) ? clients.slice(1) : [] }),
     );
-    await expect(read({ fetch: fewer })).rejects.toThrow(/: Auth0 counts 2 and gives 1: the list changes/);
+    await expect(read({ fetch: fewer })).rejects.toThrow(
+      /: Auth0 counts 2 and returns 1: the list is changing/,
+    );
   });
 
   it("a page that leads back to itself", async () => {
@@ -287,7 +289,7 @@ describe("half a tenant is none: what is 200 and not the list stops the reading"
       return JSON.stringify({ organizations: [{ id: `org_${number}`, name: `o${number}` }], next: "here" });
     });
     await expect(read({ fetch: again })).rejects.toThrow(
-      /organizations of .* page 2 leads back to a page before/,
+      /organizations of .* page 2 leads back to an earlier page/,
     );
   });
 

@@ -171,7 +171,7 @@ test("plugins: those that are installed, and programs on the PATH that would rep
   expect(found({ environment: { PATH: bin, PULUMI_IGNORE_AMBIENT_PLUGINS: "1" } })).toEqual([]);
 });
 
-test("package.json is missing or broken: nothing can be told", () => {
+test("package.json is missing or broken: nothing is known", () => {
   writeFileSync(join(folder, "package.json"), "{");
   const surroundings = { nodeVersion: "22.18.0", pulumiCli: undefined, environment: {} };
   expect(readInstallation(folder, surroundings)).toMatchObject({ problems: [{ code: "yaml-invalid" }] });

@@ -144,7 +144,7 @@ test("for any file, the data is the same under the renamed key, and the rest of 
       expect(parse(upgraded)).toEqual(expected(value, path));
       expect(upgraded.replaceAll("newName", "old")).toBe(text);
       expect(upgraded.split("newName").length - 1).toBe(places.length);
-      // Once more changes nothing.
+      // A second run changes nothing.
       if (path.length === 1) expect(renameKey("a.yaml", upgraded, rename(path)).text).toBe(upgraded);
     }),
     { numRuns: 500 },

@@ -119,7 +119,7 @@ describe("log lines", () => {
     );
   });
 
-  it("fail to hold if one group has none", () => {
+  it("fail to hold if one group has no line", () => {
     const { judge } = attempt("log-lines");
     expect(judge([answer({}), answer({}), answer({}, 404)])).toMatchObject({
       ...{ verdict: "fails", seen: expect.stringMatching(/^none in gateway-access-logs-\w+$/) },

@@ -201,7 +201,7 @@ test("a judge that gets no answer does not say that the claim holds", () => {
 });
 
 describe("the stack", () => {
-  it("is called by a client with a secret, and has another's organization and a suspended customer", () => {
+  it("is called with a client's secret, and has another's organization and a suspended customer", () => {
     expect(stack()).toMatchObject({
       customer: { name: "acme/default", organizationId: "org_acme" },
       foreignOrganizationId: "org_globex",

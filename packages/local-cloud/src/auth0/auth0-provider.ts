@@ -133,7 +133,7 @@ function marked({ secrets = [] }: Resource, { id, outputs }: Found): Found {
   return { id, outputs: Object.fromEntries(all) };
 }
 
-/** Outputs that only Auth0 can tell. */
+/** Outputs that only Auth0 knows. */
 function previewOf(type: string, inputs: Properties): Properties {
   if (type.endsWith(":Client")) return { ...inputs, clientId: UNKNOWN };
   if (type.endsWith(":ClientCredentials")) return { clientSecret: UNKNOWN, ...inputs };

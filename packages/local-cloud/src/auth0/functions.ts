@@ -46,7 +46,7 @@ const clientFields: Fields = {
   clientMetadata: { wire: "client_metadata", translation: verbatimTranslation },
 };
 
-/** The client's secret, which the official provider tells too, is left out: nothing here asks for it. */
+/** The client's secret, which the official provider returns, too, is left out: nothing here asks for it. */
 async function getClient(api: ManagementApi, args: Properties): Promise<Properties> {
   const id = readString(args, "clientId");
   const found = await api.send("GET", `clients/${encodeSegment(id)}`);

@@ -21,7 +21,7 @@ export class LogFiles {
   }
 
   append(name: string, line: string): void {
-    // An invocation that the closing broke off may still tell of that.
+    // An invocation that the closing broke off may still log that.
     if (this.isClosed) return;
     let group = this.groups.get(name);
     if (!group) {

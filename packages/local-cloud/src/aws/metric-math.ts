@@ -64,7 +64,7 @@ export function evaluateExpression(
   return result;
 }
 
-/** Of two series, where both have a value; what cannot be divided has none. */
+/** Of two series, where both have a value; the rest doesn't have one. */
 function combine(operator: string, left: Operand, right: Operand): Operand {
   if (typeof left === "number" && typeof right === "number") return apply(operator, left, right);
   const times = typeof left === "number" ? right : left;

@@ -110,7 +110,7 @@ function parse(body: string): Record<string, unknown> {
     const value: unknown = JSON.parse(body);
     if (isObject(value)) return value;
   } catch {
-    // Told below.
+    // Reported below.
   }
   throw new AwsError("SerializationException", "The body is no JSON object.");
 }

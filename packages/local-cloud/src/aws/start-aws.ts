@@ -19,7 +19,7 @@ export interface AwsOptions {
   /** Variables for every function beside its own, such as NODE_EXTRA_CA_CERTS. */
   lambdaEnvironment?: Record<string, string>;
   firehose?: FirehoseHints;
-  /** Milliseconds since 1970, by which cached authorizations grow old, throttles refill and quotas begin anew; tests move it. */
+  /** Milliseconds since 1970, by which cached authorizations grow old, throttles refill and quotas begin again; tests move it. */
   clock?: () => number;
   /** How the JWT authorizers of HTTP APIs reach their issuers; default: as the process reaches anyone. */
   fetchIssuer?: typeof fetch;

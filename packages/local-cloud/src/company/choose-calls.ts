@@ -27,6 +27,8 @@ export interface ChosenCalls {
   secured?: ChosenCall;
   /** A call for which the token lacks scopes. */
   denied?: ClientCall & { lacking: string };
+  /** An operation that needs no token, to be called without one. */
+  open?: ChosenCall;
   /** A call of a customer that is suspended or closing, for which the scopes would suffice. */
   inactive?: ClientCall;
   /** What is missing of these, and why. */
@@ -44,9 +46,12 @@ export function chooseCalls(
   const withSecret = clients.filter(({ clientSecret }) => clientSecret !== undefined);
   const active = withSecret.filter(({ status }) => status === "active");
   const secured = rankCalls(operations.filter(({ security }) => security.length > 0));
-  const answered = secured.filter(({ operation }) => !mocks.includes(operation.backend ?? "default"));
+  const isAnswered = ({ operation }: ChosenCall) => !mocks.includes(operation.backend ?? "default");
+  const answered = secured.filter(isAnswered);
   const allowed = findCall(answered, active, (operation, { scopes }) => allows(operation, scopes));
   const denied = findDenied(secured, active, allowed);
+  const open = operations.filter(({ security }) => security.length === 0);
+  const openCalls = rankCalls(open).filter(isAnswered);
   const inactive = findCall(
     secured,
     withSecret.filter(({ status }) => status !== "active"),
@@ -58,10 +63,15 @@ export function chooseCalls(
   else if (answered.length === 0) notes.push(explainNoOperation(operations, secured));
   else if (!allowed) notes.push(explainNoClient(clients, active));
   else if (!denied) notes.push("Every active client may call every operation, so no scope is refused.");
+  if (secured.length > 0 && clients.length > 0 && !inactive) {
+    notes.push(explainNoInactive(clients, withSecret));
+  }
+  if (operations.length > 0 && openCalls.length === 0) notes.push(explainNoOpen(open));
   return {
     ...(allowed && { allowed }),
     ...(secured[0] && { secured: allowed ?? secured[0] }),
     ...(denied && { denied }),
+    ...(openCalls[0] && { open: openCalls[0] }),
     ...(inactive && { inactive }),
     notes,
   };
@@ -152,4 +162,18 @@ function explainNoClient(clients: readonly NamedClient[], active: readonly Named
   if (active.length > 0) return "No active client has the scopes of any operation.";
   const which = names.length > 3 ? `${names.slice(0, 3).join(", ")} and others` : names.join(", ");
   return `Every active client (${which}) authenticates with a private key, which is not here. To see calls, add a client with a secret.`;
+}
+
+function explainNoInactive(clients: readonly NamedClient[], withSecret: readonly NamedClient[]): string {
+  const isInactive = ({ status }: NamedClient) => status !== "active";
+  const first = clients.find(isInactive);
+  if (first === undefined) return "No customer is suspended or closing, so none is refused for that.";
+  return withSecret.some(isInactive)
+    ? `${first.name} is ${first.status}, but no operation needs only the scopes that it has.`
+    : `${first.name} is ${first.status}, but authenticates with a private key, which is not here.`;
+}
+
+function explainNoOpen(open: readonly ApiOperation[]): string {
+  if (open.length === 0) return "Every operation needs a token, so none is called without one.";
+  return "Every operation that needs no token is answered by API Gateway itself, or requires a body that is not JSON.";
 }

@@ -1,8 +1,9 @@
 // The settings of the company's own stack, as its files have them: those of Pulumi.yaml for all stacks, and those of Pulumi.STACK.yaml.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, Scalar } from "yaml";
+import { Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, Scalar } from "yaml";
 import { isRecord } from "../record";
+import { applyArgument, type ConfigArgument, commandLine } from "./config-argument";
 
 export interface CompanySettings {
   /** Name of the project, which is the namespace of its own settings. */
@@ -19,23 +20,34 @@ export interface Setting {
   key: string;
   /** Maps, lists and strings: how a scalar is read is up to the Pulumi CLI. */
   value: unknown;
-  /** The value as YAML on one line, which the CLI reads as it reads the file. */
-  yaml: string;
+  /** The value as YAML on one line, which the CLI reads as it reads the file; of a map, without the entry of that key. */
+  renderYaml(without?: string): string;
   /** Whether it, or a part of it, is. */
   isEncrypted: boolean;
-  /** Of the two files, the one that has it. */
+  /** Of the two files, the one that has it; or `--config`. */
   file: string;
-  line: number;
-  column: number;
+  /** Whether it holds for every stack that has no such setting itself. */
+  isOfProject: boolean;
+  /** Where problems of it are reported, such as `Pulumi.dev.yaml:3:5`. */
+  place: string;
+  /** Paths of the parts that the command line has set. */
+  arguments: string[];
+  /** Whether the value must be kept encrypted, though it is not: the command line has it instead of one that is. */
+  isSecret: boolean;
 }
 
 const projectFile = "Pulumi.yaml";
 
 /**
  * @param stack whose settings to read; by default `dev`, else the only one that has any
+ * @param given settings that win over those of the files
  * @throws {Error} if the choice is unclear, or a file cannot be read
  */
-export function readCompanySettings(folder: string, stack?: string): CompanySettings {
+export function readCompanySettings(
+  folder: string,
+  stack?: string,
+  given: readonly ConfigArgument[] = [],
+): CompanySettings {
   const project = parseYaml(folder, projectFile);
   const name = project.document.get("name");
   if (typeof name !== "string" || name === "") {
@@ -43,13 +55,19 @@ export function readCompanySettings(folder: string, stack?: string): CompanySett
   }
   const file = chooseStackFile(folder, stack);
   const ofStack = file === undefined ? undefined : parseYaml(folder, file);
+  const projectSettings = readConfig(project, name);
   const stackSettings = ofStack ? readConfig(ofStack, name) : [];
-  const isOfStack = ({ key }: Setting) => stackSettings.some((setting) => setting.key === key);
+  const secrets = new Set([
+    ...findDeclaredSecrets(project, name),
+    ...stackSettings.filter(({ isEncrypted }) => isEncrypted).map(({ key }) => key),
+  ]);
+  const own = setArguments(stackSettings, given, name, secrets);
+  const isOfStack = ({ key }: ReadSetting) => own.some((setting) => setting.key === key);
   return {
     project: name,
     ...(file !== undefined && { file }),
     // What the stack says wins over what the project says of all stacks.
-    settings: [...readConfig(project, name).filter((setting) => !isOfStack(setting)), ...stackSettings],
+    settings: [...projectSettings.filter((setting) => !isOfStack(setting)), ...own],
     otherKeys: ofStack ? keysOf(ofStack.document.contents).filter((key) => key !== "config") : [],
   };
 }
@@ -108,24 +126,89 @@ function readText(folder: string, file: string): string {
   }
 }
 
-function readConfig({ file, document, lines }: ParsedFile, project: string): Setting[] {
+/** With the node that it is read from. */
+interface ReadSetting extends Setting {
+  node: unknown;
+  document: Document;
+}
+
+function readConfig({ file, document, lines }: ParsedFile, project: string): ReadSetting[] {
   const config = document.get("config");
   if (!isMap(config)) return [];
   return config.items.flatMap(({ key, value }) => {
     const node = file === projectFile ? projectDefault(value) : value;
     if (node === undefined) return [];
-    const plain = toPlain(node, document);
     const { line, col } = lines.linePos(isScalar(key) && key.range ? key.range[0] : 0);
-    return {
-      key: shortenKey(textOfKey(key), project),
-      value: plain,
-      yaml: renderFlow(node, document),
-      isEncrypted: holdsEncrypted(plain),
+    return createSetting(shortenKey(textOfKey(key), project), node, document, {
       file,
-      line,
-      column: col,
-    };
+      place: `${file}:${line}:${col}`,
+    });
   });
+}
+
+function createSetting(
+  key: string,
+  node: unknown,
+  document: Document,
+  {
+    file,
+    place,
+    ...more
+  }: Pick<Setting, "file" | "place"> & Partial<Pick<Setting, "arguments" | "isSecret">>,
+): ReadSetting {
+  const value = toPlain(node, document);
+  return {
+    key,
+    value,
+    renderYaml: (without) => renderFlow(node, document, without),
+    isEncrypted: holdsEncrypted(value),
+    file,
+    isOfProject: file === projectFile,
+    place,
+    arguments: [],
+    isSecret: false,
+    ...more,
+    node,
+    document,
+  };
+}
+
+/** @param secrets keys whose values are encrypted in the files */
+function setArguments(
+  settings: readonly ReadSetting[],
+  given: readonly ConfigArgument[],
+  project: string,
+  secrets: ReadonlySet<string>,
+): ReadSetting[] {
+  const all = new Map(settings.map((setting) => [setting.key, setting]));
+  for (const argument of given) {
+    const key = shortenKey(argument.key, project);
+    const before = all.get(key);
+    const document = before?.document ?? new Document();
+    const node = applyArgument(before?.node, { ...argument, key }, document);
+    // A part of a setting leaves the rest where it is.
+    const isPart = argument.steps.length > 0 && before !== undefined;
+    const setting = createSetting(key, node, document, {
+      file: isPart ? before.file : commandLine,
+      place: isPart ? before.place : commandLine,
+      arguments: [...(isPart ? before.arguments : []), shortenKey(argument.path, project)],
+      isSecret: secrets.has(key) || looksSecret.test(key),
+    });
+    all.set(key, setting);
+  }
+  return [...all.values()];
+}
+
+/** Names of providers' settings that the program refuses in clear. */
+const looksSecret = /(secret|secretKey|token|password|privateKey|apiKey)$/i;
+
+/** Those that Pulumi.yaml declares with `secret: true`. */
+function findDeclaredSecrets({ document }: ParsedFile, project: string): string[] {
+  const config = document.get("config");
+  if (!isMap(config)) return [];
+  return config.items.flatMap(({ key, value }) =>
+    isMap(value) && value.get("secret") === "true" ? [shortenKey(textOfKey(key), project)] : [],
+  );
 }
 
 /**
@@ -159,13 +242,13 @@ function holdsEncrypted(value: unknown): boolean {
 }
 
 /** A plain scalar stays plain, since `010` is another value than `"010"`. */
-function renderFlow(node: unknown, document: Document): string {
-  if (isAlias(node)) return renderFlow(node.resolve(document), document);
+function renderFlow(node: unknown, document: Document, without?: string): string {
+  if (isAlias(node)) return renderFlow(node.resolve(document), document, without);
   if (isSeq(node)) return `[${node.items.map((item) => renderFlow(item, document)).join(", ")}]`;
   if (isMap(node)) {
-    const pairs = node.items.map(
-      ({ key, value }) => `${JSON.stringify(textOfKey(key))}: ${renderFlow(value, document)}`,
-    );
+    const pairs = node.items
+      .filter(({ key }) => without === undefined || textOfKey(key) !== without)
+      .map(({ key, value }) => `${JSON.stringify(textOfKey(key))}: ${renderFlow(value, document)}`);
     return `{${pairs.join(", ")}}`;
   }
   const text = isScalar(node) ? String(node.value ?? "") : "";

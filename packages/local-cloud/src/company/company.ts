@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import type { CloudAddress } from "../presence";
 import { type CompanySettings, readCompanySettings } from "./company-settings";
+import { adviseOption, type ConfigArgument, commandLine } from "./config-argument";
 import { adaptSettings, findDocument, type LocalSettings } from "./local-settings";
 import { type ApiOperation, readOperations } from "./operations";
 
@@ -12,10 +13,15 @@ export interface Company {
 
 /**
  * @param stack whose settings count; by default `dev`, else the only one that has any
+ * @param options settings of the command line, which win
  * @throws {Error} if there is no such stack
  */
-export function readCompany(folder: string, stack?: string): Company {
-  const given = readCompanySettings(folder, stack);
+export function readCompany(
+  folder: string,
+  stack?: string,
+  options: readonly ConfigArgument[] = [],
+): Company {
+  const given = readCompanySettings(folder, stack, options);
   return { given, operations: readOperations(join(folder, findDocument(given))) };
 }
 
@@ -31,11 +37,16 @@ export function settingsFor({ given, operations }: Company, address: CloudAddres
 /** The local stack's file is made from the company's: what is wrong in it is reported where people can correct it. */
 export function restorePlaces(message: string, { given }: Company): string {
   return message.replace(
-    /^Pulumi\.local\.yaml(:\d+:\d+)?(?= {2}([\w:]+))/gm,
-    (_, _place: string | undefined, key: string) => {
+    /^Pulumi\.local\.yaml(?::\d+:\d+)?( {2}([\w:]+)([^\s:]*).*)/gm,
+    (_, rest: string, key: string, within: string) => {
       const setting = given.settings.find((one) => one.key === key);
-      if (setting) return `${setting.file}:${setting.line}:${setting.column}`;
-      return given.file ?? "Pulumi.dev.yaml";
+      const path = key + within;
+      if (setting?.arguments.some((one) => isAtOrWithin(path, one))) return commandLine + adviseOption(rest);
+      return (setting?.place ?? given.file ?? "Pulumi.dev.yaml") + rest;
     },
   );
+}
+
+function isAtOrWithin(path: string, other: string): boolean {
+  return path.startsWith(other) && /^([.[]|$)/.test(path.slice(other.length));
 }

@@ -7,6 +7,8 @@ import type { CompanySettings, Setting } from "./company-settings";
 export interface LocalSettings {
   /** The map `config` of the local stack's file, by key with YAML values on one line. */
   config: Record<string, string>;
+  /** Values that the engine keeps encrypted, by key. */
+  secrets: Record<string, string>;
   /** Keys that Pulumi.yaml must not give the local stack either. */
   leftOut: string[];
   /** A line for each setting that the local stack doesn't have, or has with another value. */
@@ -24,15 +26,19 @@ const defaultRegion = "us-east-1";
 
 /** By key: why the local stack does without it. */
 const leftOut: Record<string, string> = {
-  alarms: "nobody is notified of this stack",
-  customDomain: "no DNS leads here",
-  kmsKeyArn: "the key is in your AWS account",
-  moesifManagementToken: "only the Developer Portal needs it",
   newCustomersPerMinute: "the local tenant has no rate limit",
-  portal: "the local cloud doesn't run the Developer Portal",
   shards: "the local stack has all customers",
-  stripeApiKey: "only the Developer Portal needs it",
-  webAclArn: "the web ACL is in your AWS account",
+};
+
+/** By key, in the sentence "KEY is kept: ...": what the local cloud does not do with it. */
+const kept: Record<string, string> = {
+  alarms: "each has a state, but no topic is notified",
+  customDomain: "local calls reach that name without DNS and without TLS",
+  kmsKeyArn: "nothing here is encrypted with that key",
+  portal: "its AWS resources exist, but no container runs",
+  protect: "npx customers local destroy deletes everything all the same",
+  removalLimit: "to try any change, add --config removalLimit=100%",
+  webAclArn: "the association exists, but no rule checks a call",
 };
 
 /** Each in the sentence "KEY is replaced: ...". */
@@ -40,10 +46,9 @@ const replaced: Record<string, string> = {
   "auth0:domain": "the tenant runs on this machine",
   backendUrl: "a backend on this machine answers each call with what it gets",
   deliveryKmsKeyArn: "the local cloud accepts any key",
-  moesifApplicationId: "Moesif's collector runs on this machine",
   moesifIngestUrl: "Moesif's collector runs on this machine",
-  protect: "npx customers local destroy deletes everything",
-  removalLimit: "any change may be tried here",
+  moesifManagementToken: "no container of the Developer Portal runs here",
+  stripeApiKey: "no container of the Developer Portal runs here",
 };
 
 /**
@@ -62,13 +67,17 @@ export function adaptSettings(
   const mayBeElsewhere = file === undefined || otherKeys.includes("environment");
   const lacks = (key: string) => given.get(key)?.isEncrypted || (mayBeElsewhere && !isSet(given.get(key)));
 
+  const isReadable = (key: string) => isSet(given.get(key)) && !given.get(key)?.isEncrypted;
+  const isAsked = (key: string) => isReadable(key) && given.get(key)?.isOfProject === false;
+  const withPortal = hasPortal({ settings });
+
   const local: Record<string, unknown> = {
     "auth0:domain": tenant.domain,
     "auth0:clientId": tenant.clientId,
     "aws:region": region,
-    protect: "false",
-    // Nobody is cut off here, also by a change that would cut off every customer.
-    removalLimit: "100%",
+    // Unless the stack asks for them: any change may be tried here, also one that would cut off every customer.
+    ...(!isAsked("protect") && { protect: "false" }),
+    ...(!isAsked("removalLimit") && { removalLimit: "100%" }),
     // Its access log goes to CloudWatch; the program refuses anything else.
     ...(apiType === "rest" && { moesifIngestUrl: moesif.ingestUrl }),
     ...((isSet(given.get("backendUrl")) || (mayBeElsewhere && !backends.hasDefault)) && { backendUrl }),
@@ -80,22 +89,38 @@ export function adaptSettings(
     ...(lacks("publicRoutes") && { publicRoutes: publicOperations }),
   };
 
+  const secrets: Record<string, string> = {
+    "auth0:clientSecret": tenant.clientSecret,
+    ...((apiType === "rest" || withPortal) && { moesifApplicationId: moesif.applicationId }),
+    ...(withPortal && Object.fromEntries(secretsOfPortal.map((key) => [key, standIn]))),
+  };
   const config: Record<string, string> = {};
   const notices: string[] = [];
   const removed: string[] = [];
   for (const setting of settings) {
-    const { key, value } = setting;
-    const reason = isSet(setting) ? reasonToLeaveOut(setting) : undefined;
+    const { key, value, file } = setting;
+    const notify = (text: string) => notices.push(`${file}: ${key} is ${text}`);
+    const reason = isSet(setting) ? reasonToLeaveOut(setting, withPortal) : undefined;
     if (Object.hasOwn(local, key)) {
       const why = setting.isEncrypted ? `it is encrypted; here it is ${local[key]}` : replaced[key];
-      const isNews = isSet(setting) && value !== local[key] && setting.file === file;
-      if (why !== undefined && isNews) notices.push(`${setting.file}: ${key} is replaced: ${why}`);
+      const isNews = isSet(setting) && value !== local[key] && !setting.isOfProject;
+      if (why !== undefined && isNews) notify(`replaced: ${why}`);
     } else if (reason !== undefined) {
       removed.push(key);
-      notices.push(`${setting.file}: ${key} is left out: ${reason}`);
-    } else if (setting.file === file && !secretsOfCloud.includes(key)) {
+      notify(`left out: ${reason}`);
+    } else if (secretsOfCloud.includes(key)) {
+      if (isSet(setting) && replaced[key] !== undefined) notify(`replaced: ${replaced[key]}`);
+    } else if (setting.isSecret) {
+      secrets[key] = textOf(setting) ?? JSON.stringify(value);
+    } else {
+      const isMutual = key === "customDomain" && isRecord(value) && value.mutualTls !== undefined;
+      if (isSet(setting) && kept[key] !== undefined && value !== "false") notify(`kept: ${kept[key]}`);
+      if (isMutual)
+        notices.push(`${file}: customDomain.mutualTls is left out: the truststore is in your AWS account`);
       // What Pulumi.yaml says, the local stack has from there.
-      config[withNamespace(key, project)] = setting.yaml;
+      if (!setting.isOfProject || isMutual) {
+        config[withNamespace(key, project)] = setting.renderYaml(isMutual ? "mutualTls" : undefined);
+      }
     }
   }
   for (const name of backends.replaced) {
@@ -110,12 +135,22 @@ export function adaptSettings(
   }
   return {
     config,
+    secrets,
     leftOut: removed,
     notices,
     apiType,
     hasJwtAuthorizer: apiType === "http" && textOf(given.get("httpAuthorizer")) === "jwt",
     mocks: backends.mocks,
   };
+}
+
+/** What no service of this machine reads. */
+const standIn = "local";
+
+/** Whether the stack has the Developer Portal, of which components of awsx make a part. */
+export function hasPortal({ settings }: Pick<CompanySettings, "settings">): boolean {
+  const portal = settings.find(({ key }) => key === "portal");
+  return isSet(portal) && portal?.isEncrypted === false;
 }
 
 /** Path of the OpenAPI document, from the company's folder. */
@@ -127,16 +162,21 @@ function textOf(setting: Setting | undefined): string | undefined {
   return typeof setting?.value === "string" ? setting.value : undefined;
 }
 
-/** The cloud's own, which the engine keeps encrypted. */
-const secretsOfCloud = ["auth0:clientSecret", "moesifApplicationId"];
+const secretsOfPortal = ["moesifManagementToken", "stripeApiKey"];
 
-/** Undefined for a setting that the local stack keeps. */
-function reasonToLeaveOut({ key, isEncrypted }: Setting): string | undefined {
+/** Those that the cloud has itself. */
+const secretsOfCloud = ["auth0:clientSecret", "moesifApplicationId", ...secretsOfPortal];
+
+/** Undefined for a setting that the local stack keeps, or has with another value. */
+function reasonToLeaveOut({ key, isEncrypted }: Setting, withPortal: boolean): string | undefined {
   if (Object.hasOwn(leftOut, key)) return leftOut[key];
+  if (secretsOfPortal.includes(key) && !withPortal) return "only the Developer Portal needs it";
   if (secretsOfCloud.includes(key)) return undefined;
   if (key.startsWith("auth0:")) return "the tenant runs on this machine";
   if (key.startsWith("aws:")) return "the AWS account is on this machine";
-  return isEncrypted ? "it is encrypted, and only your own stack can decrypt it" : undefined;
+  return isEncrypted
+    ? `it is encrypted, and only your own stack can decrypt it. To have one here: --config ${key}=VALUE`
+    : undefined;
 }
 
 /** An empty value stands for none, as in the project's own defaults. */

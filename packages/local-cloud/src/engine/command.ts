@@ -17,7 +17,7 @@ export interface EngineCommand {
   origin: string;
 }
 
-/** What is to be said while the search goes on; a later line may replace an earlier one of the same step. */
+/** What to print while the search goes on; a later line may replace an earlier one of the same step. */
 export type Progress = (line: string) => void;
 
 const buildFolder = join(__dirname, "build");

@@ -8,7 +8,7 @@ import * as proto from "@pulumi/pulumi/proto/language_pb";
 import * as plugin from "@pulumi/pulumi/proto/plugin_pb";
 import type { Empty } from "google-protobuf/google/protobuf/empty_pb";
 
-/** The runner's exit code after it has told the user what is wrong (pulumi/pulumi, sdk/nodejs/cmd/run). */
+/** The runner's exit code after it has reported what is wrong (pulumi/pulumi, sdk/nodejs/cmd/run). */
 const exitedAfterReport = 32;
 
 const engineAddress = process.argv.slice(2).find((argument) => !argument.startsWith("-")) ?? "";

@@ -10,7 +10,7 @@ export interface TreeUsage {
   processor: number;
 }
 
-/** Looks five times a second. @returns a function that ends it and tells what it saw */
+/** Looks five times a second. @returns a function that ends it and returns what it saw */
 export function watchUsage(root: number): () => TreeUsage {
   const usage: TreeUsage = { stack: 0, together: 0, processor: 0 };
   const processor = new Map<number, number>();

@@ -6,7 +6,7 @@ export type Properties = Record<string, unknown>;
 /** Stands for a value that is known only after an update; occurs in previews, at any depth. */
 export const UNKNOWN = Symbol("unknown");
 
-/** A value in an answer that the engine is to keep as a secret, where it cannot tell so by what it sent. */
+/** A value in an answer that the engine must keep as a secret, if what it sent doesn't show that. */
 export class Secret {
   constructor(readonly value: unknown) {}
 }

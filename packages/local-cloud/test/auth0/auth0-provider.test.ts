@@ -241,7 +241,7 @@ async function accepts(clientId: string, name: KeyName): Promise<boolean> {
     client_assertion: signAssertion({ sub: clientId, key: name }, domain, Date.now()),
   });
   const response = await tenant.fetch(`https://${domain}/oauth/token`, { method: "POST", body });
-  // Who is known is told that there is no such API.
+  // A known client gets the answer that there is no such API.
   return response.status === 403;
 }
 
@@ -383,7 +383,7 @@ describe("a client's credentials", () => {
     expect(await accepts(id, "two")).toBe(true);
   });
 
-  test("are read with the key that someone has put in the place of the declared one", async () => {
+  test("are read with the key that someone has put instead of the declared one", async () => {
     const { by, resource } = await keyed(key("one"));
     await change(resource, by(key("two")));
     const { pem: _, ...shown } = key("two");
@@ -561,7 +561,7 @@ describe("a check", () => {
 describe("a function", () => {
   const invoke = (name: string, args: Properties) => provider.invoke(`auth0:index/${name}:${name}`, args);
 
-  test("tells what a client is, whose it is, and all its grants", async () => {
+  test("returns a client's kind, its organization and all its grants", async () => {
     const organization = await create("organization", {
       name: `told-${number}`,
       metadata: { customer: "told" },
@@ -601,7 +601,7 @@ describe("a function", () => {
     });
   });
 
-  test("tells every page of a list", async () => {
+  test("returns every page of a list", async () => {
     const server = await create("server", { name: "Pages", identifier: `https://pages-${number}/` });
     const audience = server.outputs.identifier;
     for (let n = 0; n < 101; n += 1) {

@@ -145,7 +145,7 @@ describe("an environment", () => {
 });
 
 // https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html
-it("tells the function who it is and how much time is left", async () => {
+it("gives the function its identity and the time that is left", async () => {
   const fn = await fixture.function(
     "export const handler = async (event, context) => ({ event, ...context, left: context.getRemainingTimeInMillis() });",
     { timeout: 5 },

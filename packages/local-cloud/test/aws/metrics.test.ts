@@ -174,7 +174,7 @@ describe("services", () => {
   });
 
   // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
-  it("count a function's invocations, errors and throttles, and take what it tells in its log", async () => {
+  it("count a function's invocations, errors and throttles, and take what it writes to its log", async () => {
     const line = JSON.stringify({
       _aws: {
         Timestamp: now,

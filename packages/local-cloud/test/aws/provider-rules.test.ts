@@ -50,7 +50,7 @@ describe("names", () => {
     expect((await check(inputs)).inputs.name).not.toBe(first.inputs.name);
   });
 
-  it("that the program gives up are made anew, which replaces the resource", async () => {
+  it("that the program gives up are created again, which replaces the resource", async () => {
     const named = await check({ ...inputs, name: "mine" });
     const unnamed = await check(inputs, named.inputs);
     expect(unnamed.inputs.name).toMatch(/^Authorizer-/);

@@ -50,7 +50,7 @@ function choose({ operations, customers, status = {}, withKey = [], mocks = [] }
 }
 
 /** As a person would say it. */
-function describeCalls({ allowed, secured, denied, inactive, notes }: ChosenCalls) {
+function describeCalls({ allowed, secured, denied, open, inactive, notes }: ChosenCalls) {
   const route = (call: { operation: ApiOperation } | undefined) =>
     call && `${call.operation.method} ${call.operation.path}`;
   const who = (call: { operation: ApiOperation; client: { name: string }; scope?: string } | undefined) =>
@@ -59,10 +59,14 @@ function describeCalls({ allowed, secured, denied, inactive, notes }: ChosenCall
     allowed: who(allowed),
     secured: route(secured),
     denied: denied && `${who(denied)} lacks ${denied.lacking}`,
+    open: route(open),
     inactive: who(inactive),
     notes,
   };
 }
+
+const noInactive = "No customer is suspended or closing, so none is refused for that.";
+const noOpen = "Every operation needs a token, so none is called without one.";
 
 test("the example company: reading one thing comes first, and another client lacks its scope", () => {
   expect(
@@ -84,6 +88,7 @@ test("the example company: reading one thing comes first, and another client lac
     allowed: "acme/default GET /orders/{id}",
     secured: "GET /orders/{id}",
     denied: "globex/books GET /orders/{id} lacks the scope read",
+    open: "GET /health",
     inactive: "ini/a GET /orders/{id}",
     notes: [],
   });
@@ -99,8 +104,9 @@ test("an API that is only written to is written to", () => {
     allowed: "a/b POST /parcels",
     secured: "POST /parcels",
     denied: "a/b PUT /labels lacks the scope print",
+    open: undefined,
     inactive: undefined,
-    notes: [],
+    notes: [noInactive, noOpen],
   });
 });
 
@@ -135,8 +141,9 @@ test("an operation that demands a token without scopes is one that any client ma
     allowed: "one/c GET /me",
     secured: "GET /me",
     denied: undefined,
+    open: undefined,
     inactive: undefined,
-    notes: ["Every active client may call every operation, so no scope is refused."],
+    notes: ["Every active client may call every operation, so no scope is refused.", noInactive, noOpen],
   });
 });
 
@@ -194,5 +201,37 @@ test.each<[string, Given, string]>([
   ],
 ])("with %s, no call is allowed, and the reason is printed", (_what, given, note) => {
   const { allowed, notes } = choose(given);
-  expect({ allowed, notes }).toEqual({ allowed: undefined, notes: [note] });
+  expect({ allowed, note: notes[0] }).toEqual({ allowed: undefined, note });
+});
+
+test.each<[string, Pick<Given, "status" | "withKey" | "customers">, string]>([
+  ["all customers are active", { customers: { one: { c: ["r"] } } }, noInactive],
+  [
+    "the suspended customer has a private key",
+    { customers: { one: { c: ["r"] } }, status: { one: "suspended" }, withKey: ["one/c"] },
+    "one/c is suspended, but authenticates with a private key, which is not here.",
+  ],
+  [
+    "the closing customer lacks every scope",
+    { customers: { one: { c: ["w"] } }, status: { one: "closing" } },
+    "one/c is closing, but no operation needs only the scopes that it has.",
+  ],
+])("if %s, no refusal of an inactive customer is shown, and the reason is printed", (_what, given, note) => {
+  const { inactive, notes } = choose({ operations: { ...reading, "GET /open": [] }, ...given });
+  expect({ inactive, note: notes.at(-1) }).toEqual({ inactive: undefined, note });
+});
+
+test("of public operations, one with a backend that sees the call is called", () => {
+  const operations = { ...reading, "GET /a-mock": { security: [], backend: "mock" }, "POST /open": [] };
+  const customers = { one: { c: ["r"] } };
+  expect(choose({ operations, customers, mocks: ["mock"] }).open).toBe("POST /open");
+  const { open, notes } = choose({
+    operations: { ...reading, "GET /a-mock": { security: [], backend: "mock" } },
+    customers,
+    mocks: ["mock"],
+  });
+  expect({ open, note: notes.at(-1) }).toEqual({
+    open: undefined,
+    note: "Every operation that needs no token is answered by API Gateway itself, or requires a body that is not JSON.",
+  });
 });

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { readCompany, restorePlaces, settingsFor } from "../../src/company/company";
+import { parseConfigArgument } from "../../src/company/config-argument";
 import type { CloudAddress } from "../../src/presence";
 
 const address: CloudAddress = {
@@ -11,6 +12,7 @@ const address: CloudAddress = {
   tenant: { domain: "localhost:1", caFile: "ca.pem", clientId: "id", clientSecret: "secret" },
   providers: {},
   backendUrl: "http://127.0.0.1:2",
+  gatewayUrl: "http://127.0.0.1:4",
   moesif: { ingestUrl: "http://127.0.0.1:3", applicationId: "application" },
 };
 const document = `
@@ -32,9 +34,12 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
 
 /** Of the stack `dev` with this configuration. */
-function adapt(config?: string, more = "") {
+function adapt(config?: string, more = "", options: string[] = []) {
   if (config !== undefined) write("Pulumi.dev.yaml", `${more}config:\n${config.replace(/^/gm, "  ")}\n`);
-  const { notices, leftOut, ...rest } = settingsFor(readCompany(folder), address);
+  const { notices, leftOut, ...rest } = settingsFor(
+    readCompany(folder, undefined, options.map(parseConfigArgument)),
+    address,
+  );
   const values: Record<string, unknown> = Object.fromEntries(
     Object.entries(rest.config).map(([key, yaml]) => [key, parse(yaml)]),
   );
@@ -88,11 +93,6 @@ test("what settings lack is the program's to report, unless an environment of Pu
 });
 
 test.each([
-  ["acme:alarms: { topicArns: [a] }", "alarms is left out: nobody is notified of this stack"],
-  ["customDomain: { name: api.acme.example }", "customDomain is left out: no DNS leads here"],
-  ["acme:config:kmsKeyArn: arn:x", "kmsKeyArn is left out: the key is in your AWS account"],
-  ["acme:webAclArn: arn:x", "webAclArn is left out: the web ACL is in your AWS account"],
-  ["acme:portal: { domainName: x }", "portal is left out: the local cloud doesn't run the Developer Portal"],
   ["acme:stripeApiKey: { secure: x }", "stripeApiKey is left out: only the Developer Portal needs it"],
   ["acme:shards: 3", "shards is left out: the local stack has all customers"],
   ["acme:newCustomersPerMinute: 5", "newCustomersPerMinute is left out: the local tenant has no rate limit"],
@@ -101,11 +101,11 @@ test.each([
   ["auth0:apiToken: { secure: x }", "auth0:apiToken is left out: the tenant runs on this machine"],
   [
     "other:token: { secure: x }",
-    "other:token is left out: it is encrypted, and only your own stack can decrypt it",
+    "other:token is left out: it is encrypted, and only your own stack can decrypt it. To have one here: --config other:token=VALUE",
   ],
   [
     "acme:tags: { a: { secure: x } }",
-    "tags is left out: it is encrypted, and only your own stack can decrypt it",
+    "tags is left out: it is encrypted, and only your own stack can decrypt it. To have one here: --config tags=VALUE",
   ],
 ])("%s leads to a real cloud, or is unreadable: it is left out", (setting, notice) => {
   const { values, notices, leftOut } = adapt(`${setting}\nacme:audience: urn:acme`);
@@ -115,8 +115,53 @@ test.each([
   expect(Object.keys(values).filter((one) => one.endsWith(key))).toEqual([]);
 });
 
+test.each([
+  ["acme:alarms: { topicArns: [a] }", "alarms is kept: each has a state, but no topic is notified"],
+  [
+    "customDomain: { name: api.acme.example, defaultEndpoint: true }",
+    "customDomain is kept: local calls reach that name without DNS and without TLS",
+  ],
+  ["acme:config:kmsKeyArn: arn:x", "kmsKeyArn is kept: nothing here is encrypted with that key"],
+  ["acme:webAclArn: arn:x", "webAclArn is kept: the association exists, but no rule checks a call"],
+  ["acme:portal: { domainName: x }", "portal is kept: its AWS resources exist, but no container runs"],
+  ["acme:protect: true", "protect is kept: npx customers local destroy deletes everything all the same"],
+  ["acme:removalLimit: 5%", "removalLimit is kept: to try any change, add --config removalLimit=100%"],
+])("%s is kept, and what the local cloud does not do with it is printed", (setting, notice) => {
+  const { values, notices, leftOut } = adapt(`${setting}\nacme:audience: urn:acme`);
+  expect(notices).toEqual([`Pulumi.dev.yaml: ${notice}`]);
+  expect(leftOut).toEqual([]);
+  const [key = ""] = notice.split(" ");
+  const [given] = Object.values<unknown>(parse(setting));
+  expect(values[`acme:${key}`]).toEqual(given);
+});
+
+test("mutual TLS is left out of a domain name, and nothing else of it", () => {
+  const { values, notices } = adapt(
+    "customDomain: { name: api.acme.example, defaultEndpoint: true, mutualTls: { truststoreUri: s3://x/y } }",
+  );
+  expect(values["acme:customDomain"]).toEqual({ name: "api.acme.example", defaultEndpoint: true });
+  expect(notices).toContain(
+    "Pulumi.dev.yaml: customDomain.mutualTls is left out: the truststore is in your AWS account",
+  );
+});
+
+test("the Developer Portal has stand-ins for its secrets, also with an HTTP API", () => {
+  const { secrets, notices } = adapt(
+    "acme:apiType: http\nacme:portal: { domainName: x }\nacme:stripeApiKey: { secure: x }",
+  );
+  expect(secrets).toEqual({
+    "auth0:clientSecret": "secret",
+    moesifApplicationId: "application",
+    moesifManagementToken: "local",
+    stripeApiKey: "local",
+  });
+  expect(notices).toContain(
+    "Pulumi.dev.yaml: stripeApiKey is replaced: no container of the Developer Portal runs here",
+  );
+});
+
 test.each(["acme:shards: 1", "acme:portal: {}", "acme:kmsKeyArn: ''", "acme:alarms:"])(
-  "%s says nothing, so that nothing is said of it",
+  "%s says nothing, so that nothing is reported",
   (setting) => {
     expect(adapt(setting).notices).toEqual([]);
   },
@@ -125,8 +170,6 @@ test.each(["acme:shards: 1", "acme:portal: {}", "acme:kmsKeyArn: ''", "acme:alar
 test.each([
   ["acme:audience: { secure: x }", "acme:audience", "https://api.localhost/"],
   ["acme:moesifIngestUrl: https://moesif.example", "acme:moesifIngestUrl", "http://127.0.0.1:3"],
-  ["acme:protect: true", "acme:protect", "false"],
-  ["acme:removalLimit: 5%", "acme:removalLimit", "100%"],
   ["acme:backendUrl: { secure: x }", "acme:backendUrl", "http://127.0.0.1:2"],
 ])("%s has another value here, which is reported", (setting, key, value) => {
   const { values, notices } = adapt(setting);
@@ -193,6 +236,8 @@ config:
   openapi: { default: api.json }
   acme:customDomain: { default: { name: api.acme.example } }
   portal: { description: Empty, default: {} }
+  shards: { default: 2 }
+  protect: { type: boolean, default: true }
   apiType: http
   declared: { type: string }
 `,
@@ -201,8 +246,13 @@ config:
   const withFile = adapt("acme:apiType: rest");
   // What only Pulumi.yaml has, the local stack reads from its copy.
   expect(withFile.values).not.toHaveProperty(["acme:audience"]);
-  expect(withFile).toMatchObject({ apiType: "rest", leftOut: ["customDomain"] });
-  expect(withFile.notices).toEqual(["Pulumi.yaml: customDomain is left out: no DNS leads here"]);
+  expect(withFile).toMatchObject({ apiType: "rest", leftOut: ["shards"] });
+  expect(withFile.notices).toEqual([
+    "Pulumi.yaml: customDomain is kept: local calls reach that name without DNS and without TLS",
+    "Pulumi.yaml: shards is left out: the local stack has all customers",
+  ]);
+  // That all stacks are protected by default is no wish of this one.
+  expect(withFile.values).toMatchObject({ "acme:protect": "false" });
   rmSync(join(folder, "Pulumi.dev.yaml"));
   const without = adapt();
   expect(without.values).not.toHaveProperty(["acme:audience"]);
@@ -242,7 +292,7 @@ test("a file that is no YAML is reported with its place", () => {
   );
 });
 
-test("a file that cannot be read is reported by its name", () => {
+test("a file that cannot be read is reported with its name", () => {
   mkdirSync(join(folder, "Pulumi.dev.yaml"));
   expect(() => readCompany(folder)).toThrow("Pulumi.dev.yaml  cannot be read (EISDIR). Make it readable.");
 });
@@ -265,4 +315,107 @@ test("what the program reports of the local stack's file is in the company's", (
   ).toBe(
     "Pulumi.dev.yaml:3:3  tokenLifetime must be a number\nPulumi.dev.yaml  audience is missing\nopenapi.yaml:1:1  Pulumi.local.yaml",
   );
+});
+
+test("the command line wins over the files, for a whole setting or a part of one", () => {
+  write("Pulumi.yaml", "name: acme\nconfig: { tokenLifetime: 60 }\n");
+  const options = [
+    "tokenLifetime=600",
+    "acme:apiType=http",
+    "plans.free.quota.limit=10",
+    'plans["a.b"].throttle={rate: 1, burst: 010}',
+    "publicRoutes[1]=GET /ready",
+    "replaceable[0]=acme",
+    'note="010"',
+    "empty=",
+  ];
+  const { written, apiType, notices } = adapt(
+    `${complete}\nplans:\n  free: &a { quota: { limit: 5, period: month } }\n  gold: *a\npublicRoutes: [GET /health]`,
+    "",
+    options,
+  );
+  expect(written).toMatchObject({
+    "acme:tokenLifetime": "600",
+    "acme:plans": `{"free": {"quota": {"limit": 10, "period": month}}, "gold": {"quota": {"limit": 5, "period": month}}, "a.b": {"throttle": {"rate": 1, "burst": 010}}}`,
+    "acme:publicRoutes": `["GET /health", "GET /ready"]`,
+    "acme:replaceable": "[acme]",
+    "acme:note": '"010"',
+    "acme:empty": '""',
+  });
+  expect(apiType).toBe("http");
+  expect(notices.filter((line) => line.startsWith("--config"))).toEqual([]);
+});
+
+test("a setting of the command line that leads to a real cloud is reported as one of it", () => {
+  const { notices } = adapt(complete, "", ["auth0:domain=other.eu.auth0.com", "shards=3", "protect=true"]);
+  expect(notices.filter((line) => line.startsWith("--config"))).toEqual([
+    "--config: auth0:domain is replaced: the tenant runs on this machine",
+    "--config: shards is left out: the local stack has all customers",
+    "--config: protect is kept: npx customers local destroy deletes everything all the same",
+  ]);
+});
+
+test("the value of a secret from the command line is kept encrypted", () => {
+  write("Pulumi.yaml", "name: acme\nconfig: { pin: { secret: true } }\n");
+  const { secrets, values, notices } = adapt(`${complete}\nacme:key: { secure: x }`, "", [
+    "key=k",
+    "pin=1234",
+    "cloudflare:apiToken=t",
+    "other:note=n",
+  ]);
+  expect(secrets).toMatchObject({ key: "k", pin: "1234", "cloudflare:apiToken": "t" });
+  expect(values).toMatchObject({ "other:note": "n" });
+  expect(JSON.stringify([values, notices])).not.toMatch(/"k"|1234|"t"/);
+});
+
+test.each([
+  ["apiType", "A setting is KEY=VALUE, such as apiType=http."],
+  ["=http", "A setting is KEY=VALUE, such as apiType=http."],
+  ["plans..free=1", '"plans..free" is not the path of a setting. Write it like apiType, customDomain.name'],
+  ["publicRoutes[x]=1", '"publicRoutes[x]" is not the path of a setting.'],
+  ["plans={free: [}", `Correct the YAML, or quote all of the value: KEY='"VALUE"'.`],
+])("--config %s is refused with what it must be", (argument, message) => {
+  expect(() => parseConfigArgument(argument)).toThrow(message);
+});
+
+test.each([
+  [
+    "audience.name=x",
+    "--config  audience.name: audience is not a map. Set all of it: --config 'audience=VALUE'",
+  ],
+  [
+    "audience[0]=x",
+    "--config  audience[0]: audience is not a list. Set all of it: --config 'audience=VALUE'",
+  ],
+  [
+    "replaceable[1]=x",
+    "--config  replaceable[1]: replaceable has 0 entries. Set all of it: --config 'replaceable=VALUE'",
+  ],
+  [
+    "publicRoutes[2]=x",
+    "--config  publicRoutes[2]: publicRoutes has 1 entry. Set all of it: --config 'publicRoutes=VALUE'",
+  ],
+])("--config %s, which does not fit what the file has, is refused", (argument, message) => {
+  expect(() => adapt("audience: urn:acme\npublicRoutes: [GET /health]", "", [argument])).toThrow(message);
+});
+
+test("problems of what the command line has set are placed there, with options as remedies", () => {
+  write("Pulumi.dev.yaml", "config:\n  acme:customDomain: { name: x }\n  acme:tokenLifetime: 60\n");
+  const company = readCompany(
+    folder,
+    undefined,
+    ["tokenLifetime=soon", "customDomain.basePath=a b", "stagName=v2"].map(parseConfigArgument),
+  );
+  const lines = [
+    "Pulumi.local.yaml:2:3  tokenLifetime must be a number. Set it with: pulumi config set tokenLifetime VALUE",
+    "Pulumi.local.yaml:2:3  customDomain.name is wrong. Set it with: pulumi config set --path 'customDomain.name' VALUE",
+    "Pulumi.local.yaml:2:3  customDomain.basePath is wrong. Set it with: pulumi config set --path 'customDomain.basePath' 'a b'",
+    'Pulumi.local.yaml:4:3  stagName is not a setting. Did you mean "stageName"? Set that with: pulumi config set stageName VALUE; and remove this with: pulumi config rm stagName',
+  ];
+  expect(restorePlaces(lines.join("\n"), company).split("\n")).toEqual([
+    "--config  tokenLifetime must be a number. Set it with: --config tokenLifetime=VALUE",
+    "Pulumi.dev.yaml:2:3  customDomain.name is wrong. Set it with: pulumi config set --path 'customDomain.name' VALUE",
+    "--config  customDomain.basePath is wrong. Set it with: --config 'customDomain.basePath=a b'",
+    '--config  stagName is not a setting. Did you mean "stageName"? Set that with: --config stageName=VALUE; and remove this.',
+  ]);
 });

@@ -11,7 +11,7 @@ const environment = { ...process.env };
 let said: string[] = [];
 const find = () => findCommand((line) => said.push(line));
 
-/** A `pulumi` that tells its version and nothing else. */
+/** A `pulumi` that prints its version and nothing else. */
 function put(folder: string, version: string): string {
   const file = join(folder, "pulumi");
   mkdirSync(folder, { recursive: true });
@@ -77,7 +77,7 @@ test("without any, the installer is asked before anything is built", async () =>
   expect(await find()).toMatchObject({ version: "3.260.0", origin: "by its installer" });
 });
 
-test("where there is no way, every reason is told and what to do", async () => {
+test("if there is no way, reports every reason and what to do", async () => {
   await expect(find()).rejects.toThrow(
     new Error(`The Pulumi CLI cannot be had:
   on the PATH: there is none
@@ -88,7 +88,7 @@ Install it (https://www.pulumi.com/docs/install/), or Go 1.26.6 or newer so that
   );
 });
 
-test("a build that fails tells Go's own words, and leaves nothing in the cache", async () => {
+test("a build that fails prints Go's own words, and leaves nothing in the cache", async () => {
   writeFileSync(
     join(onPath, "go"),
     "#!/bin/sh\necho 'go: downloading x v1.0.0' >&2\necho 'x.go:1: does not compile' >&2\nexit 1\n",

@@ -1,7 +1,7 @@
 // Whether moto has what it was asked for.
 import { isDeepStrictEqual } from "node:util";
 
-/** What is to be said where the two are not the same; nothing where they are. */
+/** How the two differ; nothing if they are the same. */
 export function difference(name: string, asked: unknown, found: unknown): string[] {
   if (isDeepStrictEqual(plain(asked), plain(found))) return [];
   return [`${name}: asked for ${shown(asked)}, moto has ${shown(found)}`];

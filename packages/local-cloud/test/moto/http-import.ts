@@ -45,7 +45,7 @@ const jwtAuthorizer = z.strictObject({
   identitySource: z.string(),
 });
 
-/** Strict: what the program renders anew is not passed over. */
+/** Strict: new output of the program is not passed over. */
 const documentSchema = z.strictObject({
   openapi: z.string(),
   info: z.strictObject({ title: z.string(), version: z.string() }),

@@ -106,7 +106,7 @@ test("the local stack is created", async () => {
   expect(changes).toMatchObject({ "RestApi gateway": "create", "Stage gateway": "create" });
 });
 
-test("nothing declared anew changes nothing", async () => {
+test("an unchanged program changes nothing", async () => {
   expect(await up()).toEqual({});
 });
 
@@ -189,7 +189,7 @@ test.each(Object.entries(steps))("the stack becomes one of %s", async (_name, se
   await up();
 });
 
-test("once more, nothing declared anew changes nothing", async () => {
+test("an unchanged program changes nothing again", async () => {
   expect(await up()).toEqual({});
 });
 

@@ -1,4 +1,4 @@
-// What the authorizer is told: pure, from the company's operations to its settings.
+// The authorizer's configuration: pure, from the company's operations to its settings.
 import type { CompiledRoutes } from "#authorizer/build/compile";
 import type { AuthorizerConfig, Jwks, UsageKeys } from "#authorizer/config";
 import { compareStrings } from "../../problems/problem";

@@ -1,4 +1,4 @@
-// The Lambda function that checks tokens, with no more rights than to write its own log and to read what it is told to.
+// The Lambda function that checks tokens, with no more rights than to write its own log and to read what its configuration names.
 
 import * as pulumi from "@pulumi/pulumi";
 import type { CompiledRoutes } from "#authorizer/build/compile";

@@ -34,7 +34,7 @@ export const backendShapes = {
     /** Where the link that is made has its interfaces. */
     subnetIds: ids(/^subnet-[0-9a-f]+$/, "subnet-0a1b2c3d").optional(),
     securityGroupIds: ids(/^sg-[0-9a-f]+$/, "sg-0a1b2c3d").optional(),
-    /** A link that exists, in the place of one that is made. */
+    /** An existing link, instead of a new one. */
     vpcLinkId: z
       .string()
       .regex(/^[a-z0-9]+$/, { error: "must be the id of a VPC link V2, such as a1b2c3" })

@@ -76,7 +76,8 @@ function readBackend(
   const { kind } = value;
   const kinds = Object.keys(backendShapes);
   if (typeof kind !== "string" || !isKind(kind)) {
-    const known = typeof kind === "string" ? `"${kind}" is not one. ${suggestCandidates(kind, kinds)}` : "";
+    const known =
+      typeof kind === "string" ? `"${kind}" is not a kind of backend. ${suggestCandidates(kind, kinds)}` : "";
     const message = known || `is missing; it is one of ${kinds.join(", ")}`;
     return { problems: [refuse("backend-unknown-kind", message, "kind")] };
   }
@@ -163,12 +164,12 @@ function checkVpcLink(
     problems.push(refuse("backend-missing-value", message, "listenerArn"));
   }
   if (vpcLinkId === undefined && (subnetIds ?? []).length === 0) {
-    const message =
-      "is missing: it says where the VPC link is made. Or name a link that exists by vpcLinkId.";
+    const message = "is missing: the new VPC link needs it. Or name an existing link with vpcLinkId.";
     problems.push(refuse("backend-missing-value", message, "subnetIds"));
   }
   if (vpcLinkId !== undefined && (subnetIds !== undefined || securityGroupIds !== undefined)) {
-    const message = "is of a link that exists, which has its subnets and security groups. Unset one of them.";
+    const message =
+      "names an existing link, which has its own subnets and security groups. Unset one of them.";
     problems.push(refuse("backend-conflict", message, "vpcLinkId"));
   }
   return problems;
@@ -207,8 +208,8 @@ function checkUse(args: CheckBackendsArgs, backends: Backends): Problem[] {
     .map((name) => {
       const of =
         name === defaultBackend
-          ? "every operation has another by x-backend"
-          : "no operation has it by x-backend";
+          ? "every operation names another one with x-backend"
+          : "no operation names it with x-backend";
       const message = `is not used: ${of}. Remove it, or name it in the document.`;
       return problemAt(args, "backend-unused", [name], message);
     });
@@ -218,7 +219,7 @@ function checkUse(args: CheckBackendsArgs, backends: Backends): Problem[] {
     given[defaultBackend] === undefined
   ) {
     const { route } = wanted.find(({ name }) => (name?.value ?? defaultBackend) === defaultBackend) ?? {};
-    const message = `backendUrl is missing, where ${route} goes. Set it with: pulumi config set backendUrl VALUE; or set the backend "${defaultBackend}".`;
+    const message = `backendUrl is missing, which ${route} needs. Set it with: pulumi config set backendUrl VALUE; or set the backend "${defaultBackend}".`;
     problems.push({ file: fileOf(args), code: "backend-default-missing", message });
   }
   return problems;

@@ -56,14 +56,14 @@ export const customDomainSchema = z
           },
           {
             error:
-              "must be a map with truststoreUri, and truststoreVersion or ownershipCertificateArn where wanted",
+              "must be a map with truststoreUri, and optionally truststoreVersion or ownershipCertificateArn",
           },
         )
         .optional(),
       /** Leave the API's own endpoint open beside the name. */
       defaultEndpoint: z.boolean({ error: "must be true or false" }).default(false),
     },
-    { error: "must be a map with name, certificateArn and the like" },
+    { error: "must be a map with keys such as name and certificateArn" },
   )
   .superRefine(({ defaultEndpoint, minimumTls, mutualTls }, context) => {
     if (mutualTls === undefined) return;
@@ -115,7 +115,7 @@ export class CustomDomain extends pulumi.ComponentResource {
     this.target = served.target;
     this.targetZoneId = served.zoneId;
     const path = args.basePath === undefined ? "" : `/${args.basePath}`;
-    // The name is told when something is served there.
+    // The name is known when something is served there.
     this.url = served.mapping.apply(() => `https://${args.name}${path}`);
     this.registerOutputs({ url: this.url, target: this.target });
   }

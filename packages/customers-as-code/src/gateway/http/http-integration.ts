@@ -52,7 +52,7 @@ export function renderHttpIntegration(
   }
 }
 
-/** What the backend learns of the caller, in the place of whatever the caller wrote there itself. */
+/** What the backend learns of the caller, instead of whatever the caller wrote there. */
 function renderIdentity(caller: "public" | "lambda" | "jwt"): Record<string, string> {
   return Object.fromEntries(
     Object.entries(identityHeaders).map(([header, property]) => {

@@ -11,7 +11,7 @@ export interface JwtScopes {
 /** @param security alternatives, of each of which all scopes are demanded */
 export function readJwtScopes(security: readonly (readonly string[])[]): JwtScopes {
   const sets = security.map((all) => [...new Set(all)]);
-  // Whoever has more than another alternative demands is let pass by that one.
+  // A token with more than another alternative requires is accepted by that one.
   const needed = sets.filter((set) => !sets.some((other) => isSmaller(other, set)));
   return {
     scopes: [...new Set(needed.filter(({ length }) => length === 1).flat())],

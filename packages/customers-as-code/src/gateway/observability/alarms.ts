@@ -36,16 +36,16 @@ const thresholdsSchema = z.strictObject(
 /** The config key `alarms`; an empty map stands for none. */
 export const alarmsSchema = z.strictObject(
   {
-    /** Who is told, of a state's beginning and its end. CloudWatch takes five actions at most. */
+    /** Who is notified when a state begins and ends. CloudWatch takes five actions at most. */
     topicArns: z
       .array(
         z.string().regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w.-]+$/, {
           error: "must be the ARN of a topic, such as arn:aws:sns:REGION:ACCOUNT:NAME",
         }),
-        { error: "must be a list of one to five ARNs of topics, who are told" },
+        { error: "must be a list of one to five ARNs of the topics to notify" },
       )
-      .min(1, { error: "must be a list of one to five ARNs of topics, who are told" })
-      .max(5, { error: "must be a list of one to five ARNs of topics, who are told" }),
+      .min(1, { error: "must be a list of one to five ARNs of the topics to notify" })
+      .max(5, { error: "must be a list of one to five ARNs of the topics to notify" }),
     thresholds: thresholdsSchema.prefault({}),
   },
   { error: "must be a map with topicArns and thresholds" },

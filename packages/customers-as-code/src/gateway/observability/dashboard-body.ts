@@ -174,7 +174,7 @@ function chartsOfAuthorizer({ authorizer }: WatchedResources<string>, chart: Cha
     chart("Decisions that the authorizer was asked for", "a minute", [
       line(decisions("allowed"), { label: "allowed", stat: "Sum", color: colors.good }),
       line(decisions("insufficient_scope"), {
-        label: "scopes do not suffice",
+        label: "insufficient scopes",
         stat: "Sum",
         color: colors.calm,
       }),

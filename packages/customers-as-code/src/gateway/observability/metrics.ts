@@ -50,7 +50,7 @@ export function functionMetrics<Text>(functionName: Text) {
   return { invocations: of("Invocations"), throttles: of("Throttles") };
 }
 
-/** What the function tells in its log: authorizer/src/log.ts. Lambda's own `Errors` counts 401s too. */
+/** What the function writes to its log: authorizer/src/log.ts. Lambda's own `Errors` counts 401s too. */
 export function authorizerMetrics<Text>(name: string) {
   const of = (metricName: string, more: Record<string, string> = {}): Metric<Text> => ({
     namespace: metricsNamespace,
@@ -80,7 +80,7 @@ export function streamMetrics<Text>(stream: Text) {
   };
 }
 
-/** Metrics added up. Those that have nothing to tell count as 0; without that the sum would have nothing to tell either. */
+/** Metrics added up. Those without data count as 0. Without that, the sum would have no data either. */
 export function sumMetrics(ids: readonly string[]): string {
   return ids.map((id) => `FILL(${id}, 0)`).join(" + ");
 }

@@ -16,7 +16,7 @@ export function combineBinaryMediaTypes(
   return all.includes("*/*") ? ["*/*"] : all;
 }
 
-/** A mock's templates take text, which AWS must be told, or it answers 500 to what asks for bytes. */
+/** A mock's templates take text. AWS must know that, or it answers 500 to a request for bytes. */
 export const asText = { contentHandling: "CONVERT_TO_TEXT" };
 
 /** A REST API drops the header, unless it is mapped; a backend cannot read a compressed body without it. */

@@ -201,7 +201,7 @@ function gatewayResponses(headers: Record<string, string>): Record<string, unkno
       { error: "too_many_requests", error_description: "Too many requests at once. Wait, and try again." },
       { "Retry-After": "1" },
     ),
-    // API Gateway does not tell when the period ends, so there is no Retry-After that would be true.
+    // API Gateway does not report when the period ends, so there is no Retry-After that would be true.
     QUOTA_EXCEEDED: response(429, {
       error: "quota_exceeded",
       error_description: "The plan's requests for this period are used up.",

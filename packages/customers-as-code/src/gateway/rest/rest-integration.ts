@@ -80,7 +80,7 @@ export interface ChosenBackend {
   timeoutMs: number;
 }
 
-/** @throws where there is no such backend, which is told before */
+/** @throws if there is no such backend, which is reported before */
 export function chooseBackend(
   { method, path, backend: choice }: Operation,
   backends: Backends,

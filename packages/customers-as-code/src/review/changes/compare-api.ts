@@ -86,7 +86,7 @@ function addition(route: string, { security, backend }: Operation): Said[] {
     : [
         {
           key: "",
-          does: `adds the route ${inlineCode(route)}, which demands ${demands(security)}${to}`,
+          does: `adds the route ${inlineCode(route)}, which requires ${demands(security)}${to}`,
           ...notable(),
         },
       ];
@@ -184,12 +184,12 @@ function nameOf({ backend }: Operation): string {
 function compareSecurity(route: string, before: string[][], after: string[][]): Said[] {
   const key = "security";
   if (isDeepStrictEqual(before, after)) return [];
-  const told = `${inlineCode(route)} demands ${demands(before)} until now, then ${demands(after)}`;
+  const change = `${inlineCode(route)} requires ${demands(after)} instead of ${demands(before)}`;
   if (after.length === 0) {
-    return [{ key, does: told, ...grave("gains", "**anyone may call it, without a token**") }];
+    return [{ key, does: change, ...grave("gains", "**anyone may call it, without a token**") }];
   }
   if (before.length === 0) {
-    return [{ key, does: told, ...grave("cutOff", "anyone may call it until now") }];
+    return [{ key, does: change, ...grave("cutOff", "anyone may call it until now") }];
   }
   const includes = (scopes: string[], demanded: string[]) =>
     demanded.every((scope) => scopes.includes(scope));
@@ -201,14 +201,16 @@ function compareSecurity(route: string, before: string[][], after: string[][]): 
     return [
       {
         key,
-        does: told,
+        does: change,
         ...grave("gains", "some tokens that it refuses are accepted, and others are refused"),
       },
     ];
   }
-  if (gains) return [{ key, does: told, ...grave("gains", "tokens that it refuses until now are accepted") }];
-  if (loses) return [{ key, does: told, ...grave("cutOff", "tokens that it accepts until now are refused") }];
-  return [{ key, does: told, ...plain("the same tokens are accepted") }];
+  if (gains)
+    return [{ key, does: change, ...grave("gains", "tokens that it refuses until now are accepted") }];
+  if (loses)
+    return [{ key, does: change, ...grave("cutOff", "tokens that it accepts until now are refused") }];
+  return [{ key, does: change, ...plain("the same tokens are accepted") }];
 }
 
 function demands(security: readonly (readonly string[])[]): string {

@@ -129,7 +129,7 @@ export const clientKeys = {
     ];
   },
   publicKey: compareProofs,
-  // Told with the key, or the secret, that is in use.
+  // Reported with the key, or the secret, that is in use.
   retiringPublicKey: () => [],
   rotation: compareRotations,
   retiring: () => [],

@@ -23,7 +23,7 @@ export function compareDependencies(before: Dependencies, after: Dependencies): 
 
 function describeUnreadable(before: Dependencies, after: Dependencies): Change[] {
   const paths = Object.keys({ ...before.unreadable, ...after.unreadable });
-  const meaning = grave("unknown", "nobody can tell which packages it has installed");
+  const meaning = grave("unknown", "nobody knows which packages it has installed");
   return paths.map((path) =>
     tell(
       `dependencies: ${path}`,
@@ -210,7 +210,7 @@ function isElsewhere(source: string | undefined, known: ReadonlySet<string>): bo
   return known.size > 0 ? !known.has(host) : host !== "registry.npmjs.org";
 }
 
-/** Of an address of the web; what Git clones has none. */
+/** Of an address of the web; what Git clones doesn't have one. */
 function hostOf(source: string | undefined): string | undefined {
   if (source === undefined || !/^https:/.test(source) || !URL.canParse(source)) return undefined;
   return new URL(source).host;

@@ -47,7 +47,7 @@ function describeImport(
   const key = path.at(-1);
   const thing = nameThing(path.slice(0, -1));
   if (after === undefined) {
-    return { does: `drops the import ${inlineCode(path.join("."))}`, ...plain("nothing is imported by it") };
+    return { does: `drops the import ${inlineCode(path.join("."))}`, ...plain("it imports nothing") };
   }
   if (key === "id") {
     const instead = before === undefined ? "" : `, no longer ${inlineCode(String(before))}`;

@@ -119,7 +119,7 @@ const ofParts: Record<ProgramPart, Meaning> = {
   code: grave("program", "it can do anything that a deployment may do"),
 };
 
-/** One sentence for each part. @param before,after what tells one content from another, by path */
+/** One sentence for each part. @param before,after what identifies a content, by path */
 export function comparePrograms(before: Record<string, string>, after: Record<string, string>): Change[] {
   const paths = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
   const changed = paths.filter((path) => !isDeepStrictEqual(getOwn(before, path), getOwn(after, path)));

@@ -23,7 +23,7 @@ export interface Uncompared {
   reason: string;
 }
 
-/** Never throws: that there is no base is something to tell. */
+/** Never throws: it reports that there is no base. */
 export function comparePullRequest(args: PullRequest): readonly Change[] | Uncompared {
   const { stack, project, policyConfig, base, head } = args;
   const declaredBy = (files: Files) =>

@@ -39,7 +39,7 @@ const ofList =
   (before, after) => {
     const lists = compareLists(listOf(before), listOf(after));
     const isBoth = lists.added.length > 0 && lists.removed.length > 0;
-    // The graver one tells what happens.
+    // The graver one describes what happens.
     if (isBoth) return added.gravity === "grave" ? added : removed;
     if (lists.added.length > 0) return added;
     return lists.removed.length > 0 ? removed : plain("only the order is different");

@@ -71,5 +71,5 @@ export function nameCustomer({ id, displayName }: Pick<CustomerDeclaration, "id"
   return `${inlineCode(id)} (${emphasis(shown)})`;
 }
 
-/** What is beyond it, the id tells, and the sentence about the name itself. */
+/** The id shows what is beyond it, and so does the sentence about the name itself. */
 const mostOfName = 60;

@@ -414,10 +414,10 @@ export const resourceMeanings: Record<string, ResourceMeaning> = {
   },
   "aws:ssm/parameter:Parameter": {
     what: "list of suspensions",
-    comesOrGoes: [grave("gains", "whoever is suspended by it can call again"), ...setting("liveSuspensions")],
+    comesOrGoes: [grave("gains", "whoever it suspends can call again"), ...setting("liveSuspensions")],
     inputs: {
       description: [plain()],
-      name: [grave("gains", "whoever is suspended by it can call again")],
+      name: [grave("gains", "whoever it suspends can call again")],
       tier: [plain()],
       type: [plain()],
       value: [grave("gains", "it says who is suspended")],
@@ -694,14 +694,14 @@ export interface PlannedChange extends Change {
   from: readonly string[];
 }
 
-/** Beside customers, of whom customer-changes.ts tells; components and providers are nothing that anyone runs. */
+/** Beside customers, which customer-changes.ts describes; components and providers are nothing that anyone runs. */
 export function changesOfResources({ steps }: Plan): PlannedChange[] {
   const isFirst = steps.every(({ old }) => old === undefined);
   const others = steps.filter(
     ({ type, urn }) =>
       !/^(customers-as-code|pulumi):/.test(type) && !urn.includes("customers-as-code:auth0:Customer"),
   );
-  // Of a new stack, each resource would be told.
+  // In a new stack, that would be every resource.
   return isFirst ? [] : others.flatMap(changesOfStep);
 }
 

@@ -211,7 +211,7 @@ function describeViolations(violations: Plan["violations"]): string[] {
   });
 }
 
-/** What is neither a customer's nor told above. */
+/** What is neither a customer's nor reported above. */
 function countOthers({ steps }: Plan, told: readonly Change[]): string[] {
   const isTold = ({ type, name }: Step) => told.some(({ at }) => at.startsWith(`plan: ${type} ${name}`));
   const others = steps.filter(

@@ -27,7 +27,7 @@ interface Said extends Meaning {
   /** In short; default: the customer's id. */
   name?: string;
   does: string;
-  /** Whether it tells more of an import than the files do. */
+  /** Whether it shows more of an import than the files do. */
   isOfImport?: boolean;
   /** Paths within the customer, and places of other declared things, that explain it. */
   from: readonly string[];
@@ -222,7 +222,7 @@ function describeClient(
   return [...said, ...describeInputs(client, change, which, own)];
 }
 
-/** What follows from another name is not told again. */
+/** What follows from another name is not reported again. */
 function describeInputs(client: ClientChange, change: CustomerChange, which: string, own: string): Said[] {
   const isRenamed = change.previousId !== undefined || client.previousName !== undefined;
   const isNamed = isRenamed || change.organization.includes("displayName");

@@ -37,7 +37,7 @@ function compareRoutes(
     return [
       isPublic
         ? changeOf(route, `makes ${shown} public`, grave("gains", anyone))
-        : changeOf(route, `demands a token for ${shown}`, grave("cutOff", "anyone may call it until now")),
+        : changeOf(route, `requires a token for ${shown}`, grave("cutOff", "anyone may call it until now")),
     ];
   });
   const removed = before.filter(({ route }) => !kept.has(route));

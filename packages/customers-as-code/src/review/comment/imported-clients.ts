@@ -1,4 +1,4 @@
-// Whose clients a plan imports: what Auth0 calls them until now, and when they last got a token. Import data names ids, which tell a
+// Whose clients a plan imports: what Auth0 calls them until now, and when they last got a token. Import data names ids, which show a
 // reviewer nothing.
 
 import { domainFault } from "../../auth0/tenant-domain";

@@ -79,7 +79,7 @@ function questionOf({
 }
 
 /**
- * https://www.moesif.com/docs/api#management-api: events are found by a query of Elasticsearch. What is told of a failure is in words of
+ * https://www.moesif.com/docs/api#management-api: a query of Elasticsearch finds events. A failure is reported in words of
  * ours, since an error of `fetch` may repeat the key.
  * @returns a number: the status of an answer that is none
  */

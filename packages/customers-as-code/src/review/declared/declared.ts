@@ -41,7 +41,7 @@ export interface Declared {
   imports: AllImports;
   /** Settings of the policy pack, by the policy's name. */
   policy: Record<string, unknown>;
-  /** By path, what tells one content from another: of the program, its dependencies, the workflows and the owners' rules. */
+  /** By path, what identifies the content: of the program, its dependencies, the workflows and the owners' rules. */
   program: Record<string, string>;
   /** Which packages run. */
   dependencies: Dependencies;

@@ -13,7 +13,7 @@ export interface Files {
   kindOf(path: string): FileKind | undefined;
   /** The contents of those that are files. */
   read(paths: readonly string[]): ReadonlyMap<string, string>;
-  /** Tells a content from another: Git's id of it; of a submodule, that of its commit. */
+  /** Identifies a content: Git's id of it; of a submodule, that of its commit. */
   digest(path: string): string;
   /** A path as a setting has it, as {@link paths} have it. */
   locate(path: string): string;

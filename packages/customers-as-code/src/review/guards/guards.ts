@@ -1,7 +1,7 @@
 // What a deployment must not do, seen in its plan: pure functions from the plan to refusals, each with its way out. What can
 // be seen without one, policy/ and packages/customers-as-code/src/deployment/guard-removals.ts refuse wherever `pulumi up` runs.
 // The program counts the losses of all its stacks in 24 hours, also of clients and scopes. A plan has one stack's steps, and it alone
-// has what the engine replaces. So each counts by itself; which change of a status is a loss, how many may go, and what is said of
+// has what the engine replaces. So each counts by itself; which change of a status is a loss, how many may go, and what is reported of
 // Pulumi's own client is the same code for both.
 
 import { mainOf } from "../../customers/shard-placement";

@@ -9,6 +9,7 @@ import { isRecord } from "../../problems/record";
 import { parseSource, type Source } from "../../problems/source";
 import { suggestCandidates } from "../../problems/suggestion";
 import { readTextFile } from "../../problems/text-file";
+import { isAbsent } from "../../problems/unreadable";
 import { checkPolicyPlaces, locatePolicySettings, policySettingsOnDisk } from "../../stacks/policy-settings";
 import type { Target } from "../../stacks/pulumi-cli";
 import { checkFollowed, filesAtCommit, readFileOf } from "../git/files";
@@ -16,7 +17,7 @@ import type { Refusal } from "./guards";
 
 /** What is wrong with the file, if there is one. */
 function checkPolicyConfig(file: string): Problem[] {
-  if (!existsSync(file)) return [];
+  if (isAbsent(file)) return [];
   const { text, problems } = readTextFile(file, { remedy: "Make it readable." });
   return text === undefined ? problems : parsePolicyConfig(file, text);
 }

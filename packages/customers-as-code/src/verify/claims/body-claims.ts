@@ -61,7 +61,7 @@ export const bodyClaims: readonly Claim[] = [
   },
   {
     id: "timeout",
-    claim: "A backend that takes too long is given up.",
+    claim: "The gateway gives up on a backend that takes too long.",
     ...{ page: "docs/reference/gateway.md#backends", guardsCustomers: false },
     plan({ kind, given: { tooSlow: operation } }) {
       if (!operation)

@@ -13,7 +13,7 @@ import type {
 } from "../claim";
 import { printAnswer } from "../judge";
 
-const page = "docs/reference/gateway.md#whose-call-it-is";
+const page = "docs/reference/gateway.md#caller-identity";
 
 const versions: Record<Protocol, string> = { "http/1.1": "HTTP/1.1", h2: "HTTP/2" };
 
@@ -43,7 +43,7 @@ export const headerClaims: readonly Claim[] = [
   underscoredHeaders("h2"),
   {
     id: "forwarded-for",
-    claim: "The last address in X-Forwarded-For is not the caller's own word.",
+    claim: "The last address in X-Forwarded-For does not come from the caller.",
     ...{ page, guardsCustomers: false },
     plan(stack) {
       const operation = stack.given.showsHeaders;

@@ -14,7 +14,7 @@ export const recordClaims: readonly Claim[] = [
           notTried: "the gateway of this stack does not send events to Moesif: moesifIngestUrl is not set",
         };
       if (!stack.given.hasMoesifKey)
-        return { notTried: "MOESIF_MANAGEMENT_API_KEY is not set, by which Moesif can be asked" };
+        return { notTried: "MOESIF_MANAGEMENT_API_KEY is not set, which asking Moesif needs" };
       const operation = chooseAllowed(stack);
       if (!operation) return noOperation(stack, "that allows");
       const { organizationId } = stack.customer;

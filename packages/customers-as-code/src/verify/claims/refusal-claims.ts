@@ -118,7 +118,7 @@ export const refusalClaims: readonly Claim[] = [
   },
   {
     id: "missing-scope",
-    claim: "A token whose scopes do not suffice is refused.",
+    claim: "A token without the required scopes is refused.",
     ...{ page, guardsCustomers: true },
     plan(stack) {
       const denied = chooseDenied(stack);

@@ -8,7 +8,7 @@ const page = "docs/explanation/architecture.md#the-way-of-one-token";
 export const tokenClaims: readonly Claim[] = [
   {
     id: "token-default-organization",
-    claim: "A token that names no organization is for the customer's own.",
+    claim: "A token request without an organization gets a token for the customer's own.",
     ...{ page, guardsCustomers: true },
     plan: (stack) => ({
       expected: "200, org_id of the customer, sub of the client, gty client-credentials",
@@ -18,7 +18,7 @@ export const tokenClaims: readonly Claim[] = [
   },
   {
     id: "token-named-organization",
-    claim: "A token that names the customer's organization is the same.",
+    claim: "A token request that names the customer's organization gets the same token.",
     ...{ page, guardsCustomers: false },
     plan: (stack) => ({
       expected: "200, org_id of the customer, sub of the client, gty client-credentials",

@@ -62,7 +62,7 @@ describe("the authorizer's settings", () => {
     expect(suspended).toEqual(["org_b", "org_B", "org_a"]);
   });
 
-  it("are the same bytes whatever the order of the files, so that nothing is deployed anew", () => {
+  it("are the same bytes whatever the order of the files, so that nothing is deployed again", () => {
     const render = (suspended: string[]) => JSON.stringify(renderAuthorizerConfig({ ...args, suspended }));
     expect(render(["org_b", "org_a"])).toBe(render(["org_a", "org_b"]));
   });

@@ -86,7 +86,7 @@ const refused: [title: string, given: Given, ...problems: string[]][] = [
     "an unknown backend of an operation",
     { backends: http, operation: "x-backend: order", item: chosen },
     'openapi.yaml:16:18  GET /orders: x-backend: "order" is not a backend. Did you mean "orders"?',
-    "Pulumi.dev.yaml:3:5  backends.orders is not used: no operation has it by x-backend. Remove it, or name it in the document.",
+    "Pulumi.dev.yaml:3:5  backends.orders is not used: no operation names it with x-backend. Remove it, or name it in the document.",
   ],
   [
     "an unknown backend of a path",
@@ -136,7 +136,7 @@ const refused: [title: string, given: Given, ...problems: string[]][] = [
   [
     "an unknown kind",
     { backends: one("vpclink"), item: chosen },
-    'Pulumi.dev.yaml:3:14  backends.orders.kind "vpclink" is not one. Did you mean "vpcLink"?',
+    'Pulumi.dev.yaml:3:14  backends.orders.kind "vpclink" is not a kind of backend. Did you mean "vpcLink"?',
   ],
   [
     "a backend that is no map",
@@ -178,7 +178,7 @@ const refused: [title: string, given: Given, ...problems: string[]][] = [
     "a VPC link of a REST API without a load balancer, and without a place",
     { backends: one("vpcLink", { url: "http://a.example" }), item: chosen },
     "Pulumi.dev.yaml:3:13  backends.orders.loadBalancerArn is missing: a REST API names the load balancer itself.",
-    "Pulumi.dev.yaml:3:13  backends.orders.subnetIds is missing: it says where the VPC link is made. Or name a link that exists by vpcLinkId.",
+    "Pulumi.dev.yaml:3:13  backends.orders.subnetIds is missing: the new VPC link needs it. Or name an existing link with vpcLinkId.",
   ],
   [
     "a VPC link of an HTTP API without a listener",
@@ -188,7 +188,7 @@ const refused: [title: string, given: Given, ...problems: string[]][] = [
   [
     "a VPC link that exists and is to be made",
     { backends: one("vpcLink", { ...vpcLink, loadBalancerArn, vpcLinkId: "a1b2c3" }), item: chosen },
-    "Pulumi.dev.yaml:3:214  backends.orders.vpcLinkId is of a link that exists, which has its subnets and security groups. Unset one of them.",
+    "Pulumi.dev.yaml:3:214  backends.orders.vpcLinkId names an existing link, which has its own subnets and security groups. Unset one of them.",
   ],
   [
     "two default backends",
@@ -198,12 +198,12 @@ const refused: [title: string, given: Given, ...problems: string[]][] = [
   [
     "a default backend that nothing goes to",
     { backends: `${http}\n${http.replace("orders", "default")}`, item: chosen, backendUrl: "" },
-    "Pulumi.dev.yaml:4:5  backends.default is not used: every operation has another by x-backend. Remove it, or name it in the document.",
+    "Pulumi.dev.yaml:4:5  backends.default is not used: every operation names another one with x-backend. Remove it, or name it in the document.",
   ],
   [
     "no default backend where an operation goes there",
     { backendUrl: "" },
-    'Pulumi.dev.yaml  backendUrl is missing, where GET /orders goes. Set it with: pulumi config set backendUrl VALUE; or set the backend "default".',
+    'Pulumi.dev.yaml  backendUrl is missing, which GET /orders needs. Set it with: pulumi config set backendUrl VALUE; or set the backend "default".',
   ],
 ];
 
@@ -211,7 +211,7 @@ test.each(refused)("%s is refused", (_title, given, ...problems) => {
   expect(check(given).problems).toEqual(problems);
 });
 
-test("all of it is told at once", () => {
+test("reports all of it at once", () => {
   const backends = `${one("mock")}\nreports: { kind: lambda }\nmails: { kind: smtp }`;
   const given = { backends, operation: "x-backend: { name: order, timeoutMs: 1 }", apiType: "http" as const };
   // The mock, a missing ARN, an unknown kind, an unknown name, a timeout, and three that are not used.
@@ -221,7 +221,7 @@ test("all of it is told at once", () => {
 test("a document as a whole has no backend: the settings have", () => {
   const document = `${head}x-backend: orders\npaths: { /a: { get: { responses: { default: { description: A. } } } } }\n`;
   expect(readFiles({ "openapi.yaml": document }).problems.map(formatProblem)).toEqual([
-    'openapi.yaml:12:1  x-backend: is of paths and operations. For all others, set the backend "default" in the config key "backends".',
+    'openapi.yaml:12:1  x-backend: belongs to paths and operations. For all others, set the backend "default" in the config key "backends".',
   ]);
 });
 

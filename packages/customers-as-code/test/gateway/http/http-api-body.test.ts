@@ -162,7 +162,7 @@ test.each([
 
 describe("the access log", () => {
   // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
-  it("tells whose call it was, as each authorizer knows it", () => {
+  it("names the caller as each authorizer knows it", () => {
     expect(JSON.parse(httpAccessLogFormat("lambda"))).toMatchObject({
       companyId: "$context.authorizer.org_id",
       principalId: "$context.authorizer.client_id",

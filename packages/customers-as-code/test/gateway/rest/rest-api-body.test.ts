@@ -64,7 +64,7 @@ test("a path that takes all that follows hands it to the backend under the param
   });
 });
 
-test("a public operation asks nobody, and tells the backend that nobody is known", () => {
+test("a public operation asks nobody, and gives the backend no identity", () => {
   const { security, "x-amazon-apigateway-integration": integration } = body.paths["/health"].get;
   expect(security).toEqual([]);
   expect(integration.requestParameters).toEqual({
@@ -127,7 +127,7 @@ describe("what is too much", () => {
   const errorOf = (response: { responseTemplates: Record<string, string> }) =>
     JSON.parse(response.responseTemplates["application/json"] ?? "").error;
 
-  it("at once is to be tried again a second later", () => {
+  it("at once asks to try again a second later", () => {
     expect(THROTTLED).toMatchObject({
       statusCode: "429",
       responseParameters: { "gatewayresponse.header.Retry-After": "'1'" },
@@ -135,7 +135,7 @@ describe("what is too much", () => {
     expect(errorOf(THROTTLED)).toBe("too_many_requests");
   });
 
-  it("in a period is not said when to be tried again, which API Gateway does not tell", () => {
+  it("in a period names no time to try again, because API Gateway does not report it", () => {
     expect(QUOTA_EXCEEDED).toMatchObject({ statusCode: "429", responseParameters: {} });
     expect(errorOf(QUOTA_EXCEEDED)).toBe("quota_exceeded");
   });

@@ -55,7 +55,7 @@ test("a secret becomes a placeholder of its length, the same one wherever it is"
   expect(blank([secret(4711)])).toEqual([0]);
 });
 
-test("a placeholder doesn't tell whether a guess is right", () => {
+test("a placeholder doesn't show whether a guess is right", () => {
   const of = (with_: Buffer) =>
     JSON.stringify(new Blanks(with_, [], [secret("password")]).state(secret("password")));
   expect(of(Buffer.alloc(32, 1))).not.toBe(of(Buffer.alloc(32, 2)));

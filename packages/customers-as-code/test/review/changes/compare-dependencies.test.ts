@@ -221,7 +221,7 @@ test.each([
   ],
 ])("a lock file that %s is reported as one that cannot be read", (_what, lockFile) => {
   expect(sentences({ "package-lock.json": "{}" }, { "package-lock.json": lockFile })).toEqual([
-    "changes dependencies, and `package-lock.json` cannot be read: nobody can tell which packages it has installed",
+    "changes dependencies, and `package-lock.json` cannot be read: nobody knows which packages it has installed",
   ]);
 });
 
@@ -230,7 +230,7 @@ test.each([
   ["package-lock.json", "<<<<<<< HEAD\n", "<<<<<<< HEAD\n>>>>>>>\n"],
 ])("a change of %s that could not be read before either is reported", (file, before, after) => {
   expect(sentences({ [file]: before }, { [file]: after })).toEqual([
-    `changes dependencies, and \`${file}\` cannot be read: nobody can tell which packages it has installed`,
+    `changes dependencies, and \`${file}\` cannot be read: nobody knows which packages it has installed`,
   ]);
 });
 

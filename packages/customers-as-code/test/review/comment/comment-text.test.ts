@@ -52,7 +52,7 @@ const everything: Events = [
   }),
 ];
 
-test("tells everything in the customers' words, with the plan folded below", () => {
+test("describes everything in the customers' words, with the plan folded below", () => {
   const text = comment(everything, {
     lastSeen: { org_acme: { at: "2026-11-20T13:37:00.123Z" } },
     commit: "0123456789abcdef0123456789abcdef01234567",
@@ -86,7 +86,7 @@ test("what the program says is wrong is the comment, with file, line and column"
   expect(text).not.toContain("preview failed");
 });
 
-test("that it failed is all that is told where nobody says why", () => {
+test("reports only that it failed if the reason is unknown", () => {
   expect(comment([error("preview failed\n")])).toContain("```text\npreview failed\n```");
 });
 
@@ -113,7 +113,7 @@ test("a deployment that was made is called one, and so is one that failed half-w
   expect(title(comment([unchanged], { isDone: true }))).toBe("Deployment of `dev`: nothing changes");
 });
 
-test("of a thousand customers, a hundred are told, and the whole fits into a comment", () => {
+test("of a thousand customers, a hundred are named, and the whole fits into a comment", () => {
   const ids = Array.from({ length: 1000 }, (_, index) => `customer-${index}`);
   const text = comment(ids.map((id) => customer(id, { after: "active" })));
   expect(text.length).toBeLessThanOrEqual(65_536);
@@ -191,7 +191,7 @@ const overflows: [what: string, text: () => string, cut: RegExp][] = [
   ],
 ];
 
-test.each(overflows)("of too many %s, some are told", (_what, text, cut) => {
+test.each(overflows)("of too many %s, some are named", (_what, text, cut) => {
   const told = text();
   expect(told.length).toBeLessThanOrEqual(65_536);
   expect(told).toMatch(cut);
@@ -260,7 +260,7 @@ test("whatever the engine puts beside the mark of a secret, the mark is all that
   expect(text).not.toContain("hunter2");
 });
 
-test("a route that comes and goes is told, and one whose document is not known yet is not", () => {
+test("a route that comes and goes is reported, and one whose document is not known yet is not", () => {
   const change = (before: unknown, after: unknown) =>
     comment([
       step("RestApi", "gateway", { op: "update", old: { body: before }, new: { body: after }, diffs: [] }),
@@ -270,7 +270,7 @@ test("a route that comes and goes is told, and one whose document is not known y
     body({ "/a": [{}], "/c": [{}], "/d": [], "/e": [{}] }),
   );
   expect(text.match(/^- .*route.*$|^- .*token.*$/gm)).toEqual([
-    "- demands a token for `GET /a`: anyone may call it until now",
+    "- requires a token for `GET /a`: anyone may call it until now",
     "- adds the route `GET /d`: **anyone may call it, without a token**",
     "- removes the route `GET /b`: whoever calls it is refused",
     "- adds the route `GET /e`",
@@ -310,7 +310,7 @@ describe("of a stack with shards", () => {
     );
   });
 
-  it("is refused for what is wrong with any of them, which is told once", () => {
+  it("is refused for what is wrong with any of them, which is reported once", () => {
     const wrong = plan(error("The tenant does not answer."));
     const text = told(["dev-shard-1", "dev-shard-2"], wrong, wrong);
     expect(title(text)).toBe("Preview of `dev`: refused, 1 problem");

@@ -283,7 +283,7 @@ const sentences: [what: string, events: Events, said: string[]][] = [
   ],
 ];
 
-test.each(sentences)("tells of %s", (_, events, expected) => {
+test.each(sentences)("describes %s", (_, events, expected) => {
   expect(said(events)).toEqual(expected);
 });
 
@@ -302,7 +302,7 @@ const seen: [what: Context["lastSeen"][string], end: string][] = [
   [{ unknown: "Moesif answered 500" }, "; when it last called the API is not known: Moesif answered 500"],
 ];
 
-test.each(seen)("of those who go, Moesif's %j is told", (answer, end) => {
+test.each(seen)("reports Moesif's %j of those who go", (answer, end) => {
   const context = { lastSeen: { org_acme: answer } };
   for (const after of [undefined, "closing", "suspended"] as const) {
     expect(said([customer("acme", { before: "active", after })], context)[0]?.endsWith(end)).toBe(true);

@@ -44,7 +44,7 @@ const both =
     for (const edit of edits) edit(one);
   };
 const publicRoute =
-  "- **gains access**: `GET /orders` demands `read:orders` until now, then nothing: **anyone may call it";
+  "- **gains access**: `GET /orders` requires nothing instead of `read:orders`: **anyone may call it";
 
 test('nine customers with names of 255 "@" do not push a public route out', () => {
   const { first } = told(both(makePublic, addCustomers(9, { displayName: "@".repeat(255) })));
@@ -76,7 +76,7 @@ test("many refusals do not push it out, nor does it push them out", () => {
   expect(text.length).toBeLessThanOrEqual(65_536);
 });
 
-test("of more grave changes than have room each is named at the top, and told in full below", () => {
+test("if there is no room for all grave changes, each is named at the top and described in full below", () => {
   const { text, first, refusals } = told((one) => {
     for (let n = 0; n < 60; n++) one.config[`aws:unknown${n}`] = `value-${n}`;
     addCustomers(60, { delivery: { awsAccountId: "999999999999" } })(one);
@@ -90,7 +90,7 @@ test("of more grave changes than have room each is named at the top, and told in
   }
 });
 
-test("changes that do the same to many are told once, with the names of all", () => {
+test("changes that do the same to many are reported once, with the names of all", () => {
   const { text, first, refusals } = told(addCustomers(400, { members: ["eve@example.com"] }));
   expect(refusals).toEqual([]);
   for (let n = 0; n < 400; n++) expect(first).toContain(`\`new-${n}\``);
@@ -154,7 +154,7 @@ test("a setting that no resource shows is no pull request that changes nothing",
   expect(text).toContain("### Preview of `dev`: no resource changes, 1 other change; ⚠️ check 1 first");
 });
 
-test("who is cut off is told with when they last called the API", () => {
+test("reports when those who are cut off last called the API", () => {
   const found = plan(
     customer("acme", { before: "active", after: "suspended", displayName: "Acme Corporation" }),
   );
@@ -170,7 +170,7 @@ test("who is cut off is told with when they last called the API", () => {
   expect(text).not.toContain("only in the plan");
 });
 
-test("what the plan does to a customer and no file says is told as such", () => {
+test("what the plan does to a customer and no file declares is reported as such", () => {
   const found = plan(
     customer("acme", {
       before: "active",
@@ -185,7 +185,7 @@ test("what the plan does to a customer and no file says is told as such", () => 
   );
 });
 
-test("without a base the plan is told, and that nothing is compared", () => {
+test("without a base, shows the plan and that nothing is compared", () => {
   const { first } = told(() => {}, { changes: { reason: "The base HEAD^1 cannot be read." } });
   expect(first).toContain(
     "- **cannot be compared**: does not compare what the files declare: The base HEAD^1 cannot be read.",

@@ -20,7 +20,7 @@ describe("the comment", () => {
   const put = (text: string, stack = "dev") =>
     putComment(github.repository, "7", `${marker(stack)}\n${text}`);
 
-  it("is created by the first run, and updated by each later one", async () => {
+  it("comes with the first run, and changes with each later one", async () => {
     expect(await put("one")).toBe("https://github.com/1");
     expect(await put("two")).toBe("https://github.com/1");
     expect(github.comments.map(second)).toEqual(["two"]);

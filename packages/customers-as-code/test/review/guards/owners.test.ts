@@ -268,6 +268,16 @@ describe("in a repository of its own", () => {
     expect(checkPullRequest({}, folder)).toEqual({ refusals: [], advice: [] });
   });
 
+  test("of a pull request whose author is unknown, everything but the owners is checked", () => {
+    const folder = of({ CODEOWNERS: "* @jane", "index.ts": "1" }, (into) => {
+      put(into, "index.ts", "2");
+      put(into, "customers/acme.yaml", "a: 1");
+    });
+    const { refusals, advice } = checkPullRequest({ PR_CHANGES: "HEAD" }, folder);
+    expect(refusals.map(({ guard }) => guard)).toEqual(["guards with customers"]);
+    expect(advice.map(({ about }) => about)).toEqual(["guards change"]);
+  });
+
   test("guards that nobody owns, and lines that GitHub skips, are advice", () => {
     const files = {
       CODEOWNERS: "/policy/ @jane\n/index.ts jane\n",

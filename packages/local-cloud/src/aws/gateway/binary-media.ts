@@ -25,7 +25,7 @@ export class BinaryMedia {
 
   /**
    * What the caller gets of the integration's body; undefined where API Gateway fails. A proxy integration has no content
-   * handling, and follows the rows of the table that have none.
+   * handling, and follows the rows of the table without one.
    */
   convertResponse(
     body: Buffer,

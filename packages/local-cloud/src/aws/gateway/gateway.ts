@@ -29,7 +29,7 @@ interface GatewayOptions {
   firehose: Firehose;
   logs: LogFiles;
   metrics: Metrics;
-  /** Milliseconds since 1970, by which cached authorizations grow old, throttles refill and quotas begin anew. */
+  /** Milliseconds since 1970, by which cached authorizations grow old, throttles refill and quotas begin again. */
   clock: () => number;
   /** How the JWT authorizers of HTTP APIs reach their issuers. */
   fetchIssuer: typeof fetch;

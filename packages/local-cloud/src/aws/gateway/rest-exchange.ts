@@ -1,4 +1,4 @@
-// One request through a stage and its answer, with everything that $context tells about it.
+// One request through a stage and its answer, with everything that $context has about it.
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { BinaryMedia } from "./binary-media";
@@ -84,7 +84,7 @@ export class RestExchange {
     this.traceId = traceIdOf(this.header("x-amzn-trace-id"), this.receivedAt);
   }
 
-  /** What API Gateway tells integrations of the way that the request took. */
+  /** What API Gateway reports to integrations about the way that the request took. */
   get forwardingHeaders(): [name: string, value: string][] {
     const forwarded = this.header("x-forwarded-for");
     return [

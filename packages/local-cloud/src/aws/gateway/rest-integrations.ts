@@ -182,7 +182,7 @@ function mergeQueries(given: URLSearchParams, mapped: URLSearchParams): string {
 }
 
 /**
- * A path parameter, decoded once, as public reports say, with its slashes as they are then: AWS's pages do not tell
+ * A path parameter, decoded once, as public reports say, with its slashes as they are then: AWS's pages do not say
  * (https://github.com/ustayready/fireprox/issues/44).
  */
 function encodePath(value: string): string {

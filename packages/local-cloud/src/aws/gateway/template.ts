@@ -4,7 +4,7 @@
 export interface Template {
   /** Names without the `$`, such as `context.authorizer.org_id`. */
   variables: string[];
-  /** @param lookup gives a variable's value; undefined where it has none */
+  /** @param lookup gives a variable's value; undefined if it doesn't have one */
   fill(lookup: (variable: string) => string | undefined, missing: string): string;
 }
 

@@ -32,7 +32,7 @@ export class PlanUsage {
     private readonly clock: () => number,
   ) {}
 
-  /** Looks at plans and keys anew; what is used stays used. */
+  /** Reads plans and keys again; what is used stays used. */
   reload(): void {
     this.subscriptions = undefined;
   }

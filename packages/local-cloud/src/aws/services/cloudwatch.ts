@@ -188,7 +188,7 @@ function checkQueries(queries: Record<string, unknown>[], report: ReportFailure)
   }
   for (const { id, expression, metric } of queries) {
     if ((expression === undefined) === (metric === undefined)) {
-      report("metricQueries", `must each have an expression or a metric, which "${id}" has not`);
+      report("metricQueries", `must each have an expression or a metric, which "${id}" lacks`);
     }
     const names = typeof expression === "string" ? (expression.match(/\b[a-z]\w*\b/g) ?? []) : [];
     for (const name of names.filter((one) => !ids.includes(one))) {

@@ -123,7 +123,7 @@ export const lambdaTypes: Record<string, ResourceType> = {
           version: "$LATEST",
           ...tagsOf(inputs),
         },
-        // The revision tells warm environments of the old code or configuration from those of the new.
+        // The revision separates warm environments of the old code or configuration from those of the new.
         // Only the name: the state may be moved.
         state: { codeHash, codeDirectory: basename(codeDirectory), revision: randomUUID() },
       };

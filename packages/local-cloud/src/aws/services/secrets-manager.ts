@@ -135,7 +135,7 @@ function findSecret(secret: unknown, account: Account): StoredResource {
   throw new AwsError("ResourceNotFoundException", "Secrets Manager can't find the specified secret.");
 }
 
-/** What a reader gets: the newest version. Undefined for a secret that has none. */
+/** What a reader gets: the newest version. Undefined for a secret without one. */
 export function currentValue(arn: string, account: Account): string | undefined {
   const versions = account.list(secretVersionType).filter(({ outputs }) => outputs.arn === arn);
   const [newest] = versions.sort((a, b) => Number(b.state.createdAt) - Number(a.state.createdAt));

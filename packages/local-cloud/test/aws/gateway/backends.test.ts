@@ -130,7 +130,7 @@ describe.each([
   ["a service in a VPC", "vpc", "/base/vpc/7"],
 ])("%s", (_title, name, target) => {
   it.each<Mode>(["rest", "http"])(
-    "behind %s learns whose call it is, whatever the caller says",
+    "behind %s gets the caller's identity, whatever the caller says",
     async (mode) => {
       const { status, text, json } = await lie(mode, `/${name}/7`);
       expect(status).toBe(200);
@@ -196,7 +196,7 @@ describe("a function", () => {
 // AWS says of REST APIs that header names are "processed in a case-sensitive way", which may be meant of this too:
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
 describe.each(["in any case", "by case"] as const)(
-  "a service behind rest, with headers told %s",
+  "a service behind rest, with headers %s",
   (headerNames) => {
     let own: Fixture;
     let service: Backend;

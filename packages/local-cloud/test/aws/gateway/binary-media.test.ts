@@ -196,7 +196,7 @@ describe("a mock", () => {
 
 // https://docs.aws.amazon.com/apigateway/latest/api/API_RestApi.html
 // resourceRestAPIWithBodyUpdateOperations in hashicorp/terraform-provider-aws
-it("the provider's list counts before the document's, and stays where the program has none any more", async () => {
+it("the provider's list counts before the document's, and stays if the program removes its own", async () => {
   const body = (types: string[]) =>
     JSON.stringify({
       openapi: "3.0.1",

@@ -144,7 +144,7 @@ describe("a header", () => {
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-gateway-responses.responseTemplates.html
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
 describe("a template", () => {
-  it("has values of the context, the authorizer and the stage in the place of variables", async () => {
+  it("has values of the context, the authorizer and the stage instead of variables", async () => {
     const template = `{"path":"$context.path","reason":"$context.authorizer.reason","tier":"\${stageVariables.tier}","none":"$context.authorizer.none","price":"5$"}`;
     const url = await deploy({ ACCESS_DENIED: json(template) }, { variables: { tier: "gold" } });
     const token = wish({

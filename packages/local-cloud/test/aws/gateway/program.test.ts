@@ -48,13 +48,13 @@ afterAll(async () => {
   await fixture.close();
 });
 
-/** The authorizer takes nothing for a bearer token that has not three parts. */
+/** The authorizer accepts nothing as a bearer token that doesn't have three parts. */
 const bearer = (answer: Record<string, unknown>) => `${wish(answer)}.e30.c2ln`;
 const ask = (token: string, path = "/orders/7", headers: Record<string, string> = {}) =>
   call(url + path, { headers: { Authorization: token, ...headers } });
 
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-parameter-mapping-sources.html
-it("tells the backend whose request it is, and no caller can say otherwise", async () => {
+it("shows the backend whose request it is, and no caller can say otherwise", async () => {
   const context = { org_id: "org_1", client_id: "client_1", scopes: "read:orders" };
   const lies = { "x-org-id": "org_2", "X-CLIENT-ID": "client_2", "X-Scopes": "admin" };
   const { status, json } = await ask(bearer({ context }), "/orders/7?page=2", lies);

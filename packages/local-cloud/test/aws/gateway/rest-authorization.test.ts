@@ -325,7 +325,7 @@ describe("the cache", () => {
   });
 
   // https://docs.aws.amazon.com/apigateway/latest/api/API_FlushStageAuthorizersCache.html
-  it("is emptied by a flush, and only that of the stage", async () => {
+  it("is empty after a flush, and only that of the stage", async () => {
     const token = wish({ principalId: "flushed" });
     const first = Number((await ask(token)).seen["x-calls"]);
     const [, apiId = ""] = /\/([a-z0-9]+)\/v1$/.exec(url) ?? [];

@@ -246,7 +246,7 @@ describe("the access log", () => {
       { status: "504", errorType: "INTEGRATION_FAILURE", integrationStatus: "-" },
     ],
   ];
-  it.each(refused)("tells of %s", async (_title, path, token, expected) => {
+  it.each(refused)("logs %s", async (_title, path, token, expected) => {
     await call(url + path, token === undefined ? {} : { headers: { Authorization: token } });
     expect(await record()).toMatchObject(expected);
   });

@@ -207,7 +207,7 @@ describe("the quota of a plan", () => {
     ["WEEK", monday + 6 * day],
     ["MONTH", Date.UTC(2026, 11, 1)],
   ];
-  it.each(periods)("of a %s begins anew after it", async (period, next) => {
+  it.each(periods)("of a %s begins again after it", async (period, next) => {
     const deployed = await deploy();
     const { value } = await subscribe([deployed], quota(2, period));
     expect(await statuses(deployed, value, 3)).toEqual([200, 200, 429]);
@@ -228,7 +228,7 @@ describe("the quota of a plan", () => {
     expect(await statuses(one, value, 1)).toEqual([429]);
   });
 
-  it("keeps what is used when it is changed, and when the API is deployed anew", async () => {
+  it("keeps what is used when it is changed, and when the API is deployed again", async () => {
     const deployed = await deploy();
     const { value, plan } = await subscribe([deployed], quota(2, "DAY"));
     expect(await statuses(deployed, value, 2)).toEqual([200, 200]);

@@ -12,7 +12,7 @@ const alarm = {
 };
 
 const metric = { namespace: "AWS/ApiGateway", metricName: "Count", period: 60, stat: "Sum" };
-/** The alarm on queries, in the place of one metric. */
+/** The alarm on queries, instead of one metric. */
 const onQueries = (metricQueries: Properties[]): Properties => ({
   ...Object.fromEntries([...Object.keys(single), "dimensions"].map((name) => [name, undefined])),
   metricQueries,

@@ -24,14 +24,14 @@ export interface World {
   usagePlan: Created;
 }
 
-/** Where a rule comes from: AWS's page for it or, where AWS has none, a recording of AWS or what else says so. */
+/** Where a rule comes from: AWS's page for it or, if there is no page, a recording of AWS or what else says so. */
 type Source =
   | `https://docs.aws.amazon.com/${string}`
   | `recorded: ${string}`
   | `local: ${string}`
   | `guess: ${string}`;
 
-/** With a value in the place of that of the row's inputs; the failure names that path. */
+/** With a value instead of that of the row's inputs; the failure names that path. */
 type RefusedValue = readonly [path: string, value: unknown, message: RegExp];
 
 interface RefusedInputs {

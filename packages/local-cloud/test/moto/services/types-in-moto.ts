@@ -29,7 +29,7 @@ export const rows: Record<string, AnyRow> = {
 const domainName = "moto has no update of a domain name, and takes any certificate";
 const portal = "of the Developer Portal, whose resources the local cloud only stores";
 
-/** Types that are not made in moto: the engine is told that they are, and no more is shown. Each with the reason. */
+/** Types that are not made in moto: the engine gets the answer that they are, and no more is shown. Each with the reason. */
 export const notInMoto: Record<string, string> = {
   "aws:apigateway/basePathMapping:BasePathMapping": domainName,
   "aws:apigateway/domainName:DomainName": domainName,

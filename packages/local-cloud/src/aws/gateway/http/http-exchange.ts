@@ -1,4 +1,4 @@
-// One request through a stage of an HTTP API and its answer, with everything that $context tells about it.
+// One request through a stage of an HTTP API and its answer, with everything that $context has about it.
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { commonLogTime, type StageFacts, traceIdOf } from "../rest-exchange";

@@ -37,7 +37,7 @@ export const headersTooLargeRefusal: HttpRefusal = {
   type: "REQUEST_TOO_LARGE",
 };
 
-/** What AWS answers for a backend without an answer is not in its guide; users tell of this. */
+/** What AWS answers for a backend without an answer is not in its guide; users report this. */
 export function refuseUnavailable(reason: string): HttpRefusal {
   return { status: 503, message: "Service Unavailable", type: "INTEGRATION_FAILURE", reason };
 }

@@ -77,7 +77,7 @@ it("hands the request over as an event of format 2.0", async () => {
 });
 
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
-it("leaves out what the request has not, and hands over bytes that are no text as Base64", async () => {
+it("leaves out what the request lacks, and passes binary bodies as Base64", async () => {
   const body = Buffer.from([0xff, 0x00, 0xfe]);
   const { json } = await call(`${url}/permitted`, { method: "POST", body });
   expect(json).toMatchObject({ body: body.toString("base64"), isBase64Encoded: true, rawQueryString: "" });

@@ -126,7 +126,7 @@ describe("the stage", () => {
   });
 
   // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-publish.html
-  it("deploys a changed API by itself, and has none where the API's own endpoint is off", async () => {
+  it("deploys a changed API by itself, and serves nothing if the API's own endpoint is off", async () => {
     const { api, url } = await deploy(["GET /pets"], "v1");
     const paths = { "/cats": { get: invoking(fn) } };
     const changed = await fixture.update("apigatewayv2/api", api, {

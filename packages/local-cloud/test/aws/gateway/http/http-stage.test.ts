@@ -52,7 +52,7 @@ const logged = async () => JSON.parse((await log.lines()).at(-1) ?? "");
 
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
 describe("the access log", () => {
-  it("tells of each request whose it was and what became of it", async () => {
+  it("logs whose each request was and what became of it", async () => {
     const Authorization = wish({ context: { org_id: "org_1" } });
     const headers = { Host: "api.example", "User-Agent": 'a "browser"', Authorization };
     const { headers: answered } = await call(`${url}/orders/7?x=1`, { headers });
@@ -77,7 +77,7 @@ describe("the access log", () => {
     });
   });
 
-  it("tells of what was refused, and of what the backend did not answer", async () => {
+  it("logs what was refused, and what the backend did not answer", async () => {
     await call(`${url}/orders/7`);
     expect(await logged()).toMatchObject({ status: "401", error: "Unauthorized", integration: "-" });
     await call(`${url}/gone`);

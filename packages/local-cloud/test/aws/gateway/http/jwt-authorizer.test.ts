@@ -95,7 +95,7 @@ async function ask(bearer: string | undefined, path = "/any", at = url) {
 
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
 describe("a token", () => {
-  it("of the issuer for one of the audiences is let pass, with its claims as texts", async () => {
+  it("of the issuer for one of the audiences is accepted, with its claims as strings", async () => {
     const list = ["x", "y"];
     const { status, json } = await ask(
       `Bearer ${token({ list, none: null, aud: [audience, "other"] })}`,
@@ -166,7 +166,7 @@ describe("a token", () => {
     expect(await ask("")).toEqual(refused);
   });
 
-  it("without an audience is judged by its client", async () => {
+  it("without an audience counts by its client", async () => {
     expect((await ask(token({ aud: undefined, client_id: audience }))).status).toBe(200);
   });
 
@@ -215,7 +215,7 @@ describe("a route's scopes", () => {
     expect(challenge).toMatch(/^Bearer scope="a b" error="insufficient_scope"/);
   });
 
-  it("of the token are null where it has none", async () => {
+  it("of the token are null if it has no scopes", async () => {
     const { json } = await ask(token({ scope: undefined }));
     expect(json.requestContext).toMatchObject({ authorizer: { jwt: { scopes: null } } });
   });

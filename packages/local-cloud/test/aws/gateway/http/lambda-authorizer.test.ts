@@ -150,7 +150,7 @@ it("asks with an event of format 2.0", async () => {
 
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html
 describe("a policy", () => {
-  it("is judged for each request by itself, and nothing is told of why", async () => {
+  it("is judged for each request by itself, and no reason is passed on", async () => {
     const token = wishOf(["Allow", "GET/orders", "GET/orders/*"], ["Deny", "GET/orders/9"]);
     expect((await ask(token)).status).toBe(200);
     expect((await ask(token, { path: "/orders/7" })).status).toBe(200);
@@ -212,7 +212,7 @@ describe("an answer that is none", () => {
     ["no principal", { principalId: null }, /principalId/],
     ["no policy", { policyDocument: null }, /policyDocument/],
     ["a context that is a text", { raw: { isAuthorized: true, context: "a" } }, /context/],
-  ])("%s gives 500, and is told in the log", async (_title, answer, reason) => {
+  ])("%s gives 500, and is in the log", async (_title, answer, reason) => {
     expect(await ask(wish(answer))).toMatchObject({
       status: 500,
       json: { message: "Internal Server Error" },
@@ -273,7 +273,7 @@ describe("the cache", () => {
   });
 
   // https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-stages-stagename-cache-authorizers.html
-  it("is emptied by a reset, and only that of the stage", async () => {
+  it("is empty after a reset, and only that of the stage", async () => {
     const token = wish({ principalId: "reset" });
     const first = Number((await ask(token)).seen["x-calls"]);
     const [, apiId = ""] = /\/([a-z0-9]+)\/v1$/.exec(url) ?? [];
