@@ -12,8 +12,8 @@ export interface Scenario {
   before?: Record<string, string>;
   /** By command that serves until Ctrl-C: what it prints once it is ready. */
   serves?: Record<string, string>;
-  /** After the commands of the page, by the name of the output that it shows: mistakes, and commands that report them and end with 1. */
-  refused?: Record<string, { mistakes: string; commands: readonly string[] }>;
+  /** After the commands of the page: mistakes, and commands that report them, end with 1, and print nothing after it. */
+  refused?: { mistakes: string; commands: readonly string[]; last: string };
 }
 
 /** A local cloud without anything of the page before. */
@@ -68,11 +68,10 @@ export const scenarios: Record<string, Scenario> = {
   "README.md": {
     setUp: freshCloud,
     refused: {
-      "npm start, after two mistakes": {
-        mistakes: `sed -i 's/read:orders,/read:order,/' customers/acme.yaml
+      mistakes: `sed -i 's/read:orders,/read:order,/' customers/acme.yaml
 sed -i '1a organization: acme' customers/globex.yaml`,
-        commands: ["npm start", "npx customers local up", "npx customers local preview"],
-      },
+      commands: ["npm start", "npx customers local up", "npx customers local preview"],
+      last: "2 problems in 2 of 4 files. docs/reference/problems.md explains organization-name-taken, scope-not-in-api",
     },
   },
   "CONTRIBUTING.md": {},
