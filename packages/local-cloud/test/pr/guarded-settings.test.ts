@@ -19,6 +19,7 @@ function guard(config: string, defaults = "") {
     tenant: { domain: "localhost:1", caFile: "ca.pem", clientId: "id", clientSecret: "secret" },
     providers: {},
     backendUrl: "http://127.0.0.1:2",
+    gatewayUrl: "http://127.0.0.1:2",
     moesif: { ingestUrl: "http://127.0.0.1:3", applicationId: "application" },
   });
   const { config: kept, notices } = keepGuards(settings, company);
