@@ -46,11 +46,11 @@ const customerFile = (id: string) => join(system.customers, `${id}.yaml`);
 const edit = (id: string, change: (text: string) => string) =>
   writeFileSync(customerFile(id), change(readFileSync(customerFile(id), "utf8")));
 
-/** @returns the exit code, and the Markdown */
+/** @returns the exit code, the Markdown, and what else is printed */
 async function run(
   script: "preview" | "up",
   more: Record<string, string> = {},
-): Promise<{ code: number | null; text: string }> {
+): Promise<{ code: number | null; text: string; printed: string }> {
   const file = join(system.directory, `${script}.md`);
   rmSync(file, { force: true });
   const to = script === "preview" ? "--comment" : "--summary";
@@ -63,7 +63,7 @@ async function run(
   );
   const text = readFileSync(file, "utf8").replaceAll(system.customers, "customers");
   everything.push(printed, text);
-  return { code, text };
+  return { code, text, printed };
 }
 
 const projectFolder = () => join(system.directory, "engine", "project");
@@ -169,10 +169,11 @@ test("what a deployment does is described in the customers' words, with the plan
 
 test("after the merge it is deployed, and described again", async () => {
   commit();
-  const { code, text } = await run("up");
-  expect({ code, text }).toEqual({
+  const { code, text, printed } = await run("up");
+  expect({ code, text, printed }).toEqual({
     code: 0,
     text: expect.stringContaining("### Deployment of `local`: customers: 1 added, 2 changed"),
+    printed: expect.stringMatching(/^Outputs:$/m),
   });
   expect((await readTenant(system)).organizations?.some((name) => name.startsWith("umbrella "))).toBe(true);
   const { code: second, text: nothing } = await run("preview");
@@ -248,7 +249,9 @@ test("the policy pack refuses a client that may do nothing, unless its customer 
 
 test("customers preview names the policy that refuses it, and reports that the owners of the changed files are unknown", async () => {
   writeFileSync(policyConfig(), JSON.stringify({ "public-routes": { allowed: [] } }));
-  const { code, text } = await run("preview", { PR_AUTHOR: "eve", PR_BASE: "no-such-commit" });
+  // Without it, the stack would have no new outputs, which the CLI would show.
+  edit("umbrella", (content) => content.replace("read:orders", "read:invoices"));
+  const { code, text, printed } = await run("preview", { PR_AUTHOR: "eve", PR_BASE: "no-such-commit" });
   expect(code).toBe(1);
   expect(bullets(text).slice(0, 3)).toEqual([
     expect.stringMatching(/^- \*\*owners\*\*: The owners of the changed files cannot be determined: /),
@@ -258,8 +261,15 @@ test("customers preview names the policy that refuses it, and reports that the o
     expect.stringMatching(/^- \*\*cannot be compared\*\*: .*no\\-such\\-commit/),
   ]);
   const before = await readTenant(system);
-  expect((await run("up")).code).toBe(1);
+  const up = await run("up");
+  edit("umbrella", (content) => content.replace("read:invoices", "read:orders"));
+  expect(up.code).toBe(1);
   expect(await readTenant(system)).toEqual(before);
+  // A refusal ends the output.
+  for (const shown of [printed, up.printed]) {
+    expect(shown).toContain("GET /health is public, and not allowed to be.");
+    expect(shown).not.toMatch(/^Outputs:|lastDeployment/m);
+  }
 });
 
 test("a plan that replaces a customer's client is refused", async () => {

@@ -1,9 +1,10 @@
 // The commands as people run them, each a process of its own.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { project } from "./local-cloud";
 import { processesOf } from "./processes-of";
 
@@ -16,10 +17,10 @@ class Run {
   private readonly closed: Promise<unknown[]>;
   private readonly watchers = new Set<() => void>();
 
-  constructor(args: string[]) {
+  constructor(args: string[], environment: Record<string, string> = {}) {
     this.child = spawn(process.execPath, ["packages/customers-as-code/bin.cjs", "local", ...args], {
       cwd: project,
-      env: { ...process.env, NO_COLOR: "1" },
+      env: { ...process.env, NO_COLOR: "1", ...environment },
       // A process group of its own, as a shell on a terminal gives it one.
       detached: true,
     });
@@ -59,6 +60,14 @@ class Run {
 const start = (...args: string[]) => new Run(["start", "--directory", directory, ...args]);
 const local = async (...args: string[]) => {
   const run = new Run([...args, "--directory", directory]);
+  return { code: await run.code(), output: run.output };
+};
+/** If a command looks for the Pulumi CLI, it finds none, and fails. */
+const localWithoutCli = async (...args: string[]) => {
+  const run = new Run([...args, "--directory", directory], {
+    PATH: "/usr/bin:/bin",
+    XDG_CACHE_HOME: "/dev/null",
+  });
   return { code: await run.code(), output: run.output };
 };
 
@@ -111,6 +120,46 @@ test("a second run changes nothing", async () => {
   expect(await run.code()).toBe(0);
   expect(run.output).toMatch(/^ {2}\d+ unchanged$/m);
   expect(run.output).not.toMatch(/^ {2}(\d+ )?(created|updated|replaced|deleted)/m);
+});
+
+test("calls right after npm start, with nothing else running, need no Pulumi CLI and don't disturb each other", async () => {
+  const [one, other] = await Promise.all([
+    localWithoutCli("call", "GET", "/orders", "--as", "globex/warehouse"),
+    localWithoutCli("call", "GET", "/orders", "--as", "initech", "--expect", "403"),
+  ]);
+  expect(one).toMatchObject({ code: 0, output: expect.stringContaining("200 OK") });
+  expect(other).toMatchObject({ code: 0, output: expect.stringContaining("403 Forbidden") });
+  const refused = await localWithoutCli("call", "GET", "/orders", "--as", "initech");
+  expect(refused).toMatchObject({
+    code: 1,
+    output: expect.stringContaining("The status is 403, and not 200 to 299."),
+  });
+});
+
+test("a call sends the file and the headers that it is given", async () => {
+  const file = join(directory, "order.json");
+  writeFileSync(file, '{"sku": "A-1"}');
+  const post = ["call", "POST", "/orders", "--as", "acme", "--data", `@${file}`];
+  expect(await localWithoutCli(...post)).toMatchObject({
+    code: 0,
+    output: expect.stringContaining('"POST"'),
+  });
+  const forged = ["call", "GET", "/orders", "--header", "Authorization: Bearer forged", "--expect"];
+  expect(await localWithoutCli(...forged, "401")).toMatchObject({ code: 0 });
+});
+
+test("outputs are the same, whether they are read from the state or the CLI prints them", async () => {
+  const fromState = await localWithoutCli("outputs", "--show-secrets");
+  const state = join(directory, "engine/state/.pulumi/stacks/customers-as-code/local.json");
+  const content = readFileSync(state);
+  // Only the CLI reads one that is compressed.
+  writeFileSync(`${state}.gz`, gzipSync(content));
+  rmSync(state);
+  const fromCli = await local("outputs", "--show-secrets");
+  rmSync(`${state}.gz`);
+  writeFileSync(state, content);
+  expect(fromState).toEqual({ code: 0, output: expect.stringContaining('"clientSecret"') });
+  expect(fromState).toEqual(fromCli);
 });
 
 test("--keep goes on serving, others join it, and Ctrl-C ends it", async () => {
@@ -173,6 +222,17 @@ test.each([
   [["call", "GET"], 2, "missing required argument 'path'"],
   [["call", "GET", "orders"], 2, "A path begins with a slash"],
   [["call", "GET", "/orders", "--expect", "forbidden"], 2, "A status is a number such as 403."],
+  [
+    ["call", "GET", "/orders", "--header", "Accept"],
+    2,
+    'A header is "Name: value", such as "Accept: text/csv".',
+  ],
+  [
+    ["call", "GET", "/orders", "--as", "acme", "--header", "authorization: Bearer x"],
+    2,
+    "--as and an Authorization header exclude each other. Leave one of them out.",
+  ],
+  [["call", "POST", "/orders", "--data", "@missing.json"], 2, 'There is no file "missing.json".'],
   [["up", "--plugins", "other"], 2, "argument 'other' is invalid. Allowed choices are local, official."],
   [["up", "acme"], 2, "too many arguments for 'up'"],
   [

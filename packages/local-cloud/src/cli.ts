@@ -1,21 +1,17 @@
 // `npx customers local COMMAND`: the local cloud for people.
+import { buffer } from "node:stream/consumers";
 import { Command, CommanderError, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import pc from "picocolors";
-import { callApi, parseStatus } from "./call";
-import { type Company, readCompany, restorePlaces } from "./company/company";
+import { callApi, type Header, hasHeader, parseHeader, parseStatus, readData } from "./call";
+import type { Company } from "./company/company";
 import { checkCompanyFolder } from "./company/company-folder";
 import { type ConfigArgument, parseConfigArgument } from "./company/config-argument";
 import { hasPortal } from "./company/local-settings";
 import { type Credentials, findCredentials, getToken, readOutput } from "./credentials";
-import { printCurl } from "./curl";
-import { unprotectAll } from "./engine/unprotect";
-import { showPullRequest } from "./pr/pull-request";
 import { WrongProposal } from "./pr/wrong-proposal";
 import { makeFilesPrivate } from "./private-files";
-import { createFailureLog, explainFailure } from "./program-failure";
-import { bringUp, Interrupted, type Session, type SessionOptions, withCloud } from "./session";
-import { printSettings, startStack } from "./start";
-import { runStep } from "./terminal";
+import { Interrupted, type Session, type SessionOptions, withCloud } from "./session";
+import { printProgress } from "./terminal";
 
 /** Runs a command and sets the exit code: 130 after Ctrl-C, 2 for a wrong command line, 1 for any other failure. */
 export async function runLocal(args: readonly string[]): Promise<void> {
@@ -27,6 +23,7 @@ export async function runLocal(args: readonly string[]): Promise<void> {
     // Commander has printed what is wrong.
     else if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
     else {
+      const { explainFailure }: typeof import("./program-failure") = require("./program-failure");
       console.error(pc.red(explainFailure(error)));
       process.exitCode = error instanceof WrongProposal ? 2 : 1;
     }
@@ -58,21 +55,29 @@ function createProgram() {
       "after",
       "\nExamples:\n  npx customers local call GET /orders --as acme\n  npx customers local call GET /orders --as initech --expect 403",
     );
-  const inCloud = (run: (session: Session) => Promise<void>, deploys?: SessionOptions["deploys"]) => {
+  const inCloud = (
+    run: (session: Session) => Promise<void>,
+    more: Pick<SessionOptions, "deploys" | "readsOnly"> = {},
+  ) => {
     const { directory, plugins, newPorts } = program.opts();
-    const options: SessionOptions = { directory, plugins, newPorts, deploys };
+    const options: SessionOptions = { directory, plugins, newPorts, ...more };
     checkCompanyFolder(process.cwd());
     return withCloud(options, run);
   };
   /** For a command that deploys; a mistake in the company's files shows before anything starts. */
-  const withCompany = (
+  const withCompany = async (
     { settingsOf: stack, config }: CompanyOptions,
     run: (session: Session, company: Company) => Promise<void>,
   ) => {
     checkCompanyFolder(process.cwd());
+    const { readCompany }: typeof import("./company/company") = require("./company/company");
     const company = readCompany(process.cwd(), stack, config);
-    return inCloud((session) => run(session, company), { hasPortal: hasPortal(company.given) });
+    return inCloud((session) => run(session, company), {
+      deploys: { hasPortal: hasPortal(company.given) },
+    });
   };
+  /** For a command that takes the stack as the last deployment left it. */
+  const readingOnly = (run: (session: Session) => Promise<void>) => inCloud(run, { readsOnly: true });
   const settingsOf = new Option(
     "--settings-of <stack>",
     "stack whose settings the local one gets (default: dev, or the only one)",
@@ -90,38 +95,56 @@ function createProgram() {
     .addOption(settingsOf)
     .addOption(config)
     .action(({ keep, ...options }) =>
-      withCompany(options, (session, company) => startStack(session, company, keep)),
+      withCompany(options, async (session, company) => {
+        const { startStack }: typeof import("./start") = require("./start");
+        await startStack(session, company, keep);
+      }),
     );
   program
     .command("up")
     .description("bring the stack up")
     .addOption(settingsOf)
     .addOption(config)
-    .action((options) => withCompany(options, async (session, company) => void (await up(session, company))));
+    .action((options) =>
+      withCompany(options, async (session, company) => {
+        const { up }: typeof import("./deployments") = require("./deployments");
+        await up(session, company);
+      }),
+    );
   program
     .command("serve")
     .description("bring the stack up and serve until Ctrl-C")
     .addOption(settingsOf)
     .addOption(config)
-    .action((options) => withCompany(options, serve));
+    .action((options) =>
+      withCompany(options, async (session, company) => {
+        const { serve }: typeof import("./deployments") = require("./deployments");
+        await serve(session, company);
+      }),
+    );
   program
     .command("preview")
     .description('show what "up" would do')
     .addOption(settingsOf)
     .addOption(config)
-    .action((options) => withCompany(options, preview));
+    .action((options) =>
+      withCompany(options, async (session, company) => {
+        const { preview }: typeof import("./deployments") = require("./deployments");
+        await preview(session, company);
+      }),
+    );
   program
     .command("outputs")
     .description("print the stack's outputs as JSON")
     .option("--show-secrets", "print secrets too", false)
-    .action(({ showSecrets }) => inCloud((session) => printOutputs(session, showSecrets)));
+    .action(({ showSecrets }) => readingOnly((session) => printOutputs(session, showSecrets)));
   program
     .command("token")
     .description("print an access token")
     .argument("<client>", "CUSTOMER, or CUSTOMER/CLIENT")
     .addOption(scope)
     .action((who, options) =>
-      inCloud(async (session) => console.log(await tokenOf(session, who, options.scope))),
+      readingOnly(async (session) => console.log(await tokenOf(session, who, options.scope))),
     );
   program
     .command("call")
@@ -130,9 +153,18 @@ function createProgram() {
     .argument("<path>", "such as /orders", readPath)
     .option("--as <client>", "CUSTOMER, or CUSTOMER/CLIENT, whose token the call has")
     .addOption(scope)
-    .option("--data <json>", "body of the request")
+    .option("--header <header>", 'such as "Accept: text/csv"; for several headers, repeat it', addHeader, [])
+    .option(
+      "--data <body>",
+      "body of the request, @FILE for a file's content, or - for the standard input",
+      parseData,
+    )
     .option("--expect <status>", "the status that you expect instead, such as 403", readStatus)
-    .action((method, path, options) => inCloud((session) => call(session, { method, path, ...options })));
+    .action((method, path, options, command) => {
+      if (options.as && hasHeader(options.header, "authorization"))
+        command.error("--as and an Authorization header exclude each other. Leave one of them out.");
+      return readingOnly((session) => call(session, { method, path, ...options }));
+    });
   program
     .command("pr")
     .description("show the comment, the guards and the plan that a pull request would get")
@@ -145,6 +177,7 @@ function createProgram() {
     .addOption(settingsOf)
     .action(async (branch, { settingsOf: stack, ...options }) => {
       checkCompanyFolder(process.cwd());
+      const { showPullRequest }: typeof import("./pr/pull-request") = require("./pr/pull-request");
       const isMergeable = await showPullRequest(process.cwd(), {
         ...program.opts(),
         ...options,
@@ -156,7 +189,15 @@ function createProgram() {
   program
     .command("destroy")
     .description("delete everything again")
-    .action(() => inCloud(destroy, { hasPortal: false }));
+    .action(() =>
+      inCloud(
+        async (session) => {
+          const { destroy }: typeof import("./deployments") = require("./deployments");
+          await destroy(session);
+        },
+        { deploys: { hasPortal: false } },
+      ),
+    );
   return program;
 }
 
@@ -178,40 +219,28 @@ function readPath(text: string): string {
   throw new InvalidArgumentError("A path begins with a slash, such as /orders.");
 }
 
+function addHeader(text: string, before: readonly Header[]): Header[] {
+  const header = parseHeader(text);
+  if (header) return [...before, header];
+  throw new InvalidArgumentError('A header is "Name: value", such as "Accept: text/csv".');
+}
+
+function parseData(text: string): string | Buffer {
+  try {
+    return readData(text);
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+  }
+}
+
 function readStatus(text: string): number {
   const status = parseStatus(text);
   if (status !== undefined) return status;
   throw new InvalidArgumentError("A status is a number such as 403.");
 }
 
-async function serve(session: Session, company: Company): Promise<void> {
-  const stack = await up(session, company);
-  printCurl(await stack.outputs(), session.address, company.operations);
-  if (session.cloud) await session.interrupted;
-}
-
-async function preview(session: Session, company: Company): Promise<void> {
-  const settings = session.settings(company);
-  printSettings(company, settings, console.error);
-  const stack = await session.openStack(await session.findEngine(toStderr), settings);
-  const failure = createFailureLog();
-  try {
-    await stack.preview({
-      onOutput: (text) => process.stdout.write(text),
-      onEvent: failure.onEvent,
-      signal: session.signal,
-      diff: true,
-    });
-  } catch (error) {
-    session.signal.throwIfAborted();
-    const message = failure.message();
-    throw message === undefined ? error : new Error(restorePlaces(message, company));
-  }
-}
-
 async function printOutputs(session: Session, showSecrets: boolean): Promise<void> {
-  const stack = await session.openStack(await session.findEngine(toStderr));
-  const shown = Object.entries(await stack.outputs()).map(([name, { value, secret }]) => [
+  const shown = Object.entries(await session.readOutputs(printProgress)).map(([name, { value, secret }]) => [
     name,
     secret && !showSecrets ? "[secret]" : value,
   ]);
@@ -223,17 +252,20 @@ interface Call {
   path: string;
   as?: string | undefined;
   scope?: string | undefined;
-  data?: string | undefined;
+  header: readonly Header[];
+  data?: string | Buffer | undefined;
   expect?: number | undefined;
 }
 
-async function call(session: Session, { method, path, as: who, scope, data, expect }: Call): Promise<void> {
-  const stack = await session.openStack(await session.findEngine(toStderr));
-  const headers: Record<string, string> = {
-    ...(who && { authorization: `Bearer ${await tokenOf(session, who, scope)}` }),
-    ...(data !== undefined && { "content-type": "application/json" }),
-  };
-  const url = readOutput<string>(await stack.outputs(), "url");
+async function call(session: Session, options: Call): Promise<void> {
+  const { method, path, as: who, scope, header, expect } = options;
+  // As a stream, since npx may have made it non-blocking.
+  const data = options.data === "-" ? await buffer(process.stdin) : options.data;
+  const url = readOutput<string>(await session.readOutputs(printProgress), "url");
+  const headers: Header[] = [...header];
+  if (who) headers.push(["authorization", `Bearer ${await tokenOf(session, who, scope)}`]);
+  if (data !== undefined && !hasHeader(header, "content-type"))
+    headers.push(["content-type", "application/json"]);
   const isAsExpected = await callApi({
     url,
     method,
@@ -247,30 +279,7 @@ async function call(session: Session, { method, path, as: who, scope, data, expe
   await session.cloud?.aws.flushLogs();
 }
 
-async function destroy(session: Session): Promise<void> {
-  const stack = await session.openStack(await session.findEngine(toStderr));
-  await unprotectAll(stack);
-  await stack.destroy({ onOutput: (text) => process.stdout.write(text), signal: session.signal });
-}
-
-async function up(session: Session, company: Company) {
-  const settings = session.settings(company);
-  printSettings(company, settings);
-  const command = await runStep("Pulumi CLI", (say) => session.findEngine(say));
-  const stack = await session.openStack(command, settings);
-  const { summary, notices } = await runStep("pulumi up", (say) =>
-    bringUp(stack, company, say, session.signal),
-  );
-  for (const line of [summary, ...notices]) console.log(`  ${line}`);
-  return stack;
-}
-
 async function tokenOf(session: Session, who: string, scope: string | undefined): Promise<string> {
-  const stack = await session.openStack(await session.findEngine(toStderr));
-  const credentials = readOutput<Credentials>(await stack.outputs(), "credentials");
+  const credentials = readOutput<Credentials>(await session.readOutputs(printProgress), "credentials");
   return getToken(session.fetch, findCredentials(credentials, who), scope);
-}
-
-function toStderr(line: string): void {
-  console.error(pc.dim(line));
 }

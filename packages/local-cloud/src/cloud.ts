@@ -1,16 +1,12 @@
 // The cloud on the user's machine: an Auth0 tenant, AWS, Moesif's collector, the company's own service and the providers.
 import { join } from "node:path";
-import { PortTaken, startTenant } from "auth0-tenant";
-import { auth0Provider, officialAuth0Version as auth0Version } from "./auth0/auth0-provider";
+import { PortTaken, startTenant, trustingFetch } from "auth0-tenant";
 import type { UnknownTypes } from "./aws/aws-provider";
 import { type RunningAws, startAws } from "./aws/start-aws";
-import { startAwsx } from "./awsx/start-awsx";
 import { type Backend, startBackend } from "./backend";
-import { serveProvider } from "./engine/provider-server";
 import { type RunningCollector, startCollector } from "./moesif/start-collector";
 import { forgetTakenPorts, takenMessage } from "./port";
 import { announceCloud, type CloudAddress, claimDirectory, releaseDirectory } from "./presence";
-import { trustingFetch } from "./trust";
 
 /** The version of the official provider whose resources the local one keeps. */
 const awsVersion = "7.48.0";
@@ -28,6 +24,11 @@ export interface TenantOfCloud {
 }
 
 export interface CloudOptions {
+  /**
+   * Whether the engine can deploy to the cloud; default: true. A cloud for calls alone starts in a fraction of the time, and other
+   * processes don't find it.
+   */
+  forEngine?: boolean;
   /** Whether the engine may ask for components of awsx, as for the Developer Portal. */
   awsx?: boolean;
   /** Whether servers may have other ports than before, if those are taken. The stack learns it at the next deployment. */
@@ -52,7 +53,7 @@ export interface Cloud {
  * @throws where another process runs the cloud of the folder
  */
 export async function startCloud(directory: string, options: CloudOptions = {}): Promise<Cloud> {
-  const { newPorts = false } = options;
+  const { forEngine = true, newPorts = false } = options;
   const start = options.startTenant ?? ((folder: string) => startLocalTenant(folder, newPorts));
   claimDirectory(directory);
   // In the reverse order of their start; whatever was started is closed, also where a later start fails.
@@ -85,28 +86,46 @@ export async function startCloud(directory: string, options: CloudOptions = {}):
       loadBalancer: () => backend.url,
     });
     closers.push(() => aws.close());
-    const auth0 = await serveProvider(auth0Provider({ fetch: trusting }), auth0Version);
-    closers.push(() => auth0.close());
-    const awsServer = await serveProvider(aws.provider, awsVersion);
-    closers.push(() => awsServer.close());
-    const awsx = options.awsx ? await startAwsx() : undefined;
-    closers.push(() => awsx?.close());
+    const providers = forEngine ? await startProviders(aws, trusting, options, closers) : {};
 
     const { domain, caFile, clientId, clientSecret } = tenant;
     const address: CloudAddress = {
       pid: process.pid,
       tenant: { domain, caFile, clientId, clientSecret },
-      providers: { auth0: auth0.port, aws: awsServer.port, ...(awsx && { awsx: awsx.port }) },
+      providers,
       backendUrl: backend.url,
       gatewayUrl: aws.url,
       moesif: { ingestUrl: moesif.url, applicationId: moesifApplicationId },
     };
-    announceCloud(directory, address);
+    if (forEngine) announceCloud(directory, address);
     return { address, aws, moesif, fetch: trusting, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** They and their libraries load only when the engine needs them. @returns their ports */
+async function startProviders(
+  aws: RunningAws,
+  trusting: typeof fetch,
+  { awsx: hasAwsx = false }: CloudOptions,
+  closers: (() => unknown)[],
+): Promise<CloudAddress["providers"]> {
+  const {
+    auth0Provider,
+    officialAuth0Version: auth0Version,
+  }: typeof import("./auth0/auth0-provider") = require("./auth0/auth0-provider");
+  const { serveProvider }: typeof import("./engine/provider-server") = require("./engine/provider-server");
+  const auth0 = await serveProvider(auth0Provider({ fetch: trusting }), auth0Version);
+  closers.push(() => auth0.close());
+  const awsServer = await serveProvider(aws.provider, awsVersion);
+  closers.push(() => awsServer.close());
+  if (!hasAwsx) return { auth0: auth0.port, aws: awsServer.port };
+  const { startAwsx }: typeof import("./awsx/start-awsx") = require("./awsx/start-awsx");
+  const awsx = await startAwsx();
+  closers.push(() => awsx.close());
+  return { auth0: auth0.port, aws: awsServer.port, awsx: awsx.port };
 }
 
 async function startLocalTenant(directory: string, newPorts: boolean): Promise<TenantOfCloud> {

@@ -18,7 +18,7 @@ export interface CloudAddress {
 export function claimDirectory(directory: string): void {
   const holder = readHolder(directory);
   if (holder !== undefined && isAlive(holder)) {
-    throw new Error(
+    throw new DirectoryClaimed(
       `${directory} is in use by process ${holder}. Stop it, or name another folder with --directory. If it is another program, delete ${pidFile(directory)}.`,
     );
   }
@@ -28,6 +28,9 @@ export function claimDirectory(directory: string): void {
   // Fails where another process was quicker.
   writeFileSync(pidFile(directory), String(process.pid), { flag: "wx", mode: 0o600 });
 }
+
+/** Another process that lives has claimed the folder. */
+export class DirectoryClaimed extends Error {}
 
 /** Shows other processes where the cloud is; it holds a secret. */
 export function announceCloud(directory: string, address: CloudAddress): void {

@@ -1,20 +1,19 @@
 // One command's use of the local cloud: joins the one that runs or starts it, and ends cleanly on Ctrl-C.
-import { resolve } from "node:path";
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { ConcurrentUpdateError, type Stack } from "@pulumi/pulumi/automation";
-import { onEndOfNpx } from "auth0-tenant";
-import { isKnownAwsType } from "./aws/aws-provider";
+import type { OutputMap, Stack } from "@pulumi/pulumi/automation";
+import { onEndOfNpx, trustingFetch } from "auth0-tenant";
+import { parse } from "yaml";
 import { type Cloud, startCloud } from "./cloud";
-import { type Company, restorePlaces, settingsFor } from "./company/company";
+import { type Company, settingsFor } from "./company/company";
 import type { LocalSettings } from "./company/local-settings";
-import { type EngineCommand, findCommand, type Progress } from "./engine/command";
+import type { EngineCommand, Progress } from "./engine/command";
+import { readStoredOutputs } from "./engine/stored-outputs";
 import { readState } from "./engine/unprotect";
 import { gatewayFetch } from "./gateway-fetch";
-import { openLocalStack } from "./local-stack";
-import { type CloudAddress, findRunning } from "./presence";
-import { createFailureLog } from "./program-failure";
-import { resourceLog } from "./terminal";
-import { trustingFetch } from "./trust";
+import { type CloudAddress, DirectoryClaimed, findRunning } from "./presence";
+import { isRecord } from "./record";
 
 const projectDirectory = process.cwd();
 
@@ -26,6 +25,8 @@ export interface SessionOptions {
   newPorts?: boolean;
   /** For a command that changes the stack: whether the Developer Portal will be in it. */
   deploys?: { hasPortal: boolean };
+  /** Whether the command only reads what is deployed, and calls it. */
+  readsOnly?: boolean;
 }
 
 export interface Session {
@@ -44,6 +45,8 @@ export interface Session {
   settings(company: Company): LocalSettings;
   /** @param settings for a command that deploys; the others find those of the last deployment */
   openStack(command: EngineCommand, settings?: LocalSettings): Promise<Stack>;
+  /** Of the stack as it is deployed; empty if it is not. */
+  readOutputs(progress: Progress): Promise<OutputMap>;
 }
 
 /** Runs a command with the cloud up, and closes what it started whatever happens. */
@@ -53,30 +56,26 @@ export async function withCloud<T>(
 ): Promise<T> {
   const directory = resolve(options.directory ?? resolve(projectDirectory, ".local"));
   const { signal, interrupted, dispose } = interruption();
-  const running = await findRunning(directory);
-  const awsx = needsAwsx(options, directory);
-  if (running && awsx && running.providers.awsx === undefined) {
-    throw new Error(
-      "The cloud that is running was started without the Developer Portal's plugin. End it with Ctrl-C, and start it again with the setting portal.",
-    );
-  }
-  const cloud = running
-    ? undefined
-    : await startCloud(directory, { newPorts: options.newPorts, unknownTypes: "keep as declared", awsx });
-  const address = running ?? cloud?.address;
+  let cloud: Cloud | undefined;
   try {
-    if (!address) throw new Error("the cloud has no address");
+    const found = await joinOrStart(directory, options, signal);
+    cloud = found.cloud;
+    const { address } = found;
     signal.throwIfAborted();
-    return await run({
+    const session: Session = {
       address,
       cloud,
       fetch: trustingFetch(address.tenant.caFile),
       fetchApi: gatewayFetch(address.gatewayUrl),
       signal,
       interrupted,
-      findEngine: (progress) => findCommand(progress, signal),
+      findEngine: async (progress) => {
+        const { findCommand }: typeof import("./engine/command") = require("./engine/command");
+        return findCommand(progress, signal);
+      },
       settings: (company) => settingsFor(company, address),
       openStack: async (command, settings) => {
+        const { openLocalStack }: typeof import("./local-stack") = require("./local-stack");
         const stack = await openLocalStack({
           ...options,
           command,
@@ -94,10 +93,51 @@ export async function withCloud<T>(
         if (cloud) await stack.cancel().catch(() => undefined);
         return stack;
       },
-    });
+      readOutputs: async (progress) => {
+        const project = readProjectName(projectDirectory);
+        const stored = readStoredOutputs(resolve(directory, "engine"), project, "local");
+        if (stored) return stored;
+        const stack = await session.openStack(await session.findEngine(progress));
+        return stack.outputs();
+      },
+    };
+    return await run(session);
   } finally {
     await cloud?.close();
     dispose();
+  }
+}
+
+/** Waits a moment if another process has the folder to itself: a call of the API takes a second. */
+async function joinOrStart(
+  directory: string,
+  options: SessionOptions,
+  signal: AbortSignal,
+): Promise<{ address: CloudAddress; cloud?: Cloud }> {
+  const { newPorts, readsOnly = false } = options;
+  const awsx = needsAwsx(options, directory);
+  const deadline = performance.now() + claimMilliseconds;
+  for (;;) {
+    signal.throwIfAborted();
+    const running = await findRunning(directory);
+    if (running && awsx && running.providers.awsx === undefined) {
+      throw new Error(
+        "The cloud that is running was started without the Developer Portal's plugin. End it with Ctrl-C, and start it again with the setting portal.",
+      );
+    }
+    if (running) return { address: running };
+    try {
+      const cloud = await startCloud(directory, {
+        newPorts,
+        unknownTypes: "keep as declared",
+        forEngine: !readsOnly,
+        awsx,
+      });
+      return { address: cloud.address, cloud };
+    } catch (error) {
+      if (!(error instanceof DirectoryClaimed) || performance.now() > deadline) throw error;
+      await delay(pollMilliseconds);
+    }
   }
 }
 
@@ -109,47 +149,12 @@ function needsAwsx({ deploys }: SessionOptions, directory: string): boolean {
   );
 }
 
-/** Brings the stack up. @returns what was done, in a few words, and what of it has no effect */
-export async function bringUp(
-  stack: Stack,
-  company: Company,
-  say: Progress,
-  signal: AbortSignal,
-): Promise<{ summary: string; notices: string[] }> {
-  const log = resourceLog(say);
-  const failure = createFailureLog();
-  signal.throwIfAborted();
-  let errors = "";
-  try {
-    await stack.up({
-      onEvent: (event) => {
-        log.onEvent(event);
-        failure.onEvent(event);
-      },
-      onError: (text) => (errors += text),
-      signal,
-      suppressProgress: true,
-    });
-  } catch (error) {
-    signal.throwIfAborted();
-    if (error instanceof ConcurrentUpdateError) throw error;
-    throw new Error(restorePlaces(failure.message() ?? diagnostics(error, errors), company));
-  }
-  const notices = [...log.types()]
-    .filter((type) => type.startsWith("aws:") && !isKnownAwsType(type))
-    .map((type) => `${type} is kept as declared: the local cloud doesn't run it`);
-  return { summary: log.summary(), notices };
-}
+const claimMilliseconds = 10_000;
+const pollMilliseconds = 50;
 
-/** Of what the CLI printed, the part that is for the user; what stops it before the program runs is no event. */
-function diagnostics(error: unknown, errors: string): string {
-  const output = error instanceof Error ? error.message : String(error);
-  const [, found] =
-    /Diagnostics:\n([\s\S]*?)(?:\n\s*\n(?:Outputs|Resources):|\n stderr:|$)/.exec(output) ?? [];
-  // That the language host is the one on the PATH is our own doing.
-  return (found ?? (errors || output))
-    .replace(/^.*warning: using pulumi-language-nodejs from.*\n/gm, "")
-    .trimEnd();
+function readProjectName(project: string): string {
+  const file: unknown = parse(readFileSync(join(project, "Pulumi.yaml"), "utf8"));
+  return isRecord(file) ? String(file.name) : "";
 }
 
 /**

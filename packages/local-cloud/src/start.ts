@@ -1,11 +1,12 @@
 // `npm start`: customers as code on the local cloud, from nothing to a metered call.
 import pc from "picocolors";
+import { bringUp } from "./bring-up";
 import type { Company } from "./company/company";
 import type { LocalSettings } from "./company/local-settings";
 import { type Credentials, type Customers, readOutput } from "./credentials";
 import { printCurl } from "./curl";
 import { demonstrate } from "./demonstration";
-import { bringUp, type Session } from "./session";
+import type { Session } from "./session";
 import { formatSeconds, runStep } from "./terminal";
 
 /** @param isKept whether the cloud goes on serving until Ctrl-C */

@@ -70,3 +70,8 @@ const pastTense: Partial<Record<OpType, string>> = {
 export function formatSeconds(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(1)} s`;
 }
+
+/** On the standard error, which leaves the standard output to what the command prints. */
+export function printProgress(line: string): void {
+  console.error(pc.dim(line));
+}

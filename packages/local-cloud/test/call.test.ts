@@ -1,13 +1,19 @@
 // What `npx customers local call` makes of an answer; test/e2e/start.test.ts calls a deployed API.
-import { createServer, type Server } from "node:http";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { callApi, parseStatus } from "../src/call";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { callApi, hasHeader, parseHeader, parseStatus, readData } from "../src/call";
 
 let server: Server;
 let url: string;
+let received: { headers: IncomingHttpHeaders; body: Buffer };
 beforeAll(async () => {
   // Answers with the status that the path names.
-  server = createServer(({ url: path = "", headers }, response) => {
+  server = createServer(async (request, response) => {
+    const { url: path = "", headers } = request;
+    received = { headers, body: Buffer.concat(await request.toArray()) };
     response.writeHead(Number(path.slice(1)), { "content-type": "text/plain" });
     response.end(headers.authorization);
   });
@@ -29,7 +35,7 @@ const call = (path: string, expected?: number) =>
     url,
     method: "GET",
     path,
-    headers: { authorization: "Bearer x" },
+    headers: [["authorization", "Bearer x"]],
     ...(expected && { expected }),
   });
 
@@ -56,4 +62,48 @@ test("an unexpected answer is explained, with the option that expects it", async
 
 test("a status has three digits", () => {
   expect(["200", "403", "99", "600", "ok", ""].map(parseStatus)).toEqual([200, 403, ...Array(4)]);
+});
+
+test("sends the headers and the body as they are, byte for byte", async () => {
+  const body = Buffer.from([0, 255, 128]);
+  await callApi({
+    url,
+    method: "POST",
+    path: "/200",
+    headers: [
+      ["Accept", "text/csv"],
+      ["X-Tag", "a"],
+      ["x-tag", "b"],
+    ],
+    body,
+  });
+  expect(received.body).toEqual(body);
+  expect(received.headers).toMatchObject({ accept: "text/csv", "x-tag": "a, b" });
+});
+
+test.each([
+  ["Accept: text/csv", ["Accept", "text/csv"]],
+  ["If-Match:*", ["If-Match", "*"]],
+  ["X-Time: 10:30", ["X-Time", "10:30"]],
+  ["X-Empty:", ["X-Empty", ""]],
+  ["Accept", undefined],
+  [": text/csv", undefined],
+  ["Not a name: x", undefined],
+])("reads the header %p as %p", (text, header) => {
+  expect(parseHeader(text)).toEqual(header);
+});
+
+test("finds a header by its name in any case", () => {
+  expect(hasHeader([["Content-TYPE", "text/plain"]], "content-type")).toBe(true);
+  expect(hasHeader([["Accept", "text/plain"]], "content-type")).toBe(false);
+});
+
+test("reads a body from the command line or from a file, and reports a file that is missing", () => {
+  const folder = mkdtempSync(join(tmpdir(), "call-"));
+  const file = join(folder, "order.json");
+  writeFileSync(file, '{"sku": "A-1"}\n');
+  expect(readData('{"sku": "A-2"}')).toBe('{"sku": "A-2"}');
+  expect(String(readData(`@${file}`))).toBe('{"sku": "A-1"}\n');
+  rmSync(folder, { recursive: true });
+  expect(() => readData(`@${file}`)).toThrow(`There is no file "${file}".`);
 });

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { text } from "node:stream/consumers";
 import { Command, Option } from "@commander-js/extra-typings";
 import { assertionLanguages } from "../delivery/assertion";
 import { credentialFormats, NothingToPrint, printCredentials } from "../delivery/print";
@@ -39,7 +40,7 @@ export const credentialsCommand = new Command("credentials")
     const outputs =
       file === undefined
         ? await findOutputs(customer, stack, { outputs: readStackOutputs, current: readStackName })
-        : readOutputs(file);
+        : await readOutputs(file);
     process.stdout.write(
       printCredentials({
         ...{ outputs, customer, format: json ? "json" : format, retiring },
@@ -70,9 +71,10 @@ async function askPulumi(args: string[]): Promise<string> {
   }
 }
 
-function readOutputs(file: string): unknown {
+async function readOutputs(file: string): Promise<unknown> {
   try {
-    return JSON.parse(readFileSync(file === "-" ? 0 : file, "utf8"));
+    // As a stream: npx leaves a pipe non-blocking, so that reading it at once fails with EAGAIN while the command before still runs.
+    return JSON.parse(file === "-" ? await text(process.stdin) : readFileSync(file, "utf8"));
   } catch {
     // The parser's words would quote what may be secret.
     throw new NothingToPrint(`${file === "-" ? "The standard input" : file} cannot be read as JSON.`);

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { Command } from "@commander-js/extra-typings";
 import { isRecord } from "../problems/record";
 import { errorCode } from "../problems/unreadable";
-import { readOwnVersion } from "../upkeep/installation";
 
 /** A package of its own, for development: companies deploy without it. */
 const localCloud = "customers-as-code-local/cli";
@@ -34,6 +33,7 @@ function loadLocalCloud(): Record<string, unknown> {
         `There is no Pulumi.yaml in ${process.cwd()}. Change to your company's folder, or create one with: npm create customers-as-code my-company`,
       );
     }
+    const { readOwnVersion }: typeof import("../upkeep/installation") = require("../upkeep/installation");
     throw new Error(
       `The local cloud is not installed. Install it with: npm install --save-dev --save-exact customers-as-code-local@${readOwnVersion()}`,
     );

@@ -10,6 +10,7 @@ import { type Plan, readPlan } from "./plan";
 import { policySettingsOnDisk } from "./policy-settings";
 import { PrefixedLines } from "./prefixed-lines";
 import { copySettings } from "./shard-settings";
+import { HeldOutputs } from "./stack-outputs-display";
 
 /** There is no Pulumi CLI on the PATH. */
 export class PulumiMissingError extends Error {
@@ -124,7 +125,8 @@ async function collect(
   let said = "";
   let failure: unknown;
   const { stack: stackName, project, prefix = "" } = target;
-  const output = new PrefixedLines((line) => process.stdout.write(line), prefix);
+  const shown = new HeldOutputs((line) => process.stdout.write(line), prefix);
+  const output = new PrefixedLines((line) => shown.push(line), prefix);
   const errors = new PrefixedLines((line) => process.stderr.write(line), prefix);
   try {
     const main = mainOf(stackName);
@@ -154,6 +156,7 @@ async function collect(
     failure = error ?? "the engine failed";
   }
   for (const lines of [output, errors]) lines.end();
+  shown.end(failure !== undefined);
   const plan = readPlan(target.stack, events);
   const isReported = plan.errors.length > 0 || plan.violations.some(({ isMandatory }) => isMandatory);
   if (failure !== undefined && !isReported) {

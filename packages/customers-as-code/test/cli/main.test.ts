@@ -246,6 +246,34 @@ describe("--json of a command that fails prints its problems on the standard out
   });
 });
 
+test("credentials waits for outputs from a pipe that another program has made non-blocking, as npx does", () => {
+  const outputs = join(folder, "late.json");
+  const client = {
+    clientId: "id",
+    clientSecret: "secret",
+    tokenUrl: "https://t/",
+    audience: "a",
+    scopes: [],
+  };
+  writeFileSync(
+    outputs,
+    JSON.stringify({
+      url: "https://api/",
+      customers: { acme: { status: "active", organizationId: "org_1", clients: { default: "id" } } },
+      credentials: { acme: { default: client } },
+    }),
+  );
+  const program = resolve("packages/customers-as-code/bin.cjs");
+  const npx = `process.stdin;
+require("node:child_process").spawnSync(process.execPath, [${JSON.stringify(program)}, "credentials", "acme", "--outputs", "-"], { stdio: "inherit" });`;
+  const { stdout, stderr } = spawnSync(
+    "sh",
+    ["-c", '(sleep 3; cat "$1") | "$2" -e "$3"', "sh", outputs, process.execPath, npx],
+    { encoding: "utf8" },
+  );
+  expect({ stdout, stderr }).toEqual({ stdout: expect.stringContaining("CLIENT_ID='id'"), stderr: "" });
+});
+
 describe("completion", () => {
   it("has bash complete commands, options and choices", () => {
     const script = join(folder, "completion.bash");

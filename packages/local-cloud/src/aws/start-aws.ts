@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { Provider } from "../engine/provider";
 import { Account } from "./account";
-import { AwsProvider, type UnknownTypes } from "./aws-provider";
+import type { UnknownTypes } from "./aws-provider";
 import { Firehose, type FirehoseHints } from "./firehose-delivery";
 import { Gateway } from "./gateway/gateway";
 import type { LoadBalancer } from "./gateway/http-client";
@@ -86,9 +86,15 @@ export async function startAws(options: AwsOptions): Promise<RunningAws> {
     closers.push(() => gateway.close());
     const port = await gateway.listen();
     const url = `http://127.0.0.1:${port}`;
+    let provider: Provider | undefined;
     account.gatewayUrl = url;
     return {
-      provider: new AwsProvider(account, options.unknownTypes),
+      // Loaded on first use: a cloud that only answers calls needs no table of resource types.
+      get provider() {
+        const { AwsProvider }: typeof import("./aws-provider") = require("./aws-provider");
+        provider ??= new AwsProvider(account, options.unknownTypes);
+        return provider;
+      },
       url,
       port,
       account,

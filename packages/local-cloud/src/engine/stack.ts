@@ -6,6 +6,7 @@ import { parse, parseDocument } from "yaml";
 import { privateFolder } from "../private-files";
 import { isRecord } from "../record";
 import type { EngineCommand } from "./command";
+import { passphrase } from "./stored-outputs";
 
 interface StackOptions {
   command: EngineCommand;
@@ -38,7 +39,7 @@ export async function openStack(options: StackOptions): Promise<Stack> {
     // Without the files `*.attrs`, which the backend does not replace in one step: a killed engine can leave one empty, and then
     // the engine cannot read the state beside it, which is whole.
     PULUMI_BACKEND_URL: `file://${state}?metadata=skip`,
-    PULUMI_CONFIG_PASSPHRASE: "local",
+    PULUMI_CONFIG_PASSPHRASE: passphrase,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK: "true",
     PATH: [languageHostFolder(directory), process.env.PATH].join(delimiter),

@@ -20,6 +20,7 @@ function guard(config: string, defaults = "") {
     providers: {},
     gatewayUrl: "http://127.0.0.1:4",
     backendUrl: "http://127.0.0.1:2",
+    gatewayUrl: "http://127.0.0.1:2",
     moesif: { ingestUrl: "http://127.0.0.1:3", applicationId: "application" },
   });
   const { config: kept, notices } = keepGuards(settings, company);

@@ -1,24 +1,17 @@
 // Request validators: what is refused with 400 before the integration is called.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-request-validation.html
-import Ajv, { type ValidateFunction } from "ajv";
+import type Ajv from "ajv";
+import type { ValidateFunction } from "ajv";
 import type { RestRefusal } from "./gateway-responses";
 import type { Method, RestApiDefinition } from "./rest-api-body";
 import type { RestExchange } from "./rest-exchange";
 
 /** The validators of one deployed API. */
 export class RequestValidation {
-  private readonly ajv = new Ajv({
-    strict: false,
-    validateFormats: false,
-    // 19.99 is a multiple of 0.01, which binary fractions don't show.
-    multipleOfPrecision: 9,
-    code: { regExp },
-  });
+  private ajv: Ajv | undefined;
   private readonly compiled = new Map<unknown, ValidateFunction>();
 
-  constructor({ schemas }: Pick<RestApiDefinition, "schemas">) {
-    this.ajv.addSchema({ $id: apiUri, components: { schemas } });
-  }
+  constructor(private readonly definition: Pick<RestApiDefinition, "schemas">) {}
 
   /** Undefined where the request is as the method demands. */
   refuse(method: Method, exchange: RestExchange): RestRefusal | undefined {
@@ -39,6 +32,7 @@ export class RequestValidation {
     let validate = this.compiled.get(schema);
     if (!validate) {
       // References within are those of the document.
+      this.ajv ??= createAjv(this.definition);
       validate = this.ajv.compile({ $id: `${apiUri}/${this.compiled.size}`, allOf: [rebased(schema)] });
       this.compiled.set(schema, validate);
     }
@@ -46,6 +40,19 @@ export class RequestValidation {
       ? undefined
       : { type: "BAD_REQUEST_BODY", message: "Invalid request body" };
   }
+}
+
+/** Loaded by the first body that a method validates: most APIs have none, and the library takes as long as the rest of the gateway. */
+function createAjv({ schemas }: Pick<RestApiDefinition, "schemas">): Ajv {
+  const { Ajv }: typeof import("ajv") = require("ajv");
+  const ajv = new Ajv({
+    strict: false,
+    validateFormats: false,
+    // 19.99 is a multiple of 0.01, which binary fractions don't show.
+    multipleOfPrecision: 9,
+    code: { regExp },
+  });
+  return ajv.addSchema({ $id: apiUri, components: { schemas } });
 }
 
 /**
