@@ -14,6 +14,7 @@ export function keepGuards(settings: LocalSettings, { given }: Pick<Company, "gi
     // What Pulumi.yaml says, the local stack has from there.
     if (own && own.file === given.file) config[name] = own.renderYaml();
   }
-  const isOfGuard = (notice: string) => guards.some((key) => notice.includes(` ${key} is replaced`));
+  const isOfGuard = (notice: string) =>
+    guards.some((key) => / is (replaced|kept): /.test(notice) && notice.includes(` ${key} is `));
   return { ...settings, config, notices: settings.notices.filter((notice) => !isOfGuard(notice)) };
 }
