@@ -173,7 +173,7 @@ test("of a customer's clients, a refused deployment leaves those that may go, to
   );
 });
 
-test("what is deleted or dropped is refused by the customer's name, with no URN to unprotect", async () => {
+test("refuses a deletion or a dropped client with the customer's name, and no URN to unprotect", async () => {
   const rename = (text: string) => text.replace("  warehouse:\n", "  store:\n");
   const said = await withFiles({ acme: "deleted", globex: rename }, refused);
   expect(said).toContain('to the client of that name. To remove it, set "closing: true"');

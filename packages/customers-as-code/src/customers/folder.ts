@@ -25,7 +25,7 @@ export function readCustomerFiles(folder: string): { files: CustomerText[]; prob
   try {
     names = [...readdirSync(folder)].sort(compareStrings);
   } catch (error) {
-    // Git keeps no empty folder: without a customer, a clone has none.
+    // Git keeps no empty folder: a clone of a company without customers has no such folder.
     const isMissing = lstatSync(folder, { throwIfNoEntry: false }) === undefined;
     if (isMissing && basename(folder) === "customers") return { files: [], problems: [] };
     const remedy = 'Create the folder, or set the config key "customers" to the right one.';

@@ -397,7 +397,7 @@ describe("a change of the URL or the tokens, which cuts off every customer,", ()
     ]);
   });
 
-  it("is approved by its setting and new value, or by all; another value is not", () => {
+  it("needs the setting and its new value, or "all"; another value approves nothing", () => {
     expect(change(address("v2"), { approvedChanges: ["stageName=v2"] })).toEqual([]);
     expect(change(address("v2"), { approvedChanges: ["all"] })).toEqual([]);
     expect(change(address("v3"), { approvedChanges: ["stageName=v2", "audience=v3"] })).toHaveLength(1);

@@ -18,7 +18,6 @@ function guard(config: string, defaults = "") {
     pid: 1,
     tenant: { domain: "localhost:1", caFile: "ca.pem", clientId: "id", clientSecret: "secret" },
     providers: {},
-    gatewayUrl: "http://127.0.0.1:4",
     backendUrl: "http://127.0.0.1:2",
     gatewayUrl: "http://127.0.0.1:2",
     moesif: { ingestUrl: "http://127.0.0.1:3", applicationId: "application" },

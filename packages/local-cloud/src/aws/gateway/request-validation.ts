@@ -42,7 +42,7 @@ export class RequestValidation {
   }
 }
 
-/** Loaded by the first body that a method validates: most APIs have none, and the library takes as long as the rest of the gateway. */
+/** Loaded by the first body that a method validates: most APIs never do, and the library takes as long as the rest of the gateway. */
 function createAjv({ schemas }: Pick<RestApiDefinition, "schemas">): Ajv {
   const { Ajv }: typeof import("ajv") = require("ajv");
   const ajv = new Ajv({
