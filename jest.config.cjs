@@ -24,4 +24,6 @@ module.exports = {
   ],
   modulePathIgnorePatterns: ["<rootDir>/.local/", "<rootDir>/.stryker-tmp/"],
   testTimeout: 120_000,
+  // Jest leaves one core idle otherwise, of two.
+  maxWorkers: "100%",
 };

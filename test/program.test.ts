@@ -286,7 +286,7 @@ describe("an HTTP API", () => {
   it("is refused, with every reason, if it cannot do what the settings ask for", () => {
     const wanted = { ...moesif, ...http, "customers-as-code:httpAuthorizer": "jwt" };
     return expect(run(wanted)).rejects.toThrow(
-      /^Pulumi\.test\.yaml {2}moesifIngestUrl: .*\n.*jwt, with initech \(suspended\).*\nopenapi\.yaml {2}POST .*\n3 problems in 2 of 5 files\. docs\/problems\.md explains .*$/,
+      /^Pulumi\.test\.yaml {2}moesifIngestUrl: .*\n.*jwt, with initech \(suspended\).*\nopenapi\.yaml {2}POST .*\n3 problems in 2 of 5 files\. docs\/reference\/problems\.md explains .*$/,
     );
   });
 });

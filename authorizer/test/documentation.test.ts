@@ -5,7 +5,7 @@ import { metricsNamespace } from "../src/log";
 import { maxTokenLength } from "../src/token";
 import { statuses } from "../testing/fixture";
 
-const folder = join(__dirname, "../../docs");
+const folder = join(__dirname, "../../docs/explanation");
 const page = readFileSync(join(folder, "authorizer.md"), "utf8");
 
 it("lists every reason with its answer, and no other", () => {

@@ -204,7 +204,7 @@ const documents: RefusedRow[] = [
     "a public operation that no setting allows",
     operation("DELETE /orders", "security", []),
     "DELETE /orders needs no token",
-    'Demand scopes with "security", or list "DELETE /orders" in the config key "publicRoutes"',
+    'Require scopes with "security", or list "DELETE /orders" in the config key "publicRoutes"',
   ),
   refused(
     "files",

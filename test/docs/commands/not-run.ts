@@ -26,6 +26,7 @@ const shards = "needs shards that are deployed; test/e2e/shards.test.ts runs it"
 const verify = "needs a stack that runs in AWS; test/e2e/verify.test.ts runs it against the local gateway";
 const terraform =
   "needs Terraform and its provider; npm run test:go-auth0 drives the tenant with the same library";
+const approval = "needs a stack that is deployed; test/e2e/pull-request.test.ts approves such a change";
 const docker = "needs Docker; npm run test:readme runs the commands of the Dockerfile";
 const readme = "npm run test:readme starts the tenant with it, for each example of the page";
 
@@ -102,6 +103,8 @@ const table: Record<string, readonly (readonly [command: string, reason: string]
     ],
   ],
   "ci.md": [
+    ["pulumi config set stageName v2", approval],
+    ["pulumi config set --path 'approvedChanges[0]' stageName=v2", approval],
     [
       "pulumi up --policy-pack node_modules/customers-as-code/policy --policy-pack-config policy/dev.json",
       "needs an Auth0 tenant and an AWS account; test/e2e/pull-request.test.ts runs it with local ones",

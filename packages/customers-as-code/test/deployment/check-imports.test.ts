@@ -264,7 +264,7 @@ const foreign: [what: string, request: Request, problems: string[]][] = [
     "a grant that says what a file cannot",
     { existing: found({ grants: [grant("cgr_abc", { settings: ["allow_all_scopes"] })] }) },
     [
-      `customers.wayne.clients.warehouse.grant.id: client grant cgr_abc has allow_all_scopes, which a file cannot say. ${end}`,
+      `customers.wayne.clients.warehouse.grant.id: client grant cgr_abc has allow_all_scopes, which a customer file cannot declare. ${end}`,
     ],
   ],
   [

@@ -397,7 +397,7 @@ describe("a change of the URL or the tokens, which cuts off every customer,", ()
     ]);
   });
 
-  it("needs the setting and its new value, or "all"; another value approves nothing", () => {
+  it("needs the setting and its new value, or the word for all; another value approves nothing", () => {
     expect(change(address("v2"), { approvedChanges: ["stageName=v2"] })).toEqual([]);
     expect(change(address("v2"), { approvedChanges: ["all"] })).toEqual([]);
     expect(change(address("v3"), { approvedChanges: ["stageName=v2", "audience=v3"] })).toHaveLength(1);

@@ -15,7 +15,7 @@ test("problems are listed by file and place, and counted", () => {
     "a.yaml:9:5  first\na.yaml:10:1  second\nb.yaml:1:2  third\nc  no place\n4 problems in 3 of 41 files. docs/reference/problems.md explains yaml-invalid",
   );
   expect(formatProblems(problems.slice(0, 1), 1)).toMatch(
-    /1 problem in 1 of 1 file\. docs\/problems\.md explains yaml-invalid$/,
+    /1 problem in 1 of 1 file\. docs\/reference\/problems\.md explains yaml-invalid$/,
   );
 });
 

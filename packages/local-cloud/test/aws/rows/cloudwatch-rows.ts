@@ -99,7 +99,7 @@ const alarms: Row = {
       {
         given: onQueries([...queries, { id: "nothing", returnData: false }]),
         property: "metricQueries",
-        message: /an expression or a metric, which "nothing" has not/,
+        message: /an expression or a metric, which "nothing" lacks/,
       },
       {
         given: onQueries([
