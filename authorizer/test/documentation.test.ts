@@ -23,7 +23,7 @@ it("names the limits and the metrics' namespace as they are", () => {
 });
 
 it("links to files that exist", () => {
-  const links = [...page.matchAll(/\]\((\.\.\/[^)]+)\)/g)].map(([, link = ""]) => link);
+  const links = [...page.matchAll(/\]\((\.\.\/[^)#]+)/g)].map(([, link = ""]) => link);
   expect(links.length).toBeGreaterThan(15);
   expect(links.filter((link) => !existsSync(join(folder, link)))).toEqual([]);
 });
