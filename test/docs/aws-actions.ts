@@ -1,6 +1,6 @@
 // The actions of IAM that a resource's whole life takes: created, read, changed, tagged and deleted by Pulumi's AWS provider.
-// Sources: the provider's resources (hashicorp/terraform-provider-aws, internal/service) and AWS's CloudFormation schemas
-// ("handlers" of each type), which name the permissions of the same operations.
+// The provider's resources (hashicorp/terraform-provider-aws, internal/service) and the "handlers" of AWS's CloudFormation schemas name
+// the permissions of such operations. No call to AWS has confirmed the list.
 
 const actions = (service: string, names: string): string[] =>
   names.split(" ").map((name) => `${service}:${name}`);

@@ -130,7 +130,7 @@ test("a URL that changes for every customer is refused, until the change is appr
   await system.stack.setConfig("approvedChanges[0]", { value: "stageName=v2" }, true);
   const approved = await run("preview");
   git("checkout", "--quiet", ".");
-  expect(refused).toEqual({
+  expect(refused).toMatchObject({
     code: 1,
     text: expect.stringContaining("### Preview of `local`: refused, 1 problem"),
   });

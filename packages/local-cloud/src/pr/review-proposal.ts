@@ -5,7 +5,7 @@ import type { Stack } from "@pulumi/pulumi/automation";
 import pc from "picocolors";
 import { bringUp } from "../bring-up";
 import { type Company, readCompany, restorePlaces, settingsFor } from "../company/company";
-import type { LocalSettings } from "../company/local-settings";
+import { hasPortal, type LocalSettings } from "../company/local-settings";
 import type { EngineCommand } from "../engine/command";
 import { openLocalStack } from "../local-stack";
 import { explainFailure } from "../program-failure";
@@ -24,7 +24,7 @@ import { WrongProposal } from "./wrong-proposal";
 
 /** Deploys the base unless the cloud holds it, and reviews what a merge would do. @returns whether nothing refuses it */
 export async function reviewProposal(proposal: Proposal): Promise<boolean> {
-  const { options, repository, base, product, directory } = proposal;
+  const { options, repository, base, merge, product, directory } = proposal;
   const cloud = join(directory, "cloud");
   const digest = digestBase(
     {
@@ -39,7 +39,8 @@ export async function reviewProposal(proposal: Proposal): Promise<boolean> {
   // From nothing, so that what earlier bases were counts for no guard.
   if (!isDeployed) for (const name of ["base", "cloud"]) rmSync(join(directory, name), emptying);
   const { plugins } = options;
-  return withCloud({ directory: cloud, ...(plugins && { plugins }) }, async (session) => {
+  const deploys = { hasPortal: [base.commit, merge].some((commit) => declaresPortal(proposal, commit)) };
+  return withCloud({ directory: cloud, deploys, ...(plugins && { plugins }) }, async (session) => {
     const command = await runStep("Pulumi CLI", (say) => session.findEngine(say));
     const label = `${base.name} at ${shorten(base)}`;
     if (isDeployed) console.log(pc.dim(`  ${label} is deployed already`));
@@ -49,6 +50,11 @@ export async function reviewProposal(proposal: Proposal): Promise<boolean> {
     }
     return reviewHead(proposal, session, command);
   });
+}
+
+function declaresPortal(proposal: Proposal, commit: string): boolean {
+  const company = readCompanyOf(checkOutCompany(proposal, commit), proposal.options.stack);
+  return !("reason" in company) && hasPortal(company.given);
 }
 
 const emptying = { recursive: true, force: true };
