@@ -35,7 +35,7 @@ function outlineOf(name: string): string[] {
   return [...new Set(shown)].sort();
 }
 
-test("customers-as-code has the program, its types, the commands, the policy pack, the schema and the authorizer.", () => {
+test("customers-as-code has the program, its types, the commands, the policy pack, the IAM policies, the schema and the authorizer.", () => {
   expect(outlineOf("customers-as-code")).toEqual([
     "LICENSE",
     "README.md",
@@ -51,6 +51,7 @@ test("customers-as-code has the program, its types, the commands, the policy pac
       ...["tenant", "upkeep", "verify"],
     ].map((folder) => `dist/${folder}/`),
     "fast-start.cjs",
+    "iam/",
     "package.json",
     "policy/",
     "schema.json",
