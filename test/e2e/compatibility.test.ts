@@ -6,11 +6,19 @@ import { listCompanies, statesFolder } from "../compatibility/kept-companies";
 import { type RunningCompany, startCompany } from "../compatibility/running-company";
 import { readState, type State } from "../compatibility/state-file";
 
-/** All that a preview of a former state may update, by type and name: the properties, and why. */
+/** All that a preview of a former state may update, by type, or type and name: the properties, and why. */
 const allowedUpdates: Record<string, { properties: string[]; why: string }> = {
   "aws:lambda/function:Function gateway-authorizer": {
     properties: ["code"],
     why: "the states leave it out: each version has a bundle of its own, and each tenant its own keys",
+  },
+  "aws:cloudwatch/metricAlarm:MetricAlarm": {
+    properties: ["alarmDescription"],
+    why: "it names the page about the alarm, which is in docs/how-to/ now",
+  },
+  "aws:cloudwatch/dashboard:Dashboard": {
+    properties: ["dashboardBody"],
+    why: "its text names the same page",
   },
 };
 
@@ -82,7 +90,7 @@ async function preview(stack: Stack): Promise<Preview> {
 const nameOf = (urn: string) => urn.split("::").slice(3).join("::");
 
 function isAllowed({ op, type, urn, diffs = [] }: StepEventMetadata): boolean {
-  const { properties = [] } = allowedUpdates[`${type} ${nameOf(urn)}`] ?? {};
+  const { properties = [] } = allowedUpdates[`${type} ${nameOf(urn)}`] ?? allowedUpdates[type] ?? {};
   return op === "update" && diffs.length > 0 && diffs.every((property) => properties.includes(property));
 }
 
