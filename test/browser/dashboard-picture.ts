@@ -114,7 +114,7 @@ async function takePicture({ cloud }: TestCloud, from: number, to: number): Prom
   try {
     const page = await browser.newPage({ viewport: { width: 1400, height: 400 }, deviceScaleFactor: 1 });
     await page.setContent(renderDashboardPage({ body, metrics, alarms, from: first, to: end, caption }));
-    await page.screenshot({ path: join(__dirname, "../../../../docs/images/dashboard.png"), fullPage: true });
+    await page.screenshot({ path: join(__dirname, "../../docs/images/dashboard.png"), fullPage: true });
   } finally {
     await browser.close();
   }

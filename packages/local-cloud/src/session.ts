@@ -10,7 +10,7 @@ import { type Company, settingsFor } from "./company/company";
 import type { LocalSettings } from "./company/local-settings";
 import type { EngineCommand, Progress } from "./engine/command";
 import { readStoredOutputs } from "./engine/stored-outputs";
-import { readState } from "./engine/unprotect";
+import { readState } from "./engine/stored-state";
 import { gatewayFetch } from "./gateway-fetch";
 import { type CloudAddress, DirectoryClaimed, findRunning } from "./presence";
 import { isRecord } from "./record";

@@ -4,6 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { OutputMap } from "@pulumi/pulumi/automation";
 import { isRecord } from "../record";
+import { stacksFolder } from "./stored-state";
 
 /** Of the secrets of local stacks, which are worth nothing elsewhere: it is public. */
 export const passphrase = "local";
@@ -13,8 +14,7 @@ export const passphrase = "local";
  * @returns undefined if the state can't be read, such as one of another version: then only the CLI knows
  */
 export function readStoredOutputs(directory: string, project: string, stack: string): OutputMap | undefined {
-  const folder = join(directory, "state", ".pulumi", "stacks", project);
-  const file = join(folder, `${stack}.json`);
+  const file = join(stacksFolder(directory), project, `${stack}.json`);
   // The CLI compresses it if the user's environment has PULUMI_SELF_MANAGED_STATE_GZIP.
   if (!existsSync(file)) return existsSync(`${file}.gz`) ? undefined : {};
   try {

@@ -1,18 +1,9 @@
-// What the engine's state says before a command changes it, and the way out of its protection.
+// The way out of the protection that a stack was deployed with.
 import { execFile } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { promisify } from "node:util";
 import type { Stack } from "@pulumi/pulumi/automation";
-
-/** @param directory of the engine @returns JSON of the stack as the last deployment left it; empty without one */
-export function readState(directory: string, stack: string): string {
-  const stacks = join(directory, "state", ".pulumi", "stacks");
-  if (!existsSync(stacks)) return "";
-  // Of several projects, if the company's has got another name.
-  const files = readdirSync(stacks).map((project) => join(stacks, project, `${stack}.json`));
-  return files.flatMap((file) => (existsSync(file) ? [readFileSync(file, "utf8")] : [])).join("\n");
-}
+import { readState } from "./stored-state";
 
 /** Lets `destroy` delete what was deployed with `protect: true`. */
 export async function unprotectAll({ name, workspace }: Stack): Promise<void> {

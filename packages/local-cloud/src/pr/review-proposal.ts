@@ -39,7 +39,9 @@ export async function reviewProposal(proposal: Proposal): Promise<boolean> {
   // From nothing, so that what earlier bases were counts for no guard.
   if (!isDeployed) for (const name of ["base", "cloud"]) rmSync(join(directory, name), emptying);
   const { plugins } = options;
-  const deploys = { hasPortal: [base.commit, merge].some((commit) => declaresPortal(proposal, commit)) };
+  // Of a base that is deployed, the cloud's state shows it.
+  const planned = isDeployed ? [merge] : [base.commit, merge];
+  const deploys = { hasPortal: planned.some((commit) => declaresPortal(proposal, commit)) };
   return withCloud({ directory: cloud, deploys, ...(plugins && { plugins }) }, async (session) => {
     const command = await runStep("Pulumi CLI", (say) => session.findEngine(say));
     const label = `${base.name} at ${shorten(base)}`;
